@@ -1,0 +1,45 @@
+namespace ModelBuild.Onnx;
+
+/// <summary>Every name in a document, and new ones that are not among them.</summary>
+internal sealed class GraphNames
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
+
+    public GraphNames(ModelProto model)
+    {
+        // Function bodies are scopes of their own, but runtimes inline them.
+        foreach (var function in model.Functions)
+        {
+            _names.UnionWith(function.Input);
+            _names.UnionWith(function.Output);
+            foreach (var node in function.Node)
+                Add(node);
+        }
+    }
+
+    public void Add(string name) => _names.Add(name);
+
+    public void Add(NodeProto node)
+    {
+        _names.Add(node.Name);
+        _names.UnionWith(node.Input);
+        _names.UnionWith(node.Output);
+    }
+
+    /// <summary>The hint itself when it is free, else the hint and a number; the name counts as taken afterwards.</summary>
+    public string Fresh(string hint)
+    {
+        if (hint.Length == 0)
+            hint = "value";
+        if (_names.Add(hint))
+            return hint;
+        var number = _next.GetValueOrDefault(hint);
+        string name;
+        do
+            name = FormattableString.Invariant($"{hint}_{++number}");
+        while (!_names.Add(name));
+        _next[hint] = number;
+        return name;
+    }
+}

@@ -1,0 +1,33 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>
+/// A file mapped for reading. Slices hold the view's handle; when the last one is collected, the handle's finalizer unmaps
+/// the file. So a span of a slice is valid while the tensor that it came from is reachable.
+/// </summary>
+internal sealed class MappedFile
+{
+    private readonly SafeMemoryMappedViewHandle _view;
+    private readonly long _start;
+
+    private MappedFile(SafeMemoryMappedViewHandle view, long start)
+    {
+        _view = view;
+        _start = start;
+    }
+
+    /// <param name="path">A regular file.</param>
+    /// <param name="length">Its length in bytes, more than 0.</param>
+    public static MappedFile Open(string path, long length)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        // The accessor is not disposed: it would unmap. Its handle has a finalizer of its own.
+        var accessor = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        return new MappedFile(accessor.SafeMemoryMappedViewHandle, accessor.PointerOffset);
+    }
+
+    public ReadOnlyMemory<byte> Slice(long offset, int length) => new MappedMemory(_view, _start + offset, length).Memory;
+}

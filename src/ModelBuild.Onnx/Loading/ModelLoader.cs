@@ -1,0 +1,80 @@
+using Google.Protobuf;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>Loads a document: skeleton, parse, then the tensors' data.</summary>
+internal static class ModelLoader
+{
+    private const long NewestIrVersion = 13;
+
+    /// <exception cref="OnnxException">The bytes are not a model that can be read.</exception>
+    public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, CancellationToken cancellationToken)
+    {
+        CheckStart(stream);
+        var walker = new SkeletonWalker(new WireReader(stream, cancellationToken), skipWeights);
+        walker.Walk();
+        var model = Parse(walker.Skeleton.Written);
+        if (model.Graph is null)
+            throw new OnnxException(OnnxFault.NoGraph, "the document has no graph, so it is not an ONNX model");
+        if (model.IrVersion > NewestIrVersion)
+        {
+            throw new OnnxException(OnnxFault.UnsupportedVersion, FormattableString.Invariant(
+                $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; export it for an older version, or update ModelBuild"));
+        }
+
+        Normalize(model, new TensorNormalizer(external, skipWeights), walker.PayloadOf, cancellationToken);
+        return model;
+    }
+
+    /// <summary>Normalizes the tensors of a document that was made in memory.</summary>
+    public static void Normalize(ModelProto model) =>
+        Normalize(model, new TensorNormalizer(external: null, skipWeights: false), static _ => null, CancellationToken.None);
+
+    private static void Normalize(
+        ModelProto model, TensorNormalizer normalizer, Func<TensorProto, TensorPayload?> payloadOf, CancellationToken cancellationToken)
+    {
+        var tensors = TensorTree.Of(model);
+        for (var i = 0; i < tensors.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                normalizer.Normalize(tensors[i], payloadOf(tensors[i]));
+            }
+            catch (OnnxException fault) when (fault.Where is null)
+            {
+                throw new OnnxException(fault.Fault, fault.Reason, fault.File, TensorTree.Place(model, i), fault.Offset, fault.InnerException);
+            }
+        }
+    }
+
+    private static ModelProto Parse(ReadOnlySpan<byte> skeleton)
+    {
+        try
+        {
+            return ModelProto.Parser.ParseFrom(skeleton);
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            // The walker has checked lengths and depth on the way to tensors; what is left is inside the other messages.
+            throw new OnnxException(
+                fault.Message.Contains("recursion", StringComparison.OrdinalIgnoreCase) ? OnnxFault.TooDeep : OnnxFault.Malformed,
+                $"the bytes are not an ONNX document: {fault.Message}", inner: fault);
+        }
+    }
+
+    private static void CheckStart(Stream stream)
+    {
+        if (stream.Length == 0)
+            throw new OnnxException(OnnxFault.Empty, "the file is empty");
+        Span<byte> start = stackalloc byte[64];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        if (start.StartsWith("version https://git-lfs.github.com/spec/"u8))
+            throw new OnnxException(OnnxFault.GitLfsPointer, "the file is a Git LFS pointer, not the model; run 'git lfs pull'");
+        if (start.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("<"u8))
+            throw new OnnxException(OnnxFault.Malformed, "the file is a web page, not a model; download it again");
+        if (stream.Length > int.MaxValue)
+            throw new OnnxException(OnnxFault.TooLarge, "the file is over protobuf's 2 GB; save the model with external data");
+    }
+}

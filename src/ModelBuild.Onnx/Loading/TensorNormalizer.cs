@@ -1,0 +1,104 @@
+using Google.Protobuf;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>
+/// Brings a tensor's numbers into <c>raw_data</c>, from whichever field or file has them, and checks that there are as many
+/// as the shape says. After it, no other code needs to know the ways in which ONNX stores numbers.
+/// </summary>
+internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
+{
+    public void Normalize(TensorProto tensor, TensorPayload? payload)
+    {
+        var type = (DataType)tensor.DataType;
+        var isExternal = tensor.DataLocation == TensorProto.Types.DataLocation.External;
+        if (payload is not null)
+            tensor.ClearRawData();
+        var sources = CountSources(tensor, payload);
+        if (sources + (isExternal ? 1 : 0) > 1)
+            throw new OnnxException(OnnxFault.Malformed, "the tensor has its data more than once");
+
+        var count = tensor.ElementCount();
+        if (type == DataType.String)
+        {
+            Strings(tensor, count, isExternal || sources > (tensor.StringData.Count > 0 ? 1 : 0));
+            return;
+        }
+
+        if (DataTypes.Bits(type) == 0)
+        {
+            if (type == DataType.Undefined && sources == 0 && !isExternal)
+                return;
+            throw new OnnxException(OnnxFault.UnsupportedType, FormattableString.Invariant($"the element type {tensor.DataType} is not known"));
+        }
+
+        var size = Size(tensor, type, count);
+        if (isExternal)
+        {
+            External(tensor, size);
+            return;
+        }
+
+        if (payload is { Skipped: true })
+            return;
+        if (payload?.Raw is { } bytes)
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
+        else if (tensor.RawData.IsEmpty)
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(TypedData.Take(tensor, payload, type, size));
+        if (tensor.RawData.Length != size)
+            throw Mismatch(tensor, size, tensor.RawData.Length);
+    }
+
+    private static int CountSources(TensorProto tensor, TensorPayload? payload) =>
+        (!tensor.RawData.IsEmpty || payload?.Raw is { Length: > 0 } ? 1 : 0)
+        + (tensor.FloatData.Count > 0 || payload?.Floats.Count > 0 ? 1 : 0)
+        + (tensor.DoubleData.Count > 0 || payload?.Doubles.Count > 0 ? 1 : 0)
+        + (tensor.Int32Data.Count > 0 ? 1 : 0)
+        + (tensor.Int64Data.Count > 0 ? 1 : 0)
+        + (tensor.Uint64Data.Count > 0 ? 1 : 0)
+        + (tensor.StringData.Count > 0 ? 1 : 0);
+
+    private static void Strings(TensorProto tensor, long count, bool other)
+    {
+        if (other)
+            throw new OnnxException(OnnxFault.Malformed, "a tensor of strings has its data in a field for numbers");
+        if (tensor.StringData.Count != count)
+            throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}"));
+    }
+
+    private static long Size(TensorProto tensor, DataType type, long count)
+    {
+        long size;
+        try
+        {
+            size = DataTypes.Bytes(type, count);
+        }
+        catch (OverflowException)
+        {
+            size = long.MaxValue;
+        }
+
+        return size <= Array.MaxLength
+            ? size
+            : throw new OnnxException(OnnxFault.TooLarge, $"a tensor of shape {Shape(tensor)} is over 2 GB, more than one tensor can hold here");
+    }
+
+    private void External(TensorProto tensor, long size)
+    {
+        if (external is null)
+            throw new OnnxException(OnnxFault.ExternalDataMissing, "the tensor's data is in another file, and a model from memory has no folder to look in");
+        var memory = external.Read(tensor, size, skip: skipWeights && size > SkeletonWalker.Threshold);
+        tensor.ExternalData.Clear();
+        tensor.ClearDataLocation();
+        tensor.ClearRawData();
+        if (memory is { } data)
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(data);
+    }
+
+    internal static OnnxException Mismatch(TensorProto tensor, long expected, long actual) =>
+        new(OnnxFault.SizeMismatch, FormattableString.Invariant($"shape {Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}"));
+
+    private static string Shape(TensorProto tensor) =>
+        tensor.Dims.Count > 16 ? FormattableString.Invariant($"of {tensor.Dims.Count} dimensions") : $"[{string.Join(", ", tensor.Dims)}]";
+}

@@ -1,0 +1,151 @@
+using Google.Protobuf;
+using AttributeType = ModelBuild.Onnx.AttributeProto.Types.AttributeType;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>Making nodes, and reading and setting their attributes.</summary>
+public static class Nodes
+{
+    /// <summary>Makes a node. Attribute values: long, int, bool, float, string, byte[], TensorProto, GraphProto, TypeProto, or a sequence of long, int, float or string.</summary>
+    /// <param name="opType">The operator.</param>
+    /// <param name="inputs">Names of the inputs, empty for an optional one left out.</param>
+    /// <param name="outputs">Names of the outputs.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="domain">The operator's domain; empty for ONNX's own.</param>
+    /// <param name="attributes">The attributes.</param>
+    public static NodeProto Create(
+        string opType, IEnumerable<string> inputs, IEnumerable<string> outputs, string name = "", string domain = "", params (string Name, object Value)[] attributes)
+    {
+        var node = new NodeProto { OpType = opType };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        if (name.Length > 0)
+            node.Name = name;
+        if (domain.Length > 0)
+            node.Domain = domain;
+        foreach (var (key, value) in attributes)
+            node.SetAttribute(key, value);
+        return node;
+    }
+
+    /// <summary>Whether the node is an operator of ONNX's own domain with this name.</summary>
+    public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.Domain is "" or "ai.onnx" && node.OpType == opType;
+
+    /// <summary>The attribute; null when the node has none of that name.</summary>
+    public static AttributeProto? Attribute(this NodeProto node, string name)
+    {
+        foreach (var attribute in node.Attribute)
+            if (attribute.Name == name)
+                return attribute;
+        return null;
+    }
+
+    /// <summary>An integer attribute, or <paramref name="fallback"/>.</summary>
+    public static long GetInt(this NodeProto node, string name, long fallback = 0) =>
+        node.Attribute(name) is { HasI: true } attribute ? attribute.I : fallback;
+
+    /// <summary>A float attribute, or <paramref name="fallback"/>.</summary>
+    public static float GetFloat(this NodeProto node, string name, float fallback = 0) =>
+        node.Attribute(name) is { HasF: true } attribute ? attribute.F : fallback;
+
+    /// <summary>A text attribute, or <paramref name="fallback"/>.</summary>
+    public static string GetString(this NodeProto node, string name, string fallback = "") =>
+        node.Attribute(name) is { HasS: true } attribute ? attribute.S.ToStringUtf8() : fallback;
+
+    /// <summary>An attribute that is a list of integers; null when the node has none of that name.</summary>
+    public static long[]? GetInts(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Ints] : null;
+
+    /// <summary>An attribute that is a list of floats; null when the node has none of that name.</summary>
+    public static float[]? GetFloats(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Floats] : null;
+
+    /// <summary>A tensor attribute; null when the node has none of that name.</summary>
+    public static TensorProto? GetTensor(this NodeProto node, string name) => node.Attribute(name)?.T;
+
+    /// <summary>Sets an attribute, in the place of one of the same name; for the values see <see cref="Create"/>.</summary>
+    /// <exception cref="ArgumentException">A value that no attribute can have.</exception>
+    public static void SetAttribute(this NodeProto node, string name, object value)
+    {
+        var attribute = Make(name, value);
+        for (var i = 0; i < node.Attribute.Count; i++)
+        {
+            if (node.Attribute[i].Name == name)
+            {
+                node.Attribute[i] = attribute;
+                return;
+            }
+        }
+
+        node.Attribute.Add(attribute);
+    }
+
+    /// <summary>Removes an attribute; false when the node has none of that name.</summary>
+    public static bool RemoveAttribute(this NodeProto node, string name)
+    {
+        for (var i = 0; i < node.Attribute.Count; i++)
+        {
+            if (node.Attribute[i].Name == name)
+            {
+                node.Attribute.RemoveAt(i);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static AttributeProto Make(string name, object value)
+    {
+        var attribute = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case long or int or bool:
+                attribute.Type = AttributeType.Int;
+                attribute.I = Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture);
+                break;
+            case float number:
+                attribute.Type = AttributeType.Float;
+                attribute.F = number;
+                break;
+            case string text:
+                attribute.Type = AttributeType.String;
+                attribute.S = ByteString.CopyFromUtf8(text);
+                break;
+            case byte[] bytes:
+                attribute.Type = AttributeType.String;
+                attribute.S = ByteString.CopyFrom(bytes);
+                break;
+            case TensorProto tensor:
+                attribute.Type = AttributeType.Tensor;
+                attribute.T = tensor;
+                break;
+            case GraphProto graph:
+                attribute.Type = AttributeType.Graph;
+                attribute.G = graph;
+                break;
+            case TypeProto type:
+                attribute.Type = AttributeType.TypeProto;
+                attribute.Tp = type;
+                break;
+            case IEnumerable<long> integers:
+                attribute.Type = AttributeType.Ints;
+                attribute.Ints.AddRange(integers);
+                break;
+            case IEnumerable<int> integers:
+                attribute.Type = AttributeType.Ints;
+                attribute.Ints.AddRange(integers.Select(static i => (long)i));
+                break;
+            case IEnumerable<float> numbers:
+                attribute.Type = AttributeType.Floats;
+                attribute.Floats.AddRange(numbers);
+                break;
+            case IEnumerable<string> texts:
+                attribute.Type = AttributeType.Strings;
+                attribute.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
+                break;
+            default:
+                throw new ArgumentException($"An attribute cannot be a {value?.GetType().Name ?? "null"}.", nameof(value));
+        }
+
+        return attribute;
+    }
+}

@@ -1,0 +1,172 @@
+using Google.Protobuf;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>
+/// An ONNX document in memory. Every tensor has its numbers in <c>raw_data</c> (little-endian; strings in <c>string_data</c>),
+/// in the size that its shape and type ask for, whichever way the file stored them.
+/// </summary>
+public sealed class OnnxModel
+{
+    /// <summary>Takes over a document made in memory, and brings its tensors' numbers into <c>raw_data</c> in place.</summary>
+    /// <exception cref="OnnxException">A tensor's data is in another file or does not fit its shape.</exception>
+    public OnnxModel(ModelProto proto)
+    {
+        ArgumentNullException.ThrowIfNull(proto);
+        ModelLoader.Normalize(proto);
+        Proto = proto;
+        ExternalFiles = [];
+    }
+
+    private OnnxModel(ModelProto proto, string? path, IReadOnlyList<string> externalFiles, bool weightsSkipped)
+    {
+        Proto = proto;
+        Path = path;
+        ExternalFiles = externalFiles;
+        WeightsSkipped = weightsSkipped;
+    }
+
+    /// <summary>The document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
+    public ModelProto Proto { get; }
+
+    /// <summary>The absolute path that the model was loaded from; null for one from memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>Absolute paths of the external data files that the tensors were in, in ordinal order.</summary>
+    public IReadOnlyList<string> ExternalFiles { get; }
+
+    /// <summary>Whether the model was loaded without data over 1 KB; such tensors have empty <c>raw_data</c>.</summary>
+    public bool WeightsSkipped { get; }
+
+    /// <summary>
+    /// Loads a model by streaming. Weights are in memory once; external data is mapped, and unmapped when nothing refers to it any more.
+    /// </summary>
+    /// <exception cref="OnnxException">The file is missing, damaged, or means harm.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static OnnxModel Load(string path, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxLoadOptions();
+        try
+        {
+            var full = System.IO.Path.GetFullPath(path);
+            if (Directory.Exists(full))
+                throw new OnnxException(OnnxFault.NotAFile, "this is a folder, not a model");
+            var info = new FileInfo(full);
+            if (!info.Exists)
+                throw new OnnxException(OnnxFault.NotFound, "there is no such file");
+            // Before opening: a pipe has no length and would wait for a writer.
+            if (info.Length == 0 && info.LinkTarget is null)
+                throw new OnnxException(OnnxFault.Empty, "the file is empty");
+            var external = new ExternalData(options.ExternalDataFolder ?? System.IO.Path.GetDirectoryName(full)!);
+            using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            var proto = ModelLoader.Load(stream, external, options.SkipWeights, cancellationToken);
+            return new OnnxModel(proto, full, external.Files, options.SkipWeights);
+        }
+        catch (OnnxException fault)
+        {
+            throw new OnnxException(fault.Fault, fault.Reason, path, fault.Where, fault.Offset, fault.InnerException);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new OnnxException(OnnxFault.Unreadable, $"the file cannot be read: {fault.Message}", path, inner: fault);
+        }
+    }
+
+    /// <summary>Loads a model from a stream, from where it stands to its end.</summary>
+    /// <exception cref="OnnxException">The bytes are damaged, mean harm, or refer to external data without a folder in the options.</exception>
+    public static OnnxModel Load(Stream stream, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (stream is MemoryStream { Position: 0 })
+            return LoadSeekable(stream, options, cancellationToken);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        copy.Position = 0;
+        return LoadSeekable(copy, options, cancellationToken);
+    }
+
+    /// <summary>Loads a model from bytes, which are copied.</summary>
+    /// <exception cref="OnnxException">The bytes are damaged, mean harm, or refer to external data without a folder in the options.</exception>
+    public static OnnxModel Load(ReadOnlyMemory<byte> bytes, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var stream = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
+        return LoadSeekable(stream, options, cancellationToken);
+    }
+
+    private static OnnxModel LoadSeekable(Stream stream, OnnxLoadOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= new OnnxLoadOptions();
+        var external = options.ExternalDataFolder is { } folder ? new ExternalData(System.IO.Path.GetFullPath(folder)) : null;
+        var proto = ModelLoader.Load(stream, external, options.SkipWeights, cancellationToken);
+        return new OnnxModel(proto, null, external?.Files ?? [], options.SkipWeights);
+    }
+
+    /// <summary>
+    /// Writes the model to <paramref name="path"/> under a temporary name first, so that the path never names half a model.
+    /// Over <see cref="OnnxSaveOptions.ExternalDataThreshold"/> bytes, large initializers go to <c>&lt;file name&gt;.data</c> beside it.
+    /// The same model gives the same bytes. The file that the model was loaded from may be overwritten.
+    /// </summary>
+    /// <exception cref="OnnxException">The model was loaded without weights, is too large even with external data, or cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
+    public void Save(string path, OnnxSaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        RefuseWithoutWeights(path);
+        ModelSaver.Save(Proto, path, options ?? new OnnxSaveOptions(), cancellationToken);
+    }
+
+    /// <summary>The model as one array.</summary>
+    /// <exception cref="OnnxException">The model was loaded without weights, or is over 2 GB.</exception>
+    public byte[] ToBytes()
+    {
+        RefuseWithoutWeights(null);
+        if (ModelSaver.Size(Proto) > Array.MaxLength)
+            throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB, more than one array can hold; save it to a file");
+        return Proto.ToByteArray();
+    }
+
+    /// <summary>A copy to edit: the structure is copied, the weights' bytes, which never change, are shared.</summary>
+    public OnnxModel Clone() => new(Proto.Clone(), Path, ExternalFiles, WeightsSkipped);
+
+    /// <summary>The version of an operator set that the model imports; 0 when it does not. <c>ai.onnx</c> is the same as the empty domain.</summary>
+    public long Opset(string domain = "") => Import(domain)?.Version ?? 0;
+
+    /// <summary>Imports an operator set, or raises the version that is imported.</summary>
+    public void ImportOpset(string domain, long version)
+    {
+        if (Import(domain) is { } import)
+            import.Version = Math.Max(import.Version, version);
+        else
+            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+    }
+
+    /// <summary>The value of a <c>metadata_props</c> entry of the model; null when there is none.</summary>
+    public string? GetMetadata(string key) => Metadata(key)?.Value;
+
+    /// <summary>Sets a <c>metadata_props</c> entry of the model.</summary>
+    public void SetMetadata(string key, string value)
+    {
+        if (Metadata(key) is { } entry)
+            entry.Value = value;
+        else
+            Proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+    }
+
+    /// <summary>Every tensor of the document: initializers, sparse ones' parts, attributes, in subgraphs, functions and training graphs too.</summary>
+    public IEnumerable<TensorProto> Tensors() => TensorTree.Of(Proto);
+
+    private void RefuseWithoutWeights(string? path)
+    {
+        if (WeightsSkipped)
+            throw new OnnxException(OnnxFault.WeightsSkipped, "the model was loaded without its weights, so it cannot be written; load it with them", path);
+    }
+
+    private OperatorSetIdProto? Import(string domain) => Proto.OpsetImport.FirstOrDefault(import => Domain(import.Domain) == Domain(domain));
+
+    private StringStringEntryProto? Metadata(string key) => Proto.MetadataProps.FirstOrDefault(entry => entry.Key == key);
+
+    private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
+}

@@ -1,0 +1,45 @@
+namespace ModelBuild.Onnx;
+
+/// <summary>A file that is written under a temporary name in its folder and takes its own name when it is complete, or disappears.</summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private bool _committed;
+
+    public AtomicFile(string path, CancellationToken cancellationToken)
+    {
+        _path = path;
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        Stream = new CancellableStream(new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0), cancellationToken);
+    }
+
+    public Stream Stream { get; }
+
+    public void Commit()
+    {
+        Stream.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+        _committed = true;
+    }
+
+    public void Dispose()
+    {
+        if (_committed)
+            return;
+        Stream.Dispose();
+        TryDelete(_temporary);
+    }
+
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Somebody holds it open; it does no harm where it is.
+        }
+    }
+}

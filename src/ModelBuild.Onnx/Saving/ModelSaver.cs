@@ -1,0 +1,86 @@
+using Google.Protobuf;
+
+namespace ModelBuild.Onnx;
+
+/// <summary>Writes a document, with its large initializers in a second file when one would be too large for protobuf.</summary>
+internal static class ModelSaver
+{
+    // What protobuf implementations read at most is 2^31 - 1 bytes.
+    private const long Limit = int.MaxValue;
+
+    public static void Save(ModelProto model, string path, OnnxSaveOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var full = Path.GetFullPath(path);
+            var data = full + ".data";
+            var hadData = File.Exists(data) && RefersTo(full, Path.GetFileName(data));
+            if (Size(model) <= Math.Min(options.ExternalDataThreshold, Limit))
+            {
+                using var file = new AtomicFile(full, cancellationToken);
+                Write(model, file.Stream);
+                file.Commit();
+                if (hadData)
+                    AtomicFile.TryDelete(data);
+                return;
+            }
+
+            var (stripped, tensors) = ExternalDataPlan.Split(model, Path.GetFileName(data));
+            if (Size(stripped) > Limit)
+                throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB even without its initializers, which no protobuf reader can load");
+            using var dataFile = new AtomicFile(data, cancellationToken);
+            ExternalDataPlan.Write(tensors, dataFile.Stream);
+            using var modelFile = new AtomicFile(full, cancellationToken);
+            Write(stripped, modelFile.Stream);
+            dataFile.Commit();
+            modelFile.Commit();
+        }
+        catch (OnnxException fault) when (fault.File is null)
+        {
+            throw new OnnxException(fault.Fault, fault.Reason, path, fault.Where, fault.Offset, fault.InnerException);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new OnnxException(OnnxFault.Unreadable, $"the model cannot be written: {fault.Message}", path, inner: fault);
+        }
+    }
+
+    /// <summary>Bytes of the serialized document, at most a few too many for each tensor. protobuf's own count is a 32-bit number that overflows.</summary>
+    public static long Size(ModelProto model)
+    {
+        const int LengthsOfOneTensor = 64;
+        long large = 0;
+        var tensors = TensorTree.Of(model);
+        foreach (var tensor in tensors)
+            large += tensor.RawData.Length + LengthsOfOneTensor;
+        if (large < Limit / 2)
+        {
+            // All tensors fit; whatever else there is comes on top.
+            var size = model.CalculateSize();
+            if (size >= 0)
+                return size;
+        }
+
+        return large + ExternalDataPlan.WithoutData(model).CalculateSize();
+    }
+
+    private static void Write(ModelProto model, Stream stream)
+    {
+        using var output = new CodedOutputStream(stream, 1 << 20, leaveOpen: true);
+        model.WriteTo(output);
+    }
+
+    /// <summary>Whether the model that is about to be replaced keeps data in the file, which is then in nobody's use any more.</summary>
+    private static bool RefersTo(string path, string dataName)
+    {
+        try
+        {
+            return File.Exists(path)
+                && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).ExternalFiles.Any(file => Path.GetFileName(file) == dataName);
+        }
+        catch (OnnxException)
+        {
+            return false;
+        }
+    }
+}

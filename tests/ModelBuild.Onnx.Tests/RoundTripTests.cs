@@ -1,0 +1,35 @@
+using ModelBuild.Testing;
+using Xunit;
+
+namespace ModelBuild.Onnx.Tests;
+
+public sealed class RoundTripTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Models() => Corpus.Models() is { Count: > 0 } models
+        ? models.Select(static model => new TheoryDataRow<string>(model))
+        : [new TheoryDataRow<string>("models/any.onnx")];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_saved_model_is_the_loaded_one(string name)
+    {
+        var path = Corpus.Path(name);
+        using var folder = new TemporaryFolder();
+        var model = OnnxModel.Load(path);
+        var once = folder.File("once.onnx");
+        var twice = folder.File("twice.onnx");
+
+        model.Save(once);
+        var again = OnnxModel.Load(once);
+        again.Save(twice);
+
+        Assert.Equal(model.Proto, again.Proto);
+        Assert.Equal(File.ReadAllBytes(once), File.ReadAllBytes(twice));
+        Assert.Equal(File.ReadAllBytes(once), model.ToBytes());
+        Assert.All(model.Tensors(), static tensor => Assert.True(tensor.RawData.Length > 0 || tensor.ElementCount() == 0 || tensor.StringData.Count > 0));
+        var graph = new Graph(model);
+        graph.SortTopologically();
+        Assert.Equal(again.Proto, model.Proto);
+        Assert.Equal(File.ReadAllBytes(once), model.Clone().ToBytes());
+    }
+}
