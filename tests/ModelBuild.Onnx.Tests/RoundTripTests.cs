@@ -1,5 +1,4 @@
 using ModelBuild.Testing;
-using Xunit;
 
 namespace ModelBuild.Onnx.Tests;
 
