@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>
+/// Files, folders and patterns as metadata names them. <c>*</c> and <c>?</c> stay within a name, <c>**</c> crosses folders. What
+/// exists as it is written is taken as it is written, whatever characters its name has.
+/// </summary>
+internal static class FileGlob
+{
+    /// <summary>The files that a folder given for calibration data stands for.</summary>
+    private static readonly string[] _dataExtensions = [".npz", ".npy", ".pb"];
+
+    /// <summary>The absolute paths of all matches in ordinal order, and the entries that matched nothing.</summary>
+    public static (IReadOnlyList<string> Files, IReadOnlyList<string> Unmatched) Expand(string folder, string list)
+    {
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        var unmatched = new List<string>();
+        foreach (var entry in list.Split(';').Select(entry => entry.Trim()).Where(entry => entry.Length > 0))
+        {
+            var matches = Match(folder, entry).ToList();
+            files.UnionWith(matches);
+            if (matches.Count == 0)
+                unmatched.Add(entry);
+        }
+
+        return ([.. files], unmatched);
+    }
+
+    private static IEnumerable<string> Match(string folder, string entry)
+    {
+        var parts = entry.Replace('\\', '/').Split('/');
+        var fixedParts = parts.TakeWhile(part => part.IndexOfAny(['*', '?']) < 0).Count();
+        // A file may have such characters in its name, where the platform allows it.
+        if (fixedParts == parts.Length || (Path.DirectorySeparatorChar == '/' && File.Exists(Paths.Absolute(folder, entry))))
+            return OfPath(Paths.Absolute(folder, entry));
+
+        // The part before the first wildcard needs no search.
+        var root = Paths.Absolute(folder, string.Join("/", parts.Take(fixedParts)) + (fixedParts == 0 ? "." : "/"));
+        if (!Directory.Exists(root))
+            return [];
+        root = root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        var pattern = ToRegex([.. parts.Skip(fixedParts)]);
+        var depth = parts.Length - fixedParts == 1 && parts[fixedParts] != "**" ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
+        return Directory.EnumerateFiles(root, "*", depth)
+            .Where(file => pattern.IsMatch(file.Substring(root.Length).Replace(Path.DirectorySeparatorChar, '/')));
+    }
+
+    private static IEnumerable<string> OfPath(string path) =>
+        File.Exists(path) ? [path]
+        : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(file => _dataExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+        : [];
+
+    private static Regex ToRegex(IReadOnlyList<string> parts)
+    {
+        var regex = new StringBuilder("^");
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var last = i == parts.Count - 1;
+            regex.Append(parts[i] == "**"
+                ? last ? ".*" : "(?:.*/)?"
+                : Regex.Escape(parts[i]).Replace("\\*", "[^/]*").Replace("\\?", "[^/]") + (last ? "" : "/"));
+        }
+
+        var options = RegexOptions.CultureInvariant | (Path.DirectorySeparatorChar == '\\' ? RegexOptions.IgnoreCase : RegexOptions.None);
+        return new Regex(regex.Append('$').ToString(), options);
+    }
+}

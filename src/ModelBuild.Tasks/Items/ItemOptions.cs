@@ -1,0 +1,21 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>What an item says, and where it says nothing, what the project's properties say.</summary>
+/// <param name="item">An <c>OnnxModel</c> item.</param>
+/// <param name="defaults">The item that carries the project's properties.</param>
+internal sealed class ItemOptions(ITaskItem item, ITaskItem defaults)
+{
+    /// <summary>The value of the item or else of the project; null when neither says anything.</summary>
+    public string? this[string name] => Own(name) ?? Default(name);
+
+    /// <summary>The value that the item itself has.</summary>
+    public string? Own(string name) => Text(item, name);
+
+    /// <summary>The value of the project.</summary>
+    public string? Default(string name) => Text(defaults, name);
+
+    private static string? Text(ITaskItem from, string name) =>
+        from.GetMetadata(name)?.Trim() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,55 @@
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>One model with all that is asked for it: metadata, project defaults and the tables of DESIGN.md, resolved.</summary>
+internal sealed record ModelRequest
+{
+    /// <summary>The class name: unique in a project, and the beginning of the name of each file in obj.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The absolute path of the project file.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>The absolute path of the model.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The model's path as receipts and messages show it: relative to the project, with slashes.</summary>
+    public string ModelDisplay { get; init; } = "";
+
+    public string Namespace { get; init; } = "";
+
+    /// <summary><c>internal</c> or <c>public</c>.</summary>
+    public string Access { get; init; } = "";
+
+    public string Compression { get; init; } = "";
+
+    /// <summary>The absolute path of a recipe file, or null.</summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>Absolute paths in ordinal order.</summary>
+    public IReadOnlyList<string> CalibrationData { get; init; } = [];
+
+    public string MaxAccuracyLoss { get; init; } = "";
+
+    public string MinSqnr { get; init; } = "";
+
+    public string? MaxSize { get; init; }
+
+    /// <summary>Execution providers in the order in which the wrapper tries them.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>What the recipe is made for, such as <c>cpu-x64</c>.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>The absolute path of a text file, <c>metadata:key</c>, or null.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary><c>copy</c>, <c>embed</c> or <c>none</c>.</summary>
+    public string Deploy { get; init; } = "";
+
+    /// <summary>The path beside the application, or the resource's logical name.</summary>
+    public string DeployPath { get; init; } = "";
+
+    public ModelFiles Files { get; init; } = new("", "");
+
+    public string Cache { get; init; } = "";
+}

@@ -1,0 +1,159 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>
+/// From the items and properties of a project to one request for each model. What can be judged without opening a model is judged here.
+/// </summary>
+internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
+{
+    private static readonly string[] _deployments = ["copy", "embed", "none"];
+    private static readonly string[] _accesses = ["internal", "public"];
+
+    private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
+    private readonly List<ModelProblem> _problems = [];
+
+    /// <summary>What is wrong with items; those models have no request.</summary>
+    public IReadOnlyList<ModelProblem> Problems => _problems;
+
+    /// <summary>The requests, in the order of the items.</summary>
+    /// <param name="items">The <c>OnnxModel</c> items.</param>
+    /// <param name="withData">Whether calibration data is asked for; to look for it takes time.</param>
+    public IReadOnlyList<ModelRequest> Resolve(IEnumerable<ITaskItem> items, bool withData)
+    {
+        var known = items.Select(item => (item, path: Paths.Absolute(_projectFolder, item.ItemSpec))).ToList();
+        // An item that the project writes itself takes the place of the one that the default glob found.
+        var written = new HashSet<string>(known.Where(pair => !IsDefault(pair.item)).Select(pair => pair.path), StringComparer.Ordinal);
+        var requests = known
+            .Where(pair => !IsDefault(pair.item) || !written.Contains(pair.path))
+            .Select(pair => Resolve(pair.item, pair.path, [.. known.Select(other => other.path)], withData))
+            .OfType<ModelRequest>();
+        return Unique(requests);
+    }
+
+    private static bool IsDefault(ITaskItem item) => item.GetMetadata("ModelBuildDefaultItem") == "true";
+
+    private ModelRequest? Resolve(ITaskItem item, string path, IReadOnlyList<string> models, bool withData)
+    {
+        var options = new ItemOptions(item, defaults);
+        var className = options.Own("ClassName") ?? ClassNames.FromFile(path);
+        if (!ClassNames.IsIdentifier(className))
+            return Fail("MB1005", project, $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\".");
+        if (!File.Exists(path))
+            return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
+
+        var providers = List(options["Providers"] ?? "cpu");
+        var assembly = options.Default("AssemblyName") ?? Path.GetFileNameWithoutExtension(project);
+        if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", _deployments) is not { } deploy
+            || OneOf(item, "Access", options["Access"] ?? "internal", _accesses) is not { } access
+            || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)
+            return null;
+
+        return new ModelRequest
+        {
+            Id = className,
+            Project = project,
+            Model = path,
+            ModelDisplay = Paths.Relative(_projectFolder, path),
+            Namespace = options["Namespace"] ?? ClassNames.Namespace(options.Default("RootNamespace") ?? assembly),
+            Access = access,
+            Compression = options["Compression"] ?? "auto",
+            Recipe = Recipe(options, path),
+            CalibrationData = data,
+            MaxAccuracyLoss = options["MaxAccuracyLoss"] ?? "1%",
+            MinSqnr = options["MinSqnr"] ?? "30",
+            MaxSize = options["MaxSize"],
+            Providers = providers,
+            Target = options["Target"] ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
+            Labels = Labels(options["Labels"]),
+            Deploy = deploy,
+            DeployPath = $"models/{assembly}/{className}.onnx",
+            Files = new ModelFiles(folder, className),
+            Cache = options.Default("CacheDirectory") is { } cache ? Paths.Absolute(_projectFolder, cache) : Path.Combine(folder, "cache"),
+        };
+    }
+
+    private List<ModelRequest> Unique(IEnumerable<ModelRequest> requests)
+    {
+        // Names of files: two that differ in case alone are one on half of the machines.
+        var byId = new Dictionary<string, ModelRequest>(StringComparer.OrdinalIgnoreCase);
+        var unique = new List<ModelRequest>();
+        foreach (var request in requests)
+        {
+            if (!byId.TryGetValue(request.Id, out var first))
+            {
+                byId.Add(request.Id, request);
+                unique.Add(request);
+            }
+            else if (RequestJson.Write(first, null) != RequestJson.Write(request, null))
+            {
+                Fail("MB1006", request.Model, first.Model == request.Model
+                    ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                    : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata.");
+            }
+        }
+
+        return unique;
+    }
+
+    private string? Recipe(ItemOptions options, string model)
+    {
+        if (options.Own("Recipe") is { } own)
+            return Paths.Absolute(_projectFolder, own);
+        // What the item itself says of its compression is nearer than a file beside the model, and that nearer than the project.
+        if (options.Own("Compression") is not null)
+            return null;
+        var beside = Path.ChangeExtension(model, ".recipe.json");
+        return File.Exists(beside) ? beside
+            : options.Default("Recipe") is { } recipe ? Paths.Absolute(_projectFolder, recipe)
+            : null;
+    }
+
+    private string? Labels(string? labels)
+    {
+        if (labels is null || labels.StartsWith("metadata:", StringComparison.Ordinal))
+            return labels;
+        var path = Paths.Absolute(_projectFolder, labels);
+        var isPath = File.Exists(path) || labels.IndexOfAny(['/', '\\']) >= 0 || labels.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+        return isPath ? path : "metadata:" + labels;
+    }
+
+    private IReadOnlyList<string>? CalibrationData(ITaskItem item, string? list)
+    {
+        var (files, unmatched) = FileGlob.Expand(_projectFolder, list ?? "");
+        if (unmatched.Count == 0)
+            return files;
+        Fail("MB1019", project, $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
+        return null;
+    }
+
+    private string? OneOf(ITaskItem item, string name, string value, string[] values)
+    {
+        if (values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found)
+            return found;
+        var near = NearNames.Of(value, values);
+        Fail("MB1005", project, $"{name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
+            + (near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""));
+        return null;
+    }
+
+    private static string Missing(string written, string path, IEnumerable<string> models)
+    {
+        var folder = Path.GetDirectoryName(path);
+        var beside = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.onnx") : [];
+        var near = NearNames.Of(Path.GetFileName(path), beside.Concat(models.Where(File.Exists)).Select(Path.GetFileName));
+        return $"The model '{written}' does not exist (looked for '{path}')." + (near.Count > 0 ? $" Did you mean '{string.Join("', '", near)}'?" : "");
+    }
+
+    private static List<string> List(string text)
+    {
+        var list = text.Split(';', ',').Select(part => part.Trim().ToLowerInvariant()).Where(part => part.Length > 0).ToList();
+        return list.Count > 0 ? list : ["cpu"];
+    }
+
+    private ModelRequest? Fail(string code, string file, string text)
+    {
+        _problems.Add(new ModelProblem(code, file, text));
+        return null;
+    }
+}

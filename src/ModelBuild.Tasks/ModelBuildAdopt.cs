@@ -1,0 +1,47 @@
+using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Items;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace ModelBuild.Tasks;
+
+/// <summary>
+/// Finds models that a project links from outside of its folder (<c>&lt;None Include="../shared/m.onnx" Link="m.onnx" /&gt;</c>). What a
+/// package brings is not the project's own, and models inside the folder are found, or left alone, by the default items.
+/// </summary>
+[MSBuildMultiThreadableTask]
+public sealed class ModelBuildAdopt : Task
+{
+    /// <summary>Candidates: the .onnx files among None and Content.</summary>
+    [Required]
+    public ITaskItem[] Linked { get; set; } = [];
+
+    /// <summary>The <c>OnnxModel</c> items.</summary>
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <summary>Where packages are restored to, separated by semicolons.</summary>
+    public string PackageFolders { get; set; } = "";
+
+    /// <summary>The absolute path of the project.</summary>
+    [Required]
+    public string Project { get; set; } = "";
+
+    /// <summary>The candidates that are models of the project.</summary>
+    [Output]
+    public ITaskItem[] Adopted { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var folder = Path.GetDirectoryName(Project) ?? "";
+        string[] others = [folder, .. PackageFolders.Split(';').Where(path => path.Length > 0).Select(path => Paths.Absolute(folder, path))];
+        var known = new HashSet<string>(Models.Select(item => Paths.Absolute(folder, item.ItemSpec)), StringComparer.Ordinal);
+        Adopted =
+        [
+            .. Linked.Where(item => item.GetMetadata("ModelBuildPackaged") != "true"
+                && Paths.Absolute(folder, item.ItemSpec) is var path
+                && !others.Any(other => Paths.IsInside(other, path))
+                && known.Add(path)),
+        ];
+        return true;
+    }
+}

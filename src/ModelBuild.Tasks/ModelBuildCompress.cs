@@ -1,0 +1,121 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.OnnxRuntime;
+using ModelBuild.Tasks.State;
+
+namespace ModelBuild.Tasks;
+
+/// <summary>
+/// The second stage: compressed models and their receipts. In real builds it makes them; in an editor's build it names those that are
+/// there; after <c>--no-build</c> it insists on them.
+/// </summary>
+[MSBuildMultiThreadableTask]
+public sealed class ModelBuildCompress : ModelBuildStage
+{
+    private OnnxRuntimePackage? _onnxRuntime;
+
+    /// <summary>The files that the project's packages bring; ONNX Runtime is looked for among them.</summary>
+    public ITaskItem[] Assets { get; set; } = [];
+
+    /// <summary>The compressed models and their external data, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
+    [Output]
+    public ITaskItem[] Outputs { get; private set; } = [];
+
+    /// <summary>Every file in obj that belongs to the models.</summary>
+    [Output]
+    public ITaskItem[] Written { get; private set; } = [];
+
+    /// <summary>What Visual Studio compares with <see cref="UpToDateBuilt"/>, a set for each model.</summary>
+    [Output]
+    public ITaskItem[] UpToDateInputs { get; private set; } = [];
+
+    /// <summary>The file of each model that is written whenever its inputs have changed, even when the compressed model is not.</summary>
+    [Output]
+    public ITaskItem[] UpToDateBuilt { get; private set; } = [];
+
+    private protected override string Stage => "compress";
+
+    private protected override void Process(IReadOnlyList<ModelRequest> requests)
+    {
+        if (Kind == StageMode.Build && !Log.HasLoggedErrors)
+            Compress(requests);
+        if (Kind == StageMode.NoBuild)
+            foreach (var request in requests.Where(request => request.Deploy != "none" && !File.Exists(request.Files.Output)))
+                Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{request.Files.Output}'), and --no-build forbids to make it. Build first, with the same configuration.");
+        List(requests);
+    }
+
+    private protected override string Question(ModelRequest request) => Json(request with { Cache = "" });
+
+    private protected override string Json(ModelRequest request) => RequestJson.Write(request, _onnxRuntime);
+
+    private protected override IEnumerable<string> Products(ModelFiles files) => [files.Output, files.Receipt];
+
+    private void Compress(IReadOnlyList<ModelRequest> requests)
+    {
+        _onnxRuntime = OnnxRuntimeLocator.Find(Assets);
+        if (_onnxRuntime is null)
+        {
+            Problem("MB1016", Project, "No ONNX Runtime is among the project's packages, so no model can be checked. "
+                + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; ModelBuild brings it by default.");
+            return;
+        }
+
+        WarnOfProviders(requests);
+        BringUpToDate(requests);
+    }
+
+    private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
+    {
+        // A library may leave the choice of a package to the application.
+        if (Defaults.GetMetadata("OutputType") is not ("Exe" or "WinExe"))
+            return;
+        var others = OnnxRuntimeLocator.OtherNativePackages(Assets);
+        var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
+        foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
+            if (ProviderPackages.IsElsewhere(provider, rid))
+                Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
+            else if (ProviderPackages.Missing(provider, others) is { } package)
+                Warning("MB1016", request.Model, $"Provider '{provider}' needs the package {package}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
+    }
+
+    private void List(IReadOnlyList<ModelRequest> requests)
+    {
+        Outputs = [.. requests.SelectMany(Deployed)];
+        Written =
+        [
+            .. requests.Select(request => request.Files)
+                .SelectMany(files => new[]
+                {
+                    files.Signature, files.Output, files.OutputData, files.Receipt, files.Report, files.Inputs,
+                    files.Request("inspect"), files.Request("compress"), files.State("inspect"), files.State("compress"),
+                })
+                .Where(File.Exists)
+                .Select(file => new TaskItem(Escaped.Of(file))),
+        ];
+        UpToDateInputs = [.. requests.SelectMany(request => StageState.Files(request.Files.State("compress"))
+            .Concat([request.Model])
+            .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
+            .Distinct(StringComparer.Ordinal)
+            .Select(file => Item(file, ("Set", Set(request)))))];
+        UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State("compress"), ("Set", Set(request))))];
+    }
+
+    private static IEnumerable<ITaskItem> Deployed(ModelRequest request)
+    {
+        foreach (var (file, target) in new[] { (request.Files.Output, request.DeployPath), (request.Files.OutputData, request.DeployPath + ".data") })
+            if (File.Exists(file))
+                yield return Item(file, ("TargetPath", target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt));
+    }
+
+    private static string Set(ModelRequest request) => "ModelBuild." + request.Id;
+
+    private static TaskItem Item(string path, params (string Name, string Value)[] metadata)
+    {
+        var item = new TaskItem(Escaped.Of(path));
+        foreach (var (name, value) in metadata)
+            item.SetMetadata(name, Escaped.Of(value));
+        return item;
+    }
+}

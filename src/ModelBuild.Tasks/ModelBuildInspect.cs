@@ -1,0 +1,31 @@
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using ModelBuild.Tasks.Items;
+
+namespace ModelBuild.Tasks;
+
+/// <summary>The first stage: the signature of each model, which the generator turns into a class. Fast, and harmless in an editor's build.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ModelBuildInspect : ModelBuildStage
+{
+    /// <summary>The signatures, whether they exist or not.</summary>
+    [Output]
+    public ITaskItem[] Signatures { get; private set; } = [];
+
+    private protected override string Stage => "inspect";
+
+    private protected override void Process(IReadOnlyList<ModelRequest> requests)
+    {
+        Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
+        if (Kind != StageMode.NoBuild)
+            BringUpToDate(requests);
+    }
+
+    // Budgets, data and the cache change what compression does, never what a caller sees.
+    private protected override string Question(ModelRequest request) => RequestJson.Write(
+        request with { CalibrationData = [], MaxAccuracyLoss = "", MinSqnr = "", MaxSize = null, Cache = "" }, null);
+
+    private protected override string Json(ModelRequest request) => RequestJson.Write(request, null);
+
+    private protected override IEnumerable<string> Products(ModelFiles files) => [files.Signature];
+}

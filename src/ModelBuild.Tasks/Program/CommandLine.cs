@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace ModelBuild.Tasks.Program;
+
+/// <summary>Arguments as one command line; netstandard2.0 has no list of arguments.</summary>
+internal static class CommandLine
+{
+    /// <summary>Joins arguments so that .NET, on Windows and elsewhere, takes them apart into the same ones.</summary>
+    public static string Join(IEnumerable<string> arguments) => string.Join(" ", arguments.Select(Quote));
+
+    /// <summary>Splits a list of arguments so that no command line is longer than Windows allows.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Chunks(IReadOnlyList<string> arguments, int maxLength = 24_000)
+    {
+        var chunk = new List<string>();
+        var length = 0;
+        foreach (var argument in arguments)
+        {
+            if (chunk.Count > 0 && length + argument.Length + 3 > maxLength)
+            {
+                yield return chunk;
+                chunk = [];
+                length = 0;
+            }
+
+            chunk.Add(argument);
+            length += argument.Length + 3;
+        }
+
+        if (chunk.Count > 0)
+            yield return chunk;
+    }
+
+    // The rules of the C runtime: backslashes count only before a quote.
+    private static string Quote(string argument)
+    {
+        if (argument.Length > 0 && argument.IndexOfAny([' ', '\t', '"']) < 0)
+            return argument;
+        var quoted = new StringBuilder("\"");
+        var backslashes = 0;
+        foreach (var letter in argument)
+        {
+            if (letter == '"')
+                quoted.Append('\\', backslashes + 1);
+            backslashes = letter == '\\' ? backslashes + 1 : 0;
+            quoted.Append(letter);
+        }
+
+        return quoted.Append('\\', backslashes).Append('"').ToString();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace ModelBuild.Tasks.Program;
+
+/// <summary>
+/// One line of the program's output. MSBuild's own reader of canonical messages is not used: it takes <c>model(1).onnx</c> for a line
+/// number, and stops at the colon of <c>input:0.onnx</c>.
+/// </summary>
+/// <param name="Text">The message, or the whole line when it is information.</param>
+/// <param name="File">The file that an error or warning is about; may be empty.</param>
+/// <param name="Code">The diagnostic's code; null when the line is information.</param>
+/// <param name="IsError">Whether it is an error.</param>
+internal sealed record ProgramLine(string Text, string File, string? Code, bool IsError)
+{
+    private static readonly Regex _canonical = new(
+        @"^(?:(?<file>.+?)\s*:\s*)?(?<kind>error|warning) (?<code>MB\d{4}):\s*(?<text>.*)$", RegexOptions.CultureInvariant);
+
+    /// <summary>Reads <c>FILE : error MB1003: text</c>; every other line is information.</summary>
+    public static ProgramLine Parse(string line)
+    {
+        var match = _canonical.Match(line);
+        return match.Success
+            ? new ProgramLine(match.Groups["text"].Value, match.Groups["file"].Value, match.Groups["code"].Value, match.Groups["kind"].Value == "error")
+            : new ProgramLine(line, "", null, false);
+    }
+}
