@@ -64,7 +64,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             MinSqnr = options["MinSqnr"] ?? "30",
             MaxSize = options["MaxSize"],
             Providers = providers,
-            Target = options["Target"] ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
+            Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
             Labels = Labels(options["Labels"]),
             Deploy = deploy,
             DeployPath = $"models/{assembly}/{className}.onnx",

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace ModelBuild.FakeProgram;
+
+/// <summary>
+/// Follows the protocol between the tasks and the program, and compresses nothing. What it does with a model stands in the model, as
+/// text: <c>error</c>, <c>warning</c>, <c>crash</c>, <c>hang</c>, <c>external</c>, <c>forget</c>; anything else is copied.
+/// Each start is a line in <c>starts.txt</c> beside the outputs.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        Console.OutputEncoding = System.Text.Encoding.UTF8;
+        var requests = arguments.Skip(1).Where(argument => argument != "--watch-stdin").Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject()).ToList();
+        var folder = Path.GetDirectoryName(Text(requests[0], "output"))!;
+        File.AppendAllLines(Path.Combine(folder, "starts.txt"), [$"{arguments[0]} {string.Join(' ', requests.Select(request => Text(request, "id")))}"]);
+        // A list, so that a failure does not keep the others from being made.
+        return requests.Select(request => Make(arguments[0], request)).ToList().Max();
+    }
+
+    private static int Make(string command, JsonObject request)
+    {
+        var model = Text(request, "model");
+        var word = File.ReadAllText(model).Split(' ')[0];
+        File.WriteAllLines(Text(request, "inputs"), [model, Path.Combine(Path.GetDirectoryName(model)!, "weights.bin")]);
+        if (command == "build-inspect")
+        {
+            if (word == "bad")
+                return Say($"{model} : error MB1003: '{Text(request, "modelDisplay")}' is not a readable ONNX model: offset 0, not protobuf.", 1);
+            WriteIfDifferent(Text(request, "signature"), Signature(request));
+            return 0;
+        }
+
+        switch (word)
+        {
+            case "error":
+                return Say($"{model} : error MB1009: Compression changed the outputs by 3.0 dB.", 1);
+            case "warning":
+                Say($"{model} : warning MB1011: Compression made the model larger; the original is kept.", 0);
+                break;
+            case "crash":
+                throw new InvalidOperationException("The fake program was told to crash.");
+            case "forget":
+                return 0;
+            case "hang":
+                File.WriteAllText(Text(request, "output") + ".started", "");
+                while (Console.In.Read() >= 0)
+                {
+                }
+
+                File.Delete(Text(request, "output") + ".started");
+                return 1;
+            case "external":
+                WriteIfDifferent(Text(request, "output") + ".data", "weights");
+                break;
+        }
+
+        WriteIfDifferent(Text(request, "output"), File.ReadAllText(model));
+        WriteIfDifferent(Text(request, "receipt"), request.ToJsonString());
+        return Say($"{Text(request, "id")}: compressed", 0);
+    }
+
+    private static string Signature(JsonObject request) => $$"""
+        {
+          "schema": 1,
+          "className": "{{Text(request, "className")}}", "namespace": "{{Text(request, "namespace")}}", "access": "{{Text(request, "access")}}",
+          "model": "{{Text(request, "modelDisplay")}}", "description": "", "deploy": "{{Text(request, "deploy")}}", "path": "{{Text(request, "deployPath")}}",
+          "hash": "0000000000000000000000000000000000000000000000000000000000000000", "providers": [ "cpu" ], "labels": [],
+          "inputs": [ { "name": "x", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ], "optional": false } ],
+          "outputs": [ { "name": "y", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ] } ]
+        }
+        """;
+
+    private static string Text(JsonObject request, string name) => (string?)request[name] ?? "";
+
+    private static int Say(string line, int exitCode)
+    {
+        Console.WriteLine(line);
+        return exitCode;
+    }
+
+    private static void WriteIfDifferent(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+            File.WriteAllText(path, text);
+    }
+}
