@@ -1,0 +1,129 @@
+using Microsoft.Build.Utilities;
+using ModelBuild.Tasks.Items;
+
+namespace ModelBuild.Tasks.Tests.Items;
+
+public sealed class ModelResolverTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-resolver-" + Guid.NewGuid().ToString("N"));
+    private readonly TaskItem _defaults = new("defaults", new Dictionary<string, string> { ["AssemblyName"] = "My.App", ["RootNamespace"] = "My.App" });
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public ModelResolverTests() => Directory.CreateDirectory(Path.Combine(_folder, "Models"));
+
+    [Fact]
+    public void Without_metadata_the_tables_defaults_hold()
+    {
+        var request = Assert.Single(Resolve(out _, Item("Models/digits.onnx")));
+        Assert.Equal(
+            ("DigitsModel", "My.App", "internal", "auto", "1%", "30", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
+            (request.Id, request.Namespace, request.Access, request.Compression, request.MaxAccuracyLoss, request.MinSqnr, request.Target, request.Deploy, request.DeployPath, request.ModelDisplay));
+    }
+
+    [Fact]
+    public void The_item_wins_over_the_project()
+    {
+        _defaults.SetMetadata("Compression", "int8-weights");
+        _defaults.SetMetadata("Access", "Public");
+        var requests = Resolve(out _, Item("a.onnx"), Item("b.onnx", ("Compression", "none")));
+        Assert.Equal([("int8-weights", "public"), ("none", "public")], requests.Select(request => (request.Compression, request.Access)));
+    }
+
+    [Fact]
+    public void A_written_item_takes_the_place_of_the_default_one()
+    {
+        var requests = Resolve(out var problems, Item("a.onnx", ("ModelBuildDefaultItem", "true")), Item("./a.onnx", ("ClassName", "Digits")), Item("a.onnx", ("ClassName", "Original"), ("Compression", "none")));
+        Assert.Empty(problems);
+        Assert.Equal(["Digits", "Original"], requests.Select(request => request.Id));
+    }
+
+    [Fact]
+    public void The_same_item_twice_is_once()
+    {
+        Assert.Single(Resolve(out var problems, Item("a.onnx"), Item("a.onnx")));
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [InlineData("x/digits.onnx", "y/digits.onnx")]
+    [InlineData("x/a-b.onnx", "y/A_B.onnx")]
+    public void Two_models_of_one_name_are_both_named(string first, string second)
+    {
+        Resolve(out var problems, Item(first), Item(second));
+        var problem = Assert.Single(problems);
+        Assert.Equal("MB1006", problem.Code);
+        Assert.Contains(first, problem.Text, StringComparison.Ordinal);
+        Assert.Contains(second, problem.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_model_has_near_matches()
+    {
+        Item("Models/digits.onnx");
+        Assert.Empty(Resolve(out var problems, new TaskItem("Models/digit.onnx")));
+        var problem = Assert.Single(problems);
+        Assert.Equal("MB1001", problem.Code);
+        Assert.EndsWith("Did you mean 'digits.onnx'?", problem.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Deploy", "embedd", "Did you mean 'embed'?")]
+    [InlineData("Access", "private", "use internal, public.")]
+    [InlineData("ClassName", "my class", "\"MyClassModel\"")]
+    public void A_word_that_is_unknown_is_MB1005(string name, string value, string cure)
+    {
+        Assert.Empty(Resolve(out var problems, Item("a.onnx", (name, value))));
+        var problem = Assert.Single(problems);
+        Assert.Equal("MB1005", problem.Code);
+        Assert.Contains(cure, problem.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Calibration_data_that_names_nothing_is_MB1019()
+    {
+        Resolve(out var problems, Item("a.onnx", ("CalibrationData", "none/*.npz")));
+        Assert.Equal("MB1019", Assert.Single(problems).Code);
+    }
+
+    [Theory]
+    [InlineData("labels.txt", "/labels.txt")]
+    [InlineData("class_names", "metadata:class_names")]
+    [InlineData("metadata:x/y", "metadata:x/y")]
+    public void Labels_are_a_file_or_a_key(string written, string expected)
+    {
+        var labels = Assert.Single(Resolve(out _, Item("a.onnx", ("Labels", written)))).Labels!;
+        Assert.Equal(expected.TrimStart('/'), expected[0] == '/' ? Path.GetRelativePath(_folder, labels) : labels);
+    }
+
+    [Theory]
+    [InlineData("linux-arm64", "", "cpu-arm64")]
+    [InlineData("win-x64", "ARM64", "cpu-x64")]
+    [InlineData("", "ARM64", "cpu-arm64")]
+    [InlineData("", "AnyCPU", "cpu-x64")]
+    public void The_target_follows_from_where_the_application_goes(string rid, string platform, string target)
+    {
+        _defaults.SetMetadata("RuntimeIdentifier", rid);
+        _defaults.SetMetadata("PlatformTarget", platform);
+        Assert.Equal(target, Assert.Single(Resolve(out _, Item("a.onnx"))).Target);
+    }
+
+    private IReadOnlyList<ModelRequest> Resolve(out IReadOnlyList<ModelProblem> problems, params TaskItem[] items)
+    {
+        var resolver = new ModelResolver(Path.Combine(_folder, "App.csproj"), Path.Combine(_folder, "obj"), _defaults);
+        var requests = resolver.Resolve(items, withData: true);
+        problems = resolver.Problems;
+        return requests;
+    }
+
+    private TaskItem Item(string path, params (string Name, string Value)[] metadata)
+    {
+        var file = Path.Combine(_folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "");
+        var item = new TaskItem(path);
+        foreach (var (name, value) in metadata)
+            item.SetMetadata(name, value);
+        return item;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Tests.Stages;
+
+/// <summary>A build engine that remembers what a task says.</summary>
+public sealed class RecordingEngine : IBuildEngine
+{
+    public ConcurrentQueue<BuildErrorEventArgs> Errors { get; } = new();
+
+    public ConcurrentQueue<BuildWarningEventArgs> Warnings { get; } = new();
+
+    public ConcurrentQueue<BuildMessageEventArgs> Messages { get; } = new();
+
+    public bool ContinueOnError => false;
+
+    public int LineNumberOfTaskNode => 0;
+
+    public int ColumnNumberOfTaskNode => 0;
+
+    public string ProjectFileOfTaskNode => "test.proj";
+
+    public void LogErrorEvent(BuildErrorEventArgs e) => Errors.Enqueue(e);
+
+    public void LogWarningEvent(BuildWarningEventArgs e) => Warnings.Enqueue(e);
+
+    public void LogMessageEvent(BuildMessageEventArgs e) => Messages.Enqueue(e);
+
+    public void LogCustomEvent(CustomBuildEventArgs e)
+    {
+    }
+
+    public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
+}
