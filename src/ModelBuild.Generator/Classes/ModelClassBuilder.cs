@@ -1,0 +1,93 @@
+using ModelBuild.Generator.Naming;
+using ModelBuild.Generator.Shapes;
+using ModelBuild.Generator.Signatures;
+using ModelBuild.Generator.Types;
+
+namespace ModelBuild.Generator.Classes;
+
+/// <summary>Takes the decisions: names, which dimensions are asked for, which members there are.</summary>
+internal static class ModelClassBuilder
+{
+    public static ModelClass Build(string file, ModelSignature signature)
+    {
+        var inputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
+        var outputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
+        var parameters = new NameScope(
+            signature.Inputs.Count > ModelClass.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
+            ReservedNames.ParameterSuffix);
+
+        var inputs = signature.Inputs
+            .Select((tensor, index) => Input(tensor, index, inputNames, parameters))
+            .ToArray();
+        var variables = ShapePlan.Solve(signature.Inputs);
+        var known = new HashSet<string>(variables.Select(variable => variable.Symbol).OfType<string>());
+        var outputs = signature.Outputs
+            .Select((tensor, index) => Output(tensor, index, outputNames, parameters, known))
+            .ToArray();
+
+        // Shapes and dimensions are named after all tensors, so that a tensor's name never depends on them.
+        for (var i = 0; i < inputs.Length; i++)
+            if (inputs[i].Tensor.Shape is null)
+                inputs[i] = WithShape(inputs[i], i, inputNames, parameters);
+        var dimensions = variables
+            .Select(variable => Dimension(variable, signature.Inputs, inputNames, parameters))
+            .ToEquatableArray();
+
+        return new ModelClass(
+            file, signature, inputs.ToEquatableArray(), outputs.ToEquatableArray(), dimensions, LabelOutput(signature.Labels.Count, outputs));
+    }
+
+    private static InputMember Input(TensorSignature tensor, int index, NameScope properties, NameScope parameters) => new(
+        tensor,
+        ElementType.Of(tensor),
+        properties.Take(Identifier.Pascal(tensor.Name, Numbered("Input", index))),
+        Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("input", index)))),
+        null,
+        null);
+
+    private static InputMember WithShape(InputMember input, int index, NameScope properties, NameScope parameters) => input with
+    {
+        ShapeProperty = properties.Take(input.Property + "Shape"),
+        ShapeParameter = Identifier.Escape(parameters.Take(Identifier.Camel(input.Tensor.Name, Numbered("input", index)) + "Shape")),
+    };
+
+    private static OutputMember Output(
+        TensorSignature tensor, int index, NameScope properties, NameScope parameters, HashSet<string> known) => new(
+        tensor,
+        ElementType.Of(tensor),
+        properties.Take(Identifier.Pascal(tensor.Name, Numbered("Output", index))),
+        Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("output", index)))),
+        tensor.Shape is { } shape && shape.All(dimension => dimension.IsFixed || (dimension.Symbol is { } symbol && known.Contains(symbol))));
+
+    private static DimensionMember Dimension(
+        ShapeVariable variable, EquatableArray<TensorSignature> inputs, NameScope properties, NameScope parameters)
+    {
+        var tensor = inputs[variable.Input].Name;
+        var axis = variable.Axis.ToString(CultureInfo.InvariantCulture);
+        var display = variable.Symbol ?? $"dimension {axis} of '{tensor}'";
+        if (!variable.IsAsked)
+            return new DimensionMember(variable, display, null, null);
+
+        var name = variable.Symbol ?? tensor + "_dim" + axis;
+        var whenEmpty = "Dim" + axis;
+        return new DimensionMember(
+            variable,
+            display,
+            properties.Take(Identifier.Pascal(name, whenEmpty)),
+            Identifier.Escape(parameters.Take(Identifier.Camel(name, Identifier.Camel(whenEmpty, "")))));
+    }
+
+    /// <summary>The first output with a score for each label.</summary>
+    private static int? LabelOutput(int labels, OutputMember[] outputs)
+    {
+        if (labels == 0)
+            return null;
+        for (var i = 0; i < outputs.Length; i++)
+            if (outputs[i].Type is { Orders: true } && outputs[i].Tensor.Shape is { Count: > 0 } shape
+                && (shape[shape.Count - 1].Size ?? labels) == labels)
+                return i;
+        return null;
+    }
+
+    private static string Numbered(string name, int index) => name + index.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Diagnostics;
+
+/// <summary>A diagnostic that compares by value: <c>Location</c> and <c>Diagnostic</c> would end caching.</summary>
+internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, string File, EquatableArray<string> Arguments)
+{
+    public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, string file, params string[] arguments) =>
+        new(descriptor, file, arguments.ToEquatableArray());
+
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(
+        Descriptor,
+        Location.Create(File, default, new LinePositionSpan(default, default)),
+        [.. Arguments]);
+}

@@ -1,0 +1,47 @@
+using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Naming;
+using ModelBuild.Generator.Projects;
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Diagnostics;
+
+/// <summary>What there is to say about one signature: why it has no class, or how the class differs from the model.</summary>
+internal static class ModelDiagnostics
+{
+    public static IEnumerable<DiagnosticInfo> Of(SignatureFile file, ProjectFacts project, EquatableArray<DuplicateClass> duplicates)
+    {
+        if (file.Signature is not { } signature)
+            return [DiagnosticInfo.Create(Descriptors.UnreadableSignature, file.Path, Path.GetFileName(file.Path), file.Error ?? "")];
+        if (project.MissingReference is { } missing)
+            return [DiagnosticInfo.Create(Descriptors.MissingReference, file.Path, signature.FullName, signature.Model, missing)];
+        if (!project.HasNullable)
+            return [DiagnosticInfo.Create(Descriptors.LanguageVersion, file.Path, signature.FullName, signature.Model, project.LanguageVersion)];
+        if (duplicates.FirstOrDefault(duplicate => duplicate.File == file.Path) is { } duplicate)
+            return [DiagnosticInfo.Create(Descriptors.DuplicateClass, file.Path, duplicate.FirstModel, signature.Model, signature.FullName)];
+
+        var model = ModelClassBuilder.Build(file.Path, signature);
+        return Names(model).Concat(Untyped(model));
+    }
+
+    private static IEnumerable<DiagnosticInfo> Names(ModelClass model) => model.Inputs
+        .Select(input => (input.Tensor.Name, input.Property))
+        .Concat(model.Outputs.Select(output => (output.Tensor.Name, output.Property)))
+        .Where(name => !Identifier.IsObvious(name.Name, name.Property))
+        .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, model.File, name.Name, model.Signature.Model, name.Property));
+
+    /// <summary>One warning for a model: the first such tensor, and how many more there are.</summary>
+    private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model)
+    {
+        var untyped = model.Inputs.Where(input => input.Type is null).Select(input => (What: "Input", input.Tensor))
+            .Concat(model.Outputs.Where(output => output.Type is null).Select(output => (What: "Output", output.Tensor)))
+            .ToArray();
+        if (untyped.Length == 0)
+            yield break;
+
+        var effect = (model.HasRun ? "" : " and leaves the class without Run")
+            + (untyped.Length == 1 ? "" : $" (and there are {(untyped.Length - 1).ToString(CultureInfo.InvariantCulture)} more such tensors)");
+        var (what, first) = untyped[0];
+        yield return DiagnosticInfo.Create(
+            Descriptors.UntypedTensor, model.File, what, first.Name, model.Signature.Model, first.Display, effect);
+    }
+}

@@ -1,0 +1,32 @@
+using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes the doc comment of the class: what the model is, and its inputs and outputs as the model names them.</summary>
+internal static class ClassDocumentation
+{
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        var description = model.Signature.Description.Trim();
+        writer.Line("/// <summary>");
+        writer.Line($"/// The model {DocText.Code(model.Signature.Model)}. One instance serves many threads; load it once and keep it.");
+        if (description.Length > 0)
+            writer.Line($"/// <para>{DocText.Escape(description)}</para>");
+        writer.Line("/// </summary>");
+        writer.Line("/// <remarks>");
+        writer.Line("/// <list type=\"bullet\">");
+        foreach (var input in model.Inputs)
+            Item(writer, "input", input.Tensor, input.Type is not null);
+        foreach (var output in model.Outputs)
+            Item(writer, "output", output.Tensor, output.Type is not null);
+        writer.Line("/// </list>");
+        writer.Line("/// </remarks>");
+    }
+
+    /// <summary>Raw name, element type and shape of a tensor, for a sentence in a doc comment.</summary>
+    public static string Describe(TensorSignature tensor) => $"{DocText.Code(tensor.Name)}: {DocText.Code(tensor.Display)}";
+
+    private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) => writer.Line(
+        $"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", through <see cref=\"Session\"/> only")}</description></item>");
+}

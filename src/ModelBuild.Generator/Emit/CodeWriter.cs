@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes indented lines that end in a line feed on every machine.</summary>
+internal sealed class CodeWriter
+{
+    private readonly StringBuilder _text = new();
+    private int _depth;
+    private bool _wantsBlank;
+
+    /// <summary>Writes one line; an empty one makes a blank line.</summary>
+    public void Line(string text = "")
+    {
+        if (text.Length == 0)
+        {
+            _text.Append('\n');
+            return;
+        }
+
+        if (_wantsBlank)
+            _text.Append('\n');
+        _wantsBlank = false;
+        _text.Append(' ', _depth * 4).Append(text).Append('\n');
+    }
+
+    /// <summary>Asks for a blank line before the next line, unless a block ends there.</summary>
+    public void Gap() => _wantsBlank = true;
+
+    public void Open(string head)
+    {
+        Line(head);
+        Line("{");
+        _depth++;
+    }
+
+    public void Close(string tail = "")
+    {
+        _depth--;
+        _wantsBlank = false;
+        Line("}" + tail);
+    }
+
+    /// <summary>Writes a call or declaration with one argument a line.</summary>
+    public void List(string head, IEnumerable<string> items, string tail)
+    {
+        Line(head);
+        _depth++;
+        var all = items.ToArray();
+        for (var i = 0; i < all.Length; i++)
+            Line(all[i] + (i < all.Length - 1 ? "," : tail));
+        _depth--;
+    }
+
+    public override string ToString() => _text.ToString();
+}

@@ -1,0 +1,63 @@
+using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes the contract: the signature as an object for the runtime.</summary>
+internal static class ContractEmitter
+{
+    public const string Field = "_modelContract";
+
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        var signature = model.Signature;
+        writer.List(
+            $"private static readonly {RuntimeTypes.Contract} {Field} = new {RuntimeTypes.Contract}(",
+            [
+                $"name: {Literal.Of(signature.FullName)}",
+                $"model: {Literal.Of(signature.Model)}",
+                $"hash: {Literal.Of(signature.Hash)}",
+                $"location: {Location(model)}",
+                $"providers: {Literal.ArrayOf("string", signature.Providers.Select(Literal.Of))}",
+                $"inputs: {Literal.ArrayOf(RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)))}",
+                $"outputs: {Literal.ArrayOf(RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)))}",
+                $"variables: {Literal.ArrayOf(RuntimeTypes.Variable, model.Dimensions.Select(Variable))}",
+            ],
+            ");");
+        writer.Gap();
+    }
+
+    private static string Location(ModelClass model)
+    {
+        var path = Literal.Of(model.Signature.Path);
+        return model.Signature.Deploy switch
+        {
+            "embed" => $"{RuntimeTypes.Location}.Resource(typeof({ClassEmitter.GlobalName(model)}).Assembly, {path})",
+            "none" => $"{RuntimeTypes.Location}.None",
+            _ => $"{RuntimeTypes.Location}.File({path})",
+        };
+    }
+
+    private static string Tensor(TensorSignature tensor, bool isTyped)
+    {
+        var head = $"{Literal.Of(tensor.Name)}, {Literal.Of(tensor.Type)}";
+        if (!isTyped)
+            return $"{RuntimeTypes.Tensor}.Untyped({Literal.Of(tensor.Name)}, {Literal.Of(tensor.Kind)}, {Literal.Of(tensor.Type)})";
+        if (tensor.Shape is not { } shape)
+            return $"{RuntimeTypes.Tensor}.OfUnknownRank({head})";
+        return $"{RuntimeTypes.Tensor}.Of({string.Join(", ", new[] { head }.Concat(shape.Select(Dimension)))})";
+    }
+
+    private static string Dimension(DimensionSignature dimension) =>
+        dimension.Size is { } size ? Literal.Of(size)
+        : dimension.Symbol is { } symbol ? Literal.Of(symbol)
+        : $"{RuntimeTypes.Dimension}.Unknown";
+
+    private static string Variable(DimensionMember dimension)
+    {
+        var (variable, at) = (dimension.Variable, $"{Literal.Of(dimension.Variable.Input)}, {Literal.Of(dimension.Variable.Axis)}");
+        return variable.IsAsked
+            ? $"{RuntimeTypes.Variable}.FromCaller({at})"
+            : $"{RuntimeTypes.Variable}.FromLength({at}, {Literal.Of(variable.Source)})";
+    }
+}

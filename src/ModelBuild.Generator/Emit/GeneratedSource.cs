@@ -1,0 +1,4 @@
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>A generated file.</summary>
+internal sealed record GeneratedSource(string HintName, string Text);

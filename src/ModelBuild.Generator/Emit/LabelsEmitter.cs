@@ -1,0 +1,18 @@
+using ModelBuild.Generator.Classes;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes the labels, when the model has some.</summary>
+internal static class LabelsEmitter
+{
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        var labels = model.Signature.Labels;
+        if (labels.Count == 0)
+            return;
+        writer.Line("/// <summary>The names of the classes, in the order of the scores.</summary>");
+        writer.Line("public static global::System.Collections.Generic.IReadOnlyList<string> Labels { get; } =");
+        writer.List("    global::System.Array.AsReadOnly(new string[] {", labels.Select(Literal.Of), " });");
+        writer.Gap();
+    }
+}

@@ -1,0 +1,87 @@
+using ModelBuild.Generator.Classes;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes constructors, <c>Load</c>, the properties of a loaded model, and <c>Dispose</c>.</summary>
+internal static class LoadingEmitter
+{
+    public const string Host = "_modelHost";
+
+    private const string Options =
+        "/// <param name=\"options\">How to load it: providers, threads, session options. What is not said there is as the project says.</param>";
+
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        var name = ClassEmitter.Name(model);
+        writer.Line($"private readonly {RuntimeTypes.Host} {Host};");
+        writer.Gap();
+
+        writer.Line($"/// <summary>Loads the model {From(model)}.</summary>");
+        Exceptions(writer);
+        writer.Open($"public {name}() : this(({RuntimeTypes.Options}?)null)");
+        writer.Close();
+        writer.Gap();
+
+        writer.Line($"/// <summary>Loads the model {From(model)}.</summary>");
+        writer.Line(Options);
+        Exceptions(writer);
+        writer.Open($"public {name}({RuntimeTypes.Options}? options) : this({RuntimeTypes.Host}.Open({ContractEmitter.Field}, options))");
+        writer.Close();
+        writer.Gap();
+
+        writer.Open($"private {name}({RuntimeTypes.Host} host)");
+        writer.Line($"{Host} = host;");
+        writer.Close();
+        writer.Gap();
+
+        writer.Line("/// <summary>The ONNX Runtime session, for everything that has no typed member.</summary>");
+        writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The model is disposed.</exception>");
+        writer.Line($"public {RuntimeTypes.Session} Session => {Host}.Session;");
+        writer.Gap();
+        writer.Line("/// <summary>The execution provider that runs the model, such as <c>cpu</c>.</summary>");
+        writer.Line($"public string Provider => {Host}.Provider;");
+        writer.Gap();
+        writer.Line("/// <summary>What this class was generated for: names, types and shapes as the model has them.</summary>");
+        writer.Line($"public {RuntimeTypes.Contract} Signature => {Host}.Contract;");
+        writer.Gap();
+
+        writer.Line("/// <summary>Loads a model file with the same signature from another place.</summary>");
+        writer.Line("/// <param name=\"path\">The file; a relative path starts at the current directory.</param>");
+        writer.Line(Options);
+        Exceptions(writer);
+        writer.Open($"public static {name} Load(string path, {RuntimeTypes.Options}? options = null)");
+        writer.Line($"return new {name}({RuntimeTypes.Host}.OpenFile({ContractEmitter.Field}, path, options));");
+        writer.Close();
+        writer.Gap();
+        writer.Line("/// <summary>Loads a model with the same signature from memory.</summary>");
+        writer.Line("/// <param name=\"model\">The content of a model file without external data.</param>");
+        writer.Line(Options);
+        Exceptions(writer, file: false);
+        writer.Open($"public static {name} Load(byte[] model, {RuntimeTypes.Options}? options = null)");
+        writer.Line($"return new {name}({RuntimeTypes.Host}.OpenBytes({ContractEmitter.Field}, model, options));");
+        writer.Close();
+        writer.Gap();
+
+        writer.Line("/// <summary>Closes the model: at once, or when the calls that run now have ended. Results stay valid.</summary>");
+        writer.Open("public void Dispose()");
+        writer.Line($"{Host}.Dispose();");
+        writer.Close();
+        writer.Gap();
+    }
+
+    private static string From(ModelClass model) => model.Signature.Deploy switch
+    {
+        "embed" => "that is embedded in this assembly",
+        "none" => "from the path in the options: the project deploys no file for it",
+        _ => $"from {DocText.Code(model.Signature.Path)} beside the application",
+    };
+
+    private static void Exceptions(CodeWriter writer, bool file = true)
+    {
+        if (file)
+            writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">There is no such file.</exception>");
+        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The file has another signature than this class.</exception>");
+        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers can run it here.</exception>");
+        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelLoadException\">ONNX Runtime is missing, or cannot load the model.</exception>");
+    }
+}

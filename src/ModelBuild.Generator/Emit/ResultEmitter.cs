@@ -1,0 +1,51 @@
+using ModelBuild.Generator.Classes;
+
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>Writes the struct that owns the outputs of one call.</summary>
+internal static class ResultEmitter
+{
+    public static void Emit(CodeWriter writer, ModelClass model)
+    {
+        writer.Gap();
+        writer.Line("/// <summary>The outputs of one call. Disposing them gives their buffers back to the next call.</summary>");
+        writer.Open("public readonly struct Result : global::System.IDisposable");
+        writer.Line($"private readonly {RuntimeTypes.ModelResult} _result;");
+        writer.Gap();
+        writer.Open($"internal Result({RuntimeTypes.ModelResult} result)");
+        writer.Line("_result = result;");
+        writer.Close();
+        writer.Gap();
+
+        for (var i = 0; i < model.Outputs.Count; i++)
+        {
+            var output = model.Outputs[i];
+            if (output.Type is null)
+                continue;
+            writer.Line($"/// <summary>Output {ClassDocumentation.Describe(output.Tensor)}</summary>");
+            writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The result is disposed.</exception>");
+            writer.Line($"public {RuntimeTypes.View}<{output.Type.CSharp}> {output.Property} => _result.Tensor<{output.Type.CSharp}>({Literal.Of(i)});");
+            writer.Gap();
+        }
+
+        if (model.LabelOutput is { } labels)
+            TopLabel(writer, model, model.Outputs[labels].Property);
+
+        writer.Line("/// <summary>Gives the buffers back. The views of this result must not be used after it.</summary>");
+        writer.Open("public void Dispose()");
+        writer.Line("_result.Dispose();");
+        writer.Close();
+        writer.Close();
+        writer.Gap();
+    }
+
+    private static void TopLabel(CodeWriter writer, ModelClass model, string output)
+    {
+        writer.Line($"/// <summary>The label with the highest score in <see cref=\"{output}\"/>.</summary>");
+        writer.Line("/// <param name=\"row\">Which sample of the batch.</param>");
+        writer.Open("public string TopLabel(int row = 0)");
+        writer.Line($"return {ClassEmitter.GlobalName(model)}.Labels[{output}.ArgMax(row)];");
+        writer.Close();
+        writer.Gap();
+    }
+}

@@ -1,0 +1,23 @@
+namespace ModelBuild.Generator.Emit;
+
+/// <summary>The types that generated code refers to, written so that no namespace of the user can stand before them.</summary>
+internal static class RuntimeTypes
+{
+    public const string Namespace = "global::ModelBuild.Runtime.";
+    public const string Host = Namespace + "ModelHost";
+    public const string Call = Namespace + "ModelCall";
+    public const string ModelResult = Namespace + "ModelResult";
+    public const string Options = Namespace + "ModelOptions";
+    public const string Contract = Namespace + "ModelContract";
+    public const string Location = Namespace + "ModelLocation";
+    public const string Tensor = Namespace + "TensorContract";
+    public const string Dimension = Namespace + "TensorDimension";
+    public const string Variable = Namespace + "ShapeVariable";
+    public const string View = Namespace + "TensorView";
+    public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
+    public const string ReadOnlySpan = "global::System.ReadOnlySpan";
+    public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";
+    public const string Span = "global::System.Span";
+    public const string CancellationToken = "global::System.Threading.CancellationToken";
+    public const string Task = "global::System.Threading.Tasks.Task";
+}

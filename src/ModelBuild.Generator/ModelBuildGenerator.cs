@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Diagnostics;
+using ModelBuild.Generator.Emit;
+using ModelBuild.Generator.Projects;
+using ModelBuild.Generator.Signatures;
+
+namespace ModelBuild.Generator;
+
+/// <summary>Makes a class for each model from the signature that the build wrote. Every stage's result compares by value.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ModelBuildGenerator : IIncrementalGenerator
+{
+    private const string Mark = "build_metadata.AdditionalFiles.ModelBuildSignature";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        // read the signatures among the additional files
+        var files = context.AdditionalTextsProvider
+            .Where(file => file.Path.EndsWith(SignatureReader.Extension, StringComparison.OrdinalIgnoreCase))
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select((pair, _) => (File: pair.Left, IsMarked: pair.Right.GetOptions(pair.Left).TryGetValue(Mark, out var mark) && mark == "true"))
+            .Select((marked, cancellation) => SignatureReader.Read(marked.File, marked.IsMarked, cancellation))
+            .Where(file => file is not null)
+            .Select((file, _) => file!)
+            .WithTrackingName(TrackingNames.Signatures);
+
+        // what the project can compile
+        var project = context.CompilationProvider
+            .Select((compilation, _) => ProjectReader.Read(compilation))
+            .WithTrackingName(TrackingNames.Project);
+
+        // a name belongs to the first model that has it
+        var duplicates = files.Collect()
+            .Select((all, _) => DuplicateFinder.Find(all))
+            .WithTrackingName(TrackingNames.Duplicates);
+
+        // take all decisions
+        var classes = files
+            .Where(file => file.Signature is not null)
+            .Select((file, _) => ModelClassBuilder.Build(file.Path, file.Signature!))
+            .WithTrackingName(TrackingNames.Classes);
+
+        // write the code
+        var sources = classes
+            .Combine(project).Combine(duplicates)
+            .Where(input => IsGenerated(input.Left.Left, input.Left.Right, input.Right))
+            .Select((input, _) => ClassEmitter.Emit(input.Left.Left))
+            .WithTrackingName(TrackingNames.Sources);
+        context.RegisterSourceOutput(sources, (output, source) => output.AddSource(source.HintName, source.Text));
+
+        // say what is to be said
+        var diagnostics = files.Combine(project).Combine(duplicates)
+            .SelectMany((input, _) => ModelDiagnostics.Of(input.Left.Left, input.Left.Right, input.Right))
+            .WithTrackingName(TrackingNames.Diagnostics);
+        context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+    }
+
+    private static bool IsGenerated(ModelClass model, ProjectFacts project, EquatableArray<DuplicateClass> duplicates) =>
+        project.MissingReference is null && project.HasNullable && !duplicates.Any(duplicate => duplicate.File == model.File);
+}

@@ -1,0 +1,20 @@
+namespace ModelBuild.Generator.Naming;
+
+/// <summary>
+/// Gives each tensor of one place a name of its own. A name that the place needs for itself gets a suffix; a name that is
+/// taken gets a number, in the order of declaration, so that an added tensor never renames those before it.
+/// </summary>
+internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
+{
+    private readonly HashSet<string> _reserved = new(reserved, StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    public string Take(string identifier)
+    {
+        var wanted = _reserved.Contains(identifier) ? identifier + suffix : identifier;
+        var name = wanted;
+        for (var number = 2; _reserved.Contains(name) || !_taken.Add(name); number++)
+            name = wanted + (char.IsDigit(wanted[wanted.Length - 1]) ? "_" : "") + number.ToString(CultureInfo.InvariantCulture);
+        return name;
+    }
+}

@@ -1,0 +1,22 @@
+namespace ModelBuild.Generator.Signatures;
+
+/// <summary>What a caller must know of one model: the content of a <c>.signature.json</c> file.</summary>
+internal sealed record ModelSignature(
+    string ClassName,
+    string Namespace,
+    bool IsPublic,
+    string Model,
+    string Description,
+    string Deploy,
+    string Path,
+    string Hash,
+    EquatableArray<string> Providers,
+    EquatableArray<string> Labels,
+    EquatableArray<TensorSignature> Inputs,
+    EquatableArray<TensorSignature> Outputs)
+{
+    /// <summary>The schema that this generator reads.</summary>
+    public const int Schema = 1;
+
+    public string FullName => Namespace.Length == 0 ? ClassName : Namespace + "." + ClassName;
+}

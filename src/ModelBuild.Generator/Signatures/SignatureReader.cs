@@ -1,0 +1,90 @@
+using System.Runtime.Serialization;
+using System.Runtime.Serialization.Json;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelBuild.Generator.Naming;
+
+namespace ModelBuild.Generator.Signatures;
+
+/// <summary>Reads signature files. Knows the JSON; what comes out of here is checked and complete.</summary>
+internal static class SignatureReader
+{
+    public const string Extension = ".signature.json";
+
+    /// <summary>Reads a file; null when it is some other tool's file that only ends the same way.</summary>
+    /// <param name="file">The additional file.</param>
+    /// <param name="marked">Whether the build says that it is a signature. Paths with odd characters lose that mark on
+    /// the way through the compiler's configuration file, so an unmarked file is recognised by its content.</param>
+    public static SignatureFile? Read(AdditionalText file, bool marked, CancellationToken cancellation)
+    {
+        var text = file.GetText(cancellation)?.ToString();
+        if (text is null)
+            return marked ? new SignatureFile(file.Path, null, "it cannot be opened") : null;
+        if (!marked && !(text.Contains("\"schema\"") && text.Contains("\"className\"")))
+            return null;
+        try
+        {
+            return new SignatureFile(file.Path, Check(Parse(text)), null);
+        }
+        catch (Exception exception) when (exception is SerializationException or FormatException or InvalidCastException)
+        {
+            return new SignatureFile(file.Path, null, OneLine(exception.Message));
+        }
+    }
+
+    private static SignatureDocument Parse(string text)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return new DataContractJsonSerializer(typeof(SignatureDocument)).ReadObject(stream) as SignatureDocument
+            ?? throw new FormatException("it is empty");
+    }
+
+    private static ModelSignature Check(SignatureDocument document)
+    {
+        if (document.Schema is not { } schema)
+            throw new FormatException("it has no schema");
+        if (schema != ModelSignature.Schema)
+            throw new FormatException($"it has schema {schema}, and this version of ModelBuild reads schema {ModelSignature.Schema}");
+
+        var className = document.ClassName ?? "";
+        if (!SyntaxFacts.IsValidIdentifier(className))
+            throw new FormatException($"'{className}' is not a class name");
+        if (ReservedNames.Members.Contains(className))
+            throw new FormatException($"the class name '{className}' is that of a member of every model class");
+        var space = document.Namespace ?? "";
+        if (space.Length > 0 && !space.Split('.').All(SyntaxFacts.IsValidIdentifier))
+            throw new FormatException($"'{space}' is not a namespace");
+
+        return new ModelSignature(
+            className,
+            space,
+            string.Equals(document.Access, "public", StringComparison.OrdinalIgnoreCase),
+            document.Model ?? className,
+            document.Description ?? "",
+            document.Deploy ?? "copy",
+            document.Path ?? "",
+            document.Hash ?? "",
+            (document.Providers ?? []).Where(provider => provider is not null).ToEquatableArray(),
+            (document.Labels ?? []).Select(label => label ?? "").ToEquatableArray(),
+            (document.Inputs ?? []).Select(Check).ToEquatableArray(),
+            (document.Outputs ?? []).Select(Check).ToEquatableArray());
+    }
+
+    private static TensorSignature Check(TensorDocument document)
+    {
+        var shape = document.Rank is < 0 || document.Shape is null
+            ? (EquatableArray<DimensionSignature>?)null
+            : document.Shape.Select(Check).ToEquatableArray();
+        return new TensorSignature(document.Name ?? "", document.Kind ?? "tensor", document.Type ?? "", shape);
+    }
+
+    private static DimensionSignature Check(DimensionDocument document)
+    {
+        if (document.Size is < 0)
+            throw new FormatException($"a dimension has the size {document.Size}");
+        return new DimensionSignature(document.Size, document.Size is null && document.Name is { Length: > 0 } ? document.Name : null);
+    }
+
+    private static string OneLine(string message) => message.Replace('\r', ' ').Replace('\n', ' ').TrimEnd('.');
+}

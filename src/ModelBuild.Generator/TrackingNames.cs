@@ -1,0 +1,12 @@
+namespace ModelBuild.Generator;
+
+/// <summary>The names of the generator's stages, for tests of what is cached.</summary>
+internal static class TrackingNames
+{
+    public const string Signatures = nameof(Signatures);
+    public const string Project = nameof(Project);
+    public const string Duplicates = nameof(Duplicates);
+    public const string Classes = nameof(Classes);
+    public const string Sources = nameof(Sources);
+    public const string Diagnostics = nameof(Diagnostics);
+}

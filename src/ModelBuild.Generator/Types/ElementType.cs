@@ -1,0 +1,33 @@
+namespace ModelBuild.Generator.Types;
+
+/// <summary>A tensor's element type that C# can hold.</summary>
+/// <param name="Onnx">The name in signatures, such as <c>float32</c>.</param>
+/// <param name="CSharp">The type in generated code.</param>
+/// <param name="Orders">Whether the values can be scores, so that the highest of them means something.</param>
+internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
+{
+    private static readonly Dictionary<string, ElementType> Known = new ElementType[]
+    {
+        new("float32", "float", true),
+        new("float64", "double", true),
+        new("float16", "global::System.Half", true),
+        // .NET has no bfloat16 of its own before version 11.
+        new("bfloat16", "global::Microsoft.ML.OnnxRuntime.BFloat16", true),
+        new("int8", "sbyte", true),
+        new("uint8", "byte", true),
+        new("int16", "short", true),
+        new("uint16", "ushort", true),
+        new("int32", "int", true),
+        new("uint32", "uint", true),
+        new("int64", "long", true),
+        new("uint64", "ulong", true),
+        new("bool", "bool", false),
+        new("string", "string", false),
+    }.ToDictionary(type => type.Onnx);
+
+    public bool IsString => Onnx == "string";
+
+    /// <summary>The C# type of a tensor's elements; null where there is none.</summary>
+    public static ElementType? Of(Signatures.TensorSignature tensor) =>
+        tensor.IsTensor && Known.TryGetValue(tensor.Type, out var type) ? type : null;
+}
