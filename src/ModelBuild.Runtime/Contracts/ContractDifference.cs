@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Tensors;
+
+namespace ModelBuild.Runtime.Contracts;
+
+/// <summary>
+/// Compares what a class was generated for with what a loaded model has. A model may take the place of another when every
+/// call that the class allows is one that the model understands: same names and types, no fixed size where the class allows
+/// any, no other fixed size. Symbols are only names, and an output without a declared shape says nothing.
+/// </summary>
+internal static class ContractDifference
+{
+    /// <summary>Finds the differences, one sentence each; none when the model fits.</summary>
+    public static IReadOnlyList<string> Find(ModelContract contract, InferenceSession session)
+    {
+        var differences = new List<string>();
+        foreach (var input in contract.Inputs)
+            if (!session.InputMetadata.TryGetValue(input.Name, out var found))
+                differences.Add($"input '{input.Name}' is missing; the model has {List(session.InputNames)}");
+            else if (!Fits(input, found, isInput: true))
+                differences.Add($"input '{input.Name}': the class expects {input}, the model has {Describe(found)}");
+        foreach (var name in session.InputNames)
+            if (!contract.Inputs.Any(input => input.Name == name))
+                differences.Add($"input '{name}' of the model is unknown to the class");
+        foreach (var output in contract.Outputs)
+            if (!session.OutputMetadata.TryGetValue(output.Name, out var found))
+                differences.Add($"output '{output.Name}' is missing; the model has {List(session.OutputNames)}");
+            else if (!Fits(output, found, isInput: false))
+                differences.Add($"output '{output.Name}': the class expects {output}, the model has {Describe(found)}");
+        return differences;
+    }
+
+    private static bool Fits(TensorContract expected, NodeMetadata found, bool isInput)
+    {
+        if (Kind(found) != expected.Kind)
+            return false;
+        if (!expected.IsTyped)
+            return true;
+        if (ElementTypes.Name(found.ElementDataType) != expected.Type)
+            return false;
+        // ONNX Runtime shows an unknown rank as no dimensions, like a scalar.
+        if (expected.Shape is null || found.Dimensions.Length == 0)
+            return expected.Shape is null || expected.Shape.Count == 0 || !isInput;
+        if (expected.Shape.Count != found.Dimensions.Length)
+            return false;
+        for (var axis = 0; axis < found.Dimensions.Length; axis++)
+            if (found.Dimensions[axis] >= 0 && found.Dimensions[axis] != expected.Shape[axis].Size && (isInput || expected.Shape[axis].Size is not null))
+                return false;
+        return true;
+    }
+
+    private static string Kind(NodeMetadata metadata) => metadata.OnnxValueType switch
+    {
+        OnnxValueType.ONNX_TYPE_TENSOR => "tensor",
+        OnnxValueType.ONNX_TYPE_SPARSETENSOR => "sparse",
+        OnnxValueType.ONNX_TYPE_SEQUENCE => "sequence",
+        OnnxValueType.ONNX_TYPE_MAP => "map",
+        OnnxValueType.ONNX_TYPE_OPTIONAL => "optional",
+        _ => "unknown",
+    };
+
+    private static string Describe(NodeMetadata metadata)
+    {
+        if (Kind(metadata) != "tensor")
+            return $"a {Kind(metadata)}";
+        var dimensions = metadata.Dimensions.Select((size, axis) => size >= 0
+            ? size.ToString(CultureInfo.InvariantCulture)
+            : metadata.SymbolicDimensions[axis] is { Length: > 0 } symbol ? symbol : "?");
+        return $"{ElementTypes.Name(metadata.ElementDataType)}[{string.Join(", ", dimensions)}]";
+    }
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+}

@@ -1,0 +1,47 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ModelBuild.Runtime.Loading;
+
+/// <summary>Where a model is read from: a file or memory.</summary>
+/// <param name="Description">The beginning of a sentence about it.</param>
+internal sealed record ModelSource(string Description, string? Path, byte[]? Bytes)
+{
+    public InferenceSession Open(SessionOptions options) =>
+        Path is not null ? new InferenceSession(Path, options) : new InferenceSession(Bytes!, options);
+
+    /// <summary>The place that the options name, or the one where the project deploys the model.</summary>
+    public static ModelSource Deployed(ModelContract contract, string? path)
+    {
+        if (path is not null)
+            return File(contract, path);
+        if (contract.Location.Path is not { } deployed)
+            throw new FileNotFoundException(
+                $"The project deploys no file for the model '{contract.Model}' (Deploy=\"none\"). Say where it is: ModelOptions.Path, or {contract.Name}.Load(path).");
+        if (contract.Location.Assembly is not { } assembly)
+            return Deployed(contract, deployed, System.IO.Path.GetFullPath(deployed, AppContext.BaseDirectory));
+
+        using var stream = assembly.GetManifestResourceStream(deployed)
+            ?? throw new FileNotFoundException(
+                $"The assembly {assembly.GetName().Name} has no resource '{deployed}' for the model '{contract.Model}'. Rebuild the project that has it.", deployed);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return new ModelSource($"The resource '{deployed}'", null, bytes);
+    }
+
+    public static ModelSource File(ModelContract contract, string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return System.IO.File.Exists(full)
+            ? new ModelSource($"The file '{full}'", full, null)
+            : throw new FileNotFoundException($"There is no file '{full}' to load for the model '{contract.Model}'.", full);
+    }
+
+    public static ModelSource Memory(byte[] bytes) => new("The model in memory", null, bytes);
+
+    private static ModelSource Deployed(ModelContract contract, string relative, string full) => System.IO.File.Exists(full)
+        ? new ModelSource($"The file '{full}'", full, null)
+        : throw new FileNotFoundException(
+            $"The model '{contract.Model}' is not at '{full}', where the build puts it. Build or publish the application again, copy the folder "
+            + $"'{System.IO.Path.GetDirectoryName(relative)}' along with it, or name another place: ModelOptions.Path, or {contract.Name}.Load(path).",
+            full);
+}

@@ -1,0 +1,188 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
+using ModelBuild.Runtime.Shapes;
+using ModelBuild.Runtime.Tensors;
+
+namespace ModelBuild.Runtime;
+
+/// <summary>
+/// One call of a model, with buffers that later calls use again. For generated code: it takes a call from the host, writes
+/// the inputs and runs. A call that throws is back in the pool, or was never worth keeping.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The pool frees it; a caller only gives it back.")]
+public sealed class ModelCall
+{
+    private readonly ModelHost _host;
+    private readonly BoundTensors _tensors;
+    private readonly RunOptions _options = new();
+
+    // Odd while a caller has it, so that a result of an earlier use is recognised.
+    private long _version;
+
+    internal ModelCall(ModelHost host)
+    {
+        _host = host;
+        _tensors = new BoundTensors(host);
+    }
+
+    internal long Version => Volatile.Read(ref _version);
+
+    /// <summary>Writes an input.</summary>
+    /// <param name="input">Its index in the contract.</param>
+    /// <param name="data">The elements, row by row.</param>
+    /// <exception cref="ArgumentException">The input has a fixed shape and this is not its length.</exception>
+    public void Write<T>(int input, ReadOnlySpan<T> data)
+    {
+        var buffer = (TensorBuffer<T>)_tensors.Inputs[input];
+        if (_host.Shapes.Inputs[input] is { IsFixed: true } template)
+        {
+            if (data.Length != template.FixedElements)
+                throw Failed(ShapeSolver.WrongLength(buffer.Contract, template.FixedElements, data.Length));
+        }
+        else
+        {
+            buffer.SetLength(data.Length);
+        }
+
+        data.CopyTo(buffer.Span);
+    }
+
+    /// <summary>Writes an input whose rank the model leaves open.</summary>
+    /// <param name="input">Its index in the contract.</param>
+    /// <param name="data">The elements, row by row.</param>
+    /// <param name="shape">The dimensions.</param>
+    /// <exception cref="ArgumentException">Shape and length do not agree.</exception>
+    public void Write<T>(int input, ReadOnlySpan<T> data, ReadOnlySpan<long> shape)
+    {
+        var buffer = (TensorBuffer<T>)_tensors.Inputs[input];
+        foreach (var size in shape)
+            if (size < 0)
+                throw Failed(new ArgumentException($"Input '{buffer.Contract.Name}' cannot have the shape [{string.Join(", ", shape.ToArray())}]."));
+        if (new ShapeTemplate(shape.ToArray()).FixedElements != data.Length)
+            throw Failed(new ArgumentException(
+                $"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements."));
+        buffer.SetLength(data.Length);
+        buffer.SetShape(shape);
+        data.CopyTo(buffer.Span);
+    }
+
+    /// <summary>Writes an input without dimensions.</summary>
+    public void WriteScalar<T>(int input, T value) => ((TensorBuffer<T>)_tensors.Inputs[input]).Span[0] = value;
+
+    /// <summary>Says a dimension that does not follow from lengths.</summary>
+    /// <param name="variable">Its index in the contract.</param>
+    /// <param name="size">Its size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
+    public void SetDimension(int variable, int size)
+    {
+        if (size < 0)
+        {
+            var (input, axis) = (_host.Contract.Inputs[_host.Contract.Variables[variable].Input], _host.Contract.Variables[variable].Axis);
+            throw Failed(new ArgumentOutOfRangeException(
+                input.Shape![axis].Symbol, size, $"Dimension {axis} of input '{input.Name}', {input}, cannot be negative."));
+        }
+
+        _tensors.Variables[variable] = size;
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <returns>The outputs, which own this call until they are disposed.</returns>
+    public ModelResult Run()
+    {
+        try
+        {
+            Execute();
+        }
+        catch
+        {
+            Return(_version);
+            throw;
+        }
+
+        return new ModelResult(this, _version);
+    }
+
+    /// <summary>Runs the model on a thread of the pool.</summary>
+    /// <param name="wrap">Makes the generated result.</param>
+    /// <param name="cancellationToken">Ends the run inside ONNX Runtime.</param>
+    public Task<TResult> RunAsync<TResult>(Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return RunOnPoolAsync(wrap, cancellationToken);
+        Return(_version);
+        return Task.FromCanceled<TResult>(cancellationToken);
+    }
+
+    internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
+
+    /// <summary>Marks the call as taken.</summary>
+    internal void Take() => Volatile.Write(ref _version, _version + 1);
+
+    /// <summary>Gives the call back, once: a second time for the same use does nothing.</summary>
+    internal void Return(long version)
+    {
+        if (Interlocked.CompareExchange(ref _version, version + 1, version) == version)
+            _host.Return(this);
+    }
+
+    internal void Free()
+    {
+        _tensors.Dispose();
+        _options.Dispose();
+    }
+
+    // Not InferenceSession.RunAsync: its callbacks have ended processes (onnxruntime#19140).
+    private async Task<TResult> RunOnPoolAsync<TResult>(Func<ModelResult, TResult> wrap, CancellationToken cancellationToken) =>
+        wrap(await Task.Run(() => RunCancellable(cancellationToken), CancellationToken.None).ConfigureAwait(false));
+
+    private ModelResult RunCancellable(CancellationToken cancellationToken)
+    {
+        try
+        {
+            try
+            {
+                // Leaving the registration waits for its callback: after it nothing sets the flag any more.
+                using (cancellationToken.UnsafeRegister(static call => ((ModelCall)call!)._options.Terminate = true, this))
+                    Execute();
+            }
+            finally
+            {
+                _options.Terminate = false;
+            }
+        }
+        catch (Exception exception)
+        {
+            Return(_version);
+            if (exception is OnnxRuntimeException && cancellationToken.IsCancellationRequested)
+                throw new OperationCanceledException("The run was cancelled.", exception, cancellationToken);
+            throw;
+        }
+
+        return new ModelResult(this, _version);
+    }
+
+    private void Execute()
+    {
+        _host.Enter();
+        try
+        {
+            _tensors.Run(_options);
+        }
+        finally
+        {
+            _host.Exit();
+        }
+
+        // The native run knows this object's memory by address only.
+        GC.KeepAlive(this);
+    }
+
+    private Exception Failed(Exception exception)
+    {
+        Return(_version);
+        return exception;
+    }
+}

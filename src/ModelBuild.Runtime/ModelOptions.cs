@@ -1,0 +1,25 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ModelBuild.Runtime;
+
+/// <summary>How to load a model. What is not said here is as the project and ONNX Runtime say.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>The model's file, when it is not where the project deploys it; a relative path starts at the current directory.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The execution providers to try, in order: <c>[ "cuda", "cpu" ]</c>. Null takes the project's list.</summary>
+    public IReadOnlyList<ModelProvider>? Providers { get; init; }
+
+    /// <summary>How many threads one run uses. Null leaves it to ONNX Runtime, which takes one for each core.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>
+    /// Whether ONNX Runtime's threads wait for the next work by spinning: faster runs, busy cores. Null leaves it to ONNX
+    /// Runtime, which spins.
+    /// </summary>
+    public bool? Spinning { get; init; }
+
+    /// <summary>Sets whatever else ONNX Runtime offers, last of all. Called for each session that is tried.</summary>
+    public Action<SessionOptions>? ConfigureSession { get; init; }
+}

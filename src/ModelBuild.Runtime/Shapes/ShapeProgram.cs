@@ -1,0 +1,58 @@
+namespace ModelBuild.Runtime.Shapes;
+
+/// <summary>The contract's shapes, made ready for calls: what to compute from lengths, and which outputs' sizes follow.</summary>
+internal sealed class ShapeProgram
+{
+    private readonly ModelContract _contract;
+
+    public ShapeProgram(ModelContract contract)
+    {
+        _contract = contract;
+        Inputs = [.. contract.Inputs.Select((tensor, index) => Template(tensor, index))];
+        Outputs = [.. contract.Outputs.Select(tensor => Template(tensor, input: -1))];
+        IsFixed = Inputs.All(input => input is { IsFixed: true });
+    }
+
+    /// <summary>The inputs' shapes; null where the caller gives the whole shape.</summary>
+    public ShapeTemplate?[] Inputs { get; }
+
+    /// <summary>The outputs' shapes; null where only the run tells.</summary>
+    public ShapeTemplate?[] Outputs { get; }
+
+    public IReadOnlyList<ShapeVariable> Variables => _contract.Variables;
+
+    /// <summary>Whether every call has the same input shapes.</summary>
+    public bool IsFixed { get; }
+
+    private ShapeTemplate? Template(TensorContract tensor, int input)
+    {
+        if (!tensor.IsTyped || tensor.Shape is not { } shape || (input < 0 && tensor.Type == "string"))
+            return null;
+        var sizes = new long[shape.Count];
+        for (var axis = 0; axis < sizes.Length; axis++)
+        {
+            var variable = shape[axis].Size is null ? Find(shape[axis], input, axis) : -1;
+            if (shape[axis].Size is null && variable < 0)
+                return input < 0
+                    ? null
+                    : throw new ArgumentException($"The contract does not say how dimension {axis} of input '{tensor.Name}' becomes known.");
+            sizes[axis] = shape[axis].Size ?? ~(long)variable;
+        }
+
+        return new ShapeTemplate(sizes);
+    }
+
+    private int Find(TensorDimension dimension, int input, int axis)
+    {
+        for (var i = 0; i < _contract.Variables.Count; i++)
+        {
+            var variable = _contract.Variables[i];
+            if (variable.Input == input && variable.Axis == axis)
+                return i;
+            if (dimension.Symbol is { } symbol && _contract.Inputs[variable.Input].Shape?[variable.Axis].Symbol == symbol)
+                return i;
+        }
+
+        return -1;
+    }
+}

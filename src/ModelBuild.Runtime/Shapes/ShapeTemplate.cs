@@ -1,0 +1,58 @@
+namespace ModelBuild.Runtime.Shapes;
+
+/// <summary>A shape with places for the dimensions that each call brings.</summary>
+internal sealed class ShapeTemplate
+{
+    // A size, or the complement of a variable's index.
+    private readonly long[] _sizes;
+
+    public ShapeTemplate(long[] sizes)
+    {
+        _sizes = sizes;
+        IsFixed = sizes.All(size => size >= 0);
+        FixedElements = sizes.Where(size => size >= 0).Aggregate(1L, Multiply);
+    }
+
+    public int Rank => _sizes.Length;
+
+    /// <summary>Whether no call changes it.</summary>
+    public bool IsFixed { get; }
+
+    /// <summary>The product of the sizes that no call changes: all elements when the shape is fixed.</summary>
+    public long FixedElements { get; }
+
+    /// <summary>The number of elements.</summary>
+    public long Elements(ReadOnlySpan<long> variables)
+    {
+        var elements = FixedElements;
+        if (!IsFixed)
+            foreach (var size in _sizes)
+                if (size < 0)
+                    elements = Multiply(elements, variables[(int)~size]);
+        return elements;
+    }
+
+    /// <summary>The number of elements for a size 1 of the variable: what a length is divided by to get it.</summary>
+    public long ElementsWithout(int variable, ReadOnlySpan<long> variables)
+    {
+        var elements = FixedElements;
+        foreach (var size in _sizes)
+            if (size < 0 && ~size != variable)
+                elements = Multiply(elements, variables[(int)~size]);
+        return elements;
+    }
+
+    /// <summary>Writes the shape.</summary>
+    public void Fill(ReadOnlySpan<long> variables, Span<long> shape)
+    {
+        for (var axis = 0; axis < _sizes.Length; axis++)
+            shape[axis] = _sizes[axis] >= 0 ? _sizes[axis] : variables[(int)~_sizes[axis]];
+    }
+
+    /// <summary>Sizes come from outside: a product that does not fit is as good as infinite.</summary>
+    private static long Multiply(long a, long b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high == 0 && low >= 0 ? low : long.MaxValue;
+    }
+}
