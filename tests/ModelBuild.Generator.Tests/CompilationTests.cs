@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis.CSharp;
+using ModelBuild.Generator.Tests.Support;
+
+namespace ModelBuild.Generator.Tests;
+
+/// <summary>Generated code compiles where every warning is an error, as C# 8 and as the newest.</summary>
+public sealed class CompilationTests
+{
+    private static readonly string[] AllTypes =
+    [
+        "float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "bool", "string",
+    ];
+
+    public static TheoryData<string> Cases => [.. Signatures.Keys];
+
+    private static Dictionary<string, SignatureText> Signatures { get; } = new()
+    {
+        ["a digit classifier"] = new() { Labels = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "ni\"ne"] },
+        ["public"] = new() { Access = "public", Description = "Finds <digits> & more.\nSecond line" },
+        ["no namespace"] = new() { Namespace = "", Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")] },
+        ["class named like its namespace"] = new() { Namespace = "Shop.DigitsModel" },
+        ["namespaces named like ours"] = new() { Namespace = "App.System.ModelBuild.Microsoft", Access = "public" },
+        ["keyword namespace"] = new() { Namespace = "App.class", ClassName = "Model" },
+        ["keywords"] = new() { Inputs = ["class: float32[n]", "in: float32[n]", "_call: int64[n]"], Outputs = ["out: float32[n]", "params: int32[n]"] },
+        ["odd names"] = new() { Inputs = ["input:0: float32[n]", "a/b/c: float32[n]", "1x: int64[n]", "🙂: float32[n]", ": float32[n]", "a\"\\\n<b>: float32[n]"] },
+        ["clashes"] = new() { Inputs = ["a.b: float32[n]", "a_b: float32[n]", "AB: float32[n]"], Outputs = ["a-b: float32[n]", "Dispose: float32[n]", "Equals: float32[n]", "GetType: float32[n]", "Result: float32[n]", "Run: float32[n]", "Session: float32[n]"] },
+        ["parameters that clash"] = new() { Inputs = ["cancellation_token: float32[n]", "options: float32[n]", "inputs: float32[n]", "call: float32[n]"], Outputs = ["result: float32[n]"] },
+        ["every type"] = new() { Access = "public", Inputs = [.. AllTypes.Take(8).Select(type => $"{type}: {type}[n]")], Outputs = [.. AllTypes.Select(type => $"{type}: {type}[n]")] },
+        ["every type in a struct"] = new() { Inputs = [.. AllTypes.Select(type => $"{type}: {type}[n]")], Outputs = [.. AllTypes.Select(type => $"{type}_out: {type}[n]")] },
+        ["thirty inputs"] = new() { Access = "public", Inputs = [.. Enumerable.Range(0, 30).Select(i => $"x{i}: float32[batch, {i + 1}, w{i % 2}, h]")], Outputs = ["inputs: float32[batch]"] },
+        ["scalars"] = new() { Inputs = ["audio: float32[batch, samples]", "rate: int64[]", "name: string[]"], Outputs = ["loss: float32[]"] },
+        ["zero-sized"] = new() { Inputs = ["nothing: float32[0]", "batches: float32[n, 0]"], Outputs = ["empty: float32[0, 3]"] },
+        ["unknown rank"] = new() { Inputs = ["any: float32[*]", "other: string[*]"], Outputs = ["result: float32[*]"] },
+        ["unknown dimensions"] = new() { Inputs = ["image: float32[?, 3, ?, ?]", "mask: bool[?, ?]"], Outputs = ["boxes: float32[?, 4]"] },
+        ["no inputs"] = new() { Inputs = [], Outputs = ["constant: float32[3]"] },
+        ["sequence out"] = new() { Outputs = ["label: int64[n]", "probabilities: seq(map(int64,tensor(float)))"] },
+        ["optional in"] = new() { Inputs = ["x: optional(tensor(float))"] },
+        ["float8"] = new() { Inputs = ["x: float8e4m3fn[n]"], Outputs = ["y: float32[n]", "z: int4[n]"] },
+        ["embedded"] = new() { Deploy = "embed", ClassName = "_8bitModel" },
+        ["not deployed"] = new() { Deploy = "none", Providers = [] },
+        ["labels without scores"] = new() { Labels = ["a", "b"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void As_csharp_8(string name) => GeneratorRun.Of(Signatures[name]).MustCompile();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void As_the_newest_csharp(string name) =>
+        GeneratorRun.Of("", LanguageVersion.Latest, null, Signatures[name]).MustCompile();
+}

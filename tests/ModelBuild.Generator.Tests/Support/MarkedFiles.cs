@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace ModelBuild.Generator.Tests.Support;
+
+/// <summary>What the build tells the compiler of the additional files: that they are signatures, or nothing.</summary>
+internal sealed class MarkedFiles(bool marked) : AnalyzerConfigOptionsProvider
+{
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(false);
+
+    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Options(marked);
+
+    private sealed class Options(bool marked) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
+        {
+            value = marked && key == "build_metadata.AdditionalFiles.ModelBuildSignature" ? "true" : null;
+            return value is not null;
+        }
+    }
+}

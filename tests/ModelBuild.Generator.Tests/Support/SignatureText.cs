@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ModelBuild.Generator.Tests.Support;
+
+/// <summary>Writes signature files for tests. A tensor is written as <c>image: float32[batch, 1, 28, 28]</c>.</summary>
+internal sealed record SignatureText
+{
+    public int Schema { get; init; } = 1;
+    public string ClassName { get; init; } = "DigitsModel";
+    public string Namespace { get; init; } = "App";
+    public string Access { get; init; } = "internal";
+    public string Model { get; init; } = "Models/digits.onnx";
+    public string Description { get; init; } = "";
+    public string Deploy { get; init; } = "copy";
+    public string Path { get; init; } = "models/App/DigitsModel.onnx";
+    public string[] Providers { get; init; } = ["cpu"];
+    public string[] Labels { get; init; } = [];
+    public string[] Inputs { get; init; } = ["image: float32[batch, 1, 28, 28]"];
+    public string[] Outputs { get; init; } = ["logits: float32[batch, 10]"];
+
+    public override string ToString() => new JsonObject
+    {
+        ["schema"] = Schema,
+        ["className"] = ClassName,
+        ["namespace"] = Namespace,
+        ["access"] = Access,
+        ["model"] = Model,
+        ["description"] = Description,
+        ["deploy"] = Deploy,
+        ["path"] = Path,
+        ["hash"] = new string('a', 64),
+        ["providers"] = Array(Providers),
+        ["labels"] = Array(Labels),
+        ["inputs"] = new JsonArray([.. Inputs.Select(Tensor)]),
+        ["outputs"] = new JsonArray([.. Outputs.Select(Tensor)]),
+    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private static JsonArray Array(string[] items) => new([.. items.Select(item => JsonValue.Create(item))]);
+
+    private static JsonObject Tensor(string text)
+    {
+        var colon = text.LastIndexOf(": ", StringComparison.Ordinal);
+        var (name, type) = (text[..colon], text[(colon + 2)..]);
+        if (type.Contains('(', StringComparison.Ordinal))
+            return new JsonObject
+            {
+                ["name"] = name,
+                ["kind"] = type.StartsWith("seq", StringComparison.Ordinal) ? "sequence" : type[..type.IndexOf('(', StringComparison.Ordinal)],
+                ["type"] = type,
+                ["rank"] = -1,
+                ["shape"] = new JsonArray(),
+            };
+
+        var open = type.IndexOf('[', StringComparison.Ordinal);
+        var inside = type[(open + 1)..^1];
+        var dimensions = inside is "" or "*" ? [] : inside.Split(',', StringSplitOptions.TrimEntries);
+        return new JsonObject
+        {
+            ["name"] = name,
+            ["kind"] = "tensor",
+            ["type"] = type[..open],
+            ["rank"] = inside == "*" ? -1 : dimensions.Length,
+            ["shape"] = new JsonArray([.. dimensions.Select(Dimension)]),
+            ["optional"] = false,
+        };
+    }
+
+    private static JsonObject Dimension(string text) =>
+        text == "?" ? [] : long.TryParse(text, out var size) ? new JsonObject { ["size"] = size } : new JsonObject { ["name"] = text };
+}
