@@ -1,0 +1,51 @@
+using System.CommandLine;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+
+namespace ModelBuild.Cli.Build;
+
+/// <summary>
+/// What the two commands of the build share: each request on its own, so that a model that fails does not stop the others; messages as lines; and an end as soon as
+/// the build that started the program is gone.
+/// </summary>
+internal static class BuildAction
+{
+    public static Command Create(string name, string description, Action<BuildRequest, CancellationToken> work)
+    {
+        var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
+        var watch = new Option<bool>("--watch-stdin") { Description = "End when standard input is closed." };
+        var command = new Command(name, description) { requests, watch };
+        command.Hidden = true;
+        command.SetAction((parseResult, cancellationToken) => Task.Run(
+            () =>
+            {
+                using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                if (parseResult.GetValue(watch))
+                    StandardInput.CancelWhenClosed(ended);
+                var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, work, ended.Token));
+                return failed == 0 ? ExitCode.Good : ExitCode.Failed;
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static bool TryRun(string path, Action<BuildRequest, CancellationToken> work, CancellationToken cancellationToken)
+    {
+        var file = path;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var request = BuildRequest.Load(path);
+            file = request.Model;
+            if (request is { OnnxRuntimeManaged.Length: > 0, OnnxRuntimeNative.Length: > 0 })
+                OnnxRuntimeLoader.Use(new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
+            work(request, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (Message.TryDescribe(exception, file) is { } message)
+        {
+            Console.Out.WriteLine(message);
+            return false;
+        }
+    }
+}

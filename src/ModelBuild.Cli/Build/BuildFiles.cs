@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace ModelBuild.Cli.Build;
+
+/// <summary>Writes files of the build's intermediate folder: whole or not at all, and only when they differ, so that nothing depending on them runs in vain.</summary>
+internal static class BuildFiles
+{
+    public static void Write(string path, byte[] content)
+    {
+        if (File.Exists(path) && content.AsSpan().SequenceEqual(File.ReadAllBytes(path)))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>The list of files that a model's results depend on; the build looks at them to see what is stale.</summary>
+    public static void WriteInputs(BuildRequest request, IEnumerable<string> files) =>
+        Write(request.Inputs, string.Concat(files.Distinct(StringComparer.Ordinal).Select(file => file + "\n")));
+
+    /// <summary>The files that both stages read: the model, its external data, and the labels.</summary>
+    public static IEnumerable<string> SharedInputs(BuildRequest request, IReadOnlyList<string> externalFiles) =>
+        [request.Model, .. externalFiles, .. File.Exists(request.Labels) ? [request.Labels] : Array.Empty<string>()];
+}

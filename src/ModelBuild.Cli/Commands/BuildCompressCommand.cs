@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.</summary>
+internal static class BuildCompressCommand
+{
+    public static Command Create() => BuildAction.Create("build-compress", "Compresses models.", Compress);
+
+    private static void Compress(BuildRequest build, CancellationToken cancellationToken)
+    {
+        var choice = RecipeChoice.Choose(build.Compression, build.Recipe, build.Model);
+        var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var request = new CompressionRequest(build.Model, build.Output)
+        {
+            DisplayName = build.ModelDisplay,
+            Recipe = choice.Recipe,
+            CalibrationData = build.CalibrationData,
+            Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
+            MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
+            Target = Targets.Parse(build.Target),
+            LabelCount = LabelSource.Read(build.Labels, model).Count,
+        };
+        var cache = new CompressionCache(build.Cache);
+        var (receipt, hit) = cache.GetOrCompress(
+            request,
+            warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
+            cancellationToken: cancellationToken);
+
+        BuildFiles.Write(build.Receipt, ReceiptFile.ToJson(receipt));
+        BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
+        BuildFiles.WriteInputs(build, [
+            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. choice.File is null ? [] : new[] { choice.File }, .. build.CalibrationData]);
+        foreach (var warning in receipt.Warnings)
+            Console.Out.WriteLine(Message.Warning(build.Model, Codes.OriginalKept, warning));
+        Console.Out.WriteLine(Summary(build, receipt, hit));
+    }
+
+    private static string Summary(BuildRequest build, Receipt receipt, bool hit)
+    {
+        var recipe = receipt.Recipe.Steps.Count == 0 ? "unchanged" : string.Join(' ', receipt.Recipe.Steps);
+        var worst = receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb);
+        var fidelity = worst is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {worst.SqnrDb:0.0} dB");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{build.Id}: {receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes, {recipe}{fidelity}{(hit ? " (from the cache)" : "")}  {build.Report}");
+    }
+}

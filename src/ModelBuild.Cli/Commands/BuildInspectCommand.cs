@@ -1,0 +1,23 @@
+using System.CommandLine;
+using ModelBuild.Cli.Build;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.</summary>
+internal static class BuildInspectCommand
+{
+    public static Command Create() => BuildAction.Create("build-inspect", "Writes the signatures of models.", Inspect);
+
+    private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
+    {
+        var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var binding = new SignatureBinding(
+            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, LabelSource.Read(request.Labels, model));
+        BuildFiles.Write(request.Signature, SignatureFile.ToJson(SignatureReader.Read(model), binding));
+        // The second stage may have listed more files already, and will again when it runs.
+        if (!File.Exists(request.Inputs))
+            BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>Sizes as people write them: <c>5MB</c>, <c>800 KB</c>, <c>1.5GB</c>; decimal, as disks and packages are measured.</summary>
+internal static class ByteSize
+{
+    private static readonly (string Unit, double Factor)[] Units = [("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1), ("", 1)];
+
+    /// <summary>The number of bytes; null for an empty text.</summary>
+    /// <exception cref="CompressionException">MB1005: it is not a size.</exception>
+    public static long? Parse(string option, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var trimmed = text.Trim();
+        var (unit, factor) = Units.First(candidate => trimmed.EndsWith(candidate.Unit, StringComparison.OrdinalIgnoreCase));
+        return double.TryParse(trimmed[..^unit.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1e15
+            ? (long)(value * factor)
+            : throw new CompressionException(Codes.UnknownOption, $"{option}='{text}' must be a size such as 5MB or 800KB.");
+    }
+}

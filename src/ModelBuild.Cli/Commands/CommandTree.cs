@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ModelBuild.Cli.Hosting;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The program's commands, and what happens around every one of them.</summary>
+internal static class CommandTree
+{
+    /// <summary>Runs the command that the arguments name, and returns the exit code.</summary>
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        var root = new RootCommand("Compresses ONNX models, proves that their answers hold, and shows what was done.")
+        {
+            InspectCommand.Create(),
+            CompressCommand.Create(),
+            VerifyCommand.Create(),
+            BuildInspectCommand.Create(),
+            BuildCompressCommand.Create(),
+        };
+        root.Options.Add(SharedOptions.OnnxRuntime);
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
+
+        var result = root.Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            foreach (var error in result.Errors)
+                await Console.Error.WriteLineAsync($"modelbuild: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"Try 'modelbuild {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help'.").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        // Ctrl+C cancels the token that actions get; the engine then cleans up and throws, and a grace is left for that.
+        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) })
+            .ConfigureAwait(false);
+    }
+}

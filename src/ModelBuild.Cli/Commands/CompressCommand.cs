@@ -1,0 +1,60 @@
+using System.CommandLine;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild compress</c>: a smaller model with the same answers, and the receipt.</summary>
+internal static class CompressCommand
+{
+    public static Command Create()
+    {
+        var model = SharedOptions.Model("model", "The ONNX model.");
+        var compression = new Option<string?>("--compression") { Description = "Steps in order, such as \"int8-weights\"; auto (default), none, or a step of the list below.", HelpName = "STEPS" };
+        var recipe = new Option<string?>("--recipe") { Description = "A recipe file instead. <model>.recipe.json beside the model is picked up by itself.", HelpName = "FILE" };
+        var data = SharedOptions.Data("--calibration-data");
+        var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
+        var minSqnr = SharedOptions.MinSqnr();
+        var target = new Option<string?>("--target") { Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}." };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.", HelpName = "FILE" };
+        var json = SharedOptions.Json();
+        var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
+        {
+            model, compression, recipe, data, maxAccuracyLoss, minSqnr, target, output, json,
+        };
+        command.SetGuardedAction(model, (parseResult, cancellationToken) =>
+        {
+            var path = parseResult.GetValue(model)!;
+            var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
+            var isJson = parseResult.GetValue(json);
+            var request = new CompressionRequest(path, outputPath)
+            {
+                Recipe = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path),
+                CalibrationData = FileGlobs.Expand(parseResult.GetValue(data) ?? []),
+                Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
+                Target = Targets.Parse(parseResult.GetValue(target)),
+            };
+            var receipt = Progress.Run(Path.GetFileName(path), progress => Compressor.Compress(request, progress, cancellationToken));
+            foreach (var warning in receipt.Warnings)
+                Console.Error.WriteLine(Message.Warning(path, Codes.OriginalKept, warning));
+            if (isJson)
+                Console.Out.Write(ReceiptFile.ToJson(receipt));
+            else
+                ReceiptView.Show(receipt, outputPath);
+            return ExitCode.Good;
+        });
+        return command;
+    }
+
+    private static Recipe ChooseRecipe(string? compression, string? recipeFile, string model)
+    {
+        if (compression is not null && recipeFile is not null)
+            throw new CompressionException(Codes.UnknownOption, "Give --compression or --recipe, not both.");
+        return RecipeChoice.Choose(compression, recipeFile, model).Recipe;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) into files in ordinal order.</summary>
+internal static class FileGlobs
+{
+    /// <summary>The files that <paramref name="patterns"/> name.</summary>
+    /// <exception cref="CompressionException">MB1019: a pattern matches nothing.</exception>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> patterns)
+    {
+        var files = new List<string>();
+        foreach (var pattern in patterns)
+        {
+            var found = Match(pattern);
+            if (found.Length == 0)
+                throw new CompressionException(Codes.CalibrationData, $"'{pattern}' matches no file (from {Directory.GetCurrentDirectory()}).", pattern);
+            files.AddRange(found.Order(StringComparer.Ordinal));
+        }
+
+        return [.. files.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string[] Match(string pattern)
+    {
+        if (File.Exists(pattern))
+            return [Path.GetFullPath(pattern)];
+        var parts = Path.GetFullPath(pattern).Split(Path.DirectorySeparatorChar);
+        var firstWild = Array.FindIndex(parts, part => part.Contains('*', StringComparison.Ordinal));
+        if (firstWild < 0)
+            return [];
+        var root = string.Join(Path.DirectorySeparatorChar, parts[..firstWild]) + Path.DirectorySeparatorChar;
+        return [.. new Matcher(StringComparison.Ordinal).AddInclude(string.Join('/', parts[firstWild..])).GetResultsInFullPath(root)];
+    }
+}

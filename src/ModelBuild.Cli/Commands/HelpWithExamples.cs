@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>The usual help, followed by lines that can be copied.</summary>
+internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["inspect"] = ["modelbuild inspect digits.onnx", "modelbuild inspect digits.onnx --json"],
+        ["compress"] =
+        [
+            "modelbuild compress digits.onnx",
+            "modelbuild compress digits.onnx --compression \"int8-weights\" --output small.onnx",
+            "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --max-accuracy-loss 0.5%",
+        ],
+        ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
+    };
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var exitCode = inner.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var command = parseResult.CommandResult.Command;
+        output.WriteLine("Examples:");
+        foreach (var line in Examples.GetValueOrDefault(command.Name) ?? [.. Examples.Values.Select(lines => lines[0])])
+            output.WriteLine($"  {line}");
+        if (command.Name == "compress")
+        {
+            output.WriteLine();
+            output.WriteLine("Steps:");
+            foreach (var step in ModelBuild.Compression.Recipes.StepCatalog.Steps)
+                output.WriteLine($"  {step.Name,-16} {step.Summary}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage.");
+        return exitCode;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<DirectoryInfo?> OnnxRuntime { get; } = new("--onnxruntime")
+    {
+        Description = "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. Default: the newest package of this user.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and nothing else there." };
+
+    public static Option<string[]> Data(string name) => new(name)
+    {
+        Description = "Real inputs: .npz, .npy, or ONNX test_data_set_*/input_*.pb. Globs are allowed, and the option may be repeated.",
+        HelpName = "GLOB",
+    };
+
+    public static Option<string> MaxAccuracyLoss() => new("--max-accuracy-loss")
+    {
+        Description = "Top-1 accuracy, or share of equal answers, that outputs of class scores may lose on real inputs. Default: 1%.",
+        HelpName = "SHARE",
+    };
+
+    public static Option<string> MinSqnr() => new("--min-sqnr")
+    {
+        Description = "Least signal-to-quantization-noise ratio of all other outputs, in dB. Default: 30.",
+        HelpName = "DB",
+    };
+
+    public static Argument<string> Model(string name, string description) => new(name) { Description = description };
+}

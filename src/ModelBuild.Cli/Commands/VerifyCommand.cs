@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild verify</c>: whether one model answers as another does.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var original = SharedOptions.Model("original", "The model whose answers are right.");
+        var compressed = SharedOptions.Model("compressed", "The model to check.");
+        var data = SharedOptions.Data("--data");
+        var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
+        var minSqnr = SharedOptions.MinSqnr();
+        var json = SharedOptions.Json();
+        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.") { original, compressed, data, maxAccuracyLoss, minSqnr, json };
+        command.SetGuardedAction(original, (parseResult, cancellationToken) =>
+        {
+            var files = (Original: parseResult.GetValue(original)!, Compressed: parseResult.GetValue(compressed)!);
+            var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
+            var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
+            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, cancellationToken));
+            var document = new VerifyDocument(
+                files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
+            if (parseResult.GetValue(json))
+                Console.Out.Write(JsonText.Of(document));
+            else
+                FidelityView.Show(document.Verification, document.Fidelity);
+            return document.Passed ? ExitCode.Good : ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace ModelBuild.Cli.Hosting;
+
+/// <summary>
+/// Loads the managed and the native part of ONNX Runtime from wherever the build, the command line, or this user's packages have one,
+/// so that a model which loads here loads in the application.
+/// </summary>
+internal static class OnnxRuntimeLoader
+{
+    private static OnnxRuntimeLocation? _chosen;
+
+    /// <summary>Hooks into assembly resolution. Call it before anything that names a type of ONNX Runtime runs.</summary>
+    public static void Register()
+    {
+        AssemblyLoadContext.Default.Resolving += ResolveManaged;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += ResolveNative;
+    }
+
+    /// <summary>Uses this ONNX Runtime, and looks no further.</summary>
+    public static void Use(OnnxRuntimeLocation location) => _chosen = location;
+
+    private static Assembly? ResolveManaged(AssemblyLoadContext context, AssemblyName name)
+    {
+        if (name.Name != "Microsoft.ML.OnnxRuntime")
+            return null;
+        _chosen ??= Search();
+        return _chosen is null ? null : context.LoadFromAssemblyPath(_chosen.Managed);
+    }
+
+    private static nint ResolveNative(Assembly assembly, string name)
+    {
+        if (!name.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) || _chosen is null)
+            return 0;
+        foreach (var candidate in new[] { name, $"lib{name}.so", $"{name}.dll", $"lib{name}.dylib", "libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib" })
+            if (NativeLibrary.TryLoad(Path.Combine(_chosen.NativeFolder, candidate), out var handle))
+                return handle;
+        return 0;
+    }
+
+    private static OnnxRuntimeLocation? Search() =>
+        (Environment.GetEnvironmentVariable(OnnxRuntimeLocator.Variable) is { Length: > 0 } folder ? OnnxRuntimeLocator.InFolder(folder) : null)
+        ?? OnnxRuntimeLocator.InFolder(AppContext.BaseDirectory)
+        ?? OnnxRuntimeLocator.InPackages();
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace ModelBuild.Cli.Hosting;
+
+/// <summary>Finds an ONNX Runtime: in a folder that somebody names, or as the newest one among the packages of this user.</summary>
+internal static class OnnxRuntimeLocator
+{
+    /// <summary>The environment variable that names a folder.</summary>
+    public const string Variable = "MODELBUILD_ONNXRUNTIME";
+
+    private const string Assembly = "Microsoft.ML.OnnxRuntime.dll";
+
+    private static readonly string[] NativeNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
+
+    /// <summary>The ONNX Runtime in <paramref name="folder"/> (a package's root, or a folder with both libraries), or null.</summary>
+    public static OnnxRuntimeLocation? InFolder(string folder) =>
+        Directory.Exists(folder) && FindManaged([folder]) is { } managed && FindNative([folder, Path.GetDirectoryName(managed)!]) is { } native
+            ? new OnnxRuntimeLocation(managed, native)
+            : null;
+
+    /// <summary>The newest ONNX Runtime among the packages of this user, or null.</summary>
+    public static OnnxRuntimeLocation? InPackages()
+    {
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var root = Path.Combine(packages, "microsoft.ml.onnxruntime");
+        if (!Directory.Exists(root))
+            return null;
+        return Directory.EnumerateDirectories(root)
+            .Select(folder => (Folder: folder, Version: Version.TryParse(Path.GetFileName(folder), out var version) ? version : null))
+            .Where(candidate => candidate.Version is not null)
+            .OrderByDescending(candidate => candidate.Version)
+            // Official packages keep the managed part in a package of its own.
+            .Select(candidate => (candidate.Folder, Managed: Path.Combine(packages, "microsoft.ml.onnxruntime.managed", candidate.Version!.ToString())))
+            .Select(candidate => FindManaged([candidate.Folder, candidate.Managed]) is { } managed && FindNative([candidate.Folder]) is { } native
+                ? new OnnxRuntimeLocation(managed, native)
+                : null)
+            .FirstOrDefault(location => location is not null);
+    }
+
+    private static string? FindManaged(IEnumerable<string> roots) => roots
+        .SelectMany(root => new[] { root, Path.Combine(root, "lib", "net8.0"), Path.Combine(root, "lib", "netstandard2.0") })
+        .Select(folder => Path.Combine(folder, Assembly))
+        .FirstOrDefault(File.Exists);
+
+    private static string? FindNative(IEnumerable<string> roots) => roots
+        .SelectMany(root => new[] { root, Path.Combine(root, "runtimes", Rid, "native") })
+        .FirstOrDefault(folder => NativeNames.Any(name => File.Exists(Path.Combine(folder, name))));
+
+    private static string Rid =>
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+}

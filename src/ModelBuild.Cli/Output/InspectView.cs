@@ -1,0 +1,45 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>A model's description for a person.</summary>
+internal static class InspectView
+{
+    private const int OperatorsShown = 12;
+
+    public static void Show(ModelDescription model)
+    {
+        var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
+        Fact(facts, "model", model.Model);
+        Fact(facts, "size", $"{Number(model.Bytes)} bytes{(model.ExternalFiles.Count > 0 ? $", with {string.Join(", ", model.ExternalFiles)}" : "")}");
+        Fact(facts, "format", $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}");
+        Fact(facts, "parameters", Number(model.Parameters));
+        Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
+            + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
+        AnsiConsole.Write(facts);
+
+        var values = new Table().Border(TableBorder.Rounded).AddColumns("", "name", "type", "shape");
+        foreach (var input in model.Inputs)
+            Row(values, "in", input);
+        foreach (var output in model.Outputs)
+            Row(values, "out", output);
+        AnsiConsole.Write(values);
+
+        var weights = new Table().Border(TableBorder.Rounded).AddColumn("constants").AddColumn(new TableColumn("elements").RightAligned()).AddColumn(new TableColumn("bytes").RightAligned());
+        foreach (var weight in model.Weights)
+            weights.AddRow(weight.Type, Number(weight.Elements), Number(weight.Bytes));
+        if (model.Weights.Count > 0)
+            AnsiConsole.Write(weights);
+    }
+
+    private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+
+    private static void Row(Table table, string direction, ValueDescription value) => table.AddRow(
+        new Text(direction),
+        new Text(value.Name),
+        new Text(value.Type),
+        new Text(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]"));
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using ModelBuild.Compression.Receipts;
+using Spectre.Console;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>A receipt for a person.</summary>
+internal static class ReceiptView
+{
+    public static void Show(Receipt receipt, string outputPath)
+    {
+        var sizes = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(Right("bytes")).AddColumn(Right("zipped")).AddColumn(Right("parameters"));
+        sizes.AddRow("original", Number(receipt.Original.Bytes), Number(receipt.Original.ZippedBytes), Number(receipt.Original.Parameters));
+        sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.Parameters));
+        sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), "");
+        AnsiConsole.Write(sizes);
+
+        foreach (var step in receipt.Steps)
+            AnsiConsole.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Value} {change.Key}")))}"
+                + (step.LeftAlone.Count > 0 ? $"; {step.LeftAlone.Count} left alone" : ""));
+        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == "refused"))
+            AnsiConsole.WriteLine($"not {attempt.Recipe}: {attempt.Why}");
+        if (receipt.Verification is { } verification)
+            FidelityView.Show(verification, receipt.Fidelity);
+        else
+            AnsiConsole.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
+        AnsiConsole.WriteLine(outputPath);
+    }
+
+    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Share(long part, long whole) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0.0} %");
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>The constant tensors of one element type.</summary>
+/// <param name="Type">The element type.</param>
+/// <param name="Elements">How many elements they have together.</param>
+/// <param name="Bytes">How many bytes these take; 0 for strings.</param>
+/// <param name="IsWeight">Whether the type is one of weights rather than of shapes and indices.</param>
+internal sealed record WeightDescription(string Type, long Elements, long Bytes, [property: JsonIgnore] bool IsWeight)
+{
+    public static WeightDescription Of(DataType type, long elements) => new(
+        SignatureReader.TypeName(type),
+        elements,
+        type == DataType.String ? 0 : (elements * Tensors.BitsPerElement(type) + 7) / 8,
+        ModelBuild.Compression.Receipts.FileFacts.IsWeight(type));
+}

@@ -1,0 +1,108 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Caching;
+
+/// <summary>
+/// Results that were made before, in one folder a user, shared by configurations, target frameworks, projects and concurrent builds. An entry is made in a
+/// temporary folder and renamed, so that it is there whole or not at all; a hash of each file tells a damaged one.
+/// </summary>
+public sealed class CompressionCache(string folder)
+{
+    private const string ModelName = "model.onnx";
+    private const string ReceiptName = "receipt.json";
+    private const string HashesName = "hashes.txt";
+
+    /// <summary>
+    /// Puts the result of <paramref name="request"/> in place: from the cache where it is known, by compressing otherwise. A result that is in place already is not
+    /// written again, so that what depends on its time stays up to date.
+    /// </summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="warn">Told when an entry was damaged (MB1012).</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The receipt, and whether it came from the cache.</returns>
+    /// <exception cref="OnnxException">The model cannot be read.</exception>
+    /// <exception cref="CompressionException">The model, its data or its budget is at fault.</exception>
+    public (Receipt Receipt, bool Hit) GetOrCompress(
+        CompressionRequest request, Action<CompressionException> warn, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(warn);
+        var externalFiles = OnnxModel.Load(request.ModelPath, new OnnxLoadOptions { SkipWeights = true }, cancellationToken).ExternalFiles;
+        var key = CacheKey.Of(request, externalFiles);
+        var entry = Path.Combine(folder, key[..2], key);
+        if (Directory.Exists(entry))
+        {
+            if (TryRead(entry) is { } receipt)
+            {
+                Deploy(entry, request.OutputPath, cancellationToken);
+                return (receipt with { Model = request.DisplayName }, Hit: true);
+            }
+
+            warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
+            Directory.Delete(entry, recursive: true);
+        }
+
+        return (Make(request, entry, progress, cancellationToken), Hit: false);
+    }
+
+    private Receipt Make(CompressionRequest request, string entry, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(folder, $".tmp-{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            var receipt = Compressor.Compress(request with { OutputPath = Path.Combine(temporary, ModelName) }, progress, cancellationToken);
+            File.WriteAllText(Path.Combine(temporary, ReceiptName), ReceiptFile.ToJson(receipt));
+            var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).Select(file => $"{ContentHash.Of(file)} {Path.GetFileName(file)}");
+            File.WriteAllLines(Path.Combine(temporary, HashesName), hashes.ToArray());
+            Deploy(temporary, request.OutputPath, cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
+            try
+            {
+                Directory.Move(temporary, entry);
+            }
+            catch (IOException) when (Directory.Exists(entry))
+            {
+                // Another build was faster; its entry is as good.
+            }
+
+            return receipt;
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private static Receipt? TryRead(string entry)
+    {
+        try
+        {
+            var lines = File.ReadAllLines(Path.Combine(entry, HashesName));
+            return lines.Length >= 2 && lines.All(line => line.Length > 65 && ContentHash.Of(Path.Combine(entry, line[65..])) == line[..64])
+                ? ReceiptFile.FromJson(File.ReadAllText(Path.Combine(entry, ReceiptName)))
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Deploy(string entry, string outputPath, CancellationToken cancellationToken)
+    {
+        var model = Path.Combine(entry, ModelName);
+        using var workspace = new OutputWorkspace(outputPath);
+        if (Directory.EnumerateFiles(entry, ModelName + ".*").Any())
+            // The graph names its external data, which follows the model's own name.
+            OnnxModel.Load(model, cancellationToken: cancellationToken).Save(workspace.ModelPath, cancellationToken: cancellationToken);
+        else
+            File.Copy(model, workspace.ModelPath);
+        workspace.CommitChanges();
+    }
+}

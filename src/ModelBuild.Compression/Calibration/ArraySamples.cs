@@ -1,0 +1,110 @@
+using ModelBuild.Compression.Signatures;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>
+/// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
+/// (or <see cref="RowsPerCall"/> when it is free); an array with one axis more holds one whole input for each call; one with fewer is handed to each call.
+/// </summary>
+internal sealed class ArraySamples
+{
+    /// <summary>The key of an array of true classes.</summary>
+    public const string LabelKey = "label";
+
+    /// <summary>Rows in one call where the model leaves the number open.</summary>
+    public const int RowsPerCall = 16;
+
+    private readonly IReadOnlyDictionary<string, NpyReader> _arrays;
+    private readonly List<InputPlan> _plans = [];
+    private readonly int _rows = RowsPerCall;
+
+    private sealed record InputPlan(ValueSignature Input, NpyReader Array, Layout Layout, SampleArray? Repeated);
+
+    private enum Layout
+    {
+        Rows,
+        Slices,
+        Repeated,
+    }
+
+    /// <summary>Plans the calls.</summary>
+    /// <param name="inputs">The model's inputs.</param>
+    /// <param name="arrays">The arrays by input name, and perhaps one of labels.</param>
+    /// <exception cref="InvalidDataException">The arrays do not fit the inputs.</exception>
+    public ArraySamples(IReadOnlyList<ValueSignature> inputs, IReadOnlyDictionary<string, NpyReader> arrays)
+    {
+        _arrays = arrays;
+        var open = true;
+        foreach (var input in inputs.Where(input => !input.Optional || arrays.ContainsKey(input.Name)))
+        {
+            if (!arrays.TryGetValue(input.Name, out var array))
+                throw new InvalidDataException($"it has no array '{input.Name}'; it has {string.Join(", ", arrays.Keys.Select(key => $"'{key}'"))}");
+            var layout = ChooseLayout(input, array.Header);
+            _plans.Add(new InputPlan(input, array, layout, layout == Layout.Repeated ? array.Read(array.Header.Shape) : null));
+            if (layout == Layout.Slices)
+                open = false;
+            else if (layout == Layout.Rows && input.Shape![0].Size is { } size)
+                (_rows, open) = ((int)size, false);
+        }
+
+        if (!open && _plans.Any(plan => plan.Layout == Layout.Slices))
+            _rows = 1;
+    }
+
+    /// <summary>The calls, until the shortest array is at its end; a rest that does not fill a fixed batch is left out.</summary>
+    public IEnumerable<Sample> Read()
+    {
+        var remaining = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
+        var isFixed = _plans.Any(plan => plan.Layout == Layout.Rows && plan.Input.Shape![0].Size is not null);
+        while (remaining > 0)
+        {
+            var rows = (int)Math.Min(_rows, remaining);
+            if (isFixed && rows < _rows)
+                yield break;
+            remaining -= rows;
+            var inputs = _plans.ToDictionary(plan => plan.Input.Name, plan => Take(plan, rows), StringComparer.Ordinal);
+            yield return new Sample(inputs, Labels(rows));
+        }
+    }
+
+    private static Layout ChooseLayout(ValueSignature input, NpyHeader header)
+    {
+        var rank = input.Shape?.Count ?? header.Shape.Length;
+        var fixedSizes = (input.Shape ?? []).Select(dimension => dimension.Size).ToArray();
+        if (header.Shape.Length == rank && rank > 0 && Fits(fixedSizes.AsSpan(Math.Min(1, fixedSizes.Length)), header.Shape.AsSpan(1)))
+            return Layout.Rows;
+        if (header.Shape.Length == rank + 1 && Fits(fixedSizes, header.Shape.AsSpan(1)))
+            return Layout.Slices;
+        if (header.Shape.Length <= rank && header.Shape.Length == 0)
+            return Layout.Repeated;
+        throw new InvalidDataException($"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
+    }
+
+    private static bool Fits(ReadOnlySpan<long?> expected, ReadOnlySpan<long> actual)
+    {
+        for (var i = 0; i < Math.Min(expected.Length, actual.Length); i++)
+            if (expected[i] is { } size && size != actual[i])
+                return false;
+        return true;
+    }
+
+    private static SampleArray Take(InputPlan plan, int rows)
+    {
+        var shape = plan.Array.Header.Shape;
+        var array = plan.Layout switch
+        {
+            Layout.Rows => plan.Array.Read([rows, .. shape.AsSpan(1)]),
+            Layout.Slices => plan.Array.Read(shape[1..]),
+            _ => plan.Repeated!,
+        };
+        return ElementConversion.Convert(array, plan.Input);
+    }
+
+    private long[]? Labels(int rows)
+    {
+        if (!_arrays.TryGetValue(LabelKey, out var reader) || _plans.Any(plan => plan.Input.Name == LabelKey) || reader.Header.Type == DataType.String)
+            return null;
+        return ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)]));
+    }
+}

@@ -1,0 +1,95 @@
+using System.IO.Compression;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>
+/// Real inputs from files: <c>.npz</c> (arrays named as the model's inputs, and <c>label</c>), <c>.npy</c> (for a model with one input), and ONNX test data
+/// (<c>test_data_set_*/input_*.pb</c>, one folder a call).
+/// </summary>
+internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignature signature) : ISampleSource
+{
+    public string Kind => "calibration";
+
+    public IEnumerable<Sample> Read(CancellationToken cancellationToken)
+    {
+        foreach (var group in files.GroupBy(file => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file, StringComparer.Ordinal))
+        {
+            using var samples = Open(group.Key, [.. group]).GetEnumerator();
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    if (!samples.MoveNext())
+                        break;
+                }
+                catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
+                {
+                    throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message}.", group.First(), exception);
+                }
+
+                yield return samples.Current;
+            }
+        }
+    }
+
+    private IEnumerable<Sample> Open(string key, string[] group) => Path.GetExtension(group[0]).ToLowerInvariant() switch
+    {
+        ".npz" => ReadNpz(key),
+        ".npy" => ReadNpy(key),
+        ".pb" => [ReadTestData(group)],
+        var extension => throw new InvalidDataException($"files that end in '{extension}' are not read; .npz, .npy and .pb are"),
+    };
+
+    private IEnumerable<Sample> ReadNpz(string path)
+    {
+        using var archive = ZipFile.OpenRead(path);
+        var arrays = new Dictionary<string, NpyReader>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
+                arrays[entry.FullName[..^4]] = new NpyReader(entry.Open());
+            foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
+                yield return sample;
+        }
+        finally
+        {
+            foreach (var array in arrays.Values)
+                array.Dispose();
+        }
+    }
+
+    private IEnumerable<Sample> ReadNpy(string path)
+    {
+        if (signature.Inputs.Count != 1)
+            throw new InvalidDataException($"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each");
+        using var array = new NpyReader(File.OpenRead(path));
+        foreach (var sample in new ArraySamples(signature.Inputs, new Dictionary<string, NpyReader>(StringComparer.Ordinal) { [signature.Inputs[0].Name] = array }).Read())
+            yield return sample;
+    }
+
+    private Sample ReadTestData(string[] group)
+    {
+        var inputs = new Dictionary<string, SampleArray>(StringComparer.Ordinal);
+        foreach (var file in group.Where(file => Path.GetFileName(file).StartsWith("input_", StringComparison.Ordinal)))
+        {
+            var tensor = TensorFile.Load(file);
+            var index = int.TryParse(Path.GetFileNameWithoutExtension(file)["input_".Length..], out var number) ? number : -1;
+            var input = signature.Inputs.FirstOrDefault(input => input.Name == tensor.Name) ?? signature.Inputs.ElementAtOrDefault(index)
+                ?? throw new InvalidDataException($"'{Path.GetFileName(file)}' belongs to no input of the model");
+            var type = (DataType)tensor.DataType;
+            inputs[input.Name] = type == DataType.String
+                ? new SampleArray(type, [.. tensor.Dims], [], [.. tensor.StringData.Select(text => text.ToStringUtf8())])
+                : new SampleArray(type, [.. tensor.Dims], tensor.RawData.ToByteArray());
+        }
+
+        foreach (var input in signature.Inputs)
+            if (!inputs.ContainsKey(input.Name) && !input.Optional)
+                throw new InvalidDataException($"the folder has no tensor for the input '{input.Name}'");
+        return new Sample(inputs, Labels: null);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>Runs nodes whose inputs are all constant, once, as a model of their own.</summary>
+internal static class ConstantEvaluator
+{
+    /// <summary>The values of <paramref name="wanted"/>, or null when ONNX Runtime cannot run these nodes.</summary>
+    /// <param name="scope">Where the nodes' constants are looked up.</param>
+    /// <param name="nodes">The nodes in topological order.</param>
+    /// <param name="wanted">Names of values that the nodes make.</param>
+    /// <param name="cancellationToken">Checked before the run.</param>
+    public static IReadOnlyDictionary<string, TensorProto>? TryEvaluate(
+        Graph scope, IReadOnlyList<NodeProto> nodes, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var graph = new GraphProto { Name = "constants" };
+        graph.Node.Add(nodes);
+        var made = nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
+        foreach (var value in nodes.SelectMany(node => node.Input).Where(value => value.Length > 0 && !made.Contains(value)).Distinct(StringComparer.Ordinal))
+            if (scope.TryGetConstant(value, out var tensor))
+                graph.Initializer.Add(tensor.WithName(value));
+        graph.Output.Add(wanted.Select(name => new ValueInfoProto { Name = name }));
+
+        var proto = new ModelProto { IrVersion = Math.Max(4, scope.Model.Proto.IrVersion), Graph = graph };
+        proto.OpsetImport.Add(scope.Model.Proto.OpsetImport);
+        try
+        {
+            using var session = Sessions.OpenUnoptimized(new OnnxModel(proto));
+            using var options = new RunOptions();
+            using var results = session.Run(options, [], [], wanted);
+            return wanted.Zip(results, ToTensor).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // An operator that this ONNX Runtime does not know, or a model that is wrong here: it fails, or not, when the model itself is loaded.
+            return null;
+        }
+    }
+
+    // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
+    private static TensorProto ToTensor(string name, OrtValue value)
+    {
+        var type = value.GetTensorTypeAndShape();
+        return Tensors.Create(name, (TensorProto.Types.DataType)(int)type.ElementDataType, type.Shape, value.GetTensorMutableRawData().ToArray());
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compression.Calibration;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>Runs samples through one session and reads what comes back as plain numbers.</summary>
+internal sealed class ModelRunner(InferenceSession session) : IDisposable
+{
+    /// <summary>The outputs' names in the graph's order.</summary>
+    public IReadOnlyList<string> Outputs => session.OutputNames;
+
+    /// <summary>Runs the model once.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
+    public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken)
+    {
+        using var options = new RunOptions();
+        using var registration = cancellationToken.Register(() => options.Terminate = true);
+        var names = session.InputNames.Where(sample.Inputs.ContainsKey).ToArray();
+        var values = new List<OrtValue>();
+        try
+        {
+            values.AddRange(names.Select(name => ToOrtValue(sample.Inputs[name])));
+            using var results = session.Run(options, names, values, session.OutputNames);
+            return [.. results.Select(OutputReader.Read)];
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            values.ForEach(value => value.Dispose());
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private static OrtValue ToOrtValue(SampleArray array)
+    {
+        if (array.Type == DataType.String)
+        {
+            var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, array.Shape);
+            for (var i = 0; i < array.Texts!.Length; i++)
+                texts.StringTensorSetElementAt(array.Texts[i].AsSpan(), i);
+            return texts;
+        }
+
+        var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, (TensorElementType)(int)array.Type, array.Shape);
+        array.Data.CopyTo(value.GetTensorMutableRawData());
+        return value;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>Reads any value of ONNX Runtime as numbers and texts; sequences, maps and optionals are read through to the tensors inside.</summary>
+internal static class OutputReader
+{
+    /// <summary>Reads <paramref name="value"/>.</summary>
+    public static OutputValues Read(OrtValue value)
+    {
+        if (value.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR)
+            return ReadTensor(value);
+
+        var numbers = new List<double>();
+        var texts = new List<string>();
+        var isFloat = false;
+        foreach (var tensor in Leaves(value))
+        {
+            var part = ReadTensor(tensor);
+            isFloat |= part.IsFloat;
+            numbers.AddRange(part.Numbers);
+            texts.AddRange(part.Texts);
+        }
+
+        return new OutputValues(isFloat, [numbers.Count + texts.Count], [.. numbers], [.. texts]);
+    }
+
+    private static IEnumerable<OrtValue> Leaves(OrtValue value)
+    {
+        // A sequence has as many values as it says; a map has two, its keys and its values.
+        if (value.OnnxType is not (OnnxValueType.ONNX_TYPE_SEQUENCE or OnnxValueType.ONNX_TYPE_MAP))
+            return value.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR ? [value] : [];
+        return Inner();
+
+        IEnumerable<OrtValue> Inner()
+        {
+            var count = value.GetValueCount();
+            for (var i = 0; i < count; i++)
+            {
+                using var inner = value.GetValue(i, OrtAllocator.DefaultInstance);
+                foreach (var leaf in Leaves(inner))
+                    yield return leaf;
+            }
+        }
+    }
+
+    private static OutputValues ReadTensor(OrtValue value)
+    {
+        var type = value.GetTensorTypeAndShape();
+        if (type.ElementDataType == TensorElementType.String)
+            return new OutputValues(false, type.Shape, [], value.GetStringTensorAsArray());
+        var numbers = type.ElementDataType switch
+        {
+            TensorElementType.Float => Convert<float>(value),
+            TensorElementType.Double => Convert<double>(value),
+            TensorElementType.Float16 => Convert<Float16>(value, number => (float)number),
+            TensorElementType.BFloat16 => Convert<BFloat16>(value, number => (float)number),
+            TensorElementType.Int8 => Convert<sbyte>(value),
+            TensorElementType.UInt8 => Convert<byte>(value),
+            TensorElementType.Int16 => Convert<short>(value),
+            TensorElementType.UInt16 => Convert<ushort>(value),
+            TensorElementType.Int32 => Convert<int>(value),
+            TensorElementType.UInt32 => Convert<uint>(value),
+            TensorElementType.Int64 => Convert<long>(value),
+            TensorElementType.UInt64 => Convert<ulong>(value),
+            TensorElementType.Bool => Convert<bool>(value, truth => truth ? 1 : 0),
+            var other => throw new NotSupportedException($"outputs of type {other} cannot be compared"),
+        };
+        var isFloat = type.ElementDataType is TensorElementType.Float or TensorElementType.Double or TensorElementType.Float16 or TensorElementType.BFloat16;
+        return new OutputValues(isFloat, type.Shape, numbers, []);
+    }
+
+    private static double[] Convert<T>(OrtValue value)
+        where T : unmanaged, INumber<T> => Convert<T>(value, number => double.CreateChecked(number));
+
+    private static double[] Convert<T>(OrtValue value, Func<T, double> convert)
+        where T : unmanaged
+    {
+        var source = value.GetTensorDataAsSpan<T>();
+        var result = new double[source.Length];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = convert(source[i]);
+        return result;
+    }
+}

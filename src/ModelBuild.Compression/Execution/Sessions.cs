@@ -1,0 +1,53 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>Opens models in ONNX Runtime in the one way in which the engine runs them: on the CPU, with one thread, so that results do not depend on the machine's load.</summary>
+internal static class Sessions
+{
+    /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession Open(string path) => Guard(() =>
+    {
+        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        return new InferenceSession(path, options);
+    });
+
+    /// <summary>Opens a model from memory, exactly as written: no optimization.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession OpenUnoptimized(OnnxModel model) => Guard(() =>
+    {
+        using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
+        return new InferenceSession(model.ToBytes(), options);
+    });
+
+    /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
+    public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
+
+    private static SessionOptions CreateOptions(GraphOptimizationLevel level) => new()
+    {
+        GraphOptimizationLevel = level,
+        IntraOpNumThreads = 1,
+        InterOpNumThreads = 1,
+        // Its own log goes to the console; what matters comes back as an exception.
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+    };
+
+    private static InferenceSession Guard(Func<InferenceSession> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or FileNotFoundException or BadImageFormatException
+                                              or EntryPointNotFoundException)
+        {
+            throw new CompressionException(
+                Codes.OnnxRuntimeMissing,
+                $"ONNX Runtime does not load ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): reference the package Microsoft.ML.OnnxRuntime in the project, or name its folder with --onnxruntime.",
+                inner: exception);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>What to do to one model.</summary>
+/// <param name="ModelPath">The original's file.</param>
+/// <param name="OutputPath">Where the result goes.</param>
+public sealed record CompressionRequest(string ModelPath, string OutputPath)
+{
+    /// <summary>What receipts call the model; the path as given when not set.</summary>
+    public string DisplayName { get; init; } = ModelPath;
+
+    /// <summary>The steps to run.</summary>
+    public Recipe Recipe { get; init; } = new(Recipe.Auto, []);
+
+    /// <summary>Files with real inputs, in the order in which they are read; empty when there are none.</summary>
+    public IReadOnlyList<string> CalibrationData { get; init; } = [];
+
+    /// <summary>How far the answers may be from the original's.</summary>
+    public FidelityBudget Budget { get; init; } = new();
+
+    /// <summary>The largest result that is acceptable, in bytes; null for any.</summary>
+    public long? MaxSize { get; init; }
+
+    /// <summary>What the recipe is made for.</summary>
+    public string Target { get; init; } = "cpu-x64";
+
+    /// <summary>How many class names the project gives; 0 for none.</summary>
+    public int LabelCount { get; init; }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>Compares any two models with the same inputs and outputs, as <see cref="Compressor"/> does with its own results.</summary>
+public static class ModelVerification
+{
+    /// <summary>Runs both models on the same inputs.</summary>
+    /// <param name="original">The original's file.</param>
+    /// <param name="compressed">The other model's file.</param>
+    /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
+    /// <param name="budget">What the outputs are held against.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OnnxException">A model cannot be read.</exception>
+    /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
+    public static (FidelityReport Report, IReadOnlyList<OutputVerdict> Verdicts) Verify(
+        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        var model = OnnxModel.Load(original, cancellationToken: cancellationToken);
+        var signature = SignatureReader.Read(model);
+        var other = SignatureReader.Read(OnnxModel.Load(compressed, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
+        if (!signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
+            || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name)))
+            throw new CompressionException(Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
+
+        var (samples, whyNot) = VerificationInputs.Choose(model, original, signature, data, cancellationToken);
+        if (samples is null)
+            throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");
+        try
+        {
+            var report = new Verifier(samples).Compare(original, compressed, progress: null, cancellationToken);
+            var scores = ClassScores.Find(model, signature, labels: 0);
+            return (report, [.. report.Outputs.Select(output => OutputVerdict.Judge(output, budget, report.Inputs == "calibration", scores.Contains(output.Output)))]);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not run the models: {Sessions.Reason(exception)}", compressed, exception);
+        }
+    }
+}

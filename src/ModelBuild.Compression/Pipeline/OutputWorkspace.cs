@@ -1,0 +1,57 @@
+using ModelBuild.Compression.Caching;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>
+/// A temporary folder beside the result, in which a candidate has its final name, so that references to external data are right from the start.
+/// Moving within one file system is atomic; whatever is not committed goes away with the folder.
+/// </summary>
+internal sealed class OutputWorkspace : IDisposable
+{
+    private readonly string _outputPath;
+    private readonly string _folder;
+
+    public OutputWorkspace(string outputPath)
+    {
+        _outputPath = Path.GetFullPath(outputPath);
+        var parent = Path.GetDirectoryName(_outputPath)!;
+        Directory.CreateDirectory(parent);
+        _folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(_folder);
+        ModelPath = Path.Combine(_folder, Path.GetFileName(_outputPath));
+    }
+
+    /// <summary>Where a candidate is saved; a later one replaces it.</summary>
+    public string ModelPath { get; }
+
+    /// <summary>The files of the present candidate: the model, then its external data.</summary>
+    public IReadOnlyList<string> Files =>
+        [ModelPath, .. Directory.EnumerateFiles(_folder).Where(file => file != ModelPath).Order(StringComparer.Ordinal)];
+
+    /// <summary>Puts the present candidate in place of whatever was there.</summary>
+    public void Commit()
+    {
+        var target = Path.GetDirectoryName(_outputPath)!;
+        // External data first: a model that is there finds its weights.
+        foreach (var file in Files.Reverse())
+            File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+    }
+
+    /// <summary>Like <see cref="Commit"/>, but leaves a file alone whose bytes are in place already: its time would make what depends on it stale.</summary>
+    public void CommitChanges()
+    {
+        var target = Path.GetDirectoryName(_outputPath)!;
+        foreach (var file in Files.Reverse())
+        {
+            var final = new FileInfo(Path.Combine(target, Path.GetFileName(file)));
+            if (!final.Exists || final.Length != new FileInfo(file).Length || ContentHash.Of(final.FullName) != ContentHash.Of(file))
+                File.Move(file, final.FullName, overwrite: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+}

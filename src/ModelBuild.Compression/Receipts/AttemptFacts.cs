@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>One recipe that was tried.</summary>
+/// <param name="Recipe">Its one-line form.</param>
+/// <param name="Outcome"><c>kept</c> or <c>refused</c>.</param>
+/// <param name="Why">The reason.</param>
+public sealed record AttemptFacts(string Recipe, string Outcome, string Why);

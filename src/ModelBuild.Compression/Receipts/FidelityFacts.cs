@@ -1,0 +1,36 @@
+using System.Globalization;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>The fidelity of one output.</summary>
+/// <param name="Output">The output's name.</param>
+/// <param name="SqnrDb">Signal-to-quantization-noise ratio in dB; 200 when identical.</param>
+/// <param name="Top1Agreement">Share (0…1) of rows with the same top class, or of equal elements; null when that says nothing.</param>
+/// <param name="MaxAbsoluteError">The largest difference of two elements.</param>
+/// <param name="Accuracy">Top-1 accuracy before and after; null without labels.</param>
+/// <param name="Budget">What the output was held against; null when it was not judged.</param>
+/// <param name="Passed">Whether it is within the budget.</param>
+public sealed record FidelityFacts(string Output, double SqnrDb, double? Top1Agreement, double MaxAbsoluteError, Accuracy? Accuracy, string? Budget, bool Passed)
+{
+    // Beyond four digits the figures are those of one processor.
+    private const int Digits = 4;
+
+    /// <summary>The facts of a verdict, rounded to what means something.</summary>
+    public static FidelityFacts Of(OutputVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        var fidelity = verdict.Fidelity;
+        return new FidelityFacts(
+            fidelity.Output,
+            Math.Round(fidelity.SqnrDb, 2),
+            fidelity.Top1Agreement is { } agreement ? Math.Round(agreement, Digits) : null,
+            double.IsFinite(fidelity.MaxAbsoluteError) ? Significant(fidelity.MaxAbsoluteError) : double.MaxValue,
+            fidelity.Accuracy is { } accuracy ? new Accuracy(Math.Round(accuracy.Before, Digits), Math.Round(accuracy.After, Digits)) : null,
+            verdict.Budget,
+            verdict.Passed);
+    }
+
+    private static double Significant(double value) =>
+        value == 0 ? 0 : double.Parse(value.ToString($"E{Digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>A receipt as one page to look at: no script, nothing loaded from elsewhere, the same bytes for the same receipt.</summary>
+public static class HtmlReport
+{
+    private const string Style = """
+        :root { color-scheme: light dark; --line: #8884; --soft: #8881; --bar: #3b82f6; --good: #16a34a; --bad: #dc2626; }
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.5rem; }
+        h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; }
+        .sub { opacity: .7; margin: .2rem 0 1.6rem; }
+        .facts { display: flex; gap: 2.5rem; flex-wrap: wrap; } .fact b { display: block; font-size: 1.7rem; line-height: 1.2; } .fact span { opacity: .7; }
+        table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; opacity: .7; } th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+        .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } .bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }
+        .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
+        """;
+
+    /// <summary>The page.</summary>
+    public static string Render(Receipt receipt)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        var page = new StringBuilder();
+        page.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        page.Append(CultureInfo.InvariantCulture, $"<title>{Text(receipt.Model)} – ModelBuild</title>\n<style>\n{Style}\n</style>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(receipt.Model)}</h1>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(Recipe(receipt))} · {Text(receipt.Target)} · ModelBuild {Text(receipt.ModelBuild)}</p>\n");
+        Headline(page, receipt);
+        Sizes(page, receipt);
+        Fidelity(page, receipt);
+        Steps(page, receipt);
+        Attempts(page, receipt);
+        page.Append("</html>\n");
+        return page.ToString();
+    }
+
+    private static void Headline(StringBuilder page, Receipt receipt)
+    {
+        page.Append("<div class=\"facts\">\n");
+        Fact(page, Times((double)receipt.Original.Bytes / receipt.Compressed.Bytes), "smaller on disk");
+        if (receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb) is { } worst)
+            Fact(page, Decibels(worst.SqnrDb), "nearness of answers (SQNR)");
+        if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
+            Fact(page, $"{Percent(accuracy.Before)} → {Percent(accuracy.After)}", "accuracy");
+        page.Append("</div>\n");
+    }
+
+    private static void Sizes(StringBuilder page, Receipt receipt)
+    {
+        page.Append("<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">parameters</th></tr>\n");
+        foreach (var (name, facts) in new[] { ("original", receipt.Original), ("compressed", receipt.Compressed) })
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td></tr>\n");
+        page.Append("</table>\n");
+    }
+
+    private static void Fidelity(StringBuilder page, Receipt receipt)
+    {
+        if (receipt.Verification is not { } verification)
+            return;
+        page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th class=\"n\">SQNR</th><th class=\"n\">same top-1</th><th class=\"n\">largest error</th><th class=\"n\">accuracy</th><th>budget</th></tr>\n");
+        foreach (var output in receipt.Fidelity)
+        {
+            var accuracy = output.Accuracy is { } both ? $"{Percent(both.Before)} → {Percent(both.After)}" : "";
+            var budget = output.Budget is null ? "not judged" : $"<span class=\"{(output.Passed ? "good" : "bad")}\">{(output.Passed ? "within" : "beyond")}</span> {Text(output.Budget)}";
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td><code>{Text(output.Output)}</code></td><td class=\"n\">{Decibels(output.SqnrDb)}</td><td class=\"n\">{(output.Top1Agreement is { } top ? Percent(top) : "")}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td class=\"n\">{accuracy}</td><td>{budget}</td></tr>\n");
+        }
+
+        page.Append("</table>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model ran on {(verification.Inputs == "made" ? $"{verification.Calls} inputs made from the declared shapes (seed {verification.Seed}); give CalibrationData to measure on real ones" : $"real inputs, in {verification.Calls} calls")}.</p>\n");
+    }
+
+    private static void Steps(StringBuilder page, Receipt receipt)
+    {
+        if (receipt.Steps.Count == 0)
+            return;
+        page.Append("<h2>Steps</h2>\n");
+        foreach (var step in receipt.Steps)
+        {
+            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Value} {change.Key}")));
+            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
+            if (step.LeftAlone.Count == 0)
+                continue;
+            page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.LeftAlone.Count} left alone</summary>\n<ul>\n");
+            foreach (var left in step.LeftAlone)
+                page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
+            page.Append("</ul>\n</details>\n");
+        }
+    }
+
+    private static void Attempts(StringBuilder page, Receipt receipt)
+    {
+        page.Append("<h2>Recipes tried</h2>\n<ul>\n");
+        foreach (var attempt in receipt.Attempts)
+            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == "kept" ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n");
+        page.Append("</ul>\n");
+        foreach (var warning in receipt.Warnings)
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">{Text(warning)}</p>\n");
+    }
+
+    private static void Fact(StringBuilder page, string figure, string what) =>
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"fact\"><b>{figure}</b><span>{what}</span></div>\n");
+
+    private static string Recipe(Receipt receipt) => receipt.Recipe.Steps.Count == 0 ? "the original, unchanged" : string.Join(' ', receipt.Recipe.Steps);
+
+    private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}×");
+
+    private static string Decibels(double value) => value >= OutputFidelity.IdenticalDb ? "identical" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB");
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

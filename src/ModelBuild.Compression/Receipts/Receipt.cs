@@ -1,0 +1,41 @@
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>What was done to a model.</summary>
+public sealed record Receipt
+{
+    /// <summary>The version of this format.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The version of ModelBuild.</summary>
+    public required string ModelBuild { get; init; }
+
+    /// <summary>The model's path as the project writes it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The provider and processor family that the recipe was made for.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The original.</summary>
+    public required FileFacts Original { get; init; }
+
+    /// <summary>What is deployed.</summary>
+    public required FileFacts Compressed { get; init; }
+
+    /// <summary>The recipe.</summary>
+    public required RecipeFacts Recipe { get; init; }
+
+    /// <summary>What each step did.</summary>
+    public required IReadOnlyList<StepFacts> Steps { get; init; }
+
+    /// <summary>The recipes that were tried, in order, and why each was kept or not.</summary>
+    public required IReadOnlyList<AttemptFacts> Attempts { get; init; }
+
+    /// <summary>How the result was verified; null when it is the original itself.</summary>
+    public required VerificationFacts? Verification { get; init; }
+
+    /// <summary>How near each output is to the original's; empty when the result is the original itself.</summary>
+    public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
+
+    /// <summary>What a person should know.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

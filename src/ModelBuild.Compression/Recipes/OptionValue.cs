@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace ModelBuild.Compression.Recipes;
+
+/// <summary>Option values as text, always in the invariant culture.</summary>
+internal static class OptionValue
+{
+    /// <summary>Reads <paramref name="text"/> as <paramref name="type"/>; false when it is not one.</summary>
+    public static bool TryParse(string text, Type type, out object? value)
+    {
+        value = null;
+        if (type == typeof(string))
+            value = text;
+        else if (type == typeof(bool) && bool.TryParse(text, out var truth))
+            value = truth;
+        else if (type == typeof(int) && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole))
+            value = whole;
+        else if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
+            value = real;
+        return value is not null;
+    }
+
+    /// <summary>The value as a recipe writes it.</summary>
+    public static string Format(object? value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value?.ToString() ?? "",
+    };
+
+    /// <summary>What an error calls the type.</summary>
+    public static string Describe(Type type) =>
+        type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "text";
+}

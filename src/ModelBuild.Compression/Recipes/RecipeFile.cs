@@ -1,0 +1,82 @@
+using System.Text.Json;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Recipes;
+
+/// <summary>
+/// Recipes on disk, <c>*.recipe.json</c>: <c>{ "steps": [ "optimize", { "step": "int8-weights", "per-channel": false } ] }</c>.
+/// </summary>
+public static class RecipeFile
+{
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>The recipe file that is picked up by itself: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
+    public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".recipe.json";
+
+    /// <summary>Reads a recipe file.</summary>
+    /// <exception cref="CompressionException">MB1005: it is missing, not JSON, or names something unknown.</exception>
+    public static Recipe Load(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("steps", out var steps)
+                || steps.ValueKind != JsonValueKind.Array)
+                throw new CompressionException(Codes.UnknownOption, "A recipe file is an object with an array 'steps'.");
+            foreach (var property in document.RootElement.EnumerateObject())
+                if (property.Name is not ("steps" or "name" or "$schema"))
+                    throw new CompressionException(Codes.UnknownOption, $"A recipe file has no property '{property.Name}'; it has 'steps' and 'name'.");
+            return new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new CompressionException(Codes.UnknownOption, $"The recipe cannot be read: {exception.Message}", path, exception);
+        }
+        catch (CompressionException exception) when (exception.File is null)
+        {
+            throw new CompressionException(exception.Code, exception.Message, path, exception);
+        }
+    }
+
+    /// <summary>The recipe as text that <see cref="Load"/> reads.</summary>
+    public static string ToJson(Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("steps");
+            foreach (var step in recipe.Steps)
+            {
+                json.WriteStartObject();
+                json.WriteString("step", step.Definition.Name);
+                foreach (var option in step.Definition.Options)
+                    if (option.Get(step.Options) is { } value)
+                        json.WriteString(option.Name, OptionValue.Format(value));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static IEnumerable<RecipeStep> ReadSteps(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+            return RecipeParser.Parse(element.GetString()!).Steps;
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("step", out var name) || name.ValueKind != JsonValueKind.String)
+            throw new CompressionException(Codes.UnknownOption, "A step of a recipe is a text, or an object with a text 'step' and its options.");
+        return
+        [
+            RecipeParser.CreateStep(
+                name.GetString()!,
+                element.EnumerateObject()
+                    .Where(property => property.Name != "step")
+                    .Select(property => (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText()))),
+        ];
+    }
+}

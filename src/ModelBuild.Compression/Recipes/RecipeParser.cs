@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Recipes;
+
+/// <summary>
+/// Reads the one-line form: steps separated by spaces, each with options in parentheses, by position or by name:
+/// <c>optimize int8-weights(per-channel=false)</c>. <c>auto</c> and <c>none</c> stand alone.
+/// </summary>
+public static partial class RecipeParser
+{
+    /// <summary>Parses <paramref name="text"/>.</summary>
+    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists.</exception>
+    public static Recipe Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var trimmed = text.Trim();
+        if (trimmed is Recipe.Auto or Recipe.None)
+            return new Recipe(trimmed, []);
+        if (trimmed.Length == 0)
+            return new Recipe(Recipe.Auto, []);
+
+        var steps = new List<RecipeStep>();
+        var position = 0;
+        foreach (Match match in StepText().Matches(trimmed))
+        {
+            if (match.Index != position)
+                break;
+            position += match.Length;
+            steps.Add(ParseStep(match.Groups["name"].Value, match.Groups["options"].Value));
+        }
+
+        if (position != trimmed.Length)
+            throw Error($"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'.");
+        return new Recipe(trimmed, steps);
+    }
+
+    /// <summary>Builds a step from option texts by name.</summary>
+    internal static RecipeStep CreateStep(string name, IEnumerable<(string Name, string Value)> options)
+    {
+        var step = FindStep(name);
+        var values = new Dictionary<StepOption, object?>();
+        foreach (var (optionName, value) in options)
+            Assign(step, FindOption(step, optionName), value, values);
+        return step.CreateStep(values);
+    }
+
+    private static RecipeStep ParseStep(string name, string options)
+    {
+        var step = FindStep(name);
+        var values = new Dictionary<StepOption, object?>();
+        var parts = options.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var equals = parts[i].IndexOf('=', StringComparison.Ordinal);
+            if (equals >= 0)
+                Assign(step, FindOption(step, parts[i][..equals].Trim()), parts[i][(equals + 1)..].Trim(), values);
+            else if (i < step.Options.Count)
+                Assign(step, step.Options[i], parts[i], values);
+            else
+                throw Error($"The step '{step.Name}' has {step.Options.Count} options, and '{parts[i]}' is one too many. {ListOptions(step)}");
+        }
+
+        return step.CreateStep(values);
+    }
+
+    private static StepDefinition FindStep(string name) =>
+        StepCatalog.Find(name) ?? throw Error(
+            name is Recipe.Auto or Recipe.None
+                ? $"'{name}' stands alone: it cannot be combined with other steps."
+                : $"There is no step '{name}'.{NearestName.Hint(name, StepCatalog.Steps.Select(step => step.Name))} " +
+                  $"Steps: {string.Join(", ", StepCatalog.Steps.Select(step => step.Name))}; or 'auto' or 'none' alone.");
+
+    private static StepOption FindOption(StepDefinition step, string name) =>
+        step.Options.FirstOrDefault(option => option.Name == name) ?? throw Error(
+            $"The step '{step.Name}' has no option '{name}'.{NearestName.Hint(name, step.Options.Select(option => option.Name))} {ListOptions(step)}");
+
+    private static void Assign(StepDefinition step, StepOption option, string text, Dictionary<StepOption, object?> values)
+    {
+        if (!OptionValue.TryParse(text, option.Type, out var value))
+            throw Error($"'{step.Name}' cannot take {option.Name}='{text}': it must be {OptionValue.Describe(option.Type)}.");
+        if (!values.TryAdd(option, value))
+            throw Error($"'{step.Name}' is given the option '{option.Name}' twice.");
+    }
+
+    private static string ListOptions(StepDefinition step) =>
+        step.Options.Count == 0
+            ? "It has no options."
+            : $"Options: {string.Join(", ", step.Options.Select(option => $"{option.Name} (default {OptionValue.Format(option.Default)})"))}.";
+
+    private static CompressionException Error(string message) => new(Codes.UnknownOption, message);
+
+    [GeneratedRegex(@"\G(?<name>[A-Za-z0-9_:-]+)\s*(\((?<options>[^()]*)\))?(\s+|$)", RegexOptions.ExplicitCapture)]
+    private static partial Regex StepText();
+}

@@ -1,0 +1,17 @@
+namespace ModelBuild.Compression.Recipes;
+
+/// <summary>One step of a recipe: which, and with what options.</summary>
+/// <param name="Definition">The step.</param>
+/// <param name="Options">Its options: an instance of the definition's options record.</param>
+public sealed record RecipeStep(StepDefinition Definition, object Options)
+{
+    /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>
+    public override string ToString()
+    {
+        var changed = Definition.Options
+            .Where(option => !Equals(option.Get(Options), option.Default))
+            .Select(option => $"{option.Name}={OptionValue.Format(option.Get(Options))}");
+        var list = string.Join(", ", changed);
+        return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
+    }
+}

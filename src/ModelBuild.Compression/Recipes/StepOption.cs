@@ -1,0 +1,33 @@
+using System.Reflection;
+
+namespace ModelBuild.Compression.Recipes;
+
+/// <summary>One option of a step: a parameter of the step's options record, named in kebab case.</summary>
+public sealed class StepOption
+{
+    private readonly PropertyInfo _property;
+
+    internal StepOption(ParameterInfo parameter, Type record)
+    {
+        Name = KebabCase(parameter.Name!);
+        Type = parameter.ParameterType;
+        Default = parameter.HasDefaultValue
+            ? parameter.DefaultValue
+            : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
+        _property = record.GetProperty(parameter.Name!)!;
+    }
+
+    /// <summary>The name in recipes, such as <c>per-channel</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The .NET type of the value.</summary>
+    public Type Type { get; }
+
+    /// <summary>The value when the recipe does not give one.</summary>
+    public object? Default { get; }
+
+    internal object? Get(object options) => _property.GetValue(options);
+
+    private static string KebabCase(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,13 @@
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>What a project adds to a signature: the class that is generated from it and where the model will be found.</summary>
+/// <param name="ClassName">The C# class.</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Access"><c>internal</c> or <c>public</c>.</param>
+/// <param name="Model">The model's path relative to the project, for documentation comments.</param>
+/// <param name="Deploy"><c>copy</c>, <c>embed</c> or <c>none</c>.</param>
+/// <param name="Path">Where the application finds the model: relative to its folder, or the resource's name.</param>
+/// <param name="Providers">Execution providers in order of preference.</param>
+/// <param name="Labels">Names of the classes; empty when there are none.</param>
+public sealed record SignatureBinding(
+    string ClassName, string Namespace, string Access, string Model, string Deploy, string Path, IReadOnlyList<string> Providers, IReadOnlyList<string> Labels);

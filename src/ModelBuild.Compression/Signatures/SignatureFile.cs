@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>Writes <c>*.signature.json</c>, which the source generator reads.</summary>
+public static class SignatureFile
+{
+    private const int Schema = 1;
+
+    /// <summary>The file's bytes: UTF-8, LF, indented, the same for the same arguments.</summary>
+    public static byte[] ToJson(ModelSignature signature, SignatureBinding binding)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        ArgumentNullException.ThrowIfNull(binding);
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", Schema);
+            json.WriteString("className", binding.ClassName);
+            json.WriteString("namespace", binding.Namespace);
+            json.WriteString("access", binding.Access);
+            json.WriteString("model", binding.Model);
+            json.WriteString("description", signature.Description);
+            json.WriteString("deploy", binding.Deploy);
+            json.WriteString("path", binding.Path);
+            json.WriteString("hash", signature.Hash());
+            WriteTexts(json, "providers", binding.Providers);
+            WriteTexts(json, "labels", binding.Labels);
+            WriteValues(json, "inputs", signature.Inputs);
+            WriteValues(json, "outputs", signature.Outputs);
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, string name, IReadOnlyList<ValueSignature> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", value.Name);
+            json.WriteString("kind", value.Kind.ToString().ToLowerInvariant());
+            json.WriteString("type", value.Type);
+            json.WriteNumber("rank", value.Shape?.Count ?? -1);
+            json.WriteStartArray("shape");
+            foreach (var dimension in value.Shape ?? [])
+            {
+                json.WriteStartObject();
+                if (dimension.Size is { } size)
+                    json.WriteNumber("size", size);
+                else if (dimension.Name is { } symbol)
+                    json.WriteString("name", symbol);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteBoolean("optional", value.Optional);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,20 @@
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>ONNX's kinds of values (TypeProto).</summary>
+public enum ValueKind
+{
+    /// <summary>A dense tensor.</summary>
+    Tensor,
+
+    /// <summary>A sparse tensor.</summary>
+    Sparse,
+
+    /// <summary>A list of values.</summary>
+    Sequence,
+
+    /// <summary>A dictionary.</summary>
+    Map,
+
+    /// <summary>A value that may be absent.</summary>
+    Optional,
+}

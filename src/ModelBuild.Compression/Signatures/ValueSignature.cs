@@ -1,0 +1,14 @@
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>One input or output.</summary>
+/// <param name="Name">The name in the graph.</param>
+/// <param name="Kind">What kind of value it is.</param>
+/// <param name="Type">The element type of a tensor, such as <c>float32</c>; for other kinds ONNX's text, such as <c>seq(tensor(float))</c>.</param>
+/// <param name="Shape">The dimensions; null when even their number is unknown.</param>
+/// <param name="Optional">Whether the value may be left out.</param>
+public sealed record ValueSignature(string Name, ValueKind Kind, string Type, IReadOnlyList<Dimension>? Shape, bool Optional = false)
+{
+    /// <summary>The value's line of the contract, without the leading <c>in</c> or <c>out</c>.</summary>
+    public override string ToString() =>
+        $"{Name} {Kind.ToString().ToLowerInvariant()} {Type} {(Shape is null ? "*" : string.Join(',', Shape))}";
+}

@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>What verification found.</summary>
+/// <param name="Inputs"><c>calibration</c> for real data, <c>made</c> for inputs made from the declared shapes.</param>
+/// <param name="Calls">How often each model ran.</param>
+/// <param name="Outputs">One entry for each output.</param>
+public sealed record FidelityReport(string Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs);
