@@ -44,5 +44,6 @@ internal static class DataTypes
             || (typeof(T) == typeof(ushort) && Bits(type) == 16));
 
     /// <summary>Bytes of <paramref name="count"/> elements, the last byte filled up for types under 8 bits.</summary>
-    public static long Bytes(DataType type, long count) => checked((long)(((Int128)count * Bits(type) + 7) / 8));
+    /// <remarks><see cref="long.MaxValue"/> when there are more bytes than that.</remarks>
+    public static long Bytes(DataType type, long count) => (long)Int128.Min((((Int128)count * Bits(type)) + 7) / 8, long.MaxValue);
 }

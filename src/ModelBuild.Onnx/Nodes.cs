@@ -29,7 +29,10 @@ public static class Nodes
     }
 
     /// <summary>Whether the node is an operator of ONNX's own domain with this name.</summary>
-    public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.Domain is "" or "ai.onnx" && node.OpType == opType;
+    public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.Domain is ("" or "ai.onnx");
+
+    /// <summary>The name of an input; empty when it is left out or there are fewer.</summary>
+    public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
 
     /// <summary>The attribute; null when the node has none of that name.</summary>
     public static AttributeProto? Attribute(this NodeProto node, string name)

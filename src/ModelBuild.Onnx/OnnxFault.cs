@@ -10,7 +10,7 @@ public enum OnnxFault
     NotAFile,
 
     /// <summary>The operating system refuses to read or write the file.</summary>
-    Unreadable,
+    Inaccessible,
 
     /// <summary>The file has no bytes.</summary>
     Empty,

@@ -55,8 +55,8 @@ public sealed class OnnxModel
             var info = new FileInfo(full);
             if (!info.Exists)
                 throw new OnnxException(OnnxFault.NotFound, "there is no such file");
-            // Before opening: a pipe has no length and would wait for a writer.
-            if (info.Length == 0 && info.LinkTarget is null)
+            // Before opening: a pipe has no length and would wait for a writer. A link's length is its own.
+            if (info.Length == 0 || new FileInfo(RealPath.Of(full)).Length == 0)
                 throw new OnnxException(OnnxFault.Empty, "the file is empty");
             var external = new ExternalData(options.ExternalDataFolder ?? System.IO.Path.GetDirectoryName(full)!);
             using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
@@ -69,16 +69,16 @@ public sealed class OnnxModel
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new OnnxException(OnnxFault.Unreadable, $"the file cannot be read: {fault.Message}", path, inner: fault);
+            throw new OnnxException(OnnxFault.Inaccessible, $"the file cannot be read: {fault.Message}", path, inner: fault);
         }
     }
 
-    /// <summary>Loads a model from a stream, from where it stands to its end.</summary>
+    /// <summary>Loads a model from a stream, from where it stands to its end. One that cannot seek is copied to memory first.</summary>
     /// <exception cref="OnnxException">The bytes are damaged, mean harm, or refer to external data without a folder in the options.</exception>
     public static OnnxModel Load(Stream stream, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (stream is MemoryStream { Position: 0 })
+        if (stream.CanSeek)
             return LoadSeekable(stream, options, cancellationToken);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
@@ -140,7 +140,7 @@ public sealed class OnnxModel
         if (Import(domain) is { } import)
             import.Version = Math.Max(import.Version, version);
         else
-            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain(domain), Version = version });
     }
 
     /// <summary>The value of a <c>metadata_props</c> entry of the model; null when there is none.</summary>

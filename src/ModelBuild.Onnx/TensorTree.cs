@@ -4,37 +4,18 @@ namespace ModelBuild.Onnx;
 internal sealed class TensorTree
 {
     private readonly List<TensorProto> _tensors = [];
-    private readonly List<string>? _places;
+    private readonly Stack<(string Field, int Index)> _path = new();
+    private readonly int _wanted;
     private string _place = "";
 
-    private TensorTree(bool places) => _places = places ? [] : null;
-
-    public static List<TensorProto> Of(ModelProto model)
+    private TensorTree(ModelProto model, int wanted)
     {
-        var tree = new TensorTree(places: false);
-        tree.Visit(model);
-        return tree._tensors;
-    }
-
-    /// <summary>The place of the tensor that <see cref="Of"/> lists at <paramref name="index"/>, for a message.</summary>
-    public static string Place(ModelProto model, int index)
-    {
-        var tree = new TensorTree(places: true);
-        tree.Visit(model);
-        var name = tree._tensors[index].Name;
-        return name.Length == 0 ? tree._places![index] : $"{tree._places![index]} '{Text.Short(name)}'";
-    }
-
-    private void Visit(ModelProto model)
-    {
-        if (model.Graph is not null)
-            In("graph", -1, () => Visit(model.Graph));
+        _wanted = wanted;
+        One("graph", model.Graph, Visit);
         Each("training_info", model.TrainingInfo, info =>
         {
-            if (info.Initialization is not null)
-                In("initialization", -1, () => Visit(info.Initialization));
-            if (info.Algorithm is not null)
-                In("algorithm", -1, () => Visit(info.Algorithm));
+            One("initialization", info.Initialization, Visit);
+            One("algorithm", info.Algorithm, Visit);
         });
         Each("functions", model.Functions, function =>
         {
@@ -43,10 +24,20 @@ internal sealed class TensorTree
         });
     }
 
+    public static List<TensorProto> Of(ModelProto model) => new TensorTree(model, wanted: -1)._tensors;
+
+    /// <summary>The place of the tensor that <see cref="Of"/> lists at <paramref name="index"/>, for a message.</summary>
+    public static string Place(ModelProto model, int index)
+    {
+        var tree = new TensorTree(model, index);
+        var name = tree._tensors[index].Name;
+        return name.Length == 0 ? tree._place : $"{tree._place} '{Text.Short(name)}'";
+    }
+
     private void Visit(GraphProto graph)
     {
         Each("node", graph.Node, Visit);
-        Each("initializer", graph.Initializer, Add);
+        Each("initializer", graph.Initializer, Visit);
         Each("sparse_initializer", graph.SparseInitializer, Visit);
     }
 
@@ -54,60 +45,43 @@ internal sealed class TensorTree
 
     private void Visit(AttributeProto attribute)
     {
-        if (attribute.T is not null)
-            In("t", -1, () => Add(attribute.T));
-        if (attribute.G is not null)
-            In("g", -1, () => Visit(attribute.G));
-        if (attribute.SparseTensor is not null)
-            In("sparse_tensor", -1, () => Visit(attribute.SparseTensor));
-        Each("tensors", attribute.Tensors, Add);
+        One("t", attribute.T, Visit);
+        One("g", attribute.G, Visit);
+        One("sparse_tensor", attribute.SparseTensor, Visit);
+        Each("tensors", attribute.Tensors, Visit);
         Each("graphs", attribute.Graphs, Visit);
         Each("sparse_tensors", attribute.SparseTensors, Visit);
     }
 
     private void Visit(SparseTensorProto sparse)
     {
-        if (sparse.Values is not null)
-            In("values", -1, () => Add(sparse.Values));
-        if (sparse.Indices is not null)
-            In("indices", -1, () => Add(sparse.Indices));
+        One("values", sparse.Values, Visit);
+        One("indices", sparse.Indices, Visit);
     }
 
-    private void Add(TensorProto tensor)
+    private void Visit(TensorProto tensor)
     {
+        if (_tensors.Count == _wanted)
+            _place = Text.Place(_path.Reverse());
         _tensors.Add(tensor);
-        _places?.Add(_place);
+    }
+
+    private void One<T>(string field, T? item, Action<T> visit) where T : class
+    {
+        if (item is null)
+            return;
+        _path.Push((field, -1));
+        visit(item);
+        _path.Pop();
     }
 
     private void Each<T>(string field, IReadOnlyList<T> items, Action<T> visit)
     {
         for (var i = 0; i < items.Count; i++)
-            In(field, i, items[i], visit);
-    }
-
-    private void In<T>(string field, int index, T item, Action<T> visit)
-    {
-        if (_places is null)
         {
-            visit(item);
-            return;
+            _path.Push((field, i));
+            visit(items[i]);
+            _path.Pop();
         }
-
-        In(field, index, () => visit(item));
-    }
-
-    private void In(string field, int index, Action visit)
-    {
-        if (_places is null)
-        {
-            visit();
-            return;
-        }
-
-        var outer = _place;
-        var own = index < 0 ? field : FormattableString.Invariant($"{field}[{index}]");
-        _place = outer.Length == 0 ? own : $"{outer}.{own}";
-        visit();
-        _place = outer;
     }
 }

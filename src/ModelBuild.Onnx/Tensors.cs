@@ -14,23 +14,21 @@ public static class Tensors
     /// <exception cref="OnnxException">A dimension is negative, or the product does not fit 64 bits.</exception>
     public static long ElementCount(this TensorProto t)
     {
-        long count = 1;
-        var overflow = false;
+        Int128 count = 1;
+        var isEmpty = false;
         foreach (var dim in t.Dims)
         {
             if (dim < 0)
-                throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the tensor's shape has the negative dimension {dim}"));
-            if (dim == 0)
-                (count, overflow) = (0, false);
-            else if (count > long.MaxValue / dim)
-                overflow = true;
-            else
+                throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Text.Shape(t)} has a negative dimension"));
+            isEmpty |= dim == 0;
+            // One step beyond 64 bits is far enough to know.
+            if (count <= long.MaxValue && dim != 0)
                 count *= dim;
         }
 
-        return !overflow || count == 0 || t.Dims.Contains(0)
-            ? count * (t.Dims.Contains(0) ? 0 : 1)
-            : throw new OnnxException(OnnxFault.TooLarge, "the tensor's shape has more elements than 64 bits can count");
+        return isEmpty ? 0
+            : count <= long.MaxValue ? (long)count
+            : throw new OnnxException(OnnxFault.TooLarge, $"the shape {Text.Shape(t)} has more elements than 64 bits can count");
     }
 
     /// <summary>

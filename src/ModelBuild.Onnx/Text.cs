@@ -13,4 +13,12 @@ internal static class Text
             clean.Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
         return text.Length > 120 ? clean.Append('…').ToString() : clean.ToString();
     }
+
+    /// <summary>A place in a document, such as <c>graph.node[3].attribute[0].t</c>; a negative index is a field with one value.</summary>
+    public static string Place(IEnumerable<(string Field, int Index)> path) =>
+        string.Join('.', path.Select(static part => part.Index < 0 ? part.Field : FormattableString.Invariant($"{part.Field}[{part.Index}]")));
+
+    /// <summary>A shape, such as <c>[1, 3, 224, 224]</c>.</summary>
+    public static string Shape(TensorProto tensor) =>
+        tensor.Dims.Count > 16 ? FormattableString.Invariant($"of {tensor.Dims.Count} dimensions") : $"[{string.Join(", ", tensor.Dims)}]";
 }

@@ -36,7 +36,7 @@ internal sealed class ExternalData(string folder)
         if (size == 0)
             return ReadOnlyMemory<byte>.Empty;
         if (!_mapped.TryGetValue(path, out var file))
-            _mapped[path] = file = MappedFile.Open(path, fileLength);
+            _mapped[path] = file = Try(location, () => MappedFile.Open(path, fileLength));
         return file.Slice(offset, (int)size);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ExternalData(string folder)
             return known;
         if (!IsInside(location))
             throw Outside(location);
-        try
+        return _found[location] = Try(location, () =>
         {
             _realFolder ??= RealPath.Of(folder);
             var path = Path.GetFullPath(Path.Combine(folder, location));
@@ -57,7 +57,15 @@ internal sealed class ExternalData(string folder)
             if (!info.Exists)
                 throw new OnnxException(OnnxFault.ExternalDataMissing, $"its data is in '{Text.Short(location)}', which is not beside the model; copy that file too");
             _files.Add(path);
-            return _found[location] = (real, info.Length);
+            return (real, info.Length);
+        });
+    }
+
+    private static T Try<T>(string location, Func<T> open)
+    {
+        try
+        {
+            return open();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -6,14 +6,17 @@ namespace ModelBuild.Onnx;
 internal static class ModelLoader
 {
     private const long NewestIrVersion = 13;
+    private const int ReadingBuffer = 1 << 20;
+
+    // After each tensor that is passed over the buffer is filled again: what it takes of the next tensor is read in vain.
+    private const int SkippingBuffer = 4096;
 
     /// <exception cref="OnnxException">The bytes are not a model that can be read.</exception>
     public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, CancellationToken cancellationToken)
     {
         CheckStart(stream);
-        var walker = new SkeletonWalker(new WireReader(stream, cancellationToken), skipWeights);
-        walker.Walk();
-        var model = Parse(walker.Skeleton.Written);
+        var walker = new SkeletonWalker(new WireReader(stream, skipWeights ? SkippingBuffer : ReadingBuffer, cancellationToken), skipWeights);
+        var model = Parse(walker.Walk());
         if (model.Graph is null)
             throw new OnnxException(OnnxFault.NoGraph, "the document has no graph, so it is not an ONNX model");
         if (model.IrVersion > NewestIrVersion)
@@ -58,23 +61,24 @@ internal static class ModelLoader
         {
             // The walker has checked lengths and depth on the way to tensors; what is left is inside the other messages.
             throw new OnnxException(
-                fault.Message.Contains("recursion", StringComparison.OrdinalIgnoreCase) ? OnnxFault.TooDeep : OnnxFault.Malformed,
+                fault.Message.Contains("nesting", StringComparison.Ordinal) ? OnnxFault.TooDeep : OnnxFault.Malformed,
                 $"the bytes are not an ONNX document: {fault.Message}", inner: fault);
         }
     }
 
     private static void CheckStart(Stream stream)
     {
-        if (stream.Length == 0)
+        var origin = stream.Position;
+        if (stream.Length <= origin)
             throw new OnnxException(OnnxFault.Empty, "the file is empty");
         Span<byte> start = stackalloc byte[64];
         start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        stream.Position = 0;
+        stream.Position = origin;
         if (start.StartsWith("version https://git-lfs.github.com/spec/"u8))
             throw new OnnxException(OnnxFault.GitLfsPointer, "the file is a Git LFS pointer, not the model; run 'git lfs pull'");
         if (start.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("<"u8))
             throw new OnnxException(OnnxFault.Malformed, "the file is a web page, not a model; download it again");
-        if (stream.Length > int.MaxValue)
+        if (stream.Length - origin > int.MaxValue)
             throw new OnnxException(OnnxFault.TooLarge, "the file is over protobuf's 2 GB; save the model with external data");
     }
 }

@@ -14,7 +14,13 @@ internal sealed class SkeletonBuffer
     public Span<byte> Take(int count)
     {
         if (count > _bytes.Length - _count)
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_count + count, _bytes.Length * 2L)));
+        {
+            var needed = (long)_count + count;
+            if (needed > Array.MaxLength)
+                throw new OnnxException(OnnxFault.TooLarge, "the document without its weights is over 2 GB");
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, _bytes.Length * 2L)));
+        }
+
         var span = _bytes.AsSpan(_count, count);
         _count += count;
         return span;

@@ -17,7 +17,7 @@ internal enum MessageKind
 /// <summary>Which fields lead from a model to its tensors. <see cref="TensorTree"/> knows the same places in the parsed document.</summary>
 internal static class SkeletonSchema
 {
-    public const int FloatData = 4, Int32Data = 5, Int64Data = 7, TensorName = 8, RawData = 9, DoubleData = 10, UInt64Data = 11;
+    public const int FloatData = 4, Int32Data = 5, Int64Data = 7, RawData = 9, DoubleData = 10, UInt64Data = 11;
 
     /// <summary>The message in a field, <see cref="MessageKind.Other"/> when no tensor can be inside, and the field's name.</summary>
     public static (MessageKind Kind, string Name) Child(MessageKind parent, int field) => (parent, field) switch
@@ -43,4 +43,8 @@ internal static class SkeletonSchema
         (MessageKind.SparseTensor, 2) => (MessageKind.Tensor, "indices"),
         _ => (MessageKind.Other, ""),
     };
+
+    /// <summary>Whether the field has one value, by the field's name.</summary>
+    public static bool IsSingle(string name) =>
+        name is "graph" or "initialization" or "algorithm" or "t" or "g" or "sparse_tensor" or "values" or "indices";
 }

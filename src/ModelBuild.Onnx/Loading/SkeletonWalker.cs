@@ -15,24 +15,30 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
 
     // protobuf's own limit; models nest graphs a few levels deep, three messages for a level.
     private const int MaxDepth = 100;
+    // An empty message takes two bytes in a file and some hundred in memory. The largest models have a tenth of this.
+    private const int MaxMessages = 4_000_000;
     private const int NonceSize = 16;
     private const int ReferenceSize = NonceSize + sizeof(long);
 
     private readonly byte[] _nonce = RandomNumberGenerator.GetBytes(NonceSize);
     private readonly List<TensorPayload> _payloads = [];
     private readonly List<(string Field, int Index)> _path = [];
+    private SkeletonBuffer _skeleton = new();
+    private int _messages;
 
-    public SkeletonBuffer Skeleton { get; } = new();
-
-    public void Walk()
+    /// <summary>Reads the stream to its end; the result is the skeleton, valid until the next call of anything here.</summary>
+    public ReadOnlySpan<byte> Walk()
     {
         try
         {
             Message(MessageKind.Model, reader.Length);
+            var skeleton = _skeleton.Written;
+            _skeleton = new SkeletonBuffer();
+            return skeleton;
         }
         catch (OnnxException fault) when (fault.Where is null && _path.Count > 0)
         {
-            throw new OnnxException(fault.Fault, fault.Reason, fault.File, Place(), fault.Offset, fault.InnerException);
+            throw new OnnxException(fault.Fault, fault.Reason, fault.File, Text.Place(_path), fault.Offset, fault.InnerException);
         }
     }
 
@@ -47,8 +53,9 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
 
     private void Message(MessageKind kind, long end)
     {
-        if (_path.Count >= MaxDepth)
-            throw new OnnxException(OnnxFault.TooDeep, $"messages are nested more than {MaxDepth} deep; no exporter writes that", offset: reader.Position);
+        CheckDepth(_path.Count);
+        if (++_messages > MaxMessages)
+            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"the graph has more than {MaxMessages} parts; no model needs that"), offset: reader.Position);
         var payload = kind == MessageKind.Tensor ? new TensorPayload() : null;
         Span<int> counts = stackalloc int[32];
         counts.Clear();
@@ -57,7 +64,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
             var (field, wire) = Tag(end);
             if (wire != 2)
             {
-                Skeleton.Varint(((ulong)field << 3) | wire);
+                _skeleton.Varint(((ulong)field << 3) | wire);
                 Scalar(field, wire, end, _path.Count);
                 continue;
             }
@@ -66,18 +73,18 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
             var (child, name) = SkeletonSchema.Child(kind, field);
             if (child != MessageKind.Other)
             {
-                Skeleton.Varint(((ulong)field << 3) | wire);
-                _path.Add((name, counts[field]++));
-                var start = Skeleton.Open();
+                _skeleton.Varint(((ulong)field << 3) | wire);
+                _path.Add((name, SkeletonSchema.IsSingle(name) ? -1 : counts[field]++));
+                var start = _skeleton.Open();
                 Message(child, reader.Position + length);
-                Skeleton.Close(start);
+                _skeleton.Close(start);
                 _path.RemoveAt(_path.Count - 1);
             }
             else if (payload is null || !TakePayload(payload, field, length))
             {
-                Skeleton.Varint(((ulong)field << 3) | wire);
-                Skeleton.Varint((ulong)length);
-                reader.ReadExactly(Skeleton.Take(length));
+                _skeleton.Varint(((ulong)field << 3) | wire);
+                _skeleton.Varint((ulong)length);
+                reader.ReadExactly(_skeleton.Take(length));
             }
         }
 
@@ -115,9 +122,9 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
 
     private void Refer(TensorPayload payload)
     {
-        Skeleton.Varint((SkeletonSchema.RawData << 3) | 2);
-        Skeleton.Varint(ReferenceSize);
-        var reference = Skeleton.Take(ReferenceSize);
+        _skeleton.Varint((SkeletonSchema.RawData << 3) | 2);
+        _skeleton.Varint(ReferenceSize);
+        var reference = _skeleton.Take(ReferenceSize);
         _nonce.CopyTo(reference);
         BinaryPrimitives.WriteInt64LittleEndian(reference[NonceSize..], _payloads.Count);
         _payloads.Add(payload);
@@ -125,7 +132,17 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
 
     private byte[] Bytes(int length)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        var at = reader.Position;
+        byte[] bytes;
+        try
+        {
+            bytes = GC.AllocateUninitializedArray<byte>(length);
+        }
+        catch (OutOfMemoryException fault)
+        {
+            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"there is no memory for a tensor of {length} bytes"), offset: at, inner: fault);
+        }
+
         reader.ReadExactly(bytes);
         return bytes;
     }
@@ -156,13 +173,13 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
         switch (wire)
         {
             case 0:
-                Skeleton.Varint(reader.ReadVarint(end));
+                _skeleton.Varint(reader.ReadVarint(end));
                 break;
             case 1 or 5:
                 var size = wire == 1 ? 8 : 4;
                 if (size > end - at)
                     throw reader.EndOf(end, at);
-                reader.ReadExactly(Skeleton.Take(size));
+                reader.ReadExactly(_skeleton.Take(size));
                 break;
             case 3:
                 Group(field, end, depth + 1);
@@ -175,13 +192,12 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
     /// <summary>Copies a group, protobuf's old way of nesting: ONNX has none, but an unknown field may be one.</summary>
     private void Group(int group, long end, int depth)
     {
-        if (depth >= MaxDepth)
-            throw new OnnxException(OnnxFault.TooDeep, $"messages are nested more than {MaxDepth} deep; no exporter writes that", offset: reader.Position);
+        CheckDepth(depth);
         while (true)
         {
             var at = reader.Position;
             var (field, wire) = Tag(end);
-            Skeleton.Varint(((ulong)field << 3) | wire);
+            _skeleton.Varint(((ulong)field << 3) | wire);
             if (wire == 4)
             {
                 if (field != group)
@@ -196,16 +212,17 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
             }
 
             var length = Length(end);
-            Skeleton.Varint((ulong)length);
-            reader.ReadExactly(Skeleton.Take(length));
+            _skeleton.Varint((ulong)length);
+            reader.ReadExactly(_skeleton.Take(length));
         }
     }
 
     private static OnnxException Garbage(long offset) =>
         new(OnnxFault.Malformed, "the bytes are not an ONNX document", offset: offset);
 
-    private string Place() => string.Join('.', _path.Select(part =>
-        part.Field is "graph" or "t" or "g" or "sparse_tensor" or "values" or "indices" or "initialization" or "algorithm"
-            ? part.Field
-            : FormattableString.Invariant($"{part.Field}[{part.Index}]")));
+    private void CheckDepth(int depth)
+    {
+        if (depth >= MaxDepth)
+            throw new OnnxException(OnnxFault.TooDeep, FormattableString.Invariant($"messages are nested more than {MaxDepth} deep; no exporter writes that"), offset: reader.Position);
+    }
 }

@@ -64,24 +64,15 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
         if (other)
             throw new OnnxException(OnnxFault.Malformed, "a tensor of strings has its data in a field for numbers");
         if (tensor.StringData.Count != count)
-            throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}"));
+            throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Text.Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}"));
     }
 
     private static long Size(TensorProto tensor, DataType type, long count)
     {
-        long size;
-        try
-        {
-            size = DataTypes.Bytes(type, count);
-        }
-        catch (OverflowException)
-        {
-            size = long.MaxValue;
-        }
-
+        var size = DataTypes.Bytes(type, count);
         return size <= Array.MaxLength
             ? size
-            : throw new OnnxException(OnnxFault.TooLarge, $"a tensor of shape {Shape(tensor)} is over 2 GB, more than one tensor can hold here");
+            : throw new OnnxException(OnnxFault.TooLarge, $"a tensor of shape {Text.Shape(tensor)} is over 2 GB, more than one tensor can hold here");
     }
 
     private void External(TensorProto tensor, long size)
@@ -97,8 +88,5 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
     }
 
     internal static OnnxException Mismatch(TensorProto tensor, long expected, long actual) =>
-        new(OnnxFault.SizeMismatch, FormattableString.Invariant($"shape {Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}"));
-
-    private static string Shape(TensorProto tensor) =>
-        tensor.Dims.Count > 16 ? FormattableString.Invariant($"of {tensor.Dims.Count} dimensions") : $"[{string.Join(", ", tensor.Dims)}]";
+        new(OnnxFault.SizeMismatch, FormattableString.Invariant($"shape {Text.Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}"));
 }

@@ -1,17 +1,20 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// A forward cursor over a seekable stream of known length, for protobuf's wire format. Nothing is allocated on the word of
-/// a length: callers check it against <see cref="Length"/> first.
+/// A forward cursor over a seekable stream, from where it stands to its end, for protobuf's wire format. Nothing is allocated on
+/// the word of a length: callers check it against <see cref="Length"/> first.
 /// </summary>
-internal sealed class WireReader(Stream stream, CancellationToken cancellationToken)
+/// <param name="stream">The stream.</param>
+/// <param name="bufferSize">Bytes to read at once; small where most of the stream will be passed over.</param>
+/// <param name="cancellationToken">Ends the reading.</param>
+internal sealed class WireReader(Stream stream, int bufferSize, CancellationToken cancellationToken)
 {
-    private readonly byte[] _buffer = new byte[(int)Math.Clamp(stream.Length, 1, 1 << 20)];
+    private readonly byte[] _buffer = new byte[Math.Clamp(stream.Length - stream.Position, 1, bufferSize)];
     private int _next;
     private int _end;
 
-    /// <summary>The stream's length when reading began.</summary>
-    public long Length { get; } = stream.Length;
+    /// <summary>The number of bytes when reading began.</summary>
+    public long Length { get; } = stream.Length - stream.Position;
 
     /// <summary>The offset of the next byte.</summary>
     public long Position { get; private set; }
@@ -44,8 +47,19 @@ internal sealed class WireReader(Stream stream, CancellationToken cancellationTo
         destination = destination[buffered..];
         while (!destination.IsEmpty)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (destination.Length < _buffer.Length)
+            {
+                Fill();
+                var taken = Math.Min(destination.Length, _end);
+                _buffer.AsSpan(0, taken).CopyTo(destination);
+                _next = taken;
+                Position += taken;
+                destination = destination[taken..];
+                continue;
+            }
+
             // Large reads go around the buffer, in pieces so that they can be cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
             var read = stream.Read(destination[..Math.Min(destination.Length, 16 << 20)]);
             if (read == 0)
                 throw EndOf(Length, Position);
@@ -72,15 +86,18 @@ internal sealed class WireReader(Stream stream, CancellationToken cancellationTo
     private byte ReadByte()
     {
         if (_next == _end)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _next = 0;
-            _end = stream.Read(_buffer);
-            if (_end == 0)
-                throw EndOf(Length, Position);
-        }
-
+            Fill();
         Position++;
         return _buffer[_next++];
+    }
+
+    private void Fill()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _next = 0;
+        _end = stream.Read(_buffer);
+        // The file has become shorter since.
+        if (_end == 0)
+            throw EndOf(Length, Position);
     }
 }

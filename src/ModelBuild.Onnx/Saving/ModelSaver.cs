@@ -13,6 +13,8 @@ internal static class ModelSaver
         try
         {
             var full = Path.GetFullPath(path);
+            if (Directory.Exists(full))
+                throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file");
             var data = full + ".data";
             var hadData = File.Exists(data) && RefersTo(full, Path.GetFileName(data));
             if (Size(model) <= Math.Min(options.ExternalDataThreshold, Limit))
@@ -41,7 +43,7 @@ internal static class ModelSaver
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new OnnxException(OnnxFault.Unreadable, $"the model cannot be written: {fault.Message}", path, inner: fault);
+            throw new OnnxException(OnnxFault.Inaccessible, $"the model cannot be written: {fault.Message}", path, inner: fault);
         }
     }
 
@@ -61,7 +63,8 @@ internal static class ModelSaver
                 return size;
         }
 
-        return large + ExternalDataPlan.WithoutData(model).CalculateSize();
+        var structure = ExternalDataPlan.WithoutData(model).CalculateSize();
+        return structure >= 0 ? large + structure : throw new OnnxException(OnnxFault.TooLarge, "the model without its weights is over 2 GB");
     }
 
     private static void Write(ModelProto model, Stream stream)
