@@ -125,7 +125,10 @@ public sealed class OnnxModel
         RefuseWithoutWeights(null);
         if (ModelSaver.Size(Proto) > Array.MaxLength)
             throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB, more than one array can hold; save it to a file");
-        return Proto.ToByteArray();
+        var bytes = Proto.ToByteArray();
+        // Mapped weights stay mapped as long as their tensors are reachable.
+        GC.KeepAlive(this);
+        return bytes;
     }
 
     /// <summary>A copy to edit: the structure is copied, the weights' bytes, which never change, are shared.</summary>

@@ -41,9 +41,11 @@ internal static class ExternalDataPlan
         foreach (var bytes in data)
         {
             stream.Write(bytes.Span);
-            GC.KeepAlive(bytes);
             stream.Write(padding, 0, (int)(Aligned(bytes.Length) - bytes.Length));
         }
+
+        // Mapped weights stay mapped as long as their tensors are reachable.
+        GC.KeepAlive(data);
     }
 
     /// <summary>A copy of the document with no tensor's data.</summary>

@@ -71,6 +71,9 @@ internal static class ModelSaver
     {
         using var output = new CodedOutputStream(stream, 1 << 20, leaveOpen: true);
         model.WriteTo(output);
+        output.Flush();
+        // Mapped weights stay mapped as long as their tensors are reachable.
+        GC.KeepAlive(model);
     }
 
     /// <summary>Whether the model that is about to be replaced keeps data in the file, which is then in nobody's use any more.</summary>

@@ -1,0 +1,99 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace ModelBuild.Onnx.Tests;
+
+/// <summary>The places where tensors can be are written down twice, for the wire format and for messages; onnx.proto is the truth.</summary>
+public sealed class SchemaTests
+{
+    [Fact]
+    public void The_walker_follows_every_field_that_leads_to_a_tensor_and_no_other()
+    {
+        foreach (var (kind, message) in Messages)
+            foreach (var field in message.Fields.InFieldNumberOrder())
+            {
+                var (child, name) = SkeletonSchema.Child(kind, field.FieldNumber);
+                var leads = field.FieldType == FieldType.Message && Reaches(field.MessageType, []);
+                Assert.Equal(leads, child != MessageKind.Other);
+                if (!leads)
+                    continue;
+                Assert.Equal(Messages[child], field.MessageType);
+                Assert.Equal(field.Name, name);
+                Assert.Equal(!field.IsRepeated, SkeletonSchema.IsSingle(name));
+            }
+    }
+
+    [Fact]
+    public void The_fields_that_hold_numbers_have_the_numbers_that_the_walker_knows()
+    {
+        Assert.Equal(TensorProto.RawDataFieldNumber, SkeletonSchema.RawData);
+        Assert.Equal(TensorProto.FloatDataFieldNumber, SkeletonSchema.FloatData);
+        Assert.Equal(TensorProto.DoubleDataFieldNumber, SkeletonSchema.DoubleData);
+        Assert.Equal(TensorProto.Int32DataFieldNumber, SkeletonSchema.Int32Data);
+        Assert.Equal(TensorProto.Int64DataFieldNumber, SkeletonSchema.Int64Data);
+        Assert.Equal(TensorProto.Uint64DataFieldNumber, SkeletonSchema.UInt64Data);
+    }
+
+    [Fact]
+    public void Every_place_of_a_tensor_is_loaded_whole()
+    {
+        // One model for each path to a tensor, down to a graph inside a graph.
+        var count = 0;
+        foreach (var model in Paths(ModelProto.Descriptor, 0))
+        {
+            var message = (ModelProto)model.Root;
+            message.Graph ??= new GraphProto();
+            var loaded = OnnxModel.Load(message.ToByteArray());
+            var tensor = Assert.Single(loaded.Tensors());
+            Assert.Equal(Build.Floats("w", 1000), tensor);
+            var skipped = Assert.Single(OnnxModel.Load(message.ToByteArray(), new OnnxLoadOptions { SkipWeights = true }).Tensors());
+            Assert.True(skipped.RawData.IsEmpty);
+            Assert.Equal(1000, skipped.ElementCount());
+            count++;
+        }
+
+        Assert.True(count > 50, $"only {count} places");
+    }
+
+    private static readonly Dictionary<MessageKind, MessageDescriptor> Messages = new()
+    {
+        [MessageKind.Model] = ModelProto.Descriptor,
+        [MessageKind.Graph] = GraphProto.Descriptor,
+        [MessageKind.Node] = NodeProto.Descriptor,
+        [MessageKind.Attribute] = AttributeProto.Descriptor,
+        [MessageKind.Tensor] = TensorProto.Descriptor,
+        [MessageKind.SparseTensor] = SparseTensorProto.Descriptor,
+        [MessageKind.Function] = FunctionProto.Descriptor,
+        [MessageKind.Training] = TrainingInfoProto.Descriptor,
+    };
+
+    private static bool Reaches(MessageDescriptor message, HashSet<MessageDescriptor> seen) =>
+        message == TensorProto.Descriptor
+        || (seen.Add(message) && message.Fields.InFieldNumberOrder().Any(field => field.FieldType == FieldType.Message && Reaches(field.MessageType, seen)));
+
+    private static IEnumerable<(IMessage Root, int Depth)> Paths(MessageDescriptor message, int depth)
+    {
+        if (message == TensorProto.Descriptor)
+        {
+            yield return (Build.Floats("w", 1000), depth);
+            yield break;
+        }
+
+        if (depth > 7)
+            yield break;
+        foreach (var field in message.Fields.InFieldNumberOrder())
+        {
+            if (field.FieldType != FieldType.Message || !Reaches(field.MessageType, []))
+                continue;
+            foreach (var (child, _) in Paths(field.MessageType, depth + 1))
+            {
+                var parent = (IMessage)Activator.CreateInstance(message.ClrType)!;
+                if (field.IsRepeated)
+                    ((System.Collections.IList)field.Accessor.GetValue(parent)).Add(child);
+                else
+                    field.Accessor.SetValue(parent, child);
+                yield return (parent, depth);
+            }
+        }
+    }
+}
