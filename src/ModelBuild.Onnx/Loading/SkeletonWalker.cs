@@ -69,18 +69,21 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
                 continue;
             }
 
-            var length = Length(end);
             var (child, name) = SkeletonSchema.Child(kind, field);
             if (child != MessageKind.Other)
             {
-                _skeleton.Varint(((ulong)field << 3) | wire);
                 _path.Add((name, SkeletonSchema.IsSingle(name) ? -1 : counts[field]++));
+                _skeleton.Varint(((ulong)field << 3) | wire);
+                var inner = Length(end);
                 var start = _skeleton.Open();
-                Message(child, reader.Position + length);
+                Message(child, reader.Position + inner);
                 _skeleton.Close(start);
                 _path.RemoveAt(_path.Count - 1);
+                continue;
             }
-            else if (payload is null || !TakePayload(payload, field, length))
+
+            var length = Length(end);
+            if (payload is null || !TakePayload(payload, field, length))
             {
                 _skeleton.Varint(((ulong)field << 3) | wire);
                 _skeleton.Varint((ulong)length);
