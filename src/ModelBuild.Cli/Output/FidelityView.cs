@@ -24,8 +24,8 @@ internal static class FidelityView
             table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(output.Budget is null ? "not judged" : $"{(output.Passed ? "within" : "beyond")} {output.Budget}", style)]);
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine(verification.Inputs == "made"
+        Screen.Out.Write(table);
+        Screen.Out.WriteLine(verification.Inputs == "made"
             ? $"Measured on {verification.Calls} made inputs (no calibration data was given)."
             : $"Measured on {verification.Calls} calls with real inputs.");
     }

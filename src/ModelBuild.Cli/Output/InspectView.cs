@@ -17,20 +17,20 @@ internal static class InspectView
         Fact(facts, "parameters", Number(model.Parameters));
         Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
             + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
-        AnsiConsole.Write(facts);
+        Screen.Out.Write(facts);
 
         var values = new Table().Border(TableBorder.Rounded).AddColumns("", "name", "type", "shape");
         foreach (var input in model.Inputs)
             Row(values, "in", input);
         foreach (var output in model.Outputs)
             Row(values, "out", output);
-        AnsiConsole.Write(values);
+        Screen.Out.Write(values);
 
         var weights = new Table().Border(TableBorder.Rounded).AddColumn("constants").AddColumn(new TableColumn("elements").RightAligned()).AddColumn(new TableColumn("bytes").RightAligned());
         foreach (var weight in model.Weights)
             weights.AddRow(weight.Type, Number(weight.Elements), Number(weight.Bytes));
         if (model.Weights.Count > 0)
-            AnsiConsole.Write(weights);
+            Screen.Out.Write(weights);
     }
 
     private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));

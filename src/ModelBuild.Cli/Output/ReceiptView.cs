@@ -13,18 +13,18 @@ internal static class ReceiptView
         sizes.AddRow("original", Number(receipt.Original.Bytes), Number(receipt.Original.ZippedBytes), Number(receipt.Original.Parameters));
         sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.Parameters));
         sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), "");
-        AnsiConsole.Write(sizes);
+        Screen.Out.Write(sizes);
 
         foreach (var step in receipt.Steps)
-            AnsiConsole.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Value} {change.Key}")))}"
+            Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Value} {change.Key}")))}"
                 + (step.LeftAlone.Count > 0 ? $"; {step.LeftAlone.Count} left alone" : ""));
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == "refused"))
-            AnsiConsole.WriteLine($"not {attempt.Recipe}: {attempt.Why}");
+            Screen.Out.WriteLine($"not {attempt.Recipe}: {attempt.Why}");
         if (receipt.Verification is { } verification)
             FidelityView.Show(verification, receipt.Fidelity);
         else
-            AnsiConsole.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
-        AnsiConsole.WriteLine(outputPath);
+            Screen.Out.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
+        Screen.Out.WriteLine(outputPath);
     }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();

@@ -20,6 +20,17 @@ internal static class IndexBounds
         return bounds;
     }
 
+    /// <summary>For each input that is compared with a constant, as modes and rates are (16000 Hz or 8000): that constant, so that a branch somebody meant is taken.</summary>
+    public static IReadOnlyDictionary<string, long> FindModes(OnnxModel model)
+    {
+        var main = new Graph(model);
+        var modes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var input in main.Proto.Input)
+            if (FollowMode(main, input.Name, []) is { } mode)
+                modes[input.Name] = mode;
+        return modes;
+    }
+
     /// <summary>For each input of texts that meets a list of known ones: the first of them.</summary>
     public static IReadOnlyDictionary<string, string> FindTexts(OnnxModel model)
     {
@@ -43,7 +54,6 @@ internal static class IndexBounds
                 { Node.OpType: "Gather", Index: 1 } when use.Graph.TryGetConstant(use.Node.Input[0], out var table) && table.Dims.Count > 0 =>
                     table.Dims[(int)((use.Node.GetInt("axis", 0) + table.Dims.Count) % table.Dims.Count)],
                 { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(depth),
-                { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out _) => 2,
                 _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => Follow(use.Graph, use.Node.Output[0], seen),
                 _ => null,
             };
@@ -52,6 +62,21 @@ internal static class IndexBounds
         }
 
         return bound;
+    }
+
+    private static long? FollowMode(Graph scope, string value, HashSet<string> seen)
+    {
+        if (!seen.Add(value))
+            return null;
+        foreach (var use in scope.Consumers(value))
+        {
+            if (use.Node.OpType == "Equal" && use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var mode) && mode.ElementCount() == 1)
+                return Scalar(mode);
+            if (PassThrough.Contains(use.Node.OpType) && use.Index == 0 && FollowMode(use.Graph, use.Node.Output[0], seen) is { } found)
+                return found;
+        }
+
+        return null;
     }
 
     private static string? FollowTexts(Graph scope, string value, HashSet<string> seen)

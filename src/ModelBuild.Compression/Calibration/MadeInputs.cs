@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Calibration;
 /// Inputs made from the declared types and shapes with a fixed seed, for verification where there is no real data. They are never used to calibrate.
 /// Floats are normally distributed; whole numbers stay inside the tables that they index (<see cref="IndexBounds"/>); open dimensions get one size.
 /// </summary>
-internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, int openSize) : ISampleSource
+internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open) : ISampleSource
 {
     /// <summary>The seed of the first sample; the second uses the next number.</summary>
     public const int Seed = 20240229;
@@ -17,13 +17,8 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, int 
     /// <summary>How many samples are made.</summary>
     public const int Count = 4;
 
-    /// <summary>
-    /// Sizes to try for open dimensions, in this order, until the model runs: image sides that strided networks divide, then lengths that
-    /// sequence models take.
-    /// </summary>
-    public static IReadOnlyList<int> OpenSizes { get; } = [64, 224, 320, 576, 512, 16, 8, 1];
-
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
+    private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
     public string Kind => "made";
@@ -34,39 +29,33 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, int 
         {
             cancellationToken.ThrowIfCancellationRequested();
             var random = new Random(Seed + i);
-            yield return new Sample(signature.Inputs.ToDictionary(input => input.Name, input => Make(input, random), StringComparer.Ordinal), Labels: null);
+            yield return new Sample(Given.ToDictionary(input => input.Name, input => Make(input, random), StringComparer.Ordinal), Labels: null);
         }
     }
 
-    /// <summary>The shape that an input gets: the first axis of an open shape is a batch of one.</summary>
-    public static long[] Shape(ValueSignature input, int openSize) =>
-        [.. (input.Shape ?? []).Select((dimension, axis) => dimension.Size ?? (axis == 0 || IsBatch(dimension.Name) ? 1 : openSize))];
-
-    private static bool IsBatch(string? symbol) =>
-        symbol is not null && (symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) || symbol.Equals("n", StringComparison.OrdinalIgnoreCase));
+    // An optional tensor is given as the tensor inside.
+    private IEnumerable<ValueSignature> Given => signature.Inputs.Select(input => input.Kind == ValueKind.Optional
+        ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input
+        : input);
 
     private SampleArray Make(ValueSignature input, Random random)
     {
-        var shape = Shape(input, openSize);
+        var shape = open.Shape(input);
         var count = checked((int)SampleArray.Count(shape));
-        // An optional tensor is given: its element type is inside the parentheses.
-        var type = input.Kind == ValueKind.Optional && input.Type.StartsWith("optional(tensor(", StringComparison.Ordinal)
-            ? input.Type["optional(tensor(".Length..^2] is "float" ? "float32" : input.Type["optional(tensor(".Length..^2]
-            : input.Type;
-        return type switch
+        return input.Type switch
         {
             "float32" => Numbers(DataType.Float, shape, count, () => (float)Normal(random)),
             "float64" => Numbers(DataType.Double, shape, count, () => Normal(random)),
             "float16" => Numbers(DataType.Float16, shape, count, () => (Half)Normal(random)),
             "bfloat16" => Numbers(DataType.Bfloat16, shape, count, () => (ushort)(BitConverter.SingleToUInt32Bits((float)Normal(random)) >> 16)),
-            "int64" => Numbers(DataType.Int64, shape, count, () => random.NextInt64(Bound(input))),
-            "int32" => Numbers(DataType.Int32, shape, count, () => (int)random.NextInt64(Bound(input))),
-            "int16" => Numbers(DataType.Int16, shape, count, () => (short)random.NextInt64(Bound(input))),
+            "int64" => Numbers(DataType.Int64, shape, count, () => Whole(input, random)),
+            "int32" => Numbers(DataType.Int32, shape, count, () => (int)Whole(input, random)),
+            "int16" => Numbers(DataType.Int16, shape, count, () => (short)Whole(input, random)),
             "int8" => Numbers(DataType.Int8, shape, count, () => (sbyte)random.Next(-128, 128)),
             "uint8" => Numbers(DataType.Uint8, shape, count, () => (byte)random.Next(256)),
-            "uint16" => Numbers(DataType.Uint16, shape, count, () => (ushort)random.NextInt64(Bound(input))),
-            "uint32" => Numbers(DataType.Uint32, shape, count, () => (uint)random.NextInt64(Bound(input))),
-            "uint64" => Numbers(DataType.Uint64, shape, count, () => (ulong)random.NextInt64(Bound(input))),
+            "uint16" => Numbers(DataType.Uint16, shape, count, () => (ushort)Whole(input, random)),
+            "uint32" => Numbers(DataType.Uint32, shape, count, () => (uint)Whole(input, random)),
+            "uint64" => Numbers(DataType.Uint64, shape, count, () => (ulong)Whole(input, random)),
             "bool" => Numbers(DataType.Bool, shape, count, () => (byte)random.Next(2)),
             "string" => new SampleArray(DataType.String, shape, [], [.. Enumerable.Repeat(_texts.GetValueOrDefault(input.Name, "a"), count)]),
             _ => throw new NotSupportedException($"inputs of type {input.Type} cannot be made"),
@@ -74,7 +63,8 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, int 
     }
 
     // Without a table behind it a whole number is a flag or a mask: 0 or 1 is in range for both.
-    private long Bound(ValueSignature input) => _bounds.GetValueOrDefault(input.Name, 2);
+    private long Whole(ValueSignature input, Random random) =>
+        _modes.TryGetValue(input.Name, out var mode) ? mode : random.NextInt64(_bounds.GetValueOrDefault(input.Name, 2));
 
     private static SampleArray Numbers<T>(DataType type, long[] shape, int count, Func<T> next)
         where T : unmanaged

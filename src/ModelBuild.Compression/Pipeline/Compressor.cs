@@ -178,5 +178,5 @@ public sealed class Compressor
 
     private Dictionary<string, long[]> InputShapes(ModelSignature signature, ISampleSource samples) =>
         samples.Read(_cancellationToken).FirstOrDefault()?.Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal)
-        ?? signature.Inputs.ToDictionary(input => input.Name, input => MadeInputs.Shape(input, 1), StringComparer.Ordinal);
+        ?? signature.Inputs.ToDictionary(input => input.Name, input => OpenDimensions.Guesses[0].Shape(input), StringComparer.Ordinal);
 }

@@ -26,6 +26,11 @@ public static class SignatureReader
         _ => type.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What an optional input holds when it is given; null when that is not a tensor.</summary>
+    internal static ValueSignature? ReadOptional(ValueInfoProto value) => value.Type?.OptionalType?.ElemType is { TensorType: not null } inner
+        ? ReadValue(new ValueInfoProto { Name = value.Name, Type = inner })
+        : null;
+
     private static ValueSignature ReadValue(ValueInfoProto value)
     {
         var type = value.Type;

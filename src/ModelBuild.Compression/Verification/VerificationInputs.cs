@@ -21,19 +21,18 @@ internal static class VerificationInputs
         try
         {
             using var runner = new ModelRunner(Sessions.Open(path));
-            var sizes = signature.Inputs.Any(input => input.Shape?.Any(dimension => dimension.Size is null) ?? true) ? MadeInputs.OpenSizes : [1];
-            foreach (var size in sizes)
+            var isOpen = signature.Inputs.Any(input => input.Shape?.Any(dimension => dimension.Size is null) ?? true);
+            foreach (var guess in OpenDimensions.Guesses.Take(isOpen ? OpenDimensions.Guesses.Count : 1))
             {
-                var made = new MadeInputs(model, signature, size);
+                var made = new MadeInputs(model, signature, guess);
                 try
                 {
-                    foreach (var sample in made.Read(cancellationToken))
-                        runner.Run(sample, cancellationToken);
+                    runner.Run(made.Read(cancellationToken).First(), cancellationToken);
                     return (made, null);
                 }
                 catch (OnnxRuntimeException exception)
                 {
-                    // The first size's complaint is the most telling one: later sizes only go further astray.
+                    // The first guess's complaint is the most telling one: later ones only go further astray.
                     reason ??= Sessions.Reason(exception);
                 }
             }

@@ -27,7 +27,8 @@ internal sealed class Verifier(ISampleSource samples)
             var actual = after.Run(sample, cancellationToken);
             for (var i = 0; i < meters.Length; i++)
                 meters[i].Add(expected[i], actual[i], sample.Labels);
-            progress?.Report(++calls);
+            calls++;
+            progress?.Report(calls);
         }
 
         if (calls == 0)

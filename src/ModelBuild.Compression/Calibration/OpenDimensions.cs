@@ -1,0 +1,26 @@
+using ModelBuild.Compression.Signatures;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>One guess at the sizes of dimensions that a model leaves open.</summary>
+/// <param name="Size">The size of a position axis: a side of an image, a length of a sequence.</param>
+/// <param name="LoneIsBatch">Whether an input's only open dimension is a batch wherever it stands, as in a recurrent state [2, ?, 128].</param>
+internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
+{
+    /// <summary>
+    /// The guesses in the order in which they are tried: image sides that strided networks divide, then lengths that sequence models take.
+    /// </summary>
+    public static IReadOnlyList<OpenDimensions> Guesses { get; } =
+        [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
+
+    /// <summary>The shape that an input gets: an open first axis, or one that says so, is a batch of one.</summary>
+    public long[] Shape(ValueSignature input)
+    {
+        var dimensions = input.Shape ?? [];
+        var lone = LoneIsBatch && dimensions.Count(dimension => dimension.Size is null) == 1;
+        return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? 1 : Size))];
+    }
+
+    private static bool IsBatch(string? symbol) =>
+        symbol is not null && (symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) || symbol.Equals("n", StringComparison.OrdinalIgnoreCase));
+}
