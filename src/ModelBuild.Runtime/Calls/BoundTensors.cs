@@ -15,6 +15,9 @@ internal sealed class BoundTensors : IDisposable
     private readonly long[] _boundVariables;
     private readonly bool[] _isPreallocated;
     private bool _isBound;
+    private bool _isTried;
+    private bool _hasPreallocated;
+    private bool _hasCollected;
 
     public BoundTensors(ModelHost host)
     {
@@ -28,6 +31,10 @@ internal sealed class BoundTensors : IDisposable
         for (var i = 0; i < Inputs.Length; i++)
             if (host.Shapes.Inputs[i] is { IsFixed: true } template)
                 Inputs[i].SetLength(BufferLength(Inputs[i].Contract, template.FixedElements));
+        // The order in which outputs are bound first is the order in which they come back.
+        foreach (var output in Outputs)
+            if (output is not null)
+                _binding.BindOutputToDevice(output.Contract.Name, OrtMemoryInfo.DefaultInstance);
     }
 
     public TensorBuffer[] Inputs { get; }
@@ -44,7 +51,7 @@ internal sealed class BoundTensors : IDisposable
         if (!_host.Shapes.IsFixed)
             ShapeSolver.Solve(_host.Shapes, Inputs, Variables);
         if (!_isBound || NeedsBinding())
-            Bind();
+            Bind(_host.TrustsOutputShapes);
         foreach (var input in Inputs)
             input.Flush();
         if (_host.CopiesInputs)
@@ -54,12 +61,13 @@ internal sealed class BoundTensors : IDisposable
         {
             RunBound(options);
         }
-        catch (OnnxRuntimeException exception) when (IsWrongShape(exception))
+        catch (OnnxRuntimeException exception) when (_hasPreallocated && !options.Terminate && IsAboutShape(exception))
         {
-            // The model declares another shape for an output than it makes. From now on only the run is believed.
-            _host.TrustsOutputShapes = false;
-            Bind();
+            // The model may declare another shape for an output than it makes. Without buffers of ours the run decides; when
+            // that works, the declared shapes are not believed any more.
+            Bind(preallocate: false);
             RunBound(options);
+            _host.TrustsOutputShapes = false;
         }
     }
 
@@ -75,25 +83,34 @@ internal sealed class BoundTensors : IDisposable
     private void RunBound(RunOptions options)
     {
         // A binding keeps what the last run made for such an output, and would hand it in as a buffer of that size.
-        for (var i = 0; i < Outputs.Length; i++)
-            if (Outputs[i] is { } output && !_isPreallocated[i])
-                _binding.BindOutputToDevice(output.Contract.Name, OrtMemoryInfo.DefaultInstance);
+        if (_hasCollected)
+            for (var i = 0; i < Outputs.Length; i++)
+                if (Outputs[i] is { } output && !_isPreallocated[i])
+                    _binding.BindOutputToDevice(output.Contract.Name, OrtMemoryInfo.DefaultInstance);
         _host.OpenSession.RunWithBinding(options, _binding);
-        if (Array.IndexOf(_isPreallocated, false) >= 0)
+        if (_hasCollected || !_isTried)
             Collect();
     }
 
+    /// <summary>Takes the outputs that are not in our buffers.</summary>
     private void Collect()
     {
         using var values = _binding.GetOutputValues();
         var bound = 0;
         for (var i = 0; i < Outputs.Length; i++)
-            if (Outputs[i] is { } output)
-            {
-                var value = values[bound++];
-                if (!_isPreallocated[i])
-                    output.CopyFrom(value);
-            }
+        {
+            if (Outputs[i] is not { } output)
+                continue;
+            var value = values[bound++];
+            // An output that is an input or a weight of the model is handed out as it is, and our buffer stays empty.
+            if (_isPreallocated[i] && output.IsOver(value))
+                continue;
+            output.CopyFrom(value);
+            _isPreallocated[i] = false;
+            _hasCollected = true;
+        }
+
+        _isTried = true;
     }
 
     private bool NeedsBinding()
@@ -106,9 +123,9 @@ internal sealed class BoundTensors : IDisposable
         return false;
     }
 
-    private void Bind()
+    private void Bind(bool preallocate)
     {
-        _isBound = false;
+        (_isBound, _isTried, _hasPreallocated, _hasCollected) = (false, false, false, false);
         for (var i = 0; i < Inputs.Length; i++)
         {
             var input = Inputs[i];
@@ -118,13 +135,20 @@ internal sealed class BoundTensors : IDisposable
 
         for (var i = 0; i < Outputs.Length; i++)
         {
-            var template = _host.TrustsOutputShapes ? _host.Shapes.Outputs[i] : null;
-            _isPreallocated[i] = Outputs[i] is null || template is not null;
-            if (Outputs[i] is not { } output || template is null)
+            if (Outputs[i] is not { } output)
                 continue;
+            var template = preallocate ? _host.Shapes.Outputs[i] : null;
+            _isPreallocated[i] = template is not null;
+            if (template is null)
+            {
+                _hasCollected = true;
+                continue;
+            }
+
+            _hasPreallocated = true;
             output.SetLength(BufferLength(output.Contract, template.Elements(Variables)));
-            if (Shape(template, output))
-                _binding.BindOutput(output.Contract.Name, output.Value!);
+            Shape(template, output);
+            _binding.BindOutput(output.Contract.Name, output.Value!);
         }
 
         Variables.CopyTo(_boundVariables, 0);
@@ -140,8 +164,8 @@ internal sealed class BoundTensors : IDisposable
         return buffer.Shaped(shape);
     }
 
-    private bool IsWrongShape(OnnxRuntimeException exception) =>
-        _host.TrustsOutputShapes && exception.Message.Contains("shape verification failed", StringComparison.OrdinalIgnoreCase);
+    /// <summary>ONNX Runtime has one code for many faults, and words its messages anew from version to version.</summary>
+    private static bool IsAboutShape(OnnxRuntimeException exception) => exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
     private static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
         ? (int)elements

@@ -16,6 +16,8 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
     private int _start;
     private int _capacity = -1;
 
+    private ref T First => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_items), _start);
+
     public override Span<T> Span => new(_items, _start, Length);
 
     public override unsafe void SetLength(int length)
@@ -35,11 +37,14 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
         Length = length;
     }
 
-    protected override unsafe OrtValue CreateValue(long[] shape)
+    public override bool IsOver(OrtValue value)
     {
-        var first = (nint)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_items), _start));
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, first, (long)Length * sizeof(T));
+        var bytes = value.GetTensorMutableRawData();
+        return bytes.IsEmpty ? Length == 0 : Unsafe.AreSame(ref MemoryMarshal.GetReference(bytes), ref Unsafe.As<T, byte>(ref First));
     }
+
+    protected override unsafe OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref First), (long)Length * sizeof(T));
 
     protected override void CopyElements(OrtValue value)
     {

@@ -22,6 +22,8 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
             Value!.StringTensorSetElementAt((_items[i] ?? "").AsSpan(), i);
     }
 
+    public override bool IsOver(OrtValue value) => false;
+
     protected override OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
 
     protected override void CopyElements(OrtValue value)

@@ -59,6 +59,9 @@ internal abstract class TensorBuffer(TensorContract contract) : IDisposable
         return true;
     }
 
+    /// <summary>Whether a value stands on this buffer's memory.</summary>
+    public abstract bool IsOver(OrtValue value);
+
     public void Dispose() => Value?.Dispose();
 
     protected abstract OrtValue CreateValue(long[] shape);

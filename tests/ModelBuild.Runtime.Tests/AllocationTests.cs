@@ -1,0 +1,62 @@
+using ModelBuild.Runtime.Tests.Models;
+using ModelBuild.Runtime.Tests.Support;
+
+namespace ModelBuild.Runtime.Tests;
+
+/// <summary>In the steady state a call allocates nothing.</summary>
+public sealed class AllocationTests
+{
+    private const int Calls = 10_000;
+
+    private static readonly ModelOptions OneThread = new() { Threads = 1 };
+
+    [Fact]
+    public void A_fixed_shape()
+    {
+        using var model = ReluModel.Load(TinyModels.Relu(), OneThread);
+        float[] x = new float[16], y = new float[16];
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = model.Run(x);
+            x[0] = result.Y.Span[3] + result.Y.ArgMax() + result.Y[0, 2];
+        }));
+        Assert.Equal(0, BytesOf(() => model.Run(x, y)));
+    }
+
+    [Fact]
+    public void A_dynamic_shape_that_repeats()
+    {
+        using var model = MlpModel.Load(TinyModels.Mlp(), OneThread);
+        float[] x = new float[128], y = new float[20];
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = model.Run(x);
+        }));
+        Assert.Equal(0, BytesOf(() => model.Run(x, y)));
+    }
+
+    [Fact]
+    public void Scalars_and_asked_dimensions()
+    {
+        using var scalar = ScalarModel.Load(TinyModels.Scalar(), OneThread);
+        using var pair = PairModel.Load(TinyModels.Pair(), OneThread);
+        var x = new float[6];
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = scalar.Run(x, 2);
+            x[0] = result.Total.Value;
+            using var sum = pair.Run(x, x, length: 3);
+        }));
+    }
+
+    private static long BytesOf(Action call)
+    {
+        // Long enough for the compiler's last tier, whose work is not the call's.
+        for (var i = 0; i < 200; i++)
+            call();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+            call();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

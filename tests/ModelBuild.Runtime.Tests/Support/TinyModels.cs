@@ -1,0 +1,79 @@
+namespace ModelBuild.Runtime.Tests.Support;
+
+/// <summary>The models that the wrappers in this project are generated for.</summary>
+internal static class TinyModels
+{
+    public static readonly string[] Types =
+    [
+        "float32", "float64", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "bool", "string",
+    ];
+
+    public static byte[] Relu() => new TinyModel()
+        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Node("Relu(x) -> y").ToBytes();
+
+    public static byte[] Mlp() => new TinyModel()
+        .Input("features: float32[batch, 64]").Output("scores: float32[batch, 10]")
+        .Weight("w1", 64, 128).Weight("bias1", 128).Weight("weight2", 128, 128).Weight("b2", 128).Weight("last", 128, 10).Weight("lastbias", 10)
+        .Node("Gemm(features, w1, bias1) -> h1").Node("Relu(h1) -> r1")
+        .Node("Gemm(r1, weight2, b2) -> h2").Node("Relu(h2) -> r2")
+        .Node("Gemm(r2, last, lastbias) -> scores").ToBytes();
+
+    public static byte[] Pair() => new TinyModel()
+        .Input("left: float32[batch, length]", "right: float32[batch, length]").Output("sum: float32[batch, length]")
+        .Node("Add(left, right) -> sum").ToBytes();
+
+    public static byte[] EveryType()
+    {
+        var model = new TinyModel();
+        foreach (var type in Types)
+            model.Input($"{type}: {type}[n]").Output($"{type}_out: {type}[n]").Node($"Identity({type}) -> {type}_out");
+        return model.ToBytes();
+    }
+
+    public static byte[] Scalar() => new TinyModel()
+        .Input("x: float32[n]", "factor: float32[]").Output("scaled: float32[n]", "total: float32[]")
+        .Node("Mul(x, factor) -> scaled").Node("ReduceSum(scaled) -> total", ("keepdims", 0)).ToBytes();
+
+    public static byte[] Empty() => new TinyModel()
+        .Input("nothing: float32[0]", "rows: float32[n, 0]").Output("nothing_out: float32[0]", "rows_out: float32[n, 0]")
+        .Node("Identity(nothing) -> nothing_out").Node("Relu(rows) -> rows_out").ToBytes();
+
+    public static byte[] Free() => new TinyModel()
+        .Input("x: float32[*]").Output("y: float32[*]").Node("Relu(x) -> y").ToBytes();
+
+    public static byte[] NonZero() => new TinyModel()
+        .Input("x: float32[n]").Output("places: int64[1, ?]", "copy: float32[n]")
+        .Node("NonZero(x) -> places").Node("Identity(x) -> copy").ToBytes();
+
+    public static byte[] Sequence() => new TinyModel()
+        .Input("x: float32[n]").Output("parts: seq(float32[*])", "y: float32[n]")
+        .Node("SplitToSequence(x) -> parts").Node("Relu(x) -> y").ToBytes();
+
+    /// <summary>Says that the output is as long as the input, and makes it twice as long.</summary>
+    public static byte[] WrongShape() => new TinyModel()
+        .Input("x: float32[n]").Output("y: float32[n]").Node("Concat(x, x) -> y", ("axis", 0)).ToBytes();
+
+    /// <summary>Outputs that no operator makes: an input and a weight.</summary>
+    public static byte[] Pass() => new TinyModel()
+        .Input("x: float32[n]").Output("x: float32[n]", "fixed: float32[3]").Weight("fixed", [3], [1, 2, 3]).Node("Relu(x) -> unused").ToBytes();
+
+    public static byte[] Square() => new TinyModel()
+        .Input("x: float32[side, side]").Output("y: float32[side, side]").Node("Relu(x) -> y").ToBytes();
+
+    public static byte[] Image() => new TinyModel()
+        .Input("image: float32[?, 3, ?, ?]", "mean: float32[]").Output("y: float32[?, 3, ?, ?]").Node("Sub(image, mean) -> y").ToBytes();
+
+    /// <summary>Takes seconds, node by node, so that it can be stopped between two.</summary>
+    public static byte[] Slow()
+    {
+        var model = new TinyModel().Input("x: float32[512, 512]").Output("y: float32[512, 512]").Weight("w", 512, 512);
+        var value = "x";
+        for (var i = 0; i < 2000; i++, value = $"v{i - 1}")
+            model.Node($"MatMul({value}, w) -> {(i == 1999 ? "y" : $"v{i}")}");
+        return model.ToBytes();
+    }
+
+    /// <summary>For wrappers whose way of loading is tested.</summary>
+    public static byte[] Small() => new TinyModel()
+        .Input("x: float32[4]").Output("y: float32[4]").Node("Relu(x) -> y").ToBytes();
+}
