@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace ModelBuild.Benchmarks;
+
+/// <summary>
+/// Measures ways to do the same thing against each other. The ways take turns in short rounds, so that whatever the machine
+/// does meanwhile meets all of them; figures are medians over the rounds, ratios are medians of each round's ratio to the first.
+/// </summary>
+internal static class Interleaved
+{
+    private const int Rounds = 301;
+    private const double SecondsPerTurn = 0.003;
+
+    public static IReadOnlyList<Measurement> Measure(IReadOnlyList<(string Name, Action Call)> ways)
+    {
+        var calls = new int[ways.Count];
+        for (var i = 0; i < ways.Count; i++)
+        {
+            // Through all tiers of the compiler, then as many calls as fill a turn.
+            var warm = Stopwatch.StartNew();
+            var count = 0;
+            for (; warm.Elapsed.TotalSeconds < 0.6; count++)
+                ways[i].Call();
+            calls[i] = Math.Max(1, (int)(count / warm.Elapsed.TotalSeconds * SecondsPerTurn));
+        }
+
+        var nanoseconds = new double[ways.Count][];
+        for (var i = 0; i < ways.Count; i++)
+            nanoseconds[i] = new double[Rounds];
+        for (var round = 0; round < Rounds; round++)
+            for (var turn = 0; turn < ways.Count; turn++)
+            {
+                var i = (turn + round) % ways.Count;
+                nanoseconds[i][round] = Turn(ways[i].Call, calls[i]);
+            }
+
+        return [.. ways.Select((way, i) => new Measurement(
+            way.Name,
+            Median(nanoseconds[i]),
+            Median([.. nanoseconds[i].Zip(nanoseconds[0], (mine, first) => mine / first)]),
+            Bytes(way.Call)))];
+    }
+
+    private static double Turn(Action call, int calls)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++)
+            call();
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
+    }
+
+    private static double Bytes(Action call)
+    {
+        const int calls = 10_000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < calls; i++)
+            call();
+        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / calls;
+    }
+
+    private static double Median(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}
