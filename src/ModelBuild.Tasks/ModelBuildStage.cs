@@ -12,7 +12,7 @@ namespace ModelBuild.Tasks;
 /// </summary>
 public abstract class ModelBuildStage : Task, ICancelableTask
 {
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly object _lock = new();
     private ProgramRun? _run;
     private bool _isCancelled;
@@ -171,7 +171,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         int exitCode;
         try
         {
-            using var run = ProgramRun.Start(host, arguments, Path.GetDirectoryName(Project) ?? Folder, _grace);
+            using var run = ProgramRun.Start(host, arguments, Path.GetDirectoryName(Project) ?? Folder, Grace);
             Watch(run);
             foreach (var (line, isError) in run.Lines)
                 Say(report.Add(line), isError);
@@ -187,8 +187,16 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         if (_isCancelled)
             Log.LogMessage(null, "MB1014", null, Project, 0, 0, 0, 0, MessageImportance.High, "ModelBuild was cancelled.");
         else if (exitCode != 0 && !report.HasErrors)
-            Problem("MB1013", Project, $"The ModelBuild program failed with exit code {exitCode}. {report.Tail}");
+            Problem("MB1013", Project, $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}");
         return exitCode == 0 && !_isCancelled && !report.HasErrors;
+    }
+
+    // A line or two belong in an error; what else was printed may be what a bug report needs.
+    private string Keep(ProgramReport report)
+    {
+        var path = Path.Combine(Folder, Stage + ".log");
+        File.WriteAllText(path, report.Text);
+        return $"(All that it printed is in '{path}'.)";
     }
 
     private void Watch(ProgramRun? run)

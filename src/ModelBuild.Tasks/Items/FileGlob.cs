@@ -10,7 +10,7 @@ namespace ModelBuild.Tasks.Items;
 internal static class FileGlob
 {
     /// <summary>The files that a folder given for calibration data stands for.</summary>
-    private static readonly string[] _dataExtensions = [".npz", ".npy", ".pb"];
+    private static readonly string[] DataExtensions = [".npz", ".npy", ".pb"];
 
     /// <summary>The absolute paths of all matches in ordinal order, and the entries that matched nothing.</summary>
     public static (IReadOnlyList<string> Files, IReadOnlyList<string> Unmatched) Expand(string folder, string list)
@@ -50,7 +50,7 @@ internal static class FileGlob
     private static IEnumerable<string> OfPath(string path) =>
         File.Exists(path) ? [path]
         : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => _dataExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Where(file => DataExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
         : [];
 
     private static Regex ToRegex(IReadOnlyList<string> parts)

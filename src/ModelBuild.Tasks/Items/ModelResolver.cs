@@ -7,8 +7,8 @@ namespace ModelBuild.Tasks.Items;
 /// </summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
-    private static readonly string[] _deployments = ["copy", "embed", "none"];
-    private static readonly string[] _accesses = ["internal", "public"];
+    private static readonly string[] Deployments = ["copy", "embed", "none"];
+    private static readonly string[] Accesses = ["internal", "public"];
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
@@ -44,8 +44,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
         var providers = List(options["Providers"] ?? "cpu");
         var assembly = options.Default("AssemblyName") ?? Path.GetFileNameWithoutExtension(project);
-        if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", _deployments) is not { } deploy
-            || OneOf(item, "Access", options["Access"] ?? "internal", _accesses) is not { } access
+        if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
+            || OneOf(item, "Access", options["Access"] ?? "internal", Accesses) is not { } access
             || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)
             return null;
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Tasks.OnnxRuntime;
 /// </summary>
 internal static class OnnxRuntimeLocator
 {
-    private const string _cpuPackage = "Microsoft.ML.OnnxRuntime";
+    private const string CpuPackage = "Microsoft.ML.OnnxRuntime";
 
     /// <summary>The package's parts for the machine that builds, also when the project is for another; null when there is none.</summary>
     public static OnnxRuntimePackage? Find(IEnumerable<ITaskItem> assets)
@@ -20,7 +20,7 @@ internal static class OnnxRuntimeLocator
             .FirstOrDefault(path => Path.GetFileName(path) == "Microsoft.ML.OnnxRuntime.dll" && IsImplementation(path) && File.Exists(path));
         // The CPU package first: a build machine need not have what Gpu or QNN need to load.
         var native = files
-            .OrderBy(item => item.GetMetadata("NuGetPackageId") == _cpuPackage ? 0 : 1)
+            .OrderBy(item => item.GetMetadata("NuGetPackageId") == CpuPackage ? 0 : 1)
             .Select(PackageRoot).OfType<string>().Distinct(StringComparer.Ordinal)
             .SelectMany(root => HostIdentifiers().Select(rid => Path.Combine(root, "runtimes", rid, "native")))
             .FirstOrDefault(Directory.Exists);
@@ -31,7 +31,7 @@ internal static class OnnxRuntimeLocator
     public static IReadOnlyList<string> OtherNativePackages(IEnumerable<ITaskItem> assets) =>
         [.. assets.Where(item => Path.GetFileName(item.ItemSpec) is "onnxruntime.dll" or "libonnxruntime.so" or "libonnxruntime.dylib")
             .Select(item => item.GetMetadata("NuGetPackageId"))
-            .Where(package => package.Length > 0 && package != _cpuPackage)
+            .Where(package => package.Length > 0 && package != CpuPackage)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .OrderBy(package => package, StringComparer.Ordinal)];
 

@@ -8,7 +8,6 @@ internal static class ProviderPackages
         ("cuda", "Microsoft.ML.OnnxRuntime.Gpu", "win linux"),
         ("tensorrt", "Microsoft.ML.OnnxRuntime.Gpu", "win linux"),
         ("directml", "Microsoft.ML.OnnxRuntime.DirectML", "win"),
-        ("dml", "Microsoft.ML.OnnxRuntime.DirectML", "win"),
         ("openvino", "Intel.ML.OnnxRuntime.OpenVino", "win linux"),
         ("qnn", "Microsoft.ML.OnnxRuntime.QNN", "win linux android"),
         ("coreml", "Microsoft.ML.OnnxRuntime", "osx ios maccatalyst"),

@@ -12,13 +12,13 @@ namespace ModelBuild.Tasks.Program;
 /// <param name="IsError">Whether it is an error.</param>
 internal sealed record ProgramLine(string Text, string File, string? Code, bool IsError)
 {
-    private static readonly Regex _canonical = new(
+    private static readonly Regex Canonical = new(
         @"^(?:(?<file>.+?)\s*:\s*)?(?<kind>error|warning) (?<code>MB\d{4}):\s*(?<text>.*)$", RegexOptions.CultureInvariant);
 
     /// <summary>Reads <c>FILE : error MB1003: text</c>; every other line is information.</summary>
     public static ProgramLine Parse(string line)
     {
-        var match = _canonical.Match(line);
+        var match = Canonical.Match(line);
         return match.Success
             ? new ProgramLine(match.Groups["text"].Value, match.Groups["file"].Value, match.Groups["code"].Value, match.Groups["kind"].Value == "error")
             : new ProgramLine(line, "", null, false);

@@ -8,8 +8,8 @@ namespace ModelBuild.Tasks.State;
 /// </summary>
 internal static class FileStamp
 {
-    private const int _samples = 16;
-    private const int _sampleBytes = 4096;
+    private const int Samples = 16;
+    private const int SampleBytes = 4096;
 
     /// <summary>The stamp, or <c>absent</c>.</summary>
     public static string Of(string path)
@@ -24,14 +24,14 @@ internal static class FileStamp
     {
         // FNV-1a, over the whole of a small file.
         var hash = 14695981039346656037UL;
-        var buffer = new byte[_sampleBytes];
+        var buffer = new byte[SampleBytes];
         try
         {
             using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            var step = Math.Max(_sampleBytes, (stream.Length - _sampleBytes) / (_samples - 1));
+            var step = Math.Max(SampleBytes, (stream.Length - SampleBytes) / (Samples - 1));
             for (long offset = 0; offset < stream.Length; offset += step)
             {
-                stream.Position = Math.Min(offset, Math.Max(0, stream.Length - _sampleBytes));
+                stream.Position = Math.Min(offset, Math.Max(0, stream.Length - SampleBytes));
                 var read = stream.Read(buffer, 0, buffer.Length);
                 for (var i = 0; i < read; i++)
                     hash = unchecked((hash ^ buffer[i]) * 1099511628211UL);
