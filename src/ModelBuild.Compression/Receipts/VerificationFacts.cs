@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Verification;
 
@@ -7,6 +8,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Inputs"><c>calibration</c>: the project's data; <c>made</c>: inputs made from the declared shapes.</param>
 /// <param name="Calls">How often each model ran.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>
+[method: JsonConstructor]
 public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
 {
     /// <summary>The facts of a report.</summary>
