@@ -101,16 +101,16 @@ public sealed class Compressor
             return null;
         }
 
-        var scores = ClassScores.Find(original, signature, _request.LabelCount);
+        var judge = new OutputJudge(original, signature, _request.Budget, _request.LabelCount);
         var recipes = _request.Recipe.IsAuto ? AutoRecipe.Candidates(original, _request.Target, InputShapes(signature, samples)) : [_request.Recipe];
         foreach (var recipe in recipes)
-            if (Try(recipe, original, signature, samples, scores, originalFiles.Sum(file => new FileInfo(file).Length), workspace) is { } candidate)
+            if (Try(recipe, original, signature, samples, judge, originalFiles.Sum(file => new FileInfo(file).Length), workspace) is { } candidate)
                 return candidate;
         return null;
     }
 
     private VerifiedCandidate? Try(
-        Recipe recipe, OnnxModel original, ModelSignature signature, ISampleSource samples, IReadOnlySet<string> scores, long originalBytes, OutputWorkspace workspace)
+        Recipe recipe, OnnxModel original, ModelSignature signature, ISampleSource samples, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
         _progress?.Report(recipe.ToString());
         var model = original.Clone();
@@ -128,10 +128,8 @@ public sealed class Compressor
         }
 
         var fidelity = Verify(recipe, original, samples, workspace);
-        var verdicts = fidelity.Outputs
-            .Select(output => OutputVerdict.Judge(output, _request.Budget, samples.Kind == "calibration", scores.Contains(output.Output)))
-            .ToArray();
-        if (Array.Find(verdicts, verdict => !verdict.Passed) is { } missed)
+        var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
+        if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
             var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
             if (!_request.Recipe.IsAuto)

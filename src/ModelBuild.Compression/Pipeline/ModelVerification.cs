@@ -35,8 +35,7 @@ public static class ModelVerification
         try
         {
             var report = new Verifier(samples).Compare(original, compressed, progress: null, cancellationToken);
-            var scores = ClassScores.Find(model, signature, labels: 0);
-            return (report, [.. report.Outputs.Select(output => OutputVerdict.Judge(output, budget, report.Inputs == "calibration", scores.Contains(output.Output)))]);
+            return (report, new OutputJudge(model, signature, budget, labels: 0).Judge(report, isPrecise: false));
         }
         catch (OnnxRuntimeException exception)
         {

@@ -8,10 +8,11 @@ public sealed class StepDefinition
 {
     private readonly ConstructorInfo _constructor;
 
-    private StepDefinition(string name, string summary, Type options, Func<object, IPass> createPass)
+    private StepDefinition(string name, string summary, bool isPrecise, Type options, Func<object, IPass> createPass)
     {
         Name = name;
         Summary = summary;
+        IsPrecise = isPrecise;
         CreatePass = createPass;
         _constructor = options.GetConstructors()[0];
         Options = [.. _constructor.GetParameters().Select(parameter => new StepOption(parameter, options))];
@@ -23,15 +24,18 @@ public sealed class StepDefinition
     /// <summary>One sentence for help texts.</summary>
     public string Summary { get; }
 
+    /// <summary>Whether the step keeps every number at float16's precision or better.</summary>
+    public bool IsPrecise { get; }
+
     /// <summary>The options in the order in which they may be given without a name.</summary>
     public IReadOnlyList<StepOption> Options { get; }
 
     internal Func<object, IPass> CreatePass { get; }
 
     /// <summary>Defines a step whose options are the parameters of the record <typeparamref name="TOptions"/>.</summary>
-    internal static StepDefinition Create<TOptions>(string name, string summary, Func<TOptions, IPass> createPass)
+    internal static StepDefinition Create<TOptions>(string name, string summary, bool isPrecise, Func<TOptions, IPass> createPass)
         where TOptions : notnull =>
-        new(name, summary, typeof(TOptions), options => createPass((TOptions)options));
+        new(name, summary, isPrecise, typeof(TOptions), options => createPass((TOptions)options));
 
     internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
         new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));

@@ -10,13 +10,10 @@ namespace ModelBuild.Compression.Verification;
 internal static class ClassScores
 {
     /// <summary>The names of the outputs that are class scores.</summary>
-    public static IReadOnlySet<string> Find(OnnxModel model, ModelSignature signature, int labels)
-    {
-        var main = new Graph(model);
-        return signature.Outputs
+    public static IReadOnlySet<string> Find(Graph main, ModelSignature signature, int labels) =>
+        signature.Outputs
             .Where(output => output.Kind == ValueKind.Tensor && output.Shape is [_, { Size: > 1 and var classes }]
                 && (classes == labels || main.Producer(output.Name)?.OpType is "Softmax" or "LogSoftmax"))
             .Select(output => output.Name)
             .ToHashSet(StringComparer.Ordinal);
-    }
 }

@@ -23,8 +23,10 @@ internal sealed class Verifier(ISampleSource samples)
         var calls = 0;
         foreach (var sample in samples.Read(cancellationToken))
         {
-            var expected = before.Run(sample, cancellationToken);
+            // Each session keeps to one thread, so the two may run at once without changing a bit.
+            var reference = Task.Run(() => before.Run(sample, cancellationToken), CancellationToken.None);
             var actual = after.Run(sample, cancellationToken);
+            var expected = reference.GetAwaiter().GetResult();
             for (var i = 0; i < meters.Length; i++)
                 meters[i].Add(expected[i], actual[i], sample.Labels);
             calls++;
