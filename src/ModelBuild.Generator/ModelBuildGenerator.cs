@@ -28,7 +28,8 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
 
         // what the project can compile
         var project = context.CompilationProvider
-            .Select((compilation, _) => ProjectReader.Read(compilation))
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select((pair, _) => ProjectReader.Read(pair.Left, pair.Right.GlobalOptions))
             .WithTrackingName(TrackingNames.Project);
 
         // a name belongs to the first model that has it

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
@@ -56,7 +57,8 @@ public sealed class ExpectedCodeTests
     [MemberData(nameof(Cases))]
     public void Is_what_a_reader_expects(string name)
     {
-        var actual = GeneratorRun.Of(Signatures[name]).MustCompile().Source;
+        // The version is that of the day.
+        var actual = Regex.Replace(GeneratorRun.Of(Signatures[name]).MustCompile().Source, "(?<=\"ModelBuild.Generator\", \")[0-9.]+", "x.y.z");
         var folder = Path.Combine(Testing.Corpus.Repository, "tests", "ModelBuild.Generator.Tests", "Expected");
         var file = Path.Combine(folder, name + ".g.cs.txt");
         if (Environment.GetEnvironmentVariable("MODELBUILD_ACCEPT") == "1")

@@ -12,25 +12,27 @@ internal static class ModelDiagnostics
     {
         if (file.Signature is not { } signature)
             return [DiagnosticInfo.Create(Descriptors.UnreadableSignature, file.Path, Path.GetFileName(file.Path), file.Error ?? "")];
+        // A person knows the model; the signature is a file of the build.
+        var place = project.Folder.Length == 0 ? file.Path : Path.Combine(project.Folder, signature.Model);
         if (project.MissingReference is { } missing)
-            return [DiagnosticInfo.Create(Descriptors.MissingReference, file.Path, signature.FullName, signature.Model, missing)];
+            return [DiagnosticInfo.Create(Descriptors.MissingReference, place, signature.FullName, signature.Model, missing)];
         if (!project.HasNullable)
-            return [DiagnosticInfo.Create(Descriptors.LanguageVersion, file.Path, signature.FullName, signature.Model, project.LanguageVersion)];
+            return [DiagnosticInfo.Create(Descriptors.LanguageVersion, place, signature.FullName, signature.Model, project.LanguageVersion)];
         if (duplicates.FirstOrDefault(duplicate => duplicate.File == file.Path) is { } duplicate)
-            return [DiagnosticInfo.Create(Descriptors.DuplicateClass, file.Path, duplicate.FirstModel, signature.Model, signature.FullName)];
+            return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
         var model = ModelClassBuilder.Build(file.Path, signature);
-        return Names(model).Concat(Untyped(model));
+        return Names(model, place).Concat(Untyped(model, place));
     }
 
-    private static IEnumerable<DiagnosticInfo> Names(ModelClass model) => model.Inputs
+    private static IEnumerable<DiagnosticInfo> Names(ModelClass model, string place) => model.Inputs
         .Select(input => (input.Tensor.Name, input.Property))
         .Concat(model.Outputs.Select(output => (output.Tensor.Name, output.Property)))
         .Where(name => !Identifier.IsObvious(name.Name, name.Property))
-        .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, model.File, name.Name, model.Signature.Model, name.Property));
+        .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, place, name.Name, model.Signature.Model, name.Property));
 
     /// <summary>One warning for a model: the first such tensor, and how many more there are.</summary>
-    private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model)
+    private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model, string place)
     {
         var untyped = model.Inputs.Where(input => input.Type is null).Select(input => (What: "Input", input.Tensor))
             .Concat(model.Outputs.Where(output => output.Type is null).Select(output => (What: "Output", output.Tensor)))
@@ -42,6 +44,6 @@ internal static class ModelDiagnostics
             + (untyped.Length == 1 ? "" : $" (and there are {(untyped.Length - 1).ToString(CultureInfo.InvariantCulture)} more such tensors)");
         var (what, first) = untyped[0];
         yield return DiagnosticInfo.Create(
-            Descriptors.UntypedTensor, model.File, what, first.Name, model.Signature.Model, first.Display, effect);
+            Descriptors.UntypedTensor, place, what, first.Name, model.Signature.Model, first.Display, effect);
     }
 }

@@ -41,15 +41,24 @@ internal sealed class CodeWriter
         Line("}" + tail);
     }
 
-    /// <summary>Writes a call or declaration with one argument a line.</summary>
-    public void List(string head, IEnumerable<string> items, string tail)
+    public void Indent() => _depth++;
+
+    public void Unindent() => _depth--;
+
+    /// <summary>Writes an array with one item a line.</summary>
+    public void Array(string head, string type, IEnumerable<string> items, string tail)
     {
-        Line(head);
-        _depth++;
         var all = items.ToArray();
-        for (var i = 0; i < all.Length; i++)
-            Line(all[i] + (i < all.Length - 1 ? "," : tail));
-        _depth--;
+        if (all.Length == 0)
+        {
+            Line($"{head}global::System.Array.Empty<{type}>(){tail}");
+            return;
+        }
+
+        Open($"{head}new {type}[]");
+        foreach (var item in all)
+            Line(item + ",");
+        Close(tail);
     }
 
     public override string ToString() => _text.ToString();

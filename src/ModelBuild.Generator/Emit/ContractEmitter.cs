@@ -11,19 +11,17 @@ internal static class ContractEmitter
     public static void Emit(CodeWriter writer, ModelClass model)
     {
         var signature = model.Signature;
-        writer.List(
-            $"private static readonly {RuntimeTypes.Contract} {Field} = new {RuntimeTypes.Contract}(",
-            [
-                $"name: {Literal.Of(signature.FullName)}",
-                $"model: {Literal.Of(signature.Model)}",
-                $"hash: {Literal.Of(signature.Hash)}",
-                $"location: {Location(model)}",
-                $"providers: {Literal.ArrayOf("string", signature.Providers.Select(Literal.Of))}",
-                $"inputs: {Literal.ArrayOf(RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)))}",
-                $"outputs: {Literal.ArrayOf(RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)))}",
-                $"variables: {Literal.ArrayOf(RuntimeTypes.Variable, model.Dimensions.Select(Variable))}",
-            ],
-            ");");
+        writer.Line($"private static readonly {RuntimeTypes.Contract} {Field} = new {RuntimeTypes.Contract}(");
+        writer.Indent();
+        writer.Line($"name: {Literal.Of(signature.FullName)},");
+        writer.Line($"model: {Literal.Of(signature.Model)},");
+        writer.Line($"hash: {Literal.Of(signature.Hash)},");
+        writer.Line($"location: {Location(model)},");
+        writer.Array("providers: ", "string", signature.Providers.Select(Literal.Of), ",");
+        writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)), ",");
+        writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)), ",");
+        writer.Array("variables: ", RuntimeTypes.Variable, model.Dimensions.Select(Variable), ");");
+        writer.Unindent();
         writer.Gap();
     }
 

@@ -11,8 +11,11 @@ internal static class LabelsEmitter
         if (labels.Count == 0)
             return;
         writer.Line("/// <summary>The names of the classes, in the order of the scores.</summary>");
-        writer.Line("public static global::System.Collections.Generic.IReadOnlyList<string> Labels { get; } =");
-        writer.List("    global::System.Array.AsReadOnly(new string[] {", labels.Select(Literal.Of), " });");
+        writer.Array(
+            "public static global::System.Collections.Generic.IReadOnlyList<string> Labels { get; } = global::System.Array.AsReadOnly(",
+            "string",
+            labels.Select(Literal.Of),
+            ");");
         writer.Gap();
     }
 }

@@ -8,12 +8,4 @@ internal static class Literal
     public static string Of(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    public static string ArrayOf(string type, IEnumerable<string> items)
-    {
-        var all = items.ToArray();
-        return all.Length == 0
-            ? $"global::System.Array.Empty<{type}>()"
-            : $"new {type}[] {{ {string.Join(", ", all)} }}";
-    }
 }

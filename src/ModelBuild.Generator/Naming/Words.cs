@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace ModelBuild.Generator.Naming;
 
 /// <summary>
@@ -8,14 +6,13 @@ namespace ModelBuild.Generator.Naming;
 /// </summary>
 internal static class Words
 {
-    public static List<string> Split(string name)
+    public static List<string> Split(string text)
     {
-        var text = Normalize(name);
         var words = new List<string>();
         var start = -1;
         for (var i = 0; i <= text.Length; i++)
         {
-            var inside = i < text.Length && IsWordPart(text[i]);
+            var inside = i < text.Length && (char.IsLetterOrDigit(text[i]) || (start >= 0 && IsMark(text[i])));
             if (start >= 0 && (!inside || IsBoundary(text, i)))
             {
                 words.Add(text.Substring(start, i - start));
@@ -29,8 +26,9 @@ internal static class Words
         return words;
     }
 
-    private static bool IsWordPart(char character) =>
-        char.IsLetterOrDigit(character) && SyntaxFacts.IsIdentifierPartCharacter(character);
+    /// <summary>Accents and vowel signs on the letter before. Names are not composed first: not every machine can.</summary>
+    private static bool IsMark(char character) =>
+        CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool IsBoundary(string text, int index)
     {
@@ -39,19 +37,5 @@ internal static class Words
         // pixel|Values, and the last capital of a run begins the next word: XML|Data.
         return char.IsLower(text[index - 1])
             || (char.IsUpper(text[index - 1]) && index + 1 < text.Length && char.IsLower(text[index + 1]));
-    }
-
-    /// <summary>C# compares identifiers in composed form.</summary>
-    private static string Normalize(string name)
-    {
-        try
-        {
-            return name.Normalize();
-        }
-        catch (ArgumentException)
-        {
-            // Half of a surrogate pair: nothing to compose, and not an identifier's character anyway.
-            return name;
-        }
     }
 }

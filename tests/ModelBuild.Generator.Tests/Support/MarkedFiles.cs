@@ -17,7 +17,12 @@ internal sealed class MarkedFiles(bool marked) : AnalyzerConfigOptionsProvider
     {
         public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
         {
-            value = marked && key == "build_metadata.AdditionalFiles.ModelBuildSignature" ? "true" : null;
+            value = key switch
+            {
+                "build_metadata.AdditionalFiles.ModelBuildSignature" when marked => "true",
+                "build_property.ProjectDir" => "/src/",
+                _ => null,
+            };
             return value is not null;
         }
     }

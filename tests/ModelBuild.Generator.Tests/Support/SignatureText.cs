@@ -42,7 +42,7 @@ internal sealed record SignatureText
     {
         var colon = text.LastIndexOf(": ", StringComparison.Ordinal);
         var (name, type) = (text[..colon], text[(colon + 2)..]);
-        if (type.Contains('(', StringComparison.Ordinal))
+        if (!type.EndsWith(']'))
             return new JsonObject
             {
                 ["name"] = name,

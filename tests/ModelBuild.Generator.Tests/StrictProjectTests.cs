@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using ModelBuild.Generator.Tests.Support;
+
+namespace ModelBuild.Generator.Tests;
+
+/// <summary>Builds a real project in which every analyzer of the SDK speaks and every word is an error.</summary>
+public sealed class StrictProjectTests
+{
+    [Theory]
+    [InlineData("internal", "latest")]
+    [InlineData("public", "8")]
+    public async Task Nobody_complains_about_generated_code(string access, string language)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-strict-").FullName;
+        try
+        {
+            Write("Directory.Build.props", "<Project />");
+            Write("Directory.Build.targets", "<Project />");
+            Write("Directory.Packages.props", "<Project />");
+            Write("App.csproj", Project(language));
+            // Library authors say this; without it CA1014 is about the project, not about generated code.
+            Write("App.cs", "[assembly: System.CLSCompliant(true)]\n");
+            Write("DigitsModel.signature.json", new SignatureText
+            {
+                Access = access,
+                Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
+                Inputs = ["image: float16[batch, 1, height, width]", "Mask: bool[batch]", "words: string[*]", "input:0: uint8[]"],
+                Outputs = ["logits: bfloat16[batch, 10]", "class: uint64[batch, ?]", "Dispose: int64[]"],
+            }.ToString());
+            Write("WideModel.signature.json", new SignatureText
+            {
+                ClassName = "WideModel",
+                Access = access,
+                Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: uint16[n, m]")],
+            }.ToString());
+
+            var (code, output) = await Build(folder);
+            Assert.True(code == 0, output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
+    }
+
+    private static string Project(string language) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <LangVersion>{language}</LangVersion>
+            <Nullable>enable</Nullable>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <AnalysisLevel>latest-all</AnalysisLevel>
+            <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
+            <GenerateDocumentationFile>true</GenerateDocumentationFile>
+            <IsAotCompatible>true</IsAotCompatible>
+            <NuGetAudit>false</NuGetAudit>
+          </PropertyGroup>
+          <ItemGroup>
+            <Analyzer Include="{typeof(ModelBuildGenerator).Assembly.Location}" />
+            <Reference Include="{typeof(Runtime.ModelHost).Assembly.Location}" />
+            <Reference Include="{typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.Location}" />
+            <Reference Include="{typeof(System.Numerics.Tensors.TensorPrimitives).Assembly.Location}" />
+            <CompilerVisibleItemMetadata Include="AdditionalFiles" MetadataName="ModelBuildSignature" />
+            <AdditionalFiles Include="*.signature.json" ModelBuildSignature="true" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    private static async Task<(int Code, string Output)> Build(string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", ["build", "--nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // What the host of the tests runs under is not this project's business.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+}
