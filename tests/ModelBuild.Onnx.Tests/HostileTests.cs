@@ -88,6 +88,16 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void A_length_that_overflows_the_parser_is_refused()
+    {
+        // A dimension of 2^31 - 1 bytes inside a type: Google.Protobuf 3.25 adds its position to that.
+        byte[] dimension = [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
+        var info = Wrap(13, Wrap(2, Wrap(1, Wrap(2, dimension))));
+
+        Assert.Equal(OnnxFault.Malformed, Fault([8, 10, .. Wrap(7, [.. info, .. Wrap(13, [])])]));
+    }
+
+    [Fact]
     public void Nesting_as_deep_as_models_go_is_read()
     {
         var graph = new GraphProto { Name = "leaf", Initializer = { Build.Floats("w", 1000) } };

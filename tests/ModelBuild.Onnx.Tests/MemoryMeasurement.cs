@@ -43,19 +43,14 @@ internal static class MemoryMeasurement
     /// <summary>Runs this program again and gives what it printed.</summary>
     public static string Child(params string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            // Under `dotnet exec` the process is the host, and the first argument the program.
-            Arguments = string.Join(' ', ((string[])[.. HostArguments(), Command, .. args]).Select(static argument => $"\"{argument}\"")),
-            RedirectStandardOutput = true,
-        })!;
+        // Under `dotnet exec` the process is the host, and the first argument the program.
+        var program = Environment.ProcessPath!;
+        string[] host = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(MemoryMeasurement).Assembly.Location] : [];
+        using var process = Process.Start(new ProcessStartInfo(program, (string[])[.. host, Command, .. args]) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"The measurement ended with {process.ExitCode}: {output}");
     }
-
-    private static string[] HostArguments() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(MemoryMeasurement).Assembly.Location] : [];
 
     private static void Load(string path, bool inspect)
     {

@@ -59,7 +59,7 @@ internal static class ModelLoader
         }
         catch (InvalidProtocolBufferException fault)
         {
-            // The walker has checked lengths and depth on the way to tensors; what is left is inside the other messages.
+            // The walker has checked lengths and depth; what is left is a list of numbers that ends within one.
             throw new OnnxException(
                 fault.Message.Contains("nesting", StringComparison.Ordinal) ? OnnxFault.TooDeep : OnnxFault.Malformed,
                 $"the bytes are not an ONNX document: {fault.Message}", inner: fault);

@@ -15,8 +15,12 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
 
     // protobuf's own limit; models nest graphs a few levels deep, three messages for a level.
     private const int MaxDepth = 100;
-    // An empty message takes two bytes in a file and some hundred in memory. The largest models have a tenth of this.
-    private const int MaxMessages = 4_000_000;
+    // An empty message takes two bytes in a file and some hundred in memory. Real models are around ten to one.
+    private const long MemoryAlways = 64 << 20;
+    private const long MemoryPerByte = 50;
+
+    // The highest number of a field that holds messages.
+    private const int MaxField = 26;
     private const int NonceSize = 16;
     private const int ReferenceSize = NonceSize + sizeof(long);
 
@@ -24,7 +28,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
     private readonly List<TensorPayload> _payloads = [];
     private readonly List<(string Field, int Index)> _path = [];
     private SkeletonBuffer _skeleton = new();
-    private int _messages;
+    private long _memory = MemoryAlways + (MemoryPerByte * reader.Length);
 
     /// <summary>Reads the stream to its end; the result is the skeleton, valid until the next call of anything here.</summary>
     public ReadOnlySpan<byte> Walk()
@@ -54,10 +58,11 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
     private void Message(MessageKind kind, long end)
     {
         CheckDepth(_path.Count);
-        if (++_messages > MaxMessages)
-            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"the graph has more than {MaxMessages} parts; no model needs that"), offset: reader.Position);
+        _memory -= SkeletonSchema.Cost(kind);
+        if (_memory < 0)
+            throw new OnnxException(OnnxFault.TooLarge, "the file has more parts than its size explains; no exporter writes that", offset: reader.Position);
         var payload = kind == MessageKind.Tensor ? new TensorPayload() : null;
-        Span<int> counts = stackalloc int[32];
+        Span<int> counts = stackalloc int[MaxField + 1];
         counts.Clear();
         while (reader.Position < end)
         {
@@ -69,10 +74,10 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
                 continue;
             }
 
-            var (child, name) = SkeletonSchema.Child(kind, field);
-            if (child != MessageKind.Other)
+            var (child, name, repeated) = SkeletonSchema.Child(kind, field);
+            if (child != MessageKind.None)
             {
-                _path.Add((name, SkeletonSchema.IsSingle(name) ? -1 : counts[field]++));
+                _path.Add((name, repeated ? counts[field]++ : -1));
                 _skeleton.Varint(((ulong)field << 3) | wire);
                 var inner = Length(end);
                 var start = _skeleton.Open();

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Onnx.Tests;
+
+public sealed class FuzzTests(ITestOutputHelper output)
+{
+    private const int Mutations = 10_000;
+
+    // A model without weights is all small objects: some 30 times its file. Far below what a length in a header could ask for.
+    private const int BytesPerByte = 60;
+    private const int BytesAlways = 300_000;
+
+    [Fact]
+    public void Damaged_models_load_or_give_one_clear_error()
+    {
+        using var folder = new TemporaryFolder();
+        var models = Models(folder);
+        var mutators = models.ConvertAll(static model => (new Mutator(model), new DocumentMutator(model)));
+        var random = new Random(20171010);
+        var faults = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        double most = 0, slowest = 0;
+        for (var i = 0; i < Mutations; i++)
+        {
+            var which = i % models.Count;
+            var (inBytes, inFields) = mutators[which];
+            var bytes = i % 3 == 0 ? inFields.Mutate(random) : inBytes.Mutate(random, models[random.Next(models.Count)]);
+            var options = new OnnxLoadOptions { ExternalDataFolder = folder.Path, SkipWeights = i % 8 == 7 };
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            OnnxModel? model = null;
+            try
+            {
+                model = OnnxModel.Load(bytes, options);
+            }
+            catch (OnnxException fault)
+            {
+                Count(faults, fault.Fault.ToString());
+            }
+
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated <= BytesAlways + ((long)BytesPerByte * bytes.Length), $"mutation {i}: {allocated} bytes for a file of {bytes.Length}");
+            most = Math.Max(most, allocated / (bytes.Length + 1000.0));
+            if (model is not null)
+                Count(faults, Use(model));
+            slowest = Math.Max(slowest, watch.Elapsed.TotalSeconds);
+        }
+
+        output.WriteLine(string.Join(", ", faults.Select(static pair => $"{pair.Key} {pair.Value}")));
+        output.WriteLine(FormattableString.Invariant($"{models.Count} models, about {most:F0} bytes allocated per byte at most, slowest {slowest * 1000:F0} ms"));
+        Assert.True(slowest < 10, $"the slowest took {slowest} s");
+        Assert.True(faults.GetValueOrDefault("loaded") > Mutations / 20);
+        Assert.Equal(Mutations, faults.Values.Sum());
+    }
+
+    /// <summary>What loads can be edited, written, and loaded again as the same document.</summary>
+    private static string Use(OnnxModel model)
+    {
+        try
+        {
+            var graph = new Graph(model);
+            foreach (var scope in graph.SelfAndSubgraphs())
+                foreach (var node in scope.Nodes)
+                    foreach (var value in node.Input.Concat(node.Output))
+                    {
+                        _ = scope.Consumers(value);
+                        _ = scope.TryGetConstant(value, out _);
+                        _ = scope.IsOutputAnywhere(value);
+                    }
+
+            if (!model.WeightsSkipped)
+                Assert.Equal(model.Proto, OnnxModel.Load(model.ToBytes()).Proto);
+            graph.SortTopologically();
+            if (graph.Nodes.Count > 0)
+            {
+                var node = graph.Nodes[0];
+                foreach (var value in node.Output.ToArray())
+                    graph.ReplaceUses(value, graph.FreshName("fresh"));
+                graph.Remove(node);
+            }
+
+            return "loaded";
+        }
+        catch (OnnxException fault)
+        {
+            return $"loaded, then {fault.Fault}";
+        }
+    }
+
+    private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
+
+    /// <summary>Real models up to 50 KB, and ones built here with what those do not have.</summary>
+    private static List<byte[]> Models(TemporaryFolder folder)
+    {
+        var models = new List<byte[]>();
+        foreach (var name in Corpus.Models())
+        {
+            var path = Path.Combine(Corpus.Root, name);
+            if (new FileInfo(path).Length > 50_000)
+                continue;
+            models.Add(File.ReadAllBytes(path));
+            if (File.Exists(path + ".data"))
+                File.Copy(path + ".data", folder.File(Path.GetFileName(path) + ".data"));
+        }
+
+        var branch = Build.Branch("then", Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 400))), Nodes.Create("Add", ["x", "k"], ["t"]));
+        branch.Initializer.Add(Build.Floats("inner", 5));
+        var graph = new GraphProto
+        {
+            Name = "g",
+            Input = { Build.Infos("x", "c") },
+            Output = { Build.Infos("y") },
+            ValueInfo = { Build.Infos("a") },
+            Initializer =
+            {
+                Build.Floats("w", 300), Build.External("e", 4, ("location", "e.bin"), ("offset", "4"), ("length", "16")),
+                new TensorProto { Name = "ints", DataType = (int)TensorProto.Types.DataType.Int8, Dims = { 3 }, Int32Data = { 1, 2, 3 } },
+                new TensorProto { Name = "text", DataType = (int)TensorProto.Types.DataType.String, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("a"), ByteString.Empty } },
+                new TensorProto { Name = "floats", DataType = (int)TensorProto.Types.DataType.Float, Dims = { 600 }, FloatData = { new float[600] } },
+            },
+            SparseInitializer = { new SparseTensorProto { Values = Build.Floats("s", 1), Indices = Tensors.Create<long>("", [1], [0]), Dims = { 4 } } },
+            Node = { Nodes.Create("Relu", ["x"], ["a"]), Build.If("c", "y", branch, Build.Branch("else", Nodes.Create("Neg", ["a"], ["b"]))) },
+        };
+        var model = Build.Model(graph);
+        model.Functions.Add(new FunctionProto { Name = "f", Domain = "d", Input = { "p" }, Output = { "q" }, Node = { Nodes.Create("Relu", ["p"], ["q"], attributes: ("v", Build.Floats("", 300))) } });
+        model.TrainingInfo.Add(new TrainingInfoProto { Algorithm = new GraphProto { Initializer = { Build.Floats("lr", 1) } } });
+        folder.Write("e.bin", new byte[64]);
+        models.Add(model.ToByteArray());
+        return models;
+    }
+}
