@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Contracts;
 using ModelBuild.Runtime.Loading;
-using ModelBuild.Runtime.Providers;
 using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime;
@@ -15,7 +14,8 @@ public sealed class ModelHost : IDisposable
     /// <summary>The metadata key under which a compressed model carries its signature's hash.</summary>
     internal const string SignatureKey = "modelbuild.signature";
 
-    private readonly CallPool _calls = new(2 * Environment.ProcessorCount);
+    // More callers at once than that make their calls anew.
+    private readonly CallPool _calls = new(Math.Max(32, 2 * Environment.ProcessorCount));
     private readonly InferenceSession _session;
     private volatile bool _isDisposed;
     private int _running;
@@ -27,7 +27,7 @@ public sealed class ModelHost : IDisposable
         Provider = provider;
         Shapes = new ShapeProgram(contract);
         _session = session;
-        CopiesInputs = provider != ProviderCatalog.Cpu;
+        CopiesInputs = !InputMemory.IsMain(session, provider);
     }
 
     /// <summary>What the class was generated for.</summary>

@@ -21,6 +21,15 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public void A_session_on_the_processor_reads_inputs_in_place()
+    {
+        using var model = TypesModel.Load(TinyModels.EveryType());
+        using var memories = model.Session.GetMemoryInfosForInputs();
+        Assert.All(memories, memory => Assert.Equal("Cpu", memory.Name));
+        Assert.True(Loading.InputMemory.IsMain(model.Session, "cuda"));
+    }
+
+    [Fact]
     public void None_names_the_packages_to_add()
     {
         var exception = Assert.Throws<ModelProviderException>(() => GpuModel.Load(TinyModels.Small()));

@@ -41,10 +41,9 @@ internal static class CallsBenchmark
 
     private static void Digits(TextWriter output)
     {
-        var path = Path.Combine(Corpus.Root, "litenet", "litenet-conv.onnx");
-        if (!File.Exists(path))
+        if (DigitModel() is not { } path)
         {
-            output.WriteLine($"(The digit model is missing: {path}.)");
+            output.WriteLine("(The digit model, litenet-conv.onnx, is neither among the samples nor in the corpus.)");
             return;
         }
 
@@ -74,6 +73,11 @@ internal static class CallsBenchmark
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {model} | {way.Name} | {way.Nanoseconds:N0} | {way.Ratio:F3} | {way.Bytes:N0} |"));
     }
+
+    private static string? DigitModel() => new[] { Path.Combine(Corpus.Repository, "samples", "DigitClassifier"), Path.Combine(Corpus.Root, "litenet") }
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "litenet-conv.onnx", SearchOption.AllDirectories))
+        .FirstOrDefault(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static ModelOptions OneThread() => new() { Threads = 1, Spinning = false };
 
