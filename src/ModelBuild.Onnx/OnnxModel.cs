@@ -26,6 +26,9 @@ public sealed class OnnxModel
         WeightsSkipped = weightsSkipped;
     }
 
+    /// <summary>What is appended to a model's file name to name its external data.</summary>
+    public const string ExternalDataSuffix = ".data";
+
     /// <summary>The document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
     public ModelProto Proto { get; }
 

@@ -8,12 +8,15 @@ namespace ModelBuild.Benchmarks;
 /// </summary>
 internal static class Interleaved
 {
-    private const int Rounds = 301;
+    private const int MostRounds = 301;
+    private const int FewestRounds = 7;
     private const double SecondsPerTurn = 0.003;
+    private const double SecondsAltogether = 6;
 
     public static IReadOnlyList<Measurement> Measure(IReadOnlyList<(string Name, Action Call)> ways)
     {
         var calls = new int[ways.Count];
+        var secondsPerRound = 0.0;
         for (var i = 0; i < ways.Count; i++)
         {
             // Through all tiers of the compiler, then as many calls as fill a turn.
@@ -21,13 +24,17 @@ internal static class Interleaved
             var count = 0;
             for (; warm.Elapsed.TotalSeconds < 0.6; count++)
                 ways[i].Call();
-            calls[i] = Math.Max(1, (int)(count / warm.Elapsed.TotalSeconds * SecondsPerTurn));
+            var seconds = warm.Elapsed.TotalSeconds / count;
+            calls[i] = Math.Max(1, (int)(SecondsPerTurn / seconds));
+            secondsPerRound += calls[i] * seconds;
         }
+
+        var rounds = Math.Clamp((int)(SecondsAltogether / secondsPerRound), FewestRounds, MostRounds);
 
         var nanoseconds = new double[ways.Count][];
         for (var i = 0; i < ways.Count; i++)
-            nanoseconds[i] = new double[Rounds];
-        for (var round = 0; round < Rounds; round++)
+            nanoseconds[i] = new double[rounds];
+        for (var round = 0; round < rounds; round++)
             for (var turn = 0; turn < ways.Count; turn++)
             {
                 var i = (turn + round) % ways.Count;
@@ -38,7 +45,7 @@ internal static class Interleaved
             way.Name,
             Median(nanoseconds[i]),
             Median([.. nanoseconds[i].Zip(nanoseconds[0], (mine, first) => mine / first)]),
-            Bytes(way.Call)))];
+            Bytes(way.Call, calls[i] * FewestRounds)))];
     }
 
     private static double Turn(Action call, int calls)
@@ -49,9 +56,8 @@ internal static class Interleaved
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
     }
 
-    private static double Bytes(Action call)
+    private static double Bytes(Action call, int calls)
     {
-        const int calls = 10_000;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < calls; i++)
             call();

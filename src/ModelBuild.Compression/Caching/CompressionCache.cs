@@ -98,7 +98,7 @@ public sealed class CompressionCache(string folder)
     {
         var model = Path.Combine(entry, ModelName);
         using var workspace = new OutputWorkspace(outputPath);
-        if (Directory.EnumerateFiles(entry, ModelName + ".*").Any())
+        if (File.Exists(model + OnnxModel.ExternalDataSuffix))
             // The graph names its external data, which follows the model's own name.
             OnnxModel.Load(model, cancellationToken: cancellationToken).Save(workspace.ModelPath, cancellationToken: cancellationToken);
         else

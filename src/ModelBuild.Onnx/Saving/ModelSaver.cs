@@ -15,7 +15,7 @@ internal static class ModelSaver
             var full = Path.GetFullPath(path);
             if (Directory.Exists(full))
                 throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file");
-            var data = full + ".data";
+            var data = full + OnnxModel.ExternalDataSuffix;
             var hadData = File.Exists(data) && RefersTo(full, Path.GetFileName(data));
             if (Size(model) <= Math.Min(options.ExternalDataThreshold, Limit))
             {
