@@ -148,13 +148,13 @@ public sealed class GraphQueryTests
     public void Fresh_names_are_in_no_scope()
     {
         var model = Sample();
-        model.Proto.Functions.Add(new FunctionProto { Name = "f", Node = { Nodes.Create("Relu", ["fx"], ["fy"], name: "fn") } });
+        model.Proto.Functions.Add(new FunctionProto { Name = "f", Node = { Build.If("fx", "fy", Build.Branch("b", Nodes.Create("Relu", ["fx"], ["fi"], name: "fn")), new GraphProto()) } });
         var main = new Graph(model);
 
         Assert.Equal("new", main.FreshName("new"));
         Assert.Equal("new_1", main.FreshName("new"));
         Assert.Equal("new_2", main.FreshName("new"));
-        foreach (var taken in new[] { "x", "w", "y", "relu", "then_add", "t", "deep_add", "fy", "fn" })
+        foreach (var taken in new[] { "x", "w", "y", "relu", "then_add", "t", "deep_add", "fy", "fi", "fn" })
             Assert.Equal(taken + "_1", main.FreshName(taken));
         Assert.Equal("new_3", main.Subgraphs(main.Nodes[1])[0].FreshName("new"));
         Assert.NotEqual("", main.FreshName(""));

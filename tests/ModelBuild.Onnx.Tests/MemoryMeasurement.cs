@@ -74,7 +74,7 @@ internal static class MemoryMeasurement
         Console.WriteLine(FormattableString.Invariant($"size {size} before {before} loaded {loaded.Item2} in {loaded.ElapsedMilliseconds} ms saved {saved.Item2} in {saved.ElapsedMilliseconds} ms ratio {(saved.Item2 - before) / (double)size:F3}"));
     }
 
-    /// <summary>The most memory that the process has had to itself so far, in bytes: VmHWM on Linux, without pages of mapped files.</summary>
+    /// <summary>The most memory that the process has had so far, in bytes, pages of mapped files included: VmHWM on Linux.</summary>
     private static long Memory()
     {
         if (!OperatingSystem.IsLinux())

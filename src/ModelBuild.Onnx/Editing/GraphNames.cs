@@ -14,7 +14,7 @@ internal sealed class GraphNames
             _names.UnionWith(function.Input);
             _names.UnionWith(function.Output);
             foreach (var node in function.Node)
-                Add(node);
+                AddWithSubgraphs(node);
         }
     }
 
@@ -25,6 +25,19 @@ internal sealed class GraphNames
         _names.Add(node.Name);
         _names.UnionWith(node.Input);
         _names.UnionWith(node.Output);
+    }
+
+    private void AddWithSubgraphs(NodeProto node)
+    {
+        Add(node);
+        foreach (var attribute in node.Attribute)
+            foreach (var graph in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+            {
+                _names.UnionWith(graph.Input.Concat(graph.Output).Select(static info => info.Name));
+                _names.UnionWith(graph.Initializer.Select(static tensor => tensor.Name));
+                foreach (var inner in graph.Node)
+                    AddWithSubgraphs(inner);
+            }
     }
 
     /// <summary>The hint itself when it is free, else the hint and a number; the name counts as taken afterwards.</summary>
