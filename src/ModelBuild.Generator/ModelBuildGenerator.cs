@@ -19,8 +19,9 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
         // read the signatures among the additional files
         var files = context.AdditionalTextsProvider
             .Where(file => file.Path.EndsWith(SignatureReader.Extension, StringComparison.OrdinalIgnoreCase))
+            .Collect().SelectMany((all, _) => Distinct(all))
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Select((pair, _) => (File: pair.Left, IsMarked: pair.Right.GetOptions(pair.Left).TryGetValue(Mark, out var mark) && mark == "true"))
+            .Select((pair, _) => (File: pair.Left, IsMarked: pair.Right.GetOptions(pair.Left).TryGetValue(Mark, out var mark) && IsTrue(mark)))
             .Select((marked, cancellation) => SignatureReader.Read(marked.File, marked.IsMarked, cancellation))
             .Where(file => file is not null)
             .Select((file, _) => file!)
@@ -57,6 +58,12 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Diagnostics);
         context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
+
+    /// <summary>An item that two targets add is one file.</summary>
+    private static AdditionalText[] Distinct(IEnumerable<AdditionalText> files) =>
+        files.GroupBy(file => file.Path, StringComparer.Ordinal).Select(group => group.First()).ToArray();
+
+    private static bool IsTrue(string value) => value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsGenerated(ModelClass model, ProjectFacts project, EquatableArray<DuplicateClass> duplicates) =>
         project.MissingReference is null && project.HasNullable && !duplicates.Any(duplicate => duplicate.File == model.File);

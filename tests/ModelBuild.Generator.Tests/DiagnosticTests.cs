@@ -99,6 +99,15 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public void A_file_that_is_given_twice_is_one()
+    {
+        var file = GeneratorRun.File(Path, new SignatureText().ToString());
+        var result = Run([file, GeneratorRun.File(Path, new SignatureText().ToString())]);
+        Assert.Empty(result.Diagnostics);
+        Assert.Single(result.GeneratedTrees);
+    }
+
+    [Fact]
     public void Files_of_others_are_left_alone()
     {
         var result = Run(
