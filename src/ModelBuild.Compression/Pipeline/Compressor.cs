@@ -17,6 +17,8 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 public sealed class Compressor
 {
+    private const long WorthCollecting = 16 << 20;
+
     private readonly CompressionRequest _request;
     private readonly IProgress<string>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -46,19 +48,18 @@ public sealed class Compressor
     private Receipt Run()
     {
         _progress?.Report("reading");
-        var original = OnnxModel.Load(_request.ModelPath, cancellationToken: _cancellationToken);
-        var signature = SignatureReader.Read(original);
-        string[] originalFiles = [_request.ModelPath, .. original.ExternalFiles];
-        var originalFacts = Task.Run(() => FileMeasure.Of(original, originalFiles, _cancellationToken), _cancellationToken);
+        var outline = Outline();
+        var signature = SignatureReader.Read(outline);
+        string[] originalFiles = [_request.ModelPath, .. outline.ExternalFiles];
+        var originalFacts = Task.Run(() => FileMeasure.Of(outline, originalFiles, _cancellationToken), _cancellationToken);
 
         using var workspace = new OutputWorkspace(_request.OutputPath);
-        var candidate = Candidate(original, signature, originalFiles, workspace);
+        var candidate = Candidate(outline, signature, originalFiles.Sum(file => new FileInfo(file).Length), workspace);
         if (candidate is null)
-            KeepOriginal(original, signature, workspace);
+            KeepOriginal(outline, signature, workspace);
 
         _progress?.Report("measuring");
-        var result = candidate?.Model ?? original;
-        var compressedFacts = FileMeasure.Of(result, workspace.Files, _cancellationToken);
+        var compressedFacts = FileMeasure.Of(LoadOutline(workspace.ModelPath), workspace.Files, _cancellationToken);
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
                 Codes.SizeMissed,
@@ -82,9 +83,9 @@ public sealed class Compressor
         return receipt;
     }
 
-    private sealed record VerifiedCandidate(OnnxModel Model, IReadOnlyList<StepReport> Steps, FidelityReport Fidelity, IReadOnlyList<OutputVerdict> Verdicts);
+    private sealed record VerifiedCandidate(IReadOnlyList<StepReport> Steps, FidelityReport Fidelity, IReadOnlyList<OutputVerdict> Verdicts);
 
-    private VerifiedCandidate? Candidate(OnnxModel original, ModelSignature signature, string[] originalFiles, OutputWorkspace workspace)
+    private VerifiedCandidate? Candidate(OnnxModel outline, ModelSignature signature, long originalBytes, OutputWorkspace workspace)
     {
         if (_request.Recipe.IsNone)
         {
@@ -92,8 +93,9 @@ public sealed class Compressor
             return null;
         }
 
-        var (samples, whyNot) = VerificationInputs.Choose(original, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
-        if (samples is null)
+        _progress?.Report("running the original");
+        var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
+        if (reference is null)
         {
             if (!_request.Recipe.IsAuto)
                 throw new CompressionException(Codes.FidelityMissed, $"The recipe '{_request.Recipe.Name}' cannot be verified: {whyNot}.");
@@ -101,23 +103,20 @@ public sealed class Compressor
             return null;
         }
 
-        var judge = new OutputJudge(original, signature, _request.Budget, _request.LabelCount);
-        var recipes = _request.Recipe.IsAuto ? AutoRecipe.Candidates(original, _request.Target, InputShapes(signature, samples)) : [_request.Recipe];
-        foreach (var recipe in recipes)
-            if (Try(recipe, original, signature, samples, judge, originalFiles.Sum(file => new FileInfo(file).Length), workspace) is { } candidate)
-                return candidate;
-        return null;
+        using (reference)
+        {
+            var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
+            return Recipes(signature, reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
+        }
     }
 
-    private VerifiedCandidate? Try(
-        Recipe recipe, OnnxModel original, ModelSignature signature, ISampleSource samples, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
+    private IReadOnlyList<Recipe> Recipes(ModelSignature signature, ISampleSource samples) =>
+        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(signature, samples)) : [_request.Recipe];
+
+    private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
         _progress?.Report(recipe.ToString());
-        var model = original.Clone();
-        var steps = RecipePipeline.Run(model, recipe, _cancellationToken);
-        model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
-        model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
-
+        var steps = Rewrite(recipe, signature, workspace);
         var bytes = workspace.Files.Sum(file => new FileInfo(file).Length);
         if (bytes >= originalBytes)
         {
@@ -127,7 +126,7 @@ public sealed class Compressor
             return null;
         }
 
-        var fidelity = Verify(recipe, original, samples, workspace);
+        var fidelity = Verify(recipe, reference, workspace);
         var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
@@ -139,19 +138,29 @@ public sealed class Compressor
         }
 
         _attempts.Add(new Attempt(recipe.ToString(), Kept: true, string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size")));
-        return new VerifiedCandidate(model, steps, fidelity, verdicts);
+        return new VerifiedCandidate(steps, fidelity, verdicts);
     }
 
-    private FidelityReport Verify(Recipe recipe, OnnxModel original, ISampleSource samples, OutputWorkspace workspace)
+    private IReadOnlyList<StepReport> Rewrite(Recipe recipe, ModelSignature signature, OutputWorkspace workspace)
     {
+        var model = LoadOriginal();
+        var steps = RecipePipeline.Run(model, recipe, _cancellationToken);
+        model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
+        model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
+        return steps;
+    }
+
+    private FidelityReport Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
+    {
+        ReleaseWeights(workspace.ModelPath);
         try
         {
             var progress = new Progress<int>(calls => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}")));
-            return new Verifier(samples).Compare(_request.ModelPath, workspace.ModelPath, progress, _cancellationToken);
+            return reference.Compare(workspace.ModelPath, progress, _cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {
-            var culprit = RecipePipeline.FindCulprit(original, recipe, _cancellationToken) ?? Sessions.Reason(exception);
+            var culprit = RecipePipeline.FindCulprit(LoadOriginal(), recipe, _cancellationToken) ?? Sessions.Reason(exception);
             throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {culprit}", inner: exception);
         }
     }
@@ -159,19 +168,39 @@ public sealed class Compressor
     private void Refuse(Recipe recipe, string why) => _attempts.Add(new Attempt(recipe.ToString(), Kept: false, why));
 
     // Byte for byte where that is possible: the wrapper compares the contract itself when the file carries no hash.
-    private void KeepOriginal(OnnxModel original, ModelSignature signature, OutputWorkspace workspace)
+    private void KeepOriginal(OnnxModel outline, ModelSignature signature, OutputWorkspace workspace)
     {
         if (_attempts.Count == 0 || !_attempts[^1].Kept)
             _attempts.Add(new Attempt("original", Kept: true, "no recipe made it smaller within the budget"));
-        if (original.ExternalFiles.Count == 0)
+        workspace.Clear();
+        if (outline.ExternalFiles.Count == 0)
         {
-            File.Copy(_request.ModelPath, workspace.ModelPath, overwrite: true);
+            File.Copy(_request.ModelPath, workspace.ModelPath);
             return;
         }
 
-        var model = original.Clone();
+        var model = LoadOriginal();
         model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
         model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
+    }
+
+    // Reading everything once finds damage before ONNX Runtime does, and says where; the weights are let go again, because the graph is enough until a recipe runs.
+    private OnnxModel Outline()
+    {
+        LoadOriginal();
+        ReleaseWeights(_request.ModelPath);
+        return LoadOutline(_request.ModelPath);
+    }
+
+    private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, cancellationToken: _cancellationToken);
+
+    private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
+
+    // A session holds the weights itself. Without this the collector would keep ours beside it: it does not see that memory grows outside its heap.
+    private static void ReleaseWeights(string path)
+    {
+        if (new FileInfo(path).Length > WorthCollecting)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private Dictionary<string, long[]> InputShapes(ModelSignature signature, ISampleSource samples) =>

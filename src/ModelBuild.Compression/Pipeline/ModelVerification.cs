@@ -22,24 +22,28 @@ public static class ModelVerification
         string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        var model = OnnxModel.Load(original, cancellationToken: cancellationToken);
+        var skipWeights = new OnnxLoadOptions { SkipWeights = true };
+        var model = OnnxModel.Load(original, skipWeights, cancellationToken);
         var signature = SignatureReader.Read(model);
-        var other = SignatureReader.Read(OnnxModel.Load(compressed, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
+        var other = SignatureReader.Read(OnnxModel.Load(compressed, skipWeights, cancellationToken));
         if (!signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
             || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name)))
             throw new CompressionException(Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
 
-        var (samples, whyNot) = VerificationInputs.Choose(model, original, signature, data, cancellationToken);
-        if (samples is null)
+        var (reference, whyNot) = ReferenceRun.Record(model, original, signature, data, cancellationToken);
+        if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");
-        try
+        using (reference)
         {
-            var report = new Verifier(samples).Compare(original, compressed, progress: null, cancellationToken);
-            return (report, new OutputJudge(model, signature, budget, labels: 0).Judge(report, isPrecise: false));
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not run the models: {Sessions.Reason(exception)}", compressed, exception);
+            try
+            {
+                var report = reference.Compare(compressed, progress: null, cancellationToken);
+                return (report, new OutputJudge(model, signature, budget, labels: 0).Judge(report, isPrecise: false));
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}", compressed, exception);
+            }
         }
     }
 }

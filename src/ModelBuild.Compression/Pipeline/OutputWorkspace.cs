@@ -28,6 +28,13 @@ internal sealed class OutputWorkspace : IDisposable
     public IReadOnlyList<string> Files =>
         [ModelPath, .. Directory.EnumerateFiles(_folder).Where(file => file != ModelPath).Order(StringComparer.Ordinal)];
 
+    /// <summary>Forgets the present candidate.</summary>
+    public void Clear()
+    {
+        foreach (var file in Directory.EnumerateFiles(_folder).ToArray())
+            File.Delete(file);
+    }
+
     /// <summary>Puts the present candidate in place of whatever was there.</summary>
     public void Commit()
     {

@@ -35,12 +35,11 @@ internal static class RecipePipeline
     }
 
     /// <summary>Names the first step after which ONNX Runtime refuses the model; null when it loads after each of them.</summary>
-    /// <param name="original">The model before the recipe; left as it is.</param>
+    /// <param name="model">The model before the recipe; it is rewritten.</param>
     /// <param name="recipe">The recipe whose result does not load.</param>
     /// <param name="cancellationToken">Checked between nodes.</param>
-    public static string? FindCulprit(OnnxModel original, Recipe recipe, CancellationToken cancellationToken)
+    public static string? FindCulprit(OnnxModel model, Recipe recipe, CancellationToken cancellationToken)
     {
-        var model = original.Clone();
         PinInitializers(model);
         foreach (var step in Steps(recipe))
         {

@@ -10,6 +10,9 @@ internal static class FileMeasure
 {
     private const int BufferSize = 1 << 20;
 
+    // Deflating hundreds of megabytes as hard as packages do would take longer than compressing the model.
+    private const long FastFrom = 64_000_000;
+
     /// <summary>The facts of a model whose graph is <paramref name="model"/> and whose bytes are in <paramref name="files"/>, external data last.</summary>
     public static FileFacts Of(OnnxModel model, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
@@ -18,7 +21,8 @@ internal static class FileMeasure
         var counter = new CountingStream();
         long bytes = 0;
         var buffer = new byte[BufferSize];
-        using (var deflate = new DeflateStream(counter, CompressionLevel.Optimal))
+        var level = files.Sum(file => new FileInfo(file).Length) < FastFrom ? CompressionLevel.Optimal : CompressionLevel.Fastest;
+        using (var deflate = new DeflateStream(counter, level))
             foreach (var file in files)
             {
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);

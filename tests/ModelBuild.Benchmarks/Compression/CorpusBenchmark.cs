@@ -65,9 +65,9 @@ internal static class CorpusBenchmark
     {
         var model = OnnxModel.Load(original);
         var signature = SignatureReader.Read(model);
-        if (VerificationInputs.Choose(model, original, signature, [], CancellationToken.None).Samples is not { } samples)
+        using var reference = ReferenceRun.Record(model, original, signature, [], CancellationToken.None).Run;
+        if (reference?.Samples.Read(CancellationToken.None).First() is not { } sample)
             return "";
-        var sample = samples.Read(CancellationToken.None).First();
         using var before = new ModelRunner(Open(original));
         using var after = new ModelRunner(Open(compressed));
         var measured = Interleaved.Measure([("original", () => before.Run(sample, CancellationToken.None)), ("compressed", () => after.Run(sample, CancellationToken.None))]);

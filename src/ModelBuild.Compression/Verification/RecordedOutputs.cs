@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compression.Execution;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>
+/// What the original answered, call after call, in a temporary file: memory does not grow with the number of calls, the original need not be loaded while a candidate
+/// is, and a second candidate needs no second run of the original.
+/// </summary>
+internal sealed class RecordedOutputs : IDisposable
+{
+    private readonly FileStream _file = new(
+        Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+
+    /// <summary>How many calls were recorded.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Adds the outputs of one call.</summary>
+    public void Add(IReadOnlyList<OutputValues> outputs)
+    {
+        using var writer = new BinaryWriter(_file, System.Text.Encoding.UTF8, leaveOpen: true);
+        foreach (var output in outputs)
+        {
+            writer.Write(output.IsFloat);
+            Write(writer, output.Shape);
+            Write(writer, output.Numbers);
+            writer.Write(output.Texts.Length);
+            foreach (var text in output.Texts)
+                writer.Write(text);
+        }
+
+        Calls++;
+    }
+
+    /// <summary>The recorded calls in their order, each with <paramref name="outputs"/> outputs. One enumeration at a time.</summary>
+    public IEnumerable<IReadOnlyList<OutputValues>> Read(int outputs)
+    {
+        _file.Position = 0;
+        using var reader = new BinaryReader(_file, System.Text.Encoding.UTF8, leaveOpen: true);
+        for (var call = 0; call < Calls; call++)
+        {
+            var values = new OutputValues[outputs];
+            for (var i = 0; i < outputs; i++)
+                values[i] = new OutputValues(reader.ReadBoolean(), Read<long>(reader), Read<double>(reader), [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
+            yield return values;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static void Write<T>(BinaryWriter writer, T[] values)
+        where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    private static T[] Read<T>(BinaryReader reader)
+        where T : unmanaged
+    {
+        var values = new T[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+}

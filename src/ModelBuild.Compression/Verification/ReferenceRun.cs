@@ -1,0 +1,121 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>
+/// The original, run once on the project's data, or on made inputs that it accepts; and the comparison of candidates with what it answered.
+/// Models run as an application would run them.
+/// </summary>
+internal sealed class ReferenceRun : IDisposable
+{
+    private readonly RecordedOutputs _recorded;
+    private readonly IReadOnlyList<string> _outputs;
+
+    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, IReadOnlyList<string> outputs)
+    {
+        Samples = samples;
+        _recorded = recorded;
+        _outputs = outputs;
+    }
+
+    /// <summary>What the original ran on.</summary>
+    public ISampleSource Samples { get; }
+
+    /// <summary>Runs the original.</summary>
+    /// <param name="model">The original's graph; one loaded without its weights will do.</param>
+    /// <param name="path">The original's file.</param>
+    /// <param name="signature">Its signature.</param>
+    /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
+    /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <returns>The run; or null and the reason when no inputs can be made on which the original runs.</returns>
+    /// <exception cref="CompressionException">MB1003: the original does not load; MB1019: the data cannot be used.</exception>
+    public static (ReferenceRun? Run, string? WhyNot) Record(
+        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken)
+    {
+        using var runner = new ModelRunner(Open(path));
+        if (calibrationData.Count > 0)
+        {
+            try
+            {
+                return (Record(runner, new CalibrationFiles(calibrationData, signature), cancellationToken), null);
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", calibrationData[0], exception);
+            }
+        }
+
+        string? reason = null;
+        var isOpen = signature.Inputs.Any(input => input.Shape?.Any(dimension => dimension.Size is null) ?? true);
+        foreach (var guess in OpenDimensions.Guesses.Take(isOpen ? OpenDimensions.Guesses.Count : 1))
+        {
+            try
+            {
+                return (Record(runner, new MadeInputs(model, signature, guess), cancellationToken), null);
+            }
+            catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
+            {
+                // The first guess's complaint is the most telling one: later ones only go further astray.
+                reason ??= exception is OnnxRuntimeException complaint ? Sessions.Reason(complaint) : exception.Message;
+            }
+        }
+
+        return (null, $"no inputs could be made on which the model runs ({reason}); give CalibrationData");
+    }
+
+    /// <summary>Runs a candidate on the same inputs and compares its answers.</summary>
+    /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
+    public FidelityReport Compare(string candidate, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        using var runner = new ModelRunner(Sessions.Open(candidate));
+        var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
+        var calls = 0;
+        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)))
+        {
+            var actual = runner.Run(sample, cancellationToken);
+            for (var i = 0; i < meters.Length; i++)
+                meters[i].Add(expected[i], actual[i], sample.Labels);
+            calls++;
+            progress?.Report(calls);
+        }
+
+        return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);
+    }
+
+    public void Dispose() => _recorded.Dispose();
+
+    private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, CancellationToken cancellationToken)
+    {
+        var recorded = new RecordedOutputs();
+        try
+        {
+            foreach (var sample in samples.Read(cancellationToken))
+                recorded.Add(runner.Run(sample, cancellationToken));
+            if (recorded.Calls == 0)
+                throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
+            return new ReferenceRun(samples, recorded, runner.Outputs);
+        }
+        catch
+        {
+            recorded.Dispose();
+            throw;
+        }
+    }
+
+    private static InferenceSession Open(string path)
+    {
+        try
+        {
+            return Sessions.Open(path);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
+        }
+    }
+}
