@@ -32,9 +32,10 @@ internal static class ConstantEvaluator
             using var results = session.Run(options, [], [], wanted);
             return wanted.Zip(results, ToTensor).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         }
-        catch (OnnxRuntimeException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or OnnxException { Fault: OnnxFault.TooLarge })
         {
             // An operator that this ONNX Runtime does not know, or a model that is wrong here: it fails, or not, when the model itself is loaded.
+            // Or constants of more bytes than one message can hold.
             return null;
         }
     }

@@ -12,6 +12,9 @@ internal sealed class BatchNormalizationFusion : IGraphRewrite
 {
     private const double DefaultEpsilon = 1e-5;
 
+    // A weight of this many bytes may be stored again.
+    private const int AllowedGrowth = 1024;
+
     public string Effect => "batch normalizations folded";
 
     public int Apply(Graph main, CancellationToken cancellationToken)
@@ -49,13 +52,18 @@ internal sealed class BatchNormalizationFusion : IGraphRewrite
             statistics[i] = tensor.ToFloats();
         }
 
+        // Heads that share a convolution and normalize each on its own would each get a copy of the weight.
+        if (weight.RawData.Length > AllowedGrowth && scope.ScopeOf(producer.Input[1])?.Consumers(producer.Input[1]).Count > 1)
+            return null;
+
         var channels = Channels(producer, weight, axis);
         if (statistics.Any(values => values.Length != channels))
             return null;
         var bias = new double[channels];
         if (producer.Input.Count > 2 && producer.Input[2].Length > 0)
         {
-            if (!TryFloat(scope, producer.Input[2], out var tensor) || tensor.ElementCount() is var length && length != channels && length != 1)
+            // Gemm broadcasts its bias: one column has a number for each row, which no channel has.
+            if (!TryFloat(scope, producer.Input[2], out var tensor) || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels))
                 return null;
             var values = tensor.ToFloats();
             for (var c = 0; c < channels; c++)

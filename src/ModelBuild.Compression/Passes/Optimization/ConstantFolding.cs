@@ -4,50 +4,64 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Computes at build time what depends on constants alone, by running those nodes on ONNX Runtime.
-/// Only operators whose result is the same on every processor are folded (data movement, integer arithmetic, single correctly rounded
-/// float operations of IEEE 754); sums and transcendental functions are left to ONNX Runtime, which folds them when the model loads.
-/// What would grow the file (Expand, ConstantOfShape, a weight stored small behind a Cast) stays as it is.
+/// Computes at build time what depends on constants alone (<see cref="FoldableNodes"/>), by running those nodes on ONNX Runtime.
+/// What would grow the file (Expand, ConstantOfShape, a second form of a weight that is read elsewhere) stays as it is.
 /// </summary>
 internal sealed class ConstantFolding : IGraphRewrite
 {
     // Room for scalars and shapes that a fold turns from nothing into a tensor.
     private const int AllowedGrowth = 1024;
 
-    private static readonly HashSet<string> Exact =
-    [
-        "Abs", "Add", "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Cast", "CastLike", "Ceil", "Clip",
-        "Compress", "Concat", "ConstantOfShape", "DepthToSpace", "Div", "Equal", "Expand", "EyeLike", "Flatten", "Floor", "Gather", "GatherElements",
-        "GatherND", "Greater", "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "NonZero", "Not",
-        "OneHot", "Or", "Pad", "Range", "Reciprocal", "Relu", "Reshape", "Round", "ScatterElements", "ScatterND", "Shape", "Sign", "Size", "Slice",
-        "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Tile", "Transpose", "Trilu", "Unique", "Unsqueeze", "Where", "Xor",
-    ];
+    // Constants of about this many bytes are handed to ONNX Runtime at once: few sessions for many shapes, and no copy of all weights.
+    private const long BatchBytes = 16 << 20;
 
     public string Effect => "constants folded";
 
     public int Apply(Graph main, CancellationToken cancellationToken) =>
-        main.SelfAndSubgraphs().Sum(scope => Fold(scope, cancellationToken));
+        main.SelfAndSubgraphs().Sum(scope => Batches(scope).ToArray().Sum(batch => Fold(scope, batch, cancellationToken)));
 
-    private static int Fold(Graph scope, CancellationToken cancellationToken)
+    private static IEnumerable<NodeProto[][]> Batches(Graph scope)
     {
-        var selected = Select(scope);
-        if (selected.Count == 0)
-            return 0;
+        var batch = new List<NodeProto[]>();
+        var bytes = 0L;
+        foreach (var component in FoldableNodes.Components(scope))
+        {
+            batch.Add(component);
+            bytes += component.SelectMany(node => node.Input).Sum(value => scope.TryGetConstant(value, out var tensor) ? tensor.RawData.Length : 0L);
+            if (bytes < BatchBytes)
+                continue;
+            yield return [.. batch];
+            batch.Clear();
+            bytes = 0;
+        }
 
-        var wanted = selected.SelectMany(node => node.Output).Where(value => value.Length > 0).ToArray();
-        if (ConstantEvaluator.TryEvaluate(scope, selected, wanted, cancellationToken) is not { } results)
-            return 0;
+        if (batch.Count > 0)
+            yield return [.. batch];
+    }
 
+    private static int Fold(Graph scope, NodeProto[][] components, CancellationToken cancellationToken)
+    {
+        NodeProto[] nodes = [.. components.SelectMany(component => component)];
+        var wanted = nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).ToArray();
+        if (ConstantEvaluator.TryEvaluate(scope, nodes, wanted, cancellationToken) is { } results)
+            return Replace(scope, nodes, results);
+        // One that ONNX Runtime cannot compute must not keep the others.
+        return components.Length == 1 ? 0 : components.Sum(component => Fold(scope, [component], cancellationToken));
+    }
+
+    private static int Replace(Graph scope, NodeProto[] nodes, IReadOnlyDictionary<string, TensorProto> results)
+    {
         var folded = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in selected)
+        foreach (var node in nodes)
         {
-            var inputs = node.Input.Where(value => value.Length > 0).ToArray();
+            var inputs = node.Input.Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
             if (inputs.Any(value => !known.Contains(value) && !scope.TryGetConstant(value, out _)))
                 continue;
-            var before = inputs.Sum(value => results.TryGetValue(value, out var t) ? t.RawData.Length : scope.TryGetConstant(value, out t!) ? t.RawData.Length : 0L);
-            var after = node.Output.Where(value => value.Length > 0).Sum(value => (long)results[value].RawData.Length);
-            if (after > before + AllowedGrowth)
+            var added = node.Output.Where(value => value.Length > 0).Sum(value => (long)results[value].RawData.Length);
+            if (added > AllowedGrowth)
+                added -= inputs.Where(value => IsFreed(scope, value, node, folded)).Sum(value => results.TryGetValue(value, out var t) ? t.RawData.Length : scope.TryGetConstant(value, out t!) ? t.RawData.Length : 0L);
+            if (added > AllowedGrowth)
                 continue;
             folded.Add(node);
             known.UnionWith(node.Output);
@@ -63,31 +77,8 @@ internal sealed class ConstantFolding : IGraphRewrite
         return folded.Count;
     }
 
-    private static List<NodeProto> Select(Graph scope)
-    {
-        var selected = new List<NodeProto>();
-        var constant = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in scope.Nodes)
-        {
-            if (node.Domain is not ("" or "ai.onnx") || !Exact.Contains(node.OpType) || node.Input.All(value => value.Length == 0))
-                continue;
-            if (node.Output.Any(scope.IsOutputAnywhere) || IsStoredWeight(scope, node))
-                continue;
-            if (!node.Input.All(value => value.Length == 0 || constant.Contains(value) || IsTensorConstant(scope, value)))
-                continue;
-            selected.Add(node);
-            constant.UnionWith(node.Output.Where(value => value.Length > 0));
-        }
-
-        return selected;
-    }
-
-    private static bool IsTensorConstant(Graph scope, string value) =>
-        scope.TryGetConstant(value, out var tensor) && tensor.DataType != (int)TensorProto.Types.DataType.String;
-
-    // A Cast from a narrow type to float is how weights are stored small; folding it would only blow the file up.
-    private static bool IsStoredWeight(Graph scope, NodeProto node) =>
-        node.OpType == "Cast" && scope.TryGetConstant(node.Input[0], out var tensor)
-        && Tensors.BitsPerElement((TensorProto.Types.DataType)tensor.DataType) < Tensors.BitsPerElement((TensorProto.Types.DataType)node.GetInt("to", 1))
-        && tensor.RawData.Length > AllowedGrowth;
+    // Whether nothing reads the value any more once the node is folded as well.
+    private static bool IsFreed(Graph scope, string value, NodeProto node, HashSet<NodeProto> folded) =>
+        scope.ScopeOf(value) is { } owner && !owner.IsOutputAnywhere(value)
+        && owner.Consumers(value).All(use => ReferenceEquals(use.Node, node) || folded.Contains(use.Node));
 }

@@ -44,6 +44,8 @@ internal sealed class IdentityElimination : IGraphRewrite
         var (source, result) = (node.Input[0], node.Output[0]);
         if (!scope.IsOutputAnywhere(result))
         {
+            if (!scope.CanReplaceUses(result, source))
+                return false;
             scope.Remove(node);
             scope.ReplaceUses(result, source);
             return true;
@@ -51,7 +53,7 @@ internal sealed class IdentityElimination : IGraphRewrite
 
         // The result's name is part of a contract, so the value takes it over; that needs a producer that is ours to rename.
         var producer = scope.Nodes.FirstOrDefault(candidate => candidate.Output.Contains(source));
-        if (producer is null || !scope.IsOutput(result) || scope.IsOutputAnywhere(source))
+        if (producer is null || !scope.IsOutput(result) || scope.IsOutputAnywhere(source) || !scope.IsOwnAlone(result))
             return false;
         scope.Remove(node);
         scope.RenameValue(source, result);

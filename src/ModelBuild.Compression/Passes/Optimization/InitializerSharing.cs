@@ -25,7 +25,7 @@ internal sealed class InitializerSharing : IGraphRewrite
             foreach (var tensor in group)
             {
                 var key = $"{string.Join(',', tensor.Dims)}:{Convert.ToHexString(SHA256.HashData(tensor.RawData.Span))}";
-                if (kept.TryAdd(key, tensor) || scope.IsOutputAnywhere(tensor.Name))
+                if (kept.TryAdd(key, tensor) || scope.IsOutputAnywhere(tensor.Name) || !scope.CanReplaceUses(tensor.Name, kept[key].Name))
                     continue;
                 scope.ReplaceUses(tensor.Name, kept[key].Name);
                 scope.RemoveInitializer(tensor.Name);

@@ -1,0 +1,67 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Optimization;
+
+/// <summary>
+/// Which nodes <see cref="ConstantFolding"/> may compute: those over constants alone whose operator gives the same result on every processor (data movement,
+/// integer arithmetic, single correctly rounded float operations of IEEE 754). Sums and transcendental functions are left to ONNX Runtime, which folds them when
+/// the model loads; so is a Cast that makes a weight stored small large again.
+/// </summary>
+internal static class FoldableNodes
+{
+    // Behind a Cast up to this size is a scalar or a shape, not a weight.
+    private const int SmallBytes = 1024;
+
+    // Not Reciprocal: vector units have an approximate instruction for it.
+    private static readonly HashSet<string> Exact =
+    [
+        "Abs", "Add", "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Cast", "CastLike", "Ceil", "Clip",
+        "Compress", "Concat", "ConstantOfShape", "DepthToSpace", "Div", "Equal", "Expand", "EyeLike", "Flatten", "Floor", "Gather", "GatherElements",
+        "GatherND", "Greater", "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "NonZero", "Not",
+        "OneHot", "Or", "Pad", "Range", "Relu", "Reshape", "Round", "ScatterElements", "ScatterND", "Shape", "Sign", "Size", "Slice",
+        "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Tile", "Transpose", "Trilu", "Unique", "Unsqueeze", "Where", "Xor",
+    ];
+
+    /// <summary>The foldable nodes of one scope; those that hand values to each other together, each after those it reads.</summary>
+    public static IEnumerable<NodeProto[]> Components(Graph scope)
+    {
+        var components = new List<List<NodeProto>>();
+        var componentOf = new Dictionary<string, List<NodeProto>>(StringComparer.Ordinal);
+        foreach (var node in scope.Nodes)
+        {
+            if (!IsFoldable(scope, node, componentOf.ContainsKey))
+                continue;
+            var component = new List<NodeProto>();
+            foreach (var earlier in node.Input.Where(componentOf.ContainsKey).Select(value => componentOf[value]).Distinct().ToArray())
+            {
+                component.AddRange(earlier);
+                components.Remove(earlier);
+            }
+
+            component.Add(node);
+            components.Add(component);
+            foreach (var value in component.SelectMany(member => member.Output).Where(value => value.Length > 0))
+                componentOf[value] = component;
+        }
+
+        // Merging keeps producers before what reads them: a node only ever joins components that are complete before it.
+        return components.Select(component => component.ToArray());
+    }
+
+    private static bool IsFoldable(Graph scope, NodeProto node, Predicate<string> isFoldable) =>
+        node.Domain is "" or "ai.onnx" && Exact.Contains(node.OpType)
+        && node.Input.Any(value => value.Length > 0)
+        && !node.Output.Any(scope.IsOutputAnywhere)
+        && node.Input.All(value => value.Length == 0 || isFoldable(value) || (scope.TryGetConstant(value, out var tensor) && IsPlain(tensor.DataType)))
+        && IsPlain((int)node.GetInt("to", (long)DataType.Float)) && IsPlain((int)node.GetInt("dtype", (long)DataType.Float)) && IsPlain(node.GetTensor("value")?.DataType ?? (int)DataType.Float)
+        && !IsStoredWeight(scope, node);
+
+    // Texts have no bytes, and types under 8 bits no kernels.
+    private static bool IsPlain(int type) => (DataType)type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16 or DataType.Bool
+        or DataType.Int8 or DataType.Uint8 or DataType.Int16 or DataType.Uint16 or DataType.Int32 or DataType.Uint32 or DataType.Int64 or DataType.Uint64;
+
+    private static bool IsStoredWeight(Graph scope, NodeProto node) =>
+        node.OpType == "Cast" && scope.TryGetConstant(node.Input[0], out var tensor) && tensor.RawData.Length > SmallBytes
+        && Tensors.BitsPerElement((DataType)tensor.DataType) < Tensors.BitsPerElement((DataType)node.GetInt("to", (long)DataType.Float));
+}

@@ -1,0 +1,91 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Support;
+
+/// <summary>A small model, written down from inputs to outputs.</summary>
+internal sealed class Net(long opset = 17, long irVersion = 8)
+{
+    private readonly GraphProto _graph = new() { Name = "net" };
+
+    public Net Input(string name, params long[] shape) => Input(name, DataType.Float, shape);
+
+    /// <summary>An input; −1 stands for a dimension that is open and nameless.</summary>
+    public Net Input(string name, DataType type, params long[] shape)
+    {
+        _graph.Input.Add(Info(name, type, shape));
+        return this;
+    }
+
+    public Net Output(params string[] names)
+    {
+        _graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));
+        return this;
+    }
+
+    public Net Output(string name, DataType type, params long[] shape)
+    {
+        _graph.Output.Add(Info(name, type, shape));
+        return this;
+    }
+
+    /// <summary>A float32 weight of small random numbers, different for each name.</summary>
+    public Net Weight(string name, params long[] shape) =>
+        Constant(name, shape, Noise.Floats(Size(shape), seed: name.Aggregate(17, (seed, c) => seed * 31 + c), scale: 0.2));
+
+    public Net Constant<T>(string name, long[] shape, params T[] values)
+        where T : unmanaged
+    {
+        _graph.Initializer.Add(Tensors.Create(name, shape, values));
+        return this;
+    }
+
+    public Net ConstantNode(string name, TensorProto value) => Node("Constant", "", name, ("value", value));
+
+    /// <summary>A node; names of inputs and outputs are separated by spaces, <c>_</c> is one that is left out.</summary>
+    public Net Node(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) => Add(Make(op, inputs, outputs, attributes));
+
+    public Net Add(NodeProto node)
+    {
+        _graph.Node.Add(node);
+        return this;
+    }
+
+    /// <summary>An If over a graph input or constant of type bool.</summary>
+    public Net If(string condition, string output, Net then, Net otherwise) =>
+        Node("If", condition, output, ("then_branch", then._graph), ("else_branch", otherwise._graph));
+
+    public OnnxModel Build()
+    {
+        var model = new ModelProto { IrVersion = irVersion, ProducerName = "tests", Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
+        return new OnnxModel(model);
+    }
+
+    /// <summary>Builds the model and saves it.</summary>
+    public string Save(string path)
+    {
+        Build().Save(path);
+        return path;
+    }
+
+    public static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
+        Nodes.Create(op, Names(inputs), Names(outputs), attributes: attributes);
+
+    public static TensorProto Tensor<T>(long[] shape, params T[] values)
+        where T : unmanaged => Tensors.Create("", shape, values);
+
+    private static long Size(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
+
+    private static IEnumerable<string> Names(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name == "_" ? "" : name);
+
+    private static ValueInfoProto Info(string name, DataType type, long[] shape)
+    {
+        var dimensions = new TensorShapeProto();
+        dimensions.Dim.AddRange(shape.Select(size => size >= 0
+            ? new TensorShapeProto.Types.Dimension { DimValue = size }
+            : new TensorShapeProto.Types.Dimension()));
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } };
+    }
+}

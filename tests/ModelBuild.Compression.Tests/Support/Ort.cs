@@ -1,0 +1,65 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Support;
+
+/// <summary>ONNX Runtime as an application uses it, apart from the engine's own way of running models.</summary>
+internal static class Ort
+{
+    /// <summary>Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3.</summary>
+    /// <returns>All outputs that are tensors of floats.</returns>
+    public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
+    {
+        using var options = Options();
+        using var session = new InferenceSession(model.ToBytes(), options);
+        var names = session.InputNames.ToArray();
+        var values = names.Select((name, i) =>
+            given.FirstOrDefault(input => input.Name == name).Value ?? Random(session.InputMetadata[name].Dimensions, seed: 100 + i)).ToArray();
+        using var run = new RunOptions();
+        using var results = session.Run(run, names, values, session.OutputNames);
+        return session.OutputNames.Zip(results)
+            .Where(pair => pair.Second.IsTensor && pair.Second.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float)
+            .ToDictionary(pair => pair.First, pair => pair.Second.GetTensorDataAsSpan<float>().ToArray());
+    }
+
+    /// <summary>The graph that ONNX Runtime makes of a model for this processor, with all its optimizations.</summary>
+    public static Graph Optimized(OnnxModel model)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-optimized-");
+        try
+        {
+            using var options = Options();
+            options.OptimizedModelFilePath = Path.Combine(folder.FullName, "optimized.onnx");
+            new InferenceSession(model.ToBytes(), options).Dispose();
+            return new Graph(OnnxModel.Load(options.OptimizedModelFilePath));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The number by which two sets of outputs agree least: 10·log₁₀ of signal to noise, in dB; infinite when equal.</summary>
+    public static double Sqnr(IReadOnlyDictionary<string, float[]> expected, IReadOnlyDictionary<string, float[]> actual)
+    {
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        return expected.Min(output => Sqnr(output.Value, actual[output.Key]));
+    }
+
+    public static double Sqnr(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var signal = expected.Sum(value => (double)value * value);
+        var noise = expected.Zip(actual).Sum(pair => ((double)pair.First - pair.Second) * ((double)pair.First - pair.Second));
+        return noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+    }
+
+    private static SessionOptions Options() => new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+    private static OrtValue Random(int[] dimensions, int seed)
+    {
+        var shape = dimensions.Select(size => size < 0 ? 3L : size).ToArray();
+        return OrtValue.CreateTensorValueFromMemory(Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed), shape);
+    }
+}
