@@ -7,19 +7,25 @@ namespace ModelBuild.Compression.Calibration;
 internal static class TensorFile
 {
     /// <summary>The tensor, with its numbers in <c>raw_data</c>.</summary>
-    /// <exception cref="InvalidDataException">It is not a tensor.</exception>
-    /// <exception cref="OnnxException">Its numbers do not agree with its shape.</exception>
+    /// <exception cref="OnnxException">It is not a tensor, or its numbers do not agree with its shape.</exception>
     public static TensorProto Load(string path)
     {
-        try
+        // As the only initializer of a document it goes through the same checks as every other tensor.
+        var graph = Field(GraphProto.InitializerFieldNumber, File.ReadAllBytes(path));
+        return OnnxModel.Load(Field(ModelProto.GraphFieldNumber, graph)).Proto.Graph.Initializer[0];
+    }
+
+    private static byte[] Field(int number, byte[] content)
+    {
+        using var stream = new MemoryStream();
+        using (var output = new CodedOutputStream(stream, leaveOpen: true))
         {
-            var tensor = TensorProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            // A document brings the numbers of all its tensors into one form and checks them.
-            return new OnnxModel(new ModelProto { Graph = new GraphProto { Initializer = { tensor } } }).Proto.Graph.Initializer[0];
+            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+            output.WriteLength(content.Length);
+            output.Flush();
+            stream.Write(content);
         }
-        catch (InvalidProtocolBufferException exception)
-        {
-            throw new InvalidDataException("it is not a serialized tensor", exception);
-        }
+
+        return stream.ToArray();
     }
 }

@@ -7,11 +7,21 @@ namespace ModelBuild.Compression.Execution;
 /// <summary>Opens models in ONNX Runtime in the one way in which the engine runs them: on the CPU, with one thread, so that results do not depend on the machine's load.</summary>
 internal static class Sessions
 {
+    private const long SpareFrom = 16 << 20;
+
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
     public static InferenceSession Open(string path) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        if (new FileInfo(path).Length > SpareFrom)
+        {
+            // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+            options.EnableCpuMemArena = false;
+        }
+
         return new InferenceSession(path, options);
     });
 
