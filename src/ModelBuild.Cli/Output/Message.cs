@@ -10,7 +10,7 @@ internal static class Message
     public static string? TryDescribe(Exception exception, string model) => exception switch
     {
         CompressionException known => Error(known.File ?? model, known.Code, known.Message),
-        OnnxException known => Error(known.File ?? model, Faults.Code(known), known.Message),
+        OnnxException known => Error(known.File ?? model, Faults.Code(known), Faults.Text(known)),
         OperationCanceledException => Error(model, Codes.Cancelled, "Cancelled; nothing was written."),
         FileNotFoundException { FileName: { } name } when name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) => Error(
             model,

@@ -29,7 +29,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                 }
                 catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
                 {
-                    throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message}.", group.First(), exception);
+                    throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.", group.First(), exception);
                 }
 
                 yield return samples.Current;
@@ -53,6 +53,9 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         {
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
                 arrays[entry.FullName[..^4]] = new NpyReader(entry.Open());
+            // One array for one input needs no name: numpy.savez calls it arr_0.
+            if (signature.Inputs is [var only] && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key] && key != only.Name && arrays.Remove(key, out var array))
+                arrays[only.Name] = array;
             foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
                 yield return sample;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Diagnostics;
@@ -17,5 +18,14 @@ public static class Faults
             OnnxFault.UnsupportedVersion => Codes.UnsupportedVersion,
             _ => Codes.ModelUnreadable,
         };
+    }
+
+    /// <summary>The exception's text without the file, which a diagnostic names before it.</summary>
+    public static string Text(OnnxException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var where = exception.Where is null ? "" : $"{exception.Where}: ";
+        var offset = exception.Offset is { } at ? string.Create(CultureInfo.InvariantCulture, $" (at byte {at:N0})") : "";
+        return $"{where}{exception.Reason}{offset}.";
     }
 }

@@ -28,6 +28,9 @@ internal static class OptionValue
         _ => value?.ToString() ?? "",
     };
 
+    /// <summary>The value in a sentence.</summary>
+    public static string Describe(object? value) => Format(value) is { Length: > 0 } text ? text : "none";
+
     /// <summary>What an error calls the type.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "text";

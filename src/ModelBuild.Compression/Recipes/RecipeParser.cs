@@ -86,7 +86,7 @@ public static partial class RecipeParser
     private static string ListOptions(StepDefinition step) =>
         step.Options.Count == 0
             ? "It has no options."
-            : $"Options: {string.Join(", ", step.Options.Select(option => $"{option.Name} (default {OptionValue.Format(option.Default)})"))}.";
+            : $"Options: {string.Join(", ", step.Options.Select(option => $"{option.Name} (default {OptionValue.Describe(option.Default)})"))}.";
 
     private static CompressionException Error(string message) => new(Codes.UnknownOption, message);
 
