@@ -38,8 +38,10 @@ public sealed class BuildResult
     /// <summary>How often a task of that name ran.</summary>
     public int Tasks(string name) => _events.Value.OfType<TaskStartedEventArgs>().Count(task => task.TaskName == name);
 
-    /// <summary>Messages that a user sees by default.</summary>
-    public IEnumerable<string> Lines => _events.Value.OfType<BuildMessageEventArgs>().Where(message => message.Importance == MessageImportance.High).Select(message => message.Message ?? "");
+    /// <summary>What ModelBuild's tasks say that a user sees by default.</summary>
+    public IEnumerable<string> Lines => _events.Value.OfType<BuildMessageEventArgs>()
+        .Where(message => message.Importance == MessageImportance.High && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
+        .Select(message => message.Message ?? "");
 
     /// <summary>All text of all events.</summary>
     public IEnumerable<string> Texts => _events.Value.Select(args => args.Message ?? "");

@@ -41,9 +41,8 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     [Fact]
     public void A_compressed_model_is_one_line()
     {
-        var line = Assert.Single(life.First.Lines, line => line.Contains("digits", StringComparison.OrdinalIgnoreCase));
-        Assert.Contains(" dB", line, StringComparison.Ordinal);
-        Assert.DoesNotContain(life.Again.Lines, line => line.Contains("digits", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(" dB", Assert.Single(life.First.Lines), StringComparison.Ordinal);
+        Assert.Empty(life.Again.Lines);
     }
 
     [Fact]

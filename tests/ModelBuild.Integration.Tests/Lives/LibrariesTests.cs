@@ -1,0 +1,62 @@
+using ModelBuild.Integration.Tests.Building;
+
+namespace ModelBuild.Integration.Tests.Lives;
+
+public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<LibrariesLife>
+{
+    [Fact]
+    [Trait("scenario", "12")]
+    [Trait("scenario", "17")]
+    [Trait("scenario", "47")]
+    [Trait("scenario", "48")]
+    [Trait("scenario", "52")]
+    public void An_application_gets_the_models_of_the_libraries_below_it()
+    {
+        Assert.Empty(life.Parallel.Codes);
+        Assert.Equal((3, 3), (life.Parallel.Starts("inspect"), life.Parallel.Starts("compress")));
+        foreach (var model in new[] { "First/debug/models/Base", "First/debug/models/Mid", "First/debug/models/First", "Second/debug/models/Base", "Second/debug/models/Mid", "Mid/debug/models/Base" })
+            Assert.Contains(model + "/DigitsModel.onnx", life.ArtifactsOutput);
+        Assert.Equal("1 1 1", life.Printed);
+    }
+
+    [Fact]
+    [Trait("scenario", "49")]
+    public void A_test_project_gets_the_models_of_the_application_it_tests() =>
+        Assert.Contains("First.Tests/debug/models/First/DigitsModel.onnx", life.ArtifactsOutput);
+
+    [Fact]
+    [Trait("scenario", "53")]
+    public void Internals_visible_to_another_project_with_models_do_not_clash() => Assert.Empty(life.Graph.Codes);
+
+    [Fact]
+    [Trait("scenario", "4")]
+    public void Graph_builds_run_each_project_once() => Once(life.Graph);
+
+    [Fact]
+    [Trait("scenario", "5")]
+    public void Isolated_builds_work() => Once(life.Isolated);
+
+    [Fact]
+    [Trait("scenario", "6")]
+    public void Multithreaded_builds_run_the_tasks_in_process()
+    {
+        Once(life.Threads);
+        Assert.DoesNotContain(life.Threads.Texts, text => text.Contains("Launching task \"ModelBuild", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("scenario", "7")]
+    [Trait("scenario", "52")]
+    public void One_node_publishes_every_model()
+    {
+        Once(life.OneNode);
+        foreach (var assembly in new[] { "Base", "Mid", "First" })
+            Assert.Contains($"models/{assembly}/DigitsModel.onnx", life.Published);
+    }
+
+    private static void Once(BuildResult result)
+    {
+        Assert.Empty(result.Codes);
+        Assert.Equal((3, 3), (result.Starts("inspect"), result.Starts("compress")));
+    }
+}

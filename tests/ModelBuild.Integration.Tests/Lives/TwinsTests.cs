@@ -1,0 +1,61 @@
+using System.IO.Compression;
+using ModelBuild.Integration.Tests.Building;
+
+namespace ModelBuild.Integration.Tests.Lives;
+
+/// <summary>The same project in two places, built at the same moment under different circumstances with one empty cache between them.</summary>
+public sealed class TwinsTests(PackedFeed feed)
+{
+    [Fact]
+    [Trait("scenario", "13")]
+    [Trait("scenario", "17")]
+    [Trait("scenario", "18")]
+    [Trait("scenario", "37")]
+    [Trait("scenario", "81")]
+    [Trait("scenario", "82")]
+    [Trait("scenario", "85")]
+    public async Task Twins_get_the_same_bytes()
+    {
+        var one = Twin("twin-one");
+        var other = Twin("other-twin");
+        foreach (var twin in new[] { one, other })
+            twin.Environment["ModelBuildCacheDirectory"] = one["empty cache"];
+        // Decimal commas, a dotless i, and a build server.
+        other.Environment["LC_ALL"] = "tr_TR.UTF-8";
+        var sources = other.Files("App");
+
+        var results = await Task.WhenAll(
+            one.BuildAsync("build", "App"),
+            other.BuildAsync(
+                "build", "App", "-p:ContinuousIntegrationBuild=true", "-p:EmbedUntrackedSources=true", "-p:DebugType=embedded",
+                "-p:BaseIntermediateOutputPath=" + other["elsewhere/obj/"], "-p:OutputPath=" + other["elsewhere/bin/"]));
+
+        Assert.All(results, result => Assert.Empty(result.Codes));
+        Assert.Equal(one.Hash("App/bin/Debug/net10.0/models/App/DigitsModel.onnx"), other.Hash("elsewhere/bin/models/App/DigitsModel.onnx"));
+        foreach (var file in new[] { "DigitsModel.onnx", "DigitsModel.receipt.json", "DigitsModel.signature.json" })
+            Assert.Equal(one.Hash("App/obj/Debug/net10.0/modelbuild/" + file), other.Hash("elsewhere/obj/Debug/net10.0/modelbuild/" + file));
+        // Nothing is written beside the sources: they may be read-only.
+        Assert.Equal(sources, other.Files("App"));
+        AssertNoWeights(one, results[0].Log);
+    }
+
+    private Workspace Twin(string name)
+    {
+        var folder = feed.NewWorkspace(name);
+        folder.WriteModel("App/Models/digits.onnx", seed: 77);
+        folder.Write("App/Program.cs", AppLife.Program);
+        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>");
+        return folder;
+    }
+
+    // A log is shown to others; 64 bytes from the middle of the weights would be in it if the model were.
+    private static void AssertNoWeights(Workspace folder, string log)
+    {
+        var model = File.ReadAllBytes(folder["App/Models/digits.onnx"]);
+        using var file = File.OpenRead(log);
+        using var text = new GZipStream(file, CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        text.CopyTo(content);
+        Assert.Equal(-1, content.ToArray().AsSpan().IndexOf(model.AsSpan(model.Length / 2, 64)));
+    }
+}
