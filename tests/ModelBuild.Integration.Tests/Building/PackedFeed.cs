@@ -31,14 +31,9 @@ public sealed class PackedFeed : IAsyncLifetime
         Directory.CreateDirectory(Feed);
         foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "Directory.Solution.targets" })
             await File.WriteAllTextAsync(Path.Combine(Root, name), "<Project />");
-        // No other source: all that projects need was restored with the repository, so the tests run without a network.
-        await File.WriteAllTextAsync(Path.Combine(Root, "nuget.config"), $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="packages" /></config>
-              <fallbackPackageFolders><clear /><add key="machine" value="{Machine.PackageFolder}" /></fallbackPackageFolders>
-              <packageSources><clear /><add key="test" value="feed" /></packageSources>
-            </configuration>
-            """);
+        // No other source: all that most projects need was restored with the repository, so their tests run without a network.
+        await WriteSourcesAsync("offline", "<clear />");
+        await WriteSourcesAsync("online", "");
         var (exitCode, output) = await Dotnet.RunAsync(
             Machine.Dotnet,
             ["pack", "src/ModelBuild/ModelBuild.csproj", "--no-build", "-c", Machine.Configuration, "-p:PackageVersion=" + Version, "-o", Feed, "-nodeReuse:false", "-v:q"],
@@ -54,6 +49,17 @@ public sealed class PackedFeed : IAsyncLifetime
     }
 
     /// <summary>An empty folder for a project or a few.</summary>
-    public Workspace NewWorkspace(string name) =>
-        new(this, Directory.CreateDirectory(Path.Combine(Root, $"{Interlocked.Increment(ref _projects):00}-{name}")).FullName);
+    /// <param name="name">What the folder is called.</param>
+    /// <param name="isOnline">Whether packages may also come from the machine's sources.</param>
+    public Workspace NewWorkspace(string name, bool isOnline = false) =>
+        new(this, Directory.CreateDirectory(Path.Combine(Root, isOnline ? "online" : "offline", $"{Interlocked.Increment(ref _projects):00}-{name}")).FullName);
+
+    private async Task WriteSourcesAsync(string folder, string others) => await File.WriteAllTextAsync(
+        Path.Combine(Directory.CreateDirectory(Path.Combine(Root, folder)).FullName, "nuget.config"), $"""
+        <configuration>
+          <config><add key="globalPackagesFolder" value="../packages" /></config>
+          <fallbackPackageFolders><clear /><add key="machine" value="{Machine.PackageFolder}" /></fallbackPackageFolders>
+          <packageSources>{others}<add key="test" value="../feed" /></packageSources>
+        </configuration>
+        """);
 }

@@ -14,6 +14,9 @@ public sealed class Workspace(PackedFeed feed, string root)
     /// <summary>The version of the package.</summary>
     public string Version => feed.Version;
 
+    /// <summary>The folder of the run's packages; more can be added.</summary>
+    public string Feed => feed.Feed;
+
     /// <summary>More of the environment, for all that is started from now on.</summary>
     public Dictionary<string, string> Environment { get; } = new() { ["ModelBuildCacheDirectory"] = feed.Cache };
 

@@ -26,7 +26,6 @@ public sealed class PackageLife(PackedFeed feed) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // A name of the run's own: packages folders outlive nothing here, but the cache of a machine might.
         var id = "Lib.With.Models";
         Folder.WriteModel("Lib/digits.onnx");
         Folder.WriteModel("Lib/only10.onnx", seed: 5);
@@ -38,7 +37,7 @@ public sealed class PackageLife(PackedFeed feed) : IAsyncLifetime
             <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
             <PackageId>{id}</PackageId>
             <Version>{Folder.Version}</Version>
-            <PackageOutputPath>{Folder["../feed"]}</PackageOutputPath>
+            <PackageOutputPath>{Folder.Feed}</PackageOutputPath>
             """, $"""
             <OnnxModel Remove="only10.onnx" Condition="'$(TargetFramework)' != 'net10.0'" />
             <OnnxModel Update="digits.onnx" Compression="none" Condition="'$(Differs)$(TargetFramework)' == 'truenet10.0-windows'" />
@@ -46,7 +45,7 @@ public sealed class PackageLife(PackedFeed feed) : IAsyncLifetime
             """);
 
         Packed = await Folder.BuildAsync("pack", "Lib", "-m:2");
-        using (var package = ZipFile.OpenRead(Folder[$"../feed/{id}.{Folder.Version}.nupkg"]))
+        using (var package = ZipFile.OpenRead(Path.Combine(Folder.Feed, $"{id}.{Folder.Version}.nupkg")))
             Entries = [.. package.Entries.Select(entry => entry.FullName)];
         PackedAgain = await Folder.BuildAsync("pack", "Lib", "--no-build");
         PackedWithOwnTargets = await Folder.BuildAsync("pack", "Lib", "--no-build", "-p:HasOwnTargets=true", "-p:PackageOutputPath=" + Folder["own"]);

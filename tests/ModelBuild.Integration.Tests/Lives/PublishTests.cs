@@ -3,29 +3,50 @@ using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>The ways to publish that need nothing but what the SDK has with it.</summary>
+/// <summary>The ways to publish for one platform. They need packs of the runtime, which a machine without a network may not have.</summary>
 public sealed class PublishTests(PackedFeed feed)
 {
+    private static readonly string Exe = OperatingSystem.IsWindows() ? "App.exe" : "App";
+
     [Fact]
     [Trait("scenario", "55")]
     [Trait("scenario", "56")]
     [Trait("scenario", "59")]
     public async Task A_single_file_finds_its_models_beside_it_or_within()
     {
-        var folder = feed.NewWorkspace("publish");
-        folder.WriteModel("App/Models/digits.onnx");
-        folder.Write("App/Program.cs", AppLife.Program);
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>");
-        var exe = OperatingSystem.IsWindows() ? "App.exe" : "App";
+        var folder = await ProjectAsync("-p:SelfContained=false");
         string[] single = ["publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishSingleFile=true"];
 
         var result = await folder.BuildAsync([.. single, "-o", folder["single"]]);
         Assert.Empty(result.Codes);
-        Assert.Equal([exe, "models/App/DigitsModel.onnx"], folder.Files("single").Where(file => file == exe || file.Contains("odel", StringComparison.Ordinal)));
-        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("single/" + exe));
+        Assert.Equal([Exe, "models/App/DigitsModel.onnx"], folder.Files("single").Where(file => file == Exe || file.Contains("odel", StringComparison.Ordinal)));
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("single/" + Exe));
 
         await folder.BuildAsync([.. single, "-p:IncludeAllContentForSelfExtract=true", "-o", folder["extracting"]]);
-        Assert.Equal([exe], folder.Files("extracting").Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)));
-        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("extracting/" + exe));
+        Assert.Equal([Exe], folder.Files("extracting").Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)));
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("extracting/" + Exe));
+    }
+
+    [Fact]
+    [Trait("scenario", "57")]
+    public async Task A_trimmed_application_without_an_installed_runtime_predicts()
+    {
+        var folder = await ProjectAsync("-p:SelfContained=true", "-p:PublishTrimmed=true");
+        var result = await folder.BuildAsync("publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PublishTrimmed=true", "-o", folder["trimmed"]);
+        Assert.DoesNotContain(result.Codes, code => code?.StartsWith("IL", StringComparison.Ordinal) == true);
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("trimmed/" + Exe));
+    }
+
+    private async Task<Workspace> ProjectAsync(params string[] options)
+    {
+        var folder = feed.NewWorkspace("publish", isOnline: true);
+        folder.WriteModel("App/Models/digits.onnx");
+        folder.Write("App/Program.cs", AppLife.Program);
+        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType><DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>");
+        var restored = await folder.TryBuildAsync(["restore", "App", "-r", RuntimeInformation.RuntimeIdentifier, .. options]);
+        if (restored.Codes.Any(code => code is "NU1101" or "NU1102" or "NU1301"))
+            Assert.Skip("The packs of the runtime are not on this machine, and none of its NuGet sources has them.");
+        Assert.True(restored.ExitCode == 0, restored.Output);
+        return folder;
     }
 }

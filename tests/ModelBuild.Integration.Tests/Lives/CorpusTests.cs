@@ -1,0 +1,41 @@
+using ModelBuild.Testing;
+
+namespace ModelBuild.Integration.Tests.Lives;
+
+public sealed class CorpusTests(CorpusLife life) : IClassFixture<CorpusLife>
+{
+    // Whose maps, sequences or optional values have no typed member: MB2005 says so.
+    private static readonly string[] Untyped = ["penguins_rf.onnx", "seq_optional_toy.onnx", "skl_lr_mnist.onnx"];
+
+    [Fact]
+    public void Every_model_builds_without_a_warning_but_for_types_that_C_sharp_has_no_member_for()
+    {
+        SkipWithoutCorpus();
+        Assert.Empty(life.Result.Errors);
+        Assert.All(life.Result.Warnings, warning => Assert.True(
+            warning.Code == "MB2005" && Untyped.Contains(Path.GetFileName(warning.File)),
+            $"{warning.Code} {warning.File}: {warning.Message}"));
+    }
+
+    [Fact]
+    public void Every_models_class_loads_its_compressed_model()
+    {
+        SkipWithoutCorpus();
+        Assert.Equal(life.Models.Count, life.Lines.Length);
+    }
+
+    [Fact]
+    public void Every_model_has_its_measured_fidelity()
+    {
+        SkipWithoutCorpus();
+        var table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "corpus-fidelity.md"));
+        Assert.All(life.Models, model => Assert.Contains($"| {model} |", table, StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper?.WriteLine(table);
+    }
+
+    private void SkipWithoutCorpus()
+    {
+        if (life.Models.Count == 0)
+            Assert.Skip($"There is no corpus (looked in '{Corpus.Root}'; MODELBUILD_CORPUS names another folder).");
+    }
+}
