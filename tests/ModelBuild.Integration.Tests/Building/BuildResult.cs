@@ -40,7 +40,7 @@ public sealed class BuildResult
 
     /// <summary>What ModelBuild's tasks say that a user sees by default.</summary>
     public IEnumerable<string> Lines => _events.Value.OfType<BuildMessageEventArgs>()
-        .Where(message => message.Importance == MessageImportance.High && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
+        .Where(message => message is not TaskCommandLineEventArgs && message.Importance == MessageImportance.High && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
         .Select(message => message.Message ?? "");
 
     /// <summary>All text of all events.</summary>
