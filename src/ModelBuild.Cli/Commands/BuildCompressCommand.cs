@@ -37,7 +37,7 @@ internal static class BuildCompressCommand
             warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
             cancellationToken: cancellationToken);
 
-        BuildFiles.Write(build.Receipt, ReceiptFile.ToJson(receipt));
+        BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(build, [
             .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. choice.File is null ? [] : new[] { choice.File }, .. build.CalibrationData]);

@@ -43,7 +43,7 @@ internal static class CompressCommand
             foreach (var warning in receipt.Warnings)
                 Console.Error.WriteLine(Message.Warning(path, Codes.OriginalKept, warning));
             if (isJson)
-                Console.Out.Write(ReceiptFile.ToJson(receipt));
+                Console.Out.Write(JsonText.Of(receipt));
             else
                 ReceiptView.Show(receipt, outputPath);
             return ExitCode.Good;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;

@@ -56,7 +56,7 @@ public sealed class CompressionCache(string folder)
         try
         {
             var receipt = Compressor.Compress(request with { OutputPath = Path.Combine(temporary, ModelName) }, progress, cancellationToken);
-            File.WriteAllText(Path.Combine(temporary, ReceiptName), ReceiptFile.ToJson(receipt));
+            File.WriteAllText(Path.Combine(temporary, ReceiptName), JsonText.Of(receipt));
             var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).Select(file => $"{ContentHash.Of(file)} {Path.GetFileName(file)}");
             File.WriteAllLines(Path.Combine(temporary, HashesName), hashes.ToArray());
             Deploy(temporary, request.OutputPath, cancellationToken);
@@ -85,7 +85,7 @@ public sealed class CompressionCache(string folder)
         {
             var lines = File.ReadAllLines(Path.Combine(entry, HashesName));
             return lines.Length >= 2 && lines.All(line => line.Length > 65 && ContentHash.Of(Path.Combine(entry, line[65..])) == line[..64])
-                ? ReceiptFile.FromJson(File.ReadAllText(Path.Combine(entry, ReceiptName)))
+                ? JsonText.TryRead<Receipt>(File.ReadAllText(Path.Combine(entry, ReceiptName)))
                 : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

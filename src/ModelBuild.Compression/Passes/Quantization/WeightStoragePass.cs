@@ -1,0 +1,46 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization;
+
+/// <summary>
+/// What the storage-only steps share: match every weight (<see cref="WeightSites"/>) that is large enough to gain, and leave behind
+/// the narrow form that <see cref="StoredWeights"/> describes.
+/// </summary>
+/// <param name="form">The element type that weights are stored in, as receipts name it.</param>
+/// <param name="exclude">The step's <c>exclude</c> option.</param>
+internal abstract class WeightStoragePass(string form, string exclude) : IPass
+{
+    private readonly NamePatterns _exclude = new(exclude);
+
+    public void Run(PassContext context)
+    {
+        if (context.Model.Opset() < StoredWeights.MinOpset)
+        {
+            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; storing weights in {form} needs {StoredWeights.MinOpset}");
+            return;
+        }
+
+        foreach (var site in WeightSites.Find(new Graph(context.Model)))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var (bytes, nodes) = Cost(site);
+            if ((StoredWeights.WhyNot(site, bytes, nodes, _exclude) ?? WhyNot(site.Tensor.Span<float>())) is { } why)
+            {
+                context.Report.Leave(site.Name, why);
+                continue;
+            }
+
+            Store(site);
+            context.Report.Changed($"weights stored in {form}");
+        }
+    }
+
+    /// <summary>The bytes of the narrow form, and the nodes and initializers that it adds.</summary>
+    protected abstract (long Bytes, int Nodes) Cost(WeightSite site);
+
+    /// <summary>Why these values cannot be stored in the narrow form, or null.</summary>
+    protected abstract string? WhyNot(ReadOnlySpan<float> values);
+
+    /// <summary>Rewrites one weight.</summary>
+    protected abstract void Store(WeightSite site);
+}
