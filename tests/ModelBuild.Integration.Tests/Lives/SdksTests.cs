@@ -37,6 +37,8 @@ public sealed class SdksTests(PackedFeed feed)
 
         // One native library under each name: the other package's where it has one, the CPU package's elsewhere.
         Assert.Equal("another ONNX Runtime", await File.ReadAllTextAsync(folder["Service/bin/Debug/net10.0/runtimes/linux-x64/native/libonnxruntime.so"]));
+        await folder.BuildAsync("publish", "Service", "--no-build", "-c", "Debug", "-o", folder["published"]);
+        Assert.Equal("another ONNX Runtime", await File.ReadAllTextAsync(folder["published/runtimes/linux-x64/native/libonnxruntime.so"]));
         Assert.True(new FileInfo(folder["Site/bin/Debug/net10.0/runtimes/linux-x64/native/libonnxruntime.so"]).Length > 1_000_000);
 
         var (_, watched) = await Dotnet.RunAsync(Machine.Dotnet, ["watch", "--list", "--project", "Site/Site.csproj"], folder.Root);
