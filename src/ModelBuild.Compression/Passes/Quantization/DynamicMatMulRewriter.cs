@@ -8,14 +8,11 @@ namespace ModelBuild.Compression.Passes.Quantization;
 /// into one DynamicQuantizeMatMul. Gemm's transposition, alpha and beta go into its constants first; its bias is added after. Products of the same X share
 /// the quantized X, and nodes that share a weight share the quantized weight.
 /// </summary>
-internal sealed class DynamicMatMulRewriter(Graph scope, bool perChannel)
+internal sealed class DynamicMatMulRewriter(Graph scope, DynamicWeights weights)
 {
     private readonly Dictionary<string, QuantizedActivation> _activations = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Weight, bool Transposed, float Alpha), QuantizedWeight> _weights = [];
 
     private sealed record QuantizedActivation(string Values, string Scale, string ZeroPoint);
-
-    private sealed record QuantizedWeight(string Values, string Scale);
 
     /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNotProduct"/> has nothing against.</summary>
     public void Rewrite(NodeProto node)
@@ -30,7 +27,7 @@ internal sealed class DynamicMatMulRewriter(Graph scope, bool perChannel)
         }
 
         var x = Activation(input, replacement);
-        var w = Weight(node.Input[1], isGemm && node.GetInt("transB", 0) == 1, isGemm ? node.GetFloat("alpha", 1) : 1);
+        var w = weights.Product(scope, node.Input[1], isGemm && node.GetInt("transB", 0) == 1, isGemm ? node.GetFloat("alpha", 1) : 1);
         var result = node.Output[0];
         var hasBias = isGemm && node.Input.Count > 2 && node.Input[2].Length > 0 && node.GetFloat("beta", 1) != 0;
         var (product, real, scale) = (scope.FreshName($"{result}_int32"), scope.FreshName($"{result}_float"), scope.FreshName($"{result}_scale"));
@@ -51,31 +48,6 @@ internal sealed class DynamicMatMulRewriter(Graph scope, bool perChannel)
         var made = new QuantizedActivation(scope.FreshName($"{value}_uint8"), scope.FreshName($"{value}_scale"), scope.FreshName($"{value}_zero_point"));
         nodes.Add(Nodes.Create("DynamicQuantizeLinear", [value], [made.Values, made.Scale, made.ZeroPoint]));
         return _activations[value] = made;
-    }
-
-    private QuantizedWeight Weight(string value, bool transposed, float alpha)
-    {
-        if (_weights.TryGetValue((value, transposed, alpha), out var known))
-            return known;
-        var tensor = scope.Constant(value);
-        var (rows, columns) = (tensor.Dims[transposed ? 1 : 0], tensor.Dims[transposed ? 0 : 1]);
-        var values = tensor.Span<float>();
-        if (transposed || alpha != 1)
-            values = Prepare(values, (int)rows, (int)columns, transposed, alpha);
-        var (quantized, scales) = SymmetricInt8.Quantize(values, [rows, columns], [1, perChannel ? columns : 1]);
-        var made = new QuantizedWeight(scope.FreshName($"{value}_int8"), scope.FreshName($"{value}_scale"));
-        scope.AddInitializer(Tensors.Create(made.Values, [rows, columns], quantized));
-        scope.AddInitializer(Tensors.Create<float>(made.Scale, perChannel ? [columns] : [], scales));
-        return _weights[(value, transposed, alpha)] = made;
-    }
-
-    private static float[] Prepare(ReadOnlySpan<float> source, int rows, int columns, bool transposed, float alpha)
-    {
-        var result = new float[source.Length];
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                result[row * columns + column] = alpha * source[transposed ? column * rows + row : row * columns + column];
-        return result;
     }
 
     private string Bias(NodeProto gemm, List<NodeProto> nodes)

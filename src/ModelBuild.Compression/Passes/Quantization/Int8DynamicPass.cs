@@ -21,9 +21,10 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         }
 
         var exclude = new NamePatterns(options.Exclude);
+        var weights = new DynamicWeights(options.PerChannel);
         foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
         {
-            var products = new DynamicMatMulRewriter(scope, options.PerChannel);
+            var products = new DynamicMatMulRewriter(scope, weights);
             foreach (var node in scope.Nodes.ToArray())
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
@@ -32,7 +33,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
                     context.Report.Leave(DynamicLayer.Describe(node), "excluded by the recipe");
                 else if (node.OpType == "LSTM")
-                    RewriteLstm(context, scope, node);
+                    RewriteLstm(context, scope, node, weights);
                 else
                     RewriteProduct(context, scope, node, products);
             }
@@ -51,7 +52,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         context.Report.Changed("matrix products quantized dynamically");
     }
 
-    private void RewriteLstm(PassContext context, Graph scope, NodeProto node)
+    private static void RewriteLstm(PassContext context, Graph scope, NodeProto node, DynamicWeights weights)
     {
         if (DynamicLayer.WhyNotLstm(scope, node) is { } why)
         {
@@ -59,7 +60,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             return;
         }
 
-        DynamicLstmRewriter.Rewrite(scope, node, options.PerChannel);
+        DynamicLstmRewriter.Rewrite(scope, node, weights);
         context.Model.ImportOpset("com.microsoft", 1);
         context.Report.Changed("LSTMs quantized dynamically");
     }

@@ -46,5 +46,5 @@ internal static class WeightSites
 
     private static bool[] AllButLast(int rank) => [.. Enumerable.Range(0, rank).Select(axis => axis != rank - 1)];
 
-    private static bool[] AllButSecondLast(int rank) => [.. Enumerable.Range(0, rank).Select(axis => rank == 1 || axis != rank - 2)];
+    private static bool[] AllButSecondLast(int rank) => [.. Enumerable.Range(0, rank).Select(axis => rank > 1 && axis != rank - 2)];
 }

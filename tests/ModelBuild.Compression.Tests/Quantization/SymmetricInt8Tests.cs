@@ -1,0 +1,51 @@
+using ModelBuild.Compression.Passes.Quantization;
+
+namespace ModelBuild.Compression.Tests.Quantization;
+
+public sealed class SymmetricInt8Tests
+{
+    [Fact]
+    public void Halves_are_rounded_to_even_and_the_range_is_symmetric()
+    {
+        var (values, scales) = SymmetricInt8.Quantize([-127, 127, 0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 0, -0f], [9], [1]);
+
+        Assert.Equal([1f], scales);
+        Assert.Equal([-127, 127, 0, 2, 2, 0, -2, 0, 0], values.Select(value => (int)value));
+    }
+
+    [Fact]
+    public void Each_slice_has_its_own_scale_along_any_axes()
+    {
+        float[] weight = [1, -2, 3, 4, 5, -6, 7, 8, 9, 10, -11, 12];
+
+        var (_, byFirst) = SymmetricInt8.Quantize(weight, [2, 3, 2], [2, 1, 1]);
+        var (_, byMiddle) = SymmetricInt8.Quantize(weight, [2, 3, 2], [1, 3, 1]);
+        var (values, byOuter) = SymmetricInt8.Quantize(weight, [2, 3, 2], [2, 1, 2]);
+        var (_, byNone) = SymmetricInt8.Quantize(weight, [2, 3, 2], [1, 1, 1]);
+
+        Assert.Equal([6f / 127, 12f / 127], byFirst);
+        Assert.Equal([8f / 127, 10f / 127, 12f / 127], byMiddle);
+        Assert.Equal([5f / 127, 6f / 127, 11f / 127, 12f / 127], byOuter);
+        Assert.Equal([12f / 127], byNone);
+        Assert.Equal([25, -42, 76, 85, 127, -127, 81, 85, 104, 106, -127, 127], values.Select(value => (int)value));
+    }
+
+    [Fact]
+    public void Nothing_is_quantized_to_nothing()
+    {
+        var (values, scales) = SymmetricInt8.Quantize([0, 0, float.Epsilon, 1], [2, 2], [2, 1]);
+
+        Assert.Equal(1f, scales[0]);
+        Assert.Equal([0, 0, 0, 127], values.Select(value => (int)value));
+        Assert.Empty(SymmetricInt8.Quantize([], [0, 4], [1, 4]).Values);
+    }
+
+    [Theory]
+    [InlineData("", "conv.weight", false)]
+    [InlineData("conv*", "conv.weight", true)]
+    [InlineData("*.weight", "conv.weight", true)]
+    [InlineData("fc | conv?weight", "conv.weight", true)]
+    [InlineData("CONV*", "conv.weight", false)]
+    [InlineData("conv", "conv.weight", false)]
+    public void Patterns_name_what_is_excluded(string patterns, string name, bool matches) => Assert.Equal(matches, new NamePatterns(patterns).Match(name));
+}
