@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
-/// (or <see cref="RowsPerCall"/> when it is free); an array with one axis more holds one whole input for each call; one with fewer is handed to each call.
+/// (or <see cref="RowsPerCall"/> when it is free); an array with one axis more holds one whole input for each call; a single number is handed to each call.
 /// </summary>
 internal sealed class ArraySamples
 {
@@ -44,8 +44,8 @@ internal sealed class ArraySamples
             _plans.Add(new InputPlan(input, array, layout, layout == Layout.Repeated ? array.Read(array.Header.Shape) : null));
             if (layout == Layout.Slices)
                 open = false;
-            else if (layout == Layout.Rows && input.Shape![0].Size is { } size)
-                (_rows, open) = ((int)size, false);
+            else if (layout == Layout.Rows && FixedRows(input) is { } size)
+                (_rows, open) = (size, false);
         }
 
         if (!open && _plans.Any(plan => plan.Layout == Layout.Slices))
@@ -56,7 +56,7 @@ internal sealed class ArraySamples
     public IEnumerable<Sample> Read()
     {
         var remaining = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
-        var isFixed = _plans.Any(plan => plan.Layout == Layout.Rows && plan.Input.Shape![0].Size is not null);
+        var isFixed = _plans.Any(plan => plan.Layout == Layout.Rows && FixedRows(plan.Input) is not null);
         while (remaining > 0)
         {
             var rows = (int)Math.Min(_rows, remaining);
@@ -68,6 +68,13 @@ internal sealed class ArraySamples
         }
     }
 
+    private static int? FixedRows(ValueSignature input) => input.Shape?[0].Size switch
+    {
+        null => null,
+        > 0 and <= int.MaxValue and var size => (int)size,
+        var size => throw new InvalidDataException($"the model takes {size} rows of '{input.Name}' in one call"),
+    };
+
     private static Layout ChooseLayout(ValueSignature input, NpyHeader header)
     {
         var rank = input.Shape?.Count ?? header.Shape.Length;
@@ -76,7 +83,7 @@ internal sealed class ArraySamples
             return Layout.Rows;
         if (header.Shape.Length == rank + 1 && Fits(fixedSizes, header.Shape.AsSpan(1)))
             return Layout.Slices;
-        if (header.Shape.Length <= rank && header.Shape.Length == 0)
+        if (header.Shape.Length == 0 && rank == 0)
             return Layout.Repeated;
         throw new InvalidDataException($"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
     }
@@ -105,6 +112,8 @@ internal sealed class ArraySamples
     {
         if (!_arrays.TryGetValue(LabelKey, out var reader) || _plans.Any(plan => plan.Input.Name == LabelKey) || reader.Header.Type == DataType.String)
             return null;
+        if (reader.Header.Shape.Length == 0)
+            throw new InvalidDataException($"its array '{LabelKey}' holds one number, not one for each row");
         return ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)]));
     }
 }

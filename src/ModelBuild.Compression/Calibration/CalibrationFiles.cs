@@ -37,13 +37,19 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         }
     }
 
-    private IEnumerable<Sample> Open(string key, string[] group) => Path.GetExtension(group[0]).ToLowerInvariant() switch
+    // An iterator: nothing is opened, and nothing fails, before the first sample is asked for.
+    private IEnumerable<Sample> Open(string key, string[] group)
     {
-        ".npz" => ReadNpz(key),
-        ".npy" => ReadNpy(key),
-        ".pb" => [ReadTestData(group)],
-        var extension => throw new InvalidDataException($"files that end in '{extension}' are not read; .npz, .npy and .pb are"),
-    };
+        var samples = Path.GetExtension(group[0]).ToLowerInvariant() switch
+        {
+            ".npz" => ReadNpz(key),
+            ".npy" => ReadNpy(key),
+            ".pb" => [ReadTestData(group)],
+            var extension => throw new InvalidDataException($"files that end in '{extension}' are not read; .npz, .npy and .pb are"),
+        };
+        foreach (var sample in samples)
+            yield return sample;
+    }
 
     private IEnumerable<Sample> ReadNpz(string path)
     {
@@ -52,7 +58,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         try
         {
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
-                arrays[entry.FullName[..^4]] = new NpyReader(entry.Open());
+                arrays[entry.FullName[..^4]] = new NpyReader(entry.Open(), entry.Length);
             // One array for one input needs no name: numpy.savez calls it arr_0.
             if (signature.Inputs is [var only] && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key] && key != only.Name && arrays.Remove(key, out var array))
                 arrays[only.Name] = array;
@@ -70,7 +76,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
     {
         if (signature.Inputs.Count != 1)
             throw new InvalidDataException($"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each");
-        using var array = new NpyReader(File.OpenRead(path));
+        var file = File.OpenRead(path);
+        using var array = new NpyReader(file, file.Length);
         foreach (var sample in new ArraySamples(signature.Inputs, new Dictionary<string, NpyReader>(StringComparer.Ordinal) { [signature.Inputs[0].Name] = array }).Read())
             yield return sample;
     }
@@ -85,9 +92,12 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             var input = signature.Inputs.FirstOrDefault(input => input.Name == tensor.Name) ?? signature.Inputs.ElementAtOrDefault(index)
                 ?? throw new InvalidDataException($"'{Path.GetFileName(file)}' belongs to no input of the model");
             var type = (DataType)tensor.DataType;
-            inputs[input.Name] = type == DataType.String
+            if (!OpenDimensions.Fits(input, tensor.Dims))
+                throw new InvalidDataException($"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
+            var array = type == DataType.String
                 ? new SampleArray(type, [.. tensor.Dims], [], [.. tensor.StringData.Select(text => text.ToStringUtf8())])
                 : new SampleArray(type, [.. tensor.Dims], tensor.RawData.ToByteArray());
+            inputs[input.Name] = ElementConversion.Convert(array, input);
         }
 
         foreach (var input in signature.Inputs)

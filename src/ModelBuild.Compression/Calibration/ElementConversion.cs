@@ -37,6 +37,8 @@ internal static class ElementConversion
         DataType.Int16 => MemoryMarshal.Cast<byte, long>(Map<short, long>(array.Data, value => value)).ToArray(),
         DataType.Int8 => MemoryMarshal.Cast<byte, long>(Map<sbyte, long>(array.Data, value => value)).ToArray(),
         DataType.Uint8 => MemoryMarshal.Cast<byte, long>(Map<byte, long>(array.Data, value => value)).ToArray(),
+        DataType.Uint16 => MemoryMarshal.Cast<byte, long>(Map<ushort, long>(array.Data, value => value)).ToArray(),
+        DataType.Uint32 => MemoryMarshal.Cast<byte, long>(Map<uint, long>(array.Data, value => value)).ToArray(),
         _ => throw new InvalidDataException($"its labels are {SignatureReader.TypeName(array.Type)}, not whole numbers"),
     };
 

@@ -8,11 +8,16 @@ internal sealed class NpyReader : IDisposable
 {
     private readonly Stream _stream;
 
+    // What may still come: a header's word alone is no reason to make room for gigabytes.
+    private long _remaining;
+
     /// <summary>Takes over <paramref name="stream"/> and reads its header.</summary>
+    /// <param name="stream">The array's file.</param>
+    /// <param name="length">How many bytes the stream has.</param>
     /// <exception cref="InvalidDataException">It is not a NumPy array.</exception>
-    public NpyReader(Stream stream)
+    public NpyReader(Stream stream, long length)
     {
-        _stream = stream;
+        (_stream, _remaining) = (stream, length);
         Header = NpyHeader.Read(stream);
     }
 
@@ -22,7 +27,13 @@ internal sealed class NpyReader : IDisposable
     /// <exception cref="InvalidDataException">The file ends before.</exception>
     public SampleArray Read(long[] shape)
     {
-        var bytes = new byte[checked(SampleArray.Count(shape) * Header.ElementSize)];
+        var count = checked(SampleArray.Count(shape) * Header.ElementSize);
+        if (count > Array.MaxLength)
+            throw new InvalidDataException($"one call of the model would take {count} bytes of it");
+        if (count > _remaining)
+            throw new InvalidDataException("it ends before its last element");
+        _remaining -= count;
+        var bytes = new byte[count];
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new InvalidDataException("it ends before its last element");
         return Header.Type == DataType.String

@@ -21,6 +21,11 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
         return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? 1 : Size))];
     }
 
+    /// <summary>Whether a tensor of this shape may be given for the input.</summary>
+    public static bool Fits(ValueSignature input, IReadOnlyList<long> shape) =>
+        input.Shape is not { } declared
+        || (declared.Count == shape.Count && declared.Zip(shape).All(pair => pair.First.Size is not { } size || size == pair.Second));
+
     private static bool IsBatch(string? symbol) =>
         symbol is not null && (symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) || symbol.Equals("n", StringComparison.OrdinalIgnoreCase));
 }

@@ -26,7 +26,7 @@ public static class RecipeFile
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name is not ("steps" or "name" or "$schema"))
                     throw new CompressionException(Codes.UnknownOption, $"A recipe file has no property '{property.Name}'; it has 'steps' and 'name'.");
-            return new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
+            return ReadWhole(steps) ?? new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -64,10 +64,18 @@ public static class RecipeFile
         return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
+    // The recipes that have no steps of their own; no step at all means none.
+    private static Recipe? ReadWhole(JsonElement steps) => steps.GetArrayLength() switch
+    {
+        0 => new Recipe(Recipe.None, []),
+        1 when steps[0].ValueKind == JsonValueKind.String && steps[0].GetString() is Recipe.Auto or Recipe.None => RecipeParser.Parse(steps[0].GetString()!),
+        _ => null,
+    };
+
     private static IEnumerable<RecipeStep> ReadSteps(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)
-            return RecipeParser.Parse(element.GetString()!).Steps;
+            return RecipeParser.ParseSteps(element.GetString()!);
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("step", out var name) || name.ValueKind != JsonValueKind.String)
             throw new CompressionException(Codes.UnknownOption, "A step of a recipe is a text, or an object with a text 'step' and its options.");
         return
@@ -76,7 +84,14 @@ public static class RecipeFile
                 name.GetString()!,
                 element.EnumerateObject()
                     .Where(property => property.Name != "step")
-                    .Select(property => (property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText()))),
+                    .Select(property => (property.Name, ReadValue(property)))),
         ];
     }
+
+    private static string ReadValue(JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.String => property.Value.GetString()!,
+        JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number => property.Value.GetRawText(),
+        _ => throw new CompressionException(Codes.UnknownOption, $"The option '{property.Name}' must be text, a number, true or false."),
+    };
 }

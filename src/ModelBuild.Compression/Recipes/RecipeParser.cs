@@ -17,9 +17,13 @@ public static partial class RecipeParser
         var trimmed = text.Trim();
         if (trimmed is Recipe.Auto or Recipe.None)
             return new Recipe(trimmed, []);
-        if (trimmed.Length == 0)
-            return new Recipe(Recipe.Auto, []);
+        return trimmed.Length == 0 ? new Recipe(Recipe.Auto, []) : new Recipe(trimmed, ParseSteps(trimmed));
+    }
 
+    /// <summary>Parses steps only: <c>auto</c> and <c>none</c> are errors.</summary>
+    internal static IReadOnlyList<RecipeStep> ParseSteps(string text)
+    {
+        var trimmed = text.Trim();
         var steps = new List<RecipeStep>();
         var position = 0;
         foreach (Match match in StepText().Matches(trimmed))
@@ -32,7 +36,7 @@ public static partial class RecipeParser
 
         if (position != trimmed.Length)
             throw Error($"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'.");
-        return new Recipe(trimmed, steps);
+        return steps;
     }
 
     /// <summary>Builds a step from option texts by name.</summary>

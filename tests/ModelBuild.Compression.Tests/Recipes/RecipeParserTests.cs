@@ -1,0 +1,80 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Recipes;
+
+namespace ModelBuild.Compression.Tests.Recipes;
+
+public sealed class RecipeParserTests
+{
+    [Theory]
+    [InlineData("optimize", "optimize")]
+    [InlineData("  optimize   int8-weights ", "optimize int8-weights")]
+    [InlineData("int8-weights()", "int8-weights")]
+    [InlineData("int8-weights(true)", "int8-weights")]
+    [InlineData("int8-weights(false)", "int8-weights(per-channel=false)")]
+    [InlineData("int8-weights (per-channel = False)", "int8-weights(per-channel=false)")]
+    [InlineData("int8-weights(false, *.bias)", "int8-weights(per-channel=false, exclude=*.bias)")]
+    [InlineData("int8-weights(exclude=/a/b:0|c*, per-channel=false) float16-weights", "int8-weights(per-channel=false, exclude=/a/b:0|c*) float16-weights")]
+    [InlineData("float16-weights(x*)", "float16-weights(exclude=x*)")]
+    [InlineData("int8-weights(exclude=)", "int8-weights")]
+    public void Steps_and_options_are_read_by_position_and_by_name(string text, string written)
+    {
+        var recipe = RecipeParser.Parse(text);
+
+        Assert.Equal(written, recipe.ToString());
+        Assert.Equal(written, RecipeParser.Parse(written).ToString());
+        Assert.Equal(recipe.Steps, RecipeParser.Parse(written).Steps);
+        Assert.False(recipe.IsAuto || recipe.IsNone);
+    }
+
+    [Fact]
+    public void Options_are_records()
+    {
+        var step = Assert.Single(RecipeParser.Parse("int8-dynamic(false, lm_head)").Steps);
+
+        Assert.Equal(new Int8DynamicOptions(PerChannel: false, Exclude: "lm_head"), step.Options);
+        Assert.Same(StepCatalog.Find("int8-dynamic"), step.Definition);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData(" auto ")]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void Auto_is_what_is_meant_when_nothing_is_said(string text) => Assert.True(RecipeParser.Parse(text).IsAuto);
+
+    [Fact]
+    public void None_leaves_the_model_as_it_is() => Assert.True(RecipeParser.Parse("none").IsNone);
+
+    [Theory]
+    [InlineData("int8-weigths", "There is no step 'int8-weigths'. Did you mean 'int8-weights'? Steps: optimize, float16-weights, int8-weights, int8-dynamic; or 'auto' or 'none' alone.")]
+    [InlineData("Optimize", "Did you mean 'optimize'?")]
+    [InlineData("quantize-everything-now", "There is no step 'quantize-everything-now'. Steps: optimize")]
+    [InlineData("auto optimize", "'auto' stands alone")]
+    [InlineData("optimize none", "'none' stands alone")]
+    [InlineData("int8-weights(per-chanel=true)", "The step 'int8-weights' has no option 'per-chanel'. Did you mean 'per-channel'? Options: per-channel (default true), exclude (default ).")]
+    [InlineData("optimize(fast)", "The step 'optimize' has 0 options, and 'fast' is one too many. It has no options.")]
+    [InlineData("optimize(fast=true)", "The step 'optimize' has no option 'fast'. It has no options.")]
+    [InlineData("float16-weights(a, b)", "'b' is one too many")]
+    [InlineData("int8-weights(per-channel=maybe)", "'int8-weights' cannot take per-channel='maybe': it must be true or false.")]
+    [InlineData("int8-weights(false, per-channel=true)", "is given the option 'per-channel' twice")]
+    [InlineData("optimize,int8-weights", "cannot be read from 'optimize,int8-weights' on")]
+    [InlineData("int8-weights(", "cannot be read from 'int8-weights(' on")]
+    [InlineData("int8-weights(a(b))", "cannot be read from")]
+    [InlineData("int8-weights)", "cannot be read from 'int8-weights)' on")]
+    public void What_is_unknown_is_an_error_that_lists_what_exists(string text, string message)
+    {
+        var exception = Assert.Throws<CompressionException>(() => RecipeParser.Parse(text));
+
+        Assert.Equal(Codes.UnknownOption, exception.Code);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_step_says_what_it_does_in_a_sentence()
+    {
+        Assert.All(StepCatalog.Steps, step => Assert.EndsWith(".", step.Summary, StringComparison.Ordinal));
+        Assert.Equal(StepCatalog.Steps.Count, StepCatalog.Steps.Select(step => step.Name).Distinct().Count());
+        Assert.Null(StepCatalog.Find("auto"));
+    }
+}
