@@ -17,6 +17,9 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     // Sound in −1…1, pixels in 0…1 or normalized: louder noise drives gates into saturation, where no error shows.
     private const double Deviation = 0.25;
 
+    // A shape is only a claim: 256 MB of floats are more than any model is verified with.
+    private const long MaxElements = 1 << 26;
+
     /// <summary>How many samples are made.</summary>
     public const int Count = 4;
 
@@ -44,7 +47,9 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     private SampleArray Make(ValueSignature input, Random random)
     {
         var shape = open.Shape(input);
-        var count = checked((int)SampleArray.Count(shape));
+        if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
+            throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large to be made");
+        var count = (int)SampleArray.Count(shape);
         return input.Type switch
         {
             "float32" => Numbers(DataType.Float, shape, count, () => (float)Normal(random)),

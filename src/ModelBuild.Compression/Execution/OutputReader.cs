@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -13,38 +14,41 @@ internal static class OutputReader
         if (value.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR)
             return ReadTensor(value);
 
-        var numbers = new List<double>();
-        var texts = new List<string>();
-        var isFloat = false;
-        foreach (var tensor in Leaves(value))
-        {
-            var part = ReadTensor(tensor);
-            isFloat |= part.IsFloat;
-            numbers.AddRange(part.Numbers);
-            texts.AddRange(part.Texts);
-        }
-
-        return new OutputValues(isFloat, [numbers.Count + texts.Count], [.. numbers], [.. texts]);
+        var parts = Parts(value).ToArray();
+        double[] numbers = [.. parts.SelectMany(part => part.Numbers)];
+        string[] texts = [.. parts.SelectMany(part => part.Texts)];
+        return new OutputValues(parts.Any(part => part.IsFloat), [numbers.Length + texts.Length], numbers, texts);
     }
 
-    private static IEnumerable<OrtValue> Leaves(OrtValue value)
+    private static IEnumerable<OutputValues> Parts(OrtValue value)
     {
-        // A sequence has as many values as it says; a map has two, its keys and its values.
-        if (value.OnnxType is not (OnnxValueType.ONNX_TYPE_SEQUENCE or OnnxValueType.ONNX_TYPE_MAP))
-            return value.OnnxType == OnnxValueType.ONNX_TYPE_TENSOR ? [value] : [];
-        return Inner();
-
-        IEnumerable<OrtValue> Inner()
+        switch (value.OnnxType)
         {
-            var count = value.GetValueCount();
-            for (var i = 0; i < count; i++)
-            {
-                using var inner = value.GetValue(i, OrtAllocator.DefaultInstance);
-                foreach (var leaf in Leaves(inner))
-                    yield return leaf;
-            }
+            case OnnxValueType.ONNX_TYPE_TENSOR:
+                yield return ReadTensor(value);
+                break;
+            // A sequence has as many values as it says; a map has two, its keys and its values.
+            case OnnxValueType.ONNX_TYPE_SEQUENCE or OnnxValueType.ONNX_TYPE_MAP:
+                var count = value.GetValueCount();
+                for (var i = 0; i < count; i++)
+                {
+                    using var inner = value.GetValue(i, OrtAllocator.DefaultInstance);
+                    foreach (var part in Parts(inner))
+                        yield return value.OnnxType == OnnxValueType.ONNX_TYPE_MAP && i == 0 ? Keys(part) : part;
+                }
+
+                break;
+            // An optional that holds nothing.
+            case OnnxValueType.ONNX_TYPE_OPTIONAL or OnnxValueType.ONNX_TYPE_UNKNOWN:
+                break;
+            default:
+                throw new NotSupportedException($"outputs of kind {value.OnnxType} cannot be compared");
         }
     }
+
+    // Keys are equal or not; they must not drown the values' error in their own size.
+    private static OutputValues Keys(OutputValues keys) =>
+        new(false, keys.Shape, [], [.. keys.Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)), .. keys.Texts]);
 
     private static OutputValues ReadTensor(OrtValue value)
     {

@@ -22,7 +22,9 @@ internal static class ShapeInference
         foreach (var weight in graph.Initializer.Where(tensor => tensor.RawData.Length > LargestConstant).ToArray())
         {
             graph.Initializer.Remove(weight);
-            graph.Input.Add(Declare(weight));
+            // Up to IR version 3 it is an input already.
+            if (graph.Input.All(input => input.Name != weight.Name))
+                graph.Input.Add(Declare(weight));
         }
 
         var declared = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);

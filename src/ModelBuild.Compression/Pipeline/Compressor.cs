@@ -126,7 +126,8 @@ public sealed class Compressor
             return null;
         }
 
-        var fidelity = Verify(recipe, reference, workspace);
+        if (Verify(recipe, reference, workspace) is not { } fidelity)
+            return null;
         var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
@@ -150,7 +151,7 @@ public sealed class Compressor
         return steps;
     }
 
-    private FidelityReport Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
+    private FidelityReport? Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
     {
         ReleaseWeights(workspace.ModelPath);
         try
@@ -161,7 +162,10 @@ public sealed class Compressor
         catch (OnnxRuntimeException exception)
         {
             var culprit = RecipePipeline.FindCulprit(LoadOriginal(), recipe, _cancellationToken) ?? Sessions.Reason(exception);
-            throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {culprit}", inner: exception);
+            if (!_request.Recipe.IsAuto)
+                throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {culprit}", inner: exception);
+            Refuse(recipe, culprit);
+            return null;
         }
     }
 

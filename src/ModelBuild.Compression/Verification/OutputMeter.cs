@@ -5,6 +5,9 @@ namespace ModelBuild.Compression.Verification;
 /// <summary>Compares one output of the original and the compressed model, sample after sample, in constant memory.</summary>
 internal sealed class OutputMeter(string name)
 {
+    // A tenth: of ten classes, twice as often right as a guess.
+    private const double BetterThanGuessing = 0.1;
+
     private double _signal;
     private double _noise;
     private double _maxError;
@@ -13,6 +16,7 @@ internal sealed class OutputMeter(string name)
     private long _labelled;
     private long _rightBefore;
     private long _rightAfter;
+    private long _classes;
     private bool _isFloat;
     private bool _mismatch;
 
@@ -23,9 +27,10 @@ internal sealed class OutputMeter(string name)
     public void Add(OutputValues original, OutputValues compressed, long[]? labels)
     {
         _isFloat |= original.IsFloat;
-        if (original.Numbers.Length != compressed.Numbers.Length || original.Texts.Length != compressed.Texts.Length)
+        if (!original.Shape.SequenceEqual(compressed.Shape) || original.Numbers.Length != compressed.Numbers.Length
+            || (original.IsFloat && !original.Texts.SequenceEqual(compressed.Texts)))
         {
-            // As many detections, sequences or tokens as before is part of the answer.
+            // As many detections, sequences or tokens as before, under the same keys, is part of the answer.
             _mismatch = true;
             return;
         }
@@ -44,7 +49,16 @@ internal sealed class OutputMeter(string name)
         _mismatch ? -OutputFidelity.IdenticalDb : Decibels(_signal, _noise),
         _mismatch ? 0 : _rows == 0 ? null : (double)_sameTop / _rows,
         _maxError,
-        _labelled == 0 ? null : new Accuracy((double)_rightBefore / _labelled, (double)_rightAfter / _labelled));
+        MeasuredAccuracy());
+
+    // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.
+    private Accuracy? MeasuredAccuracy()
+    {
+        if (_labelled == 0)
+            return null;
+        var accuracy = new Accuracy((double)_rightBefore / _labelled, (double)_rightAfter / _labelled);
+        return accuracy.Before >= 1.0 / _classes + BetterThanGuessing ? accuracy : null;
+    }
 
     private static double Decibels(double signal, double noise) =>
         noise == 0 ? OutputFidelity.IdenticalDb : double.IsNaN(noise) || signal == 0 ? -OutputFidelity.IdenticalDb : Math.Clamp(10 * Math.Log10(signal / noise), -OutputFidelity.IdenticalDb, OutputFidelity.IdenticalDb);
@@ -71,6 +85,8 @@ internal sealed class OutputMeter(string name)
 
     private void AddTop(double[] original, double[] compressed, int rows, int classes, long[]? labels)
     {
+        labels = labels?.Length == rows ? labels : null;
+        _classes = classes;
         for (var row = 0; row < rows; row++)
         {
             var before = Top(original.AsSpan(row * classes, classes));
@@ -81,21 +97,23 @@ internal sealed class OutputMeter(string name)
 
     private void AddEqual(OutputValues original, OutputValues compressed, long[]? labels)
     {
+        labels = original.Shape is [var rows] && labels?.Length == rows && original.Texts.Length == 0 ? labels : null;
+        _classes = Math.Max(_classes, (labels ?? []).DefaultIfEmpty().Max() + 1);
         for (var i = 0; i < original.Numbers.Length; i++)
         {
             var (before, after) = (original.Numbers[i], compressed.Numbers[i]);
-            Count(before.Equals(after), i, original.Shape is [_] ? labels : null, label => (before == label, after == label));
+            Count(before.Equals(after), i, labels, label => (before == label, after == label));
         }
 
         for (var i = 0; i < original.Texts.Length; i++)
-            Count(original.Texts[i] == compressed.Texts[i], i, null, _ => default);
+            Count(original.Texts[i] == compressed.Texts[i], i, labels: null, _ => default);
     }
 
     private void Count(bool same, int row, long[]? labels, Func<long, (bool Before, bool After)> isRight)
     {
         _rows++;
         _sameTop += same ? 1 : 0;
-        if (labels is null || row >= labels.Length)
+        if (labels is null)
             return;
         var (before, after) = isRight(labels[row]);
         _labelled++;
@@ -103,12 +121,18 @@ internal sealed class OutputMeter(string name)
         _rightAfter += after ? 1 : 0;
     }
 
+    // Where anything is not a number there is no highest score: −1, which is no class.
     private static int Top(ReadOnlySpan<double> scores)
     {
         var top = 0;
-        for (var i = 1; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (double.IsNaN(scores[i]))
+                return -1;
             if (scores[i] > scores[top])
                 top = i;
+        }
+
         return top;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="signature">Its signature.</param>
     /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
-    /// <returns>The run; or null and the reason when no inputs can be made on which the original runs.</returns>
+    /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
     /// <exception cref="CompressionException">MB1003: the original does not load; MB1019: the data cannot be used.</exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
         OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken)
@@ -47,6 +47,10 @@ internal sealed class ReferenceRun : IDisposable
             catch (OnnxRuntimeException exception)
             {
                 throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", calibrationData[0], exception);
+            }
+            catch (NotSupportedException exception)
+            {
+                return (null, exception.Message);
             }
         }
 
