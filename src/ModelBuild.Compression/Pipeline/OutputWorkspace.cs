@@ -41,7 +41,7 @@ internal sealed class OutputWorkspace : IDisposable
         var target = Path.GetDirectoryName(_outputPath)!;
         // External data first: a model that is there finds its weights.
         foreach (var file in Files.Reverse())
-            File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+            Move(file, Path.Combine(target, Path.GetFileName(file)));
     }
 
     /// <summary>Like <see cref="Commit"/>, but leaves a file alone whose bytes are in place already: its time would make what depends on it stale.</summary>
@@ -52,8 +52,15 @@ internal sealed class OutputWorkspace : IDisposable
         {
             var final = new FileInfo(Path.Combine(target, Path.GetFileName(file)));
             if (!final.Exists || final.Length != new FileInfo(file).Length || ContentHash.Of(final.FullName) != ContentHash.Of(file))
-                File.Move(file, final.FullName, overwrite: true);
+                Move(file, final.FullName);
         }
+    }
+
+    // A copied file keeps its source's time. What is new here must look new, or a build that copies newer files only would keep the old one.
+    private static void Move(string file, string target)
+    {
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        File.Move(file, target, overwrite: true);
     }
 
     public void Dispose()
