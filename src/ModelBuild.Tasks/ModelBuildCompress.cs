@@ -42,7 +42,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Compress(requests);
         if (Kind == StageMode.NoBuild)
             foreach (var request in requests.Where(request => request.Deploy != "none" && !File.Exists(request.Files.Output)))
-                Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{request.Files.Output}'), and --no-build forbids to make it. Build first, with the same configuration.");
+                Messages.Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{request.Files.Output}'), and --no-build forbids to make it. Build first, with the same configuration.");
         List(requests);
     }
 
@@ -57,7 +57,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         _onnxRuntime = OnnxRuntimeLocator.Find(Assets);
         if (_onnxRuntime is null)
         {
-            Problem("MB1016", Project, "No ONNX Runtime is among the project's packages, so no model can be checked. "
+            Messages.Problem("MB1016", Project, "No ONNX Runtime is among the project's packages, so no model can be checked. "
                 + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; ModelBuild brings it by default.");
             return;
         }
@@ -75,9 +75,9 @@ public sealed class ModelBuildCompress : ModelBuildStage
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
         foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
             if (ProviderPackages.IsElsewhere(provider, rid))
-                Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
+                Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
             else if (ProviderPackages.Missing(provider, others) is { } package)
-                Warning("MB1016", request.Model, $"Provider '{provider}' needs the package {package}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
+                Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs the package {package}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)

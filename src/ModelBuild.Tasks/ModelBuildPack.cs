@@ -2,6 +2,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
 using ModelBuild.Tasks.Packing;
+using ModelBuild.Tasks.State;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks;
@@ -54,9 +55,7 @@ public sealed class ModelBuildPack : Task
 
         Directory.CreateDirectory(Folder);
         var targets = Path.Combine(Folder, name);
-        var text = PackedModels.Targets(models.Select(group => group.Key));
-        if (!File.Exists(targets) || File.ReadAllText(targets) != text)
-            File.WriteAllText(targets, text);
+        SharedFile.Write(targets, PackedModels.Targets(models.Select(group => group.Key)));
         Packed = [.. models.Select(group => PackageFile(group.First().ItemSpec, group.Key)), PackageFile(targets, "buildTransitive/" + name)];
         return true;
     }

@@ -7,14 +7,13 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// What the two stages have in common: items become requests, the requests that are not up to date go to one start of the program, and
-/// what it says becomes messages of the build.
+/// What the two stages have in common: items become requests, and those that are not as an earlier build left them go to one start of the
+/// program.
 /// </summary>
 public abstract class ModelBuildStage : Task, ICancelableTask
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly object _lock = new();
-    private ProgramRun? _run;
+    private ProgramStarter? _program;
     private bool _isCancelled;
 
     /// <summary>The <c>OnnxModel</c> items.</summary>
@@ -45,7 +44,10 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     public string ToolPath { get; set; } = "";
 
     /// <summary>What kind of build asks.</summary>
-    protected StageMode Kind { get; private set; }
+    private protected StageMode Kind { get; private set; }
+
+    /// <summary>How the task speaks.</summary>
+    private protected BuildMessages Messages { get; private set; } = null!;
 
     /// <summary>The stage's name: <c>inspect</c> or <c>compress</c>.</summary>
     private protected abstract string Stage { get; }
@@ -56,7 +58,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         lock (_lock)
         {
             _isCancelled = true;
-            _run?.Cancel();
+            _program?.Cancel();
         }
     }
 
@@ -64,15 +66,13 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     public override bool Execute()
     {
         Kind = (StageMode)Enum.Parse(typeof(StageMode), Mode);
+        Messages = new BuildMessages(Log, Kind);
         var resolver = new ModelResolver(Project, Folder, Defaults);
-        var requests = resolver.Resolve(Models, withData: Stage == "compress" && Kind == StageMode.Build);
-        // The first stage has said it.
-        if (Stage == "inspect")
-            foreach (var problem in resolver.Problems)
-                Problem(problem.Code, problem.File, problem.Text);
-        else
-            foreach (var problem in resolver.Problems.Where(problem => problem.Code == "MB1019"))
-                Problem(problem.Code, problem.File, problem.Text);
+        var needsData = Stage == "compress" && Kind == StageMode.Build;
+        var requests = resolver.Resolve(Models, needsData);
+        // What the first stage has said need not be said again.
+        foreach (var problem in resolver.Problems.Where(problem => Stage == "inspect" || problem.Code == "MB1019"))
+            Messages.Problem(problem.Code, problem.File, problem.Text);
         Process(requests);
         return !Log.HasLoggedErrors;
     }
@@ -102,121 +102,44 @@ public abstract class ModelBuildStage : Task, ICancelableTask
 
         Directory.CreateDirectory(Folder);
         foreach (var (request, _) in stale)
-            WriteIfDifferent(request.Files.Request(Stage), Json(request));
+            SharedFile.Write(request.Files.Request(Stage), Json(request));
 
         var before = StageState.Stamps(stale.SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
-            .Except(stale.SelectMany(pair => Products(pair.request.Files))));
+            .Except(stale.SelectMany(pair => Made(pair.request.Files))));
+        var program = Starter();
         foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files.Request(Stage))]))
-            if (!Start(chunk))
+            if (!program.Run(DotnetHost, ToolPath, chunk))
                 return;
         foreach (var (request, key) in stale)
-            Keep(request, key, before);
+            Remember(request, key, before);
     }
-
-    /// <summary>Says what is wrong: an error, in an editor's build a warning.</summary>
-    private protected void Problem(string code, string file, string text)
-    {
-        if (Kind == StageMode.DesignTime)
-            Log.LogWarning(null, code, Help(code), file, 0, 0, 0, 0, text);
-        else
-            Log.LogError(null, code, Help(code), file, 0, 0, 0, 0, text);
-    }
-
-    private protected void Warning(string code, string file, string text) =>
-        Log.LogWarning(null, code, Help(code), file, 0, 0, 0, 0, text);
-
-    private static string Help(string code) => "ModelBuild." + code;
 
     private static IEnumerable<string> Inputs(ModelRequest request) =>
         new[] { request.Model, request.Recipe, request.Labels }.OfType<string>().Where(Path.IsPathRooted).Concat(request.CalibrationData);
 
-    private static void WriteIfDifferent(string path, string text)
-    {
-        if (!File.Exists(path) || File.ReadAllText(path) != text)
-            File.WriteAllText(path, text);
-    }
+    // Weights beside the output, where it has none, are remembered as absent.
+    private IEnumerable<string> Made(ModelFiles files) => Stage == "compress" ? Products(files).Concat([files.OutputData]) : Products(files);
 
-    private void Keep(ModelRequest request, string key, IReadOnlyDictionary<string, string> before)
-    {
-        var files = request.Files;
-        foreach (var product in Products(files).Where(product => !File.Exists(product)))
-        {
-            Problem("MB1013", request.Model, $"The ModelBuild program ended well but did not write '{product}'.");
-            return;
-        }
-
-        var read = File.Exists(files.Inputs) ? File.ReadAllLines(files.Inputs).Where(line => line.Length > 0) : [];
-        // Weights beside the output, where it has none, are remembered as absent.
-        var made = Stage == "compress" ? Products(files).Concat([files.OutputData]) : Products(files);
-        StageState.Write(files.State(Stage), key, Inputs(request).Concat(read).Concat(made), before);
-    }
-
-    private bool Start(IReadOnlyList<string> requests)
-    {
-        if (!File.Exists(ToolPath))
-        {
-            Problem("MB1013", Project, $"The ModelBuild program is not at '{ToolPath}'; the package is damaged, or ModelBuildToolPath is wrong.");
-            return false;
-        }
-
-        if (Program.DotnetHost.Find(DotnetHost, Environment.GetEnvironmentVariable("PATH")) is not { } host)
-        {
-            Problem("MB1015", Project, "No `dotnet` was found to run the ModelBuild program. Install the .NET SDK, put it on PATH, or set ModelBuildDotnetHost.");
-            return false;
-        }
-
-        string[] arguments = [ToolPath, "build-" + Stage, "--watch-stdin", .. requests];
-        Log.LogCommandLine(MessageImportance.Low, CommandLine.Join([host, .. arguments]));
-        var report = new ProgramReport();
-        int exitCode;
-        try
-        {
-            using var run = ProgramRun.Start(host, arguments, Path.GetDirectoryName(Project) ?? Folder, Grace);
-            Watch(run);
-            foreach (var (line, isError) in run.Lines)
-                Say(report.Add(line), isError);
-            exitCode = run.ExitCode;
-            Watch(null);
-        }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
-        {
-            Problem("MB1013", Project, $"The ModelBuild program could not be started with '{host}': {exception.Message}");
-            return false;
-        }
-
-        if (_isCancelled)
-            Log.LogMessage(null, "MB1014", null, Project, 0, 0, 0, 0, MessageImportance.High, "ModelBuild was cancelled.");
-        else if (exitCode != 0 && !report.HasErrors)
-            Problem("MB1013", Project, $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}");
-        return exitCode == 0 && !_isCancelled && !report.HasErrors;
-    }
-
-    // A line or two belong in an error; what else was printed may be what a bug report needs.
-    private string Keep(ProgramReport report)
-    {
-        var path = Path.Combine(Folder, Stage + ".log");
-        File.WriteAllText(path, report.Text);
-        return $"(All that it printed is in '{path}'.)";
-    }
-
-    private void Watch(ProgramRun? run)
+    private ProgramStarter Starter()
     {
         lock (_lock)
         {
-            _run = run;
+            _program = new ProgramStarter(Messages, Project, Folder, Stage);
             if (_isCancelled)
-                run?.Cancel();
+                _program.Cancel();
+            return _program;
         }
     }
 
-    private void Say(ProgramLine line, bool isError)
+    private void Remember(ModelRequest request, string key, IReadOnlyDictionary<string, string> before)
     {
-        var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(Project) ?? "", line.File) : Project;
-        if (line.Code is null)
-            Log.LogMessage(isError || Stage == "inspect" ? MessageImportance.Low : MessageImportance.High, "{0}", line.Text);
-        else if (line.IsError)
-            Problem(line.Code, file, line.Text);
-        else
-            Warning(line.Code, file, line.Text);
+        var files = request.Files;
+        if (Products(files).FirstOrDefault(product => !File.Exists(product)) is { } missing)
+        {
+            Messages.Problem("MB1013", request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
+            return;
+        }
+
+        StageState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(files)), before);
     }
 }

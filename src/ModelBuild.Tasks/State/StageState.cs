@@ -29,18 +29,14 @@ internal static class StageState
     /// <summary>Whether nothing has changed since the state was written.</summary>
     public static bool IsCurrent(string statePath, string key)
     {
-        if (!File.Exists(statePath))
-            return false;
-        var lines = File.ReadAllLines(statePath);
+        var lines = SharedFile.ReadLines(statePath);
         return lines.Length > 0 && lines[0] == key && lines.Skip(1).All(line =>
             line.IndexOf('\t') is var tab and > 0 && FileStamp.Of(line.Substring(tab + 1)) == line.Substring(0, tab));
     }
 
     /// <summary>The files that a state, old or current, names.</summary>
     public static IEnumerable<string> Files(string statePath) =>
-        File.Exists(statePath)
-            ? File.ReadAllLines(statePath).Skip(1).Where(line => line.IndexOf('\t') > 0).Select(line => line.Substring(line.IndexOf('\t') + 1))
-            : [];
+        SharedFile.ReadLines(statePath).Skip(1).Where(line => line.IndexOf('\t') > 0).Select(line => line.Substring(line.IndexOf('\t') + 1));
 
     /// <summary>The stamps of files.</summary>
     public static IReadOnlyDictionary<string, string> Stamps(IEnumerable<string> files) =>
@@ -60,6 +56,6 @@ internal static class StageState
         if (stamps.Any(pair => before.TryGetValue(pair.Key, out var stamp) && stamp != pair.Value))
             File.Delete(statePath);
         else
-            File.WriteAllText(statePath, string.Join("\n", new[] { key }.Concat(stamps.Select(pair => pair.Value + "\t" + pair.Key))) + "\n");
+            SharedFile.Write(statePath, string.Join("\n", new[] { key }.Concat(stamps.Select(pair => pair.Value + "\t" + pair.Key))) + "\n");
     }
 }

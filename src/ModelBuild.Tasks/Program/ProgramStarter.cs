@@ -1,0 +1,103 @@
+using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Items;
+
+namespace ModelBuild.Tasks.Program;
+
+/// <summary>Starts the program for one stage, turns what it says into messages of the build, and ends it when the build is cancelled.</summary>
+/// <param name="messages">Where its words go.</param>
+/// <param name="project">The absolute path of the project.</param>
+/// <param name="folder">The absolute folder in obj.</param>
+/// <param name="stage">The stage's name.</param>
+internal sealed class ProgramStarter(BuildMessages messages, string project, string folder, string stage)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private readonly object _lock = new();
+    private ProgramRun? _run;
+    private bool _isCancelled;
+
+    /// <summary>Asks for everything to stop. May be called from any thread, at any time.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            _isCancelled = true;
+            _run?.Cancel();
+        }
+    }
+
+    /// <summary>Runs the program for some requests; false when something was wrong, which has been said then.</summary>
+    /// <param name="hosts">Where <c>dotnet</c> may be.</param>
+    /// <param name="tool">The absolute path of modelbuild.dll.</param>
+    /// <param name="requests">The absolute paths of the request files.</param>
+    public bool Run(string hosts, string tool, IReadOnlyList<string> requests)
+    {
+        if (!File.Exists(tool))
+        {
+            messages.Problem("MB1013", project, $"The ModelBuild program is not at '{tool}'; the package is damaged, or ModelBuildToolPath is wrong.");
+            return false;
+        }
+
+        if (DotnetHost.Find(hosts, Environment.GetEnvironmentVariable("PATH")) is not { } host)
+        {
+            messages.Problem("MB1015", project, "No `dotnet` was found to run the ModelBuild program. Install the .NET SDK, put it on PATH, or set ModelBuildDotnetHost.");
+            return false;
+        }
+
+        try
+        {
+            return Run([host, tool, "build-" + stage, "--watch-stdin", .. requests]);
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
+        {
+            messages.Problem("MB1013", project, $"The ModelBuild program could not be started with '{host}': {exception.Message}");
+            return false;
+        }
+    }
+
+    private bool Run(string[] command)
+    {
+        messages.CommandLine(CommandLine.Join(command));
+        var report = new ProgramReport();
+        using var run = ProgramRun.Start(command[0], command.Skip(1), Path.GetDirectoryName(project) ?? folder, Grace);
+        Watch(run);
+        foreach (var (line, isError) in run.Lines)
+            Say(report.Add(line), isError);
+        var exitCode = run.ExitCode;
+        Watch(null);
+
+        if (_isCancelled)
+            messages.Note("MB1014", project, "ModelBuild was cancelled.");
+        else if (exitCode != 0 && !report.HasErrors)
+            messages.Problem("MB1013", project, $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}");
+        return exitCode == 0 && !_isCancelled && !report.HasErrors;
+    }
+
+    private void Watch(ProgramRun? run)
+    {
+        lock (_lock)
+        {
+            _run = run;
+            if (_isCancelled)
+                run?.Cancel();
+        }
+    }
+
+    private void Say(ProgramLine line, bool isError)
+    {
+        var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
+        if (line.Code is null)
+            messages.Information(isError || stage == "inspect" ? MessageImportance.Low : MessageImportance.High, line.Text);
+        else if (line.IsError)
+            messages.Problem(line.Code, file, line.Text);
+        else
+            messages.Warning(line.Code, file, line.Text);
+    }
+
+    // A line or two belong in an error; what else was printed may be what a bug report needs.
+    private string Keep(ProgramReport report)
+    {
+        var path = Path.Combine(folder, stage + ".log");
+        File.WriteAllText(path, report.Text);
+        return $"(All that it printed is in '{path}'.)";
+    }
+}
