@@ -17,13 +17,13 @@ internal static class StageState
         return BitConverter.ToString(hash).Replace("-", "");
     }
 
-    /// <summary>What tells one program from another: the length and time of each of its assemblies.</summary>
+    /// <summary>What tells one program from another: the stamp of each of its assemblies.</summary>
     public static string Program(string toolPath)
     {
         var folder = Path.GetDirectoryName(toolPath) ?? "";
         return !Directory.Exists(folder) ? toolPath : toolPath + "\n" + string.Join("\n", new DirectoryInfo(folder).GetFiles("*.dll")
             .OrderBy(file => file.Name, StringComparer.Ordinal)
-            .Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+            .Select(file => file.Name + " " + FileStamp.Of(file.FullName)));
     }
 
     /// <summary>Whether nothing has changed since the state was written.</summary>
