@@ -39,11 +39,12 @@ public sealed class CompressionCache(string folder)
             if (TryRead(entry) is { } receipt)
             {
                 Deploy(entry, request.OutputPath, cancellationToken);
-                return (receipt with { Model = request.DisplayName }, Hit: true);
+                // What one project calls the model and its recipe is no other project's affair.
+                return (receipt with { Model = request.DisplayName, Recipe = receipt.Recipe with { Asked = request.Recipe.Name } }, Hit: true);
             }
 
             warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
-            Directory.Delete(entry, recursive: true);
+            Remove(entry);
         }
 
         return (Make(request, entry, progress, cancellationToken), Hit: false);
@@ -51,8 +52,9 @@ public sealed class CompressionCache(string folder)
 
     private Receipt Make(CompressionRequest request, string entry, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        var temporary = Path.Combine(folder, $".tmp-{Path.GetRandomFileName()}");
-        Directory.CreateDirectory(temporary);
+        // A home that cannot be written, as build machines have it, costs time and nothing else.
+        if (TryCreateTemporary() is not { } temporary)
+            return Compressor.Compress(request, progress, cancellationToken);
         try
         {
             var receipt = Compressor.Compress(request with { OutputPath = Path.Combine(temporary, ModelName) }, progress, cancellationToken);
@@ -79,6 +81,30 @@ public sealed class CompressionCache(string folder)
         }
     }
 
+    private string? TryCreateTemporary()
+    {
+        try
+        {
+            return Directory.CreateDirectory(Path.Combine(folder, $".tmp-{Path.GetRandomFileName()}")).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Remove(string entry)
+    {
+        try
+        {
+            Directory.Delete(entry, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another build was faster. If it stays, the next build finds it damaged again.
+        }
+    }
+
     private static Receipt? TryRead(string entry)
     {
         try
@@ -102,7 +128,7 @@ public sealed class CompressionCache(string folder)
             // The graph names its external data, which follows the model's own name.
             OnnxModel.Load(model, cancellationToken: cancellationToken).Save(workspace.ModelPath, cancellationToken: cancellationToken);
         else
-            File.Copy(model, workspace.ModelPath);
+            workspace.CopyFrom(model);
         workspace.CommitChanges();
     }
 }

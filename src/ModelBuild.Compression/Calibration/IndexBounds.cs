@@ -9,7 +9,7 @@ internal static class IndexBounds
     private static readonly HashSet<string> PassThrough =
         ["Cast", "Clip", "Concat", "Expand", "Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze", "Split", "Max", "Min"];
 
-    /// <summary>For each input that indexes a constant table: the size of the smallest such table.</summary>
+    /// <summary>For each input that indexes a constant table, or is made one-hot: the size of the smallest such table, or the number of classes.</summary>
     public static IReadOnlyDictionary<string, long> Find(OnnxModel model)
     {
         var main = new Graph(model);
@@ -54,6 +54,8 @@ internal static class IndexBounds
                 { Node.OpType: "Gather", Index: 1 } when use.Graph.TryGetConstant(use.Node.Input[0], out var table) && table.Dims.Count > 0 =>
                     table.Dims[(int)((use.Node.GetInt("axis", 0) + table.Dims.Count) % table.Dims.Count)],
                 { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(depth),
+                // One-hot by comparison with 0, 1, 2, …
+                { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 => classes.ElementCount(),
                 _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => Follow(use.Graph, use.Node.Output[0], seen),
                 _ => null,
             };

@@ -33,6 +33,9 @@ internal static class Sessions
         return new InferenceSession(model.ToBytes(), options);
     });
 
+    /// <summary>The version of the ONNX Runtime that is loaded.</summary>
+    public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
+
     /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
@@ -45,7 +48,7 @@ internal static class Sessions
         LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
     };
 
-    private static InferenceSession Guard(Func<InferenceSession> open)
+    private static T Guard<T>(Func<T> open)
     {
         try
         {

@@ -179,7 +179,7 @@ public sealed class Compressor
         workspace.Clear();
         if (outline.ExternalFiles.Count == 0)
         {
-            File.Copy(_request.ModelPath, workspace.ModelPath);
+            workspace.CopyFrom(_request.ModelPath);
             return;
         }
 

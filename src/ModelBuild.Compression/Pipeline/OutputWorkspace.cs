@@ -8,6 +8,8 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 internal sealed class OutputWorkspace : IDisposable
 {
+    private const int CopyBuffer = 1 << 20;
+
     private readonly string _outputPath;
     private readonly string _folder;
 
@@ -33,6 +35,17 @@ internal sealed class OutputWorkspace : IDisposable
     {
         foreach (var file in Directory.EnumerateFiles(_folder).ToArray())
             File.Delete(file);
+    }
+
+    /// <summary>
+    /// Makes a copy of <paramref name="path"/> the candidate. The bytes only: with the time of an older file, what copies the result further would think it old as well,
+    /// and with its attributes the next result could not take its place.
+    /// </summary>
+    public void CopyFrom(string path)
+    {
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var target = new FileStream(ModelPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        source.CopyTo(target, CopyBuffer);
     }
 
     /// <summary>Puts the present candidate in place of whatever was there.</summary>

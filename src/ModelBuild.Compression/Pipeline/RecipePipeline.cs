@@ -62,7 +62,9 @@ internal static class RecipePipeline
         var report = new PassReport();
         step.Definition.CreatePass(step.Options).Run(new PassContext(model, report, cancellationToken));
         // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
-        new DeadCodeElimination().Apply(new Graph(model), cancellationToken);
+        var main = new Graph(model);
+        new DeadCodeElimination().Apply(main, cancellationToken);
+        main.RemoveStaleInfo();
         return new StepReport(step.ToString(), report);
     }
 

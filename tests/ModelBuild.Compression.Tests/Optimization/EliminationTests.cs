@@ -187,6 +187,29 @@ public sealed class EliminationTests
     }
 
     [Fact]
+    public void Notes_of_the_exporter_go_and_those_of_the_author_stay()
+    {
+        var model = new Net().Input("x", 2).Weight("w", 2).Node("Add", "x w", "a").Node("Neg", "a", "y").Output("y").Build();
+        var graph = model.Proto.Graph;
+        model.Proto.DocString = "what the model is for";
+        model.SetMetadata("author", "somebody");
+        graph.Input[0].DocString = "what x is";
+        graph.Node[0].DocString = "File 'train.py', line 1";
+        graph.Node[1].MetadataProps.Add(new StringStringEntryProto { Key = "pkg.torch.onnx.stack_trace", Value = "File 'train.py', line 2" });
+        graph.ValueInfo.Add(new ValueInfoProto { Name = "a", DocString = "an intermediate" });
+        graph.ValueInfo.Add(new ValueInfoProto { Name = "gone" });
+        graph.Initializer[0].DocString = "a weight";
+
+        var optimized = Steps.Run(model, "optimize", out var report);
+
+        Assert.Equal(4, report.Changes["notes of the exporter removed"]);
+        Assert.DoesNotContain("train.py", optimized.Proto.ToString(), StringComparison.Ordinal);
+        Assert.Equal(("what the model is for", "somebody", "what x is"), (optimized.Proto.DocString, optimized.GetMetadata("author"), optimized.Proto.Graph.Input[0].DocString));
+        Assert.Equal(["a"], optimized.Proto.Graph.ValueInfo.Select(value => value.Name));
+        Assert.NotEmpty(model.Proto.Graph.Node[0].DocString);
+    }
+
+    [Fact]
     public void Weights_that_are_listed_as_inputs_are_fixed()
     {
         // Up to IR version 3 all weights are inputs as well.

@@ -19,6 +19,7 @@ internal sealed class OptimizePass : IPass
         new BatchNormalizationFusion(),
         new InitializerSharing(),
         new DeadCodeElimination(),
+        new DescriptionRemoval(),
     ];
 
     public void Run(PassContext context)

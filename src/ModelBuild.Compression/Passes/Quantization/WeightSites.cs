@@ -3,32 +3,60 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>
-/// Finds the weights of a model, in all scopes: the constant float32 operands of Conv, ConvTranspose, Gemm, MatMul, Gather, LSTM, GRU and RNN.
+/// Finds the weights of a model, in all scopes: the constant float32 operands of Conv, ConvTranspose, Gemm, MatMul, Gather, LSTM, GRU and RNN,
+/// and the constants that reach such an operand by being moved only (an LSTM's gates put in another order, an embedding turned for the last layer).
 /// A weight that several operators share is found once, with the channels of its first use.
 /// </summary>
 internal static class WeightSites
 {
-    /// <summary>The weights in the order of their first use.</summary>
+    /// <summary>The weights in the order of their first use, those that are operands themselves before those that are moved first.</summary>
     public static IReadOnlyList<WeightSite> Find(Graph main)
     {
-        var found = new HashSet<TensorKey>();
+        var seen = new HashSet<Value>();
         var sites = new List<WeightSite>();
+        var moved = new List<Value>();
         foreach (var scope in main.SelfAndSubgraphs())
             foreach (var node in scope.Nodes)
                 foreach (var (index, channels) in Operands(node))
                 {
-                    if (index >= node.Input.Count || node.Input[index] is not { Length: > 0 } name || !scope.TryGetConstant(name, out var tensor)
-                        || tensor.DataType != (int)TensorProto.Types.DataType.Float || tensor.Dims.Count == 0)
+                    if (node.InputAt(index) is not { Length: > 0 } name || scope.ScopeOf(name) is not { } owner || !seen.Add(new Value(owner, name)))
                         continue;
-                    var owner = scope.ScopeOf(name) ?? scope;
-                    if (found.Add(new TensorKey(owner, name)))
+                    if (!scope.TryGetConstant(name, out var tensor))
+                        moved.Add(new Value(owner, name));
+                    else if (IsWeight(tensor))
                         sites.Add(new WeightSite(owner, name, tensor, channels(tensor.Dims.Count)));
                 }
 
+        foreach (var value in moved)
+            Follow(value, seen, sites);
         return sites;
     }
 
-    private readonly record struct TensorKey(Graph Scope, string Name);
+    private readonly record struct Value(Graph Scope, string Name);
+
+    private static bool IsWeight(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count > 0;
+
+    // Against the data's direction, from an operand to the constants that it is made of.
+    private static void Follow(Value value, HashSet<Value> seen, List<WeightSite> sites)
+    {
+        if (value.Scope.Producer(value.Name) is not { Domain: "" or "ai.onnx" } node)
+            return;
+        IEnumerable<string> sources = node.OpType switch
+        {
+            "Concat" => node.Input,
+            "Flatten" or "Identity" or "Reshape" or "Slice" or "Split" or "Squeeze" or "Transpose" or "Unsqueeze" => node.Input.Take(1),
+            _ => [],
+        };
+        foreach (var name in sources)
+        {
+            if (value.Scope.ScopeOf(name) is not { } owner || !seen.Add(new Value(owner, name)))
+                continue;
+            if (!owner.TryGetConstant(name, out var tensor))
+                Follow(new Value(owner, name), seen, sites);
+            else if (IsWeight(tensor))
+                sites.Add(new WeightSite(owner, name, tensor, AllButLast(tensor.Dims.Count)));
+        }
+    }
 
     // Which inputs are weights, and along which axes each output has numbers of its own (ONNX operator specifications).
     private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) => node.Domain is not ("" or "ai.onnx") ? [] : node.OpType switch

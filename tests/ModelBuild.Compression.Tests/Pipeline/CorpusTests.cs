@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Compression.Tests.Pipeline;
+
+/// <summary>Every step on every real model: the result loads, runs, and answers as the figures say.</summary>
+public sealed class CorpusTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Models { get; } = [.. Corpus.Models().DefaultIfEmpty("models")];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_step_loads_and_runs(string path)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Corpus.Path(path);
+        Assert.SkipUnless(path.EndsWith(".onnx", StringComparison.Ordinal), "There is no model in the corpus.");
+        var model = OnnxModel.Load(file);
+        var signature = SignatureReader.Read(model);
+        var (sample, expected) = RunFirst(model, file, signature);
+        var originalBytes = model.ToBytes().Length;
+        var table = new StringBuilder();
+        foreach (var step in StepCatalog.Steps)
+        {
+            var result = Steps.Run(model, step.Name, out var report);
+            var saved = folder.File($"{step.Name}.onnx");
+            result.Save(saved);
+            var fidelity = Compare(expected, Run(saved, sample), signature);
+            table.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{path,-45} {step.Name,-16} {100.0 * new FileInfo(saved).Length / originalBytes,6:0.0} % {string.Join(' ', fidelity.Select(of => of.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))),16} dB  {string.Join(", ", report.Changes.Select(change => $"{change.Value} {change.Key}"))}");
+
+            Assert.Equal(signature.Hash(), SignatureReader.Read(result).Hash());
+            if (step.Name == "optimize")
+                IsOptimized(model, result, fidelity);
+        }
+
+        output.WriteLine(table.ToString());
+    }
+
+    private static void IsOptimized(OnnxModel model, OnnxModel optimized, OutputFidelity[] fidelity)
+    {
+        Assert.All(fidelity, of => Assert.InRange(of.SqnrDb, 100, OutputFidelity.IdenticalDb));
+        Assert.InRange(optimized.ToBytes().Length, 1, model.ToBytes().Length + 200);
+        // Portable: nothing that only one processor or provider has.
+        Assert.Subset(Domains(model), Domains(optimized));
+        Assert.DoesNotContain(optimized.Proto.OpsetImport, import => model.Opset(import.Domain) != import.Version);
+        Assert.Equal(Steps.Run(optimized, "optimize").ToBytes(), optimized.ToBytes());
+    }
+
+    private static HashSet<string> Domains(OnnxModel model) => [.. new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Domain)];
+
+    private static (Sample Sample, IReadOnlyList<OutputValues> Outputs) RunFirst(OnnxModel model, string file, ModelSignature signature)
+    {
+        foreach (var guess in OpenDimensions.Guesses)
+        {
+            try
+            {
+                var sample = new MadeInputs(model, signature, guess).Read(CancellationToken.None).First();
+                return (sample, Run(file, sample));
+            }
+            catch (OnnxRuntimeException)
+            {
+                // The next guess may fit.
+            }
+            catch (NotSupportedException exception)
+            {
+                Assert.Skip(exception.Message);
+            }
+        }
+
+        Assert.Skip("No inputs could be made on which the model runs.");
+        return default;
+    }
+
+    private static IReadOnlyList<OutputValues> Run(string file, Sample sample)
+    {
+        using var runner = new ModelRunner(Sessions.Open(file));
+        return runner.Run(sample, CancellationToken.None);
+    }
+
+    private static OutputFidelity[] Compare(IReadOnlyList<OutputValues> expected, IReadOnlyList<OutputValues> actual, ModelSignature signature) =>
+        [.. signature.Outputs.Select((of, i) =>
+        {
+            var meter = new OutputMeter(of.Name);
+            meter.Add(expected[i], actual[i], labels: null);
+            return meter.Result();
+        })];
+}
