@@ -56,8 +56,18 @@ public sealed class ModelBuildPack : Task
         Directory.CreateDirectory(Folder);
         var targets = Path.Combine(Folder, name);
         SharedFile.Write(targets, PackedModels.Targets(models.Select(group => group.Key)));
-        Packed = [.. models.Select(group => PackageFile(group.First().ItemSpec, group.Key)), PackageFile(targets, "buildTransitive/" + name)];
+        Packed = [.. models.Select(group => PackageFile(Copy(group.First().ItemSpec), group.Key)), PackageFile(targets, "buildTransitive/" + name)];
         return true;
+    }
+
+    // Where the project has one target framework, pack runs in the instance that deployed the model as Content with Pack="false", and NuGet leaves files of
+    // that path out, whoever names them. A copy has a path of its own.
+    private string Copy(string model)
+    {
+        var copy = Path.Combine(Folder, Path.GetFileName(model));
+        if (!File.Exists(copy) || !PackedModels.IsSame(model, copy))
+            File.Copy(model, copy, overwrite: true);
+        return copy;
     }
 
     private static TaskItem PackageFile(string path, string packagePath)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Build;
 
@@ -31,18 +32,18 @@ internal static class BuildAction
 
     private static bool TryRun(string path, Action<BuildRequest, CancellationToken> work, CancellationToken cancellationToken)
     {
-        var file = path;
+        var (file, project) = (path, path);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             var request = BuildRequest.Load(path);
-            file = request.Model;
+            (file, project) = (request.Model, request.Project);
             if (request is { OnnxRuntimeManaged.Length: > 0, OnnxRuntimeNative.Length: > 0 })
                 OnnxRuntimeLoader.Use(new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
             work(request, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (Message.TryDescribe(exception, file) is { } message)
+        catch (Exception exception) when (Message.TryDescribe(exception, exception is CompressionException { Code: Codes.UnknownOption } ? project : file) is { } message)
         {
             Console.Out.WriteLine(message);
             return false;

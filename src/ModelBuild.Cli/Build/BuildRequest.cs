@@ -13,6 +13,8 @@ internal sealed record BuildRequest
 
     public required string Id { get; init; }
 
+    public required string Project { get; init; }
+
     public required string Model { get; init; }
 
     public required string ModelDisplay { get; init; }

@@ -19,7 +19,7 @@ internal static class BuildCompressCommand
 
     private static void Compress(BuildRequest build, CancellationToken cancellationToken)
     {
-        var choice = RecipeChoice.Choose(build.Compression, build.Recipe, build.Model);
+        var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var request = new CompressionRequest(build.Model, build.Output)
         {
@@ -46,13 +46,19 @@ internal static class BuildCompressCommand
         Console.Out.WriteLine(Summary(build, receipt, hit));
     }
 
+    private static string Fidelity(Receipt receipt)
+    {
+        if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
+            return string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before * 100:0.##}% -> {accuracy.After * 100:0.##}%");
+        var worst = receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb);
+        return worst is null ? "" : worst.SqnrDb >= OutputFidelity.IdenticalDb ? ", identical answers" : string.Create(CultureInfo.InvariantCulture, $", {worst.SqnrDb:0.0} dB");
+    }
+
     private static string Summary(BuildRequest build, Receipt receipt, bool hit)
     {
         var recipe = receipt.Recipe.Steps.Count == 0 ? "unchanged" : string.Join(' ', receipt.Recipe.Steps);
-        var worst = receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb);
-        var fidelity = worst is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {worst.SqnrDb:0.0} dB");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{build.Id}: {receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes, {recipe}{fidelity}{(hit ? " (from the cache)" : "")}  {build.Report}");
+            $"{build.Id}: {receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}");
     }
 }

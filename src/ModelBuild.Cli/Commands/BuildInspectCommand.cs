@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -13,9 +15,14 @@ internal static class BuildInspectCommand
     private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
+        var signature = SignatureReader.Read(model);
+        var labels = LabelSource.Read(request.Labels, model);
+        if (labels.Count > 0 && !signature.Outputs.Any(output => output.Shape is [.., { Size: { } classes }] && classes == labels.Count))
+            Console.Out.WriteLine(Message.Warning(
+                request.Model, Codes.Labels, $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs)}."));
         var binding = new SignatureBinding(
-            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, LabelSource.Read(request.Labels, model));
-        BuildFiles.Write(request.Signature, SignatureFile.ToJson(SignatureReader.Read(model), binding));
+            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels);
+        BuildFiles.Write(request.Signature, SignatureFile.ToJson(signature, binding));
         // The second stage may have listed more files already, and will again when it runs.
         if (!File.Exists(request.Inputs))
             BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles));

@@ -22,7 +22,7 @@ internal static class CommandTree
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
 
-        var result = root.Parse(args);
+        var result = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
             foreach (var error in result.Errors)

@@ -55,6 +55,6 @@ internal static class CompressCommand
     {
         if (compression is not null && recipeFile is not null)
             throw new CompressionException(Codes.UnknownOption, "Give --compression or --recipe, not both.");
-        return RecipeChoice.Choose(compression, recipeFile, model).Recipe;
+        return RecipeChoice.Of(compression, recipeFile, model).Recipe;
     }
 }

@@ -7,12 +7,15 @@ namespace ModelBuild.Cli.Commands;
 /// <param name="File">The file that it was read from, if any.</param>
 internal sealed record RecipeChoice(Recipe Recipe, string? File)
 {
-    public static RecipeChoice Choose(string? compression, string? recipeFile, string model)
+    /// <summary>What somebody named; nothing named is <c>auto</c>.</summary>
+    public static RecipeChoice Of(string? compression, string? recipeFile) => string.IsNullOrWhiteSpace(recipeFile)
+        ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)
+        : new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
+
+    /// <summary>What somebody named, or else the file beside the model.</summary>
+    public static RecipeChoice Of(string? compression, string? recipeFile, string model)
     {
-        if (!string.IsNullOrWhiteSpace(recipeFile))
-            return new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
-        var parsed = RecipeParser.Parse(compression ?? "");
         var beside = RecipeFile.BesideModel(model);
-        return parsed.IsAuto && System.IO.File.Exists(beside) ? new RecipeChoice(RecipeFile.Load(beside), beside) : new RecipeChoice(parsed, null);
+        return compression is null && recipeFile is null && System.IO.File.Exists(beside) ? Of(null, beside) : Of(compression, recipeFile);
     }
 }

@@ -117,6 +117,12 @@ public sealed class Compressor
     {
         _progress?.Report(recipe.ToString());
         var steps = Rewrite(recipe, signature, workspace);
+        if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
+        {
+            Refuse(recipe, "it finds nothing to do beyond optimize");
+            return null;
+        }
+
         var bytes = workspace.Files.Sum(file => new FileInfo(file).Length);
         if (bytes >= originalBytes)
         {

@@ -10,7 +10,7 @@ public static class Targets
 
     /// <summary>Every target.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Default, "cpu-arm64", "cuda", "tensorrt", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx"];
+        [Default, "cpu-arm64", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl", "cann", "vitisai", "azure"];
 
     /// <summary>Whether models run on the processor itself there.</summary>
     public static bool IsCpu(string target) => target.StartsWith("cpu-", StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace ModelBuild.Tasks.Items;
 internal static class ClassNames
 {
     /// <summary>
-    /// The class name for a model's file: its words in PascalCase and <c>Model</c>. Every character that cannot stand in an identifier
+    /// The class name for a model's file: its words in PascalCase and <c>Model</c>, unless that is the last word already. Every character that cannot stand in an identifier
     /// ends a word; two numbers that would run together keep an underscore (<c>v1.2</c> is not <c>v12</c>); a leading digit gets one.
     /// </summary>
     public static string FromFile(string fileName)
@@ -31,8 +31,10 @@ internal static class ClassNames
 
         if (name.Length > 0 && !IsStart(name[0]))
             name.Insert(0, '_');
-        return name.Append("Model").ToString();
+        return EndsInModel(name.ToString()) ? name.ToString() : name.Append("Model").ToString();
     }
+
+    private static bool EndsInModel(string name) => name.EndsWith("Model", StringComparison.Ordinal) && name.Length > "Model".Length;
 
     /// <summary>A namespace for a root namespace that need not be one: <c>my-app.2d</c> becomes <c>my_app._2d</c>.</summary>
     public static string Namespace(string rootNamespace) =>

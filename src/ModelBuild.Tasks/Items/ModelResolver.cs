@@ -44,6 +44,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
         var providers = List(options["Providers"] ?? "cpu");
         var assembly = options.Default("AssemblyName") ?? Path.GetFileNameWithoutExtension(project);
+        if (providers.Any(provider => OneOf(item, "Providers", provider, Targets.Providers) is null))
+            return null;
         if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
             || OneOf(item, "Access", options["Access"] ?? "internal", Accesses) is not { } access
             || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)

@@ -3,6 +3,10 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>What a recipe is made for, from what the project says of where it will run.</summary>
 internal static class Targets
 {
+    /// <summary>The execution providers that <c>Providers</c> may name.</summary>
+    public static readonly string[] Providers =
+        ["cpu", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl", "cann", "vitisai", "azure"];
+
     /// <summary>
     /// The first provider's name, and for the CPU the processor family. An application that may run anywhere is built for x64 on every
     /// machine: a build must not depend on the processor that it happens to run on.

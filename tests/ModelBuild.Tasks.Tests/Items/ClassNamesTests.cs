@@ -15,6 +15,8 @@ public sealed class ClassNamesTests
     [InlineData("ünïcode 模型.onnx", "Ünïcode模型Model")]
     [InlineData("__.onnx", "Model")]
     [InlineData("ResNet50.onnx", "ResNet50Model")]
+    [InlineData("digits_model.onnx", "DigitsModel")]
+    [InlineData("model.onnx", "ModelModel")]
     public void The_class_is_named_after_the_file(string file, string name)
     {
         Assert.Equal(name, ClassNames.FromFile(file));
