@@ -54,8 +54,8 @@ internal static class Sessions
         {
             return open();
         }
-        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or FileNotFoundException or BadImageFormatException
-                                              or EntryPointNotFoundException)
+        // Not FileNotFoundException: the managed part is missing then, which the program says in its own words.
+        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new CompressionException(
                 Codes.OnnxRuntimeMissing,

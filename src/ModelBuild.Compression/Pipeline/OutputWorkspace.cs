@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Caching;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -13,9 +14,12 @@ internal sealed class OutputWorkspace : IDisposable
     private readonly string _outputPath;
     private readonly string _folder;
 
+    /// <exception cref="OnnxException">The path names a folder.</exception>
     public OutputWorkspace(string outputPath)
     {
         _outputPath = Path.GetFullPath(outputPath);
+        if (Directory.Exists(_outputPath) || Path.EndsInDirectorySeparator(_outputPath))
+            throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file", outputPath);
         var parent = Path.GetDirectoryName(_outputPath)!;
         Directory.CreateDirectory(parent);
         _folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");

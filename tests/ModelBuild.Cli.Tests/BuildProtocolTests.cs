@@ -1,0 +1,225 @@
+using System.Text.Json;
+using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Cli.Tests;
+
+/// <summary>The two hidden commands that the build starts.</summary>
+public sealed class BuildProtocolTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Inspect_writes_the_signature_and_what_it_read_without_ONNX_Runtime()
+    {
+        Product().Build().Save(_folder.File("Models/digits.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 });
+        var labels = _folder.Write("labels.txt", "zero\none\n");
+        var request = Request("DigitsModel", ("labels", labels));
+
+        var result = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", _folder.Path).Run("build-inspect", request);
+
+        Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        var root = signature.RootElement;
+        Assert.Equal(
+            ["schema", "className", "namespace", "access", "model", "description", "deploy", "path", "hash", "providers", "labels", "inputs", "outputs"],
+            root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("Models/digits.onnx", root.GetProperty("model").GetString());
+        Assert.Equal("models/App/DigitsModel.onnx", root.GetProperty("path").GetString());
+        Assert.Equal(["zero", "one"], root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal("""[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}],"optional":false}]""", Compact(root.GetProperty("inputs")));
+        Assert.Equal(
+            [_folder.File("Models/digits.onnx"), _folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+    }
+
+    [Fact]
+    public void Compress_writes_model_receipt_report_and_what_it_read()
+    {
+        var model = Product().Save(_folder.File("Models/digits.onnx"));
+        var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([20, 64], Noise.Floats(1280))));
+        var request = Request("DigitsModel", ("calibrationData", new[] { data }));
+
+        var result = Program().Run("build-compress", request);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("DigitsModel: ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("error", result.Output, StringComparison.Ordinal);
+        OnnxModel.Load(Obj("DigitsModel.onnx"));
+        using var receipt = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.receipt.json")));
+        Assert.Equal("Models/digits.onnx", receipt.RootElement.GetProperty("model").GetString());
+        Assert.Equal("calibration", receipt.RootElement.GetProperty("verification").GetProperty("inputs").GetString());
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
+        Assert.Equal([model, data], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+        // What is deployed or committed says nothing of this machine.
+        Assert.DoesNotContain(_folder.Path, File.ReadAllText(Obj("DigitsModel.receipt.json")) + File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["DigitsModel.inputs.txt", "DigitsModel.onnx", "DigitsModel.receipt.json", "DigitsModel.report.html", "DigitsModel.request.json"],
+            Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_right_already_is_not_written_again()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        var request = Request("DigitsModel");
+        Program().Run("build-inspect", request);
+        Program().Run("build-compress", request);
+        var time = new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        foreach (var file in Directory.EnumerateFiles(_folder.File("obj")))
+            File.SetLastWriteTimeUtc(file, time);
+
+        Assert.Equal(0, Program().Run("build-inspect", request).ExitCode);
+        var second = Program().Run("build-compress", request);
+
+        Assert.Contains("(from the cache)", second.Output, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(_folder.File("obj")), file => Assert.Equal(time, File.GetLastWriteTimeUtc(file)));
+    }
+
+    [Fact]
+    public void A_request_that_fails_does_not_stop_the_others()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        _folder.Write("Models/bad.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        string[] requests =
+        [
+            Request("Gone", ("model", _folder.File("Models/gone.onnx"))), Request("Bad", ("model", _folder.File("Models/bad.onnx"))), _folder.Write("rubbish.request.json", "{"),
+            Request("Strict", ("compression", "int8-weights"), ("minSqnr", "90")), Request("Typo", ("compression", "int9")), Request("Labels", ("labels", _folder.File("no labels.txt"))),
+            Request("Large", ("maxSize", "1KB")), Request("Size", ("maxSize", "small")), Request("Good"),
+        ];
+
+        var result = Program().Run(["build-compress", .. requests]);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Error));
+        var model = _folder.File("Models/digits.onnx");
+        string[] expected =
+        [
+            $"{_folder.File("Models/gone.onnx")} : error MB1001: ", $"{_folder.File("Models/bad.onnx")} : error MB1002: ", $"{_folder.File("rubbish.request.json")} : error MB1013: ",
+            $"{model} : error MB1009: ", $"{model} : error MB1005: There is no step 'int9'", $"{_folder.File("no labels.txt")} : error MB1020: ", $"{model} : error MB1018: ",
+            $"{model} : error MB1005: MaxSize='small'", "Good: ",
+        ];
+        Assert.All(expected.Zip(result.Output.Split('\n')), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.True(File.Exists(Obj("Good.onnx")));
+        Assert.Equal(["Good.onnx"], Directory.EnumerateFiles(_folder.File("obj"), "*.onnx*").Select(Path.GetFileName));
+        Assert.Equal(1, Program().Run(["build-inspect", .. requests]).ExitCode);
+        Assert.True(File.Exists(Obj("Good.signature.json")));
+    }
+
+    [Fact]
+    public void Warnings_are_lines_of_their_own()
+    {
+        new Net().Input("x", 4).Node("Relu", "x", "y").Output("y").Save(_folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-compress", Request("DigitsModel", ("compression", "int8-weights")));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : warning MB1011: ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_cache_entry_is_a_warning()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        Program().Run("build-compress", Request("DigitsModel"));
+        foreach (var file in Directory.EnumerateFiles(_folder.File("cache"), "model.onnx", SearchOption.AllDirectories))
+            File.WriteAllText(file, "damaged");
+
+        var result = Program().Run("build-compress", Request("DigitsModel"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^\S+ : warning MB1012: ", result.Output);
+    }
+
+    [Fact]
+    public void A_missing_ONNX_Runtime_is_one_error()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        var broken = _folder.Write("ort/Microsoft.ML.OnnxRuntime.dll", File.ReadAllBytes(Path.Combine(ModelBuildProgram.OnnxRuntimeFolder, "Microsoft.ML.OnnxRuntime.dll")));
+
+        var none = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", _folder.Path).Run("build-compress", Request("DigitsModel"));
+        var half = Program().Run("build-compress", Request("DigitsModel", ("onnxRuntimeManaged", broken), ("onnxRuntimeNative", _folder.File("ort"))));
+
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime was not found", Assert.Single(Lines(none.Output)), StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime does not load", Assert.Single(Lines(half.Output)), StringComparison.Ordinal);
+        Assert.Equal((1, 1), (none.ExitCode, half.ExitCode));
+    }
+
+    [Fact]
+    public void The_end_of_the_build_is_the_end_of_the_work()
+    {
+        Loops.Save(_folder.File("Models/digits.onnx"));
+        using var process = Program().Start("build-compress", "--watch-stdin", Request("DigitsModel"), Request("Other"));
+        CancellationTests.WaitFor(() => Directory.Exists(_folder.File("cache/x")[..^2]) && Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]).Any(), process);
+
+        process.StandardInput.Close();
+        var result = ModelBuildProgram.Wait(process);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(2, Lines(result.Output).Length);
+        Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: Cancelled", line, StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]));
+        Assert.Equal(["DigitsModel.request.json", "Other.request.json"], Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_build_that_only_waits_is_not_disturbed()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        using var process = Program().Start("build-compress", "--watch-stdin", Request("DigitsModel"));
+
+        // Standard input stays open until the program has ended by itself.
+        var result = ModelBuildProgram.Wait(process);
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Net Product() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
+
+    private ModelBuildProgram Program() => new(_folder);
+
+    private string Obj(string name) => _folder.File($"obj/{name}");
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
+
+    private string Request(string id, params (string Key, object Value)[] changes)
+    {
+        var request = new Dictionary<string, object?>
+        {
+            ["schema"] = 1,
+            ["id"] = id,
+            ["project"] = _folder.File("App.csproj"),
+            ["model"] = _folder.File("Models/digits.onnx"),
+            ["modelDisplay"] = "Models/digits.onnx",
+            ["className"] = id,
+            ["namespace"] = "App",
+            ["access"] = "internal",
+            ["compression"] = "auto",
+            ["recipe"] = null,
+            ["calibrationData"] = Array.Empty<string>(),
+            ["maxAccuracyLoss"] = "1%",
+            ["minSqnr"] = "30",
+            ["maxSize"] = null,
+            ["providers"] = new[] { "cpu" },
+            ["target"] = "cpu-x64",
+            ["labels"] = null,
+            ["deploy"] = "copy",
+            ["deployPath"] = $"models/App/{id}.onnx",
+            ["signature"] = Obj($"{id}.signature.json"),
+            ["output"] = Obj($"{id}.onnx"),
+            ["receipt"] = Obj($"{id}.receipt.json"),
+            ["report"] = Obj($"{id}.report.html"),
+            ["inputs"] = Obj($"{id}.inputs.txt"),
+            ["cache"] = Path.Combine(_folder.Path, "cache"),
+            ["onnxRuntimeManaged"] = null,
+            ["onnxRuntimeNative"] = null,
+        };
+        foreach (var (key, value) in changes)
+            request[key] = value;
+        return _folder.Write($"obj/{id}.request.json", JsonSerializer.Serialize(request));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Compression.Tests.Support;
+
+namespace ModelBuild.Cli.Tests;
+
+public sealed class CancellationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public void A_signal_ends_the_work_and_leaves_nothing(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows sends Ctrl+C to a console, not to a process.");
+        Loops.Save(_folder.File("model.onnx"));
+        using var process = new ModelBuildProgram(_folder).Start("compress", "model.onnx", "--output", "out/small.onnx", "--json");
+        WaitFor(() => Directory.Exists(Path.Combine(_folder.Path, "out")) && Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "out")).Any(), process);
+
+        using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        ModelBuildProgram.Wait(process).Fails(1, "MB1014", "model.onnx", "Cancelled");
+
+        Assert.DoesNotContain(_folder.Names(), name => name is not ("model.onnx" or "out"));
+    }
+
+    internal static void WaitFor(Func<bool> condition, Process process)
+    {
+        // Patience without an assertion on time: the loop runs for hours.
+        for (var i = 0; i < 2400 && !condition(); i++)
+        {
+            Assert.False(process.HasExited, "The program ended before it was told to.");
+            Thread.Sleep(50);
+        }
+
+        Assert.True(condition());
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
