@@ -25,13 +25,25 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         // An item that the project writes itself takes the place of the one that the default glob found.
         var written = new HashSet<string>(known.Where(pair => !IsDefault(pair.item)).Select(pair => pair.path), StringComparer.Ordinal);
         var requests = known
-            .Where(pair => !IsDefault(pair.item) || !written.Contains(pair.path))
+            .Where(pair => !IsDefault(pair.item) || !(written.Contains(pair.path) || IsOwnResult(pair.path)))
             .Select(pair => Resolve(pair.item, pair.path, [.. known.Select(other => other.path)], withData))
             .OfType<ModelRequest>();
         return Unique(requests);
     }
 
     private static bool IsDefault(ITaskItem item) => item.GetMetadata("ModelBuildDefaultItem") == "true";
+
+    // A publish folder inside the project: what lies in models/<AssemblyName>/ beside the application is a result of this very project.
+    private bool IsOwnResult(string path)
+    {
+        var parent = Path.GetDirectoryName(path) ?? "";
+        var models = Path.GetDirectoryName(parent) ?? "";
+        var assembly = AssemblyName;
+        return Path.GetFileName(parent) == assembly && Path.GetFileName(models) == "models"
+            && new[] { ".dll", ".exe", ".pdb" }.Any(extension => File.Exists(Path.Combine(Path.GetDirectoryName(models) ?? "", assembly + extension)));
+    }
+
+    private string AssemblyName => defaults.GetMetadata("AssemblyName") is { Length: > 0 } name ? name : Path.GetFileNameWithoutExtension(project);
 
     private ModelRequest? Resolve(ITaskItem item, string path, IReadOnlyList<string> models, bool withData)
     {
@@ -43,7 +55,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
 
         var providers = List(options["Providers"] ?? "cpu");
-        var assembly = options.Default("AssemblyName") ?? Path.GetFileNameWithoutExtension(project);
+        var assembly = AssemblyName;
         if (providers.Any(provider => OneOf(item, "Providers", provider, Targets.Providers) is null))
             return null;
         if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy

@@ -23,7 +23,7 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
         ["8bit.onnx"] = "_8bitModel",
     };
 
-    private const string Library = "My App (1) ünï/Lib";
+    private const string Library = "My App's (1) ünï/Lib";
 
     public Workspace Folder { get; } = feed.NewWorkspace("items");
 
