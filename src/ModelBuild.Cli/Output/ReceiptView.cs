@@ -16,7 +16,7 @@ internal static class ReceiptView
         Screen.Out.Write(sizes);
 
         foreach (var step in receipt.Steps)
-            Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Value} {change.Key}")))}"
+            Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
                 + (step.LeftAlone.Count > 0 ? $"; {step.LeftAlone.Count} left alone" : ""));
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == "refused"))
             Screen.Out.WriteLine($"not {attempt.Recipe}: {attempt.Why}");

@@ -84,7 +84,7 @@ public static class HtmlReport
         page.Append("<h2>Steps</h2>\n");
         foreach (var step in receipt.Steps)
         {
-            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Value} {change.Key}")));
+            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
             page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
             if (step.LeftAlone.Count == 0)
                 continue;
