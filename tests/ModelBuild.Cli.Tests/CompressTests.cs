@@ -50,7 +50,7 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["deep", "deep/er", "deep/er/small.onnx", "model.onnx"], _folder.Names());
-        foreach (var text in new[] { "original", "compressed", "int8-weights: 1 weights stored in int8", "SQNR", "within MinSqnr 30 dB", "made inputs", "deep/er/small.onnx" })
+        foreach (var text in new[] { "original", "compressed", "int8-weights: weights stored in int8 (1)", "SQNR", "within MinSqnr 30 dB", "made inputs", "deep/er/small.onnx" })
             Assert.Contains(text, result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Output);
     }

@@ -50,8 +50,7 @@ internal static class BuildCompressCommand
     {
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
             return string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before * 100:0.##}% -> {accuracy.After * 100:0.##}%");
-        var worst = receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb);
-        return worst is null ? "" : worst.SqnrDb >= OutputFidelity.IdenticalDb ? ", identical answers" : string.Create(CultureInfo.InvariantCulture, $", {worst.SqnrDb:0.0} dB");
+        return FidelityFacts.Worst(receipt.Fidelity) is { } worst ? $", {worst.Nearness}" : "";
     }
 
     private static string Summary(BuildRequest build, Receipt receipt, bool hit)

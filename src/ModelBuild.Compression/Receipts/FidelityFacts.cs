@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
@@ -15,6 +16,20 @@ public sealed record FidelityFacts(string Output, double SqnrDb, double? Top1Agr
 {
     // Beyond four digits the figures are those of one processor.
     private const int Digits = 4;
+
+    /// <summary>Whether the output was held against <c>MinSqnr</c>, so that its decibels say how near it is.</summary>
+    [JsonIgnore]
+    public bool IsJudgedBySqnr => Budget?.StartsWith("MinSqnr", StringComparison.Ordinal) == true;
+
+    /// <summary>The output that is farthest from the original's; null when none was held against a budget.</summary>
+    public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>
+        outputs.Where(output => output.Budget is not null).OrderByDescending(output => output.IsJudgedBySqnr).ThenBy(output => output.SqnrDb).FirstOrDefault();
+
+    /// <summary>How near the output is, in a few words: decibels, or the budget where those say nothing.</summary>
+    [JsonIgnore]
+    public string Nearness => SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
+        : IsJudgedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
+        : Budget ?? "";
 
     /// <summary>The facts of a verdict, rounded to what means something.</summary>
     public static FidelityFacts Of(OutputVerdict verdict)

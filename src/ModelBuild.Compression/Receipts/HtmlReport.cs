@@ -42,8 +42,8 @@ public static class HtmlReport
     {
         page.Append("<div class=\"facts\">\n");
         Fact(page, Times((double)receipt.Original.Bytes / receipt.Compressed.Bytes), "smaller on disk");
-        if (receipt.Fidelity.Where(output => output.Budget is not null).MinBy(output => output.SqnrDb) is { } worst)
-            Fact(page, Decibels(worst.SqnrDb), "nearness of answers (SQNR)");
+        if (FidelityFacts.Worst(receipt.Fidelity) is { } worst)
+            Fact(page, worst.Nearness, "nearness of answers");
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
             Fact(page, $"{Percent(accuracy.Before)} → {Percent(accuracy.After)}", "accuracy");
         page.Append("</div>\n");

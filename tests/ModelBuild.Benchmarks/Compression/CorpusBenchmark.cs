@@ -22,8 +22,8 @@ internal static class CorpusBenchmark
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine($"| model, recipe `{recipe}` | bytes | compressed | ratio | steps | worst SQNR, dB | accuracy | measured on | time / original |");
-            output.WriteLine("|---|---:|---:|---:|---|---:|---|---|---:|");
+            output.WriteLine($"| model, recipe `{recipe}` | bytes | compressed | ratio | steps | worst output | accuracy | measured on | time / original |");
+            output.WriteLine("|---|---:|---:|---:|---|---|---|---|---:|");
             foreach (var model in Corpus.Models())
                 output.WriteLine(Row(model, recipe, folder.FullName));
         }
@@ -48,11 +48,11 @@ internal static class CorpusBenchmark
             return $"| {model} | | | | {exception.Code}: {exception.Message} | | | | |";
         }
 
-        var worst = receipt.Fidelity.Where(fidelity => fidelity.Budget is not null).MinBy(fidelity => fidelity.SqnrDb);
+        var worst = FidelityFacts.Worst(receipt.Fidelity);
         var accuracy = receipt.Fidelity.FirstOrDefault(fidelity => fidelity.Accuracy is not null)?.Accuracy;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model} | {receipt.Original.Bytes:N0} | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | {(worst is null ? "" : worst.SqnrDb >= OutputFidelity.IdenticalDb ? "identical" : worst.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | {receipt.Verification?.Inputs} | {TimeRatio(path, result)} |");
+            $"| {model} | {receipt.Original.Bytes:N0} | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | {worst?.Nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | {receipt.Verification?.Inputs} | {TimeRatio(path, result)} |");
     }
 
     // The test sets: what the figures are about. The calibration sets are for fitting.
