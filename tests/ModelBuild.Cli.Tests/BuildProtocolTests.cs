@@ -15,7 +15,7 @@ public sealed class BuildProtocolTests : IDisposable
     public void Inspect_writes_the_signature_and_what_it_read_without_ONNX_Runtime()
     {
         Product().Build().Save(_folder.File("Models/digits.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 });
-        var labels = _folder.Write("labels.txt", "zero\none\n");
+        var labels = _folder.Write("labels.txt", string.Concat(Enumerable.Range(0, 64).Select(i => $" class {i}\n")));
         var request = Request("DigitsModel", ("labels", labels));
 
         var result = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", _folder.Path).Run("build-inspect", request);
@@ -28,7 +28,7 @@ public sealed class BuildProtocolTests : IDisposable
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("Models/digits.onnx", root.GetProperty("model").GetString());
         Assert.Equal("models/App/DigitsModel.onnx", root.GetProperty("path").GetString());
-        Assert.Equal(["zero", "one"], root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"class {i}"), root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
         Assert.Equal("""[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}],"optional":false}]""", Compact(root.GetProperty("inputs")));
         Assert.Equal(
             [_folder.File("Models/digits.onnx"), _folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
@@ -92,12 +92,13 @@ public sealed class BuildProtocolTests : IDisposable
         var result = Program().Run(["build-compress", .. requests]);
 
         Assert.Equal((1, ""), (result.ExitCode, result.Error));
-        var model = _folder.File("Models/digits.onnx");
+        // What somebody wrote wrongly stands in the project.
+        var (model, project) = (_folder.File("Models/digits.onnx"), _folder.File("App.csproj"));
         string[] expected =
         [
             $"{_folder.File("Models/gone.onnx")} : error MB1001: ", $"{_folder.File("Models/bad.onnx")} : error MB1002: ", $"{_folder.File("rubbish.request.json")} : error MB1013: ",
-            $"{model} : error MB1009: ", $"{model} : error MB1005: There is no step 'int9'", $"{_folder.File("no labels.txt")} : error MB1020: ", $"{model} : error MB1018: ",
-            $"{model} : error MB1005: MaxSize='small'", "Good: ",
+            $"{model} : error MB1009: ", $"{project} : error MB1005: There is no step 'int9'", $"{_folder.File("no labels.txt")} : error MB1020: ", $"{model} : error MB1018: ",
+            $"{project} : error MB1005: MaxSize='small'", "Good: ",
         ];
         Assert.All(expected.Zip(result.Output.Split('\n')), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
         Assert.True(File.Exists(Obj("Good.onnx")));
@@ -115,6 +116,17 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : warning MB1011: ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_no_output_has_are_a_warning()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("labels", _folder.Write("labels.txt", "zero\none\n"))));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : warning MB1020: There are 2 labels", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class OutputWorkspace : IDisposable
 
     private readonly string _outputPath;
     private readonly string _folder;
+    private readonly bool _madeParent;
 
     /// <exception cref="OnnxException">The path names a folder.</exception>
     public OutputWorkspace(string outputPath)
@@ -21,6 +22,7 @@ internal sealed class OutputWorkspace : IDisposable
         if (Directory.Exists(_outputPath) || Path.EndsInDirectorySeparator(_outputPath))
             throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file", outputPath);
         var parent = Path.GetDirectoryName(_outputPath)!;
+        _madeParent = !Directory.Exists(parent);
         Directory.CreateDirectory(parent);
         _folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(_folder);
@@ -58,7 +60,7 @@ internal sealed class OutputWorkspace : IDisposable
         var target = Path.GetDirectoryName(_outputPath)!;
         // External data first: a model that is there finds its weights.
         foreach (var file in Files.Reverse())
-            Move(file, Path.Combine(target, Path.GetFileName(file)));
+            File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
     }
 
     /// <summary>Like <see cref="Commit"/>, but leaves a file alone whose bytes are in place already: its time would make what depends on it stale.</summary>
@@ -69,20 +71,28 @@ internal sealed class OutputWorkspace : IDisposable
         {
             var final = new FileInfo(Path.Combine(target, Path.GetFileName(file)));
             if (!final.Exists || final.Length != new FileInfo(file).Length || ContentHash.Of(final.FullName) != ContentHash.Of(file))
-                Move(file, final.FullName);
+                File.Move(file, final.FullName, overwrite: true);
         }
-    }
-
-    // A copied file keeps its source's time. What is new here must look new, or a build that copies newer files only would keep the old one.
-    private static void Move(string file, string target)
-    {
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
-        File.Move(file, target, overwrite: true);
     }
 
     public void Dispose()
     {
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
+        if (_madeParent)
+            TryDeleteEmpty(Path.GetDirectoryName(_outputPath)!);
+    }
+
+    private static void TryDeleteEmpty(string folder)
+    {
+        try
+        {
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // Somebody else has put something into it meanwhile.
+        }
     }
 }

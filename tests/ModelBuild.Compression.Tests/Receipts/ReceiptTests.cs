@@ -1,0 +1,90 @@
+using System.Text.Json;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Tests.Receipts;
+
+public sealed class ReceiptTests
+{
+    [Fact]
+    public void A_receipt_is_written_and_read_again()
+    {
+        var receipt = Sample();
+
+        var text = JsonText.Of(receipt);
+
+        Assert.Equal(text, JsonText.Of(JsonText.TryRead<Receipt>(text)!));
+        Assert.DoesNotContain('\r', text);
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal(
+            ["schema", "modelBuild", "model", "target", "original", "compressed", "recipe", "steps", "attempts", "verification", "fidelity", "warnings"],
+            json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed"],
+            json.RootElement.GetProperty("fidelity")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Contains("ä<b>", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void What_is_no_receipt_is_none(string text) => Assert.Null(JsonText.TryRead<Receipt>(text));
+
+    [Fact]
+    public void Figures_are_rounded_to_what_means_something()
+    {
+        var facts = FidelityFacts.Of(new OutputVerdict(new OutputFidelity("y", true, 41.23456, 0.98765432, 0.000123456789, new Accuracy(1 / 3.0, 2 / 3.0)), "b", "m", true));
+
+        Assert.Equal((41.23, 0.9877, 0.0001235), (facts.SqnrDb, facts.Top1Agreement, facts.MaxAbsoluteError));
+        Assert.Equal(new Accuracy(0.3333, 0.6667), facts.Accuracy);
+        Assert.Equal(double.MaxValue, FidelityFacts.Of(new OutputVerdict(new OutputFidelity("y", true, -200, null, double.PositiveInfinity, null), null, "", false)).MaxAbsoluteError);
+    }
+
+    [Fact]
+    public void The_report_shows_everything_and_lets_no_name_in_as_markup()
+    {
+        var page = HtmlReport.Render(Sample());
+
+        Assert.Equal(page, HtmlReport.Render(Sample()));
+        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "1,000" })
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page[page.IndexOf("<h2>", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_are_counted_hashed_and_zipped_in_one_go()
+    {
+        using var folder = new TemporaryFolder();
+        var (a, b) = (folder.Write("a", new byte[100_000]), folder.Write("b", [1, 2, 3]));
+
+        var facts = FileMeasure.Of(new Net().Input("x", 1).Weight("w", 5, 4).Constant("n", [3], 1L, 2, 3).Constant("q", [2], (sbyte)1, (sbyte)2).Build(), [a, b], CancellationToken.None);
+
+        Assert.Equal(100_003, facts.Bytes);
+        Assert.InRange(facts.ZippedBytes, 1, 1000);
+        Assert.Equal(22, facts.Parameters);
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. new byte[100_000], 1, 2, 3])), facts.Sha256);
+    }
+
+    private static Receipt Sample() => new()
+    {
+        ModelBuild = "0.1.0",
+        Model = "Models/ä<b>.onnx",
+        Target = "cpu-x64",
+        Original = new FileFacts(4000, 3000, 1000, new string('a', 64)),
+        Compressed = new FileFacts(1000, 900, 1003, new string('b', 64)),
+        Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
+        Steps = [new StepFacts("int8-weights", new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")])],
+        Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
+        Verification = new VerificationFacts("calibration", 7, null),
+        Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true)],
+        Warnings = ["be careful & look"],
+    };
+}
