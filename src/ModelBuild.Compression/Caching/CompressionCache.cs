@@ -36,15 +36,16 @@ public sealed class CompressionCache(string folder)
         var entry = Path.Combine(folder, key[..2], key);
         if (Directory.Exists(entry))
         {
-            if (TryRead(entry) is { } receipt)
+            if (TryRead(entry) is not { } receipt)
             {
-                Deploy(entry, request.OutputPath, cancellationToken);
+                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
+                Remove(entry);
+            }
+            else if (TryDeploy(entry, request.OutputPath, cancellationToken))
+            {
                 // What one project calls the model and its recipe is no other project's affair.
                 return (receipt with { Model = request.DisplayName, Recipe = receipt.Recipe with { Asked = request.Recipe.Name } }, Hit: true);
             }
-
-            warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
-            Remove(entry);
         }
 
         return (Make(request, entry, progress, cancellationToken), Hit: false);
@@ -117,6 +118,20 @@ public sealed class CompressionCache(string folder)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    private static bool TryDeploy(string entry, string outputPath, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Deploy(entry, outputPath, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or OnnxException && !File.Exists(Path.Combine(entry, ModelName)))
+        {
+            // Another build, which had found an older entry damaged, has removed this one just now.
+            return false;
         }
     }
 

@@ -156,33 +156,6 @@ public sealed class CalibrationFilesTests
         Assert.All(samples, sample => Assert.Equal(16 * 784, Floats(sample.Inputs["image"]).Length));
     }
 
-    [Fact]
-    public void Memory_does_not_grow_with_the_number_of_samples()
-    {
-        using var folder = new TemporaryFolder();
-        const int Rows = 4096, Columns = 4096;
-        var path = folder.File("large.npz");
-        using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
-        {
-            using var entry = archive.CreateEntry("x.npy", CompressionLevel.Fastest).Open();
-            entry.Write(Numpy.Array("<f4", [Rows, Columns], []));
-            for (var row = 0; row < Rows; row++)
-                entry.Write(new byte[Columns * 4]);
-        }
-
-        var (rows, most) = (0L, 0L);
-        foreach (var sample in Source(new Net().Input("x", -1, Columns).Build(), path).Read(CancellationToken.None))
-        {
-            rows += sample.Inputs["x"].Shape[0];
-            if (rows % 1024 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-        }
-
-        Assert.Equal(Rows, rows);
-        // 64 MB in all; other tests run at the same time.
-        Assert.InRange(most, 0, 50_000_000);
-    }
-
     private static List<Sample> Read(Net net, params string[] files) => Read(net.Build(), files);
 
     private static List<Sample> Read(OnnxModel model, params string[] files) => [.. Source(model, files).Read(CancellationToken.None)];
