@@ -43,9 +43,9 @@ internal static class BuildAction
             work(request, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (Message.TryDescribe(exception, exception is CompressionException { Code: Codes.UnknownOption } ? project : file) is { } message)
+        catch (Exception exception)
         {
-            Console.Out.WriteLine(message);
+            Console.Out.WriteLine(Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption } ? project : file));
             return false;
         }
     }

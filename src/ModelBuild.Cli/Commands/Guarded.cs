@@ -22,9 +22,9 @@ internal static class Guarded
                     UseOnnxRuntime(parseResult);
                     return action(parseResult, cancellationToken);
                 }
-                catch (Exception exception) when (Message.TryDescribe(exception, file) is { } message)
+                catch (Exception exception)
                 {
-                    Console.Error.WriteLine(message);
+                    Console.Error.WriteLine(Message.Describe(exception, file));
                     return exception is CompressionException { Code: Codes.UnknownOption } ? ExitCode.Usage : ExitCode.Failed;
                 }
             },

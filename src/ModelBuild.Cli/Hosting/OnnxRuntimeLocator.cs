@@ -14,7 +14,7 @@ internal static class OnnxRuntimeLocator
 
     /// <summary>The ONNX Runtime in <paramref name="folder"/> (a package's root, or a folder with both libraries), or null.</summary>
     public static OnnxRuntimeLocation? InFolder(string folder) =>
-        Directory.Exists(folder) && FindManaged([folder]) is { } managed && FindNative([folder, Path.GetDirectoryName(managed)!]) is { } native
+        Directory.Exists(folder) && FindManaged([folder, ManagedPackage(folder)]) is { } managed && FindNative([folder, Path.GetDirectoryName(managed)!]) is { } native
             ? new OnnxRuntimeLocation(managed, native)
             : null;
 
@@ -31,13 +31,13 @@ internal static class OnnxRuntimeLocator
             .Select(folder => (Folder: folder, Version: Version.TryParse(Path.GetFileName(folder), out var version) ? version : null))
             .Where(candidate => candidate.Version is not null)
             .OrderByDescending(candidate => candidate.Version)
-            // Official packages keep the managed part in a package of its own.
-            .Select(candidate => (candidate.Folder, Managed: Path.Combine(packages, "microsoft.ml.onnxruntime.managed", candidate.Version!.ToString())))
-            .Select(candidate => FindManaged([candidate.Folder, candidate.Managed]) is { } managed && FindNative([candidate.Folder]) is { } native
-                ? new OnnxRuntimeLocation(managed, native)
-                : null)
+            .Select(candidate => InFolder(candidate.Folder))
             .FirstOrDefault(location => location is not null);
     }
+
+    // Official packages keep the managed part in a package of its own, beside the other one and of the same version.
+    private static string ManagedPackage(string package) =>
+        Path.Combine(Path.GetFullPath(package), "..", "..", "microsoft.ml.onnxruntime.managed", Path.GetFileName(Path.TrimEndingDirectorySeparator(package)));
 
     private static string? FindManaged(IEnumerable<string> roots) => roots
         .SelectMany(root => new[] { root, Path.Combine(root, "lib", "net8.0"), Path.Combine(root, "lib", "netstandard2.0") })

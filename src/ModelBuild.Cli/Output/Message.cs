@@ -6,8 +6,8 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Errors and warnings in MSBuild's canonical form, <c>FILE : error MB1003: text</c>, which terminals and editors make clickable.</summary>
 internal static class Message
 {
-    /// <summary>The line for an exception that a user can mend; null for a defect of this program.</summary>
-    public static string? TryDescribe(Exception exception, string model) => exception switch
+    /// <summary>The line for an exception. One that a user cannot mend is a defect, and its line says where it happened.</summary>
+    public static string Describe(Exception exception, string model) => exception switch
     {
         CompressionException known => Error(known.File ?? model, known.Code, known.Message),
         OnnxException known => Error(known.File ?? model, Faults.Code(known), Faults.Text(known)),
@@ -17,8 +17,10 @@ internal static class Message
             Codes.OnnxRuntimeMissing,
             "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime in any project and restore it, or name its folder with --onnxruntime."),
         IOException or UnauthorizedAccessException => Error(model, Codes.ModelUnreadable, exception.Message),
-        _ => null,
+        _ => Error(model, Codes.ProgramFailed, $"This is a defect of ModelBuild; please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"),
     };
+
+    private static string FirstFrame(Exception exception) => exception.StackTrace?.Split('\n')[0].Trim() ?? "";
 
     /// <summary>A warning's line.</summary>
     public static string Warning(string file, string code, string text) => Line(file, "warning", code, text);

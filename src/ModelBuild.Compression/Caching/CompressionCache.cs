@@ -86,6 +86,7 @@ public sealed class CompressionCache(string folder)
     {
         try
         {
+            StaleFolders.Sweep(folder, ".tmp-*");
             return Directory.CreateDirectory(Path.Combine(folder, $".tmp-{Path.GetRandomFileName()}")).FullName;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -24,6 +24,7 @@ internal sealed class OutputWorkspace : IDisposable
         var parent = Path.GetDirectoryName(_outputPath)!;
         _madeParent = !Directory.Exists(parent);
         Directory.CreateDirectory(parent);
+        StaleFolders.Sweep(parent, ".modelbuild-*");
         _folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(_folder);
         ModelPath = Path.Combine(_folder, Path.GetFileName(_outputPath));
