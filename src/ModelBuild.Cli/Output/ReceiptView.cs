@@ -18,7 +18,7 @@ internal static class ReceiptView
         foreach (var step in receipt.Steps)
             Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
                 + (step.LeftAlone.Count > 0 ? $"; {step.LeftAlone.Count} left alone" : ""));
-        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == "refused"))
+        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))
             Screen.Out.WriteLine($"not {attempt.Recipe}: {attempt.Why}");
         if (receipt.Verification is { } verification)
             FidelityView.Show(verification, receipt.Fidelity);

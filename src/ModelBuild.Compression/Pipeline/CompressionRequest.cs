@@ -24,7 +24,7 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     public long? MaxSize { get; init; }
 
     /// <summary>What the recipe is made for.</summary>
-    public string Target { get; init; } = "cpu-x64";
+    public string Target { get; init; } = Targets.Default;
 
     /// <summary>How many class names the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }

@@ -22,7 +22,7 @@ public sealed class Compressor
     private readonly CompressionRequest _request;
     private readonly IProgress<string>? _progress;
     private readonly CancellationToken _cancellationToken;
-    private readonly List<Attempt> _attempts = [];
+    private readonly List<AttemptFacts> _attempts = [];
     private readonly List<string> _warnings = [];
 
     private Compressor(CompressionRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ public sealed class Compressor
             Compressed = compressedFacts,
             Recipe = new RecipeFacts(_request.Recipe.Name, [.. candidate?.Steps.Select(step => step.Step) ?? []]),
             Steps = [.. candidate?.Steps.Select(step => new StepFacts(step.Step, step.Report.Changes, step.Report.LeftAlone)) ?? []],
-            Attempts = [.. _attempts.Select(attempt => new AttemptFacts(attempt.Recipe, attempt.Kept ? "kept" : "refused", attempt.Why))],
+            Attempts = _attempts,
             Verification = candidate is null ? null : new VerificationFacts(candidate.Fidelity),
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
             Warnings = _warnings,
@@ -89,7 +89,7 @@ public sealed class Compressor
     {
         if (_request.Recipe.IsNone)
         {
-            _attempts.Add(new Attempt(Recipe.None, Kept: true, "nothing was asked for"));
+            Keep(Recipe.None, "nothing was asked for");
             return null;
         }
 
@@ -99,19 +99,19 @@ public sealed class Compressor
         {
             if (!_request.Recipe.IsAuto)
                 throw new CompressionException(Codes.FidelityMissed, $"The recipe '{_request.Recipe.Name}' cannot be verified: {whyNot}.");
-            _attempts.Add(new Attempt(Recipe.Auto, Kept: false, whyNot!));
+            Refuse(_request.Recipe, whyNot!);
             return null;
         }
 
         using (reference)
         {
             var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
-            return Recipes(signature, reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
+            return Recipes(reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
         }
     }
 
-    private IReadOnlyList<Recipe> Recipes(ModelSignature signature, ISampleSource samples) =>
-        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(signature, samples)) : [_request.Recipe];
+    private IReadOnlyList<Recipe> Recipes(ISampleSource samples) =>
+        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(samples)) : [_request.Recipe];
 
     private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
@@ -144,7 +144,7 @@ public sealed class Compressor
             return null;
         }
 
-        _attempts.Add(new Attempt(recipe.ToString(), Kept: true, string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size")));
+        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size"));
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
 
@@ -159,7 +159,7 @@ public sealed class Compressor
 
     private FidelityReport? Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
     {
-        ReleaseWeights(workspace.ModelPath);
+        ReleaseWeights();
         try
         {
             var progress = new Progress<int>(calls => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}")));
@@ -175,13 +175,15 @@ public sealed class Compressor
         }
     }
 
-    private void Refuse(Recipe recipe, string why) => _attempts.Add(new Attempt(recipe.ToString(), Kept: false, why));
+    private void Keep(string recipe, string why) => _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
+
+    private void Refuse(Recipe recipe, string why) => _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
 
     // Byte for byte where that is possible: the wrapper compares the contract itself when the file carries no hash.
     private void KeepOriginal(OnnxModel outline, ModelSignature signature, OutputWorkspace workspace)
     {
-        if (_attempts.Count == 0 || !_attempts[^1].Kept)
-            _attempts.Add(new Attempt("original", Kept: true, "no recipe made it smaller within the budget"));
+        if (!_request.Recipe.IsNone)
+            Keep("original", "no recipe made it smaller within the budget");
         workspace.Clear();
         if (outline.ExternalFiles.Count == 0)
         {
@@ -198,7 +200,7 @@ public sealed class Compressor
     private OnnxModel Outline()
     {
         LoadOriginal();
-        ReleaseWeights(_request.ModelPath);
+        ReleaseWeights();
         return LoadOutline(_request.ModelPath);
     }
 
@@ -207,13 +209,13 @@ public sealed class Compressor
     private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
 
     // A session holds the weights itself. Without this the collector would keep ours beside it: it does not see that memory grows outside its heap.
-    private static void ReleaseWeights(string path)
+    private void ReleaseWeights()
     {
-        if (new FileInfo(path).Length > WorthCollecting)
+        if (new FileInfo(_request.ModelPath).Length > WorthCollecting)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    private Dictionary<string, long[]> InputShapes(ModelSignature signature, ISampleSource samples) =>
-        samples.Read(_cancellationToken).FirstOrDefault()?.Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal)
-        ?? signature.Inputs.ToDictionary(input => input.Name, input => OpenDimensions.Guesses[0].Shape(input), StringComparer.Ordinal);
+    // There is a first sample: the original ran on it.
+    private Dictionary<string, long[]> InputShapes(ISampleSource samples) =>
+        samples.Read(_cancellationToken).First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
 }

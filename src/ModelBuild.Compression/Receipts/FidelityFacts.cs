@@ -19,7 +19,7 @@ public sealed record FidelityFacts(string Output, double SqnrDb, double? Top1Agr
 
     /// <summary>Whether the output was held against <c>MinSqnr</c>, so that its decibels say how near it is.</summary>
     [JsonIgnore]
-    public bool IsJudgedBySqnr => Budget?.StartsWith("MinSqnr", StringComparison.Ordinal) == true;
+    public bool IsJudgedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
 
     /// <summary>The output that is farthest from the original's; null when none was held against a budget.</summary>
     public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>

@@ -99,7 +99,7 @@ public static class HtmlReport
     {
         page.Append("<h2>Recipes tried</h2>\n<ul>\n");
         foreach (var attempt in receipt.Attempts)
-            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == "kept" ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == AttemptFacts.Kept ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n");
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">{Text(warning)}</p>\n");

@@ -41,7 +41,7 @@ internal sealed class OutputJudge
             return JudgeBySqnr(output);
         var loss = output.Accuracy?.Loss ?? 1 - agreement;
         var what = output.Accuracy is null ? "answers that differ" : "accuracy lost";
-        return new OutputVerdict(output, $"MaxAccuracyLoss {Percent(_budget.MaxAccuracyLoss)}", $"{Percent(loss)} {what}", loss <= _budget.MaxAccuracyLoss + Rounding);
+        return new OutputVerdict(output, $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(_budget.MaxAccuracyLoss)}", $"{Percent(loss)} {what}", loss <= _budget.MaxAccuracyLoss + Rounding);
     }
 
     private OutputVerdict JudgeMade(OutputFidelity output, bool isPrecise)
@@ -56,7 +56,7 @@ internal sealed class OutputJudge
 
     private OutputVerdict JudgeBySqnr(OutputFidelity output) => new(
         output,
-        string.Create(CultureInfo.InvariantCulture, $"MinSqnr {_budget.MinSqnr:0.##} dB"),
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(FidelityBudget.MinSqnr)} {_budget.MinSqnr:0.##} dB"),
         string.Create(CultureInfo.InvariantCulture, $"{output.SqnrDb:0.0} dB"),
         output.SqnrDb >= _budget.MinSqnr);
 
