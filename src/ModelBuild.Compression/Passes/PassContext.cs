@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
@@ -6,4 +8,14 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="Model">The model to rewrite.</param>
 /// <param name="Report">Where the pass says what it did.</param>
 /// <param name="CancellationToken">Checked between nodes.</param>
-internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken);
+internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken)
+{
+    /// <summary>What the recipe is made for.</summary>
+    public string Target { get; init; } = Targets.Default;
+
+    /// <summary>Real data; null when the project gives none.</summary>
+    public ICalibrationContext? Calibration { get; init; }
+
+    /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
+    public QuantizedLayers Layers { get; init; } = new();
+}

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;

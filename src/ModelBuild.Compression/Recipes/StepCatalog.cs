@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Passes.Optimization;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Recipes;
 

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Tests.Recipes;

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
 /// The step <c>int8-weights</c>. Leaves behind <c>Mul(Cast(int8), scale)</c>, symmetric (<see cref="SymmetricInt8"/>), one scale a channel. Not

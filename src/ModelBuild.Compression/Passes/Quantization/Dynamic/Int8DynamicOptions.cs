@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>Options of <c>int8-dynamic</c>.</summary>
 /// <param name="PerChannel">One weight scale for each output column rather than one for the tensor.</param>

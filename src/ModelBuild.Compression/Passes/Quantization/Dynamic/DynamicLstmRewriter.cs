@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
 /// LSTM becomes com.microsoft.DynamicQuantizeLSTM (ONNX Runtime's contributed operators): W [directions, 4·hidden, input] and R [directions, 4·hidden, hidden]

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
 /// The step <c>float16-weights</c>. Takes weights whose values fit into float16 (IEEE 754 binary16: at most 65504, and fewer bits below 6e-5).

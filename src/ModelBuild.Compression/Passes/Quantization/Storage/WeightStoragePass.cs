@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
 /// What the storage-only steps share: match every weight (<see cref="WeightSites"/>) that is large enough to gain, and leave behind

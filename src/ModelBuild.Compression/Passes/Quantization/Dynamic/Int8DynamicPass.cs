@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
 /// The step <c>int8-dynamic</c>: int8 weights, activations quantized as they come, nothing to calibrate. Matches MatMul, Gemm and LSTM whose weights are

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
 /// The int8 forms of weights in the layouts that dynamically quantized operators take. Each is made once, however many nodes in whatever scopes read it,

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>Options of <c>float16-weights</c>.</summary>
 /// <param name="Exclude">Names of weights to leave alone, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>

@@ -1,7 +1,7 @@
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
 /// The storage-only form: a weight W becomes a narrow initializer followed by nodes that make W again. ONNX Runtime folds those nodes when the

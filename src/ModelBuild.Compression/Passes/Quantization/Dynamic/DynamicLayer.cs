@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>Which layers dynamic quantization takes: the matching half of <c>int8-dynamic</c>, and what <c>auto</c> counts as its share of the work.</summary>
 internal static class DynamicLayer

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>Options of <c>int8-weights</c>.</summary>
 /// <param name="PerChannel">One scale for each output channel rather than one for the tensor.</param>

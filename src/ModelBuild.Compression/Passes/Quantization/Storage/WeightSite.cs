@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>A constant float32 tensor that float operators read as their weight.</summary>
 /// <param name="Scope">The scope in which the constant is defined.</param>

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
 /// Finds the weights of a model, in all scopes: the constant float32 operands of Conv, ConvTranspose, Gemm, MatMul, Gather, LSTM, GRU and RNN,

@@ -1,7 +1,7 @@
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
 /// Y = X · W becomes Cast(MatMulInteger(Xq, Wq, Xzp)) · (Xscale · Wscale), with Xq, Xscale, Xzp = DynamicQuantizeLinear(X): the form that ONNX Runtime fuses

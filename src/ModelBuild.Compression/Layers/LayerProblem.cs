@@ -1,0 +1,31 @@
+namespace ModelBuild.Compression.Layers;
+
+/// <summary>
+/// One linear layer (or one group of a convolution) to be quantized well: y ≈ W x + b. Solvers take it one after another, each leaving it better for the next.
+/// </summary>
+internal sealed class LayerProblem
+{
+    /// <summary>N, the number of output channels.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>K, the inputs that each output channel multiplies.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>W [N, K] in real numbers, before rounding. Solvers may change it; then <see cref="Grid"/> and <see cref="Codes"/> follow.</summary>
+    public required float[] Weights { get; set; }
+
+    /// <summary>b [N]; null where the layer cannot have one, and its mean error must be kept small by the weights.</summary>
+    public float[]? Bias { get; set; }
+
+    /// <summary>How the grid follows from weights.</summary>
+    public required IGridRule GridRule { get; init; }
+
+    /// <summary>The values that weights can take.</summary>
+    public required WeightGrid Grid { get; set; }
+
+    /// <summary>The chosen codes [N, K]; null while they are the nearest ones to <see cref="Weights"/>.</summary>
+    public int[]? Codes { get; set; }
+
+    /// <summary>What the layer sees and should answer.</summary>
+    public required LayerMoments Moments { get; init; }
+}
