@@ -120,6 +120,19 @@ public sealed class CompressTests : IDisposable
     }
 
     [Fact]
+    public void Without_verification_no_budget_holds_and_the_receipt_says_so()
+    {
+        Product().Save(_folder.File("model.onnx"));
+
+        var receipt = Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--min-sqnr", "90", "--no-verify", "--json").Json;
+
+        Assert.Equal("none", receipt.GetProperty("verification").GetProperty("inputs").GetString());
+        Assert.Empty(receipt.GetProperty("fidelity").EnumerateArray());
+        Assert.StartsWith("not verified", receipt.GetProperty("attempts")[0].GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.Contains("The answers were not verified.", Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_that_does_not_become_smaller_is_kept_with_a_warning()
     {
         new Net().Input("x", 4).Node("Relu", "x", "y").Output("y").Save(_folder.File("model.onnx"));

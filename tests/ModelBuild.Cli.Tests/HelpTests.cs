@@ -58,6 +58,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("between 0% and 100%", "--max-accuracy-loss", "200%")]
     [InlineData("There is no target 'cpu-x86'. Did you mean 'cpu-x64'?", "--target", "cpu-x86")]
     [InlineData("not both", "--compression", "auto", "--recipe", "x.recipe.json")]
+    [InlineData("cannot go unverified", "--no-verify")]
     [InlineData("The recipe cannot be read", "--recipe", "missing.recipe.json")]
     public void An_option_that_means_nothing_is_exit_code_2(string message, params string[] options)
     {

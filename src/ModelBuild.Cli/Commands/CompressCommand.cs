@@ -21,11 +21,12 @@ internal static class CompressCommand
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
         var minSqnr = SharedOptions.MinSqnr();
         var target = new Option<string?>("--target") { Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}." };
+        var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps." };
         var output = new Option<string?>("--output", "-o") { Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.", HelpName = "FILE" };
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
         {
-            model, compression, recipe, data, maxAccuracyLoss, minSqnr, target, output, json,
+            model, compression, recipe, data, maxAccuracyLoss, minSqnr, target, noVerify, output, json,
         };
         command.SetGuardedAction(model, (parseResult, cancellationToken) =>
         {
@@ -38,6 +39,7 @@ internal static class CompressCommand
                 CalibrationData = FileGlobs.Expand(parseResult.GetValue(data) ?? []),
                 Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
                 Target = Targets.Parse(parseResult.GetValue(target)),
+                Verify = !parseResult.GetValue(noVerify),
             };
             var receipt = Progress.Run(Path.GetFileName(path), progress => Compressor.Compress(request, progress, cancellationToken));
             foreach (var warning in receipt.Warnings)

@@ -10,6 +10,12 @@ internal static class FidelityView
 {
     public static void Show(VerificationFacts verification, IReadOnlyList<FidelityFacts> outputs)
     {
+        if (verification.Calls == 0)
+        {
+            Screen.Out.WriteLine("The answers were not verified.");
+            return;
+        }
+
         var hasAccuracy = outputs.Any(output => output.Accuracy is not null);
         var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddColumn(Right("SQNR")).AddColumn(Right("same top-1")).AddColumn(Right("largest error"));
         if (hasAccuracy)

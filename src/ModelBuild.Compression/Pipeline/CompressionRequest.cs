@@ -20,6 +20,11 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>How far the answers may be from the original's.</summary>
     public FidelityBudget Budget { get; init; } = new();
 
+    /// <summary>
+    /// Whether the result is run against the original. Without it nothing holds the recipe to its budget, so <c>auto</c>, which chooses by what it measures, is refused.
+    /// </summary>
+    public bool Verify { get; init; } = true;
+
     /// <summary>The largest result that is acceptable, in bytes; null for any.</summary>
     public long? MaxSize { get; init; }
 

@@ -93,6 +93,14 @@ public sealed class Compressor
             return null;
         }
 
+        var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
+        if (!_request.Verify)
+        {
+            if (_request.Recipe.IsAuto)
+                throw new CompressionException(Codes.UnknownOption, "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps.");
+            return Try(_request.Recipe, signature, reference: null, judge, originalBytes, workspace);
+        }
+
         _progress?.Report("running the original");
         var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
         if (reference is null)
@@ -104,16 +112,13 @@ public sealed class Compressor
         }
 
         using (reference)
-        {
-            var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
             return Recipes(reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
-        }
     }
 
     private IReadOnlyList<Recipe> Recipes(ISampleSource samples) =>
         _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(samples)) : [_request.Recipe];
 
-    private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
+    private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun? reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
         _progress?.Report(recipe.ToString());
         var steps = Rewrite(recipe, signature, workspace);
@@ -132,7 +137,7 @@ public sealed class Compressor
             return null;
         }
 
-        if (Verify(recipe, reference, workspace) is not { } fidelity)
+        if ((reference is null ? FidelityReport.NotMeasured : Verify(recipe, reference, workspace)) is not { } fidelity)
             return null;
         var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
@@ -144,7 +149,7 @@ public sealed class Compressor
             return null;
         }
 
-        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size"));
+        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"{(reference is null ? "not verified" : "within the budget")}, {(double)bytes / originalBytes:P0} of the original's size"));
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
 

@@ -63,6 +63,12 @@ public static class HtmlReport
     {
         if (receipt.Verification is not { } verification)
             return;
+        if (verification.Calls == 0)
+        {
+            page.Append("<p class=\"bad\">The answers were not verified.</p>\n");
+            return;
+        }
+
         page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th class=\"n\">SQNR</th><th class=\"n\">same top-1</th><th class=\"n\">largest error</th><th class=\"n\">accuracy</th><th>budget</th></tr>\n");
         foreach (var output in receipt.Fidelity)
         {

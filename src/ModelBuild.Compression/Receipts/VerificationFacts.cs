@@ -5,7 +5,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>How a result was verified.</summary>
-/// <param name="Inputs"><c>calibration</c>: the project's data; <c>made</c>: inputs made from the declared shapes.</param>
+/// <param name="Inputs"><c>calibration</c>: the project's data; <c>made</c>: inputs made from the declared shapes; <c>none</c>: it was not verified.</param>
 /// <param name="Calls">How often each model ran.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>
 [method: JsonConstructor]
