@@ -47,4 +47,7 @@ public static class Codes
 
     /// <summary>The labels cannot be read.</summary>
     public const string Labels = "MB1020";
+
+    /// <summary>A step needs real data, or more of it than a calibration file keeps.</summary>
+    public const string CalibrationMissing = "MB1021";
 }

@@ -33,6 +33,16 @@ internal static class Sessions
         return new InferenceSession(model.ToBytes(), options);
     });
 
+    /// <summary>Writes what ONNX Runtime makes of a model with the optimizations that do not depend on the processor.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    public static void SaveOptimized(OnnxModel model, string path) => Guard(() =>
+    {
+        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+        options.OptimizedModelFilePath = path;
+        new InferenceSession(model.ToBytes(), options).Dispose();
+        return true;
+    });
+
     /// <summary>The version of the ONNX Runtime that is loaded.</summary>
     public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
 

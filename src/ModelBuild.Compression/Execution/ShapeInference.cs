@@ -12,7 +12,13 @@ internal static class ShapeInference
     private const int LargestConstant = 4096;
 
     /// <summary>The shapes of <paramref name="values"/>, where they could be inferred completely, for inputs of the given shapes.</summary>
-    public static IReadOnlyDictionary<string, long[]> Infer(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values)
+    public static IReadOnlyDictionary<string, long[]> Infer(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values) =>
+        Describe(model, inputShapes, values)
+            .Where(value => value.Value.Shape.All(size => size >= 0))
+            .ToDictionary(value => value.Key, value => value.Value.Shape, StringComparer.Ordinal);
+
+    /// <summary>The element types and shapes of <paramref name="values"/> that are tensors; −1 where a size could not be inferred.</summary>
+    public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values)
     {
         var copy = model.Clone();
         var graph = copy.Proto.Graph;
@@ -37,15 +43,19 @@ internal static class ShapeInference
         {
             using var session = Sessions.OpenUnoptimized(copy);
             return session.OutputMetadata
-                .Where(output => output.Value.IsTensor && output.Value.Dimensions.All(size => size >= 0))
-                .ToDictionary(output => output.Key, output => output.Value.Dimensions.Select(size => (long)size).ToArray(), StringComparer.Ordinal);
+                .Where(output => output.Value.IsTensor)
+                .ToDictionary(output => output.Key, output => Describe(output.Value), StringComparer.Ordinal);
         }
         catch (OnnxRuntimeException)
         {
             // A weight that must be constant for the operator to load; the caller works with what it knows without shapes.
-            return new Dictionary<string, long[]>();
+            return new Dictionary<string, InferredTensor>();
         }
     }
+
+    // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
+    private static InferredTensor Describe(NodeMetadata output) =>
+        new((TensorProto.Types.DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]);
 
     private static ValueInfoProto Declare(TensorProto weight) => new()
     {

@@ -5,12 +5,34 @@ public sealed class PassReport
 {
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
     private readonly List<LeftAlone> _leftAlone = [];
+    private readonly List<NodeOutcome> _nodes = [];
+    private readonly List<TrialOutcome> _trials = [];
 
     /// <summary>How often each kind of change was made, such as "constants folded".</summary>
     public IReadOnlyDictionary<string, int> Changes => _changes;
 
     /// <summary>What could have been changed and was not, and why.</summary>
     public IReadOnlyList<LeftAlone> LeftAlone => _leftAlone;
+
+    /// <summary>What became of each node, where the step decides node by node.</summary>
+    public IReadOnlyList<NodeOutcome> Nodes => _nodes;
+
+    /// <summary>The alternatives that the step compared, in the order in which it tried them.</summary>
+    public IReadOnlyList<TrialOutcome> Trials => _trials;
+
+    internal void Node(string node, string became, string why) => _nodes.Add(new NodeOutcome(node, became, why));
+
+    internal void Tried(TrialOutcome trial) => _trials.Add(trial);
+
+    /// <summary>Takes over what another report says: that of the alternative which was kept.</summary>
+    internal void Include(PassReport other)
+    {
+        foreach (var (kind, count) in other._changes)
+            Changed(kind, count);
+        _leftAlone.AddRange(other._leftAlone);
+        _nodes.AddRange(other._nodes);
+        _trials.AddRange(other._trials);
+    }
 
     internal void Changed(string kind, int count = 1)
     {

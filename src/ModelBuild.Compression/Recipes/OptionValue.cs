@@ -17,6 +17,8 @@ internal static class OptionValue
             value = whole;
         else if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
             value = real;
+        else if (type.IsEnum)
+            value = Enum.GetValues(type).Cast<object>().FirstOrDefault(choice => Format(choice) == text);
         return value is not null;
     }
 
@@ -24,6 +26,7 @@ internal static class OptionValue
     public static string Format(object? value) => value switch
     {
         bool truth => truth ? "true" : "false",
+        Enum choice => Words(choice.ToString()),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value?.ToString() ?? "",
     };
@@ -33,5 +36,10 @@ internal static class OptionValue
 
     /// <summary>What an error calls the type.</summary>
     public static string Describe(Type type) =>
-        type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "text";
+        type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}" : "text";
+
+    /// <summary>A .NET name in lower case with hyphens between its words; acronyms with digits, such as <c>UInt8</c>, are one word.</summary>
+    public static string Words(string name) =>
+        char.IsDigit(name[^1]) ? name.ToLowerInvariant() : string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 }

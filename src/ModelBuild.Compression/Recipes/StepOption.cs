@@ -9,7 +9,7 @@ public sealed class StepOption
 
     internal StepOption(ParameterInfo parameter, Type record)
     {
-        Name = KebabCase(parameter.Name!);
+        Name = OptionValue.Words(parameter.Name!);
         Type = parameter.ParameterType;
         Default = parameter.HasDefaultValue
             ? parameter.DefaultValue
@@ -27,7 +27,4 @@ public sealed class StepOption
     public object? Default { get; }
 
     internal object? Get(object options) => _property.GetValue(options);
-
-    private static string KebabCase(string name) =>
-        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
 }
