@@ -12,4 +12,6 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="TargetMean">E[y], N numbers.</param>
 /// <param name="Gram">E[x xᵀ], K × K, symmetric, row by row.</param>
 /// <param name="Cross">E[y xᵀ], N × K, row by row.</param>
-internal sealed record LayerMoments(int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross);
+/// <param name="TargetSquare">E[y²], N numbers: what errors are measured against.</param>
+internal sealed record LayerMoments(
+    int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross, double[] TargetSquare);

@@ -28,4 +28,18 @@ internal sealed class LayerProblem
 
     /// <summary>What the layer sees and should answer.</summary>
     public required LayerMoments Moments { get; init; }
+
+    /// <summary>Ŵ [N, K]: the values of <see cref="Codes"/>, or of the nearest codes while there are none.</summary>
+    public double[] Quantized()
+    {
+        var values = new double[Outputs * Inputs];
+        for (var row = 0; row < Outputs; row++)
+            for (var column = 0; column < Inputs; column++)
+            {
+                var i = row * Inputs + column;
+                values[i] = Grid.Value(row, column, Codes?[i] ?? Grid.Code(row, column, Weights[i]));
+            }
+
+        return values;
+    }
 }

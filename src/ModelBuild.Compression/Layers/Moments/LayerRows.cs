@@ -1,0 +1,50 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Layers.Moments;
+
+/// <summary>
+/// Sees one call of a Conv, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row of inputs and the row of
+/// outputs that it gives, in the layout of weights as [N, K].
+/// </summary>
+internal abstract class LayerRows
+{
+    /// <summary>The rows of a layer.</summary>
+    /// <param name="layer">A Conv, Gemm or MatMul whose second input is constant.</param>
+    /// <param name="weightShape">The shape of its weights in the model.</param>
+    public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape) =>
+        layer.OpType == "Conv" ? new ConvRows(layer, weightShape) : new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0);
+
+    /// <summary>How many rows a call with this shape of outputs has.</summary>
+    public abstract long Count(ReadOnlySpan<long> outputShape);
+
+    /// <summary>
+    /// The rows of one call: one of each <paramref name="stride"/> consecutive ones, at a place that changes from one to the next, since a fixed step would
+    /// prefer some columns of an image.
+    /// </summary>
+    /// <param name="x">The call's input and its shape.</param>
+    /// <param name="y">The call's output and its shape.</param>
+    /// <param name="group">Which group of a convolution.</param>
+    /// <param name="stride">1 for all rows.</param>
+    /// <param name="call">The call's number, from which the places follow.</param>
+    /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
+    public (float[] X, float[] Y) Take(FloatTensor x, FloatTensor y, int group, int stride, int call)
+    {
+        var count = Count(y.Shape);
+        var positions = new List<long>((int)(count / stride) + 1);
+        for (long start = 0, window = 0; start < count; start += stride, window++)
+        {
+            // Fibonacci hashing: neighbouring numbers come out far apart.
+            var place = (long)(((ulong)(window + call * 7919L) * 11400714819323198485UL >> 32) % (ulong)stride);
+            if (start + place < count)
+                positions.Add(start + place);
+        }
+
+        return (Inputs(x, y.Shape, group, positions), Targets(y, group, positions));
+    }
+
+    /// <summary>The rows of inputs at some positions.</summary>
+    protected abstract float[] Inputs(FloatTensor x, long[] outputShape, int group, List<long> positions);
+
+    /// <summary>The rows of outputs at some positions.</summary>
+    protected abstract float[] Targets(FloatTensor y, int group, List<long> positions);
+}

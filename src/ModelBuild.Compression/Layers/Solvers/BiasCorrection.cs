@@ -1,0 +1,26 @@
+using System.Numerics.Tensors;
+
+namespace ModelBuild.Compression.Layers.Solvers;
+
+/// <summary>
+/// Takes the mean error out of each output channel (Nagel et al. 2019, Data-Free Quantization through Weight Equalization and Bias Correction, section 4.2):
+/// b = E[y] − Ŵ E[x]. Does nothing where the layer has no bias.
+/// </summary>
+internal sealed class BiasCorrection : ILayerSolver
+{
+    /// <inheritdoc/>
+    public void Solve(LayerProblem problem, CancellationToken cancellationToken) => Apply(problem);
+
+    /// <summary>What every solver ends with that leaves the mean error to the bias.</summary>
+    public static void Apply(LayerProblem problem)
+    {
+        if (problem.Bias is null)
+            return;
+        var quantized = problem.Quantized();
+        var bias = new float[problem.Outputs];
+        for (var row = 0; row < bias.Length; row++)
+            bias[row] = (float)(problem.Moments.TargetMean[row]
+                - TensorPrimitives.Dot<double>(quantized.AsSpan(row * problem.Inputs, problem.Inputs), problem.Moments.InputMean));
+        problem.Bias = bias;
+    }
+}
