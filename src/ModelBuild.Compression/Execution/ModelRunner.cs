@@ -11,9 +11,17 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
     /// <summary>The outputs' names in the graph's order.</summary>
     public IReadOnlyList<string> Outputs => session.OutputNames;
 
+    /// <summary>Whether an output is a tensor of float32.</summary>
+    public bool IsFloatTensor(string output) => session.OutputMetadata[output] is { IsTensor: true, ElementDataType: TensorElementType.Float };
+
     /// <summary>Runs the model once.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
-    public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken)
+    public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<OutputValues>>(sample, session.OutputNames, results => [.. results.Select(OutputReader.Read)], cancellationToken);
+
+    /// <summary>Runs the model once and reads some outputs while they are there. Several threads may do so at once.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
+    public T Run<T>(Sample sample, IReadOnlyList<string> outputs, Func<IReadOnlyCollection<OrtValue>, T> read, CancellationToken cancellationToken)
     {
         using var options = new RunOptions();
         using var registration = cancellationToken.Register(() => options.Terminate = true);
@@ -22,8 +30,8 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
         try
         {
             values.AddRange(names.Select(name => ToOrtValue(sample.Inputs[name])));
-            using var results = session.Run(options, names, values, session.OutputNames);
-            return [.. results.Select(OutputReader.Read)];
+            using var results = session.Run(options, names, values, outputs);
+            return read(results);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

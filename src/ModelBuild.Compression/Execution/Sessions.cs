@@ -43,6 +43,14 @@ internal static class Sessions
         return true;
     });
 
+    /// <summary>Opens a model from memory with the optimizations that do not depend on the processor.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession OpenPortable(OnnxModel model) => Guard(() =>
+    {
+        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+        return new InferenceSession(model.ToBytes(), options);
+    });
+
     /// <summary>The version of the ONNX Runtime that is loaded.</summary>
     public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
 

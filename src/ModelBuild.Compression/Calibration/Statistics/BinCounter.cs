@@ -1,0 +1,65 @@
+using System.Numerics.Tensors;
+
+namespace ModelBuild.Compression.Calibration.Statistics;
+
+/// <summary>The histogram of one tensor whose extremes are known. Calls may add side by side: counts are whole numbers, so their order does not matter.</summary>
+/// <param name="min">The least value, where the first bin begins.</param>
+/// <param name="max">The greatest value, where the last bin ends.</param>
+/// <param name="isFinite">Whether all values are finite.</param>
+internal sealed class BinCounter(float min, float max, bool isFinite)
+{
+    private const int Last = TensorStatistics.Bins - 1;
+    private const int Chunk = 1024;
+
+    private readonly long[] _counts = new long[TensorStatistics.Bins];
+    private readonly double _scale = max > min ? TensorStatistics.Bins / ((double)max - min) : 0;
+
+    // In float32 neither the differences nor the factor may leave its range.
+    private bool IsNarrow => float.IsFinite(max - min) && float.IsFinite((float)_scale);
+
+    /// <summary>The counts, when all calls are done.</summary>
+    public long[] Counts => _counts;
+
+    /// <summary>The bin that a finite value is counted in.</summary>
+    public static int BinOf(float value, float min, float max) => new BinCounter(min, max, isFinite: false).BinOf(value);
+
+    /// <summary>Counts the finite values.</summary>
+    public void Add(ReadOnlySpan<float> values)
+    {
+        var counts = new int[TensorStatistics.Bins];
+        if (isFinite && IsNarrow)
+            Count(values, counts);
+        else
+            CountFinite(values, counts);
+        lock (_counts)
+        {
+            for (var i = 0; i < counts.Length; i++)
+                _counts[i] += counts[i];
+        }
+    }
+
+    private void Count(ReadOnlySpan<float> values, int[] counts)
+    {
+        Span<float> offsets = stackalloc float[Chunk];
+        Span<int> bins = stackalloc int[Chunk];
+        for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
+        {
+            var part = values[..Math.Min(Chunk, values.Length)];
+            TensorPrimitives.Subtract(part, min, offsets);
+            TensorPrimitives.Multiply(offsets[..part.Length], (float)_scale, offsets);
+            TensorPrimitives.ConvertToInteger<float, int>(offsets[..part.Length], bins);
+            foreach (var bin in bins[..part.Length])
+                counts[Math.Clamp(bin, 0, Last)]++;
+        }
+    }
+
+    private void CountFinite(ReadOnlySpan<float> values, int[] counts)
+    {
+        foreach (var value in values)
+            if (float.IsFinite(value))
+                counts[BinOf(value)]++;
+    }
+
+    // The same arithmetic for each value, whichever way it is counted: the bin of zero is asked for later.
+    private int BinOf(float value) => IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
+}

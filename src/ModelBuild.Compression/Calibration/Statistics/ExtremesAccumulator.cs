@@ -1,0 +1,75 @@
+using System.Numerics.Tensors;
+
+namespace ModelBuild.Compression.Calibration.Statistics;
+
+/// <summary>The extremes of one tensor over all calls, which are added in the order of the samples.</summary>
+internal sealed class ExtremesAccumulator
+{
+    // The share of each new call in the moving average: the usual 0.01.
+    private const double MovingShare = 0.01;
+
+    private long _calls;
+    private float _min = float.PositiveInfinity;
+    private float _max = float.NegativeInfinity;
+    private double _sumMin;
+    private double _sumMax;
+    private double _movingMin;
+    private double _movingMax;
+    private float[]? _channelMin;
+    private float[]? _channelMax;
+    private bool _hasChannels = true;
+
+    /// <summary>Whether every value so far was finite.</summary>
+    public bool IsFinite { get; private set; } = true;
+
+    /// <summary>The least value; 0 before the first.</summary>
+    public float Min => Finite(_min);
+
+    /// <summary>The greatest value; 0 before the first.</summary>
+    public float Max => Finite(_max);
+
+    /// <summary>Adds a call.</summary>
+    public void Add(CallExtremes call)
+    {
+        IsFinite &= call.IsFinite;
+        // A call without a finite value says nothing, about channels neither.
+        if (call.Min > call.Max)
+            return;
+        _min = Math.Min(_min, call.Min);
+        _max = Math.Max(_max, call.Max);
+        _sumMin += call.Min;
+        _sumMax += call.Max;
+        _movingMin = _calls == 0 ? call.Min : _movingMin + (MovingShare * (call.Min - _movingMin));
+        _movingMax = _calls == 0 ? call.Max : _movingMax + (MovingShare * (call.Max - _movingMax));
+        AddChannels(call);
+        _calls++;
+    }
+
+    /// <summary>The statistics.</summary>
+    /// <param name="histogram">The counts that a second pass found; null when there was none.</param>
+    public TensorStatistics Result(long[]? histogram)
+    {
+        var calls = Math.Max(1, _calls);
+        return new TensorStatistics(
+            Min, Max, (float)(_sumMin / calls), (float)(_sumMax / calls), (float)_movingMin, (float)_movingMax, histogram, Finite(_channelMin), Finite(_channelMax));
+    }
+
+    private void AddChannels(CallExtremes call)
+    {
+        _hasChannels &= call.ChannelMin is not null && (_channelMin is null || _channelMin.Length == call.ChannelMin.Length);
+        if (!_hasChannels)
+            (_channelMin, _channelMax) = (null, null);
+        else if (_channelMin is null)
+            (_channelMin, _channelMax) = (call.ChannelMin, call.ChannelMax);
+        else
+        {
+            TensorPrimitives.Min(_channelMin, call.ChannelMin, _channelMin);
+            TensorPrimitives.Max(_channelMax, call.ChannelMax, _channelMax);
+        }
+    }
+
+    private float[]? Finite(float[]? values) => _hasChannels && values is not null ? Array.ConvertAll(values, Finite) : null;
+
+    // Adding zero makes a negative zero positive.
+    private static float Finite(float value) => float.IsFinite(value) ? value + 0f : 0;
+}

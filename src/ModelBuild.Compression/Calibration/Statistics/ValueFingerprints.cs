@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Calibration.Statistics;
+
+/// <summary>
+/// What a value is computed from, as a hash: its operator and attributes, and the same of its inputs down to the weights' bytes and the graph's inputs (Merkle 1987,
+/// a digital signature based on a conventional encryption function). Names inside the graph do not count; values with equal fingerprints are equal.
+/// </summary>
+internal static class ValueFingerprints
+{
+    private const int HexDigits = 16;
+
+    /// <summary>The fingerprints of the main graph's inputs, initializers and node outputs.</summary>
+    public static IReadOnlyDictionary<string, string> Of(OnnxModel model)
+    {
+        var graph = model.Proto.Graph;
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var input in graph.Input)
+            known[input.Name] = Hash(hash => Add(hash, "input", input.Name));
+        foreach (var tensor in graph.Initializer)
+            known[tensor.Name] = Hash(hash => Add(hash, tensor));
+        foreach (var node in graph.Node)
+        {
+            var computation = Hash(hash => Add(hash, node, known));
+            foreach (var (i, output) in node.Output.Index())
+                known[output] = Hash(hash => Add(hash, computation, $"{i}"));
+        }
+
+        return known;
+    }
+
+    private static void Add(IncrementalHash hash, TensorProto tensor)
+    {
+        Add(hash, "constant", $"{tensor.DataType} [{string.Join(',', tensor.Dims)}]");
+        hash.AppendData(tensor.RawData.Span);
+        foreach (var text in tensor.StringData)
+            Add(hash, text.ToBase64());
+    }
+
+    private static void Add(IncrementalHash hash, NodeProto node, Dictionary<string, string> known)
+    {
+        Add(hash, node.Domain, node.OpType);
+        // A subgraph reads values of the graph around it by name.
+        foreach (var input in node.Input.Concat(Captured(node).Where(known.ContainsKey)))
+            Add(hash, known.GetValueOrDefault(input, ""));
+        foreach (var attribute in node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal))
+            hash.AppendData(attribute.ToByteArray());
+    }
+
+    private static IEnumerable<string> Captured(NodeProto node) => node.Attribute
+        .SelectMany(attribute => attribute.Graphs.Append(attribute.G))
+        .Where(graph => graph is not null)
+        .SelectMany(graph => graph.Output.Select(output => output.Name).Concat(graph.Node.SelectMany(inner => inner.Input.Concat(Captured(inner)))));
+
+    private static string Hash(Action<IncrementalHash> add)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        add(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..HexDigits];
+    }
+
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<string> texts)
+    {
+        foreach (var text in texts)
+            hash.AppendData(Encoding.UTF8.GetBytes(text + '\0'));
+    }
+}
