@@ -40,6 +40,21 @@ internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] 
         return codes;
     }
 
+    /// <summary>A copy of some rows.</summary>
+    public WeightGrid Part(int firstRow, int rows) => this with
+    {
+        Rows = rows,
+        Scales = Scales.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
+        ZeroPoints = ZeroPoints?.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
+    };
+
+    /// <summary>Puts the rows of another grid of the same kind in the place of those from <paramref name="firstRow"/> on.</summary>
+    public void Set(int firstRow, WeightGrid rows)
+    {
+        rows.Scales.CopyTo(Scales, firstRow * Blocks);
+        rows.ZeroPoints?.CopyTo(ZeroPoints!, firstRow * Blocks);
+    }
+
     private int Slot(int row, int column) => row * Blocks + column / BlockSize;
 
     private double ZeroPoint(int slot) => ZeroPoints is null ? 0 : ZeroPoints[slot];

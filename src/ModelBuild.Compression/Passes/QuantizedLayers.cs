@@ -18,4 +18,11 @@ internal sealed class QuantizedLayers
 
     /// <summary>Adds layers of one step, in the order in which data flows through them.</summary>
     public void Add(IEnumerable<QuantizedLayer> layers) => _layers.AddRange(layers);
+
+    /// <summary>Takes the layers of an attempt that is kept.</summary>
+    public void TakeOver(QuantizedLayers attempt)
+    {
+        Reference ??= attempt.Reference;
+        _layers.AddRange(attempt._layers);
+    }
 }

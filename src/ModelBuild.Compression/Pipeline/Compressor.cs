@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -24,6 +26,7 @@ public sealed class Compressor
     private readonly CancellationToken _cancellationToken;
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<string> _warnings = [];
+    private ICalibrationContext? _calibration;
 
     private Compressor(CompressionRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
     {
@@ -101,6 +104,8 @@ public sealed class Compressor
             return Try(_request.Recipe, signature, reference: null, judge, originalBytes, workspace);
         }
 
+        if (_request.CalibrationData.Count > 0)
+            _calibration = new CalibrationContext(new CalibrationFiles(_request.CalibrationData, signature), cancellationToken: _cancellationToken);
         _progress?.Report("running the original");
         var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
         if (reference is null)
@@ -155,8 +160,9 @@ public sealed class Compressor
 
     private IReadOnlyList<StepReport> Rewrite(Recipe recipe, ModelSignature signature, OutputWorkspace workspace)
     {
-        var model = LoadOriginal();
-        var steps = RecipePipeline.Run(model, recipe, _cancellationToken);
+        var context = Context();
+        var model = context.Model;
+        var steps = RecipePipeline.Run(context, recipe);
         model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
         model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
         return steps;
@@ -172,7 +178,7 @@ public sealed class Compressor
         }
         catch (OnnxRuntimeException exception)
         {
-            var culprit = RecipePipeline.FindCulprit(LoadOriginal(), recipe, _cancellationToken) ?? Sessions.Reason(exception);
+            var culprit = RecipePipeline.FindCulprit(Context(), recipe) ?? Sessions.Reason(exception);
             if (!_request.Recipe.IsAuto)
                 throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {culprit}", inner: exception);
             Refuse(recipe, culprit);
@@ -208,6 +214,8 @@ public sealed class Compressor
         ReleaseWeights();
         return LoadOutline(_request.ModelPath);
     }
+
+    private PassContext Context() => new(LoadOriginal(), new PassReport(), _cancellationToken) { Target = _request.Target, Calibration = _calibration };
 
     private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, cancellationToken: _cancellationToken);
 

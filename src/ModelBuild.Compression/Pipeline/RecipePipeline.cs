@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 
@@ -19,34 +20,54 @@ internal static class RecipePipeline
             ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps]
             : recipe.Steps;
 
-    /// <summary>Rewrites <paramref name="model"/> in place.</summary>
+    /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
     /// <returns>What each step did, in order.</returns>
-    public static IReadOnlyList<StepReport> Run(OnnxModel model, Recipe recipe, CancellationToken cancellationToken)
+    public static IReadOnlyList<StepReport> Run(OnnxModel model, Recipe recipe, CancellationToken cancellationToken) =>
+        Run(new PassContext(model, new PassReport(), cancellationToken), recipe);
+
+    /// <summary>Rewrites the context's model in place.</summary>
+    /// <returns>What each step did, in order.</returns>
+    public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe)
     {
-        PinInitializers(model);
+        PinInitializers(context.Model);
+        return Run(context, Steps(recipe));
+    }
+
+    /// <summary>Runs steps on a model that a recipe has begun to rewrite. Neighbouring steps that solve layers share one sweep through them.</summary>
+    public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps)
+    {
         var reports = new List<StepReport>();
-        foreach (var step in Steps(recipe))
+        for (var i = 0; i < steps.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            reports.Add(RunStep(model, step, cancellationToken));
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var solving = steps.Skip(i).TakeWhile(step => CreatePass(step) is LayerSolverPass).ToArray();
+            if (solving.Length < 2)
+            {
+                reports.Add(RunStep(context, steps[i]));
+                continue;
+            }
+
+            var report = new PassReport();
+            new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]).Run();
+            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report)));
+            i += solving.Length - 1;
         }
 
         return reports;
     }
 
     /// <summary>Names the first step after which ONNX Runtime refuses the model; null when it loads after each of them.</summary>
-    /// <param name="model">The model before the recipe; it is rewritten.</param>
+    /// <param name="context">With the model before the recipe; it is rewritten.</param>
     /// <param name="recipe">The recipe whose result does not load.</param>
-    /// <param name="cancellationToken">Checked between nodes.</param>
-    public static string? FindCulprit(OnnxModel model, Recipe recipe, CancellationToken cancellationToken)
+    public static string? FindCulprit(PassContext context, Recipe recipe)
     {
-        PinInitializers(model);
+        PinInitializers(context.Model);
         foreach (var step in Steps(recipe))
         {
-            RunStep(model, step, cancellationToken);
+            RunStep(context, step);
             try
             {
-                Sessions.OpenUnoptimized(model).Dispose();
+                Sessions.OpenUnoptimized(context.Model).Dispose();
             }
             catch (OnnxRuntimeException exception)
             {
@@ -57,16 +78,18 @@ internal static class RecipePipeline
         return null;
     }
 
-    private static StepReport RunStep(OnnxModel model, RecipeStep step, CancellationToken cancellationToken)
+    private static StepReport RunStep(PassContext context, RecipeStep step)
     {
         var report = new PassReport();
-        step.Definition.CreatePass(step.Options).Run(new PassContext(model, report, cancellationToken));
+        CreatePass(step).Run(context with { Report = report });
         // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
-        var main = new Graph(model);
-        new DeadCodeElimination().Apply(main, cancellationToken);
+        var main = new Graph(context.Model);
+        new DeadCodeElimination().Apply(main, context.CancellationToken);
         main.RemoveStaleInfo();
         return new StepReport(step.ToString(), report);
     }
+
+    private static IPass CreatePass(RecipeStep step) => step.Definition.CreatePass(step.Options);
 
     // Old exporters list weights as graph inputs, which lets a caller override them. Wrappers offer only real inputs, so the defaults are final:
     // without this no weight of such a model would count as constant.

@@ -1,5 +1,8 @@
+using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Recovery;
+using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Recipes;
@@ -30,6 +33,26 @@ public static class StepCatalog
             "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster. Needs no data.",
             isPrecise: false,
             options => new Int8DynamicPass(options)),
+        StepDefinition.Create<Int8Options>(
+            "int8",
+            "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",
+            isPrecise: false,
+            options => options.Calibration is Int8Calibration.Best or Int8Calibration.Fast ? new Int8Choice(options) : new Int8Pass(options)),
+        StepDefinition.Create<LeastSquaresOptions>(
+            "least-squares",
+            "Solves each quantized layer's weights again on the inputs that the quantized model gives it. Needs data.",
+            isPrecise: false,
+            options => new LayerSolverPass(new LeastSquares(options.Ridge))),
+        StepDefinition.Create<GptqOptions>(
+            "gptq",
+            "Rounds each quantized layer's weights so that later ones make good the errors of earlier ones (GPTQ). Needs data.",
+            isPrecise: false,
+            options => new LayerSolverPass(new Gptq(options.Damping, options.ActOrder))),
+        StepDefinition.Create<BiasCorrectionOptions>(
+            "bias-correction",
+            "Takes the mean error of each quantized layer out of its bias. Needs data.",
+            isPrecise: false,
+            _ => new LayerSolverPass(new BiasCorrection())),
     ];
 
     /// <summary>The step called <paramref name="name"/>, or null.</summary>

@@ -43,4 +43,7 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
             Array.Fill(scales, scales.Max());
         return new WeightGrid(rows, columns, blockSize, scales, null, -greatest, greatest);
     }
+
+    /// <inheritdoc/>
+    public IGridRule ForRows(int firstRow, int rows) => LeastScales is null ? this : this with { LeastScales = LeastScales[firstRow..(firstRow + rows)] };
 }

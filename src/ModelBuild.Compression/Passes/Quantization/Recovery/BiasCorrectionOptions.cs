@@ -1,0 +1,4 @@
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>Options of <c>bias-correction</c>: there are none.</summary>
+internal sealed record BiasCorrectionOptions;

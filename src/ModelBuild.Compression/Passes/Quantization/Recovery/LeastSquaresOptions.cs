@@ -1,0 +1,7 @@
+using ModelBuild.Compression.Layers.Solvers;
+
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>Options of <c>least-squares</c>.</summary>
+/// <param name="Ridge">How strongly weights are held where they are, as a share of the inputs' mean square.</param>
+internal sealed record LeastSquaresOptions(double Ridge = LeastSquares.DefaultRidge);

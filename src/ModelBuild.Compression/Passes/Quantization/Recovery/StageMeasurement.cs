@@ -1,0 +1,79 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>Runs the quantized model up to some layers, and the original, and sums up the layers' moments.</summary>
+internal sealed class StageMeasurement : IDisposable
+{
+    // Moments are steady long before this many rows, and products of long rows cost their square.
+    private const long MaxRows = 1 << 16;
+    private const double MaxWork = 4e10;
+
+    private readonly QuantizedLayer[] _layers;
+    private readonly int _calls;
+    private readonly CancellationToken _cancellationToken;
+    private readonly LayerRows[] _rows;
+    private readonly MomentsAccumulator[][] _sums;
+    private readonly ModelRunner _quantized;
+    private readonly ModelRunner _original;
+
+    public StageMeasurement(PassContext context, QuantizedLayer[] layers, int calls, MomentProducts products)
+    {
+        (_layers, _calls, _cancellationToken) = (layers, calls, context.CancellationToken);
+        var reference = context.Layers.Reference!;
+        var graph = new Graph(reference);
+        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, graph.Constant(layer.Source.Input[1]).Dims))];
+        _sums = [.. layers.Select(layer => Enumerable.Range(0, layer.Groups).Select(_ => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups)).ToArray())];
+        _quantized = Open(context.Model, [.. layers.Select(layer => layer.Input).Distinct()]);
+        _original = Open(reference, [.. layers.Select(layer => layer.Source.Output[0]).Distinct()]);
+    }
+
+    /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
+    public (float[] X, float[] Y)[][] Run(Sample sample, int call)
+    {
+        var inputs = Values(_quantized, sample);
+        var targets = Values(_original, sample);
+        return [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call)).ToArray())];
+    }
+
+    /// <summary>Adds one call's rows; in the order of the calls.</summary>
+    public void Add((float[] X, float[] Y)[][] rows)
+    {
+        for (var layer = 0; layer < rows.Length; layer++)
+            for (var group = 0; group < rows[layer].Length; group++)
+                _sums[layer][group].Add(rows[layer][group].X, rows[layer][group].Y);
+    }
+
+    /// <summary>The moments of one group of one layer; null when the layer saw nothing.</summary>
+    public LayerMoments? Moments(int layer, int group) => _sums[layer][group].Moments();
+
+    public void Dispose()
+    {
+        _quantized.Dispose();
+        _original.Dispose();
+    }
+
+    private (float[] X, float[] Y) Take(int layer, FloatTensor x, FloatTensor y, int group, int call)
+    {
+        var columns = (double)_layers[layer].Inputs;
+        var wanted = Math.Clamp(MaxWork / (columns * columns), 2 * columns, MaxRows);
+        var stride = (int)Math.Max(1, Math.Ceiling(_rows[layer].Count(y.Shape) * (double)_calls / wanted));
+        return _rows[layer].Take(x, y, group, stride, call);
+    }
+
+    private ModelRunner Open(OnnxModel model, string[] values) => new(Sessions.OpenPortable(ObservedModel.Of(model, values, _cancellationToken)));
+
+    private Dictionary<string, FloatTensor> Values(ModelRunner runner, Sample sample) => runner.Run(
+        sample,
+        runner.Outputs,
+        results => runner.Outputs.Zip(results).ToDictionary(
+            pair => pair.First,
+            pair => new FloatTensor(pair.Second.GetTensorTypeAndShape().Shape, pair.Second.GetTensorDataAsSpan<float>().ToArray()),
+            StringComparer.Ordinal),
+        _cancellationToken);
+}

@@ -1,0 +1,38 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>Compares quantized models with the float model on the calibration samples that no step was fitted to.</summary>
+internal sealed class HeldOutJudge : IDisposable
+{
+    private readonly ISampleSource _samples;
+    private readonly CancellationToken _cancellationToken;
+    private readonly RecordedOutputs _expected = new();
+    private readonly IReadOnlyList<string> _outputs;
+
+    /// <summary>Runs the float model.</summary>
+    public HeldOutJudge(PassContext context)
+    {
+        (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
+        using var runner = new ModelRunner(Sessions.OpenPortable(context.Model));
+        _outputs = runner.Outputs;
+        foreach (var sample in _samples.Read(_cancellationToken))
+            _expected.Add(runner.Run(sample, _cancellationToken));
+    }
+
+    /// <summary>The signal-to-quantization-noise ratio of the worst output that holds measurements, in dB.</summary>
+    public double SqnrDb(OnnxModel model)
+    {
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
+        foreach (var (sample, expected) in _samples.Read(_cancellationToken).Zip(_expected.Read(_outputs.Count)))
+            foreach (var (meter, i, actual) in runner.Run(sample, _cancellationToken).Select((actual, i) => (meters[i], i, actual)))
+                meter.Add(expected[i], actual, labels: null);
+        return meters.Select(meter => meter.Result()).Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+    }
+
+    public void Dispose() => _expected.Dispose();
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// The step <c>int8</c> as it is by itself: no combination of calibration and recovery is the best one for every model, so a fixed list of them is fitted to the calibration samples, each is
+/// judged on samples held out from the fit by its worst output's SQNR, and the best is kept; the earlier one where two are equal.
+/// </summary>
+internal sealed class Int8Choice(Int8Options options) : IPass
+{
+    // What wins where was measured; see the tables of the corpus benchmark.
+    private static readonly string[] Combinations =
+    [
+        "int8({0}) gptq bias-correction",
+        "int8({1}) gptq bias-correction",
+        "int8({0}) least-squares gptq bias-correction",
+        "int8({1}) least-squares gptq bias-correction",
+        "equalize int8({0}) gptq bias-correction",
+        "equalize int8({0}) least-squares gptq bias-correction",
+    ];
+
+    public void Run(PassContext context)
+    {
+        var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
+        if (calibration.Fit is null)
+        {
+            context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
+            Keep(context, Try(context, $"int8({Method(Int8Calibration.MinMax)})"));
+            return;
+        }
+
+        var recipes = Combinations.Select(combination => string.Format(CultureInfo.InvariantCulture, combination, Method(Int8Calibration.MinMax), Method(Int8Calibration.Mse))).ToArray();
+        if (options.Calibration == Int8Calibration.Fast)
+        {
+            Keep(context, Try(context, recipes[0]));
+            return;
+        }
+
+        Keep(context, Best(context, recipes));
+    }
+
+    private static PassContext Best(PassContext context, string[] recipes)
+    {
+        using var judge = new HeldOutJudge(context);
+        (PassContext Result, double SqnrDb, string Recipe)? best = null;
+        var tried = new List<(string Recipe, double SqnrDb)>();
+        foreach (var recipe in recipes)
+        {
+            var attempt = Try(context, recipe);
+            var sqnr = judge.SqnrDb(attempt.Model);
+            tried.Add((recipe, sqnr));
+            if (best is null || sqnr > best.Value.SqnrDb)
+                best = (attempt, sqnr, recipe);
+        }
+
+        foreach (var (recipe, sqnr) in tried)
+            context.Report.Tried(new TrialOutcome(recipe, Math.Round(sqnr, 2), recipe == best!.Value.Recipe));
+        return best!.Value.Result;
+    }
+
+    private static PassContext Try(PassContext context, string recipe)
+    {
+        var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers() };
+        foreach (var report in RecipePipeline.Run(attempt, RecipeParser.ParseSteps(recipe)))
+            attempt.Report.Include(report.Report);
+        return attempt;
+    }
+
+    private static void Keep(PassContext context, PassContext attempt)
+    {
+        context.Model.TakeOver(attempt.Model);
+        context.Layers.TakeOver(attempt.Layers);
+        context.Report.Include(attempt.Report);
+    }
+
+    // The step's other options hold for each alternative.
+    private string Method(Int8Calibration calibration)
+    {
+        var step = new RecipeStep(StepCatalog.Find("int8")!, options with { Calibration = calibration }).ToString();
+        return step["int8(".Length..^1];
+    }
+}

@@ -1,0 +1,92 @@
+using ModelBuild.Compression.Calibration.Ranges;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// The step <c>int8</c> with a calibration method: static quantization (Jacob et al. 2018, arXiv 1712.05877) in ONNX's QDQ form. Places integers (<see cref="Placement"/>), gives
+/// values their ranges (<see cref="ActivationRanges"/>), writes the graph (<see cref="QdqEmitter"/>), and asks ONNX Runtime what it made of it (<see cref="FusionCheck"/>): what it leaves in
+/// float goes back to float, because conversions around it would only cost. Weights of layers that compute in float are stored in int8.
+/// </summary>
+internal sealed class Int8Pass(Int8Options options) : IPass
+{
+    // Each round takes nodes out, so it ends by itself; more rounds than this mean that ONNX Runtime fuses nothing.
+    private const int MaxRounds = 8;
+
+    public void Run(PassContext context)
+    {
+        var calibration = context.Calibration ?? throw NeedsData();
+        context.Layers.KeepReference(context.Model);
+        var settings = LayerSettings.Parse(options, context.Target);
+        NameNodes(context.Model);
+        var unfused = new HashSet<string>(StringComparer.Ordinal);
+        for (var round = 0; ; round++)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var attempt = new StaticQuantization(context.Model.Clone(), context.Target, settings, options.Everywhere);
+            attempt.Place(Shapes(calibration, context), unfused);
+            var ranges = attempt.Sources.Count == 0 ? [] : Ranges(attempt, calibration, context, settings);
+            attempt.Emit(ranges);
+            var refused = options.Everywhere ? [] : attempt.Unfused();
+            if (refused.Count > 0 && round < MaxRounds)
+            {
+                unfused.UnionWith(refused);
+                continue;
+            }
+
+            attempt.Report(context.Report);
+            context.Model.TakeOver(attempt.Model);
+            context.Layers.Add(attempt.Layers);
+            break;
+        }
+
+        var left = options.Exclude.Length == 0 ? "" : options.Exclude;
+        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, left)).Run(context);
+    }
+
+    /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
+    public static CompressionException NeedsData() => new(
+        Codes.CalibrationMissing,
+        "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none.");
+
+    private Dictionary<string, (float Min, float Max)> Ranges(StaticQuantization attempt, ICalibrationContext calibration, PassContext context, Func<NodeProto, LayerSettings> settings)
+    {
+        var method = Enum.Parse<CalibrationMethod>(options.Calibration.ToString());
+        var request = new StatisticsRequest(attempt.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
+        var statistics = calibration.Collect(context.Model, request, context.CancellationToken);
+        var basis = settings(new NodeProto());
+        return statistics.ToDictionary(tensor => tensor.Key, tensor => RangeSelector.Select(tensor.Value, method, basis.IsSymmetric, basis.Activations.Steps + 1), StringComparer.Ordinal);
+    }
+
+    private static IReadOnlyDictionary<string, InferredTensor> Shapes(ICalibrationContext calibration, PassContext context)
+    {
+        var first = calibration.Fit?.Read(context.CancellationToken).First();
+        var shapes = first?.Inputs.ToDictionary(input => input.Key, input => OneRow(context.Model, input.Key, input.Value.Shape), StringComparer.Ordinal) ?? [];
+        var values = new Graph(context.Model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
+        return ShapeInference.Describe(context.Model, shapes, values);
+    }
+
+    // What applications call a model with: a batch of one where the model leaves it open.
+    private static long[] OneRow(OnnxModel model, string input, long[] shape)
+    {
+        var first = model.Proto.Graph.Input.FirstOrDefault(value => value.Name == input)?.Type?.TensorType?.Shape?.Dim.FirstOrDefault();
+        return shape.Length > 1 && first is { ValueCase: not TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue } ? [1, .. shape[1..]] : shape;
+    }
+
+    // Attempts work on copies, and know nodes by name.
+    private static void NameNodes(OnnxModel model)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in model.Proto.Graph.Node)
+        {
+            var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
+            for (var i = 2; !taken.Add(name); i++)
+                name = $"{node.OpType}_{node.Output.FirstOrDefault()}_{i}";
+            node.Name = name;
+        }
+    }
+}

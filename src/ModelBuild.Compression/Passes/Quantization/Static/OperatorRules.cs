@@ -1,0 +1,65 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// Which operators have a quantized form: those that ONNX Runtime turns into integer operators when they stand between DequantizeLinear and QuantizeLinear
+/// (onnxruntime, qdq_selector_action_transformer). Whether it really did so is checked on its own optimized graph afterwards.
+/// </summary>
+internal sealed class OperatorRules(Graph main, string target)
+{
+    /// <summary>What the node does with quantized values.</summary>
+    public QuantizedRole Role(NodeProto node) => node.Domain is not ("" or "ai.onnx") ? QuantizedRole.None : node.OpType switch
+    {
+        "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
+        "ConvTranspose" when !Targets.IsCpu(target) => QuantizedRole.Layer,
+        "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
+        "Softmax" when !Targets.IsCpu(target) => QuantizedRole.Arithmetic,
+        "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" or "Slice" or "DepthToSpace" or "Split" or "Resize" or "Expand" or "Tile" => QuantizedRole.PassThrough,
+        "Gather" when !main.IsConstant(node.Input[0]) => QuantizedRole.PassThrough,
+        "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
+        "Relu" or "Clip" => QuantizedRole.Clamp,
+        _ => QuantizedRole.None,
+    };
+
+    /// <summary>The inputs that carry activations, by index.</summary>
+    public static IEnumerable<int> Activations(NodeProto node) => node.OpType switch
+    {
+        "Add" or "Mul" => [0, 1],
+        "Concat" => Enumerable.Range(0, node.Input.Count),
+        _ => [0],
+    };
+
+    /// <summary>Why a layer cannot be quantized, or null.</summary>
+    public string? WhyNotLayer(NodeProto node)
+    {
+        if (!main.TryGetConstant(node.InputAt(1), out var weight))
+            return "its second operand is not constant";
+        if (weight.DataType != (int)DataType.Float)
+            return "its weights are not float32";
+        if (main.IsConstant(node.Input[0]))
+            return "both operands are constant";
+        if (!weight.Span<float>().IsFinite())
+            return "its weights hold values that are not finite";
+        if (main.IsOutputAnywhere(node.Input[1]))
+            return "its weights are an output of the model";
+        if (node.InputAt(2) is { Length: > 0 } bias && (!main.TryGetConstant(bias, out var tensor) || tensor.DataType != (int)DataType.Float))
+            return "its bias is not constant";
+        return node.OpType switch
+        {
+            "Gemm" when node.GetInt("transA", 0) != 0 => "its first operand is transposed",
+            "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) => "its third operand is not a bias of its columns",
+            "Gemm" or "MatMul" when weight.Dims.Count != 2 => $"its weights have {weight.Dims.Count} dimensions, not 2",
+            "Conv" when weight.Dims.Count is < 3 or > 5 => $"its weights have {weight.Dims.Count} dimensions",
+            _ => null,
+        };
+    }
+
+    private static long Columns(NodeProto gemm, TensorProto weight) => weight.Dims[gemm.GetInt("transB", 0) == 1 ? 0 : 1];
+
+    // A bias is one number for each column, or one for all: [N], [1, N], [1], [].
+    private long BiasLength(string bias) =>
+        main.TryGetConstant(bias, out var tensor) && tensor.Dims.Take(Math.Max(0, tensor.Dims.Count - 1)).All(size => size == 1) ? tensor.ElementCount() : -1;
+}

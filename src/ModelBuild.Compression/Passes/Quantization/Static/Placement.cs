@@ -1,0 +1,186 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// Decides which nodes compute in integers. What can is given by rules; where the target is a processor, what should is a minimum cut: each node costs what it takes in float or
+/// in int8, each value that crosses from one to the other costs its conversion. An island of integers that saves less than its borders cost goes back to float.
+/// </summary>
+internal sealed class Placement
+{
+    private readonly Graph _main;
+    private readonly OperatorRules _rules;
+    private readonly IReadOnlyDictionary<string, InferredTensor> _tensors;
+    private readonly Func<NodeProto, LayerSettings> _settings;
+    private readonly HashSet<NodeProto> _integer = [];
+    private readonly Dictionary<NodeProto, string> _why = [];
+
+    private Placement(Graph main, OperatorRules rules, IReadOnlyDictionary<string, InferredTensor> tensors, Func<NodeProto, LayerSettings> settings)
+    {
+        _main = main;
+        _rules = rules;
+        _tensors = tensors;
+        _settings = settings;
+    }
+
+    /// <summary>The nodes that compute in integers.</summary>
+    public IReadOnlySet<NodeProto> Integer => _integer;
+
+    /// <summary>Why the other nodes that work on activations stay float.</summary>
+    public IReadOnlyDictionary<NodeProto, string> Why => _why;
+
+    /// <summary>Decides for every node of the main graph.</summary>
+    /// <param name="main">The optimized float graph.</param>
+    /// <param name="target">What it is made for.</param>
+    /// <param name="tensors">Types and sizes of its values.</param>
+    /// <param name="settings">What the recipe says of each node.</param>
+    /// <param name="everywhere">Whether nodes compute in integers wherever they can.</param>
+    /// <param name="unfused">Nodes that ONNX Runtime did not turn into integer operators in an earlier attempt.</param>
+    public static Placement Decide(
+        Graph main, string target, IReadOnlyDictionary<string, InferredTensor> tensors, Func<NodeProto, LayerSettings> settings, bool everywhere, IReadOnlySet<NodeProto> unfused)
+    {
+        var placement = new Placement(main, new OperatorRules(main, target), tensors, settings);
+        placement.FindCandidates(unfused);
+        if (!everywhere && Targets.IsCpu(target))
+            placement.Cut();
+        return placement;
+    }
+
+    /// <summary>The values that the node computes in integers and hands on in float: products that nobody reads in integers.</summary>
+    public bool HasFloatOutput(NodeProto node) =>
+        node.OpType is "MatMul" or "Gemm" && !_settings(node).Activations.IsWide && !_main.Consumers(node.Output[0]).Any(use => ReadsInteger(use));
+
+    /// <summary>Whether a use of a value reads it in integers.</summary>
+    public bool ReadsInteger(ValueUse use) =>
+        ReferenceEquals(use.Graph, _main) && _integer.Contains(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
+
+    private void FindCandidates(IReadOnlySet<NodeProto> unfused)
+    {
+        foreach (var node in _main.Nodes)
+            if (WhyNot(node, unfused) is { } why)
+                _why[node] = why;
+            else
+                _integer.Add(node);
+        // Boxes and scores behind a detector's last layers lose most and save least; what only leads to outputs stays float.
+        var leading = LeadingToLayers();
+        Drop(node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node), "behind the last layer: results are not rounded again");
+        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
+    }
+
+    private void Drop(Func<NodeProto, bool> isDropped, string why)
+    {
+        foreach (var node in _main.Nodes.Where(node => _integer.Contains(node) && isDropped(node)).ToArray())
+        {
+            _integer.Remove(node);
+            _why[node] = why;
+        }
+    }
+
+    private string? WhyNot(NodeProto node, IReadOnlySet<NodeProto> unfused)
+    {
+        var role = _rules.Role(node);
+        if (role == QuantizedRole.None)
+            return $"{node.OpType} has no integer form";
+        if (_settings(node).IsFloat)
+            return "left in float by the recipe";
+        if (unfused.Contains(node))
+            return "ONNX Runtime does not fuse it here";
+        if (OperatorRules.Activations(node).Any(index => !IsFloat(node.InputAt(index))) || node.Output.Any(output => !IsFloat(output)))
+            return "it does not work on float32 activations";
+        return role switch
+        {
+            QuantizedRole.Layer => _rules.WhyNotLayer(node),
+            QuantizedRole.Clamp => WhyNotClamp(node),
+            _ => OperatorRules.Activations(node).All(index => _main.IsConstant(node.Input[index])) ? "its inputs are constant" : null,
+        };
+    }
+
+    private bool IsFloat(string value) =>
+        value.Length > 0 && (_main.TryGetConstant(value, out var constant)
+            ? constant.DataType == (int)DataType.Float
+            : _tensors.GetValueOrDefault(value)?.Type == DataType.Float);
+
+    private string? WhyNotClamp(NodeProto node)
+    {
+        if (_settings(node).IsSymmetric)
+            return "a symmetric range does not end at 0";
+        return node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0) ? null : "its bounds leave 0 out, or are not constant";
+    }
+
+    // Up to opset 10 the bounds are attributes.
+    private float Bound(NodeProto clip, int input, string attribute, float fallback)
+    {
+        if (clip.InputAt(input) is not { Length: > 0 } name)
+            return clip.GetFloat(attribute, fallback);
+        return _main.TryGetConstant(name, out var bound) && bound.ElementCount() == 1 ? bound.ToFloats()[0] : float.NaN;
+    }
+
+    /// <summary>The node whose quantized result a Relu or Clip can be left to: the nearest one that computes, through values that nobody else reads; null when there is none.</summary>
+    private NodeProto? ClampedProducer(NodeProto clamp)
+    {
+        for (var value = clamp.Input[0]; ; )
+        {
+            if (_main.Consumers(value).Count != 1 || _main.IsOutputAnywhere(value) || _main.Producer(value) is not { } producer || !_integer.Contains(producer) || producer.Output.Count != 1)
+                return null;
+            if (_rules.Role(producer) is QuantizedRole.Layer or QuantizedRole.Arithmetic)
+                return producer;
+            value = producer.Input[0];
+        }
+    }
+
+    private HashSet<NodeProto> LeadingToLayers()
+    {
+        var leading = new HashSet<NodeProto>();
+        var open = new Stack<NodeProto>(_main.Nodes.Where(node => _integer.Contains(node) && _rules.Role(node) == QuantizedRole.Layer));
+        while (open.TryPop(out var node))
+            foreach (var producer in node.Input.Where(value => value.Length > 0).Select(_main.Producer))
+                if (producer is not null && leading.Add(producer))
+                    open.Push(producer);
+        return leading;
+    }
+
+    private void Cut()
+    {
+        var costs = new NodeCosts(_main, _tensors);
+        var network = new MinimumCut();
+        var vertices = _main.Nodes.Where(_integer.Contains).ToDictionary(node => node, _ => network.AddVertex());
+        foreach (var (node, vertex) in vertices)
+        {
+            var role = _rules.Role(node);
+            network.AddCost(MinimumCut.Source, vertex, costs.Float(node, role));
+            network.AddCost(vertex, MinimumCut.Sink, costs.Integer(node, role));
+            if (role == QuantizedRole.Clamp)
+                network.AddCost(vertex, vertices[_main.Producer(node.Input[0])!], MinimumCut.Forbidden);
+        }
+
+        foreach (var value in vertices.Keys.SelectMany(node => OperatorRules.Activations(node).Select(index => node.Input[index]).Concat(node.Output)).Distinct().Where(value => !_main.IsConstant(value)))
+            AddBorders(network, vertices, costs, value);
+        var side = network.Solve();
+        Drop(node => !side[vertices[node]], "in integers it would cost more than it saves: conversions and small products");
+        // A clamp whose producer went back to float.
+        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
+    }
+
+    // A value is converted once, however many read it: a vertex of its own stands between its producer and all readers of the other kind.
+    private void AddBorders(MinimumCut network, Dictionary<NodeProto, int> vertices, NodeCosts costs, string value)
+    {
+        var producer = _main.Producer(value) is { } node && vertices.TryGetValue(node, out var made) ? made : MinimumCut.Sink;
+        var readers = _main.Consumers(value)
+            .Select(use => ReadsInteger(use) ? vertices[use.Node] : MinimumCut.Sink)
+            .Concat(_main.IsOutputAnywhere(value) ? [MinimumCut.Sink] : [])
+            .Distinct().ToArray();
+        var quantized = network.AddVertex();
+        network.AddCost(quantized, producer, costs.Quantize(value));
+        foreach (var reader in readers)
+            network.AddCost(reader, quantized, MinimumCut.Forbidden);
+        if (producer == MinimumCut.Sink)
+            return;
+        var dequantized = network.AddVertex();
+        network.AddCost(producer, dequantized, _main.Producer(value)!.OpType is "MatMul" or "Gemm" ? 0 : costs.Dequantize(value));
+        foreach (var reader in readers)
+            network.AddCost(dequantized, reader, MinimumCut.Forbidden);
+    }
+}

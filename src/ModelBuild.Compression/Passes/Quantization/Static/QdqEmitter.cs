@@ -1,0 +1,144 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// Writes the plan into the graph: QuantizeLinear and DequantizeLinear around what computes in integers (ONNX's QDQ form), weights as codes with DequantizeLinear, biases in int32.
+/// The value that a node made keeps its name, now as it comes back from its codes; nothing that reads it changes.
+/// </summary>
+internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRanges ranges, OperatorRules rules, Func<NodeProto, LayerSettings> settings, IReadOnlyDictionary<string, (float Min, float Max)> observed)
+{
+    private const int FirstOpset = 13;
+    private const int FirstWideOpset = 21;
+
+    private readonly Dictionary<(string Source, IntegerType Type), Parameters> _parameters = [];
+    private readonly Dictionary<(string Value, IntegerType Type), string> _inputs = [];
+    private readonly Dictionary<string, string> _raw = new(StringComparer.Ordinal);
+    private readonly QdqWeights _weights = new(main);
+    private readonly List<QuantizedLayer> _layers = [];
+
+    private sealed record Parameters(Affine Map, string Scale, string ZeroPoint);
+
+    /// <summary>Values that a node still makes in float, by the quantized value's name: what ONNX Runtime must make go away.</summary>
+    public IReadOnlyDictionary<string, string> Raw => _raw;
+
+    /// <summary>Rewrites the graph.</summary>
+    /// <returns>The layers, in topological order.</returns>
+    public IReadOnlyList<QuantizedLayer> Emit()
+    {
+        // Sources of parameters are looked up before names move.
+        var nodes = main.Nodes.Where(placement.Integer.Contains).ToArray();
+        var isFloatResult = nodes.ToDictionary(node => node, placement.HasFloatOutput);
+        foreach (var node in nodes)
+            if (rules.Role(node) == QuantizedRole.Clamp)
+                RemoveClamp(node);
+            else
+                Quantize(node, isFloatResult[node]);
+        return _layers;
+    }
+
+    private void RemoveClamp(NodeProto clamp)
+    {
+        // What went in is already the clamped value, under the name it had before.
+        var (input, output) = (clamp.Input[0], clamp.Output[0]);
+        var dequantize = main.Producer(input)!;
+        main.Remove(clamp);
+        main.SetOutput(dequantize, 0, output);
+        _raw[output] = _raw[input];
+        _raw.Remove(input);
+        foreach (var key in _inputs.Keys.Where(key => key.Value == input).ToArray())
+        {
+            _inputs.Remove(key);
+            _inputs[(output, key.Type)] = output;
+        }
+    }
+
+    private void Quantize(NodeProto node, bool isFloatResult)
+    {
+        var type = settings(node).Activations;
+        var source = node.Clone();
+        foreach (var index in OperatorRules.Activations(node).ToArray())
+            main.SetInput(node, index, Input(node, node.Input[index], type));
+        if (rules.Role(node) == QuantizedRole.Layer)
+            QuantizeWeights(node, source);
+        if (!isFloatResult)
+            for (var i = 0; i < node.Output.Count; i++)
+                QuantizeOutput(node, i, type);
+    }
+
+    private string Input(NodeProto reader, string value, IntegerType type)
+    {
+        if (_inputs.TryGetValue((value, type), out var known))
+            return known;
+        if (main.TryGetConstant(value, out var constant))
+            return _inputs[(value, type)] = Constant(value, constant, type, settings(reader).IsSymmetric);
+        var parameters = For(ranges.Source(value), type, settings(reader).IsSymmetric);
+        var (codes, real) = (main.FreshName($"{value}_codes"), main.FreshName($"{value}_real"));
+        NodeProto[] pair = [Quantizer("QuantizeLinear", value, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, real)];
+        if (main.Producer(value) is { } producer)
+            main.InsertAfter(producer, pair);
+        else
+            main.InsertBefore(main.Nodes[0], pair);
+        return _inputs[(value, type)] = real;
+    }
+
+    private string Constant(string value, TensorProto constant, IntegerType type, bool isSymmetric)
+    {
+        var floats = constant.ToFloats();
+        var map = Affine.Cover(type, floats.DefaultIfEmpty().Min(), floats.DefaultIfEmpty().Max(), isSymmetric);
+        var parameters = Add(value, map);
+        var (codes, real) = (main.FreshName($"{value}_codes"), main.FreshName($"{value}_real"));
+        main.AddInitializer(Tensors.Create(codes, type.Element, [.. constant.Dims], type.Bytes(Array.ConvertAll(floats, map.Code))));
+        main.InsertBefore(main.Nodes[0], Quantizer("DequantizeLinear", codes, parameters, real));
+        return real;
+    }
+
+    private void QuantizeOutput(NodeProto node, int index, IntegerType type)
+    {
+        var value = node.Output[index];
+        var parameters = For(ranges.Source(value), type, settings(node).IsSymmetric);
+        var (raw, codes) = (main.FreshName($"{value}_raw"), main.FreshName($"{value}_codes"));
+        main.SetOutput(node, index, raw);
+        main.InsertAfter(node, Quantizer("QuantizeLinear", raw, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, value));
+        _raw[value] = raw;
+        // Readers of the same type take it as it is.
+        _inputs[(value, type)] = value;
+    }
+
+    private void QuantizeWeights(NodeProto node, NodeProto source)
+    {
+        var set = settings(node);
+        var scale = main.Producer(node.Input[0])!.Input[1];
+        var input = _parameters.Values.First(candidate => candidate.Scale == scale).Map.Scale;
+        if (_weights.Quantize(node, source, set, input, Domain(set.Weights)) is { } layer)
+            _layers.Add(layer);
+    }
+
+    private Parameters For(string source, IntegerType type, bool isSymmetric)
+    {
+        if (_parameters.TryGetValue((source, type), out var known))
+            return known;
+        var (min, max) = observed[source];
+        return _parameters[(source, type)] = Add(source, Affine.Cover(type, min, max, isSymmetric));
+    }
+
+    private Parameters Add(string value, Affine map)
+    {
+        var parameters = new Parameters(map, main.FreshName($"{value}_scale"), main.FreshName($"{value}_zero_point"));
+        main.AddInitializer(Tensors.Create<float>(parameters.Scale, [], [map.Scale]));
+        main.AddInitializer(Tensors.Create(parameters.ZeroPoint, map.Type.Element, [], map.Type.Bytes([map.ZeroPoint])));
+        return parameters;
+    }
+
+    private NodeProto Quantizer(string op, string input, Parameters parameters, string output) =>
+        Nodes.Create(op, [input, parameters.Scale, parameters.ZeroPoint], [output], domain: Domain(parameters.Map.Type));
+
+    // Older operator sets know no scale for each channel, or no 16 bits: ONNX Runtime's contributed operators do, in any of them.
+    private string Domain(IntegerType type)
+    {
+        if (main.Model.Opset() >= (type.IsWide ? FirstWideOpset : FirstOpset))
+            return "";
+        main.Model.ImportOpset("com.microsoft", 1);
+        return "com.microsoft";
+    }
+}

@@ -1,0 +1,20 @@
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>Element types of quantized activations and weights.</summary>
+public enum QuantizedType
+{
+    /// <summary>What the target multiplies fastest.</summary>
+    Auto,
+
+    /// <summary>Unsigned 8 bits.</summary>
+    UInt8,
+
+    /// <summary>Signed 8 bits.</summary>
+    Int8,
+
+    /// <summary>Unsigned 16 bits, for accelerators.</summary>
+    UInt16,
+
+    /// <summary>Signed 16 bits, for accelerators.</summary>
+    Int16,
+}
