@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
@@ -33,6 +34,11 @@ public static class StepCatalog
             "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster. Needs no data.",
             isPrecise: false,
             options => new Int8DynamicPass(options)),
+        StepDefinition.Create<EqualizeOptions>(
+            "equalize",
+            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. Data helps.",
+            isPrecise: true,
+            options => new EqualizePass(options)),
         StepDefinition.Create<Int8Options>(
             "int8",
             "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",

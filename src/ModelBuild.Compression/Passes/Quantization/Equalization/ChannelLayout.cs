@@ -1,0 +1,60 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>Where the weights of an output and an input channel are: element k of (o, i), i counted within the group, is at o·OutputStride + i·InputStride + k.</summary>
+/// <param name="Outputs">All output channels.</param>
+/// <param name="InputsOfGroup">The input channels that one output channel reads.</param>
+/// <param name="Groups">The number of groups.</param>
+/// <param name="OutputStride">From one output channel to the next.</param>
+/// <param name="InputStride">From one input channel to the next.</param>
+/// <param name="Kernel">The weights of one pair of channels; they are neighbours.</param>
+/// <param name="Spatial">How many axes follow the channels' axis in what the layer reads and gives.</param>
+internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups, int OutputStride, int InputStride, int Kernel, int Spatial)
+{
+    /// <summary>The output channels of one group.</summary>
+    public int OutputsOfGroup => Outputs / Groups;
+
+    /// <summary>The layout of a layer's weights; null for one that is not known.</summary>
+    public static ChannelLayout? Of(NodeProto node, TensorProto weight)
+    {
+        if (weight.Dims.Count < 2 || weight.Dims.Any(size => size is 0 or > int.MaxValue))
+            return null;
+        var (first, second) = ((int)weight.Dims[0], (int)weight.Dims[1]);
+        var kernel = (int)(weight.ElementCount() / first / second);
+        var groups = (int)node.GetInt("group", 1);
+        return node.OpType switch
+        {
+            "Conv" when groups > 0 && first % groups == 0 => new(first, second, groups, second * kernel, kernel, kernel, weight.Dims.Count - 2),
+            "ConvTranspose" when groups == 1 => new(second, first, 1, kernel, second * kernel, kernel, weight.Dims.Count - 2),
+            "Gemm" when kernel == 1 && node.GetInt("transA") == 0 => node.GetInt("transB") == 1
+                ? new(first, second, 1, second, 1, 1, Spatial: 0)
+                : new(second, first, 1, 1, second, 1, Spatial: 0),
+            "MatMul" when weight.Dims.Count == 2 => new(second, first, 1, 1, second, 1, Spatial: 0),
+            _ => null,
+        };
+    }
+
+    /// <summary>The largest magnitude of each pair of channels, [outputs, inputs of a group].</summary>
+    public float[] Magnitudes(ReadOnlySpan<float> weights)
+    {
+        var magnitudes = new float[Outputs * InputsOfGroup];
+        for (var o = 0; o < Outputs; o++)
+            for (var i = 0; i < InputsOfGroup; i++)
+                foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                    magnitudes[o * InputsOfGroup + i] = Math.Max(magnitudes[o * InputsOfGroup + i], Math.Abs(weight));
+        return magnitudes;
+    }
+
+    /// <summary>Divides by a factor for each output channel and multiplies by one for each input channel, in float64.</summary>
+    public void Scale(Span<float> weights, ReadOnlySpan<double> outputs, ReadOnlySpan<double> inputs)
+    {
+        for (var o = 0; o < Outputs; o++)
+            for (var i = 0; i < InputsOfGroup; i++)
+            {
+                var factor = inputs[o / OutputsOfGroup * InputsOfGroup + i] / outputs[o];
+                foreach (ref var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                    weight = (float)(weight * factor);
+            }
+    }
+}

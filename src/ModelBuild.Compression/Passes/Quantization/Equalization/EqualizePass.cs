@@ -1,0 +1,81 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>
+/// The step <c>equalize</c>: cross-layer equalization (Nagel et al. 2019, arXiv 1906.04721, section 4.1). Channels of a layer are divided by factors that the next layer's weights
+/// are multiplied by, so that one scale suits them better; what the model computes stays the same to rounding.
+/// </summary>
+internal sealed class EqualizePass(EqualizeOptions options) : IPass
+{
+    public void Run(PassContext context)
+    {
+        var byActivations = options.By == EqualizeBy.Activations || options.By == EqualizeBy.Auto && context.Calibration?.Fit is not null;
+        if (byActivations && context.Calibration is null)
+            throw new CompressionException(Codes.CalibrationMissing, "The step 'equalize(by=activations)' needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'.");
+        var shapes = new FlattenedShapes(context.Model);
+        var exclude = new NamePatterns(options.Exclude);
+        foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var found = new SeamFinder(scope, shapes, exclude).Find(context.Report);
+            var equalized = byActivations ? ByActivations(context, scope, found) : ByWeights(context, found);
+            Write(scope, equalized);
+            context.Report.Changed("pairs of layers equalized", equalized.Length);
+        }
+    }
+
+    private Seam[] ByWeights(PassContext context, IReadOnlyList<Seam> seams)
+    {
+        Seam[] free = [.. seams.Where(seam => seam.Clip is null || options.Relu6 == Relu6Handling.Relax)];
+        foreach (var seam in seams.Except(free))
+            Leave(context, seam, "a Clip follows, which cuts off what scaled channels would mean otherwise");
+        WeightFactors.Equalize(free);
+        return free;
+    }
+
+    private Seam[] ByActivations(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
+    {
+        if (scope.Parent is not null)
+        {
+            foreach (var seam in seams)
+                Leave(context, seam, "it is in a subgraph, whose values calibration does not see");
+            return [];
+        }
+
+        var request = new StatisticsRequest(
+            [.. seams.Select(seam => seam.Activation)],
+            Histograms: false,
+            seams.ToDictionary(seam => seam.Activation, seam => seam.Producer.Spatial > 0 ? 1 : -1, StringComparer.Ordinal));
+        var statistics = context.Calibration!.Collect(context.Model, request, context.CancellationToken);
+        var done = new List<Seam>();
+        foreach (var seam in seams)
+            if (statistics.TryGetValue(seam.Activation, out var known) && known.ChannelMax?.Length == seam.Channels)
+            {
+                ActivationFactors.Equalize(seam, known, options.Alpha, keepsClip: options.Relu6 == Relu6Handling.Keep);
+                done.Add(seam);
+            }
+            else
+                Leave(context, seam, "there are no statistics of its channels");
+        return [.. done];
+    }
+
+    private void Write(Graph scope, Seam[] seams)
+    {
+        foreach (var seam in seams)
+        {
+            if (seam.Clip is { } clip && options.Relu6 == Relu6Handling.Relax)
+                scope.Replace(clip, Nodes.Create("Relu", [clip.Input[0]], [clip.Output[0]], clip.Name));
+            foreach (var (node, index) in seam.Additions)
+                ChannelConstant.Divide(scope, node, index, seam.Producer.OutputFactors, seam.Producer.Spatial);
+        }
+
+        foreach (var layer in seams.SelectMany(seam => new[] { seam.Producer, seam.Consumer }).Distinct())
+            layer.Write(scope);
+    }
+
+    private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(DynamicLayer.Describe(seam.Producer.Node), why);
+}

@@ -1,0 +1,102 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>
+/// A Conv, ConvTranspose, Gemm or MatMul whose channels are to be scaled: y = W·x + b becomes (W·S_in / S_out)·(x / S_in) + b / S_out. Factors are collected in float64,
+/// and the weights written once, so that each is rounded once however many sweeps there were. Weights are seen as [outputs, inputs of a group].
+/// </summary>
+internal sealed class LinearLayer
+{
+    private readonly ChannelLayout _layout;
+    private readonly float[] _magnitudes;
+
+    private LinearLayer(NodeProto node, ChannelLayout layout, ReadOnlySpan<float> weights)
+    {
+        (Node, _layout) = (node, layout);
+        _magnitudes = layout.Magnitudes(weights);
+        OutputFactors = Ones(Outputs);
+        InputFactors = Ones(Inputs);
+    }
+
+    /// <summary>The layer's node.</summary>
+    public NodeProto Node { get; }
+
+    /// <summary>All output channels.</summary>
+    public int Outputs => _layout.Outputs;
+
+    /// <summary>All input channels.</summary>
+    public int Inputs => _layout.InputsOfGroup * _layout.Groups;
+
+    /// <summary>What each output channel is divided by.</summary>
+    public double[] OutputFactors { get; }
+
+    /// <summary>What the weights of each input channel are multiplied by.</summary>
+    public double[] InputFactors { get; }
+
+    /// <summary>How many axes follow the channels' axis: 0 for Gemm and MatMul, 2 for convolutions of images.</summary>
+    public int Spatial => _layout.Spatial;
+
+    /// <summary>Whether each output channel reads one input channel only.</summary>
+    public bool IsDepthwise => _layout.InputsOfGroup == 1;
+
+    /// <summary>The layer that a node is; null with the reason where its weights cannot be scaled, null without one where it is no such layer.</summary>
+    public static LinearLayer? TryCreate(Graph scope, NodeProto node, out string? why)
+    {
+        why = null;
+        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul") || node.Input.Count < 2)
+            return null;
+        if (!scope.TryGetConstant(node.Input[1], out var weight))
+            why = "its weights are not constant";
+        else if (weight.DataType != (int)DataType.Float)
+            why = "its weights are not float32";
+        else if (ChannelLayout.Of(node, weight) is not { } layout)
+            why = "its weights are laid out in a way that the step does not know";
+        else if (scope.ScopeOf(node.Input[1]) is var owner && owner!.Consumers(node.Input[1]).Count > 1 || owner!.IsOutputAnywhere(node.Input[1]))
+            why = "its weights serve other nodes too";
+        else if (!weight.Span<float>().IsFinite())
+            why = "it holds values that are not finite";
+        else
+            return new LinearLayer(node, layout, weight.Span<float>());
+        return null;
+    }
+
+    /// <summary>The largest magnitude among the weights of an output channel, with the factors so far.</summary>
+    public double OutputRange(int output)
+    {
+        var largest = 0.0;
+        var first = output / _layout.OutputsOfGroup * _layout.InputsOfGroup;
+        for (var i = 0; i < _layout.InputsOfGroup; i++)
+            largest = Math.Max(largest, _magnitudes[output * _layout.InputsOfGroup + i] * InputFactors[first + i]);
+        return largest / OutputFactors[output];
+    }
+
+    /// <summary>The largest magnitude among the weights that multiply an input channel, with the factors so far; with one divisor for each output channel.</summary>
+    public double InputRange(int input, ReadOnlySpan<double> divisors = default)
+    {
+        var largest = 0.0;
+        var (group, i) = (input / _layout.InputsOfGroup, input % _layout.InputsOfGroup);
+        for (var o = group * _layout.OutputsOfGroup; o < (group + 1) * _layout.OutputsOfGroup; o++)
+            largest = Math.Max(largest, _magnitudes[o * _layout.InputsOfGroup + i] / (divisors.IsEmpty ? OutputFactors[o] : divisors[o]));
+        return largest * InputFactors[input];
+    }
+
+    /// <summary>Writes the scaled weights and bias into the model.</summary>
+    public void Write(Graph scope)
+    {
+        var weight = scope.Constant(Node.Input[1]);
+        var scaled = weight.ToFloats();
+        _layout.Scale(scaled, OutputFactors, InputFactors);
+        scope.ReplaceConstant(Node.Input[1], Tensors.Create(weight.Name, [.. weight.Dims], scaled));
+        if (Node.InputAt(2).Length > 0 && OutputFactors.Any(factor => factor != 1))
+            ChannelConstant.Divide(scope, Node, 2, OutputFactors, spatial: 0);
+    }
+
+    private static double[] Ones(int count)
+    {
+        var ones = new double[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+}

@@ -1,0 +1,66 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>
+/// Finds the seams of one scope: from a layer's output through nodes that f(x / s) = f(x) / s holds for, for any positive s of each channel, to the next layer.
+/// Each value on the way has one reader and is no output.
+/// </summary>
+internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatterns exclude)
+{
+    private readonly Dictionary<NodeProto, LinearLayer> _layers = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>All seams in the nodes' order; layers in front of none are reported with the reason.</summary>
+    public IReadOnlyList<Seam> Find(PassReport report)
+    {
+        var seams = new List<Seam>();
+        foreach (var node in scope.Nodes)
+        {
+            var layer = Layer(node, out var why);
+            var seam = layer is null ? null : Follow(layer, out why);
+            if (seam is not null)
+                seams.Add(seam);
+            else if (why is not null)
+                report.Leave(DynamicLayer.Describe(node), why);
+        }
+
+        return seams;
+    }
+
+    private LinearLayer? Layer(NodeProto node, out string? why)
+    {
+        why = null;
+        if (_layers.TryGetValue(node, out var layer))
+            return layer;
+        if (LinearLayer.TryCreate(scope, node, out why) is not { } created)
+            return null;
+        if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
+        {
+            why = "excluded by the recipe";
+            return null;
+        }
+
+        return _layers[node] = created;
+    }
+
+    private Seam? Follow(LinearLayer producer, out string? why)
+    {
+        if (producer.Node.InputAt(2) is { Length: > 0 } bias && !ChannelConstant.IsDivisible(scope, bias, producer.Outputs, spatial: 0))
+        {
+            why = "its bias is not a constant for each channel";
+            return null;
+        }
+
+        var path = new SeamPath(scope, shapes, producer);
+        while (true)
+        {
+            if (path.Reader(out why) is not { } use)
+                return null;
+            if (use.Index == 0 && Layer(use.Node, out var reason) is { } consumer)
+                return path.End(consumer, out why);
+            if (!path.Pass(use, out why))
+                return null;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>The way from a layer's output towards the next layer, and what is known of it so far.</summary>
+internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer producer)
+{
+    private readonly List<(NodeProto Node, int Index)> _additions = [];
+    private string _value = producer.Node.Output[0];
+    private string _activation = producer.Node.Output[0];
+    private int _spatial = producer.Spatial;
+    private NodeProto? _clip;
+    private double _bound = double.PositiveInfinity;
+
+    /// <summary>The one node that reads the value; null with the reason where there is not just one.</summary>
+    public ValueUse? Reader(out string? why)
+    {
+        why = null;
+        var uses = scope.Consumers(_value);
+        if (scope.IsOutputAnywhere(_value))
+            why = "its result is an output";
+        else if (uses.Count != 1)
+            why = uses.Count == 0 ? "nothing reads its result" : $"its result is read {uses.Count} times";
+        else if (!ReferenceEquals(uses[0].Graph, scope))
+            why = "its result is read inside a subgraph";
+        return why is null ? uses[0] : null;
+    }
+
+    /// <summary>Steps over a node that scaled channels go through; false with the reason where they do not.</summary>
+    public bool Pass(ValueUse use, out string? why)
+    {
+        var node = use.Node;
+        why = $"a {node.OpType} follows";
+        if (node.Domain is not ("" or "ai.onnx") || node.Output.Skip(1).Any(output => output.Length > 0))
+            return false;
+        var passes = node.OpType switch
+        {
+            "Add" => PassAddition(use),
+            _ when use.Index != 0 => false,
+            "Identity" or "Dropout" => true,
+            "Relu" or "LeakyRelu" or "PRelu" => PassActivation(node),
+            "Clip" => PassClip(node),
+            "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool" => _spatial > 0,
+            "Pad" => IsSpatialPadding(node),
+            "Flatten" => PassFlatten(node.GetInt("axis", 1) == 1 || shapes.IsFlattening(_value, node.Output[0])),
+            "Reshape" or "Squeeze" => PassFlatten(shapes.IsFlattening(_value, node.Output[0])),
+            "ReduceMean" => PassMean(node),
+            _ => false,
+        };
+        _value = node.Output[0];
+        return passes;
+    }
+
+    /// <summary>The seam that ends at a layer; null with the reason where its inputs are not the channels.</summary>
+    public Seam? End(LinearLayer consumer, out string? why)
+    {
+        why = null;
+        var repeat = consumer.Inputs / producer.Outputs;
+        if (_spatial == consumer.Spatial && repeat * producer.Outputs == consumer.Inputs && (repeat == 1 || _spatial == 0 && producer.Spatial > 0))
+            return new Seam(producer, consumer, repeat, _activation, _additions, _clip, _bound);
+        why = "the inputs of the layer behind it are not its channels";
+        return null;
+    }
+
+    private bool PassAddition(ValueUse use)
+    {
+        var other = 1 - use.Index;
+        if (_spatial != producer.Spatial || !ChannelConstant.IsDivisible(scope, use.Node.InputAt(other), producer.Outputs, _spatial))
+            return false;
+        _additions.Add((use.Node, other));
+        _activation = use.Node.Output[0];
+        return true;
+    }
+
+    private bool PassActivation(NodeProto node)
+    {
+        _activation = node.Output[0];
+        return true;
+    }
+
+    private bool PassClip(NodeProto node)
+    {
+        if (_clip is not null || Bound(node, 1, "min", double.NegativeInfinity) is not 0 || Bound(node, 2, "max", double.PositiveInfinity) is not { } bound || bound <= 0)
+            return false;
+        if (double.IsFinite(bound))
+            (_clip, _bound) = (node, bound);
+        return PassActivation(node);
+    }
+
+    private double? Bound(NodeProto node, int index, string attribute, double fallback)
+    {
+        if (node.Attribute(attribute) is { } given)
+            return given.F;
+        if (node.InputAt(index).Length == 0)
+            return fallback;
+        return scope.TryGetConstant(node.Input[index], out var tensor) && tensor.ElementCount() == 1 ? tensor.ToFloats()[0] : null;
+    }
+
+    private bool IsSpatialPadding(NodeProto node)
+    {
+        if (_spatial == 0 || node.InputAt(3).Length > 0)
+            return false;
+        if (node.InputAt(2).Length > 0 && !(scope.TryGetConstant(node.Input[2], out var value) && value.ElementCount() == 1 && value.ToFloats()[0] == 0))
+            return false;
+        var pads = Integers(node, 1, "pads");
+        var rank = _spatial + 2;
+        return node.GetFloat("value") == 0 && pads?.Length == 2 * rank && pads[0] == 0 && pads[1] == 0 && pads[rank] == 0 && pads[rank + 1] == 0;
+    }
+
+    private bool PassMean(NodeProto node)
+    {
+        var rank = _spatial + 2;
+        if (_spatial == 0 || Integers(node, 1, "axes")?.Select(axis => axis < 0 ? axis + rank : axis).Order().SequenceEqual(Enumerable.Range(2, _spatial).Select(axis => (long)axis)) != true)
+            return false;
+        if (node.GetInt("keepdims", 1) == 0)
+            _spatial = 0;
+        return true;
+    }
+
+    private long[]? Integers(NodeProto node, int index, string attribute) =>
+        scope.TryGetConstant(node.InputAt(index), out var tensor) && tensor.DataType == (int)TensorProto.Types.DataType.Int64 ? tensor.Span<long>().ToArray() : node.GetInts(attribute);
+
+    private bool PassFlatten(bool isFlattening)
+    {
+        if (producer.Spatial > 0 && isFlattening)
+            _spatial = 0;
+        return isFlattening;
+    }
+}
