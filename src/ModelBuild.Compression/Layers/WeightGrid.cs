@@ -17,10 +17,14 @@ internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] 
     public int Blocks => (Columns + BlockSize - 1) / BlockSize;
 
     /// <summary>The nearest code; ties to even, as ONNX QuantizeLinear.</summary>
-    public int Code(int row, int column, double value)
+    public int Code(int row, int column, double value) =>
+        (int)Math.Clamp(Math.Round(Position(row, column, value), MidpointRounding.ToEven), MinCode, MaxCode);
+
+    /// <summary>Where a value lies among the codes, before rounding.</summary>
+    public double Position(int row, int column, double value)
     {
         var slot = Slot(row, column);
-        return (int)Math.Clamp(Math.Round(value / Scales[slot] + ZeroPoint(slot), MidpointRounding.ToEven), MinCode, MaxCode);
+        return value / Scales[slot] + ZeroPoint(slot);
     }
 
     /// <summary>The value that a code stands for.</summary>

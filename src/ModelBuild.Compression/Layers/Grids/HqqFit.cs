@@ -1,0 +1,54 @@
+namespace ModelBuild.Compression.Layers.Grids;
+
+/// <summary>
+/// Half-quadratic quantization (Badri and Shaji 2023): the zero point that makes the error sparse, so that outliers do not move it. In turns, the error is
+/// shrunk, W_e = sign(e) · max(0, |e| − |e|^(p−1) / β), and the zero point becomes mean(codes − (W − W_e) / scale), with β growing. The paper's p = 0.7 is 0.75 here,
+/// which square roots compute alike on every machine. A grid without zero points has nothing to optimize, and is fitted by <see cref="MseFit"/>.
+/// </summary>
+internal sealed class HqqFit : IBlockFit
+{
+    private const int Iterations = 20;
+    private const double FirstBeta = 10;
+    private const double BetaGrowth = 1.01;
+
+    private readonly MinMaxFit _start = new();
+    private readonly MseFit _symmetric = new();
+
+    /// <inheritdoc/>
+    public (double Scale, double ZeroPoint) Fit(ReadOnlySpan<float> block, CodeRange range)
+    {
+        if (range.ZeroPoint == ZeroPointKind.None)
+            return _symmetric.Fit(block, range);
+        var (scale, zeroPoint) = _start.Fit(block, range);
+        if (scale == 0)
+            return (scale, zeroPoint);
+        var (best, bestError) = (zeroPoint, double.PositiveInfinity);
+        var beta = FirstBeta;
+        for (var i = 0; i <= Iterations; i++, beta *= BetaGrowth)
+        {
+            var (error, next) = Turn(block, range, scale, zeroPoint, beta);
+            if (error >= bestError)
+                break;
+            (best, bestError, zeroPoint) = (zeroPoint, error, next);
+        }
+
+        return (scale, range.Hold(best));
+    }
+
+    private static (double Error, double ZeroPoint) Turn(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
+    {
+        double errors = 0, sum = 0;
+        foreach (var weight in block)
+        {
+            var code = range.Code(weight, scale, zeroPoint);
+            var error = weight - scale * (code - zeroPoint);
+            var size = Math.Abs(error);
+            errors += size;
+            // |e|^(−1/4); a size of 0 gives infinity, and nothing remains of it.
+            var kept = Math.Max(0, size - 1 / (Math.Sqrt(Math.Sqrt(size)) * beta));
+            sum += code - (weight - Math.CopySign(kept, error)) / scale;
+        }
+
+        return (errors, sum / block.Length);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>A layer whose weights one of the block formats holds.</summary>
+internal sealed class BlockLayer : QuantizedLayer
+{
+    private readonly IBlockTensors _tensors;
+    private readonly LayerBias? _bias;
+
+    /// <param name="source">The layer's node in the reference model.</param>
+    /// <param name="input">The value that the layer multiplies.</param>
+    /// <param name="weights">The weights before rounding, and</param>
+    /// <param name="encoded">what they became.</param>
+    /// <param name="rule">How the grid followed from them.</param>
+    /// <param name="tensors">The initializers to write other codes to.</param>
+    /// <param name="bias">Where to write another bias; null where the layer cannot have one.</param>
+    [SetsRequiredMembers]
+    public BlockLayer(NodeProto source, string input, WeightMatrix weights, EncodedWeights encoded, Layers.IGridRule rule, IBlockTensors tensors, LayerBias? bias)
+        : base(source, input)
+    {
+        (_tensors, _bias) = (tensors, bias);
+        Groups = source.OpType == "Conv" ? (int)source.GetInt("group", 1) : 1;
+        Outputs = weights.Rows;
+        Inputs = weights.Columns;
+        Weights = weights.Read(0, weights.Rows);
+        Bias = bias?.Values.ToArray();
+        GridRule = rule;
+        Grid = encoded.Grid;
+        Codes = encoded.ToCodes();
+    }
+
+    /// <inheritdoc/>
+    public override void Write()
+    {
+        _tensors.Write(EncodedWeights.From(Grid, Codes));
+        if (Bias is not null)
+            _bias?.Write(Bias);
+    }
+}

@@ -1,0 +1,57 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>A MatMul or Gemm with a constant matrix of float32 weights.</summary>
+/// <param name="Scope">The scope of the node.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Owner">The scope of the weights.</param>
+/// <param name="Weights">The weights, Gemm's alpha included.</param>
+internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, WeightMatrix Weights)
+{
+    // Below this many weights the operator costs more than the smaller product saves.
+    private const int MinWeights = 2048;
+
+    // A worthwhile gain: scales and the new names included, at least a tenth.
+    private const double WorthwhileShare = 0.9;
+
+    private const int NodeBytes = 256;
+
+    /// <summary>The name of the weights.</summary>
+    public string WeightName => Node.Input[1];
+
+    /// <summary>The product that a node is.</summary>
+    /// <param name="scope">The node's scope.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="bits">The width of the codes to come.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="why">Why it is none, when it is none.</param>
+    public static bool TryMatch(Graph scope, NodeProto node, int bits, out BlockProduct product, out string why)
+    {
+        product = null!;
+        if (!scope.TryGetConstant(node.Input[1], out var weight))
+            why = "its second operand is not constant";
+        else if (weight.DataType != (int)TensorProto.Types.DataType.Float)
+            why = "its weights are not float32";
+        else if (weight.Dims.Count != 2)
+            why = $"its weights have {weight.Dims.Count} dimensions, not 2";
+        else if (node.OpType == "Gemm" && node.GetInt("transA", 0) == 1)
+            why = "its first operand is transposed";
+        else if (scope.ScopeOf(node.Input[1]) is not { } owner || owner.IsOutputAnywhere(node.Input[1]))
+            why = "its weights are an output of the model";
+        else if (weight.ElementCount() < MinWeights || weight.ElementCount() * (bits + 2) / 8 + NodeBytes > weight.RawData.Length * WorthwhileShare)
+            why = "too small to gain";
+        else if (!weight.Span<float>().IsFinite())
+            why = "it holds values that are not finite";
+        else
+        {
+            var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
+            var matrix = node.OpType == "Gemm" && node.GetInt("transB", 0) == 1
+                ? WeightMatrix.ByRows(weight, weight.Dims[0], alpha)
+                : WeightMatrix.ByColumns(weight, alpha);
+            (product, why) = (new BlockProduct(scope, node, owner, matrix), "");
+        }
+
+        return product is not null;
+    }
+}

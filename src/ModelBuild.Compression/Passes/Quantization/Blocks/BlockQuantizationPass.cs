@@ -1,0 +1,55 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>
+/// The steps <c>int4</c> and <c>int8-blocks</c>: weights in 4 or 8 bits with a scale for each block of inputs, activations as they are; no data needed.
+/// MatMul and Gemm with constant weights, in every scope, become MatMulNBits (or <c>DequantizeLinear</c> and MatMul), embeddings GatherBlockQuantized,
+/// and what is left is stored narrow. The product that gives the model's output keeps 8 bits.
+/// </summary>
+internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
+{
+    private readonly NamePatterns _exclude = new(settings.Exclude);
+
+    public void Run(PassContext context)
+    {
+        var main = new Graph(context.Model);
+        context.Layers.KeepReference(context.Model);
+        var products = settings.Format == BlockFormat.Stored ? [] : Products(main, context);
+        var layers = new BlockLayers(context.Layers.Reference!, main);
+        var writer = new ProductWriter(settings, context.CancellationToken);
+        var shared = products.Where(item => item.Product.Owner.Consumers(item.Product.WeightName).Count > 1).Select(item => item.Product).ToHashSet();
+        foreach (var (product, bits) in products)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var (node, packed) = writer.Write(product, bits);
+            if (!shared.Contains(product))
+                layers.Add(product, node, packed, settings.Balanced);
+            context.Report.Changed($"matrix products quantized to {bits} bits");
+        }
+
+        if (products.Count > 0 && settings.Format == BlockFormat.Matmulnbits)
+            context.Model.ImportOpset("com.microsoft", 1);
+        context.Layers.AddLater(layers.InOrder());
+    }
+
+    private List<(BlockProduct Product, int Bits)> Products(Graph main, PassContext context)
+    {
+        var last = LastLayers.Find(main);
+        var products = new List<(BlockProduct, int)>();
+        foreach (var scope in main.SelfAndSubgraphs())
+            foreach (var node in scope.Nodes.Where(node => node.Is("MatMul") || node.Is("Gemm")))
+            {
+                var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
+                if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
+                    context.Report.Leave(DynamicLayer.Describe(node), "excluded by the recipe");
+                else if (BlockProduct.TryMatch(scope, node, bits, out var product, out var why))
+                    products.Add((product, bits));
+                else
+                    context.Report.Leave(DynamicLayer.Describe(node), why);
+            }
+
+        return products;
+    }
+}

@@ -1,0 +1,45 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Layers.Grids;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>What the steps <c>int4</c> and <c>int8-blocks</c> have in common.</summary>
+internal sealed record BlockSettings(
+    int Bits, int LastLayerBits, int BlockSize, bool Symmetric, GridSearch Method, bool Balanced, BlockFormat Format, int AccuracyLevel, StorageGranularity Storage, string Exclude)
+{
+    /// <summary>The settings of <c>int4</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: a value that there is not.</exception>
+    public static BlockSettings Of(Int4Options o) =>
+        Check(new(4, o.LastLayerBits, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
+
+    /// <summary>The settings of <c>int8-blocks</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: a value that there is not.</exception>
+    public static BlockSettings Of(Int8BlocksOptions o) =>
+        Check(new(8, 8, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
+
+    /// <summary>The block for rows of so many columns: no more than a power of two that covers them, and 16 at least.</summary>
+    public int BlockFor(int columns)
+    {
+        var size = BlockSize;
+        while (size > 16 && size / 2 >= columns)
+            size /= 2;
+        return size;
+    }
+
+    /// <summary>The rule of a format that holds whole zero points, or none.</summary>
+    public BlockGrid WholeGrid(int bits, int blockSize) => new(bits, blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Whole, Method);
+
+    /// <summary>The rule of the storage form, which holds any zero point, and scales in float16.</summary>
+    public BlockGrid StoredGrid(int bits, int blockSize) => new(bits, blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Real, Method, Half: true);
+
+    private static BlockSettings Check(BlockSettings settings)
+    {
+        if (settings.BlockSize is not (16 or 32 or 64 or 128 or 256))
+            throw new CompressionException(Codes.UnknownOption, $"The block size {settings.BlockSize} does not exist; 16, 32, 64, 128 and 256 do.");
+        if (settings.LastLayerBits is not (4 or 8))
+            throw new CompressionException(Codes.UnknownOption, $"The last layer cannot have {settings.LastLayerBits} bits; it can have 4 or 8.");
+        return settings.AccuracyLevel is >= 0 and <= 4
+            ? settings
+            : throw new CompressionException(Codes.UnknownOption, $"The accuracy level {settings.AccuracyLevel} does not exist; 0 to 4 do.");
+    }
+}

@@ -1,0 +1,26 @@
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>Codes of 4 bits two in a byte, the first in the lower half; codes of 8 bits as they are.</summary>
+internal static class CodePacking
+{
+    /// <summary>Packs rows of <paramref name="columns"/> codes. Each row is filled up to <paramref name="paddedColumns"/> codes and begins a byte of its own.</summary>
+    /// <param name="codes">The codes, row by row.</param>
+    /// <param name="columns">The codes of a row.</param>
+    /// <param name="paddedColumns">The codes of a row as it is stored.</param>
+    /// <param name="bits">4 or 8.</param>
+    /// <param name="flip">Combined with each code by exclusive or: half the range makes two's complement of a signed code less its least one.</param>
+    public static byte[] Pack(ReadOnlySpan<byte> codes, int columns, int paddedColumns, int bits, int flip = 0)
+    {
+        var rows = codes.Length / columns;
+        var rowBytes = (paddedColumns * bits + 7) / 8;
+        var packed = new byte[rows * rowBytes];
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+            {
+                var code = codes[row * columns + column] ^ flip;
+                packed[row * rowBytes + column * bits / 8] |= (byte)(bits == 8 ? code : code << (column % 2 * 4));
+            }
+
+        return packed;
+    }
+}

@@ -1,0 +1,38 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>
+/// Finds the products whose results are the model's outputs, such as a classifier's last layer or a language model's head: against the data's direction
+/// from the outputs, through operators that only move or map single numbers, to the first layer. Their errors reach the outputs undiluted.
+/// </summary>
+internal static class LastLayers
+{
+    /// <summary>The nodes of the main graph, by reference.</summary>
+    public static IReadOnlySet<NodeProto> Find(Graph main)
+    {
+        var found = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Stack<string>(main.Proto.Output.Select(output => output.Name));
+        while (waiting.TryPop(out var value))
+        {
+            if (!seen.Add(value) || main.Producer(value) is not { Domain: "" or "ai.onnx" } node)
+                continue;
+            if (node.OpType is "MatMul" or "Gemm")
+                found.Add(node);
+            else if (Mapped(main, node) is { } input)
+                waiting.Push(input);
+        }
+
+        return found;
+    }
+
+    // The one input whose numbers the operator maps.
+    private static string? Mapped(Graph main, NodeProto node) => node.OpType switch
+    {
+        "Cast" or "Clip" or "Flatten" or "Gather" or "Identity" or "LogSoftmax" or "Relu" or "Reshape" or "Sigmoid" or "Slice" or "Softmax" or "Squeeze" or "Tanh" or "Transpose"
+            or "Unsqueeze" => node.Input[0],
+        "Add" or "Div" or "Mul" or "Sub" => main.IsConstant(node.Input[1]) ? node.Input[0] : main.IsConstant(node.Input[0]) ? node.Input[1] : null,
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>What a Gemm adds to its product.</summary>
+internal static class ProductBias
+{
+    /// <summary>Whether the node adds anything.</summary>
+    public static bool Exists(NodeProto node) => node.OpType == "Gemm" && node.InputAt(2).Length > 0 && node.GetFloat("beta", 1) != 0;
+
+    /// <summary>The numbers added, one for each output, beta included; null where they are not constant, or differ between rows of the input.</summary>
+    public static float[]? Vector(Graph scope, NodeProto node, int outputs)
+    {
+        if (!Exists(node))
+            return new float[outputs];
+        if (!scope.TryGetConstant(node.Input[2], out var tensor) || tensor.DataType != (int)TensorProto.Types.DataType.Float)
+            return null;
+        var beta = node.GetFloat("beta", 1);
+        var values = tensor.Span<float>();
+        var isRow = tensor.Dims.Count == 0 || tensor.ElementCount() == tensor.Dims[^1];
+        if (!isRow || (values.Length != outputs && values.Length != 1))
+            return null;
+        var bias = new float[outputs];
+        for (var i = 0; i < outputs; i++)
+            bias[i] = beta * values[values.Length == 1 ? 0 : i];
+        return bias;
+    }
+}

@@ -1,0 +1,130 @@
+using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>
+/// Rewrites matrix products: MatMulNBits with the bias inside, or DequantizeLinear and MatMul. Weights that several nodes share are quantized once.
+/// </summary>
+internal sealed class ProductWriter(BlockSettings settings, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<(Graph Owner, string Name, bool ByRows, float Factor, int Bits), PackedProduct> _packed = [];
+
+    /// <summary>The weights of a product as they were packed.</summary>
+    /// <param name="Tensors">The initializers.</param>
+    /// <param name="Rule">How the grid followed from the weights.</param>
+    public sealed record PackedProduct(IBlockTensors Tensors, BlockGrid Rule);
+
+    /// <summary>Rewrites the node, which gives the value that it gave before.</summary>
+    /// <returns>The new node that multiplies, and its weights.</returns>
+    public (NodeProto Node, PackedProduct Packed) Write(BlockProduct product, int bits)
+    {
+        var packed = Pack(product, bits);
+        var (scope, node) = (product.Scope, product.Node);
+        var bias = ProductBias.Vector(scope, node, product.Weights.Rows);
+        var addsRows = bias is null;
+        var result = addsRows ? scope.FreshName($"{node.Output[0]}_product") : node.Output[0];
+        List<NodeProto> nodes = packed.Tensors is NBitsTensors tensors
+            ? [MatMulNBits(product, bits, packed, tensors, bias, result)]
+            : Dequantized(product, packed, (DequantizedTensors)packed.Tensors, bias, result);
+        var multiplication = nodes.First(made => made.OpType is "MatMul" or "MatMulNBits");
+        if (addsRows)
+            AddRows(scope, node, result, nodes);
+        scope.Replace(node, [.. nodes]);
+        return (multiplication, packed);
+    }
+
+    /// <summary>The packed rows of a table, where a product of that table has made them.</summary>
+    public (NBitsTensors Tensors, int BlockSize, int Bits)? Find(Graph owner, string name)
+    {
+        foreach (var (key, packed) in _packed)
+            if (ReferenceEquals(key.Owner, owner) && key.Name == name && key is { ByRows: true, Factor: 1 } && packed.Tensors is NBitsTensors tensors)
+                return (tensors, packed.Rule.BlockSize, key.Bits);
+        return null;
+    }
+
+    private PackedProduct Pack(BlockProduct product, int bits)
+    {
+        var weights = product.Weights;
+        var key = (product.Owner, product.WeightName, weights.InputsBefore == 1, weights.Factor, bits);
+        if (_packed.TryGetValue(key, out var known))
+            return known;
+        var rule = settings.WholeGrid(bits, settings.BlockFor(weights.Columns));
+        var encoded = EncodedWeights.Encode(weights, rule, settings.Balanced ? 1 : 0, cancellationToken);
+        IBlockTensors tensors = settings.Format == BlockFormat.Matmulnbits
+            ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
+            : new DequantizedTensors(product.Owner, product.WeightName, encoded, bits);
+        return _packed[key] = new PackedProduct(tensors, rule);
+    }
+
+    private NodeProto MatMulNBits(BlockProduct product, int bits, PackedProduct packed, NBitsTensors tensors, float[]? bias, string result)
+    {
+        var node = Nodes.Create(
+            "MatMulNBits",
+            [product.Node.Input[0], tensors.Codes.Name, tensors.Scales.Name],
+            [result],
+            product.Node.Name,
+            "com.microsoft",
+            ("K", (long)product.Weights.Columns),
+            ("N", (long)product.Weights.Rows),
+            ("bits", (long)bits),
+            ("block_size", (long)packed.Rule.BlockSize),
+            ("accuracy_level", (long)settings.AccuracyLevel));
+        if (tensors.ZeroPoints is { } zeroPoints)
+            node.Input.Add(zeroPoints.Name);
+        if (bias is null || !ProductBias.Exists(product.Node))
+            return node;
+        while (node.Input.Count < BiasInput)
+            node.Input.Add("");
+        node.Input.Add(BiasName(product, bias));
+        return node;
+    }
+
+    /// <summary>The input of MatMulNBits that is its bias.</summary>
+    public const int BiasInput = 5;
+
+    private static List<NodeProto> Dequantized(BlockProduct product, PackedProduct packed, DequantizedTensors tensors, float[]? bias, string result)
+    {
+        var (scope, node) = (product.Scope, product.Node);
+        // A DequantizeLinear of its own for each product: ONNX Runtime fuses only what has one reader.
+        var weights = scope.FreshName($"{product.WeightName}_dequantized");
+        List<string> inputs = [tensors.Codes.Name, tensors.Scales.Name];
+        if (tensors.ZeroPoints is { } zeroPoints)
+            inputs.Add(zeroPoints.Name);
+        var hasBias = bias is not null && ProductBias.Exists(node);
+        var multiplied = hasBias ? scope.FreshName($"{result}_product") : result;
+        List<NodeProto> nodes =
+        [
+            Nodes.Create("DequantizeLinear", inputs, [weights], attributes: [("axis", 0L), ("block_size", (long)packed.Rule.BlockSize)]),
+            Nodes.Create("MatMul", [node.Input[0], weights], [multiplied], node.Name),
+        ];
+        if (hasBias)
+            nodes.Add(Nodes.Create("Add", [multiplied, BiasName(product, bias!)], [result]));
+        return nodes;
+    }
+
+    // Gemm's own third input where it is the bias already.
+    private static string BiasName(BlockProduct product, float[] bias)
+    {
+        var (scope, name) = (product.Scope, product.Node.Input[2]);
+        if (scope.TryGetConstant(name, out var tensor) && tensor.Dims.Count == 1 && tensor.Span<float>().SequenceEqual(bias))
+            return name;
+        var own = scope.FreshName($"{name}_bias");
+        scope.AddInitializer(Tensors.Create(own, [bias.Length], bias));
+        return own;
+    }
+
+    private static void AddRows(Graph scope, NodeProto gemm, string product, List<NodeProto> nodes)
+    {
+        var (added, beta) = (gemm.Input[2], gemm.GetFloat("beta", 1));
+        if (beta != 1)
+        {
+            var (factor, scaled) = (scope.FreshName($"{added}_beta"), scope.FreshName($"{added}_scaled"));
+            scope.AddInitializer(Tensors.Create<float>(factor, [], [beta]));
+            nodes.Add(Nodes.Create("Mul", [added, factor], [scaled]));
+            added = scaled;
+        }
+
+        nodes.Add(Nodes.Create("Add", [product, added], [gemm.Output[0]]));
+    }
+}
