@@ -115,7 +115,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     }
 
     private static IEnumerable<string> Inputs(ModelRequest request) =>
-        new[] { request.Model, request.Recipe, request.Labels }.OfType<string>().Where(Path.IsPathRooted).Concat(request.CalibrationData);
+        new[] { request.Model, request.Recipe, request.CalibrationFile, request.Labels }.OfType<string>().Where(Path.IsPathRooted).Concat(request.CalibrationData);
 
     // Weights beside the output, where it has none, are remembered as absent.
     private IEnumerable<string> Made(ModelFiles files) => Stage == "compress" ? Products(files).Concat([files.OutputData]) : Products(files);

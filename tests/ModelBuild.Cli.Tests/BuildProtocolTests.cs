@@ -60,6 +60,18 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void A_calibration_file_is_among_what_was_read()
+    {
+        var model = Product().Save(_folder.File("Models/digits.onnx"));
+        var file = _folder.Write("Models/digits.calibration.json", "{}");
+        var request = Request("DigitsModel", ("compression", "int8-weights"), ("calibrationFile", file));
+
+        Assert.Equal(0, Program().Run("build-compress", request).ExitCode);
+
+        Assert.Equal([model, file], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+    }
+
+    [Fact]
     public void What_is_right_already_is_not_written_again()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

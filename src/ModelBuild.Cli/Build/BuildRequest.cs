@@ -31,6 +31,8 @@ internal sealed record BuildRequest
 
     public IReadOnlyList<string> CalibrationData { get; init; } = [];
 
+    public string? CalibrationFile { get; init; }
+
     public string? MaxAccuracyLoss { get; init; }
 
     public string? MinSqnr { get; init; }

@@ -26,6 +26,7 @@ internal static class BuildCompressCommand
             DisplayName = build.ModelDisplay,
             Recipe = choice.Recipe,
             CalibrationData = build.CalibrationData,
+            CalibrationFile = build.CalibrationFile,
             Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Target = Targets.Parse(build.Target),
@@ -40,7 +41,7 @@ internal static class BuildCompressCommand
         BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(build, [
-            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. choice.File is null ? [] : new[] { choice.File }, .. build.CalibrationData]);
+            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. new[] { choice.File, build.CalibrationFile }.OfType<string>(), .. build.CalibrationData]);
         foreach (var warning in receipt.Warnings)
             Console.Out.WriteLine(Message.Warning(build.Model, Codes.OriginalKept, warning));
         Console.Out.WriteLine(Summary(build, receipt, hit));

@@ -14,6 +14,7 @@ internal static class CommandTree
         {
             InspectCommand.Create(),
             CompressCommand.Create(),
+            CalibrateCommand.Create(),
             VerifyCommand.Create(),
             BuildInspectCommand.Create(),
             BuildCompressCommand.Create(),

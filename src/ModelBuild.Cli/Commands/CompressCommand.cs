@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
@@ -33,10 +34,12 @@ internal static class CompressCommand
             var path = parseResult.GetValue(model)!;
             var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
             var isJson = parseResult.GetValue(json);
+            var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
             var request = new CompressionRequest(path, outputPath)
             {
                 Recipe = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path),
-                CalibrationData = FileGlobs.Expand(parseResult.GetValue(data) ?? []),
+                CalibrationData = inputs,
+                CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
                 Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
                 Target = Targets.Parse(parseResult.GetValue(target)),
                 Verify = !parseResult.GetValue(noVerify),

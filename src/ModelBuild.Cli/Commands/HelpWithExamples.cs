@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild compress digits.onnx --compression \"int8-weights\" --output small.onnx",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --max-accuracy-loss 0.5%",
         ],
+        ["calibrate"] = ["modelbuild calibrate digits.onnx --calibration-data \"samples/*.npz\""],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
     };
 

@@ -17,6 +17,9 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>Files with real inputs, in the order in which they are read; empty when there are none.</summary>
     public IReadOnlyList<string> CalibrationData { get; init; } = [];
 
+    /// <summary>A calibration file, which stands in for the data where there is none; null for none.</summary>
+    public string? CalibrationFile { get; init; }
+
     /// <summary>How far the answers may be from the original's.</summary>
     public FidelityBudget Budget { get; init; } = new();
 

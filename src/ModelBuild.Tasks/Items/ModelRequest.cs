@@ -28,6 +28,9 @@ internal sealed record ModelRequest
     /// <summary>Absolute paths in ordinal order.</summary>
     public IReadOnlyList<string> CalibrationData { get; init; } = [];
 
+    /// <summary>The absolute path of a calibration file, which stands in for data; null where there is data, or no file.</summary>
+    public string? CalibrationFile { get; init; }
+
     public string MaxAccuracyLoss { get; init; } = "";
 
     public string MinSqnr { get; init; } = "";

@@ -74,6 +74,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Compression = options["Compression"] ?? "auto",
             Recipe = Recipe(options, path),
             CalibrationData = data,
+            CalibrationFile = withData && data.Count == 0 ? CalibrationFile(path) : null,
             MaxAccuracyLoss = options["MaxAccuracyLoss"] ?? "1%",
             MinSqnr = options["MinSqnr"] ?? "30",
             MaxSize = options["MaxSize"],
@@ -139,6 +140,12 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             return files;
         Fail("MB1019", project, $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
         return null;
+    }
+
+    private static string? CalibrationFile(string model)
+    {
+        var beside = Path.ChangeExtension(model, ".calibration.json");
+        return File.Exists(beside) ? beside : null;
     }
 
     private string? OneOf(ITaskItem item, string name, string value, string[] values)

@@ -22,6 +22,7 @@ internal static class RequestJson
             Line("compression", Text(request.Compression)),
             Line("recipe", Text(request.Recipe)),
             Line("calibrationData", List(request.CalibrationData)),
+            Line("calibrationFile", Text(request.CalibrationFile)),
             Line("maxAccuracyLoss", Text(request.MaxAccuracyLoss)),
             Line("minSqnr", Text(request.MinSqnr)),
             Line("maxSize", Text(request.MaxSize)),

@@ -90,6 +90,27 @@ public sealed class UpToDateTests : IDisposable
     }
 
     [Fact]
+    public void A_calibration_file_beside_the_model_is_picked_up_where_there_is_no_data()
+    {
+        _project.Write("a.onnx", "copy");
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        _project.TakeStarts();
+        var file = _project.Write("a.calibration.json", "{}");
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        Assert.Equal(["build-compress AModel"], _project.TakeStarts());
+        Assert.Contains(file, Request(), StringComparison.Ordinal);
+        _project.Write("a.calibration.json", "{ }");
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        Assert.Equal(["build-compress AModel"], _project.TakeStarts());
+
+        _project.Write("data/1.npz", "1");
+        Assert.True(_project.Build(_project.Model("a.onnx", ("CalibrationData", "data/*.npz"))));
+        Assert.DoesNotContain(file, Request(), StringComparison.Ordinal);
+
+        string Request() => File.ReadAllText(Path.Combine(_project.Obj, "AModel.request.json"));
+    }
+
+    [Fact]
     public void A_file_more_in_the_glob_is_a_change()
     {
         _project.Write("a.onnx", "copy");

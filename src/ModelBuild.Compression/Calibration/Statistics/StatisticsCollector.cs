@@ -25,7 +25,7 @@ internal sealed class StatisticsCollector
     private delegate T Look<T>(int tensor, ReadOnlySpan<float> values, ReadOnlySpan<long> shape);
 
     /// <summary>The statistics of the asked values. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</summary>
-    /// <exception cref="CompressionException">MB1019: there is no sample, or the model does not run on one.</exception>
+    /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample, or the model does not run on one.</exception>
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
         OnnxModel model, ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken)
     {
@@ -53,8 +53,20 @@ internal sealed class StatisticsCollector
         foreach (var group in TensorGroups.Plan(model, made, first))
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            using var runner = new ModelRunner(Sessions.OpenPortable(ObservedModel.Of(model, group.Tensors, _cancellationToken)));
+            using var runner = Open(model, group);
             CollectGroup(runner, [.. group.Tensors.Where(runner.IsFloatTensor)], group.Parallelism(_threads));
+        }
+    }
+
+    private ModelRunner Open(OnnxModel model, TensorGroup group)
+    {
+        try
+        {
+            return new ModelRunner(Sessions.OpenPortable(ObservedModel.Of(model, group.Tensors, _cancellationToken)));
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
         }
     }
 

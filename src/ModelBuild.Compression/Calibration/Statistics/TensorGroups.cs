@@ -11,16 +11,6 @@ internal static class TensorGroups
 {
     private const long MaxBytes = 128 << 20;
 
-    // What calls side by side may hold in all.
-    private const long MaxBytesInFlight = 2 * MaxBytes;
-
-    /// <summary>Some tensors, in graph order, and about how many bytes they take in one call.</summary>
-    internal sealed record TensorGroup(IReadOnlyList<string> Tensors, long Bytes)
-    {
-        /// <summary>How many of <paramref name="threads"/> calls fit into memory side by side.</summary>
-        public int Parallelism(int threads) => (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, Bytes), 1, threads);
-    }
-
     /// <summary>The groups in graph order, so that the nodes behind a group need not run for it.</summary>
     public static IReadOnlyList<TensorGroup> Plan(OnnxModel model, IReadOnlyList<string> tensors, Sample first)
     {

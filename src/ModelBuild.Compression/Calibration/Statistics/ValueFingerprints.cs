@@ -22,6 +22,8 @@ internal static class ValueFingerprints
             known[input.Name] = Hash(hash => Add(hash, "input", input.Name));
         foreach (var tensor in graph.Initializer)
             known[tensor.Name] = Hash(hash => Add(hash, tensor));
+        foreach (var sparse in graph.SparseInitializer.Where(sparse => sparse.Values is not null))
+            known[sparse.Values.Name] = Hash(hash => hash.AppendData(sparse.ToByteArray()));
         foreach (var node in graph.Node)
         {
             var computation = Hash(hash => Add(hash, node, known));

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using ModelBuild.Cli.Build;
+using ModelBuild.Cli.Hosting;
+using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Pipeline;
+using Spectre.Console;
+using Progress = ModelBuild.Cli.Output.Progress;
+
+namespace ModelBuild.Cli.Commands;
+
+/// <summary><c>modelbuild calibrate</c>: what builds need to know of the real data, in a file that is committed beside the model.</summary>
+internal static class CalibrateCommand
+{
+    public static Command Create()
+    {
+        var model = SharedOptions.Model("model", "The ONNX model.");
+        var data = SharedOptions.Data("--calibration-data");
+        data.Required = true;
+        var output = new Option<string?>("--output", "-o") { Description = "Where the file goes. Default: <model>.calibration.json beside the model, where it is picked up by itself.", HelpName = "FILE" };
+        var command = new Command("calibrate", "Runs a model on real inputs and keeps the statistics, so that builds need the inputs no more.") { model, data, output };
+        command.SetGuardedAction(model, (parseResult, cancellationToken) =>
+        {
+            var path = parseResult.GetValue(model)!;
+            var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
+            var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
+            var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
+            BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
+            Show(summary, inputs.Count, outputPath);
+            return ExitCode.Good;
+        });
+        return command;
+    }
+
+    private static void Show(CalibrationSummary summary, int files, string outputPath)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var title in new[] { "files", "calls", "rows", "values", "bytes" })
+            table.AddColumn(new TableColumn(title).RightAligned());
+        table.AddRow([.. new[] { files, summary.Calls, summary.Rows, summary.Values, new FileInfo(outputPath).Length }.Select(number => number.ToString("N0", CultureInfo.InvariantCulture))]);
+        Screen.Out.Write(table);
+        Screen.Out.WriteLine(outputPath);
+    }
+}

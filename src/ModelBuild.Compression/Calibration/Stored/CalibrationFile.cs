@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Calibration.Stored;
+
+/// <summary>
+/// Calibration on disk, <c>&lt;model&gt;.calibration.json</c>: made once where the data is, committed beside the model, and used by builds that have no data.
+/// One value a line, so that a change shows what changed.
+/// </summary>
+public static class CalibrationFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>The calibration file that is picked up by itself: <c>digits.calibration.json</c> beside <c>digits.onnx</c>.</summary>
+    public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".calibration.json";
+
+    /// <summary>The document as text: the same text for the same document.</summary>
+    internal static string ToJson(CalibrationDocument document)
+    {
+        var text = new StringBuilder("{\n");
+        Line("schema", document.Schema);
+        Line("modelBuild", document.ModelBuild);
+        Line("model", document.Model);
+        Line("data", document.Data);
+        text.Append("  \"tensors\": [");
+        foreach (var (i, tensor) in document.Tensors.Index())
+            text.Append(i == 0 ? "\n    " : ",\n    ").Append(JsonSerializer.Serialize(tensor, Options));
+        return text.Append("\n  ]\n}\n").ToString();
+
+        void Line<T>(string name, T value) => text.Append("  \"").Append(name).Append("\": ").Append(JsonSerializer.Serialize(value, Options)).Append(",\n");
+    }
+
+    /// <summary>Reads the statistics that were kept for a model.</summary>
+    /// <param name="path">The calibration file.</param>
+    /// <param name="modelFiles">The model's file, and its external data after it.</param>
+    /// <exception cref="CompressionException">MB1019: the file cannot be read, or was made for another model.</exception>
+    internal static StoredCalibration Load(string path, IReadOnlyList<string> modelFiles)
+    {
+        var again = $"make it again with 'modelbuild calibrate {Path.GetFileName(modelFiles[0])} --calibration-data …', or delete it";
+        try
+        {
+            var document = JsonSerializer.Deserialize<CalibrationDocument>(File.ReadAllText(path), Options) ?? throw new InvalidDataException("it is empty");
+            if (document.Schema != CalibrationDocument.CurrentSchema)
+                throw new InvalidDataException($"it has the schema {document.Schema}, and this version reads {CalibrationDocument.CurrentSchema}");
+            if (document.Model.Sha256 != CalibratedModel.Of(modelFiles).Sha256)
+                throw new CompressionException(Codes.CalibrationData, $"The calibration file was made for another model, or for this one before it changed: {again}.", path);
+            return new StoredCalibration(path, document.Tensors, again);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new CompressionException(Codes.CalibrationData, $"The calibration file cannot be used: {exception.Message.TrimEnd('.')}; {again}.", path, exception);
+        }
+    }
+}

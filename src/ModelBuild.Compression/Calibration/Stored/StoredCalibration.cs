@@ -1,0 +1,67 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Calibration.Stored;
+
+/// <summary>
+/// Calibration from a file, without data. Values are found by what computes them, not by name: a step that changed what lies before a value, so that the kept statistics
+/// are not its own any more, is an error and never a wrong range.
+/// </summary>
+internal sealed class StoredCalibration : ICalibrationContext
+{
+    private readonly string _path;
+    private readonly string _again;
+    private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
+
+    /// <summary>Takes the lines of a file.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="tensors">The lines.</param>
+    /// <param name="again">How to make the file again, for messages.</param>
+    /// <exception cref="InvalidDataException">A line is damaged.</exception>
+    public StoredCalibration(string path, IReadOnlyList<StoredTensor> tensors, string again)
+    {
+        (_path, _again) = (path, again);
+        foreach (var tensor in tensors)
+        {
+            // Damage shows here, and not in the middle of a recipe.
+            tensor.Statistics(tensor.Channels?.Axis);
+            _tensors.TryAdd(tensor.Computation, tensor);
+        }
+    }
+
+    public ISampleSource? Fit => null;
+
+    public ISampleSource? HeldOut => null;
+
+    public int Threads => Environment.ProcessorCount;
+
+    public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken)
+    {
+        var fingerprints = ValueFingerprints.Of(model);
+        var constants = model.Proto.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var (known, unknown) = (new Dictionary<string, TensorStatistics>(StringComparer.Ordinal), new List<string>());
+        foreach (var tensor in request.Tensors.Distinct(StringComparer.Ordinal).Where(tensor => fingerprints.ContainsKey(tensor) && !constants.Contains(tensor)))
+            if (_tensors.TryGetValue(fingerprints[tensor], out var stored))
+                known[tensor] = stored.Statistics(request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : null);
+            else
+                unknown.Add(tensor);
+        if (FirstFloat(model, unknown) is { } missing)
+            throw new CompressionException(
+                Codes.CalibrationData,
+                $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself (CalibrationData), or the file is of another version of ModelBuild; {_again}.",
+                _path);
+        return known;
+    }
+
+    // What is no tensor of floats has no statistics anywhere.
+    private static string? FirstFloat(OnnxModel model, List<string> values)
+    {
+        if (values.Count == 0)
+            return null;
+        var types = ShapeInference.Describe(model, new Dictionary<string, long[]>(), values);
+        return values.FirstOrDefault(value => !types.TryGetValue(value, out var tensor) || tensor.Type == DataType.Float);
+    }
+}

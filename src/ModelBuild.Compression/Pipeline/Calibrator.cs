@@ -1,0 +1,43 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>Makes a calibration file: the statistics of a model's values on real data, kept so that builds need the data no more.</summary>
+public static class Calibrator
+{
+    /// <summary>Optimizes the model as recipes do, runs it on the data, and describes its values.</summary>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="data">Files with real inputs, in the order in which they are read.</param>
+    /// <param name="progress">Told what is being done, in words.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The file's text, and what it is made of. The same model and data give the same text on one machine.</returns>
+    /// <exception cref="OnnxException">The model cannot be read.</exception>
+    /// <exception cref="CompressionException">MB1003: ONNX Runtime does not load the model; MB1019: the data cannot be used.</exception>
+    public static CalibrationSummary Calibrate(string modelPath, IReadOnlyList<string> data, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Count == 0)
+            throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
+        progress?.Report("reading");
+        var model = OnnxModel.Load(modelPath, cancellationToken: cancellationToken);
+        string[] files = [modelPath, .. model.ExternalFiles];
+        var samples = new CalibrationFiles(data, SignatureReader.Read(model));
+        var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);
+        RecipePipeline.Run(model, RecipeParser.Parse("optimize"), cancellationToken);
+
+        progress?.Report($"running it on {origin.Rows} rows");
+        var request = CalibrationRequest.Of(model);
+        var statistics = StatisticsCollector.Collect(model, samples, request, Environment.ProcessorCount, cancellationToken);
+        var fingerprints = ValueFingerprints.Of(model);
+        var tensors = request.Tensors.Where(statistics.ContainsKey).Select(tensor => StoredTensor.Of(
+            tensor, fingerprints[tensor], statistics[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : null));
+        var document = new CalibrationDocument(CalibrationDocument.CurrentSchema, EngineVersion.Text, CalibratedModel.Of(files), origin, [.. tensors]);
+        return new CalibrationSummary(CalibrationFile.ToJson(document), document.Tensors.Count, origin.Calls, origin.Rows);
+    }
+}
