@@ -1,4 +1,5 @@
 using ModelBuild.Benchmarks.Compression;
+using ModelBuild.Benchmarks.Models;
 using ModelBuild.Benchmarks.Runtime;
 
 switch (args)
@@ -9,8 +10,15 @@ switch (args)
     case ["corpus", .. var recipe]:
         CorpusBenchmark.Run(Console.Out, recipe is [var text] ? text : "auto");
         return 0;
-    case ["cost"]:
-        CostBenchmark.Run(Console.Out);
+    case ["cost", .. var recipes]:
+        CostBenchmark.Run(Console.Out, recipes);
+        return 0;
+    case ["latency", .. var recipes]:
+        LatencyBenchmark.Run(Console.Out, recipes is [] ? ["int8-dynamic", "int8-weights"] : recipes);
+        return 0;
+    case ["generate", var folder]:
+        foreach (var model in GeneratedModel.All)
+            Console.Out.WriteLine(model.Save(folder));
         return 0;
     case ["round-trip", var source, var target]:
         CostBenchmark.LoadAndSave(source, target);
@@ -20,7 +28,9 @@ switch (args)
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               corpus [RECIPE]   size, answers and speed of every model of the corpus
-              cost              time and memory of compressing a model of 435 MB
+              cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
+              latency [RECIPE...]  speed of what recipes make of generated models and of the corpus
+              generate FOLDER   saves the generated models
             """);
         return 2;
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Benchmarks.Compression;
+
+/// <summary>
+/// How fast the results are: time of each recipe's result over time of the original, in interleaved calls of one process, on one thread that stays on one processor,
+/// no spinning. Generated models first, then the corpus. Results are not verified here.
+/// </summary>
+internal static class LatencyBenchmark
+{
+    public static void Run(TextWriter output, IReadOnlyList<string> recipes)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
+        try
+        {
+            output.WriteLine($"| model | original, ms | {string.Join(" | ", recipes.Select(recipe => $"`{recipe}`"))} |");
+            output.WriteLine($"|---|---:|{string.Concat(recipes.Select(_ => "---:|"))}");
+            foreach (var generated in GeneratedModel.All)
+            {
+                var path = generated.Save(folder.FullName);
+                output.WriteLine(Row(generated.Name, path, recipes, folder.FullName));
+                File.Delete(path);
+            }
+
+            foreach (var model in Corpus.Models())
+                output.WriteLine(Row(model, Path.Combine(Corpus.Root, model), recipes, folder.FullName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Row(string name, string path, IReadOnlyList<string> recipes, string folder)
+    {
+        if (SpeedInputs.Find(path) is not { } samples)
+            return $"| {name} | no inputs can be made |{string.Concat(recipes.Select(_ => " |"))}";
+        var data = SpeedInputs.Save(samples, path, folder);
+        var cells = recipes.Select((recipe, i) => Compress(path, Path.Combine(folder, $"{i}.onnx"), recipe, data)).ToArray();
+        var models = new List<(string Name, ModelRunner Runner)>();
+        try
+        {
+            models.Add(("", Open(path)));
+            for (var i = 0; i < recipes.Count; i++)
+                if (cells[i] is null)
+                    models.Add((recipes[i], Open(Path.Combine(folder, $"{i}.onnx"))));
+            var measured = OnOneProcessor(() => Interleaved.Measure(
+                [.. models.Select(model => (model.Name, (Action)(() => model.Runner.Run(samples[0], CancellationToken.None))))]));
+            var times = recipes.Select((recipe, i) => cells[i] ?? measured.First(way => way.Name == recipe).Ratio.ToString("0.00", CultureInfo.InvariantCulture));
+            return string.Create(CultureInfo.InvariantCulture, $"| {name} | {measured[0].Nanoseconds / 1e6:0.000} | {string.Join(" | ", times)} |");
+        }
+        finally
+        {
+            models.ForEach(model => model.Runner.Dispose());
+        }
+    }
+
+    /// <returns>Why there is no result, or null.</returns>
+    private static string? Compress(string path, string result, string recipe, IReadOnlyList<string> data)
+    {
+        try
+        {
+            var receipt = Compressor.Compress(new CompressionRequest(path, result) { Recipe = RecipeParser.Parse(recipe), CalibrationData = data, Verify = false });
+            return receipt.Recipe.Steps.Count == 0 ? "original" : null;
+        }
+        catch (CompressionException exception)
+        {
+            return exception.Code;
+        }
+    }
+
+    private static ModelRunner Open(string path)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return new ModelRunner(new InferenceSession(path, options));
+    }
+
+    // One thread runs the models: this one.
+    private static T OnOneProcessor<T>(Func<T> measure)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
+            return measure();
+        using var process = Process.GetCurrentProcess();
+        var all = process.ProcessorAffinity;
+        process.ProcessorAffinity = 1;
+        try
+        {
+            return measure();
+        }
+        finally
+        {
+            process.ProcessorAffinity = all;
+        }
+    }
+}
