@@ -63,7 +63,8 @@ public sealed class OnnxModel
                 throw new OnnxException(OnnxFault.Empty, "the file is empty");
             var external = new ExternalData(options.ExternalDataFolder ?? System.IO.Path.GetDirectoryName(full)!);
             using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            var proto = ModelLoader.Load(stream, external, options.SkipWeights, cancellationToken);
+            var map = options.MapWeights && !options.SkipWeights ? MappedFile.Open(full, stream.Length) : null;
+            var proto = ModelLoader.Load(stream, external, options.SkipWeights, map, cancellationToken);
             return new OnnxModel(proto, full, external.Files, options.SkipWeights);
         }
         catch (OnnxException fault)
@@ -103,7 +104,7 @@ public sealed class OnnxModel
     {
         options ??= new OnnxLoadOptions();
         var external = options.ExternalDataFolder is { } folder ? new ExternalData(System.IO.Path.GetFullPath(folder)) : null;
-        var proto = ModelLoader.Load(stream, external, options.SkipWeights, cancellationToken);
+        var proto = ModelLoader.Load(stream, external, options.SkipWeights, map: null, cancellationToken);
         return new OnnxModel(proto, null, external?.Files ?? [], options.SkipWeights);
     }
 
@@ -163,6 +164,13 @@ public sealed class OnnxModel
 
     /// <summary>Every tensor of the document: initializers, sparse ones' parts, attributes, in subgraphs, functions and training graphs too.</summary>
     public IEnumerable<TensorProto> Tensors() => TensorTree.Of(Proto);
+
+    /// <summary>Releases all tensors: see <see cref="ModelBuild.Onnx.Tensors.Release"/>.</summary>
+    public void ReleaseWeights()
+    {
+        foreach (var tensor in Tensors())
+            tensor.Release();
+    }
 
     private void RefuseWithoutWeights(string? path)
     {

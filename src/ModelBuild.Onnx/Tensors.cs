@@ -109,6 +109,15 @@ public static class Tensors
         return result;
     }
 
+    /// <summary>
+    /// Says that the bytes will not be read for a while. Those of a mapped file leave memory until they are; for others, and where the system has no way to say it, nothing happens.
+    /// </summary>
+    public static void Release(this TensorProto t)
+    {
+        if (MemoryMarshal.TryGetMemoryManager<byte, MappedMemory>(t.RawData.Memory, out var mapped))
+            mapped.Release();
+    }
+
     /// <summary>The same tensor under another name; the bytes are shared.</summary>
     public static TensorProto WithName(this TensorProto t, string name)
     {

@@ -22,6 +22,7 @@ public sealed class Compressor
     private const long WorthCollecting = 16 << 20;
 
     private readonly CompressionRequest _request;
+    private readonly bool _replacesOriginal;
     private readonly IProgress<string>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly List<AttemptFacts> _attempts = [];
@@ -31,6 +32,7 @@ public sealed class Compressor
     private Compressor(CompressionRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         _request = request;
+        _replacesOriginal = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
         _progress = progress;
         _cancellationToken = cancellationToken;
     }
@@ -165,6 +167,7 @@ public sealed class Compressor
         var steps = RecipePipeline.Run(context, recipe);
         model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
         model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
+        model.ReleaseWeights();
         return steps;
     }
 
@@ -217,7 +220,7 @@ public sealed class Compressor
 
     private PassContext Context() => new(LoadOriginal(), new PassReport(), _cancellationToken) { Target = _request.Target, Calibration = _calibration };
 
-    private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, cancellationToken: _cancellationToken);
+    private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_replacesOriginal }, _cancellationToken);
 
     private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
 

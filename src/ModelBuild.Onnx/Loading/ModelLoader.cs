@@ -12,10 +12,10 @@ internal static class ModelLoader
     private const int SkippingBuffer = 4096;
 
     /// <exception cref="OnnxException">The bytes are not a model that can be read.</exception>
-    public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, CancellationToken cancellationToken)
+    public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
     {
         CheckStart(stream);
-        var walker = new SkeletonWalker(new WireReader(stream, skipWeights ? SkippingBuffer : ReadingBuffer, cancellationToken), skipWeights);
+        var walker = new SkeletonWalker(new WireReader(stream, skipWeights || map is not null ? SkippingBuffer : ReadingBuffer, cancellationToken), skipWeights, map);
         var model = Parse(walker.Walk());
         if (model.Graph is null)
             throw new OnnxException(OnnxFault.NoGraph, "the document has no graph, so it is not an ONNX model");

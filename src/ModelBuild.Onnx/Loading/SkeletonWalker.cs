@@ -8,7 +8,10 @@ namespace ModelBuild.Onnx;
 /// The data goes straight into arrays of its exact size, so it is in memory once, or is passed over.
 /// Where it was, the skeleton's tensor has a reference: a number that no file can guess, and an index.
 /// </summary>
-internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
+/// <param name="reader">The stream.</param>
+/// <param name="skipWeights">Pass over large data.</param>
+/// <param name="map">The stream's bytes as a mapped file, for <c>raw_data</c> to stay in; null to copy it.</param>
+internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, MappedFile? map)
 {
     /// <summary>Data up to this many bytes stays in the skeleton.</summary>
     public const int Threshold = 1024;
@@ -110,7 +113,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
                 payload.Raw = null;
                 return false;
             case SkeletonSchema.RawData when !skipWeights:
-                payload.Raw = Bytes(length);
+                payload.Raw = map is null ? Bytes(length) : Mapped(map, length);
                 return true;
             case SkeletonSchema.FloatData when !skipWeights && (length > Threshold || payload.Floats.Count > 0):
                 payload.Floats.Add(Bytes(length));
@@ -136,6 +139,13 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights)
         _nonce.CopyTo(reference);
         BinaryPrimitives.WriteInt64LittleEndian(reference[NonceSize..], _payloads.Count);
         _payloads.Add(payload);
+    }
+
+    private ReadOnlyMemory<byte> Mapped(MappedFile file, int length)
+    {
+        var at = reader.Position;
+        reader.Skip(length);
+        return file.Slice(at, length);
     }
 
     private byte[] Bytes(int length)

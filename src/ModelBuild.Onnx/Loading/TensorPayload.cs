@@ -4,7 +4,7 @@ namespace ModelBuild.Onnx;
 internal sealed class TensorPayload
 {
     /// <summary>The bytes of <c>raw_data</c>.</summary>
-    public byte[]? Raw { get; set; }
+    public ReadOnlyMemory<byte>? Raw { get; set; }
 
     /// <summary>Packed pieces of <c>float_data</c>, in order.</summary>
     public List<byte[]> Floats { get; } = [];

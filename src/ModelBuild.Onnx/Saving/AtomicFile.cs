@@ -7,11 +7,11 @@ internal sealed class AtomicFile : IDisposable
     private readonly string _temporary;
     private bool _committed;
 
-    public AtomicFile(string path, CancellationToken cancellationToken)
+    public AtomicFile(string path, Action onWritten, CancellationToken cancellationToken)
     {
         _path = path;
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = new CancellableStream(new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0), cancellationToken);
+        Stream = new CancellableStream(new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0), onWritten, cancellationToken);
     }
 
     public Stream Stream { get; }

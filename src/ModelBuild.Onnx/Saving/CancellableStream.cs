@@ -1,8 +1,15 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>A stream to write to whose writes end with the caller's cancellation.</summary>
-internal sealed class CancellableStream(Stream inner, CancellationToken cancellationToken) : Stream
+/// <param name="inner">Where the bytes go.</param>
+/// <param name="onWritten">Called after each 16 MB.</param>
+/// <param name="cancellationToken">Ends the writing.</param>
+internal sealed class CancellableStream(Stream inner, Action onWritten, CancellationToken cancellationToken) : Stream
 {
+    private const int Piece = 16 << 20;
+
+    private long _sinceCall;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -19,13 +26,17 @@ internal sealed class CancellableStream(Stream inner, CancellationToken cancella
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        const int Piece = 16 << 20;
         while (!buffer.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var piece = buffer[..Math.Min(buffer.Length, Piece)];
             inner.Write(piece);
             buffer = buffer[piece.Length..];
+            _sinceCall += piece.Length;
+            if (_sinceCall < Piece)
+                continue;
+            _sinceCall = 0;
+            onWritten();
         }
     }
 

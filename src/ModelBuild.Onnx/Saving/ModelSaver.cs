@@ -16,10 +16,12 @@ internal static class ModelSaver
             if (Directory.Exists(full))
                 throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file");
             var data = full + OnnxModel.ExternalDataSuffix;
+            // Mapped weights pass through memory; they do not gather in it.
+            void Release() => TensorTree.Of(model).ForEach(static tensor => tensor.Release());
             var hadData = File.Exists(data) && RefersTo(full, Path.GetFileName(data));
             if (Size(model) <= Math.Min(options.ExternalDataThreshold, Limit))
             {
-                using var file = new AtomicFile(full, cancellationToken);
+                using var file = new AtomicFile(full, Release, cancellationToken);
                 Write(model, file.Stream);
                 file.Commit();
                 if (hadData)
@@ -30,9 +32,9 @@ internal static class ModelSaver
             var (stripped, tensors) = ExternalDataPlan.Split(model, Path.GetFileName(data));
             if (Size(stripped) > Limit)
                 throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB even without its initializers, which no protobuf reader can load");
-            using var dataFile = new AtomicFile(data, cancellationToken);
+            using var dataFile = new AtomicFile(data, Release, cancellationToken);
             ExternalDataPlan.Write(tensors, dataFile.Stream);
-            using var modelFile = new AtomicFile(full, cancellationToken);
+            using var modelFile = new AtomicFile(full, Release, cancellationToken);
             Write(stripped, modelFile.Stream);
             dataFile.Commit();
             modelFile.Commit();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ModelBuild.Onnx;
 
@@ -13,10 +14,12 @@ internal sealed class InitializerSharing : IGraphRewrite
     private static int Share(Graph scope)
     {
         var count = 0;
-        // Equal length is a cheap first sieve: most weights are never hashed.
+        // Equal length and a few equal bytes are a cheap sieve: most weights are never hashed.
         var candidates = scope.Proto.Initializer
             .Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))
+            .Where(group => group.Skip(1).Any())
+            .SelectMany(group => group.GroupBy(tensor => Some(tensor.RawData.Span)))
             .Where(group => group.Skip(1).Any())
             .ToArray();
         foreach (var group in candidates)
@@ -25,6 +28,7 @@ internal sealed class InitializerSharing : IGraphRewrite
             foreach (var tensor in group)
             {
                 var key = $"{string.Join(',', tensor.Dims)}:{Convert.ToHexString(SHA256.HashData(tensor.RawData.Span))}";
+                tensor.Release();
                 if (kept.TryAdd(key, tensor) || scope.IsOutputAnywhere(tensor.Name) || !scope.CanReplaceUses(tensor.Name, kept[key].Name))
                     continue;
                 scope.ReplaceUses(tensor.Name, kept[key].Name);
@@ -34,5 +38,14 @@ internal sealed class InitializerSharing : IGraphRewrite
         }
 
         return count;
+    }
+
+    // Neither the first nor the last: those are zeros more often than others.
+    private static UInt128 Some(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> some = stackalloc byte[16];
+        for (var i = 0; i < some.Length; i++)
+            some[i] = bytes[(int)((long)bytes.Length * (i + 1) / (some.Length + 2))];
+        return BinaryPrimitives.ReadUInt128LittleEndian(some);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class OptimizePass : IPass
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
                 var count = rewrite.Apply(new Graph(context.Model), context.CancellationToken);
+                context.Model.ReleaseWeights();
                 context.Report.Changed(rewrite.Effect, count);
                 changed += count;
             }

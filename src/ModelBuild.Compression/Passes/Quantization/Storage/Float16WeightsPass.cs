@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -16,26 +15,12 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
 
     protected override string? WhyNot(ReadOnlySpan<float> values)
     {
-        double signal = 0, noise = 0;
-        foreach (var value in values)
-        {
-            var narrow = (Half)value;
-            if (!Half.IsFinite(narrow))
-                return float.IsFinite(value) ? "it holds values beyond float16's range" : "it holds values that are not finite";
-            var error = value - (double)narrow;
-            signal += (double)value * value;
-            noise += error * error;
-        }
-
+        var (signal, noise) = Float16Kernels.Rounding(values);
+        if (!double.IsFinite(signal + noise))
+            return values.IsFinite() ? "it holds values beyond float16's range" : "it holds values that are not finite";
         return noise > signal * MaxNoise ? "its values are too small for float16" : null;
     }
 
-    protected override void Store(WeightSite site)
-    {
-        var source = site.Tensor.Span<float>();
-        var narrow = new Half[source.Length];
-        // Each element is rounded to nearest, ties to even, however many are done at once.
-        TensorPrimitives.ConvertToHalf(source, narrow);
-        StoredWeights.Replace(site, Tensors.Create(site.Scope.FreshName($"{site.Name}_float16"), [.. site.Tensor.Dims], narrow), scale: null);
-    }
+    protected override void Store(WeightSite site) => StoredWeights.Replace(
+        site, Tensors.Create(site.Scope.FreshName($"{site.Name}_float16"), [.. site.Tensor.Dims], Float16Kernels.Narrow(site.Tensor.Span<float>())), scale: null);
 }

@@ -27,11 +27,14 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
             if ((StoredWeights.WhyNot(site, bytes, nodes, _exclude) ?? WhyNot(site.Tensor.Span<float>())) is { } why)
             {
                 context.Report.Leave(site.Name, why);
-                continue;
+            }
+            else
+            {
+                Store(site);
+                context.Report.Changed($"weights stored in {form}");
             }
 
-            Store(site);
-            context.Report.Changed($"weights stored in {form}");
+            site.Tensor.Release();
         }
     }
 
