@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 
@@ -38,6 +39,48 @@ public sealed class SymmetricInt8Tests
         Assert.Equal(1f, scales[0]);
         Assert.Equal([0, 0, 0, 127], values.Select(value => (int)value));
         Assert.Empty(SymmetricInt8.Quantize([], [0, 4], [1, 4]).Values);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 70, 300 }, new long[] { 70, 1 })]
+    [InlineData(new long[] { 70, 300 }, new long[] { 1, 300 })]
+    [InlineData(new long[] { 70, 300 }, new long[] { 1, 1 })]
+    [InlineData(new long[] { 70, 300 }, new long[] { 70, 300 })]
+    [InlineData(new long[] { 40, 50, 3, 3 }, new long[] { 40, 1, 1, 1 })]
+    [InlineData(new long[] { 40, 50, 3, 3 }, new long[] { 1, 50, 1, 1 })]
+    [InlineData(new long[] { 3, 70, 90 }, new long[] { 3, 1, 90 })]
+    [InlineData(new long[] { 3, 1, 90, 1 }, new long[] { 1, 1, 90, 1 })]
+    [InlineData(new long[] { 800, 1200 }, new long[] { 1, 1200 })]
+    [InlineData(new long[] { 800, 1200 }, new long[] { 1, 1 })]
+    public void Vectors_and_processors_change_no_bit(long[] shape, long[] scaleShape)
+    {
+        var weight = Noise.Floats(shape.Aggregate(1L, (a, b) => a * b));
+        var slots = new ScaleSlots(shape, scaleShape);
+        var slot = weight.Select(_ => slots.Next()).ToArray();
+        var largest = new float[slots.Count];
+        for (var i = 0; i < weight.Length; i++)
+            largest[slot[i]] = Math.Max(largest[slot[i]], Math.Abs(weight[i]));
+
+        var (values, scales) = SymmetricInt8.Quantize(weight, shape, scaleShape);
+
+        Assert.Equal(largest.Select(value => (float)(value / 127.0)), scales);
+        Assert.Equal(weight.Select((value, i) => (sbyte)Math.Round(value / (double)scales[slot[i]], MidpointRounding.ToEven)), values);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(37)]
+    [InlineData(63)]
+    public void One_number_that_is_not_finite_is_found_anywhere(int at)
+    {
+        var values = Noise.Floats(64, scale: 1e38);
+        Assert.True(new ReadOnlySpan<float>(values).IsFinite());
+
+        foreach (var bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            values[at] = bad;
+            Assert.False(new ReadOnlySpan<float>(values).IsFinite());
+        }
     }
 
     [Theory]

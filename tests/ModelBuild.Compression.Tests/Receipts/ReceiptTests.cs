@@ -73,6 +73,23 @@ public sealed class ReceiptTests
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. new byte[100_000], 1, 2, 3])), facts.Sha256);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Large_files_are_zipped_by_samples(int files)
+    {
+        using var folder = new TemporaryFolder();
+        // Half of it random, half of it zeros.
+        var bytes = new byte[20_000_000];
+        new Random(1).NextBytes(bytes.AsSpan(0, bytes.Length / 2));
+        var paths = bytes.Chunk((bytes.Length / files) + 1).Select((chunk, i) => folder.Write($"{i}", chunk)).ToArray();
+
+        var zipped = ZippedSize.Of(paths, CancellationToken.None);
+
+        Assert.InRange(zipped, bytes.Length * 0.48, bytes.Length * 0.52);
+        Assert.Equal(zipped, ZippedSize.Of(paths, CancellationToken.None));
+    }
+
     private static Receipt Sample() => new()
     {
         ModelBuild = "0.1.0",
