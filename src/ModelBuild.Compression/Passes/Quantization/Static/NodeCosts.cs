@@ -9,39 +9,78 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </summary>
 internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
-    private const long Node = 1_000_000;
-    private const long IntegerNode = 2_000_000;
-    private const double FloatMultiply = 18;
-    private const double IntegerMultiply = 6;
-    private const double FloatElement = 150;
-    private const double IntegerElement = 100;
-    private const double QuantizeElement = 200;
-    private const double DequantizeElement = 200;
+    private const long FloatNode = 300_000;
+    private const long IntegerProduct = 600_000;
+    private const long IntegerConvolution = 1_500_000;
+    private const double QuantizeElement = 120;
+    private const double DequantizeElement = 110;
+    private const double PoolingElsewhere = 2000;
+
+    // Below this many rows a matrix product waits for its weights.
+    private const int FewRows = 8;
 
     // Where a size is not known before it runs: the middle of an image network.
     private const long TypicalElements = 50_000;
 
     /// <summary>The node in float32.</summary>
-    public long Float(NodeProto node, QuantizedRole role) => Node + role switch
-    {
-        QuantizedRole.Layer => (long)(MultiplyAdds(node) * FloatMultiply),
-        _ => (long)(Elements(node.Output[0]) * FloatElement),
-    };
+    public long Float(NodeProto node, QuantizedRole role) => FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
     /// <summary>The node in int8.</summary>
     public long Integer(NodeProto node, QuantizedRole role) => role switch
     {
-        QuantizedRole.Layer => IntegerNode + (long)(MultiplyAdds(node) * IntegerMultiply),
         QuantizedRole.Clamp => 0,
-        QuantizedRole.PassThrough => Node + (long)(Elements(node.Output[0]) * IntegerElement / 2),
-        _ => IntegerNode + (long)(Elements(node.Output[0]) * IntegerElement),
+        QuantizedRole.Layer => (node.OpType == "Conv" ? IntegerConvolution : IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
+        _ => FloatNode + (long)(Elements(node) * IntegerElement(node)),
     };
 
+    /// <summary>What the node costs in int8 besides when the node before it computes in float: pooling is fast in the layout that integer convolutions leave behind, and only there.</summary>
+    public long AfterFloat(NodeProto node) => node.OpType is "MaxPool" or "AveragePool" ? (long)(Elements(node) * PoolingElsewhere) : 0;
+
     /// <summary>Quantizing a value.</summary>
-    public long Quantize(string value) => Node + (long)(Elements(value) * QuantizeElement);
+    public long Quantize(string value) => FloatNode + (long)(Elements(value) * QuantizeElement);
 
     /// <summary>Making a quantized value float again.</summary>
-    public long Dequantize(string value) => Node + (long)(Elements(value) * DequantizeElement);
+    public long Dequantize(string value) => FloatNode + (long)(Elements(value) * DequantizeElement);
+
+    // A convolution of few channels fills float32's vectors, and pads int8's.
+    private double FloatMultiply(NodeProto node) => node.OpType switch
+    {
+        "Conv" when IsDepthwise(node) => 55,
+        "Conv" => 20 + 30.0 / Channels(node),
+        _ => Rows(node) < FewRows ? 50 : 22,
+    };
+
+    private double IntegerMultiply(NodeProto node) => node.OpType switch
+    {
+        "Conv" when IsDepthwise(node) => 50,
+        "Conv" => 6 + 160.0 / Channels(node),
+        _ => Rows(node) < FewRows ? 25 : 6,
+    };
+
+    private static double FloatElement(NodeProto node) => node.OpType switch
+    {
+        "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
+        "MaxPool" or "Concat" or "Split" or "Resize" => 210,
+        "Sigmoid" => 290,
+        _ => 155,
+    };
+
+    private static double IntegerElement(NodeProto node) => node.OpType switch
+    {
+        "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
+        "Add" or "MaxPool" => 150,
+        "Mul" or "Sigmoid" or "LeakyRelu" or "AveragePool" or "GlobalAveragePool" => 235,
+        _ => 50,
+    };
+
+    private bool IsDepthwise(NodeProto conv) => conv.GetInt("group", 1) > 1 && Channels(conv) == 1;
+
+    private long Channels(NodeProto conv) => main.Constant(conv.Input[1]).Dims[1];
+
+    private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
+
+    // The larger side of what the node reads and writes.
+    private long Elements(NodeProto node) => Math.Max(Elements(node.Input[0]), Elements(node.Output[0]));
 
     private double MultiplyAdds(NodeProto node)
     {

@@ -152,6 +152,7 @@ internal sealed class Placement
             var role = _rules.Role(node);
             network.AddCost(MinimumCut.Source, vertex, costs.Float(node, role));
             network.AddCost(vertex, MinimumCut.Sink, costs.Integer(node, role));
+            network.AddCost(vertex, _main.Producer(node.Input[0]) is { } producer && vertices.TryGetValue(producer, out var before) ? before : MinimumCut.Sink, costs.AfterFloat(node));
             if (role == QuantizedRole.Clamp)
                 network.AddCost(vertex, vertices[_main.Producer(node.Input[0])!], MinimumCut.Forbidden);
         }

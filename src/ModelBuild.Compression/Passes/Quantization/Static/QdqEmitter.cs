@@ -13,14 +13,14 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
 
     private readonly Dictionary<(string Source, IntegerType Type), Parameters> _parameters = [];
     private readonly Dictionary<(string Value, IntegerType Type), string> _inputs = [];
-    private readonly Dictionary<string, string> _raw = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QuantizedResult> _results = new(StringComparer.Ordinal);
     private readonly QdqWeights _weights = new(main);
     private readonly List<QuantizedLayer> _layers = [];
 
     private sealed record Parameters(Affine Map, string Scale, string ZeroPoint);
 
-    /// <summary>Values that a node still makes in float, by the quantized value's name: what ONNX Runtime must make go away.</summary>
-    public IReadOnlyDictionary<string, string> Raw => _raw;
+    /// <summary>What the quantized nodes give, by the value's name.</summary>
+    public IReadOnlyDictionary<string, QuantizedResult> Results => _results;
 
     /// <summary>Rewrites the graph.</summary>
     /// <returns>The layers, in topological order.</returns>
@@ -44,8 +44,8 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
         var dequantize = main.Producer(input)!;
         main.Remove(clamp);
         main.SetOutput(dequantize, 0, output);
-        _raw[output] = _raw[input];
-        _raw.Remove(input);
+        _results[output] = _results[input];
+        _results.Remove(input);
         foreach (var key in _inputs.Keys.Where(key => key.Value == input).ToArray())
         {
             _inputs.Remove(key);
@@ -61,7 +61,9 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
             main.SetInput(node, index, Input(node, node.Input[index], type));
         if (rules.Role(node) == QuantizedRole.Layer)
             QuantizeWeights(node, source);
-        if (!isFloatResult)
+        if (isFloatResult)
+            _results[node.Output[0]] = new QuantizedResult(node.Name, node.Output[0], null);
+        else
             for (var i = 0; i < node.Output.Count; i++)
                 QuantizeOutput(node, i, type);
     }
@@ -100,7 +102,7 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
         var (raw, codes) = (main.FreshName($"{value}_raw"), main.FreshName($"{value}_codes"));
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Quantizer("QuantizeLinear", raw, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, value));
-        _raw[value] = raw;
+        _results[value] = new QuantizedResult(node.Name, raw, codes);
         // Readers of the same type take it as it is.
         _inputs[(value, type)] = value;
     }

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 internal sealed class StaticQuantization(OnnxModel model, string target, Func<NodeProto, LayerSettings> settings, bool everywhere)
 {
     private readonly Graph _main = new(model);
-    private readonly Dictionary<string, (string Node, string Made)> _results = new(StringComparer.Ordinal);
+    private QuantizedResult[] _results = [];
     private Placement _placement = null!;
     private ActivationRanges _ranges = null!;
     private OperatorRules _rules = null!;
@@ -38,33 +38,25 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     /// <summary>Writes the quantized form.</summary>
     public void Emit(IReadOnlyDictionary<string, (float Min, float Max)> ranges)
     {
-        var computing = _main.Nodes.Where(node => _placement.Integer.Contains(node) && _rules.Role(node) != QuantizedRole.Clamp)
-            .Select(node => (Node: node, IsFloat: _placement.HasFloatOutput(node))).ToArray();
         var emitter = new QdqEmitter(_main, _placement, _ranges, _rules, settings, ranges);
         Layers = emitter.Emit();
-        var values = emitter.Raw.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
-        foreach (var (node, isFloat) in computing)
-        {
-            var made = node.Output[0];
-            _results[isFloat ? made : values[made]] = (node.Name, made);
-        }
-
+        _results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
         _main.RemoveStaleInfo();
-        _fused = _results.Count == 0 ? _fused : FusionCheck.Fused(model, _results.ToDictionary(result => result.Key, result => result.Value.Made, StringComparer.Ordinal));
+        _fused = _results.Length == 0 ? _fused : FusionCheck.Fused(model, _results);
     }
 
     /// <summary>The names of nodes that ONNX Runtime still computes in float.</summary>
-    public IReadOnlyCollection<string> Unfused() => [.. _results.Where(result => !_fused.ContainsKey(result.Key)).Select(result => result.Value.Node)];
+    public IReadOnlyCollection<string> Unfused() => [.. _results.Select(result => result.Node).Where(node => !_fused.ContainsKey(node))];
 
     /// <summary>Says what became of each node.</summary>
     public void Report(PassReport report)
     {
-        foreach (var (value, (name, _)) in _results)
-            report.Node(name, _fused.GetValueOrDefault(value) ?? "quantized, computed in float here", "");
+        foreach (var node in _main.Nodes.Where(node => _results.Any(result => result.Node == node.Name)))
+            report.Node(Describe(node), _fused.GetValueOrDefault(node.Name) ?? "quantized", "");
         foreach (var (node, became, why) in _left)
             report.Node(node, became, why);
         report.Changed("layers quantized", Layers.Count);
-        report.Changed("other nodes computing in integers", _results.Count - Layers.Count);
+        report.Changed("other nodes computing in integers", _results.Length - Layers.Count);
     }
 
     private static string Describe(NodeProto node) => $"{node.OpType} '{node.Name}'";
