@@ -35,6 +35,28 @@ internal sealed class BlockLayers
         Add(source, product.Node.Input[0], product.Weights, packed.Rule, balanced ? 1 : 0, packed.Tensors, bias);
     }
 
+    /// <summary>Adds a stored weight of a Conv, Gemm or MatMul, where its layout is that of the layer.</summary>
+    public void Add(ValueUse use, StoredLayout layout, Layers.IGridRule rule, int balanced, IBlockTensors tensors)
+    {
+        var node = use.Node;
+        if (!ReferenceEquals(use.Graph, _main) || use.Index != 1 || !(node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")) || layout.Weights.Outer > 1
+            || !_sources.TryGetValue(node.Output[0], out var source) || source.Node.OpType != node.OpType
+            || (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetInt("transA", 0) == 1)))
+            return;
+        var bias = StoredBias(node, layout.Weights.Rows) is { } values
+            ? new LayerBias(_main.Proto, node, 2, _main.FreshName($"{node.Output[0]}_bias"), values)
+            : null;
+        Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
+    }
+
+    // The third input of Conv and Gemm; MatMul has none.
+    private float[]? StoredBias(NodeProto node, int outputs) => node.OpType switch
+    {
+        "Conv" => node.InputAt(2).Length == 0 ? new float[outputs] : _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
+        "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
+        _ => null,
+    };
+
     private void Add(
         (NodeProto Node, int Position) source, string input, WeightMatrix weights, Layers.IGridRule rule, int balanced, IBlockTensors tensors, LayerBias? bias) =>
         _layers[source.Position] = () => new BlockLayer(

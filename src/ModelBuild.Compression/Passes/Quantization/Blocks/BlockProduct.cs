@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -6,8 +7,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Scope">The scope of the node.</param>
 /// <param name="Node">The node.</param>
 /// <param name="Owner">The scope of the weights.</param>
+/// <param name="WeightName">The name of the weights.</param>
 /// <param name="Weights">The weights, Gemm's alpha included.</param>
-internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, WeightMatrix Weights)
+internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, string WeightName, WeightMatrix Weights)
 {
     // Below this many weights the operator costs more than the smaller product saves.
     private const int MinWeights = 2048;
@@ -17,19 +19,19 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, We
 
     private const int NodeBytes = 256;
 
-    /// <summary>The name of the weights.</summary>
-    public string WeightName => Node.Input[1];
-
     /// <summary>The product that a node is.</summary>
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">The node.</param>
     /// <param name="bits">The width of the codes to come.</param>
     /// <param name="product">The product.</param>
     /// <param name="why">Why it is none, when it is none.</param>
-    public static bool TryMatch(Graph scope, NodeProto node, int bits, out BlockProduct product, out string why)
+    public static bool TryMatch(Graph scope, NodeProto node, int bits, [NotNullWhen(true)] out BlockProduct? product, [NotNullWhen(false)] out string? why)
     {
-        product = null!;
-        if (!scope.TryGetConstant(node.Input[1], out var weight))
+        product = null;
+        // An embedding that a language model's head multiplies is turned first.
+        var turn = scope.Producer(node.Input[1]) is { } producer && producer.Is("Transpose") && producer.GetInts("perm") is [1, 0] ? producer : null;
+        var name = turn is null ? node.Input[1] : turn.Input[0];
+        if (!scope.TryGetConstant(name, out var weight))
             why = "its second operand is not constant";
         else if (weight.DataType != (int)TensorProto.Types.DataType.Float)
             why = "its weights are not float32";
@@ -37,7 +39,7 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, We
             why = $"its weights have {weight.Dims.Count} dimensions, not 2";
         else if (node.OpType == "Gemm" && node.GetInt("transA", 0) == 1)
             why = "its first operand is transposed";
-        else if (scope.ScopeOf(node.Input[1]) is not { } owner || owner.IsOutputAnywhere(node.Input[1]))
+        else if (scope.ScopeOf(name) is not { } owner || owner.IsOutputAnywhere(name))
             why = "its weights are an output of the model";
         else if (weight.ElementCount() < MinWeights || weight.ElementCount() * (bits + 2) / 8 + NodeBytes > weight.RawData.Length * WorthwhileShare)
             why = "too small to gain";
@@ -46,10 +48,11 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, We
         else
         {
             var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
-            var matrix = node.OpType == "Gemm" && node.GetInt("transB", 0) == 1
+            var isByRows = (node.OpType == "Gemm" && node.GetInt("transB", 0) == 1) != (turn is not null);
+            var matrix = isByRows
                 ? WeightMatrix.ByRows(weight, weight.Dims[0], alpha)
                 : WeightMatrix.ByColumns(weight, alpha);
-            (product, why) = (new BlockProduct(scope, node, owner, matrix), "");
+            (product, why) = (new BlockProduct(scope, node, owner, name, matrix), null);
         }
 
         return product is not null;

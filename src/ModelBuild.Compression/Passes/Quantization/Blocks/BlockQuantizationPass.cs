@@ -16,9 +16,24 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
     {
         var main = new Graph(context.Model);
         context.Layers.KeepReference(context.Model);
-        var products = settings.Format == BlockFormat.Stored ? [] : Products(main, context);
         var layers = new BlockLayers(context.Layers.Reference!, main);
+        var products = Products(main, context);
         var writer = new ProductWriter(settings, context.CancellationToken);
+        if (products.Count > 0)
+            Rewrite(products, writer, main, context, layers);
+        if (settings.Format == BlockFormat.Matmulnbits)
+            new EmbeddingWriter(settings, writer, context).Run(main);
+        if (settings.Storage != StorageGranularity.None)
+            new WeightStorage(settings, context, main, layers).Run();
+        context.Layers.AddLater(layers.InOrder());
+    }
+
+    private void Rewrite(List<(BlockProduct Product, int Bits)> products, ProductWriter writer, Graph main, PassContext context, BlockLayers layers)
+    {
+        if (settings.Format == BlockFormat.Qdq)
+            OpsetUpgrade.Apply(main);
+        else
+            context.Model.ImportOpset("com.microsoft", 1);
         var shared = products.Where(item => item.Product.Owner.Consumers(item.Product.WeightName).Count > 1).Select(item => item.Product).ToHashSet();
         foreach (var (product, bits) in products)
         {
@@ -28,25 +43,29 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
                 layers.Add(product, node, packed, settings.Balanced);
             context.Report.Changed($"matrix products quantized to {bits} bits");
         }
-
-        if (products.Count > 0 && settings.Format == BlockFormat.Matmulnbits)
-            context.Model.ImportOpset("com.microsoft", 1);
-        context.Layers.AddLater(layers.InOrder());
     }
 
     private List<(BlockProduct Product, int Bits)> Products(Graph main, PassContext context)
     {
         var last = LastLayers.Find(main);
+        var whyNone = settings.Format switch
+        {
+            BlockFormat.Stored => "the recipe asks for storage only",
+            BlockFormat.Qdq => OpsetUpgrade.WhyNot(main),
+            _ => null,
+        };
         var products = new List<(BlockProduct, int)>();
         foreach (var scope in main.SelfAndSubgraphs())
             foreach (var node in scope.Nodes.Where(node => node.Is("MatMul") || node.Is("Gemm")))
             {
                 var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
+                var why = whyNone;
                 if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
-                    context.Report.Leave(DynamicLayer.Describe(node), "excluded by the recipe");
-                else if (BlockProduct.TryMatch(scope, node, bits, out var product, out var why))
+                    why = "excluded by the recipe";
+                else if (why is null && BlockProduct.TryMatch(scope, node, bits, out var product, out why))
                     products.Add((product, bits));
-                else
+                // Otherwise its weights may be stored, and the reason is said there.
+                if (why is not null && settings.Storage == StorageGranularity.None)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
             }
 

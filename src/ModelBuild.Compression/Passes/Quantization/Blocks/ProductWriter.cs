@@ -31,6 +31,9 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         if (addsRows)
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);
+        // What turned the weights has nothing to do any more.
+        if (node.Input[1] != product.WeightName && scope.ScopeOf(node.Input[1]) is { } owner && owner.Consumers(node.Input[1]).Count == 0 && !owner.IsOutputAnywhere(node.Input[1]))
+            owner.Remove(owner.Producer(node.Input[1])!);
         return (multiplication, packed);
     }
 

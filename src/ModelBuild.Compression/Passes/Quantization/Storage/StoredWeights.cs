@@ -31,13 +31,17 @@ internal static class StoredWeights
     /// </summary>
     public static void Replace(WeightSite site, TensorProto narrow, TensorProto? scale)
     {
-        var scope = site.Scope;
-        var nodes = new List<NodeProto>();
-        var castResult = scale is null ? site.Name : scope.FreshName($"{site.Name}_cast");
-        nodes.Add(Nodes.Create("Cast", [narrow.Name], [castResult], attributes: ("to", (long)DataType.Float)));
+        var castResult = scale is null ? site.Name : site.Scope.FreshName($"{site.Name}_cast");
+        List<NodeProto> nodes = [Cast(narrow.Name, castResult)];
         if (scale is not null)
             nodes.Add(Nodes.Create("Mul", [castResult, scale.Name], [site.Name]));
+        Replace(site, nodes, scale is null ? [narrow] : [narrow, scale]);
+    }
 
+    /// <summary>Replaces the weight's definition by nodes that make it from initializers.</summary>
+    public static void Replace(WeightSite site, IReadOnlyList<NodeProto> nodes, IEnumerable<TensorProto> initializers)
+    {
+        var scope = site.Scope;
         if (scope.Nodes.FirstOrDefault(node => node.Output.Contains(site.Name)) is { } constant)
         {
             scope.Replace(constant, [.. nodes]);
@@ -46,13 +50,15 @@ internal static class StoredWeights
         {
             scope.RemoveInitializer(site.Name);
             if (scope.Nodes.Count == 0)
-                nodes.ForEach(scope.Append);
+                nodes.ToList().ForEach(scope.Append);
             else
                 scope.InsertBefore(scope.Nodes[0], [.. nodes]);
         }
 
-        scope.AddInitializer(narrow);
-        if (scale is not null)
-            scope.AddInitializer(scale);
+        foreach (var initializer in initializers)
+            scope.AddInitializer(initializer);
     }
+
+    /// <summary>A node that makes float32 of narrow numbers.</summary>
+    public static NodeProto Cast(string narrow, string result) => Nodes.Create("Cast", [narrow], [result], attributes: ("to", (long)DataType.Float));
 }

@@ -1,0 +1,83 @@
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>
+/// Gather of rows of a constant table [rows, columns] becomes com.microsoft.GatherBlockQuantized, which makes float32 only of the rows that are asked for. A table that a
+/// product multiplies, too (tied embeddings), is stored once for both; one that anything else reads is left to <see cref="WeightStorage"/>.
+/// </summary>
+internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter products, PassContext context)
+{
+    // Names and attributes of the new operator and its initializers.
+    private const int Parts = 4;
+
+    private readonly NamePatterns _exclude = new(settings.Exclude);
+
+    /// <summary>Rewrites all embeddings that gain.</summary>
+    public void Run(Graph main)
+    {
+        foreach (var site in WeightSites.Find(main).Where(site => site.Tensor.Dims.Count == 2))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var uses = site.Scope.Consumers(site.Name);
+            if (uses.All(IsRowGather) && WhyNot(site) is null)
+                Rewrite(site, uses);
+        }
+    }
+
+    private bool IsRowGather(ValueUse use) => use.Node.Is("Gather") && use.Index == 0 && use.Node.GetInt("axis") == 0 && !_exclude.Match(use.Node.Name);
+
+    private string? WhyNot(WeightSite site)
+    {
+        var count = site.Tensor.ElementCount();
+        return StoredWeights.WhyNot(site, count * settings.Bits / 8 + count / settings.BlockSize * 5, Parts, _exclude)
+            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+    }
+
+    private void Rewrite(WeightSite site, IReadOnlyList<ValueUse> uses)
+    {
+        var (tensors, codes, blockSize, bits) = Tied(site) ?? Own(site);
+        foreach (var (scope, node, _) in uses)
+        {
+            var gather = Nodes.Create(
+                "GatherBlockQuantized",
+                [codes, node.Input[1], tensors.Scales.Name],
+                [node.Output[0]],
+                node.Name,
+                "com.microsoft",
+                ("gather_axis", 0L),
+                ("quantize_axis", 1L),
+                ("block_size", (long)blockSize),
+                ("bits", (long)bits));
+            if (tensors.ZeroPoints is { } zeroPoints)
+                gather.Input.Add(zeroPoints.Name);
+            scope.Replace(node, gather);
+            context.Report.Changed($"embeddings quantized to {bits} bits");
+        }
+
+        context.Model.ImportOpset("com.microsoft", 1);
+    }
+
+    private (NBitsTensors Tensors, string Codes, int BlockSize, int Bits) Own(WeightSite site)
+    {
+        var weights = WeightMatrix.ByRows(site.Tensor, site.Tensor.Dims[0]);
+        var blockSize = settings.BlockFor(weights.Columns);
+        // Rows are read as they are, not added up: the nearest codes.
+        var encoded = EncodedWeights.Encode(weights, settings.WholeGrid(settings.Bits, blockSize), balanced: 0, context.CancellationToken);
+        var tensors = new NBitsTensors(site.Scope, site.Name, encoded, settings.Bits, isTable: true);
+        return (tensors, tensors.Codes.Name, blockSize, settings.Bits);
+    }
+
+    // The same bytes as the product's where no block is filled up; only the shape differs.
+    private (NBitsTensors Tensors, string Codes, int BlockSize, int Bits)? Tied(WeightSite site)
+    {
+        var columns = site.Tensor.Dims[1];
+        if (products.Find(site.Scope, site.Name) is not { } tied || columns % tied.BlockSize != 0)
+            return null;
+        var (shape, codes) = (site.Scope.FreshName($"{site.Name}_rows"), site.Scope.FreshName($"{site.Name}_table"));
+        site.Scope.AddInitializer(Tensors.Create<long>(shape, [2], [site.Tensor.Dims[0], columns * tied.Bits / 8]));
+        site.Scope.InsertBefore(site.Scope.Nodes[0], Nodes.Create("Reshape", [tied.Tensors.Codes.Name, shape], [codes]));
+        return (tied.Tensors, codes, tied.BlockSize, tied.Bits);
+    }
+}

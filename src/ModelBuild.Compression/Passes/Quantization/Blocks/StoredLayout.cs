@@ -1,0 +1,86 @@
+using ModelBuild.Compression.Passes.Quantization.Storage;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>How a stored weight is cut into blocks that share a scale.</summary>
+/// <param name="Weights">The weight as a matrix.</param>
+/// <param name="BlockSize">Columns of a block; they divide the matrix's columns.</param>
+/// <param name="Group">Neighbouring columns that belong together: a convolution's kernel; 1 where none do.</param>
+/// <param name="CodeShape">The shape of the codes; another one than the weight's where blocks have an axis of their own.</param>
+/// <param name="ScaleShape">The shape of the scales, broadcastable to that of the codes.</param>
+internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Group, long[] CodeShape, long[] ScaleShape)
+{
+    /// <summary>Whether the blocks have an axis of their own, so that the weight's shape must be made again.</summary>
+    public bool IsCut => BlockSize < Weights.Columns;
+
+    /// <summary>The layout of a weight, with blocks as near to <paramref name="wanted"/> as its inputs can be divided; null for a scale for each channel.</summary>
+    public static StoredLayout Of(WeightSite site, int? wanted)
+    {
+        var weights = AsMatrix(site);
+        var dims = site.Tensor.Dims;
+        var group = site.ChannelAxes[0] && !site.ChannelAxes.Skip(1).Any(isChannel => isChannel) ? (int)dims.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+        // Where channels lie between the inputs, a block takes whole runs of those after them.
+        var unit = weights.InputsBefore == 1 ? 1 : weights.InputsAfter;
+        var size = wanted is { } block && weights.Columns > block ? Nearest(weights.Columns, block, unit, group) : weights.Columns;
+        if (size == weights.Columns)
+            return new StoredLayout(weights, size, group, [.. dims], site.ScaleShape(perChannel: true));
+        var blocks = weights.Columns / size;
+        return weights.InputsBefore == 1
+            ? new StoredLayout(weights, size, group, [weights.Rows, blocks, size], [weights.Rows, blocks, 1])
+            : new StoredLayout(
+                weights, size, group, [weights.Outer, blocks, size / unit, weights.Channels, weights.InputsAfter], [weights.Outer, blocks, 1, weights.Channels, 1]);
+    }
+
+    /// <summary>Numbers of each row and block in the order of the scales' memory.</summary>
+    public float[] InScaleOrder(ReadOnlySpan<float> values)
+    {
+        var blocks = Weights.Columns / BlockSize;
+        var result = new float[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (row, block) = Math.DivRem(i, blocks);
+            var (outer, channel) = Math.DivRem(row, Weights.Channels);
+            result[(outer * blocks + block) * Weights.Channels + channel] = values[i];
+        }
+
+        return Weights.InputsBefore == 1 ? values.ToArray() : result;
+    }
+
+    // The axes with numbers of their own in front, then inputs, channels, inputs.
+    private static WeightMatrix AsMatrix(WeightSite site)
+    {
+        int[] sizes = [.. site.Tensor.Dims.Select(size => checked((int)size))];
+        var axis = 0;
+        int Run(bool isChannel)
+        {
+            var size = 1;
+            for (; axis < sizes.Length && site.ChannelAxes[axis] == isChannel; axis++)
+                size *= sizes[axis];
+            return size;
+        }
+
+        var outer = Run(isChannel: true);
+        var before = Run(isChannel: false);
+        var channels = Run(isChannel: true);
+        var after = Run(isChannel: false);
+        return channels == 1 && after == 1 ? new WeightMatrix(site.Tensor, 1, 1, outer, before) : new WeightMatrix(site.Tensor, outer, before, channels, after);
+    }
+
+    // Whole kernels if possible; else any size that divides the columns. Half to twice the size asked for, or all columns where none does.
+    private static int Nearest(int columns, int wanted, int unit, int group)
+    {
+        foreach (var step in new[] { Math.Max(unit, group), unit }.Distinct())
+        {
+            var best = 0;
+            for (var size = step; size <= 2 * wanted; size += step)
+                if (columns % size == 0 && 2 * size >= wanted && (best == 0 || Distance(size, wanted) < Distance(best, wanted)))
+                    best = size;
+            if (best > 0)
+                return best;
+        }
+
+        return columns;
+    }
+
+    private static double Distance(int size, int wanted) => Math.Max((double)size / wanted, (double)wanted / size);
+}

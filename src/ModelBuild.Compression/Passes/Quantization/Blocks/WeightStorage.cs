@@ -1,0 +1,61 @@
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+
+/// <summary>
+/// Stores the weights that no product has taken: those of Conv, ConvTranspose, LSTM and its kin, of products that are too small or too odd, and embeddings that
+/// others read, too. 4-bit integers exist from opset 21 on; the model is lifted there when at least one weight needs it.
+/// </summary>
+internal sealed class WeightStorage(BlockSettings settings, PassContext context, Graph main, BlockLayers layers)
+{
+    // Two or three initializers, and as many nodes and one or two more.
+    private const int Parts = 8;
+
+    private readonly NamePatterns _exclude = new(settings.Exclude);
+
+    /// <summary>Stores all weights that gain.</summary>
+    public void Run()
+    {
+        var excluded = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => _exclude.Match(node.Name)).SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
+        var last = LastLayers.Find(main).Select(node => node.Input[1]).ToHashSet(StringComparer.Ordinal);
+        var whyNot4 = OpsetUpgrade.WhyNot(main);
+        foreach (var site in WeightSites.Find(main))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var bits = last.Contains(site.Name) ? settings.LastLayerBits : settings.Bits;
+            var layout = StoredLayout.Of(site, settings.Storage == StorageGranularity.Block ? settings.BlockSize : null);
+            var why = excluded.Contains(site.Name) ? "excluded by the recipe" : WhyNot(site, layout, bits) ?? (bits == 4 ? whyNot4 : null);
+            if (why is not null)
+            {
+                context.Report.Leave(site.Name, why);
+                continue;
+            }
+
+            if (bits == 4)
+                OpsetUpgrade.Apply(main);
+            Store(site, layout, bits);
+            context.Report.Changed($"weights stored in {bits} bits");
+        }
+    }
+
+    private string? WhyNot(WeightSite site, StoredLayout layout, int bits)
+    {
+        var count = site.Tensor.ElementCount();
+        if (count == 0)
+            return "it is empty";
+        var scales = count / layout.BlockSize * (settings.Symmetric ? 2 : 4);
+        return StoredWeights.WhyNot(site, count * bits / 8 + scales, Parts, _exclude)
+            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+    }
+
+    private void Store(WeightSite site, StoredLayout layout, int bits)
+    {
+        var rule = settings.StoredGrid(bits, layout.BlockSize);
+        var balanced = settings.Balanced ? layout.Group : 0;
+        var tensors = new StoredTensors(site, layout, EncodedWeights.Encode(layout.Weights, rule, balanced, context.CancellationToken), bits);
+        if (site.Scope.Consumers(site.Name) is [var use])
+            layers.Add(use, layout, rule, balanced, tensors);
+        tensors.Replace(site);
+    }
+}
