@@ -18,9 +18,15 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         context.Layers.KeepReference(context.Model);
         var layers = new BlockLayers(context.Layers.Reference!, main);
         var products = Products(main, context);
+        var shared = products.GroupBy(item => (item.Product.Owner, item.Product.WeightName))
+            .Where(group => group.Skip(1).Any() || group.Key.Owner.Consumers(group.Key.WeightName).Count > 1)
+            .Select(group => group.Key).ToHashSet();
+        // ONNX Runtime does not fuse a DequantizeLinear whose codes another one reads; stored, they are float32 at least.
+        if (settings.Format == BlockFormat.Qdq)
+            products.RemoveAll(item => shared.Contains((item.Product.Owner, item.Product.WeightName)));
         var writer = new ProductWriter(settings, context.CancellationToken);
         if (products.Count > 0)
-            Rewrite(products, writer, main, context, layers);
+            Rewrite(products, shared, writer, main, context, layers);
         if (settings.Format == BlockFormat.Matmulnbits)
             new EmbeddingWriter(settings, writer, context).Run(main);
         if (settings.Storage != StorageGranularity.None)
@@ -28,18 +34,18 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         context.Layers.AddLater(layers.InOrder());
     }
 
-    private void Rewrite(List<(BlockProduct Product, int Bits)> products, ProductWriter writer, Graph main, PassContext context, BlockLayers layers)
+    private void Rewrite(
+        List<(BlockProduct Product, int Bits)> products, HashSet<(Graph Owner, string WeightName)> shared, ProductWriter writer, Graph main, PassContext context, BlockLayers layers)
     {
         if (settings.Format == BlockFormat.Qdq)
             OpsetUpgrade.Apply(main);
         else
             context.Model.ImportOpset("com.microsoft", 1);
-        var shared = products.Where(item => item.Product.Owner.Consumers(item.Product.WeightName).Count > 1).Select(item => item.Product).ToHashSet();
         foreach (var (product, bits) in products)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var (node, packed) = writer.Write(product, bits);
-            if (!shared.Contains(product))
+            if (!shared.Contains((product.Owner, product.WeightName)))
                 layers.Add(product, node, packed, settings.Balanced);
             context.Report.Changed($"matrix products quantized to {bits} bits");
         }

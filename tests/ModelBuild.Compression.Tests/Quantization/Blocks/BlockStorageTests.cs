@@ -1,0 +1,138 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Quantization.Blocks;
+
+public sealed class BlockStorageTests
+{
+    public static TheoryData<string, string> Forms { get; } =
+        [.. from kind in Layers.Kinds.Select(row => row.Data) where kind != "Gemm small"
+            from options in new[] { "", ", symmetric=true", ", storage=channel", ", method=rtn, balanced=false, block-size=16" } select (kind, options)];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Weights_are_stored_in_4_bits_and_are_float_again_when_loaded(string kind, string options)
+    {
+        var layer = Layers.Make(kind);
+        var model = layer.Net.Build();
+
+        var (stored, layers) = MatMulNBitsTests.RunPass(model, $"int4(format=stored, last-layer-bits=4{options})");
+
+        Assert.Equal(21, stored.Opset());
+        Assert.All(layer.Scales, weight => Assert.Contains(new Graph(stored).Producer(weight.Weight)!.OpType, new[] { "Mul", "Reshape" }));
+        Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 13, 40);
+        Assert.Equal(Steps.Operators(Ort.Optimized(model)), Steps.Operators(Ort.Optimized(stored)));
+        Assert.DoesNotContain(Ort.Optimized(stored).Proto.Initializer, tensor => (DataType)tensor.DataType is not (DataType.Float or DataType.Int64));
+        if (layers.All.Count == 0 || kind == "MatMul of many")
+            return;
+        // The weights that ONNX Runtime makes are those that the codes say.
+        var quantized = Assert.Single(layers.All);
+        var made = Made(stored, "w");
+        var isByColumns = kind is "Gemm" or "MatMul";
+        for (var n = 0; n < quantized.Outputs; n++)
+            for (var k = 0; k < quantized.Inputs; k++)
+                Assert.Equal((float)quantized.Grid.Value(n, k, quantized.Codes[n * quantized.Inputs + k]), made[isByColumns ? k * quantized.Outputs + n : n * quantized.Inputs + k], 1e-5f);
+    }
+
+    [Theory]
+    [InlineData("Conv", true)]
+    [InlineData("Conv of groups", true)]
+    [InlineData("Gemm", true)]
+    [InlineData("Gemm turned", true)]
+    [InlineData("MatMul", false)]
+    public void Other_codes_can_be_written(string kind, bool hasBias)
+    {
+        var (stored, layers) = MatMulNBitsTests.RunPass(Layers.Make(kind).Net.Build(), "int4(format=stored, last-layer-bits=4)");
+        var layer = Assert.Single(layers.All);
+        Assert.Equal(kind == "Conv of groups" ? 4 : 1, layer.Groups);
+        var before = Run(stored)["y"];
+
+        // Twice the weights, by scales that float16 does not hold, and a bias that is 1 larger.
+        layer.Grid = layer.Grid with { Scales = [.. layer.Grid.Scales.Select(scale => scale * 2.0001f)] };
+        Assert.Equal(hasBias, layer.Bias is not null);
+        var bias = layer.Bias ?? [];
+        layer.Bias = [.. bias.Select(value => 2 * value + 1)];
+        if (!hasBias)
+            layer.Bias = null;
+        layer.Write();
+
+        Assert.InRange(Ort.Sqnr([.. before.Select(value => 2.0002f * value + (hasBias ? 1 : 0))], Run(stored)["y"]), 55, double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void Weights_of_branches_are_stored_once()
+    {
+        var then = new Net().ConstantNode("w1", Net.Tensor([40, 40], Noise.Floats(1600))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
+        var otherwise = new Net().Weight("w2", 40, 40).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
+        var model = new Net().Input("x", 3, 40).Input("c", DataType.Bool).Weight("outer", 40, 40).If("c", "y", then, otherwise).Output("y").Build();
+
+        var stored = Steps.Run(model, "int4(format=stored)", out var report);
+
+        Assert.Equal(3, Assert.Single(report.Changes).Value);
+        foreach (var condition in new[] { true, false })
+            Assert.InRange(Ort.Sqnr(Run(model, condition), Run(stored, condition)), 15, double.PositiveInfinity);
+        Assert.Equal(Steps.Operators(Ort.Optimized(Steps.Run(model, "optimize"))), Steps.Operators(Ort.Optimized(stored)));
+    }
+
+    [Fact]
+    public void What_must_stay_or_would_not_gain_is_reported()
+    {
+        var model = new Net().Input("x", 5, 40).Weight("given", 40, 40).Weight("kept.w", 40, 40).Weight("small", 40, 2).Constant("nan", [40, 40], [float.NaN, .. Noise.Floats(1599)])
+            .Node("MatMul", "x given", "1").Node("MatMul", "x kept.w", "2").Node("MatMul", "x small", "3").Node("MatMul", "x nan", "4").Output("given", "1", "2", "3", "4").Build();
+
+        var stored = Steps.Run(model, "int4(format=stored, exclude=kept.*)", out var report);
+
+        Assert.Equal(["it is an output of the model", "excluded by the recipe", "too small to gain", "it holds values that are not finite"], report.LeftAlone.Select(left => left.Why));
+        // Nothing is stored, so nothing is lifted.
+        Assert.Equal(17, stored.Opset());
+    }
+
+    [Theory]
+    [InlineData(12, "GRU", "opset is 12")]
+    [InlineData(17, "GroupSomething", "GroupSomething")]
+    public void A_model_that_cannot_be_lifted_keeps_its_weights(long opset, string op, string why)
+    {
+        var net = new Net(opset).Input("x", 6, 2, 24).Weight("w", 1, 60, 24).Weight("r", 1, 60, 20).Node("GRU", "x w r", "y", ("hidden_size", 20)).Output("y");
+        if (op != "GRU")
+            net.Node(op, "y", "z");
+
+        var (stored, _) = MatMulNBitsTests.RunPass(net.Build(), "int4");
+
+        Assert.Equal(opset, stored.Opset());
+        Assert.Contains(stored.Proto.Graph.Initializer, tensor => tensor.Name == "w" && tensor.DataType == (int)DataType.Float);
+        var report = new Passes.PassReport();
+        new Passes.Quantization.Blocks.BlockQuantizationPass(Passes.Quantization.Blocks.BlockSettings.Of(new Passes.Quantization.Blocks.Int4Options()))
+            .Run(new Passes.PassContext(net.Build(), report, CancellationToken.None));
+        Assert.All(report.LeftAlone, left => Assert.Contains(why, left.Why, StringComparison.Ordinal));
+        Assert.Equal(2, report.LeftAlone.Count);
+    }
+
+    [Fact]
+    public void Eight_bits_need_no_newer_operator_set()
+    {
+        var model = new Net(opset: 11).Input("x", 1, 8, 9, 9).Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "y").Output("y").Build();
+
+        var stored = Steps.Run(model, "int8-blocks");
+
+        Assert.Equal(11, stored.Opset());
+        Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 38, double.PositiveInfinity);
+        Assert.Equal("Conv", Steps.Operators(Ort.Optimized(stored)).Replace(" ReorderOutput", "", StringComparison.Ordinal));
+    }
+
+    // The weight as it reaches its layer.
+    private static float[] Made(OnnxModel model, string weight)
+    {
+        var copy = model.Clone();
+        copy.Proto.Graph.Output.Add(new ValueInfoProto { Name = weight });
+        return Run(copy)[weight];
+    }
+
+    private static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, bool condition = true)
+    {
+        using var ids = OrtValue.CreateTensorValueFromMemory([0L, 7, 3], [3]);
+        using var c = OrtValue.CreateTensorValueFromMemory([condition], []);
+        return Ort.Run(model, ("ids", ids), ("c", c));
+    }
+}
