@@ -72,10 +72,14 @@ internal sealed class LayerLoss
     /// <summary>The mean squared error of one output row with the weights ŵ.</summary>
     public double Row(int row, ReadOnlySpan<double> weights)
     {
-        // (H ŵ − 2 c) · ŵ
+        // H is symmetric: its lower triangle twice, the diagonal once.
         var error = TargetSquare[row];
         for (var i = 0; i < Inputs; i++)
-            error += weights[i] * (TensorPrimitives.Dot(Hessian.AsSpan(i * Inputs, Inputs), weights) - 2 * Cross[row * Inputs + i]);
+        {
+            var below = TensorPrimitives.Dot(Hessian.AsSpan(i * Inputs, i), weights[..i]);
+            error += weights[i] * (2 * (below - Cross[row * Inputs + i]) + Hessian[i * Inputs + i] * weights[i]);
+        }
+
         return Math.Max(0, error);
     }
 

@@ -61,7 +61,7 @@ public sealed class LayerSolverTests
     [MemberData(nameof(Problems.Rules), MemberType = typeof(Problems))]
     public void Solvers_in_sequence_are_deterministic_and_better_than_rounding(string rule)
     {
-        ILayerSolver[] solvers = [new LeastSquares(), new Gptq(), new BiasCorrection()];
+        ILayerSolver[] solvers = [new LeastSquares(), new ClipWeights(), new Gptq(), new CoordinateDescent(), new AdaRound(20), new BiasCorrection()];
         var one = Problems.Create(Problems.Named[rule], upstream: 0.05f);
         var two = Problems.Create(Problems.Named[rule], upstream: 0.05f);
 
@@ -76,7 +76,7 @@ public sealed class LayerSolverTests
     [Fact]
     public void Cancelling_stops_the_work()
     {
-        ILayerSolver[] solvers = [new LeastSquares(), new Gptq()];
+        ILayerSolver[] solvers = [new LeastSquares(), new ClipWeights(), new Gptq(), new AdaRound(), new CoordinateDescent()];
         foreach (var solver in solvers)
             Assert.Throws<OperationCanceledException>(() => solver.Solve(Problems.Create(new SymmetricGrid(8)), new CancellationToken(canceled: true)));
     }

@@ -11,7 +11,7 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
     /// <summary>Half the range (−64 … 64 at 8 bits), so that sums of two products fit into the 16 bits of processors without VNNI.</summary>
     public bool Reduced { get; init; }
 
-    /// <summary>Whether all rows share the scale of the greatest weight.</summary>
+    /// <inheritdoc/>
     public bool Shared { get; init; }
 
     /// <summary>The least scale of each row; null for none. An int32 bias, whose scale is a product with this one, overflows below it.</summary>
