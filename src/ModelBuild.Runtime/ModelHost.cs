@@ -135,7 +135,7 @@ public sealed class ModelHost : IDisposable
     private static ModelHost Open(ModelContract contract, ModelSource source, ModelOptions? options)
     {
         var available = OnnxRuntimeLibrary.Load();
-        var (session, provider) = new SessionFactory(contract, options ?? new ModelOptions(), available).Open(source);
+        var (session, provider) = new SessionFactory(contract, options ?? new ModelOptions(), available, IntegerProducts.Saturate).Open(source);
         try
         {
             Verify(contract, source, session);

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
+using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Execution;
 
@@ -14,6 +15,9 @@ internal static class Sessions
     public static InferenceSession Open(string path) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        // As ModelBuild.Runtime does.
+        if (IntegerProducts.Saturate && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
+            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
         if (new FileInfo(path).Length > SpareFrom)
         {
             // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.

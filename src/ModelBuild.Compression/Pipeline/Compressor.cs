@@ -166,6 +166,7 @@ public sealed class Compressor
         var model = context.Model;
         var steps = RecipePipeline.Run(context, recipe);
         model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
+        IntegerArithmetic.Describe(model);
         model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
         model.ReleaseWeights();
         return steps;

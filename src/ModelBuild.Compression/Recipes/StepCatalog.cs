@@ -32,7 +32,7 @@ public static class StepCatalog
             options => new Int8WeightsPass(options)),
         StepDefinition.Create<Int8DynamicOptions>(
             "int8-dynamic",
-            "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster. Needs no data.",
+            "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. Needs no data.",
             isPrecise: false,
             options => new Int8DynamicPass(options)),
         StepDefinition.Create<EqualizeOptions>(
@@ -40,11 +40,6 @@ public static class StepCatalog
             "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. Data helps.",
             isPrecise: true,
             options => new EqualizePass(options)),
-        StepDefinition.Create<SmoothQuantOptions>(
-            "smooth-quant",
-            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant); the float model answers as before. Needs data.",
-            isPrecise: true,
-            options => new SmoothQuantPass(options)),
         StepDefinition.Create<Int8Options>(
             "int8",
             "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",

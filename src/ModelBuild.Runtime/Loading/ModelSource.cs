@@ -9,6 +9,13 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
     public InferenceSession Open(SessionOptions options) =>
         Path is not null ? new InferenceSession(Path, options) : new InferenceSession(Bytes!, options);
 
+    /// <summary>An entry of the model's metadata, or null.</summary>
+    public string? Metadata(string key)
+    {
+        using Stream stream = Path is not null ? System.IO.File.OpenRead(Path) : new MemoryStream(Bytes!, writable: false);
+        return MetadataReader.Find(stream, key);
+    }
+
     /// <summary>The place that the options name, or the one where the project deploys the model.</summary>
     public static ModelSource Deployed(ModelContract contract, string? path)
     {

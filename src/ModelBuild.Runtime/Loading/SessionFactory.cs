@@ -8,7 +8,11 @@ namespace ModelBuild.Runtime.Loading;
 /// Opens a session with the first provider of a list that works here. Those behind it in the list, as far as they are there,
 /// take the operators that it does not know.
 /// </summary>
-internal sealed class SessionFactory(ModelContract contract, ModelOptions options, IReadOnlyList<string> available)
+/// <param name="contract">What the model was generated for.</param>
+/// <param name="options">How to load it.</param>
+/// <param name="available">The providers that ONNX Runtime was built with.</param>
+/// <param name="productsSaturate">Whether the processor needs help to multiply 8-bit integers (<see cref="IntegerProducts"/>).</param>
+internal sealed class SessionFactory(ModelContract contract, ModelOptions options, IReadOnlyList<string> available, bool productsSaturate)
 {
     private readonly List<string> _reasons = [];
 
@@ -21,7 +25,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         Exception? last = null;
         for (var first = 0; first < wanted.Count; first++)
         {
-            using var session = NewOptions();
+            using var session = NewOptions(source);
             if (!TryAppend(session, wanted[first]))
                 continue;
             foreach (var next in wanted.Skip(first + 1))
@@ -48,9 +52,11 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             last);
     }
 
-    private SessionOptions NewOptions()
+    private SessionOptions NewOptions(ModelSource source)
     {
         var session = new SessionOptions();
+        if (productsSaturate && source.Metadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
+            session.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
         if (options.Threads is { } threads)
             session.IntraOpNumThreads = threads;
         if (options.Spinning is { } spinning)

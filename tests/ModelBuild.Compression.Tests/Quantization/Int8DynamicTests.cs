@@ -76,7 +76,7 @@ public sealed class Int8DynamicTests
         var quantized = Becomes(net, "DynamicQuantizeMatMul*3 Relu");
 
         // Turned, it is another one: its scales belong to its rows.
-        Assert.Equal(2, quantized.Proto.Graph.Initializer.Count(tensor => tensor.DataType == (int)DataType.Int8));
+        Assert.Equal(2, quantized.Proto.Graph.Initializer.Count(tensor => tensor.DataType == (int)DataType.Int8 && tensor.Dims.Count == 2));
         Assert.DoesNotContain(quantized.Proto.Graph.Initializer, tensor => tensor.Name == "w");
     }
 
@@ -98,7 +98,7 @@ public sealed class Int8DynamicTests
 
         var quantized = Becomes(net, "Abs DynamicQuantizeMatMul*2 If Neg");
 
-        Assert.Equal(1, quantized.Tensors().Count(tensor => tensor.DataType == (int)DataType.Int8));
+        Assert.Equal(1, quantized.Tensors().Count(tensor => tensor.DataType == (int)DataType.Int8 && tensor.Dims.Count == 2));
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class Int8DynamicTests
         var quantized = Steps.Run(net.Build(), "int8-dynamic", out var report);
 
         Assert.Equal("GRU LSTM", Steps.Operators(quantized));
-        Assert.Contains("batch-first", Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+        Assert.Equal(["DynamicQuantizeLSTM has no batch-first layout", "ONNX Runtime has no dynamically quantized GRU"], report.LeftAlone.Select(left => left.Why));
     }
 
     [Fact]

@@ -12,6 +12,12 @@ internal static class Ort
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
     {
         using var options = Options();
+        return Run(model, options, given);
+    }
+
+    /// <summary>The same with options of one's own.</summary>
+    public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, SessionOptions options, params (string Name, OrtValue Value)[] given)
+    {
         using var session = new InferenceSession(model.ToBytes(), options);
         var names = session.InputNames.ToArray();
         var values = names.Select((name, i) =>

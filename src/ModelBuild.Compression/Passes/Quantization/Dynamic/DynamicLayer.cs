@@ -10,14 +10,20 @@ internal static class DynamicLayer
 
     /// <summary>Whether the operator is one that the pass looks at.</summary>
     public static bool IsCandidate(NodeProto node) =>
-        node.Domain is "" or "ai.onnx" && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType == "LSTM" && node.Input.Count >= 3);
+        node.Domain is "" or "ai.onnx" && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType is "LSTM" or "GRU" or "RNN" && node.Input.Count >= 3);
 
     /// <summary>Whether the pass would quantize this node.</summary>
-    public static bool IsQuantizable(Graph scope, NodeProto node) =>
-        IsCandidate(node) && (node.OpType == "LSTM" ? WhyNotLstm(scope, node) : WhyNotProduct(scope, node)) is null;
+    public static bool IsQuantizable(Graph scope, NodeProto node) => IsCandidate(node) && WhyNot(scope, node) is null;
 
-    /// <summary>Why a MatMul or Gemm stays float, or null.</summary>
-    public static string? WhyNotProduct(Graph scope, NodeProto node)
+    /// <summary>Why a candidate stays float, or null.</summary>
+    public static string? WhyNot(Graph scope, NodeProto node) => node.OpType switch
+    {
+        "LSTM" => WhyNotLstm(scope, node),
+        "GRU" or "RNN" => $"ONNX Runtime has no dynamically quantized {node.OpType}",
+        _ => WhyNotProduct(scope, node),
+    };
+
+    private static string? WhyNotProduct(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight))
             return "its second operand is not constant";
@@ -26,8 +32,7 @@ internal static class DynamicLayer
         return WhyNotWeight(weight, rank: 2);
     }
 
-    /// <summary>Why an LSTM stays float, or null.</summary>
-    public static string? WhyNotLstm(Graph scope, NodeProto node)
+    private static string? WhyNotLstm(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight) || !scope.TryGetConstant(node.Input[2], out var recurrence))
             return "its weights are not constant";
@@ -39,7 +44,8 @@ internal static class DynamicLayer
     /// <summary>What receipts call the node.</summary>
     public static string Describe(NodeProto node) => node.Name.Length > 0 ? $"{node.OpType} '{node.Name}'" : $"{node.OpType} of '{node.Output[0]}'";
 
-    private static string? WhyNotWeight(TensorProto weight, int rank)
+    /// <summary>Why a weight stays float, or null.</summary>
+    public static string? WhyNotWeight(TensorProto weight, int rank)
     {
         if (weight.DataType != (int)TensorProto.Types.DataType.Float)
             return "its weights are not float32";

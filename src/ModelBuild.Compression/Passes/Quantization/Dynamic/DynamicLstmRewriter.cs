@@ -11,7 +11,7 @@ internal static class DynamicLstmRewriter
     // Inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P.
     private const int LstmInputs = 8;
 
-    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNotLstm"/> has nothing against.</summary>
+    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNot"/> has nothing against.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
     {
         var quantized = node.Clone();

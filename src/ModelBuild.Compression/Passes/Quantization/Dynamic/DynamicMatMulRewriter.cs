@@ -8,13 +8,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 /// into one DynamicQuantizeMatMul. Gemm's transposition, alpha and beta go into its constants first; its bias is added after. Products of the same X share
 /// the quantized X, and nodes that share a weight share the quantized weight.
 /// </summary>
-internal sealed class DynamicMatMulRewriter(Graph scope, DynamicWeights weights)
+internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations activations, DynamicWeights weights)
 {
-    private readonly Dictionary<string, QuantizedActivation> _activations = new(StringComparer.Ordinal);
-
-    private sealed record QuantizedActivation(string Values, string Scale, string ZeroPoint);
-
-    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNotProduct"/> has nothing against.</summary>
+    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNot"/> has nothing against.</summary>
     public void Rewrite(NodeProto node)
     {
         var isGemm = node.OpType == "Gemm";
@@ -26,28 +22,19 @@ internal sealed class DynamicMatMulRewriter(Graph scope, DynamicWeights weights)
             replacement.Add(Nodes.Create("Transpose", [node.Input[0]], [input], attributes: ("perm", new long[] { 1, 0 })));
         }
 
-        var x = Activation(input, replacement);
+        var x = activations.Of(input, replacement);
         var w = weights.Product(scope, node.Input[1], isGemm && node.GetInt("transB", 0) == 1, isGemm ? node.GetFloat("alpha", 1) : 1);
         var result = node.Output[0];
         var hasBias = isGemm && node.Input.Count > 2 && node.Input[2].Length > 0 && node.GetFloat("beta", 1) != 0;
         var (product, real, scale) = (scope.FreshName($"{result}_int32"), scope.FreshName($"{result}_float"), scope.FreshName($"{result}_scale"));
         var scaled = hasBias ? scope.FreshName($"{result}_product") : result;
-        replacement.Add(Nodes.Create("MatMulInteger", [x.Values, w.Values, x.ZeroPoint], [product], node.Name));
+        replacement.Add(Nodes.Create("MatMulInteger", [x.Values, w.Values, x.ZeroPoint, w.ZeroPoint], [product], node.Name));
         replacement.Add(Nodes.Create("Cast", [product], [real], attributes: ("to", (long)DataType.Float)));
         replacement.Add(Nodes.Create("Mul", [x.Scale, w.Scale], [scale]));
         replacement.Add(Nodes.Create("Mul", [real, scale], [scaled]));
         if (hasBias)
             replacement.Add(Nodes.Create("Add", [scaled, Bias(node, replacement)], [result]));
         scope.Replace(node, [.. replacement]);
-    }
-
-    private QuantizedActivation Activation(string value, List<NodeProto> nodes)
-    {
-        if (_activations.TryGetValue(value, out var known))
-            return known;
-        var made = new QuantizedActivation(scope.FreshName($"{value}_uint8"), scope.FreshName($"{value}_scale"), scope.FreshName($"{value}_zero_point"));
-        nodes.Add(Nodes.Create("DynamicQuantizeLinear", [value], [made.Values, made.Scale, made.ZeroPoint]));
-        return _activations[value] = made;
     }
 
     private string Bias(NodeProto gemm, List<NodeProto> nodes)

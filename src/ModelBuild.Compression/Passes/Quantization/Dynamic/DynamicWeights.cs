@@ -10,12 +10,21 @@ internal sealed class DynamicWeights(bool perChannel)
 {
     private readonly Dictionary<(Graph Owner, string Weight, bool Transposed, float Factor), Names> _products = [];
     private readonly Dictionary<(Graph Owner, string Weight), Names> _recurrent = [];
+    private readonly Dictionary<(Graph Owner, string Weight), TableNames> _tables = [];
+
+    /// <summary>Whether weights have a scale for each output column, or row of a table, rather than one.</summary>
+    public bool PerChannel => perChannel;
 
     /// <summary>The names of what one weight became.</summary>
     /// <param name="Values">The int8 values.</param>
     /// <param name="Scale">Their scales.</param>
-    /// <param name="ZeroPoint">Their zero points, all 0; empty where the operator needs none.</param>
+    /// <param name="ZeroPoint">Their zero points, all 0. Operators could do without, but not <see cref="Pipeline.IntegerArithmetic"/>.</param>
     public sealed record Names(string Values, string Scale, string ZeroPoint);
+
+    /// <summary>The names of what a table became.</summary>
+    /// <param name="Values">The int8 values.</param>
+    /// <param name="Scale">Their scales.</param>
+    public sealed record TableNames(string Values, string Scale);
 
     /// <summary>The second operand of a matrix product [rows, columns], turned and multiplied first where a Gemm asks for it.</summary>
     public Names Product(Graph scope, string weight, bool transposed, float factor)
@@ -32,9 +41,10 @@ internal sealed class DynamicWeights(bool perChannel)
         tensor.Release();
         if (transposed)
             quantized = Transpose(quantized, (int)columns, (int)rows);
-        var names = new Names(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"), "");
+        var names = new Names(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"), owner.FreshName($"{weight}_zero_point"));
         owner.AddInitializer(Tensors.Create(names.Values, [rows, columns], quantized));
         owner.AddInitializer(Tensors.Create<float>(names.Scale, perChannel ? [columns] : [], scales));
+        owner.AddInitializer(Tensors.Create<sbyte>(names.ZeroPoint, [], [0]));
         return _products[(owner, weight, transposed, factor)] = names;
     }
 
@@ -54,6 +64,23 @@ internal sealed class DynamicWeights(bool perChannel)
         owner.AddInitializer(Tensors.Create(names.Scale, scaleShape, scales));
         owner.AddInitializer(Tensors.Create(names.ZeroPoint, scaleShape, new sbyte[scales.Length]));
         return _recurrent[(owner, weight)] = names;
+    }
+
+    /// <summary>A table to look up rows in [rows, …], with scales [rows, 1, …].</summary>
+    public TableNames Table(Graph scope, string weight)
+    {
+        var owner = scope.ScopeOf(weight) ?? scope;
+        if (_tables.TryGetValue((owner, weight), out var known))
+            return known;
+        var tensor = scope.Constant(weight);
+        long[] shape = [.. tensor.Dims];
+        long[] scaleShape = [.. shape.Select((size, axis) => perChannel && axis == 0 ? size : 1)];
+        var (values, scales) = SymmetricInt8.Quantize(tensor.Span<float>(), shape, scaleShape);
+        tensor.Release();
+        var names = new TableNames(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"));
+        owner.AddInitializer(Tensors.Create(names.Values, shape, values));
+        owner.AddInitializer(Tensors.Create(names.Scale, perChannel ? scaleShape : [], scales));
+        return _tables[(owner, weight)] = names;
     }
 
     private static float[] Scaled(ReadOnlySpan<float> source, float factor)

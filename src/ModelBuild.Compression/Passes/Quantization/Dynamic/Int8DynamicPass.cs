@@ -3,14 +3,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// The step <c>int8-dynamic</c>: int8 weights, activations quantized as they come, nothing to calibrate. Matches MatMul, Gemm and LSTM whose weights are
-/// constant, in every scope. Never Conv: ONNX Runtime's ConvInteger is several times slower than float32.
-/// Weights are symmetric S8, one scale for each output column.
+/// The step <c>int8-dynamic</c>: int8 weights, activations quantized as they come, nothing to calibrate. Matches MatMul, Gemm, LSTM and com.microsoft.Attention whose
+/// weights are constant, and Gather of rows of constant tables, in every scope. Never Conv: ONNX Runtime's ConvInteger is several times slower than float32; nor
+/// GRU and RNN, which have no dynamically quantized form there. Weights are symmetric S8, one scale for each output column or row of a table.
 /// </summary>
 internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 {
     // DynamicQuantizeLinear (11) is the youngest operator used.
     private const int MinOpset = 11;
+
+    private readonly NamePatterns _exclude = new(options.Exclude);
+    private readonly DynamicWeights _weights = new(options.PerChannel);
 
     public void Run(PassContext context)
     {
@@ -20,48 +23,52 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             return;
         }
 
-        var exclude = new NamePatterns(options.Exclude);
-        var weights = new DynamicWeights(options.PerChannel);
         foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
         {
-            var products = new DynamicMatMulRewriter(scope, weights);
+            var activations = new DynamicActivations(scope);
             foreach (var node in scope.Nodes.ToArray())
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
-                if (!DynamicLayer.IsCandidate(node))
+                if (!IsCandidate(scope, node))
                     continue;
-                if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
-                    context.Report.Leave(DynamicLayer.Describe(node), "excluded by the recipe");
-                else if (node.OpType == "LSTM")
-                    RewriteLstm(context, scope, node, weights);
+                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node)) is { } why)
+                    context.Report.Leave(DynamicLayer.Describe(node), why);
                 else
-                    RewriteProduct(context, scope, node, products);
+                    context.Report.Changed(Rewrite(scope, node, activations));
             }
         }
     }
 
-    private static void RewriteProduct(PassContext context, Graph scope, NodeProto node, DynamicMatMulRewriter products)
+    private bool IsCandidate(Graph scope, NodeProto node) =>
+        DynamicLayer.IsCandidate(node) || DynamicAttentionRewriter.IsCandidate(node) || (options.Embeddings && DynamicGatherRewriter.IsCandidate(scope, node));
+
+    private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
+
+    private string? WhyNot(Graph scope, NodeProto node) => node.OpType switch
     {
-        if (DynamicLayer.WhyNotProduct(scope, node) is { } why)
-        {
-            context.Report.Leave(DynamicLayer.Describe(node), why);
-            return;
-        }
+        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other) && !IsExcluded(other)),
+        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node),
+        _ => DynamicLayer.WhyNot(scope, node),
+    };
 
-        products.Rewrite(node);
-        context.Report.Changed("matrix products quantized dynamically");
-    }
-
-    private static void RewriteLstm(PassContext context, Graph scope, NodeProto node, DynamicWeights weights)
+    /// <returns>What was changed, in a receipt's words.</returns>
+    private string Rewrite(Graph scope, NodeProto node, DynamicActivations activations)
     {
-        if (DynamicLayer.WhyNotLstm(scope, node) is { } why)
+        switch (node.OpType)
         {
-            context.Report.Leave(DynamicLayer.Describe(node), why);
-            return;
+            case "Gather":
+                DynamicGatherRewriter.Rewrite(scope, node, _weights);
+                return "embeddings stored in int8";
+            case "Attention":
+                DynamicAttentionRewriter.Rewrite(scope, node, activations, _weights);
+                return "attentions quantized dynamically";
+            case "LSTM":
+                DynamicLstmRewriter.Rewrite(scope, node, _weights);
+                scope.Model.ImportOpset("com.microsoft", 1);
+                return "LSTMs quantized dynamically";
+            default:
+                new DynamicMatMulRewriter(scope, activations, _weights).Rewrite(node);
+                return "matrix products quantized dynamically";
         }
-
-        DynamicLstmRewriter.Rewrite(scope, node, weights);
-        context.Model.ImportOpset("com.microsoft", 1);
-        context.Report.Changed("LSTMs quantized dynamically");
     }
 }

@@ -46,8 +46,6 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
             return [];
         }
 
-        if (seams.Count == 0)
-            return [];
         var request = new StatisticsRequest(
             [.. seams.Select(seam => seam.Activation)],
             Histograms: false,

@@ -82,11 +82,9 @@ internal sealed class LinearLayer
         return largest * InputFactors[input];
     }
 
-    /// <summary>Writes the scaled weights and bias into the model; nothing where no factor was given.</summary>
+    /// <summary>Writes the scaled weights and bias into the model.</summary>
     public void Write(Graph scope)
     {
-        if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))
-            return;
         var weight = scope.Constant(Node.Input[1]);
         var scaled = weight.ToFloats();
         _layout.Scale(scaled, OutputFactors, InputFactors);

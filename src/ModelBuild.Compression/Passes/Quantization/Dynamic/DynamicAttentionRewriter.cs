@@ -1,0 +1,43 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
+
+/// <summary>
+/// com.microsoft.Attention, which ONNX Runtime's transformer optimizer leaves behind, becomes com.microsoft.QAttention (ONNX Runtime's contributed operators):
+/// the product of the input and the joined weights of query, key and value in int8, the rest in float32.
+/// </summary>
+internal static class DynamicAttentionRewriter
+{
+    // Inputs of Attention: X, W, bias, mask, past, attention bias and more.
+    private const int KnownInputs = 5;
+
+    private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
+
+    /// <summary>Whether the operator is the one that is rewritten.</summary>
+    public static bool IsCandidate(NodeProto node) => node is { Domain: "com.microsoft", OpType: "Attention" } && node.Input.Count >= 2;
+
+    /// <summary>Why an Attention stays float, or null.</summary>
+    public static string? WhyNot(Graph scope, NodeProto node)
+    {
+        if (node.InputAt(2).Length == 0)
+            return "QAttention needs a bias";
+        if (node.Input.Skip(KnownInputs).Any(input => input.Length > 0))
+            return "QAttention takes no attention bias";
+        if (node.Attribute.FirstOrDefault(attribute => !KnownAttributes.Contains(attribute.Name) && (attribute.I != 0 || attribute.F != 0 || attribute.Ints.Count > 0)) is { } other)
+            return $"QAttention has no attribute '{other.Name}'";
+        return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : "its weights are not constant";
+    }
+
+    /// <summary>Rewrites a node that <see cref="WhyNot"/> has nothing against.</summary>
+    public static void Rewrite(Graph scope, NodeProto node, DynamicActivations activations, DynamicWeights weights)
+    {
+        var replacement = new List<NodeProto>();
+        var x = activations.Of(node.Input[0], replacement);
+        var w = weights.Product(scope, node.Input[1], transposed: false, factor: 1);
+        string[] inputs = [x.Values, w.Values, node.Input[2], x.Scale, w.Scale, node.InputAt(3), x.ZeroPoint, w.ZeroPoint, node.InputAt(4)];
+        var quantized = Nodes.Create("QAttention", inputs.Reverse().SkipWhile(input => input.Length == 0).Reverse(), node.Output, node.Name, "com.microsoft");
+        quantized.Attribute.Add(node.Attribute.Where(attribute => KnownAttributes.Contains(attribute.Name)));
+        replacement.Add(quantized);
+        scope.Replace(node, [.. replacement]);
+    }
+}

@@ -1,0 +1,63 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
+
+/// <summary>
+/// An embedding, Gather of rows of a constant table, becomes Cast(Gather(int8 table)) · Gather(scales of the rows): a quarter of the file and of the memory, and the
+/// work grows with the rows that are looked up, not with the table.
+/// </summary>
+internal static class DynamicGatherRewriter
+{
+    /// <summary>Below this many elements a table is not worth three more nodes.</summary>
+    public const int MinElements = 1 << 14;
+
+    // Each row brings a scale of four bytes.
+    private const int MinRowElements = 16;
+
+    /// <summary>Whether the node looks up rows of a table of some size.</summary>
+    public static bool IsCandidate(Graph scope, NodeProto node) =>
+        node.Is("Gather") && node.Input.Count == 2 && scope.TryGetConstant(node.Input[0], out var table)
+        && table.DataType == (int)DataType.Float && table.Dims.Count >= 2 && table.ElementCount() >= MinElements;
+
+    /// <summary>Why a table stays float, or null.</summary>
+    /// <param name="scope">The node's scope.</param>
+    /// <param name="node">A node that is a candidate.</param>
+    /// <param name="isQuantized">Whether another reader of the table will read its own quantized form.</param>
+    public static string? WhyNot(Graph scope, NodeProto node, Func<Graph, NodeProto, bool> isQuantized)
+    {
+        var table = scope.Constant(node.Input[0]);
+        if (node.GetInt("axis", 0) != 0)
+            return "it does not look up rows";
+        if (table.ElementCount() / table.Dims[0] < MinRowElements)
+            return "its rows are too short to gain";
+        var owner = scope.ScopeOf(node.Input[0])!;
+        if (owner.IsOutputAnywhere(node.Input[0]) || owner.Consumers(node.Input[0]).Any(use => !IsRowLookup(use) && !isQuantized(use.Graph, use.Node)))
+            return "something else reads the table";
+        return table.Span<float>().IsFinite() ? null : "it holds values that are not finite";
+    }
+
+    /// <summary>Rewrites a node that <see cref="WhyNot"/> has nothing against.</summary>
+    public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
+    {
+        var table = weights.Table(scope, node.Input[0]);
+        var (rows, result) = (node.Input[1], node.Output[0]);
+        var (values, real) = (scope.FreshName($"{result}_int8"), scope.FreshName($"{result}_float"));
+        var replacement = new List<NodeProto>
+        {
+            Nodes.Create("Gather", [table.Values, rows], [values], node.Name),
+            Nodes.Create("Cast", [values], [real], attributes: ("to", (long)DataType.Float)),
+        };
+        var scale = table.Scale;
+        if (weights.PerChannel)
+        {
+            scale = scope.FreshName($"{result}_scale");
+            replacement.Add(Nodes.Create("Gather", [table.Scale, rows], [scale]));
+        }
+
+        replacement.Add(Nodes.Create("Mul", [real, scale], [result]));
+        scope.Replace(node, [.. replacement]);
+    }
+
+    private static bool IsRowLookup(ValueUse use) => use.Index == 0 && use.Node.Is("Gather") && use.Node.GetInt("axis", 0) == 0;
+}
