@@ -40,6 +40,11 @@ public static class StepCatalog
             "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. Data helps.",
             isPrecise: true,
             options => new EqualizePass(options)),
+        StepDefinition.Create<SmoothQuantOptions>(
+            "smooth-quant",
+            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant); the float model answers as before. Needs data.",
+            isPrecise: true,
+            options => new SmoothQuantPass(options)),
         StepDefinition.Create<Int8Options>(
             "int8",
             "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",

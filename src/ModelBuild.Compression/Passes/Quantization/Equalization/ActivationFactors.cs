@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 internal static class ActivationFactors
 {
     // Data beyond the calibrated range that a Clip must still let through.
-    private const double Headroom = 1.25;
+    private const double Headroom = 1.1;
 
     // One channel that is nearly silent on the samples would blow up its bias and its noise.
     private const double MaxFactor = 32;

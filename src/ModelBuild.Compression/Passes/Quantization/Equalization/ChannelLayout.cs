@@ -46,6 +46,17 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
         return magnitudes;
     }
 
+    /// <summary>What each output channel gives when every input channel has one value everywhere, without the bias.</summary>
+    public double[] Respond(ReadOnlySpan<float> weights, ReadOnlySpan<double> inputs)
+    {
+        var outputs = new double[Outputs];
+        for (var o = 0; o < Outputs; o++)
+            for (var i = 0; i < InputsOfGroup; i++)
+                foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                    outputs[o] += weight * inputs[o / OutputsOfGroup * InputsOfGroup + i];
+        return outputs;
+    }
+
     /// <summary>Divides by a factor for each output channel and multiplies by one for each input channel, in float64.</summary>
     public void Scale(Span<float> weights, ReadOnlySpan<double> outputs, ReadOnlySpan<double> inputs)
     {

@@ -14,14 +14,16 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
     public void Run(PassContext context)
     {
         var byActivations = options.By == EqualizeBy.Activations || options.By == EqualizeBy.Auto && context.Calibration?.Fit is not null;
-        if (byActivations && context.Calibration is null)
-            throw new CompressionException(Codes.CalibrationMissing, "The step 'equalize(by=activations)' needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'.");
+        if ((byActivations || options.Absorb) && context.Calibration is null)
+            throw new CompressionException(Codes.CalibrationMissing, "The step 'equalize' by activations, or with absorb, needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'.");
         var shapes = new FlattenedShapes(context.Model);
         var exclude = new NamePatterns(options.Exclude);
         foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var found = new SeamFinder(scope, shapes, exclude).Find(context.Report);
+            if (options.Absorb && scope.Parent is null)
+                Absorb(context, scope, found);
             var equalized = byActivations ? ByActivations(context, scope, found) : ByWeights(context, found);
             Write(scope, equalized);
             context.Report.Changed("pairs of layers equalized", equalized.Length);
@@ -46,11 +48,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
             return [];
         }
 
-        var request = new StatisticsRequest(
-            [.. seams.Select(seam => seam.Activation)],
-            Histograms: false,
-            seams.ToDictionary(seam => seam.Activation, seam => seam.Producer.Spatial > 0 ? 1 : -1, StringComparer.Ordinal));
-        var statistics = context.Calibration!.Collect(context.Model, request, context.CancellationToken);
+        var statistics = Collect(context, seams, seam => seam.Activation);
         var done = new List<Seam>();
         foreach (var seam in seams)
             if (statistics.TryGetValue(seam.Activation, out var known) && known.ChannelMax?.Length == seam.Channels)
@@ -61,6 +59,22 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
             else
                 Leave(context, seam, "there are no statistics of its channels");
         return [.. done];
+    }
+
+    private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
+    {
+        Seam[] fitting = [.. seams.Where(seam => BiasAbsorption.Fits(scope, seam))];
+        var statistics = Collect(context, fitting, seam => seam.ReluInput!);
+        var absorbed = fitting.Count(seam => statistics.TryGetValue(seam.ReluInput!, out var known) && known.ChannelMin?.Length == seam.Channels && BiasAbsorption.Absorb(scope, seam, known));
+        context.Report.Changed("biases absorbed", absorbed);
+    }
+
+    private static IReadOnlyDictionary<string, TensorStatistics> Collect(PassContext context, IReadOnlyList<Seam> seams, Func<Seam, string> value)
+    {
+        if (seams.Count == 0)
+            return new Dictionary<string, TensorStatistics>();
+        var axes = seams.ToDictionary(value, seam => seam.Producer.Spatial > 0 ? 1 : -1, StringComparer.Ordinal);
+        return context.Calibration!.Collect(context.Model, new StatisticsRequest(axes.Keys, Histograms: false, axes), context.CancellationToken);
     }
 
     private void Write(Graph scope, Seam[] seams)

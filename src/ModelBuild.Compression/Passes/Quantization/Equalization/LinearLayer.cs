@@ -82,9 +82,30 @@ internal sealed class LinearLayer
         return largest * InputFactors[input];
     }
 
-    /// <summary>Writes the scaled weights and bias into the model.</summary>
+    /// <summary>What the layer as it is in the model adds to its bias when each input channel has one value everywhere.</summary>
+    public double[] Respond(Graph scope, ReadOnlySpan<double> inputs)
+    {
+        var alpha = Node.GetFloat("alpha", 1);
+        return [.. _layout.Respond(scope.Constant(Node.Input[1]).Span<float>(), inputs).Select(output => output * alpha)];
+    }
+
+    /// <summary>Gives the layer a bias of its own with a number added for each output channel.</summary>
+    public void AddToBias(Graph scope, ReadOnlySpan<double> addition)
+    {
+        var old = Node.InputAt(2).Length > 0 ? scope.Constant(Node.Input[2]).ToFloats() : [0];
+        var bias = new float[Outputs];
+        for (var o = 0; o < bias.Length; o++)
+            bias[o] = (float)(old[old.Length == 1 ? 0 : o] + addition[o]);
+        var name = scope.FreshName($"{Node.Input[1]}_bias");
+        scope.AddInitializer(Tensors.Create(name, [Outputs], bias));
+        scope.SetInput(Node, 2, name);
+    }
+
+    /// <summary>Writes the scaled weights and bias into the model; nothing where no factor was given.</summary>
     public void Write(Graph scope)
     {
+        if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))
+            return;
         var weight = scope.Constant(Node.Input[1]);
         var scaled = weight.ToFloats();
         _layout.Scale(scaled, OutputFactors, InputFactors);

@@ -10,8 +10,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Additions">Nodes that add a constant on the way, and the index of the constant.</param>
 /// <param name="Clip">A Clip from 0 to a bound on the way; null when there is none.</param>
 /// <param name="Bound">The bound.</param>
+/// <param name="ReluInput">The value in front of a Relu, where what is subtracted from it arrives at the consumer as it is, unless the Relu cuts it off; null where it does not.</param>
 internal sealed record Seam(
-    LinearLayer Producer, LinearLayer Consumer, int Repeat, string Activation, IReadOnlyList<(NodeProto Node, int Index)> Additions, NodeProto? Clip, double Bound)
+    LinearLayer Producer, LinearLayer Consumer, int Repeat, string Activation, IReadOnlyList<(NodeProto Node, int Index)> Additions, NodeProto? Clip, double Bound,
+    string? ReluInput)
 {
     /// <summary>The number of channels.</summary>
     public int Channels => Producer.Outputs;

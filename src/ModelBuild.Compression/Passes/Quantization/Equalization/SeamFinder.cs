@@ -48,7 +48,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
     {
         if (producer.Node.InputAt(2) is { Length: > 0 } bias && !ChannelConstant.IsDivisible(scope, bias, producer.Outputs, spatial: 0))
         {
-            why = "its bias is not a constant for each channel";
+            why = "its bias is not one number, or one for each channel, that is constant";
             return null;
         }
 

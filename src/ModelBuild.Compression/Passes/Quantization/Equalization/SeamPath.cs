@@ -11,6 +11,8 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     private int _spatial = producer.Spatial;
     private NodeProto? _clip;
     private double _bound = double.PositiveInfinity;
+    private string? _reluInput;
+    private bool _carriesShifts = true;
 
     /// <summary>The one node that reads the value; null with the reason where there is not just one.</summary>
     public ValueUse? Reader(out string? why)
@@ -47,6 +49,11 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
             "ReduceMean" => PassMean(node),
             _ => false,
         };
+        // A constant that is subtracted goes through these; padding would not have it, and slopes would change it.
+        if (node.OpType is "Relu")
+            (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
+        else
+            _carriesShifts &= node.OpType is "Add" or "Identity" or "Dropout" or "MaxPool" or "GlobalAveragePool" or "GlobalMaxPool" or "Flatten" or "Reshape" or "Squeeze" or "ReduceMean";
         _value = node.Output[0];
         return passes;
     }
@@ -57,7 +64,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         why = null;
         var repeat = consumer.Inputs / producer.Outputs;
         if (_spatial == consumer.Spatial && repeat * producer.Outputs == consumer.Inputs && (repeat == 1 || _spatial == 0 && producer.Spatial > 0))
-            return new Seam(producer, consumer, repeat, _activation, _additions, _clip, _bound);
+            return new Seam(producer, consumer, repeat, _activation, _additions, _clip, _bound, _carriesShifts ? _reluInput : null);
         why = "the inputs of the layer behind it are not its channels";
         return null;
     }

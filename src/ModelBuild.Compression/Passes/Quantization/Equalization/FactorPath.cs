@@ -1,0 +1,93 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>
+/// What makes a value's columns smaller when it is divided by a factor for each: the gain and shift of a normalization (as one operator, or as Mul and Add of constants), or the
+/// weights and bias of a layer, also behind a Relu or as one side of a product.
+/// </summary>
+internal sealed class FactorPath
+{
+    private readonly Graph _main;
+    private readonly Func<NodeProto, LinearLayer?> _layerOf;
+    private readonly int _columns;
+    private readonly List<(NodeProto Node, int Index)> _constants = [];
+    private LinearLayer? _layer;
+
+    private FactorPath(Graph main, Func<NodeProto, LinearLayer?> layerOf, int columns) => (_main, _layerOf, _columns) = (main, layerOf, columns);
+
+    /// <summary>The path to what takes a value's factors; null when nothing does.</summary>
+    /// <param name="main">The main graph.</param>
+    /// <param name="layerOf">The layer that a node is, the same one for the same node.</param>
+    /// <param name="value">The value to divide.</param>
+    /// <param name="columns">The size of its last axis.</param>
+    public static FactorPath? Find(Graph main, Func<NodeProto, LinearLayer?> layerOf, string value, int columns)
+    {
+        var path = new FactorPath(main, layerOf, columns);
+        return path.Follow(value) ? path : null;
+    }
+
+    /// <summary>Divides by the factors; a layer's weights are written with the layer.</summary>
+    public void Divide(ReadOnlySpan<double> factors)
+    {
+        foreach (var (node, index) in _constants)
+            ChannelConstant.Divide(_main, node, index, factors, spatial: 0);
+        for (var column = 0; _layer is not null && column < factors.Length; column++)
+            _layer.OutputFactors[column] *= factors[column];
+    }
+
+    private bool Follow(string value)
+    {
+        if (_main.Producer(value) is not { } node || node.Output[0] != value)
+            return false;
+        switch ((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType))
+        {
+            case ("", "LayerNormalization"):
+                return Takes(node, 1) && (node.InputAt(2).Length == 0 || Takes(node, 2));
+            case ("", "RMSNormalization" or "SimplifiedLayerNormalization"):
+                return Takes(node, 1);
+            case ("com.microsoft", "SkipLayerNormalization"):
+                return Takes(node, 2) && (node.InputAt(3).Length == 0 || Takes(node, 3));
+            case ("com.microsoft", "SkipSimplifiedLayerNormalization"):
+                return Takes(node, 2);
+            case ("", "Relu"):
+                return FollowAlone(node.Input[0]);
+            case ("", "Add"):
+                return Side(node) is { } shift && Takes(node, shift) && FollowAlone(node.Input[1 - shift]);
+            case ("", "Mul"):
+                return Side(node) is { } gain ? Takes(node, gain) : FollowEither(node);
+            default:
+                return FollowLayer(node);
+        }
+    }
+
+    private bool FollowAlone(string value) => _main.Consumers(value).Count == 1 && !_main.IsOutputAnywhere(value) && Follow(value);
+
+    private bool FollowEither(NodeProto product)
+    {
+        var taken = _constants.Count;
+        if (FollowAlone(product.Input[0]))
+            return true;
+        _constants.RemoveRange(taken, _constants.Count - taken);
+        return FollowAlone(product.Input[1]);
+    }
+
+    private bool FollowLayer(NodeProto node)
+    {
+        if (_layerOf(node) is not { Spatial: 0 } layer || layer.Outputs != _columns || (node.InputAt(2).Length > 0 && !ChannelConstant.IsDivisible(_main, node.Input[2], _columns, spatial: 0)))
+            return false;
+        _layer = layer;
+        return true;
+    }
+
+    private bool Takes(NodeProto node, int index)
+    {
+        if (!ChannelConstant.IsDivisible(_main, node.InputAt(index), _columns, spatial: 0))
+            return false;
+        _constants.Add((node, index));
+        return true;
+    }
+
+    // The constant side of a node with two inputs.
+    private int? Side(NodeProto node) => _main.IsConstant(node.Input[0]) ? 0 : _main.IsConstant(node.Input[1]) ? 1 : null;
+}

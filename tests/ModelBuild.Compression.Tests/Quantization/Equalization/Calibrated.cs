@@ -1,0 +1,28 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Quantization.Equalization;
+
+/// <summary>Runs steps that see real data on a copy of a model.</summary>
+internal static class Calibrated
+{
+    public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples, out PassReport first, int threads = 1)
+    {
+        var copy = model.Clone();
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads) };
+        var parsed = RecipeParser.Parse(recipe);
+        first = RecipePipeline.Run(context, parsed).First(report => report.Step == parsed.Steps[0].ToString()).Report;
+        return copy;
+    }
+
+    public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples) => Run(model, recipe, samples, out _);
+
+    /// <summary>Calls of random numbers between −1 and 1 for a model with one float input <c>x</c>.</summary>
+    public static ListedSamples Samples(int calls, params long[] shape) =>
+        ListedSamples.Of("x", [.. Enumerable.Range(0, calls).Select(i => (shape, Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 100 + i)))]);
+}

@@ -1,0 +1,146 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Compression.Tests.Quantization.Equalization;
+
+public sealed class SmoothQuantTests(ITestOutputHelper output)
+{
+    private const int Width = 48;
+    private const double Equal = 110;
+
+    [Theory]
+    [InlineData("LayerNormalization")]
+    [InlineData("LayerNormalization without shift")]
+    [InlineData("SkipLayerNormalization")]
+    [InlineData("decomposed")]
+    [InlineData("Mul")]
+    [InlineData("layer with bias and Relu")]
+    [InlineData("product of layers")]
+    public void Outliers_move_into_the_weights_and_the_model_answers_as_before(string kind)
+    {
+        var model = Make(kind).Build();
+        model.ImportOpset("com.microsoft", 1);
+
+        var smooth = Calibrated.Run(model, "smooth-quant", Samples(), out var report);
+
+        Assert.Equal(1, report.Changes["activations smoothed"]);
+        Assert.Equal(Steps.Operators(Steps.Run(model, "optimize")), Steps.Operators(smooth));
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(smooth)), Equal, double.PositiveInfinity);
+        Assert.InRange(Outlier(smooth), 1, Outlier(model) / 2);
+    }
+
+    [Fact]
+    public void Products_behind_a_normalization_with_outliers_lose_less_in_int8()
+    {
+        var model = Make("LayerNormalization").Build();
+        var expected = Ort.Run(model);
+
+        var before = Ort.Sqnr(expected, Ort.Run(Steps.Run(model, "int8-dynamic")));
+        var after = Ort.Sqnr(expected, Ort.Run(Calibrated.Run(model, "smooth-quant int8-dynamic", Samples())));
+
+        output.WriteLine($"{before:0.0} dB without, {after:0.0} dB with");
+        Assert.InRange(after - before, 6, 60);
+    }
+
+    [Theory]
+    [InlineData("another reader", "other nodes read its input too")]
+    [InlineData("output", "other nodes read its input too")]
+    [InlineData("input of the model", "no normalization or layer in front can take the factors")]
+    [InlineData("shift that is no constant", "no normalization or layer in front can take the factors")]
+    public void What_cannot_take_the_factors_is_left_alone_unless_a_Mul_may_be_inserted(string kind, string why)
+    {
+        var model = MakeUnfoldable(kind).Build();
+
+        var alone = Calibrated.Run(model, "smooth-quant", Samples(), out var report);
+        var inserted = Calibrated.Run(model, "smooth-quant(insert=true)", Samples(), out var inserting);
+
+        Assert.Equal(why, Assert.Single(report.LeftAlone).Why);
+        Assert.Empty(report.Changes);
+        Assert.Equal(Steps.Run(model, "optimize").ToBytes(), alone.ToBytes());
+        Assert.Equal(1, inserting.Changes["activations smoothed"]);
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(inserted)), Equal, double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void Without_data_all_layers_are_left_alone()
+    {
+        var model = Make("LayerNormalization").Build();
+
+        var result = Steps.Run(model, "smooth-quant", out var report);
+
+        Assert.Equal("outliers are found with calibration data, and there is none", Assert.Single(report.LeftAlone).Why);
+        Assert.Equal(Steps.Run(model, "optimize").ToBytes(), result.ToBytes());
+    }
+
+    [Fact]
+    public void The_same_bytes_twice_and_on_two_threads()
+    {
+        var model = Make("LayerNormalization").Build();
+
+        Assert.Equal(Calibrated.Run(model, "smooth-quant(0.7)", Samples()).ToBytes(), Calibrated.Run(model, "smooth-quant(0.7)", Samples(), out _, threads: 2).ToBytes());
+    }
+
+    [Fact]
+    public void A_transformer_answers_as_before()
+    {
+        var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));
+        var samples = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]);
+
+        var smooth = Calibrated.Run(model, "smooth-quant", samples, out var report);
+
+        output.WriteLine($"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}");
+        var sample = samples.Read(CancellationToken.None).First();
+        using var expected = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(model));
+        using var actual = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(smooth));
+        foreach (var (before, after) in expected.Run(sample, CancellationToken.None).Zip(actual.Run(sample, CancellationToken.None)))
+            Assert.InRange(Ort.Sqnr([.. before.Numbers.Select(number => (float)number)], [.. after.Numbers.Select(number => (float)number)]), 100, double.PositiveInfinity);
+        Assert.InRange(report.Changes["activations smoothed"], 1, 1000);
+    }
+
+    private static ListedSamples Samples() => Calibrated.Samples(4, 3, Width);
+
+    private static Net Make(string kind) => kind switch
+    {
+        "LayerNormalization" => Layers(Input().Weight("b", Width).Node("LayerNormalization", "x g b", "n")),
+        "LayerNormalization without shift" => Layers(Input().Node("LayerNormalization", "x g", "n")),
+        "SkipLayerNormalization" => Layers(Input().Weight("s", 3, Width).Weight("b", Width).Add(Nodes.Create("SkipLayerNormalization", ["x", "s", "g", "b"], ["n"], domain: "com.microsoft"))),
+        "decomposed" => Layers(Input().Weight("b", Width).Node("Tanh", "x", "t").Node("Mul", "t g", "m").Node("Add", "b m", "n")),
+        "Mul" => Layers(Input().Node("Tanh", "x", "t").Node("Mul", "g t", "n")),
+        "layer with bias and Relu" => Layers(Uneven().Weight("b", Width).Node("MatMul", "x w", "m").Node("Add", "m b", "a").Node("Relu", "a", "n")),
+        "product of layers" => Layers(Uneven().Weight("v", Width, Width).Node("MatMul", "x v", "a").Node("Sigmoid", "a", "s").Node("MatMul", "x w", "m").Node("Mul", "s m", "n")),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static Net MakeUnfoldable(string kind) => kind switch
+    {
+        "another reader" => One(Input().Node("LayerNormalization", "x g", "n").Node("Abs", "n", "z")).Output("y", "z"),
+        "output" => One(Input().Node("LayerNormalization", "x g", "n")).Output("y", "n"),
+        "input of the model" => One(Input().Node("Tanh", "x", "n")).Output("y"),
+        "shift that is no constant" => One(Input().Node("ReduceMean", "x", "b", ("axes", new long[] { 0 }), ("keepdims", 0)).Node("LayerNormalization", "x g b", "n")).Output("y"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    // Three of the columns are fifty times larger than the others.
+    private static float Gain(int column) => column % 16 == 5 ? 50 : 1;
+
+    private static Net Input() => new Net().Input("x", 3, Width).Constant("g", [Width], [.. Enumerable.Range(0, Width).Select(Gain)]);
+
+    private static Net Uneven() => new Net().Input("x", 3, Width).Constant("w", [Width, Width], [.. Noise.Floats(Width * Width, seed: 5, scale: 0.2).Select((weight, i) => weight * Gain(i % Width))]);
+
+    private static Net Layers(Net net) => net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y").Weight("w2", Width, 64).Weight("b2", 64).Node("Gemm", "n w2 b2", "z").Output("y", "z");
+
+    private static Net One(Net net) => net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y");
+
+    // The largest column of the activation in units of the median one.
+    private static double Outlier(OnnxModel model)
+    {
+        var seen = model.Clone();
+        seen.Proto.Graph.Output.Add(new ValueInfoProto { Name = "n" });
+        var values = Ort.Run(seen)["n"];
+        var columns = Enumerable.Range(0, Width).Select(column => Enumerable.Range(0, 3).Max(row => Math.Abs((double)values[row * Width + column]))).Order().ToArray();
+        return columns[^1] / columns[Width / 2];
+    }
+}
