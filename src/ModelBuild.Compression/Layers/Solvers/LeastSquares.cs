@@ -10,8 +10,8 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="ridge">λ as a share of the mean of H's diagonal: what few samples say weakly is left as it is.</param>
 internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : ILayerSolver
 {
-    /// <summary>The ridge that gains on deep networks and loses next to nothing on small ones.</summary>
-    public const double DefaultRidge = 0.01;
+    /// <summary>A strong pull: what upstream errors do to the few directions in which inputs vary most is made good all the same, and few samples are not fitted.</summary>
+    public const double DefaultRidge = 1;
 
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
