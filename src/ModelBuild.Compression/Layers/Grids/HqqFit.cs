@@ -3,7 +3,8 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// <summary>
 /// Half-quadratic quantization (Badri and Shaji 2023): the zero point that makes the error sparse, so that outliers do not move it. In turns, the error is
 /// shrunk, W_e = sign(e) · max(0, |e| − |e|^(p−1) / β), and the zero point becomes mean(codes − (W − W_e) / scale), with β growing. The paper's p = 0.7 is 0.75 here,
-/// which square roots compute alike on every machine. A grid without zero points has nothing to optimize, and is fitted by <see cref="MseFit"/>.
+/// which square roots compute alike on every machine. A grid without zero points has nothing to optimize, and is fitted by <see cref="MseFit"/>; a whole zero point
+/// hardly ever moves, and stays where <see cref="MinMaxFit"/> puts it.
 /// </summary>
 internal sealed class HqqFit : IBlockFit
 {
@@ -20,7 +21,7 @@ internal sealed class HqqFit : IBlockFit
         if (range.ZeroPoint == ZeroPointKind.None)
             return _symmetric.Fit(block, range);
         var (scale, zeroPoint) = _start.Fit(block, range);
-        if (scale == 0)
+        if (scale == 0 || range.ZeroPoint == ZeroPointKind.Whole)
             return (scale, zeroPoint);
         var (best, bestError) = (zeroPoint, double.PositiveInfinity);
         var beta = FirstBeta;
@@ -32,7 +33,7 @@ internal sealed class HqqFit : IBlockFit
             (best, bestError, zeroPoint) = (zeroPoint, error, next);
         }
 
-        return (scale, range.Hold(best));
+        return (scale, best);
     }
 
     private static (double Error, double ZeroPoint) Turn(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)

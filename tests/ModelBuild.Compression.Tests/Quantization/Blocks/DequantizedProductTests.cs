@@ -54,13 +54,14 @@ public sealed class DequantizedProductTests
     }
 
     [Fact]
-    public void A_model_that_cannot_be_lifted_stays()
+    public void A_model_that_cannot_be_lifted_stays_as_it_is_or_is_stored()
     {
         var model = new Net(opset: 11).Input("x", 5, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y").Build();
 
-        var quantized = Steps.Run(model, "int4(format=qdq, last-layer-bits=4)", out var report);
+        var quantized = Steps.Run(model, "int4(format=qdq, last-layer-bits=4, storage=none)", out var report);
 
         Assert.Equal("MatMul", Steps.Operators(quantized));
         Assert.Contains("opset is 11", Assert.Single(report.LeftAlone).Why, StringComparison.Ordinal);
+        Assert.Equal("MatMul", Steps.Operators(Ort.Optimized(Steps.Run(model, "int4(format=qdq)"))));
     }
 }

@@ -23,4 +23,13 @@ internal static class CodePacking
 
         return packed;
     }
+
+    /// <summary>Packs an even number of codes of 4 bits: those of the first half into the lower halves of the bytes, those of the second into the upper ones.</summary>
+    public static byte[] PackHalves(ReadOnlySpan<byte> codes)
+    {
+        var packed = new byte[codes.Length / 2];
+        for (var i = 0; i < packed.Length; i++)
+            packed[i] = (byte)(codes[i] | codes[packed.Length + i] << 4);
+        return packed;
+    }
 }

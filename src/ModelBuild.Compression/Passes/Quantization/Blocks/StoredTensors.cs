@@ -8,11 +8,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <summary>
 /// The initializers of the storage form: a weight is Reshape((Cast(codes) − Cast(zero points)) · Cast(scales)), which ONNX Runtime computes once, when it loads the model.
 /// Signed codes without zero points, unsigned ones with; scales and zero points in float16 where that holds them exactly.
+/// Where there are no 4-bit integers (before opset 21), bytes hold two codes each, of the first and of the second half of the weight: floor(byte / 16) is one, the rest the other.
 /// </summary>
 internal sealed class StoredTensors : IBlockTensors
 {
     private readonly StoredLayout _layout;
     private readonly int _bits;
+    private readonly bool _inHalves;
     private readonly TensorProto _codes;
     private readonly TensorProto _scales;
     private readonly TensorProto? _zeroPoints;
@@ -21,9 +23,10 @@ internal sealed class StoredTensors : IBlockTensors
     /// <param name="layout">How it is cut into blocks.</param>
     /// <param name="weights">Its first codes.</param>
     /// <param name="bits">4 or 8.</param>
-    public StoredTensors(WeightSite site, StoredLayout layout, EncodedWeights weights, int bits)
+    /// <param name="inHalves">Whether to do without 4-bit integers; the number of weights is even then.</param>
+    public StoredTensors(WeightSite site, StoredLayout layout, EncodedWeights weights, int bits, bool inHalves)
     {
-        (_layout, _bits) = (layout, bits);
+        (_layout, _bits, _inHalves) = (layout, bits, inHalves);
         var grid = weights.Grid;
         var type = (bits, grid.ZeroPoints is null) switch
         {
@@ -32,7 +35,8 @@ internal sealed class StoredTensors : IBlockTensors
             (_, true) => DataType.Int8,
             _ => DataType.Uint8,
         };
-        _codes = Tensors.Create(site.Scope.FreshName($"{site.Name}_int{bits}"), type, layout.CodeShape, Pack(weights));
+        var name = site.Scope.FreshName($"{site.Name}_int{bits}");
+        _codes = inHalves ? Tensors.Create(name, [weights.Codes.Length / 2], Pack(weights)) : Tensors.Create(name, type, layout.CodeShape, Pack(weights));
         _scales = Numbers(site.Scope.FreshName($"{site.Name}_scale"), grid.Scales);
         _zeroPoints = grid.ZeroPoints is null ? null : Numbers(site.Scope.FreshName($"{site.Name}_zero_point"), grid.ZeroPoints);
     }
@@ -50,7 +54,26 @@ internal sealed class StoredTensors : IBlockTensors
         }
 
         var initializers = new List<TensorProto> { _codes, _scales };
+        string Initializer(string hint, Func<string, TensorProto> make)
+        {
+            initializers.Add(make(scope.FreshName($"{site.Name}_{hint}")));
+            return initializers[^1].Name;
+        }
+
+        string Shaped(string value, long[] shape) => Step("Reshape", "shaped", value, Initializer("shape", name => Tensors.Create(name, [shape.Length], shape)));
+
         var value = Step("Cast", "cast", _codes.Name);
+        if (_inHalves)
+        {
+            var sixteen = Initializer("sixteen", name => Tensors.Create<float>(name, [], [16]));
+            var second = Step("Floor", "second", Step("Div", "quotient", value, sixteen));
+            var first = Step("Sub", "first", value, Step("Mul", "product", second, sixteen));
+            value = Shaped(Step("Concat", "codes", first, second), _layout.CodeShape);
+            nodes[^2].SetAttribute("axis", 0L);
+            if (_zeroPoints is null)
+                value = Step("Sub", "centred", value, Initializer("zero_point", name => Tensors.Create<float>(name, [], [8])));
+        }
+
         if (_zeroPoints is not null)
         {
             initializers.Add(_zeroPoints);
@@ -59,11 +82,7 @@ internal sealed class StoredTensors : IBlockTensors
 
         value = Step("Mul", "scaled", value, Step("Cast", "scale_cast", _scales.Name));
         if (_layout.IsCut)
-        {
-            long[] shape = [.. site.Tensor.Dims];
-            initializers.Add(Tensors.Create(scope.FreshName($"{site.Name}_shape"), [shape.Length], shape));
-            Step("Reshape", "shaped", value, initializers[^1].Name);
-        }
+            Shaped(value, [.. site.Tensor.Dims]);
 
         nodes[^1].Output[0] = site.Name;
         StoredWeights.Replace(site, nodes, initializers);
@@ -78,8 +97,13 @@ internal sealed class StoredTensors : IBlockTensors
             Rewrite(_zeroPoints, weights.Grid.ZeroPoints!);
     }
 
-    private byte[] Pack(EncodedWeights weights) => CodePacking.Pack(
-        _layout.Weights.ToMemoryOrder(weights.Codes), weights.Codes.Length, weights.Codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
+    private byte[] Pack(EncodedWeights weights)
+    {
+        var codes = _layout.Weights.ToMemoryOrder(weights.Codes);
+        return _inHalves
+            ? CodePacking.PackHalves(codes)
+            : CodePacking.Pack(codes, codes.Length, codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
+    }
 
     // The Cast that follows takes either type.
     private void Rewrite(TensorProto tensor, float[] values)

@@ -5,12 +5,15 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
 /// Stores the weights that no product has taken: those of Conv, ConvTranspose, LSTM and its kin, of products that are too small or too odd, and embeddings that
-/// others read, too. 4-bit integers exist from opset 21 on; the model is lifted there when at least one weight needs it.
+/// others read, too. 4-bit integers exist from opset 21 on; the model is lifted there when at least one weight needs it, and where it cannot be, bytes hold two codes each.
 /// </summary>
 internal sealed class WeightStorage(BlockSettings settings, PassContext context, Graph main, BlockLayers layers)
 {
     // Two or three initializers, and as many nodes and one or two more.
     private const int Parts = 8;
+
+    // What takes bytes apart.
+    private const int PartsOfHalves = 8;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
@@ -19,41 +22,49 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
     {
         var excluded = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => _exclude.Match(node.Name)).SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
         var last = LastLayers.Find(main).Select(node => node.Input[1]).ToHashSet(StringComparer.Ordinal);
-        var whyNot4 = OpsetUpgrade.WhyNot(main);
+        if (context.Model.Opset() < StoredWeights.MinOpset)
+        {
+            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; storing weights narrow needs {StoredWeights.MinOpset}");
+            return;
+        }
+
+        var canLift = OpsetUpgrade.WhyNot(main) is null;
         foreach (var site in WeightSites.Find(main))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var bits = last.Contains(site.Name) ? settings.LastLayerBits : settings.Bits;
             var layout = StoredLayout.Of(site, settings.Storage == StorageGranularity.Block ? settings.BlockSize : null);
-            var why = excluded.Contains(site.Name) ? "excluded by the recipe" : WhyNot(site, layout, bits) ?? (bits == 4 ? whyNot4 : null);
-            if (why is not null)
+            var inHalves = bits == 4 && !canLift;
+            if ((excluded.Contains(site.Name) ? "excluded by the recipe" : WhyNot(site, layout, bits, inHalves)) is { } why)
             {
                 context.Report.Leave(site.Name, why);
                 continue;
             }
 
-            if (bits == 4)
+            if (bits == 4 && canLift)
                 OpsetUpgrade.Apply(main);
-            Store(site, layout, bits);
+            Store(site, layout, bits, inHalves);
             context.Report.Changed($"weights stored in {bits} bits");
         }
     }
 
-    private string? WhyNot(WeightSite site, StoredLayout layout, int bits)
+    private string? WhyNot(WeightSite site, StoredLayout layout, int bits, bool inHalves)
     {
         var count = site.Tensor.ElementCount();
         if (count == 0)
             return "it is empty";
+        if (inHalves && count % 2 != 0)
+            return $"it has an odd number of weights, and {OpsetUpgrade.WhyNot(main)}";
         var scales = count / layout.BlockSize * (settings.Symmetric ? 2 : 4);
-        return StoredWeights.WhyNot(site, count * bits / 8 + scales, Parts, _exclude)
+        return StoredWeights.WhyNot(site, count * bits / 8 + scales, inHalves ? Parts + PartsOfHalves : Parts, _exclude)
             ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
     }
 
-    private void Store(WeightSite site, StoredLayout layout, int bits)
+    private void Store(WeightSite site, StoredLayout layout, int bits, bool inHalves)
     {
         var rule = settings.StoredGrid(bits, layout.BlockSize);
         var balanced = settings.Balanced ? layout.Group : 0;
-        var tensors = new StoredTensors(site, layout, EncodedWeights.Encode(layout.Weights, rule, balanced, context.CancellationToken), bits);
+        var tensors = new StoredTensors(site, layout, EncodedWeights.Encode(layout.Weights, rule, balanced, context.CancellationToken), bits, inHalves);
         if (site.Scope.Consumers(site.Name) is [var use])
             layers.Add(use, layout, rule, balanced, tensors);
         tensors.Replace(site);
