@@ -7,6 +7,7 @@ public sealed class PassReport
     private readonly List<LeftAlone> _leftAlone = [];
     private readonly List<NodeOutcome> _nodes = [];
     private readonly List<TrialOutcome> _trials = [];
+    private readonly List<LayerRank> _ranking = [];
 
     /// <summary>How often each kind of change was made, such as "constants folded".</summary>
     public IReadOnlyDictionary<string, int> Changes => _changes;
@@ -20,7 +21,12 @@ public sealed class PassReport
     /// <summary>The alternatives that the step compared, in the order in which it tried them.</summary>
     public IReadOnlyList<TrialOutcome> Trials => _trials;
 
-    internal void Node(string node, string became, string why) => _nodes.Add(new NodeOutcome(node, became, why));
+    /// <summary>What returning each layer to float would give back, best first; empty unless the budget asked for it.</summary>
+    public IReadOnlyList<LayerRank> Ranking => _ranking;
+
+    internal void Rank(IEnumerable<LayerRank> layers) => _ranking.AddRange(layers);
+
+    internal void Node(NodeOutcome outcome) => _nodes.Add(outcome);
 
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
 

@@ -4,12 +4,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// The recipe <c>auto</c> without calibration data: by static rules, per model. Dynamic int8 where matrix products or LSTMs dominate the work (it is faster there,
-/// and only there), int8 storage elsewhere. What the verification refuses falls back step by step, down to the original.
+/// The recipe <c>auto</c>: by static rules, per model. Dynamic int8 where matrix products or LSTMs dominate the work (it is faster there, and only there); elsewhere
+/// static int8 where there is calibration data, and int8 storage where there is none. What the verification refuses falls back step by step, down to the original.
 /// </summary>
 internal static class AutoRecipe
 {
     private const double DominantShare = 0.5;
+
+    private static readonly string[] Storage = ["optimize int8-weights", "optimize float16-weights", "optimize"];
 
     private static readonly HashSet<string> QuantizedOperators =
     [
@@ -22,13 +24,14 @@ internal static class AutoRecipe
     /// <param name="model">The original.</param>
     /// <param name="target">What the recipe is made for: only processors have fast kernels for dynamic quantization.</param>
     /// <param name="inputShapes">Sizes of the model's inputs, to count work with.</param>
-    public static IReadOnlyList<Recipe> Candidates(OnnxModel model, string target, IReadOnlyDictionary<string, long[]> inputShapes)
+    /// <param name="hasData">Whether the project gives real inputs, or statistics of them.</param>
+    public static IReadOnlyList<Recipe> Candidates(OnnxModel model, string target, IReadOnlyDictionary<string, long[]> inputShapes, bool hasData)
     {
         if (IsQuantized(model))
             return Ladder("optimize");
-        return Targets.IsCpu(target) && LayerWork.DynamicShare(model, inputShapes) >= DominantShare
-            ? Ladder("optimize int8-dynamic int8-weights", "optimize int8-weights", "optimize float16-weights", "optimize")
-            : Ladder("optimize int8-weights", "optimize float16-weights", "optimize");
+        if (Targets.IsCpu(target) && LayerWork.DynamicShare(model, inputShapes) >= DominantShare)
+            return Ladder(["optimize int8-dynamic int8-weights", .. Storage]);
+        return hasData ? Ladder(["optimize int8", .. Storage]) : Ladder(Storage);
     }
 
     /// <summary>Whether the model has integer arithmetic already: QDQ, QOperator, or integer operators.</summary>

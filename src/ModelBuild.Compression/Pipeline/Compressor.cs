@@ -2,9 +2,11 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -21,6 +23,9 @@ public sealed class Compressor
 {
     private const long WorthCollecting = 16 << 20;
 
+    // Layers are ranked on a few calls; the budget itself is held on all of them.
+    private const int RankingCalls = 8;
+
     private readonly CompressionRequest _request;
     private readonly bool _replacesOriginal;
     private readonly IProgress<string>? _progress;
@@ -28,6 +33,7 @@ public sealed class Compressor
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<string> _warnings = [];
     private ICalibrationContext? _calibration;
+    private IReadOnlyList<LayerRank> _ranking = [];
 
     private Compressor(CompressionRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
     {
@@ -78,7 +84,7 @@ public sealed class Compressor
             Original = originalFacts.GetAwaiter().GetResult(),
             Compressed = compressedFacts,
             Recipe = new RecipeFacts(_request.Recipe.Name, [.. candidate?.Steps.Select(step => step.Step) ?? []]),
-            Steps = [.. candidate?.Steps.Select(step => new StepFacts(step.Step, step.Report.Changes, step.Report.LeftAlone)) ?? []],
+            Steps = [.. candidate?.Steps.Select(StepFacts.Of) ?? []],
             Attempts = _attempts,
             Verification = candidate is null ? null : new VerificationFacts(candidate.Fidelity),
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
@@ -98,6 +104,7 @@ public sealed class Compressor
             return null;
         }
 
+        _calibration = RealData(outline, signature);
         var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
         if (!_request.Verify)
         {
@@ -106,8 +113,6 @@ public sealed class Compressor
             return Try(_request.Recipe, signature, reference: null, judge, originalBytes, workspace);
         }
 
-        if (_request.CalibrationData.Count > 0)
-            _calibration = new CalibrationContext(new CalibrationFiles(_request.CalibrationData, signature), cancellationToken: _cancellationToken);
         _progress?.Report("running the original");
         var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
         if (reference is null)
@@ -123,7 +128,7 @@ public sealed class Compressor
     }
 
     private IReadOnlyList<Recipe> Recipes(ISampleSource samples) =>
-        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(samples)) : [_request.Recipe];
+        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(samples), hasData: _calibration is not null) : [_request.Recipe];
 
     private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun? reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
@@ -144,20 +149,76 @@ public sealed class Compressor
             return null;
         }
 
-        if ((reference is null ? FidelityReport.NotMeasured : Verify(recipe, reference, workspace)) is not { } fidelity)
+        if (reference is null)
+        {
+            Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"not verified, {(double)bytes / originalBytes:P0} of the original's size"));
+            return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
+        }
+
+        if (Verify(recipe, reference, workspace) is not { } fidelity)
             return null;
         var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
-        {
-            var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
-            if (!_request.Recipe.IsAuto)
-                throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
-            Refuse(recipe, why);
-            return null;
-        }
-
-        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"{(reference is null ? "not verified" : "within the budget")}, {(double)bytes / originalBytes:P0} of the original's size"));
+            return TryMixed(recipe, steps, reference, judge, signature, originalBytes, workspace) ?? Miss(recipe, missed, fidelity);
+        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size"));
         return new VerifiedCandidate(steps, fidelity, verdicts);
+    }
+
+    // The whole model in int8 is beyond the budget: perhaps it is a few layers that do it.
+    private VerifiedCandidate? TryMixed(
+        Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputJudge judge, ModelSignature signature, long originalBytes, OutputWorkspace workspace)
+    {
+        string[] layers = [.. steps.SelectMany(step => step.Report.Nodes).Where(node => node.Became != "float").Select(node => node.Name)];
+        if (layers.Length == 0 || _calibration?.HeldOut is null)
+            return null;
+        using var heldOut = new HeldOutJudge(Context(), RankingCalls);
+        var search = new MixedPrecision(MixedPrecision.WriteOut(recipe, steps), candidate => Estimate(candidate, heldOut));
+        VerifiedCandidate? good = null;
+        var found = search.Search(layers, candidate =>
+        {
+            _progress?.Report($"returning layers to float: {candidate}");
+            var reports = Rewrite(candidate, signature, workspace);
+            if (Verify(candidate, reference, workspace) is not { } fidelity)
+                return (false, double.NegativeInfinity);
+            var verdicts = judge.Judge(fidelity, isPrecise: false);
+            if (!verdicts.All(verdict => verdict.Passed))
+                return (false, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.SqnrDb));
+            good = new VerifiedCandidate(reports, fidelity, verdicts);
+            return (true, 0);
+        });
+        _ranking = search.Ranking;
+        if (found is null || good is null)
+            return null;
+        good.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(search.Ranking);
+        var bytes = workspace.Files.Sum(file => new FileInfo(file).Length);
+        Keep(found.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget with {search.Ranking.Count(rank => rank.Returned)} layers in float, {(double)bytes / originalBytes:P0} of the original's size"));
+        return good;
+    }
+
+    private double Estimate(Recipe recipe, HeldOutJudge heldOut)
+    {
+        var context = Context();
+        RecipePipeline.Run(context, recipe);
+        return heldOut.SqnrDb(context.Model);
+    }
+
+    private VerifiedCandidate? Miss(Recipe recipe, OutputVerdict missed, FidelityReport fidelity)
+    {
+        var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        if (_ranking.Count > 0)
+            why += $"; the layers that cost most are {string.Join(", ", _ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({rank.GainDb:0.0} dB)")))}, and not even all layers in float are enough";
+        if (!_request.Recipe.IsAuto)
+            throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
+        Refuse(recipe, why);
+        return null;
+    }
+
+    // Samples where the project gives any; else what a calibration file keeps of them.
+    private ICalibrationContext? RealData(OnnxModel outline, ModelSignature signature)
+    {
+        if (_request.CalibrationData.Count > 0)
+            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, signature), cancellationToken: _cancellationToken);
+        return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, [_request.ModelPath, .. outline.ExternalFiles]) : null;
     }
 
     private IReadOnlyList<StepReport> Rewrite(Recipe recipe, ModelSignature signature, OutputWorkspace workspace)

@@ -40,7 +40,7 @@ internal static class RecipePipeline
         for (var i = 0; i < steps.Count; i++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var solving = steps.Skip(i).TakeWhile(step => CreatePass(step) is LayerSolverPass).ToArray();
+            var solving = steps.Skip(i).TakeWhile(IsLayerSolver).ToArray();
             if (solving.Length < 2)
             {
                 reports.Add(RunStep(context, steps[i]));
@@ -49,12 +49,16 @@ internal static class RecipePipeline
 
             var report = new PassReport();
             new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]).Run();
+            Clean(context);
             reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report)));
             i += solving.Length - 1;
         }
 
         return reports;
     }
+
+    /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>
+    public static bool IsLayerSolver(RecipeStep step) => CreatePass(step) is LayerSolverPass;
 
     /// <summary>Names the first step after which ONNX Runtime refuses the model; null when it loads after each of them.</summary>
     /// <param name="context">With the model before the recipe; it is rewritten.</param>
@@ -82,11 +86,16 @@ internal static class RecipePipeline
     {
         var report = new PassReport();
         CreatePass(step).Run(context with { Report = report });
-        // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
+        Clean(context);
+        return new StepReport(step.ToString(), report);
+    }
+
+    // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
+    private static void Clean(PassContext context)
+    {
         var main = new Graph(context.Model);
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         main.RemoveStaleInfo();
-        return new StepReport(step.ToString(), report);
     }
 
     private static IPass CreatePass(RecipeStep step) => step.Definition.CreatePass(step.Options);

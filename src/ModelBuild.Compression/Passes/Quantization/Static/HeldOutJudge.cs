@@ -13,13 +13,17 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly RecordedOutputs _expected = new();
     private readonly IReadOnlyList<string> _outputs;
 
+    private readonly int _calls;
+
     /// <summary>Runs the float model.</summary>
-    public HeldOutJudge(PassContext context)
+    /// <param name="context">With the float model and the samples.</param>
+    /// <param name="calls">How many of the held-out calls are run.</param>
+    public HeldOutJudge(PassContext context, int calls = int.MaxValue)
     {
-        (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
+        (_samples, _calls, _cancellationToken) = (context.Calibration!.HeldOut!, calls, context.CancellationToken);
         using var runner = new ModelRunner(Sessions.OpenPortable(context.Model));
         _outputs = runner.Outputs;
-        foreach (var sample in _samples.Read(_cancellationToken))
+        foreach (var sample in _samples.Read(_cancellationToken).Take(_calls))
             _expected.Add(runner.Run(sample, _cancellationToken));
     }
 

@@ -23,6 +23,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         context.Layers.KeepReference(context.Model);
         var settings = LayerSettings.Parse(options, context.Target);
         NameNodes(context.Model);
+        var exclude = new NamePatterns(options.Exclude);
+        string[] excluded = [.. context.Model.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input)];
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
@@ -44,8 +46,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             break;
         }
 
-        var left = options.Exclude.Length == 0 ? "" : options.Exclude;
-        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, left)).Run(context);
+        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded))).Run(context);
     }
 
     /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>

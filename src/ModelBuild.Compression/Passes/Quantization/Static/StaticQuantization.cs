@@ -32,7 +32,7 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
         _placement = Placement.Decide(_main, target, tensors, settings, everywhere, _main.Nodes.Where(node => unfused.Contains(node.Name)).ToHashSet());
         _ranges = new ActivationRanges(_main, _placement, _rules);
         Sources = [.. _ranges.Values.Select(_ranges.Source).Distinct()];
-        _left = [.. _placement.Why.Select(node => new NodeOutcome(Describe(node.Key), "float", node.Value))];
+        _left = [.. _placement.Why.Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, "float", node.Value))];
     }
 
     /// <summary>Writes the quantized form.</summary>
@@ -52,12 +52,10 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     public void Report(PassReport report)
     {
         foreach (var node in _main.Nodes.Where(node => _results.Any(result => result.Node == node.Name)))
-            report.Node(Describe(node), _fused.GetValueOrDefault(node.Name) ?? "quantized", "");
-        foreach (var (node, became, why) in _left)
-            report.Node(node, became, why);
+            report.Node(new NodeOutcome(node.OpType, node.Name, _fused.GetValueOrDefault(node.Name) ?? "quantized", ""));
+        foreach (var node in _left)
+            report.Node(node);
         report.Changed("layers quantized", Layers.Count);
         report.Changed("other nodes computing in integers", _results.Length - Layers.Count);
     }
-
-    private static string Describe(NodeProto node) => $"{node.OpType} '{node.Name}'";
 }

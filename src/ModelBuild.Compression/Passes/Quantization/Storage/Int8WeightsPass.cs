@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -16,14 +17,36 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
 
     protected override string? WhyNot(ReadOnlySpan<float> values) => values.IsFinite() ? null : "it holds values that are not finite";
 
-    protected override void Store(WeightSite site)
+    protected override void Store(PassContext context, Graph main, WeightSite site)
     {
         long[] shape = [.. site.Tensor.Dims];
         var scaleShape = site.ScaleShape(options.PerChannel);
         var (values, scales) = SymmetricInt8.Quantize(site.Tensor.Span<float>(), shape, scaleShape);
-        StoredWeights.Replace(
-            site,
-            Tensors.Create(site.Scope.FreshName($"{site.Name}_int8"), shape, values),
-            Tensors.Create(site.Scope.FreshName($"{site.Name}_scale"), scaleShape, scales));
+        var codes = Tensors.Create(site.Scope.FreshName($"{site.Name}_int8"), shape, values);
+        var scale = Tensors.Create(site.Scope.FreshName($"{site.Name}_scale"), scaleShape, scales);
+        if (ReferenceEquals(site.Scope, main))
+            AddLayer(context, main, site, codes, scale);
+        StoredWeights.Replace(site, codes, scale);
+    }
+
+    // Weights that several nodes read serve no one layer.
+    private static void AddLayer(PassContext context, Graph main, WeightSite site, TensorProto codes, TensorProto scale)
+    {
+        if (main.Consumers(site.Name) is not [{ Index: 1 } use] || !ReferenceEquals(use.Graph, main) || !StoredLayer.IsSolvable(use.Node)
+            || context.Layers.Source(use.Node.Output[0]) is not { } source || !source.Input.SequenceEqual(use.Node.Input))
+            return;
+        var outputs = WeightLayout.Of(source, site.Tensor).Outputs;
+        var bias = source.Is("MatMul") ? null : BiasValues(main, source, outputs);
+        if (bias is null && !source.Is("MatMul"))
+            return;
+        var name = main.FreshName($"{site.Name}_bias");
+        context.Layers.AddLater([() => new StoredLayer(source, site.Tensor, codes, scale, bias is null ? null : new LayerBias(main.Proto, use.Node, 2, name, bias))]);
+    }
+
+    private static float[]? BiasValues(Graph main, NodeProto node, int outputs)
+    {
+        if (node.InputAt(2).Length == 0)
+            return new float[outputs];
+        return main.TryGetConstant(node.Input[2], out var bias) && bias.DataType == (int)TensorProto.Types.DataType.Float && bias.ElementCount() == outputs ? bias.ToFloats() : null;
     }
 }

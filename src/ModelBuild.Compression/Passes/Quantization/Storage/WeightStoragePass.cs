@@ -20,7 +20,9 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
             return;
         }
 
-        foreach (var site in WeightSites.Find(new Graph(context.Model)))
+        context.Layers.KeepReference(context.Model);
+        var main = new Graph(context.Model);
+        foreach (var site in WeightSites.Find(main))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var (bytes, nodes) = Cost(site);
@@ -30,7 +32,7 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
             }
             else
             {
-                Store(site);
+                Store(context, main, site);
                 context.Report.Changed($"weights stored in {form}");
             }
 
@@ -45,5 +47,5 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
     protected abstract string? WhyNot(ReadOnlySpan<float> values);
 
     /// <summary>Rewrites one weight.</summary>
-    protected abstract void Store(WeightSite site);
+    protected abstract void Store(PassContext context, Graph main, WeightSite site);
 }

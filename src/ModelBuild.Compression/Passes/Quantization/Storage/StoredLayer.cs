@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Passes.Quantization.Blocks;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
+
+/// <summary>A layer that computes in float32 and whose weights are stored in int8.</summary>
+internal sealed class StoredLayer : QuantizedLayer
+{
+    private readonly WeightLayout _layout;
+    private readonly TensorProto _codes;
+    private readonly TensorProto _scales;
+    private readonly LayerBias? _bias;
+
+    /// <param name="source">The layer's node in the reference model.</param>
+    /// <param name="weights">Its weights there.</param>
+    /// <param name="codes">The initializer of codes.</param>
+    /// <param name="scales">The initializer of scales: one for each output channel, or one for all.</param>
+    /// <param name="bias">Where another bias goes; null where the layer cannot have one.</param>
+    [SetsRequiredMembers]
+    public StoredLayer(NodeProto source, TensorProto weights, TensorProto codes, TensorProto scales, LayerBias? bias)
+        : base(source, source.Input[0])
+    {
+        (_layout, _codes, _scales, _bias) = (WeightLayout.Of(source, weights), codes, scales, bias);
+        Groups = source.Is("Conv") ? (int)source.GetInt("group", 1) : 1;
+        (Outputs, Inputs) = (_layout.Outputs, _layout.Inputs);
+        Weights = _layout.ToRows(weights.Span<float>());
+        Bias = bias?.Values.ToArray();
+        GridRule = new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs };
+        Grid = GridRule.Fit(Weights, Outputs, Inputs);
+        Codes = Array.ConvertAll(_layout.ToRows(codes.Span<sbyte>()), code => (int)code);
+    }
+
+    /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
+    public static bool IsSolvable(NodeProto node) => node.Is("Conv") || node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0);
+
+    public override void Write()
+    {
+        _codes.RawData = UnsafeByteOperations.UnsafeWrap(_layout.FromRows<byte>(IntegerBytes()));
+        var scales = _scales.ElementCount() == Outputs ? Grid.Scales : [Grid.Scales[0]];
+        _scales.RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(scales.AsSpan()).ToArray());
+        if (Bias is not null)
+            _bias?.Write(Bias);
+    }
+
+    private byte[] IntegerBytes() => Array.ConvertAll(Codes, code => unchecked((byte)code));
+}
