@@ -32,7 +32,7 @@ public static class HtmlReport
         Headline(page, receipt);
         Sizes(page, receipt);
         Fidelity(page, receipt);
-        Steps(page, receipt);
+        HtmlSteps.Append(page, receipt.Steps);
         Attempts(page, receipt);
         page.Append("</html>\n");
         return page.ToString();
@@ -81,24 +81,6 @@ public static class HtmlReport
 
         page.Append("</table>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model ran on {(verification.Inputs == "made" ? $"{verification.Calls} inputs made from the declared shapes (seed {verification.Seed}); give CalibrationData to measure on real ones" : $"real inputs, in {verification.Calls} calls")}.</p>\n");
-    }
-
-    private static void Steps(StringBuilder page, Receipt receipt)
-    {
-        if (receipt.Steps.Count == 0)
-            return;
-        page.Append("<h2>Steps</h2>\n");
-        foreach (var step in receipt.Steps)
-        {
-            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
-            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
-            if (step.LeftAlone.Count == 0)
-                continue;
-            page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.LeftAlone.Count} left alone</summary>\n<ul>\n");
-            foreach (var left in step.LeftAlone)
-                page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
-            page.Append("</ul>\n</details>\n");
-        }
     }
 
     private static void Attempts(StringBuilder page, Receipt receipt)

@@ -101,10 +101,10 @@ public sealed class AutoRecipeTests
         Assert.Equal("optimize", Candidates(net.Output("y").Build()));
     }
 
-    private static string Candidates(OnnxModel model, string target = "cpu-x64")
+    private static string Candidates(OnnxModel model, string target = "cpu-x64", bool hasData = false)
     {
         var signature = SignatureReader.Read(model);
         var shapes = signature.Inputs.ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape);
-        return string.Join(" | ", AutoRecipe.Candidates(model, target, shapes));
+        return string.Join(" | ", AutoRecipe.Candidates(model, target, shapes, hasData));
     }
 }

@@ -98,7 +98,7 @@ public sealed class ReceiptTests
         Original = new FileFacts(4000, 3000, 1000, new string('a', 64)),
         Compressed = new FileFacts(1000, 900, 1003, new string('b', 64)),
         Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
-        Steps = [new StepFacts("int8-weights", new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")])],
+        Steps = [new StepFacts("int8-weights", new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
         Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
         Verification = new VerificationFacts("calibration", 7, null),
         Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true)],

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>The part of the report that tells what each step did: counts first, and what it decided node by node to unfold.</summary>
+internal static class HtmlSteps
+{
+    /// <summary>Appends the steps.</summary>
+    public static void Append(StringBuilder page, IReadOnlyList<StepFacts> steps)
+    {
+        if (steps.Count == 0)
+            return;
+        page.Append("<h2>Steps</h2>\n");
+        foreach (var step in steps)
+        {
+            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
+            page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
+            Trials(page, step);
+            Ranking(page, step);
+            Nodes(page, step);
+            LeftAlone(page, step);
+        }
+    }
+
+    private static void Trials(StringBuilder page, StepFacts step)
+    {
+        if (step.Trials.Count == 0)
+            return;
+        page.Append("<table>\n<tr><th>combination</th><th class=\"n\">SQNR on held-out samples</th><th></th></tr>\n");
+        foreach (var trial in step.Trials)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td><td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n");
+        page.Append("</table>\n");
+    }
+
+    private static void Ranking(StringBuilder page, StepFacts step)
+    {
+        if (step.Ranking.Count == 0)
+            return;
+        page.Append(CultureInfo.InvariantCulture, $"<p>To stay within the budget, {step.Ranking.Count(rank => rank.Returned)} of {step.Ranking.Count} went back to float.</p>\n");
+        page.Append("<details><summary>what each would give back</summary>\n<table>\n<tr><th>node</th><th class=\"n\">gain in float</th><th></th></tr>\n");
+        foreach (var rank in step.Ranking)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(rank.Layer)}</code></td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n");
+        page.Append("</table>\n</details>\n");
+    }
+
+    private static void Nodes(StringBuilder page, StepFacts step)
+    {
+        if (step.Nodes.Count == 0)
+            return;
+        page.Append(CultureInfo.InvariantCulture, $"<details><summary>what became of {step.Nodes.Count} nodes</summary>\n<table>\n<tr><th>node</th><th></th><th>runs as</th><th>why</th></tr>\n");
+        foreach (var node in step.Nodes)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(node.Name)}</code></td><td>{Text(node.Operator)}</td><td>{Text(node.Became)}</td><td>{Text(node.Why)}</td></tr>\n");
+        page.Append("</table>\n</details>\n");
+    }
+
+    private static void LeftAlone(StringBuilder page, StepFacts step)
+    {
+        if (step.LeftAlone.Count == 0)
+            return;
+        page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.LeftAlone.Count} left alone</summary>\n<ul>\n");
+        foreach (var left in step.LeftAlone)
+            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
+        page.Append("</ul>\n</details>\n");
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}
