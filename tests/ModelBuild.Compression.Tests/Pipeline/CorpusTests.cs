@@ -31,7 +31,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var table = new StringBuilder();
         foreach (var step in StepCatalog.Steps)
         {
-            var result = Steps.Run(model, step.Name, out var report);
+            // By itself int8 tries combination after combination, which has tests of its own.
+            var result = Steps.Run(model, step.Name == "int8" ? "int8(min-max)" : step.Name, new FixedSamples(sample), out var report);
             var saved = folder.File($"{step.Name}.onnx");
             result.Save(saved);
             var fidelity = Compare(expected, Run(saved, sample), signature);

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -17,6 +19,18 @@ internal static class Steps
     {
         var copy = model.Clone();
         last = RecipePipeline.Run(copy, RecipeParser.Parse(recipe), CancellationToken.None)[^1].Report;
+        return copy;
+    }
+
+    /// <param name="model">The model; left as it is.</param>
+    /// <param name="recipe">The steps.</param>
+    /// <param name="samples">What they are calibrated with.</param>
+    /// <param name="last">What the last step reported.</param>
+    public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples, out PassReport last)
+    {
+        var copy = model.Clone();
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads: 1) };
+        last = RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report;
         return copy;
     }
 

@@ -32,7 +32,7 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
     // Weights that several nodes read serve no one layer.
     private static void AddLayer(PassContext context, Graph main, WeightSite site, TensorProto codes, TensorProto scale)
     {
-        if (main.Consumers(site.Name) is not [{ Index: 1 } use] || !ReferenceEquals(use.Graph, main) || !StoredLayer.IsSolvable(use.Node)
+        if (main.Consumers(site.Name) is not [{ Index: 1 } use] || !ReferenceEquals(use.Graph, main) || !StoredLayer.IsSolvable(use.Node, site.Tensor)
             || context.Layers.Source(use.Node.Output[0]) is not { } source || !source.Input.SequenceEqual(use.Node.Input))
             return;
         var outputs = WeightLayout.Of(source, site.Tensor).Outputs;

@@ -35,7 +35,9 @@ internal sealed class StoredLayer : QuantizedLayer
     }
 
     /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
-    public static bool IsSolvable(NodeProto node) => node.Is("Conv") || node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0);
+    public static bool IsSolvable(NodeProto node, TensorProto weights) =>
+        (node.Is("Conv") && weights.Dims.Count > 2)
+        || (weights.Dims.Count == 2 && (node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0)));
 
     public override void Write()
     {

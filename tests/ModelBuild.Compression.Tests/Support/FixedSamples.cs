@@ -1,0 +1,11 @@
+using ModelBuild.Compression.Calibration;
+
+namespace ModelBuild.Compression.Tests.Support;
+
+/// <summary>Samples that are there already.</summary>
+internal sealed class FixedSamples(params Sample[] samples) : ISampleSource
+{
+    public string Kind => "calibration";
+
+    public IEnumerable<Sample> Read(CancellationToken cancellationToken) => samples;
+}
