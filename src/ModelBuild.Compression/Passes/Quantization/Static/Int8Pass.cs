@@ -17,14 +17,44 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     // Each round takes nodes out, so it ends by itself; more rounds than this mean that ONNX Runtime fuses nothing.
     private const int MaxRounds = 8;
 
+    private const long FirstOpset = 10;
+
     public void Run(PassContext context)
     {
         var calibration = context.Calibration ?? throw NeedsData();
         context.Layers.KeepReference(context.Model);
         var settings = LayerSettings.Parse(options, context.Target);
-        NameNodes(context.Model);
+        if (CanQuantize(context))
+            Quantize(context, calibration, settings);
         var exclude = new NamePatterns(options.Exclude);
-        string[] excluded = [.. context.Model.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input)];
+        var excluded = context.Layers.Reference!.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input);
+        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded))).Run(context);
+    }
+
+    /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
+    public static CompressionException NeedsData() => new(
+        Codes.CalibrationMissing,
+        "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none.");
+
+    // Integer operators exist from opset 10 on, and with 8 bits throughout from 12 on; the scale for each channel comes with ONNX Runtime's own operators.
+    private static bool CanQuantize(PassContext context)
+    {
+        var main = new Graph(context.Model);
+        if (LegacyOpsetUpgrade.WhyNot(main) is not { } why)
+        {
+            LegacyOpsetUpgrade.Apply(main);
+            return true;
+        }
+
+        if (context.Model.Opset() >= FirstOpset)
+            return true;
+        context.Report.Leave("all layers", why);
+        return false;
+    }
+
+    private void Quantize(PassContext context, ICalibrationContext calibration, Func<NodeProto, LayerSettings> settings)
+    {
+        NameNodes(context.Model);
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
@@ -45,14 +75,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             context.Layers.Add(attempt.Layers);
             break;
         }
-
-        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded))).Run(context);
     }
-
-    /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
-    public static CompressionException NeedsData() => new(
-        Codes.CalibrationMissing,
-        "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none.");
 
     private Dictionary<string, (float Min, float Max)> Ranges(StaticQuantization attempt, ICalibrationContext calibration, PassContext context, Func<NodeProto, LayerSettings> settings)
     {
