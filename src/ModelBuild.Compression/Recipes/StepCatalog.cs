@@ -60,6 +60,21 @@ public static class StepCatalog
             "Rounds each quantized layer's weights so that later ones make good the errors of earlier ones (GPTQ). Needs data.",
             isPrecise: false,
             options => new LayerSolverPass(new Gptq(options.Damping, options.ActOrder))),
+        StepDefinition.Create<ClipWeightsOptions>(
+            "clip-weights",
+            "Cuts off the largest weights of each quantized layer where that rounds the others better (sequential MSE). Before gptq; not for blocks. Needs data.",
+            isPrecise: false,
+            _ => new LayerSolverPass(new ClipWeights())),
+        StepDefinition.Create<AdaRoundOptions>(
+            "adaround",
+            "Learns for each weight of a quantized layer whether to round up or down (AdaRound). Slower than gptq. Needs data.",
+            isPrecise: false,
+            options => new LayerSolverPass(new AdaRound(options.Iterations))),
+        StepDefinition.Create<CoordinateDescentOptions>(
+            "coordinate-descent",
+            "Changes single codes of each quantized layer by one while that helps. After gptq. Needs data.",
+            isPrecise: false,
+            options => new LayerSolverPass(new CoordinateDescent(options.Sweeps))),
         StepDefinition.Create<BiasCorrectionOptions>(
             "bias-correction",
             "Takes the mean error of each quantized layer out of its bias. Needs data.",

@@ -1,0 +1,4 @@
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>Options of <c>clip-weights</c>: there are none.</summary>
+internal sealed record ClipWeightsOptions;
