@@ -5,15 +5,18 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
-/// (or <see cref="RowsPerCall"/> when it is free); an array with one axis more holds one whole input for each call; a single number is handed to each call.
+/// (or <see cref="RowsPerCall"/> when it is free, fewer where rows are large); an array with one axis more holds one whole input for each call; a single number is handed to each call.
 /// </summary>
 internal sealed class ArraySamples
 {
     /// <summary>The key of an array of true classes.</summary>
     public const string LabelKey = "label";
 
-    /// <summary>Rows in one call where the model leaves the number open.</summary>
+    /// <summary>Rows in one call where the model leaves the number open, and they are not large.</summary>
     public const int RowsPerCall = 16;
+
+    // Elements in one call's inputs: one photograph for an ImageNet network, whose values inside take a hundred times as much memory.
+    private const long ElementsPerCall = 1 << 18;
 
     private readonly IReadOnlyDictionary<string, NpyReader> _arrays;
     private readonly List<InputPlan> _plans = [];
@@ -48,7 +51,9 @@ internal sealed class ArraySamples
                 (_rows, open) = (size, false);
         }
 
-        if (!open && _plans.Any(plan => plan.Layout == Layout.Slices))
+        if (open)
+            _rows = (int)Math.Clamp(ElementsPerCall / Math.Max(1, _plans.Where(plan => plan.Layout == Layout.Rows).Sum(plan => SampleArray.Count(plan.Array.Header.Shape.AsSpan(1)))), 1, RowsPerCall);
+        else if (_plans.Any(plan => plan.Layout == Layout.Slices))
             _rows = 1;
     }
 

@@ -45,7 +45,8 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
 
     public void Dispose() => session.Dispose();
 
-    private static OrtValue ToOrtValue(SampleArray array)
+    /// <summary>A copy of an array in ONNX Runtime's memory.</summary>
+    public static OrtValue ToOrtValue(SampleArray array)
     {
         if (array.Type == DataType.String)
         {

@@ -19,13 +19,7 @@ internal static class Sessions
         if (IntegerProducts.Saturate && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
         if (new FileInfo(path).Length > SpareFrom)
-        {
-            // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.
-            options.AddSessionConfigEntry("session.disable_prepacking", "1");
-            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
-            options.EnableCpuMemArena = false;
-        }
-
+            SpareMemory(options);
         return new InferenceSession(path, options);
     });
 
@@ -48,11 +42,16 @@ internal static class Sessions
     });
 
     /// <summary>Opens a model from memory with the optimizations that do not depend on the processor.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="isPart">Whether it is one of many that are open together, so that each must be sparing of memory.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession OpenPortable(OnnxModel model) => Guard(() =>
+    public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
-        return new InferenceSession(model.ToBytes(), options);
+        var bytes = model.ToBytes();
+        if (isPart || bytes.Length > SpareFrom)
+            SpareMemory(options);
+        return new InferenceSession(bytes, options);
     });
 
     /// <summary>The version of the ONNX Runtime that is loaded.</summary>
@@ -60,6 +59,14 @@ internal static class Sessions
 
     /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
+
+    // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.
+    private static void SpareMemory(SessionOptions options)
+    {
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        options.EnableCpuMemArena = false;
+    }
 
     private static SessionOptions CreateOptions(GraphOptimizationLevel level) => new()
     {

@@ -25,7 +25,7 @@ public static class Calibrator
         if (data.Count == 0)
             throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
         progress?.Report("reading");
-        var model = OnnxModel.Load(modelPath, cancellationToken: cancellationToken);
+        var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);
         string[] files = [modelPath, .. model.ExternalFiles];
         var samples = new CalibrationFiles(data, SignatureReader.Read(model));
         var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);

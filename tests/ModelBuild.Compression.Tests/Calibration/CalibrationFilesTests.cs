@@ -33,6 +33,18 @@ public sealed class CalibrationFilesTests
         Assert.Equal([16L, 2, 3], samples[0].Inputs["a"].Shape);
     }
 
+    [Theory]
+    [InlineData(16_384, 16)]
+    [InlineData(100_000, 2)]
+    [InlineData(300_000, 1)]
+    public void Large_rows_come_in_smaller_calls(int columns, int rows)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Numpy.Npz(folder.File("data.npz"), ("x", Numpy.Array([16, columns], new float[16 * columns])));
+
+        Assert.All(Read(new Net().Input("x", -1, columns), path), sample => Assert.Equal(rows, sample.Inputs["x"].Shape[0]));
+    }
+
     [Fact]
     public void A_fixed_batch_gets_as_many_rows_and_leaves_out_the_rest()
     {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 
@@ -34,6 +35,26 @@ public sealed class CalibrationMemoryTests
 
         Assert.Equal(Rows, rows);
         // 64 MB in all.
+        Assert.InRange(most, 0, 30_000_000);
+    }
+
+    [Fact]
+    public void Statistics_take_no_more_memory_for_more_calls()
+    {
+        const int Calls = 200, Size = 1 << 17;
+        var model = new Net().Input("x", -1, Size).Node("Neg", "x", "a").Node("Relu", "a", "y").Output("y").Build();
+        var (read, most) = (0, 0L);
+        var samples = new ListedSamples(Enumerable.Range(0, Calls).Select(i =>
+        {
+            if (read++ % 50 == 0)
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+            return ListedSamples.Call("x", [1, Size], Noise.Floats(Size, seed: i));
+        }));
+
+        var statistics = StatisticsCollector.Collect(model, samples, new StatisticsRequest(["x", "a", "y"], true, new Dictionary<string, int>()), 2, CancellationToken.None);
+
+        Assert.Equal((3, (long)Calls * Size), (statistics.Count, statistics["a"].Histogram!.Sum()));
+        // 100 MB in all, in either pass.
         Assert.InRange(most, 0, 30_000_000);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
@@ -9,18 +10,21 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
 /// Runs the float model on the samples and looks at its values while they are there: once for extremes, once more for histograms between them.
-/// Memory is that of a call and of the bins, whatever the number of samples.
+/// Memory is that of a few calls' segments and of the bins, whatever the number of samples.
 /// </summary>
 internal sealed class StatisticsCollector
 {
     private readonly ISampleSource _samples;
-    private readonly StatisticsRequest _request;
+    private readonly SegmentedModel _model;
+    private readonly string[] _tensors;
     private readonly int _threads;
     private readonly CancellationToken _cancellationToken;
-    private readonly Dictionary<string, TensorStatistics> _statistics = new(StringComparer.Ordinal);
 
-    private StatisticsCollector(ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken) =>
-        (_samples, _request, _threads, _cancellationToken) = (samples, request, threads, cancellationToken);
+    private StatisticsCollector(ISampleSource samples, SegmentedModel model, IEnumerable<string> inputs, int threads, CancellationToken cancellationToken)
+    {
+        (_samples, _model, _threads, _cancellationToken) = (samples, model, model.Parallelism(threads), cancellationToken);
+        _tensors = [.. inputs, .. model.Tensors];
+    }
 
     private delegate T Look<T>(int tensor, ReadOnlySpan<float> values, ReadOnlySpan<long> shape);
 
@@ -29,40 +33,28 @@ internal sealed class StatisticsCollector
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
         OnnxModel model, ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken)
     {
-        var collector = new StatisticsCollector(samples, request, threads, cancellationToken);
+        var graph = model.Proto.Graph;
+        var asked = request.Tensors.ToHashSet(StringComparer.Ordinal);
+        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name)).Select(input => input.Name);
+        using var segmented = Open(model, [.. graph.Node.SelectMany(node => node.Output).Where(asked.Contains)], samples, cancellationToken);
         try
         {
-            collector.Collect(model);
+            return new StatisticsCollector(samples, segmented, inputs, threads, cancellationToken).Collect(request);
         }
         catch (OnnxRuntimeException exception)
         {
             throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
         }
-
-        return collector._statistics;
     }
 
-    private void Collect(OnnxModel model)
+    private static SegmentedModel Open(OnnxModel model, HashSet<string> values, ISampleSource samples, CancellationToken cancellationToken)
     {
-        var first = _samples.Read(_cancellationToken).FirstOrDefault()
+        var first = samples.Read(cancellationToken).FirstOrDefault()
             ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-        var asked = _request.Tensors.ToHashSet(StringComparer.Ordinal);
-        var graph = model.Proto.Graph;
-        CollectGroup(null, [.. graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name)).Select(input => input.Name)], _threads);
-        string[] made = [.. graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0 && asked.Contains(value)).Distinct(StringComparer.Ordinal)];
-        foreach (var group in TensorGroups.Plan(model, made, first))
-        {
-            _cancellationToken.ThrowIfCancellationRequested();
-            using var runner = Open(model, group);
-            CollectGroup(runner, [.. group.Tensors.Where(runner.IsFloatTensor)], group.Parallelism(_threads));
-        }
-    }
-
-    private ModelRunner Open(OnnxModel model, TensorGroup group)
-    {
+        values.Remove("");
         try
         {
-            return new ModelRunner(Sessions.OpenPortable(ObservedModel.Of(model, group.Tensors, _cancellationToken)));
+            return new SegmentedModel(model, values, first, SegmentedModel.DefaultBytes, cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -70,25 +62,17 @@ internal sealed class StatisticsCollector
         }
     }
 
-    private void CollectGroup(ModelRunner? runner, string[] tensors, int threads)
+    private Dictionary<string, TensorStatistics> Collect(StatisticsRequest request)
     {
-        if (tensors.Length == 0)
-            return;
-        var extremes = Array.ConvertAll(tensors, _ => new ExtremesAccumulator());
+        var extremes = Array.ConvertAll(_tensors, _ => new ExtremesAccumulator());
         Pass(
-            runner,
-            tensors,
-            threads,
-            (i, values, shape) => CallExtremes.Of(values, shape, _request.ChannelAxes.TryGetValue(tensors[i], out var axis) ? axis : null),
+            (i, values, shape) => CallExtremes.Of(values, shape, request.ChannelAxes.TryGetValue(_tensors[i], out var axis) ? axis : null),
             (i, call) => extremes[i].Add(call));
         BinCounter[]? counters = null;
-        if (_request.Histograms)
+        if (request.Histograms)
         {
             counters = Array.ConvertAll(extremes, tensor => new BinCounter(tensor.Min, tensor.Max, tensor.IsFinite));
             Pass(
-                runner,
-                tensors,
-                threads,
                 (i, values, _) =>
                 {
                     counters[i].Add(values);
@@ -97,42 +81,35 @@ internal sealed class StatisticsCollector
                 (_, _) => { });
         }
 
-        for (var i = 0; i < tensors.Length; i++)
-            _statistics[tensors[i]] = extremes[i].Result(counters?[i].Counts);
+        return _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => extremes[tensor.Index].Result(counters?[tensor.Index].Counts), StringComparer.Ordinal);
     }
 
-    private void Pass<T>(ModelRunner? runner, string[] tensors, int threads, Look<T> look, Action<int, T> add)
-    {
-        OrderedCalls.Run(
-            _samples.Read(_cancellationToken),
-            threads,
-            sample => runner is null ? LookAtInputs(sample, tensors, look) : runner.Run(sample, tensors, results => LookAtResults(results, look), _cancellationToken),
-            call =>
-            {
-                foreach (var (i, result) in call)
-                    add(i, result);
-            });
-    }
-
-    // An optional input need not be there in each call.
-    private static List<(int Tensor, T Result)> LookAtInputs<T>(Sample sample, string[] tensors, Look<T> look)
-    {
-        var results = new List<(int, T)>();
-        for (var i = 0; i < tensors.Length; i++)
-            if (sample.Inputs.TryGetValue(tensors[i], out var array) && array.Type == DataType.Float)
-                results.Add((i, look(i, MemoryMarshal.Cast<byte, float>(array.Data), array.Shape)));
-        return results;
-    }
-
-    private static List<(int Tensor, T Result)> LookAtResults<T>(IReadOnlyCollection<OrtValue> values, Look<T> look)
-    {
-        var results = new List<(int, T)>();
-        foreach (var (i, value) in values.Index())
+    private void Pass<T>(Look<T> look, Action<int, T> add) => OrderedCalls.Run(
+        _samples.Read(_cancellationToken),
+        _threads,
+        sample => Call(sample, look),
+        results =>
         {
-            var shape = value.GetTensorTypeAndShape().Shape;
-            results.Add((i, look(i, SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape)));
-        }
+            foreach (var (i, result) in results)
+                add(i, result);
+        });
 
+    private List<(int Tensor, T Result)> Call<T>(Sample sample, Look<T> look)
+    {
+        var indices = _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => tensor.Index, StringComparer.Ordinal);
+        var results = new List<(int, T)>();
+        // An optional input need not be there in each call.
+        foreach (var name in _tensors.Where(sample.Inputs.ContainsKey))
+            if (sample.Inputs[name] is { Type: DataType.Float } array)
+                results.Add((indices[name], look(indices[name], MemoryMarshal.Cast<byte, float>(array.Data), array.Shape)));
+        _model.Run(
+            sample,
+            (name, value) =>
+            {
+                var shape = value.GetTensorTypeAndShape().Shape;
+                results.Add((indices[name], look(indices[name], SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape)));
+            },
+            _cancellationToken);
         return results;
     }
 }

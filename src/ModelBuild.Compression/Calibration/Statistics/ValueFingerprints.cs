@@ -38,6 +38,7 @@ internal static class ValueFingerprints
     {
         Add(hash, "constant", $"{tensor.DataType} [{string.Join(',', tensor.Dims)}]");
         hash.AppendData(tensor.RawData.Span);
+        tensor.Release();
         foreach (var text in tensor.StringData)
             Add(hash, text.ToBase64());
     }
@@ -46,16 +47,11 @@ internal static class ValueFingerprints
     {
         Add(hash, node.Domain, node.OpType);
         // A subgraph reads values of the graph around it by name.
-        foreach (var input in node.Input.Concat(Captured(node).Where(known.ContainsKey)))
+        foreach (var input in node.Input.Concat(CapturedValues.Of(node).Where(known.ContainsKey)))
             Add(hash, known.GetValueOrDefault(input, ""));
         foreach (var attribute in node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal))
             hash.AppendData(attribute.ToByteArray());
     }
-
-    private static IEnumerable<string> Captured(NodeProto node) => node.Attribute
-        .SelectMany(attribute => attribute.Graphs.Append(attribute.G))
-        .Where(graph => graph is not null)
-        .SelectMany(graph => graph.Output.Select(output => output.Name).Concat(graph.Node.SelectMany(inner => inner.Input.Concat(Captured(inner)))));
 
     private static string Hash(Action<IncrementalHash> add)
     {

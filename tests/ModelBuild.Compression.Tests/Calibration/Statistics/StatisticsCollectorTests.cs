@@ -103,27 +103,6 @@ public sealed class StatisticsCollectorTests
     }
 
     [Fact]
-    public void Large_outputs_are_collected_in_several_runs()
-    {
-        const int Size = 4 << 20;
-        var net = new Net().Input("x", 1, Size);
-        for (var i = 0; i < 10; i++)
-            net.Constant($"c{i}", [], 1f + i).Node("Mul", $"x c{i}", $"y{i}");
-        var model = net.Output("y0").Build();
-        var values = new float[Size];
-        (values[7], values[8]) = (-1, 2);
-        var samples = ListedSamples.Of("x", ([1, Size], values));
-        string[] tensors = [.. Enumerable.Range(0, 10).Select(i => $"y{i}")];
-
-        var groups = TensorGroups.Plan(model, tensors, samples.Read(CancellationToken.None).First());
-        var statistics = Collect(model, samples, histograms: false, NoAxes, tensors);
-
-        Assert.Equal([8, 2], groups.Select(group => group.Tensors.Count));
-        Assert.All(groups, group => Assert.InRange(group.Parallelism(64), 2, 8));
-        Assert.All(tensors.Index(), tensor => Assert.Equal((-1f - tensor.Index, 2f + (2 * tensor.Index)), (statistics[tensor.Item].Min, statistics[tensor.Item].Max)));
-    }
-
-    [Fact]
     public void A_value_that_a_branch_reads_is_collected_and_one_inside_is_not()
     {
         var model = new Net().Input("x", 1, 8).Input("flag", DataType.Bool, 1)

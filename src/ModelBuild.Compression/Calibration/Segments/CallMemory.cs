@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compression.Execution;
+
+namespace ModelBuild.Compression.Calibration.Segments;
+
+/// <summary>
+/// The values of one call at a time, in blocks that the next segment and the next call use again. Allocators that get and give back such blocks thousands of times,
+/// from several threads, end up holding a multiple of what is in use.
+/// </summary>
+internal sealed unsafe class CallMemory : IDisposable
+{
+    private const int Alignment = 64;
+
+    private readonly List<(nint Block, long Bytes)> _free = [];
+    private readonly Dictionary<OrtValue, (nint Block, long Bytes)> _rented = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether values like this can be rented: numbers whose sizes are known. No sizes at all may be a scalar, or a rank that is unknown.</summary>
+    public static bool Fits(InferredTensor tensor) => tensor is { Shape.Length: > 0, Elements: not null } && SampleArray.ElementSize(tensor.Type) > 0;
+
+    /// <summary>A tensor whose elements are not set.</summary>
+    public OrtValue Rent(InferredTensor tensor)
+    {
+        var bytes = tensor.Elements!.Value * SampleArray.ElementSize(tensor.Type);
+        var block = Take(Math.Max(1, bytes));
+        var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, (TensorElementType)(int)tensor.Type, tensor.Shape, block.Block, bytes);
+        _rented.Add(value, block);
+        return value;
+    }
+
+    /// <summary>Ends a value; one that was rented gives its block back.</summary>
+    public void Release(OrtValue value)
+    {
+        value.Dispose();
+        if (_rented.Remove(value, out var block))
+            _free.Add(block);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (block, _) in _free.Concat(_rented.Values))
+            NativeMemory.AlignedFree((void*)block);
+        _free.Clear();
+        _rented.Clear();
+    }
+
+    private (nint Block, long Bytes) Take(long bytes)
+    {
+        var best = -1;
+        for (var i = 0; i < _free.Count; i++)
+            if (_free[i].Bytes >= bytes && (best < 0 || _free[i].Bytes < _free[best].Bytes))
+                best = i;
+        if (best < 0)
+            return ((nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment), bytes);
+        var block = _free[best];
+        _free.RemoveAt(best);
+        return block;
+    }
+}

@@ -1,0 +1,82 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Calibration.Segments;
+
+/// <summary>
+/// Cuts a graph, in its own order, where the values asked for would take too much memory together. It depends on the model and the first call alone, never on how many
+/// calls run side by side: what is an output changes what ONNX Runtime fuses, and so the last bits.
+/// </summary>
+internal sealed class SegmentPlan
+{
+    private const long WhereNothingIsKnown = 8 << 20;
+
+    private readonly GraphProto _graph;
+    private readonly IReadOnlySet<string> _asked;
+    private readonly IReadOnlyDictionary<string, InferredTensor> _types;
+    private readonly long _unknown;
+    private readonly string[][] _reads;
+    private readonly Dictionary<string, int> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lastRead = new(StringComparer.Ordinal);
+
+    private SegmentPlan(GraphProto graph, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types)
+    {
+        (_graph, _asked, _types) = (graph, asked, types);
+        // A size that depends on the data is taken for one of the large ones.
+        _unknown = types.Values.Select(Bytes).OfType<long>().DefaultIfEmpty(WhereNothingIsKnown).Max();
+        foreach (var input in graph.Input)
+            _made[input.Name] = -1;
+        foreach (var (i, node) in graph.Node.Index())
+            foreach (var output in node.Output.Where(output => output.Length > 0))
+                _made[output] = i;
+        _reads = [.. graph.Node.Select(node => node.Input.Concat(CapturedValues.Of(node)).Where(_made.ContainsKey).Distinct(StringComparer.Ordinal).ToArray())];
+        foreach (var (i, reads) in _reads.Index())
+            foreach (var value in reads)
+                _lastRead[value] = i;
+    }
+
+    /// <summary>The segments.</summary>
+    /// <param name="model">A model whose nodes are all needed.</param>
+    /// <param name="asked">The values to look at.</param>
+    /// <param name="types">What is known of the values; a value of which nothing is known is not cut off from those that read it.</param>
+    /// <param name="maxBytes">How much the values asked for of one segment take in one call, unless a single node gives more.</param>
+    public static IReadOnlyList<GraphSegment> Of(OnnxModel model, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types, long maxBytes) =>
+        new SegmentPlan(model.Proto.Graph, asked, types).Cut(maxBytes);
+
+    private List<GraphSegment> Cut(long maxBytes)
+    {
+        var segments = new List<GraphSegment>();
+        var (from, bytes) = (0, 0L);
+        for (var i = 0; i < _graph.Node.Count; i++)
+        {
+            var more = _graph.Node[i].Output.Where(_asked.Contains).Sum(Size);
+            if (bytes > 0 && bytes + more > maxBytes && CanCut(i))
+            {
+                segments.Add(Segment(from, i));
+                (from, bytes) = (i, 0);
+            }
+
+            bytes += more;
+        }
+
+        if (from < _graph.Node.Count)
+            segments.Add(Segment(from, _graph.Node.Count));
+        return segments;
+    }
+
+    // A model's inputs need a type.
+    private bool CanCut(int before) => _made.All(value => value.Value < 0 || value.Value >= before || _lastRead.GetValueOrDefault(value.Key) < before || _types.ContainsKey(value.Key));
+
+    private GraphSegment Segment(int from, int to)
+    {
+        string[] inputs = [.. _reads[from..to].SelectMany(reads => reads).Where(value => _made[value] < from).Distinct(StringComparer.Ordinal)];
+        string[] outputs = [.. _graph.Node.Skip(from).Take(to - from).SelectMany(node => node.Output)
+            .Where(value => value.Length > 0 && (_asked.Contains(value) || _lastRead.GetValueOrDefault(value) >= to)).Distinct(StringComparer.Ordinal)];
+        return new GraphSegment([.. _graph.Node.Skip(from).Take(to - from)], inputs, outputs, inputs.Concat(outputs).Sum(Size));
+    }
+
+    private long Size(string value) => _types.TryGetValue(value, out var type) ? Bytes(type) ?? _unknown : _unknown;
+
+    private static long? Bytes(InferredTensor tensor) => tensor.Elements * SampleArray.ElementSize(tensor.Type);
+}
