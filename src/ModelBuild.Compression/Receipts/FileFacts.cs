@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The size of a model.</summary>
 /// <param name="Bytes">Bytes on disk, external data included.</param>
-/// <param name="ZippedBytes">Bytes after deflate, as in a package or an archive (over 8 MB, by samples at even distances).</param>
+/// <param name="ZippedBytes">Bytes after deflate, as in a package or an archive (over 4 MB, by samples at even distances).</param>
 /// <param name="Parameters">Elements of all constant tensors of weights (floats, and integers of 8 bits or less).</param>
 /// <param name="Sha256">SHA-256 of the file, and of its external data after it, in lower-case hexadecimal.</param>
 public sealed record FileFacts(long Bytes, long ZippedBytes, long Parameters, string Sha256)

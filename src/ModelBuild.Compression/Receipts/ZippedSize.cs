@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Receipts;
 internal static class ZippedSize
 {
     /// <summary>Up to this size all bytes are deflated.</summary>
-    public const long WholeUpTo = 8 << 20;
+    public const long WholeUpTo = 4 << 20;
 
     private const int Samples = 32;
     private const int SampleBytes = (int)(WholeUpTo / Samples);
