@@ -14,7 +14,9 @@ switch (args)
         CostBenchmark.Run(Console.Out, recipes);
         return 0;
     case ["latency", .. var recipes]:
-        LatencyBenchmark.Run(Console.Out, recipes is [] ? ["int8-dynamic", "int8-weights"] : recipes);
+        var only = recipes.FirstOrDefault(argument => argument.StartsWith("only=", StringComparison.Ordinal));
+        string[] columns = [.. recipes.Where(argument => argument != only)];
+        LatencyBenchmark.Run(Console.Out, columns is [] ? ["int8-dynamic", "int8-weights"] : columns, only?["only=".Length..] ?? "");
         return 0;
     case ["generate", var folder]:
         foreach (var model in GeneratedModel.All)
@@ -29,7 +31,7 @@ switch (args)
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               corpus [RECIPE]   size, answers and speed of every model of the corpus
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
-              latency [RECIPE...]  speed of what recipes make of generated models and of the corpus
+              latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
               generate FOLDER   saves the generated models
             """);
         return 2;

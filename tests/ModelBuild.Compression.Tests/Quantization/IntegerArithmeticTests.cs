@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Runtime.Loading;
@@ -63,6 +64,17 @@ public sealed class IntegerArithmeticTests
 
         Assert.Contains(form, Steps.Operators(Ort.Optimized(quantized)), StringComparison.Ordinal);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(quantized, options)), 33, double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void What_is_compressed_says_it()
+    {
+        using var folder = new TemporaryFolder();
+        var model = Product().Save(folder.File("model.onnx"));
+
+        Compressor.Compress(new CompressionRequest(model, folder.File("small.onnx")) { Recipe = RecipeParser.Parse("int8-dynamic"), Verify = false }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(IntegerProducts.UnsignedBySigned, OnnxModel.Load(folder.File("small.onnx"), cancellationToken: TestContext.Current.CancellationToken).GetMetadata(IntegerProducts.ArithmeticKey));
     }
 
     private static Net Product() => new Net().Input("x", 5, 64).Weight("w", 64, 48).Node("MatMul", "x w", "y").Output("y");
