@@ -18,7 +18,8 @@ internal static class SpeedInputs
     {
         var model = OnnxModel.Load(path);
         var signature = SignatureReader.Read(model);
-        using var runner = new ModelRunner(new InferenceSession(path));
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var runner = new ModelRunner(new InferenceSession(path, options));
         foreach (var guess in OpenDimensions.Guesses.Prepend(new OpenDimensions(Preferred, LoneIsBatch: false)))
             try
             {
