@@ -42,20 +42,30 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     /// <summary>Making a quantized value float again.</summary>
     public long Dequantize(string value) => FloatNode + (long)(Elements(value) * DequantizeElement);
 
-    // A convolution of few channels fills float32's vectors, and pads int8's.
     private double FloatMultiply(NodeProto node) => node.OpType switch
     {
         "Conv" when IsDepthwise(node) => 55,
-        "Conv" => 20 + 30.0 / Channels(node),
+        "Conv" => 20 + 300 / Depth(node),
         _ => Rows(node) < FewRows ? 50 : 22,
     };
 
+    // An integer convolution first gathers its patches, pixel by pixel: that is shared by all output channels, and slow for pixels of few channels.
     private double IntegerMultiply(NodeProto node) => node.OpType switch
     {
         "Conv" when IsDepthwise(node) => 50,
-        "Conv" => 6 + 160.0 / Channels(node),
+        "Conv" => 6 + (200 + Gathering(node)) / Depth(node),
         _ => Rows(node) < FewRows ? 25 : 6,
     };
+
+    private double Gathering(NodeProto conv)
+    {
+        var weight = main.Constant(conv.Input[1]).Dims;
+        var pixels = weight.Skip(2).Aggregate(1.0, (a, b) => a * b);
+        return pixels == 1 ? 0 : (weight[1] < 16 ? 2000 : 500) * pixels / weight[0];
+    }
+
+    // Products that one output element sums up.
+    private double Depth(NodeProto conv) => main.Constant(conv.Input[1]).Dims.Skip(1).Aggregate(1.0, (a, b) => a * b);
 
     private static double FloatElement(NodeProto node) => node.OpType switch
     {
