@@ -28,11 +28,8 @@ internal sealed class QuantizedLayers
                 _sources[output] = (node, position);
     }
 
-    /// <summary>Adds layers of one step.</summary>
-    public void Add(IEnumerable<QuantizedLayer> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
-
     /// <summary>Adds layers that are made when a step asks for them: most recipes never do, and need no memory for codes and weights in real numbers then.</summary>
-    public void AddLater(IEnumerable<Func<QuantizedLayer>> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
+    public void Add(IEnumerable<Func<QuantizedLayer>> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
 
     /// <summary>Takes the layers of an attempt that is kept.</summary>
     public void TakeOver(QuantizedLayers attempt)

@@ -21,8 +21,6 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 public sealed class Compressor
 {
-    private const long WorthCollecting = 16 << 20;
-
     // Layers are ranked on a few calls; the budget itself is held on all of them.
     private const int RankingCalls = 8;
 
@@ -235,7 +233,7 @@ public sealed class Compressor
 
     private FidelityReport? Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
     {
-        ReleaseWeights();
+        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
         try
         {
             var progress = new Progress<int>(calls => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}")));
@@ -276,7 +274,7 @@ public sealed class Compressor
     private OnnxModel Outline()
     {
         LoadOriginal();
-        ReleaseWeights();
+        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
         return LoadOutline(_request.ModelPath);
     }
 
@@ -285,13 +283,6 @@ public sealed class Compressor
     private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_replacesOriginal }, _cancellationToken);
 
     private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
-
-    // A session holds the weights itself. Without this the collector would keep ours beside it: it does not see that memory grows outside its heap.
-    private void ReleaseWeights()
-    {
-        if (new FileInfo(_request.ModelPath).Length > WorthCollecting)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-    }
 
     // There is a first sample: the original ran on it.
     private Dictionary<string, long[]> InputShapes(ISampleSource samples) =>

@@ -31,7 +31,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             new EmbeddingWriter(settings, writer, context).Run(main);
         if (settings.Storage != StorageGranularity.None)
             new WeightStorage(settings, context, main, layers).Run();
-        context.Layers.AddLater(layers.InOrder());
+        context.Layers.Add(layers.InOrder());
     }
 
     private void Rewrite(

@@ -82,6 +82,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var method = Enum.Parse<CalibrationMethod>(options.Calibration.ToString());
         var request = new StatisticsRequest(attempt.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
         var statistics = calibration.Collect(context.Model, request, context.CancellationToken);
+        LargeModels.LetGo(context.Model.Proto.CalculateSize());
         var basis = settings(new NodeProto());
         return statistics.ToDictionary(tensor => tensor.Key, tensor => RangeSelector.Select(tensor.Value, method, basis.IsSymmetric, basis.Activations.Steps + 1), StringComparer.Ordinal);
     }

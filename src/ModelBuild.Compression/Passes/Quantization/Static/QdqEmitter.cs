@@ -15,7 +15,7 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
     private readonly Dictionary<(string Value, IntegerType Type), string> _inputs = [];
     private readonly Dictionary<string, QuantizedResult> _results = new(StringComparer.Ordinal);
     private readonly QdqWeights _weights = new(main);
-    private readonly List<QuantizedLayer> _layers = [];
+    private readonly List<Func<QuantizedLayer>> _layers = [];
 
     private sealed record Parameters(Affine Map, string Scale, string ZeroPoint);
 
@@ -24,7 +24,7 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
 
     /// <summary>Rewrites the graph.</summary>
     /// <returns>The layers, in topological order.</returns>
-    public IReadOnlyList<QuantizedLayer> Emit()
+    public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
         // Sources of parameters are looked up before names move.
         var nodes = main.Nodes.Where(placement.Integer.Contains).ToArray();

@@ -21,19 +21,29 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
         return least;
     }
 
-    public override void Write()
+    /// <summary>Writes the weights' scales, and the bias in its codes.</summary>
+    /// <param name="main">The graph.</param>
+    /// <param name="names">The layer's initializers.</param>
+    /// <param name="scales">One for each output channel, or one.</param>
+    /// <param name="inputScale">The scale of the layer's input.</param>
+    /// <param name="bias">The bias in real numbers; null where there is none.</param>
+    public static void WriteScales(Graph main, QdqNames names, float[] scales, float inputScale, float[]? bias)
     {
-        var isPerChannel = main.TryGetConstant(names.WeightScale, out var old) && old.Dims.Count == 1;
-        float[] scales = isPerChannel ? Grid.Scales : [Grid.Scales[0]];
-        main.ReplaceConstant(names.Weight, Tensors.Create(names.Weight, weightType.Element, layout.Shape, weightType.Bytes(layout.FromRows(Codes))));
-        main.ReplaceConstant(names.WeightScale, Tensors.Create(names.WeightScale, isPerChannel ? [scales.Length] : [], scales));
-        if (names.Bias is null || Bias is null)
+        long[] shape = [.. main.Constant(names.WeightScale).Dims];
+        main.ReplaceConstant(names.WeightScale, Tensors.Create(names.WeightScale, shape, scales));
+        if (names.Bias is null || bias is null)
             return;
         var biasScales = Array.ConvertAll(scales, scale => scale * inputScale);
-        var codes = new int[Outputs];
+        var codes = new int[bias.Length];
         for (var i = 0; i < codes.Length; i++)
-            codes[i] = (int)Math.Clamp(Math.Round(Bias[i] / (double)biasScales[isPerChannel ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
-        main.ReplaceConstant(names.Bias, Tensors.Create(names.Bias, [Outputs], codes));
-        main.ReplaceConstant(names.BiasScale!, Tensors.Create(names.BiasScale!, isPerChannel ? [biasScales.Length] : [], biasScales));
+            codes[i] = (int)Math.Clamp(Math.Round(bias[i] / (double)biasScales[shape.Length == 1 ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
+        main.ReplaceConstant(names.Bias, Tensors.Create(names.Bias, [codes.Length], codes));
+        main.ReplaceConstant(names.BiasScale!, Tensors.Create(names.BiasScale!, shape, biasScales));
+    }
+
+    public override void Write()
+    {
+        main.ReplaceConstant(names.Weight, Tensors.Create(names.Weight, weightType.Element, layout.Shape, weightType.Bytes(layout.FromRows<int>(Codes))));
+        WriteScales(main, names, main.Constant(names.WeightScale).Dims.Count == 1 ? Grid.Scales : [Grid.Scales[0]], inputScale, Bias);
     }
 }

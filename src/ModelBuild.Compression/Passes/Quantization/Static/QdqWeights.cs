@@ -20,8 +20,8 @@ internal sealed class QdqWeights(Graph main)
     /// <param name="settings">How it is quantized.</param>
     /// <param name="inputScale">The scale of its input.</param>
     /// <param name="domain">The domain of DequantizeLinear.</param>
-    /// <returns>The layer for those that make it better; null where its weights are shared.</returns>
-    public QuantizedLayer? Quantize(NodeProto node, NodeProto source, LayerSettings settings, float inputScale, string domain)
+    /// <returns>Makes the layer for those that better it, codes and weights in real numbers included; null where its weights are shared.</returns>
+    public Func<QuantizedLayer>? Quantize(NodeProto node, NodeProto source, LayerSettings settings, float inputScale, string domain)
     {
         main.TryGetConstant(source.Input[1], out var tensor);
         var layout = WeightLayout.Of(source, tensor!);
@@ -35,7 +35,6 @@ internal sealed class QdqWeights(Graph main)
 
         // Gemm's factors go into its constants: ONNX Runtime fuses only 1 and 1.
         var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
-        var rows = Scaled(layout.ToRows(tensor!.Span<float>()), alpha);
         var bias = isShared ? null : Bias(source, layout.Outputs, beta);
         var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : 8)
         {
@@ -43,40 +42,65 @@ internal sealed class QdqWeights(Graph main)
             Shared = !settings.PerChannel,
             LeastScales = bias is null ? null : QdqLayer.LeastScales(bias, inputScale),
         };
-        var grid = rule.Fit(rows, layout.Outputs, layout.Inputs);
         var name = source.Input[1];
         var names = new QdqNames(main.FreshName($"{name}_codes"), main.FreshName($"{name}_scale"), bias is null ? null : main.FreshName($"{name}_bias"), bias is null ? null : main.FreshName($"{name}_bias_scale"));
-        var layer = new QdqLayer(main, node, source, layout, settings.Weights, inputScale, names)
+        Wire(node, layout, settings, names, domain);
+        QdqLayer Make()
         {
-            Groups = source.Is("Conv") ? (int)source.GetInt("group", 1) : 1,
-            Weights = rows,
-            Bias = bias,
-            Outputs = layout.Outputs,
-            Inputs = layout.Inputs,
-            GridRule = rule,
-            Grid = grid,
-            Codes = grid.Round(rows),
-        };
-        Wire(node, layer, layout, settings, names, domain);
-        layer.Write();
+            var rows = Scaled(layout.ToRows(tensor!.Span<float>()), alpha);
+            var grid = rule.Fit(rows, layout.Outputs, layout.Inputs);
+            return new QdqLayer(main, node, source, layout, settings.Weights, inputScale, names)
+            {
+                Groups = source.Is("Conv") ? (int)source.GetInt("group", 1) : 1,
+                Weights = rows,
+                Bias = bias?.ToArray(),
+                Outputs = layout.Outputs,
+                Inputs = layout.Inputs,
+                GridRule = rule,
+                Grid = grid,
+                Codes = grid.Round(rows),
+            };
+        }
+
+        if (alpha != 1 || !TryWriteDirectly(tensor!, layout, settings, inputScale, names, bias, rule.LeastScales))
+            Make().Write();
+        tensor!.Release();
         node.RemoveAttribute("alpha");
         node.RemoveAttribute("beta");
         _shared[key] = node.Input[1];
-        return isShared ? null : layer;
+        return isShared ? null : Make;
+    }
+
+    // The same numbers as the layer's own, without real numbers and codes of all weights in memory.
+    private bool TryWriteDirectly(TensorProto tensor, WeightLayout layout, LayerSettings settings, float inputScale, QdqNames names, float[]? bias, float[]? leastScales)
+    {
+        if (settings.Weights != IntegerType.Int8 || settings.ReduceRange || !settings.PerChannel)
+            return false;
+        long[] scaleShape = [.. layout.Shape.Select((size, axis) => axis == layout.ChannelAxis ? size : 1)];
+        var (codes, scales) = SymmetricInt8.Quantize(tensor.Span<float>(), layout.Shape, scaleShape);
+        if (leastScales is not null && scales.Zip(leastScales).Any(pair => pair.First < pair.Second))
+            return false;
+        main.ReplaceConstant(names.Weight, Tensors.Create(names.Weight, layout.Shape, codes));
+        QdqLayer.WriteScales(main, names, scales, inputScale, bias);
+        return true;
     }
 
     // Placeholders first: the layer writes what is in them.
-    private void Wire(NodeProto node, QuantizedLayer layer, WeightLayout layout, LayerSettings settings, QdqNames names, string domain)
+    private void Wire(NodeProto node, WeightLayout layout, LayerSettings settings, QdqNames names, string domain)
     {
-        long[] scaleShape = settings.PerChannel ? [layer.Outputs] : [];
-        main.AddInitializer(Tensors.Create(names.Weight, settings.Weights.Element, layout.Shape, settings.Weights.Bytes(layer.Codes)));
-        main.AddInitializer(Tensors.Create(names.WeightScale, scaleShape, new float[settings.PerChannel ? layer.Outputs : 1]));
-        main.SetInput(node, 1, Dequantize(node, names.Weight, names.WeightScale, ZeroPoint(settings, layer.Outputs), settings.PerChannel ? layout.ChannelAxis : null, domain));
+        int? axis = settings.PerChannel ? layout.ChannelAxis : null;
+        Placeholders(names.Weight, names.WeightScale, settings, layout.Outputs);
+        main.SetInput(node, 1, Dequantize(node, names.Weight, names.WeightScale, ZeroPoint(settings, layout.Outputs), axis, domain));
         if (names.Bias is null)
             return;
-        main.AddInitializer(Tensors.Create(names.Bias, [layer.Outputs], new int[layer.Outputs]));
-        main.AddInitializer(Tensors.Create(names.BiasScale!, scaleShape, new float[settings.PerChannel ? layer.Outputs : 1]));
+        Placeholders(names.Bias, names.BiasScale!, settings, layout.Outputs);
         main.SetInput(node, 2, Dequantize(node, names.Bias, names.BiasScale!, null, settings.PerChannel ? 0 : null, domain));
+    }
+
+    private void Placeholders(string codes, string scale, LayerSettings settings, int outputs)
+    {
+        main.AddInitializer(Tensors.Create<int>(codes, [0], []));
+        main.AddInitializer(Tensors.Create(scale, settings.PerChannel ? [outputs] : [], new float[settings.PerChannel ? outputs : 1]));
     }
 
     private string Dequantize(NodeProto node, string codes, string scale, string? zeroPoint, int? axis, string domain)

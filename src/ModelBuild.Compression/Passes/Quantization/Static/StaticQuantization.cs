@@ -20,8 +20,8 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     /// <summary>The values whose ranges are needed.</summary>
     public IReadOnlyCollection<string> Sources { get; private set; } = [];
 
-    /// <summary>The layers that compute in integers.</summary>
-    public IReadOnlyList<QuantizedLayer> Layers { get; private set; } = [];
+    /// <summary>Makes the layers that compute in integers, in real numbers.</summary>
+    public IReadOnlyList<Func<QuantizedLayer>> Layers { get; private set; } = [];
 
     /// <summary>Decides what computes in integers.</summary>
     /// <param name="tensors">Types and shapes of all values.</param>

@@ -40,7 +40,7 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         if (bias is null && !source.Is("MatMul"))
             return;
         var name = main.FreshName($"{site.Name}_bias");
-        context.Layers.AddLater([() => new StoredLayer(source, site.Tensor, codes, scale, bias is null ? null : new LayerBias(main.Proto, use.Node, 2, name, bias))]);
+        context.Layers.Add([() => new StoredLayer(source, site.Tensor, codes, scale, bias is null ? null : new LayerBias(main.Proto, use.Node, 2, name, bias))]);
     }
 
     private static float[]? BiasValues(Graph main, NodeProto node, int outputs)
