@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -7,9 +8,9 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Inputs made from the declared types and shapes with a fixed seed, for verification where there is no real data. They are never used to calibrate.
-/// Floats are normally distributed; whole numbers stay inside the tables that they index (<see cref="IndexBounds"/>); open dimensions get one size.
+/// Floats are normally distributed, or as a calibration file says that the real ones are; whole numbers stay inside the tables that they index (<see cref="IndexBounds"/>); open dimensions get one size.
 /// </summary>
-internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open) : ISampleSource
+internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource
 {
     /// <summary>The seed of the first sample; the second uses the next number.</summary>
     public const int Seed = 20240229;
@@ -25,6 +26,10 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
 
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
+    private readonly Dictionary<string, SeenValues> _seen = signature.Inputs
+        .Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
+        .Where(input => input.Statistics is not null)
+        .ToDictionary(input => input.Name, input => new SeenValues(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
     public string Kind => "made";
@@ -52,7 +57,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         var count = (int)SampleArray.Count(shape);
         return input.Type switch
         {
-            "float32" => Numbers(DataType.Float, shape, count, () => (float)Normal(random)),
+            "float32" => Numbers(DataType.Float, shape, count, () => _seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : (float)Normal(random)),
             "float64" => Numbers(DataType.Double, shape, count, () => Normal(random)),
             "float16" => Numbers(DataType.Float16, shape, count, () => (Half)Normal(random)),
             "bfloat16" => Numbers(DataType.Bfloat16, shape, count, () => (ushort)(BitConverter.SingleToUInt32Bits((float)Normal(random)) >> 16)),

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
@@ -32,10 +33,11 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="signature">Its signature.</param>
     /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <param name="calibration">What is known of real inputs where there are none, so that made ones are like them.</param>
     /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
     /// <exception cref="CompressionException">MB1003: the original does not load; MB1019: the data cannot be used.</exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
-        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken)
+        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null)
     {
         using var runner = new ModelRunner(Open(path));
         if (calibrationData.Count > 0)
@@ -60,7 +62,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             try
             {
-                return (Record(runner, new MadeInputs(model, signature, guess), cancellationToken), null);
+                return (Record(runner, new MadeInputs(model, signature, guess, calibration), cancellationToken), null);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {

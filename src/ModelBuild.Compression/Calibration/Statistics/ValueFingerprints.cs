@@ -19,7 +19,7 @@ internal static class ValueFingerprints
         var graph = model.Proto.Graph;
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var input in graph.Input)
-            known[input.Name] = Hash(hash => Add(hash, "input", input.Name));
+            known[input.Name] = OfInput(input.Name);
         foreach (var tensor in graph.Initializer)
             known[tensor.Name] = Hash(hash => Add(hash, tensor));
         foreach (var sparse in graph.SparseInitializer.Where(sparse => sparse.Values is not null))
@@ -33,6 +33,9 @@ internal static class ValueFingerprints
 
         return known;
     }
+
+    /// <summary>The fingerprint of a graph input.</summary>
+    public static string OfInput(string name) => Hash(hash => Add(hash, "input", name));
 
     private static void Add(IncrementalHash hash, TensorProto tensor)
     {

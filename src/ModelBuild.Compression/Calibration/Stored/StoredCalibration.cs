@@ -38,6 +38,9 @@ internal sealed class StoredCalibration : ICalibrationContext
 
     public int Threads => Environment.ProcessorCount;
 
+    /// <summary>The statistics of an input of the model; null where it is no tensor of floats.</summary>
+    public TensorStatistics? Input(string name) => _tensors.GetValueOrDefault(ValueFingerprints.OfInput(name))?.Statistics(null);
+
     public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken)
     {
         var fingerprints = ValueFingerprints.Of(model);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
@@ -131,6 +132,26 @@ public sealed class CalibrationFileTests : IDisposable
         Assert.NotEqual(CacheKey.Of(request, []), key);
         Assert.Equal(key, CacheKey.Of(request with { CalibrationFile = _folder.Write("b.json", "1") }, []));
         Assert.NotEqual(key, CacheKey.Of(request with { CalibrationFile = _folder.Write("b.json", "2") }, []));
+    }
+
+    [Fact]
+    public void Made_inputs_are_like_the_real_ones_that_a_file_tells_of()
+    {
+        var path = new Net().Input("x", -1, 4096).Input("y", -1, 4096).Node("Add", "x y", "z").Output("z").Save(_folder.File("net.onnx"));
+        // Half zeros and half between 2 and 3; and nothing but zeros.
+        var values = Noise.Floats(4096).Select((value, i) => i % 2 == 0 ? 0 : 2.5f + (value / 2)).ToArray();
+        var data = Numpy.Npz(_folder.File("x.npz"), ("x", Numpy.Array([1, 4096], values)), ("y", Numpy.Array([1, 4096], new float[4096])));
+        var file = _folder.Write("net.calibration.json", Calibrator.Calibrate(path, [data]).Json);
+        var model = OnnxModel.Load(path);
+
+        var sample = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0], CalibrationFile.Load(file, [path])).Read(CancellationToken.None).First();
+
+        var made = MemoryMarshal.Cast<byte, float>(sample.Inputs["x"].Data).ToArray();
+        Assert.InRange(made.Count(value => value == 0), 1900, 2200);
+        Assert.All(made, value => Assert.True(value is 0 or (>= 2 and <= 3)));
+        Assert.InRange(made.Average(), 1.2, 1.3);
+        Assert.True(made.Distinct().Count() > 400);
+        Assert.All(MemoryMarshal.Cast<byte, float>(sample.Inputs["y"].Data).ToArray(), value => Assert.Equal(0, value));
     }
 
     [Fact]
