@@ -13,6 +13,15 @@ internal static class LayerWork
     /// <summary>The share (0…1) of the multiply-adds that dynamic quantization would take over; 0 for a model without layers.</summary>
     public static double DynamicShare(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
+        var (total, dynamic) = Count(model, inputShapes);
+        return total == 0 ? 0 : dynamic / total;
+    }
+
+    /// <summary>The multiply-adds of all layers in one call.</summary>
+    public static double Total(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) => Count(model, inputShapes).Total;
+
+    private static (double Total, double Dynamic) Count(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
         var main = new Graph(model);
         var outputs = main.Nodes.Where(IsLayer).Select(node => node.Output[0]).Where(value => value.Length > 0);
         var shapes = ShapeInference.Infer(model, inputShapes, outputs);
@@ -26,7 +35,7 @@ internal static class LayerWork
                     dynamic += work;
             }
 
-        return total == 0 ? 0 : dynamic / total;
+        return (total, dynamic);
     }
 
     private static bool IsLayer(NodeProto node) =>

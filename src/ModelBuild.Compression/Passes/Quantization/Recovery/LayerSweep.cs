@@ -3,6 +3,7 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
@@ -14,6 +15,11 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
 {
     // Each stage runs the model anew up to its layers; beyond this many, neighbouring layers are measured together.
     private const int MaxStages = 32;
+    private const int MinStages = 8;
+    private const int MinCalls = 4;
+
+    // Multiply-adds of a sweep, about a minute: for a large model on many samples, first fewer stages, then fewer samples.
+    private const double MaxWork = 2e12;
 
     /// <summary>Solves all layers.</summary>
     /// <exception cref="CompressionException">MB1021: there are no samples.</exception>
@@ -29,17 +35,26 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var samples = context.Calibration?.Fit ?? throw new CompressionException(
             Codes.CalibrationMissing,
             "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
-        var calls = samples.Read(context.CancellationToken).Count();
+        var (calls, stages) = Plan(samples);
         using var products = new MomentProducts();
-        foreach (var stage in layers.Chunk((layers.Count + MaxStages - 1) / MaxStages))
-            Solve(stage, samples, calls, products);
+        foreach (var stage in layers.Chunk((layers.Count + stages - 1) / stages))
+            Solve(stage, samples.Read(context.CancellationToken).Take(calls), calls, products);
         context.Report.Changed("layers solved", layers.Count);
     }
 
-    private void Solve(QuantizedLayer[] stage, ISampleSource samples, int calls, MomentProducts products)
+    private (int Calls, int Stages) Plan(ISampleSource samples)
+    {
+        var calls = samples.Read(context.CancellationToken).Count();
+        var shapes = samples.Read(context.CancellationToken).First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
+        var work = Math.Max(1, LayerWork.Total(context.Layers.Reference!, shapes));
+        var stages = (int)Math.Clamp(MaxWork / (work * calls), MinStages, MaxStages);
+        return (Math.Min(calls, (int)Math.Clamp(MaxWork / (work * stages), MinCalls, int.MaxValue)), stages);
+    }
+
+    private void Solve(QuantizedLayer[] stage, IEnumerable<Sample> samples, int calls, MomentProducts products)
     {
         using var measurement = new StageMeasurement(context, stage, calls, products);
-        OrderedCalls.Run(samples.Read(context.CancellationToken).Select((sample, call) => (sample, call)), context.Calibration!.Threads, call => measurement.Run(call.sample, call.call), measurement.Add);
+        OrderedCalls.Run(samples.Select((sample, call) => (sample, call)), context.Calibration!.Threads, call => measurement.Run(call.sample, call.call), measurement.Add);
         var groups = stage.SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (Layer: layer, Group: group, Moments: measurement.Moments(i, group))));
         var problems = groups.Where(part => part.Moments is not null).Select(part => (part.Layer, Part: new LayerGroup(part.Layer, part.Group, part.Moments!))).ToArray();
         Parallel.ForEach(problems, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, problem =>
