@@ -10,7 +10,6 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 internal sealed class QdqWeights(Graph main)
 {
     private readonly Dictionary<(string Weight, WeightLayoutKey Layout), string> _shared = [];
-    private readonly Dictionary<(int Length, IntegerType Type), string> _zeroPoints = [];
 
     private sealed record WeightLayoutKey(bool IsTurned, IntegerType Type, bool PerChannel, bool ReduceRange);
 
@@ -90,7 +89,7 @@ internal sealed class QdqWeights(Graph main)
     {
         int? axis = settings.PerChannel ? layout.ChannelAxis : null;
         Placeholders(names.Weight, names.WeightScale, settings, layout.Outputs);
-        main.SetInput(node, 1, Dequantize(node, names.Weight, names.WeightScale, ZeroPoint(settings, layout.Outputs), axis, domain));
+        main.SetInput(node, 1, Dequantize(node, names.Weight, names.WeightScale, ZeroPoint(names.Weight, settings, layout.Outputs), axis, domain));
         if (names.Bias is null)
             return;
         Placeholders(names.Bias, names.BiasScale!, settings, layout.Outputs);
@@ -111,14 +110,12 @@ internal sealed class QdqWeights(Graph main)
         return real;
     }
 
-    private string ZeroPoint(LayerSettings settings, int outputs)
+    // One for each weight: ONNX Runtime's x64quantprecision, which processors without VNNI need, refuses zero points that several weights share.
+    private string ZeroPoint(string weight, LayerSettings settings, int outputs)
     {
-        var length = settings.PerChannel ? outputs : 0;
-        if (_zeroPoints.TryGetValue((length, settings.Weights), out var known))
-            return known;
-        var name = main.FreshName($"zeros_{length}");
-        main.AddInitializer(Tensors.Create(name, settings.Weights.Element, settings.PerChannel ? [outputs] : [], settings.Weights.Bytes(new int[Math.Max(1, length)])));
-        return _zeroPoints[(length, settings.Weights)] = name;
+        var name = main.FreshName($"{weight}_zero_point");
+        main.AddInitializer(Tensors.Create(name, settings.Weights.Element, settings.PerChannel ? [outputs] : [], settings.Weights.Bytes(new int[settings.PerChannel ? outputs : 1])));
+        return name;
     }
 
     // A product without a bias gets one where there is room for it: the mean error of rounding goes there.
