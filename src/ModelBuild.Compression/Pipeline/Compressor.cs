@@ -112,7 +112,7 @@ public sealed class Compressor
         }
 
         _progress?.Report("running the original");
-        var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken);
+        var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken, _calibration as StoredCalibration);
         if (reference is null)
         {
             if (!_request.Recipe.IsAuto)
