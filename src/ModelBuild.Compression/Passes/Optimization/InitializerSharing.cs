@@ -19,7 +19,7 @@ internal sealed class InitializerSharing : IGraphRewrite
             .Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))
             .Where(group => group.Skip(1).Any())
-            .SelectMany(group => group.GroupBy(tensor => Some(tensor.RawData.Span)))
+            .SelectMany(group => group.GroupBy(Some))
             .Where(group => group.Skip(1).Any())
             .ToArray();
         foreach (var group in candidates)
@@ -40,12 +40,14 @@ internal sealed class InitializerSharing : IGraphRewrite
         return count;
     }
 
-    // Neither the first nor the last: those are zeros more often than others.
-    private static UInt128 Some(ReadOnlySpan<byte> bytes)
+    // From the middle: both ends are zeros more often.
+    private static UInt128 Some(TensorProto tensor)
     {
         Span<byte> some = stackalloc byte[16];
-        for (var i = 0; i < some.Length; i++)
-            some[i] = bytes[(int)((long)bytes.Length * (i + 1) / (some.Length + 2))];
+        var bytes = tensor.RawData.Span;
+        bytes = bytes[(bytes.Length / 2)..];
+        bytes[..Math.Min(some.Length, bytes.Length)].CopyTo(some);
+        tensor.Release();
         return BinaryPrimitives.ReadUInt128LittleEndian(some);
     }
 }
