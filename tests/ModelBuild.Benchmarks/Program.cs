@@ -10,6 +10,15 @@ switch (args)
     case ["corpus", .. var recipe]:
         CorpusBenchmark.Run(Console.Out, recipe is [var text] ? text : "auto");
         return 0;
+    case ["litenet", .. var recipes]:
+        LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
+        return 0;
+    case ["calibration"]:
+        CalibrationBenchmark.Run(Console.Out);
+        return 0;
+    case ["formats"]:
+        FormatsBenchmark.Run(Console.Out);
+        return 0;
     case ["cost", .. var recipes]:
         CostBenchmark.Run(Console.Out, recipes);
         return 0;
@@ -30,6 +39,9 @@ switch (args)
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               corpus [RECIPE]   size, answers and speed of every model of the corpus
+              litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
+              calibration       how ranges are found: every method on the models with real data
+              formats           every model of the corpus in every format
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
               latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
               generate FOLDER   saves the generated models

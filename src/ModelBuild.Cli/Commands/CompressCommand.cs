@@ -16,7 +16,7 @@ internal static class CompressCommand
     public static Command Create()
     {
         var model = SharedOptions.Model("model", "The ONNX model.");
-        var compression = new Option<string?>("--compression") { Description = "Steps in order, such as \"int8-weights\"; auto (default), none, or a step of the list below.", HelpName = "STEPS" };
+        var compression = new Option<string?>("--compression") { Description = "auto (default), none, or steps of the list below, in order.", HelpName = "STEPS" };
         var recipe = new Option<string?>("--recipe") { Description = "A recipe file instead. <model>.recipe.json beside the model is picked up by itself.", HelpName = "FILE" };
         var data = SharedOptions.Data("--calibration-data");
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();

@@ -15,6 +15,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "modelbuild compress digits.onnx",
             "modelbuild compress digits.onnx --compression \"int8-weights\" --output small.onnx",
             "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --max-accuracy-loss 0.5%",
+            "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\" --compression int8 --json",
         ],
         ["calibrate"] = ["modelbuild calibrate digits.onnx --calibration-data \"samples/*.npz\""],
         ["verify"] = ["modelbuild verify digits.onnx small.onnx --data \"samples/*.npz\""],
@@ -33,9 +34,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         if (command.Name == "compress")
         {
             output.WriteLine();
-            output.WriteLine("Steps:");
-            foreach (var step in ModelBuild.Compression.Recipes.StepCatalog.Steps)
-                output.WriteLine($"  {step.Name,-16} {step.Summary}");
+            StepHelp.Write(output);
         }
 
         output.WriteLine();

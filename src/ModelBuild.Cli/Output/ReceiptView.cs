@@ -15,17 +15,7 @@ internal static class ReceiptView
         sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), "");
         Screen.Out.Write(sizes);
 
-        foreach (var step in receipt.Steps)
-        {
-            Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
-                + (step.Nodes.Count(node => node.Became == "float") is > 0 and var floats ? $"; {floats} nodes left in float" : "")
-                + (step.LeftAlone.Count > 0 ? $"; {step.LeftAlone.Count} left alone" : ""));
-            foreach (var trial in step.Trials)
-                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {trial.SqnrDb,6:0.0} dB held out: {trial.Recipe}{(trial.Kept ? "  (kept)" : "")}"));
-            foreach (var rank in step.Ranking.Where(rank => rank.Returned))
-                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  returned to float: {rank.Layer} ({rank.GainDb:+0.0;-0.0} dB)"));
-        }
-
+        StepsView.Show(receipt.Steps);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))
             Screen.Out.WriteLine($"not {attempt.Recipe}: {attempt.Why}");
         if (receipt.Verification is { } verification)

@@ -49,5 +49,5 @@ public static class Codes
     public const string Labels = "MB1020";
 
     /// <summary>A step needs real data, or more of it than a calibration file keeps.</summary>
-    public const string CalibrationMissing = "MB1021";
+    public const string CalibrationMissing = "MB1023";
 }

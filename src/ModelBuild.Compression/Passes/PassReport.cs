@@ -31,11 +31,13 @@ public sealed class PassReport
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
 
     /// <summary>Takes over what another report says: that of the alternative which was kept.</summary>
-    internal void Include(PassReport other)
+    /// <param name="other">The report.</param>
+    /// <param name="step">The step whose report it is, where that is another step than this report's.</param>
+    internal void Include(PassReport other, string? step = null)
     {
         foreach (var (kind, count) in other._changes)
             Changed(kind, count);
-        _leftAlone.AddRange(other._leftAlone);
+        _leftAlone.AddRange(step is null ? other._leftAlone : other._leftAlone.Select(left => left with { Why = $"{step}: {left.Why}" }));
         _nodes.AddRange(other._nodes);
         _trials.AddRange(other._trials);
     }

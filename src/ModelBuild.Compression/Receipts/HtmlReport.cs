@@ -15,7 +15,7 @@ public static class HtmlReport
         .sub { opacity: .7; margin: .2rem 0 1.6rem; }
         .facts { display: flex; gap: 2.5rem; flex-wrap: wrap; } .fact b { display: block; font-size: 1.7rem; line-height: 1.2; } .fact span { opacity: .7; }
         table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; opacity: .7; } th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .n + td:not(.n), .n + th:not(.n) { padding-left: 1.2rem; } summary { cursor: pointer; opacity: .8; }
         td:has(.bar) { vertical-align: middle; } .bar { background: var(--soft); border-radius: 3px; height: .75rem; min-width: 12rem; } .bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px; }
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
         """;

@@ -49,7 +49,8 @@ internal static class HtmlSteps
     {
         if (step.Nodes.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>what became of {step.Nodes.Count} nodes</summary>\n<table>\n<tr><th>node</th><th></th><th>runs as</th><th>why</th></tr>\n");
+        var became = step.Nodes.GroupBy(node => node.Became).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} ({group.Count()})");
+        page.Append(CultureInfo.InvariantCulture, $"<details><summary>what became of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th><th>operator</th><th>runs as</th><th>why</th></tr>\n");
         foreach (var node in step.Nodes)
             page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(node.Name)}</code></td><td>{Text(node.Operator)}</td><td>{Text(node.Became)}</td><td>{Text(node.Why)}</td></tr>\n");
         page.Append("</table>\n</details>\n");

@@ -17,6 +17,8 @@ public static class RecipeFile
     /// <exception cref="CompressionException">MB1005: it is missing, not JSON, or names something unknown.</exception>
     public static Recipe Load(string path)
     {
+        if (!File.Exists(path))
+            throw new CompressionException(Codes.UnknownOption, "The recipe cannot be read: there is no such file. Steps by name are no file: say '--compression', or Compression in a project.", path);
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);

@@ -26,5 +26,8 @@ public sealed class StepOption
     /// <summary>The value when the recipe does not give one.</summary>
     public object? Default { get; }
 
+    /// <summary>The default as a recipe writes it; empty for none.</summary>
+    public string DefaultText => OptionValue.Format(Default);
+
     internal object? Get(object options) => _property.GetValue(options);
 }

@@ -1,19 +1,16 @@
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Execution;
+using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
-using ModelBuild.Onnx;
-using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
 /// Compresses every model of the corpus with one recipe, and prints what became of size, answers and speed. Speed is a ratio of interleaved calls,
-/// one thread, no spinning.
+/// one thread, no spinning. Models with real data are fitted to their calibration images and measured on their test images.
 /// </summary>
 internal static class CorpusBenchmark
 {
@@ -24,7 +21,7 @@ internal static class CorpusBenchmark
         {
             output.WriteLine($"| model, recipe `{recipe}` | bytes | compressed | ratio | steps | worst output | accuracy | measured on | time / original |");
             output.WriteLine("|---|---:|---:|---:|---|---|---|---|---:|");
-            foreach (var model in Corpus.Models())
+            foreach (var model in CorpusModel.All)
                 output.WriteLine(Row(model, recipe, folder.FullName));
         }
         finally
@@ -33,51 +30,33 @@ internal static class CorpusBenchmark
         }
     }
 
-    private static string Row(string model, string recipe, string folder)
+    private static string Row(CorpusModel model, string recipe, string folder)
     {
-        var path = Path.Combine(Corpus.Root, model);
-        var result = Path.Combine(folder, Path.GetFileName(model));
-        var request = new CompressionRequest(path, result) { DisplayName = model, Recipe = RecipeParser.Parse(recipe), CalibrationData = RealData(model) };
+        var result = Path.Combine(folder, model.ShortName + ".onnx");
         Receipt receipt;
         try
         {
-            receipt = Compressor.Compress(request);
+            receipt = Compressor.Compress(new CompressionRequest(model.FullPath, result) { DisplayName = model.Name, Recipe = RecipeParser.Parse(recipe), CalibrationData = model.Calibration });
         }
-        catch (ModelBuild.Compression.Diagnostics.CompressionException exception)
+        catch (CompressionException exception)
         {
-            return $"| {model} | | | | {exception.Code}: {exception.Message} | | | | |";
+            return $"| {model.Name} | | | | {exception.Code}: {exception.Message} | | | | |";
         }
 
-        var worst = FidelityFacts.Worst(receipt.Fidelity);
-        var accuracy = receipt.Fidelity.FirstOrDefault(fidelity => fidelity.Accuracy is not null)?.Accuracy;
+        var (nearness, accuracy) = Answers(model, result, receipt);
+        var sample = receipt.Verification is null ? null : Measured.One(model);
+        var time = sample is null ? "" : Speed.Measure(sample, [model.FullPath, result])[1].Ratio.ToString("0.00", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model} | {receipt.Original.Bytes:N0} | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | {worst?.Nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | {receipt.Verification?.Inputs} | {TimeRatio(path, result)} |");
+            $"| {model.Name} | {receipt.Original.Bytes:N0} | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {(receipt.Recipe.Steps.Count == 0 ? "the original" : string.Join(' ', receipt.Recipe.Steps))} | {nearness} | {(accuracy is null ? "" : $"{accuracy.Before:P2} → {accuracy.After:P2}")} | {(model.Test.Count > 0 ? "test images" : receipt.Verification is null ? "" : "made inputs")} | {time} |");
     }
 
-    // The test sets: what the figures are about. The calibration sets are for fitting.
-    private static string[] RealData(string model) =>
-        model.StartsWith("litenet/fashion", StringComparison.Ordinal) ? [Path.Combine(Corpus.Root, "litenet/fashion-test.npz")]
-        : model.StartsWith("litenet/", StringComparison.Ordinal) ? [Path.Combine(Corpus.Root, "litenet/mnist-test.npz")]
-        : [];
-
-    private static string TimeRatio(string original, string compressed)
+    // On the test images where there are any: the receipt's figures are those of the images that the result was fitted to.
+    private static (string? Nearness, Accuracy? Accuracy) Answers(CorpusModel model, string result, Receipt receipt)
     {
-        var model = OnnxModel.Load(original);
-        var signature = SignatureReader.Read(model);
-        using var reference = ReferenceRun.Record(model, original, signature, [], CancellationToken.None).Run;
-        if (reference?.Samples.Read(CancellationToken.None).First() is not { } sample)
-            return "";
-        using var before = new ModelRunner(Open(original));
-        using var after = new ModelRunner(Open(compressed));
-        var measured = Interleaved.Measure([("original", () => before.Run(sample, CancellationToken.None)), ("compressed", () => after.Run(sample, CancellationToken.None))]);
-        return measured[1].Ratio.ToString("0.00", CultureInfo.InvariantCulture);
-    }
-
-    private static InferenceSession Open(string path)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return new InferenceSession(path, options);
+        if (model.Test.Count == 0)
+            return (FidelityFacts.Worst(receipt.Fidelity)?.Nearness, null);
+        var facts = ModelVerification.Verify(model.FullPath, result, model.Test, new FidelityBudget()).Verdicts.Select(FidelityFacts.Of).ToArray();
+        return (FidelityFacts.Worst(facts)?.Nearness, facts.FirstOrDefault(fact => fact.Accuracy is not null)?.Accuracy);
     }
 }

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Testing;
@@ -48,22 +45,10 @@ internal static class LatencyBenchmark
             return $"| {name} | no inputs can be made |{string.Concat(recipes.Select(_ => " |"))}";
         var data = SpeedInputs.Save(samples, path, folder);
         var cells = recipes.Select((recipe, i) => Compress(path, Path.Combine(folder, $"{i}.onnx"), recipe, data)).ToArray();
-        var models = new List<(string Name, ModelRunner Runner)>();
-        try
-        {
-            models.Add(("", Open(path)));
-            for (var i = 0; i < recipes.Count; i++)
-                if (cells[i] is null)
-                    models.Add((recipes[i], Open(Path.Combine(folder, $"{i}.onnx"))));
-            var measured = OnOneProcessor(() => Interleaved.Measure(
-                [.. models.Select(model => (model.Name, (Action)(() => model.Runner.Run(samples[0], CancellationToken.None))))]));
-            var times = recipes.Select((recipe, i) => cells[i] ?? measured.First(way => way.Name == recipe).Ratio.ToString("0.00", CultureInfo.InvariantCulture));
-            return string.Create(CultureInfo.InvariantCulture, $"| {name} | {measured[0].Nanoseconds / 1e6:0.000} | {string.Join(" | ", times)} |");
-        }
-        finally
-        {
-            models.ForEach(model => model.Runner.Dispose());
-        }
+        var made = Enumerable.Range(0, recipes.Count).Where(i => cells[i] is null).ToList();
+        var measured = Speed.Measure(samples[0], [path, .. made.Select(i => Path.Combine(folder, $"{i}.onnx"))]);
+        var times = cells.Select((cell, i) => cell ?? measured[1 + made.IndexOf(i)].Ratio.ToString("0.00", CultureInfo.InvariantCulture));
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {measured[0].Nanoseconds / 1e6:0.000} | {string.Join(" | ", times)} |");
     }
 
     /// <returns>Why there is no result, or null.</returns>
@@ -77,31 +62,6 @@ internal static class LatencyBenchmark
         catch (CompressionException exception)
         {
             return exception.Code;
-        }
-    }
-
-    private static ModelRunner Open(string path)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return new ModelRunner(new InferenceSession(path, options));
-    }
-
-    // One thread runs the models: this one.
-    private static T OnOneProcessor<T>(Func<T> measure)
-    {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
-            return measure();
-        using var process = Process.GetCurrentProcess();
-        var all = process.ProcessorAffinity;
-        process.ProcessorAffinity = 1;
-        try
-        {
-            return measure();
-        }
-        finally
-        {
-            process.ProcessorAffinity = all;
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     public bool Pass(ValueUse use, out string? why)
     {
         var node = use.Node;
-        why = $"a {node.OpType} follows";
+        why = $"{node.OpType} follows";
         if (node.Domain is not ("" or "ai.onnx") || node.Output.Skip(1).Any(output => output.Length > 0))
             return false;
         var passes = node.OpType switch

@@ -22,7 +22,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
     private const double MaxWork = 2e12;
 
     /// <summary>Solves all layers.</summary>
-    /// <exception cref="CompressionException">MB1021: there are no samples.</exception>
+    /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public void Run()
     {
         var layers = context.Layers.All;

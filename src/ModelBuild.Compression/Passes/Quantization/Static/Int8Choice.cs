@@ -64,8 +64,8 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers() };
         // Steps that shared a sweep share its report.
-        foreach (var report in RecipePipeline.Run(attempt, RecipeParser.ParseSteps(recipe)).Select(step => step.Report).Distinct())
-            attempt.Report.Include(report);
+        foreach (var step in RecipePipeline.Run(attempt, RecipeParser.ParseSteps(recipe)).DistinctBy(step => step.Report))
+            attempt.Report.Include(step.Report, step.Step.StartsWith("int8", StringComparison.Ordinal) ? null : step.Step);
         return attempt;
     }
 

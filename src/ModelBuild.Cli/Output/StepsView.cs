@@ -1,0 +1,41 @@
+using System.Globalization;
+using ModelBuild.Compression.Receipts;
+using Spectre.Console;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>What each step did, in lines: counts, the alternatives it compared, and why things were left as they are.</summary>
+internal static class StepsView
+{
+    // A reason a line; beyond these the report is the place to look.
+    private const int MostReasons = 4;
+
+    public static void Show(IReadOnlyList<StepFacts> steps)
+    {
+        foreach (var step in steps)
+        {
+            Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}");
+            if (step.Trials.Count > 0)
+                Screen.Out.WriteLine("  tried, and judged on held-out samples:");
+            foreach (var trial in step.Trials)
+                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb,5:0.0} dB  {trial.Recipe}"));
+            foreach (var rank in step.Ranking.Where(rank => rank.Returned))
+                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer} ({rank.GainDb:+0.0;-0.0} dB)"));
+            Reasons(step);
+        }
+    }
+
+    private static void Reasons(StepFacts step)
+    {
+        var reasons = step.Nodes.Where(node => node.Became == "float").Select(node => $"in float: {node.Why}")
+            .Concat(step.LeftAlone.Select(left => $"left alone: {left.Why}"))
+            .GroupBy(reason => reason)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .ToArray();
+        foreach (var reason in reasons.Take(MostReasons))
+            Screen.Out.WriteLine($"  {reason.Count(),3} {reason.Key}");
+        if (reasons.Skip(MostReasons).Sum(group => group.Count()) is > 0 and var more)
+            Screen.Out.WriteLine($"  {more,3} more left alone; --json names each");
+    }
+}

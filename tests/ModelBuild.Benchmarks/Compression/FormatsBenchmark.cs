@@ -1,0 +1,84 @@
+using System.Globalization;
+using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Benchmarks.Compression;
+
+/// <summary>
+/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that cost a model too much
+/// are seen to do so.
+/// </summary>
+internal static class FormatsBenchmark
+{
+    private const int Reasons = 2;
+
+    private static readonly string[] Formats = ["int8(min-max)", "int8-dynamic", "int8-weights", "float16-weights", "int4", "int8-blocks"];
+
+    public static void Run(TextWriter output)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
+        try
+        {
+            output.WriteLine("| model | format | data | bytes / original | worst output | time / original | left alone |");
+            output.WriteLine("|---|---|---|---:|---:|---:|---|");
+            foreach (var model in CorpusModel.All)
+                Model(output, model, Directory.CreateDirectory(Path.Combine(folder.FullName, model.ShortName)).FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Model(TextWriter output, CorpusModel model, string folder)
+    {
+        var (run, whyNot) = Measured.Reference(model);
+        if (run is null)
+        {
+            output.WriteLine($"| {model.ShortName} | | | | | | {whyNot} |");
+            return;
+        }
+
+        using (run)
+        {
+            var isReal = model.Calibration.Count > 0;
+            var calibration = isReal ? model.Calibration : SpeedInputs.Save([.. run.Samples.Read(CancellationToken.None)], model.FullPath, folder);
+            var results = Formats.Select((format, i) => Measured.Of(model, format, format.StartsWith("int8(", StringComparison.Ordinal) ? calibration : [], run, Path.Combine(folder, $"{i}.onnx"))).ToArray();
+            var made = results.Where(IsSmaller).ToList();
+            var times = Speed.Measure(Measured.One(model), [model.FullPath, .. made.Select(result => result.Path!)]);
+            foreach (var (format, result) in Formats.Zip(results))
+                output.WriteLine(Row(model, format, isReal ? "real" : "made", result, made.Contains(result) ? times[1 + made.IndexOf(result)].Ratio : null));
+        }
+    }
+
+    private static bool IsSmaller(Measured result) => result.Receipt is { Steps.Count: > 0 };
+
+    private static string Row(CorpusModel model, string format, string data, Measured result, double? time)
+    {
+        if (result.Receipt is not { } receipt)
+            return $"| {model.ShortName} | `{format}` | {data} | | | | {result.WhyNot} |";
+        if (!IsSmaller(result))
+            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | all: {(receipt.Warnings is [var warning, ..] ? warning : receipt.Attempts[^1].Why)} |";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |");
+    }
+
+    private static string Nearness(Measured result) => result.Worst is not { } worst ? "no measurements"
+        : worst.SqnrDb >= OutputFidelity.IdenticalDb ? "identical"
+        : string.Create(CultureInfo.InvariantCulture, $"{worst.SqnrDb:0.0} dB");
+
+    // By reason, the most frequent first: names of nodes would fill pages.
+    private static string LeftAlone(Receipt receipt)
+    {
+        var reasons = receipt.Steps.Skip(1)
+            .SelectMany(step => step.LeftAlone.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Became == "float").Select(node => node.Why)))
+            .GroupBy(why => why)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .ToArray();
+        var more = reasons.Skip(Reasons).Sum(group => group.Count());
+        return string.Join("; ", [.. reasons.Take(Reasons).Select(group => $"{group.Count()} × {group.Key}"), .. more > 0 ? new[] { $"{more} more" } : []]).Replace("|", "\\|", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Benchmarks.Compression;
+
+/// <summary>What a recipe made of a model.</summary>
+/// <param name="Path">The result; null when there is none.</param>
+/// <param name="Receipt">What was done; null when there is no result.</param>
+/// <param name="Fidelity">The answers on the test inputs; null when there is no result.</param>
+/// <param name="WhyNot">Why there is no result.</param>
+internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? Fidelity, string? WhyNot)
+{
+    /// <summary>The worst output that holds measurements; null when none does.</summary>
+    public OutputFidelity? Worst => Fidelity?.Outputs.Where(output => output.IsFloat).MinBy(output => output.SqnrDb);
+
+    /// <summary>Compresses without a budget, and runs the result on what <paramref name="reference"/> ran on.</summary>
+    public static Measured Of(CorpusModel model, string recipe, IReadOnlyList<string> calibration, ReferenceRun reference, string result)
+    {
+        try
+        {
+            var receipt = Compressor.Compress(new CompressionRequest(model.FullPath, result) { DisplayName = model.Name, Recipe = RecipeParser.Parse(recipe), CalibrationData = calibration, Verify = false });
+            return new Measured(result, receipt, reference.Compare(result, progress: null, CancellationToken.None), null);
+        }
+        catch (CompressionException exception)
+        {
+            return new Measured(null, null, null, $"{exception.Code}: {exception.Message}");
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            return new Measured(null, null, null, Sessions.Reason(exception));
+        }
+    }
+
+    /// <summary>Runs the original on its test inputs, or on made ones where it has none.</summary>
+    public static (ReferenceRun? Run, string? WhyNot) Reference(CorpusModel model)
+    {
+        var original = OnnxModel.Load(model.FullPath);
+        return ReferenceRun.Record(original, model.FullPath, SignatureReader.Read(original), model.Test, CancellationToken.None);
+    }
+
+    /// <summary>One call's inputs: made ones, since the time of a call does not depend on the values.</summary>
+    public static Sample One(CorpusModel model)
+    {
+        using var made = Reference(model with { Test = [] }).Run!;
+        return made.Samples.Read(CancellationToken.None).First();
+    }
+}

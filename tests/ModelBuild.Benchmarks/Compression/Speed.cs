@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+
+namespace ModelBuild.Benchmarks.Compression;
+
+/// <summary>Times models against each other: interleaved calls of one process, on one thread that stays on one processor, no spinning.</summary>
+internal static class Speed
+{
+    /// <summary>Measures calls with <paramref name="sample"/>.</summary>
+    /// <param name="sample">The inputs.</param>
+    /// <param name="models">The original's file, and those of its results.</param>
+    /// <returns>A measurement for each model; ratios are to the first.</returns>
+    public static IReadOnlyList<Measurement> Measure(Sample sample, IReadOnlyList<string> models)
+    {
+        var runners = new List<ModelRunner>();
+        try
+        {
+            foreach (var model in models)
+                runners.Add(Open(model));
+            return OnOneProcessor(() => Interleaved.Measure(
+                [.. runners.Select((runner, i) => (models[i], (Action)(() => runner.Run(sample, CancellationToken.None))))]));
+        }
+        finally
+        {
+            runners.ForEach(runner => runner.Dispose());
+        }
+    }
+
+    private static ModelRunner Open(string path)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return new ModelRunner(new InferenceSession(path, options));
+    }
+
+    // One thread runs the models: this one.
+    private static T OnOneProcessor<T>(Func<T> measure)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
+            return measure();
+        using var process = Process.GetCurrentProcess();
+        var all = process.ProcessorAffinity;
+        process.ProcessorAffinity = 1;
+        try
+        {
+            return measure();
+        }
+        finally
+        {
+            process.ProcessorAffinity = all;
+        }
+    }
+}
