@@ -5,7 +5,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Where tables go: standard output, without colours and without folding to a terminal's width when it is not one.</summary>
 internal static class Screen
 {
-    private const int WideEnough = 160;
+    private const int WideEnough = 400;
 
     public static IAnsiConsole Out { get; } = Create();
 
