@@ -16,8 +16,8 @@ switch (args)
     case ["calibration"]:
         CalibrationBenchmark.Run(Console.Out);
         return 0;
-    case ["formats"]:
-        FormatsBenchmark.Run(Console.Out);
+    case ["formats", .. var models]:
+        FormatsBenchmark.Run(Console.Out, models);
         return 0;
     case ["cost", .. var recipes]:
         CostBenchmark.Run(Console.Out, recipes);
@@ -41,7 +41,7 @@ switch (args)
               corpus [RECIPE]   size, answers and speed of every model of the corpus
               litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
               calibration       how ranges are found: every method on the models with real data
-              formats           every model of the corpus in every format
+              formats [NAME...] models of the corpus in every format
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
               latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
               generate FOLDER   saves the generated models

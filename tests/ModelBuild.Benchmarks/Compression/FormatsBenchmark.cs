@@ -15,14 +15,16 @@ internal static class FormatsBenchmark
 
     private static readonly string[] Formats = ["int8(min-max)", "int8-dynamic", "int8-weights", "float16-weights", "int4", "int8-blocks"];
 
-    public static void Run(TextWriter output)
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="only">Parts of the names of the models to measure; empty for all.</param>
+    public static void Run(TextWriter output, IReadOnlyList<string> only)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
             output.WriteLine("| model | format | data | bytes / original | worst output | time / original | left alone |");
             output.WriteLine("|---|---|---|---:|---:|---:|---|");
-            foreach (var model in CorpusModel.All)
+            foreach (var model in CorpusModel.All.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
                 Model(output, model, Directory.CreateDirectory(Path.Combine(folder.FullName, model.ShortName)).FullName);
         }
         finally
