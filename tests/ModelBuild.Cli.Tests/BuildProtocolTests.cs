@@ -63,7 +63,9 @@ public sealed class BuildProtocolTests : IDisposable
     public void A_calibration_file_is_among_what_was_read()
     {
         var model = Product().Save(_folder.File("Models/digits.onnx"));
-        var file = _folder.Write("Models/digits.calibration.json", "{}");
+        var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([20, 64], Noise.Floats(1280))));
+        Assert.Equal(0, Program().Run("calibrate", model, "--calibration-data", data).ExitCode);
+        var file = _folder.File("Models/digits.calibration.json");
         var request = Request("DigitsModel", ("compression", "int8-weights"), ("calibrationFile", file));
 
         Assert.Equal(0, Program().Run("build-compress", request).ExitCode);

@@ -18,6 +18,9 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
     private const int MinStages = 8;
     private const int MinCalls = 4;
 
+    // A few hundred rows are what layers are fitted to; thousands change nothing but the time.
+    private const int MaxCalls = 32;
+
     // Multiply-adds of a sweep, about a minute: for a large model on many samples, first fewer stages, then fewer samples.
     private const double MaxWork = 2e12;
 
@@ -44,7 +47,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
 
     private (int Calls, int Stages) Plan(ISampleSource samples)
     {
-        var calls = samples.Read(context.CancellationToken).Count();
+        var calls = samples.Read(context.CancellationToken).Take(MaxCalls).Count();
         var shapes = samples.Read(context.CancellationToken).First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
         var work = Math.Max(1, LayerWork.Total(context.Layers.Reference!, shapes));
         var stages = (int)Math.Clamp(MaxWork / (work * calls), MinStages, MaxStages);

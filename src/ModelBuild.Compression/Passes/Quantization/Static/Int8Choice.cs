@@ -21,6 +21,9 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         "equalize(by=weights) int8({0}) gptq bias-correction",
     ];
 
+    // Enough to tell combinations apart.
+    private const int JudgedCalls = 16;
+
     public void Run(PassContext context)
     {
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
@@ -43,7 +46,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     private static PassContext Best(PassContext context, string[] recipes)
     {
-        using var judge = new HeldOutJudge(context);
+        using var judge = new HeldOutJudge(context, JudgedCalls);
         (PassContext Result, double SqnrDb, string Recipe)? best = null;
         var tried = new List<(string Recipe, double SqnrDb)>();
         foreach (var recipe in recipes)
