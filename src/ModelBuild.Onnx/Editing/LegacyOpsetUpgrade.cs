@@ -78,6 +78,9 @@ public static class LegacyOpsetUpgrade
                 Integers(scope, node, 1, "pads", node.GetInts("pads")!);
                 Number(scope, node, 2, "value");
                 break;
+            case "BatchNormalization":
+                node.RemoveAttribute("spatial");
+                break;
             case "Dropout":
                 node.RemoveAttribute("ratio");
                 break;
