@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
@@ -14,14 +15,15 @@ internal sealed class LayerGroup
         _layer = layer;
         _rows = layer.Outputs / layer.Groups;
         _first = group * _rows;
+        var grid = layer.Grid.Part(_first, _rows);
         Problem = new LayerProblem
         {
             Outputs = _rows,
             Inputs = layer.Inputs,
             Weights = layer.Weights.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray(),
             Bias = layer.Bias?.AsSpan(_first, _rows).ToArray(),
-            GridRule = layer.GridRule.ForRows(_first, _rows),
-            Grid = layer.Grid.Part(_first, _rows),
+            GridRule = layer.GridRule.Shared && layer.Groups > 1 ? new HeldGrid(grid) : layer.GridRule.ForRows(_first, _rows),
+            Grid = grid,
             Codes = layer.Codes.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray(),
             Moments = moments,
         };
