@@ -11,7 +11,7 @@ internal sealed class QdqWeights(Graph main)
 {
     private readonly Dictionary<(string Weight, WeightLayoutKey Layout), string> _shared = [];
 
-    private sealed record WeightLayoutKey(bool IsTurned, IntegerType Type, bool PerChannel, bool ReduceRange);
+    private sealed record WeightLayoutKey(bool IsTurned, float Factor, IntegerType Type, bool PerChannel, bool ReduceRange);
 
     /// <summary>Makes a layer read its weights from codes, and its bias from int32 codes.</summary>
     /// <param name="node">The layer, whose first input is quantized already.</param>
@@ -24,7 +24,10 @@ internal sealed class QdqWeights(Graph main)
     {
         main.TryGetConstant(source.Input[1], out var tensor);
         var layout = WeightLayout.Of(source, tensor!);
-        var key = (source.Input[1], new WeightLayoutKey(layout.IsTurned, settings.Weights, settings.PerChannel, settings.ReduceRange));
+        // Gemm's factors go into its constants: ONNX Runtime fuses only 1 and 1.
+        var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
+        node.RemoveAttribute("alpha");
+        var key = (source.Input[1], new WeightLayoutKey(layout.IsTurned, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
         if (isShared && _shared.TryGetValue(key, out var known))
         {
@@ -32,8 +35,6 @@ internal sealed class QdqWeights(Graph main)
             return null;
         }
 
-        // Gemm's factors go into its constants: ONNX Runtime fuses only 1 and 1.
-        var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
         var bias = isShared ? null : Bias(source, layout.Outputs, beta);
         var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : 8)
         {
@@ -64,8 +65,9 @@ internal sealed class QdqWeights(Graph main)
         if (alpha != 1 || !TryWriteDirectly(tensor!, layout, settings, inputScale, names, bias, rule.LeastScales))
             Make().Write();
         tensor!.Release();
-        node.RemoveAttribute("alpha");
-        node.RemoveAttribute("beta");
+        // Where weights are shared the bias stays as it is, factor and all.
+        if (!isShared)
+            node.RemoveAttribute("beta");
         _shared[key] = node.Input[1];
         return isShared ? null : Make;
     }
