@@ -67,8 +67,12 @@ internal sealed class Placement
         // Boxes and scores behind a detector's last layers lose most and save least; what only leads to outputs stays float.
         var leading = LeadingToLayers();
         Drop(node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node), "behind the last layer: results are not rounded again");
-        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
+        DropClamps();
+        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
     }
+
+    private void DropClamps() =>
+        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
 
     private void Drop(Func<NodeProto, bool> isDropped, string why)
     {
@@ -103,12 +107,8 @@ internal sealed class Placement
             ? constant.DataType == (int)DataType.Float
             : _tensors.GetValueOrDefault(value)?.Type == DataType.Float);
 
-    private string? WhyNotClamp(NodeProto node)
-    {
-        if (_settings(node).IsSymmetric)
-            return "a symmetric range does not end at 0";
-        return node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0) ? null : "its bounds leave 0 out, or are not constant";
-    }
+    private string? WhyNotClamp(NodeProto node) =>
+        node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0) ? null : "its bounds leave 0 out, or are not constant";
 
     // Up to opset 10 the bounds are attributes.
     private float Bound(NodeProto clip, int input, string attribute, float fallback)
@@ -162,7 +162,7 @@ internal sealed class Placement
         var side = network.Solve();
         Drop(node => !side[vertices[node]], "in integers it would cost more than it saves: conversions and small products");
         // A clamp whose producer went back to float.
-        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
+        DropClamps();
     }
 
     // A value is converted once, however many read it: a vertex of its own stands between its producer and all readers of the other kind.
