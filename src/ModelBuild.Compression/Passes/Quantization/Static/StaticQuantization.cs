@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -13,6 +14,9 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     private OperatorRules _rules = null!;
     private IReadOnlyDictionary<string, string> _fused = new Dictionary<string, string>();
     private NodeOutcome[] _left = [];
+
+    // What the processor fuses says nothing of accelerators, which take the QDQ form as it is.
+    private bool IsChecked => Targets.IsCpu(target) && _results.Length > 0;
 
     /// <summary>The copy.</summary>
     public OnnxModel Model => model;
@@ -42,11 +46,12 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
         Layers = emitter.Emit();
         _results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
         _main.RemoveStaleInfo();
-        _fused = _results.Length == 0 ? _fused : FusionCheck.Fused(model, _results);
+        if (IsChecked)
+            _fused = FusionCheck.Fused(model, _results);
     }
 
     /// <summary>The names of nodes that ONNX Runtime still computes in float.</summary>
-    public IReadOnlyCollection<string> Unfused() => [.. _results.Select(result => result.Node).Where(node => !_fused.ContainsKey(node))];
+    public IReadOnlyCollection<string> Unfused() => !IsChecked ? [] : [.. _results.Select(result => result.Node).Where(node => !_fused.ContainsKey(node))];
 
     /// <summary>Says what became of each node.</summary>
     public void Report(PassReport report)
