@@ -22,12 +22,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     public void Run(PassContext context)
     {
         var calibration = context.Calibration ?? throw NeedsData();
+        NameNodes(context.Model);
         context.Layers.KeepReference(context.Model);
         var settings = LayerSettings.Parse(options, context.Target);
+        var exclude = new NamePatterns(options.Exclude);
+        string[] excluded = [.. context.Model.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input)];
         if (CanQuantize(context))
             Quantize(context, calibration, settings);
-        var exclude = new NamePatterns(options.Exclude);
-        var excluded = context.Layers.Reference!.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input);
         new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded))).Run(context);
     }
 
@@ -54,7 +55,6 @@ internal sealed class Int8Pass(Int8Options options) : IPass
 
     private void Quantize(PassContext context, ICalibrationContext calibration, Func<NodeProto, LayerSettings> settings)
     {
-        NameNodes(context.Model);
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
@@ -90,16 +90,24 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     private static IReadOnlyDictionary<string, InferredTensor> Shapes(ICalibrationContext calibration, PassContext context)
     {
         var first = calibration.Fit?.Read(context.CancellationToken).First();
-        var shapes = first?.Inputs.ToDictionary(input => input.Key, input => OneRow(context.Model, input.Key, input.Value.Shape), StringComparer.Ordinal) ?? [];
+        var shapes = context.Model.Proto.Graph.Input
+            .Select(input => (input.Name, Shape: OneRow(input.Type?.TensorType?.Shape, first?.Inputs.GetValueOrDefault(input.Name)?.Shape)))
+            .Where(input => input.Shape?.All(size => size >= 0) == true)
+            .ToDictionary(input => input.Name, input => input.Shape!, StringComparer.Ordinal);
         var values = new Graph(context.Model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
         return ShapeInference.Describe(context.Model, shapes, values);
     }
 
     // What applications call a model with: a batch of one where the model leaves it open.
-    private static long[] OneRow(OnnxModel model, string input, long[] shape)
+    private static long[]? OneRow(TensorShapeProto? declared, long[]? sample)
     {
-        var first = model.Proto.Graph.Input.FirstOrDefault(value => value.Name == input)?.Type?.TensorType?.Shape?.Dim.FirstOrDefault();
-        return shape.Length > 1 && first is { ValueCase: not TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue } ? [1, .. shape[1..]] : shape;
+        if (declared is null)
+            return sample;
+        bool IsOpen(int axis) => declared.Dim[axis].ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue;
+        return [.. declared.Dim.Select((size, axis) =>
+            !IsOpen(axis) ? size.DimValue
+            : axis == 0 && declared.Dim.Count > 1 ? 1
+            : sample?.ElementAtOrDefault(axis) ?? -1)];
     }
 
     // Attempts work on copies, and know nodes by name.

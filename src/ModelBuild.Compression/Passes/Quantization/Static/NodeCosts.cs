@@ -106,5 +106,6 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         };
     }
 
-    private long Elements(string value) => tensors.GetValueOrDefault(value)?.Elements ?? TypicalElements;
+    // ONNX Runtime describes a value of unknown rank as a scalar, which no layer reads or writes.
+    private long Elements(string value) => tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
 }
