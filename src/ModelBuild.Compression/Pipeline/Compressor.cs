@@ -166,6 +166,7 @@ public sealed class Compressor
     private VerifiedCandidate? TryMixed(
         Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputJudge judge, ModelSignature signature, long originalBytes, OutputWorkspace workspace)
     {
+        _ranking = [];
         string[] layers = [.. steps.SelectMany(step => step.Report.Nodes).Where(node => node.Became != "float").Select(node => node.Name)];
         if (layers.Length == 0 || _calibration?.HeldOut is null)
             return null;

@@ -30,11 +30,16 @@ internal sealed class MixedPrecision
     public static Recipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
     {
         var steps = recipe.Steps.SelectMany(step =>
-            step.Options is Int8Options { Calibration: Int8Calibration.Best or Int8Calibration.Fast }
-            && reports.FirstOrDefault(report => report.Step == step.ToString())?.Report.Trials.FirstOrDefault(trial => trial.Kept) is { } kept
-                ? RecipeParser.ParseSteps(kept.Recipe)
-                : [step]);
+            step.Options is Int8Options { Calibration: Int8Calibration.Best or Int8Calibration.Fast } options ? Kept(options, reports.FirstOrDefault(report => report.Step == step.ToString())) : [step]);
         return recipe with { Steps = [.. steps] };
+    }
+
+    // The fast choice compares nothing, and takes the first.
+    private static IReadOnlyList<RecipeStep> Kept(Int8Options options, StepReport? report)
+    {
+        var alternatives = Int8Choice.Alternatives(options);
+        var kept = report?.Report.Trials.FirstOrDefault(trial => trial.Kept)?.Recipe;
+        return alternatives.FirstOrDefault(steps => Int8Choice.Text(steps) == kept) ?? alternatives[0];
     }
 
     /// <summary>Returns layers to float until <paramref name="isGood"/> says so.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 
@@ -10,19 +9,25 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// </summary>
 internal sealed class Int8Choice(Int8Options options) : IPass
 {
-    // The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table). {0} is min-max, {1} least squared error.
+    // The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table).
     private static readonly string[] Combinations =
     [
-        "equalize int8({1}) least-squares gptq coordinate-descent",
-        "int8({0}) gptq coordinate-descent",
-        "equalize int8({0}) gptq coordinate-descent",
-        "equalize int8({0}) least-squares gptq coordinate-descent",
-        "int8({1}) least-squares gptq coordinate-descent",
-        "equalize(by=weights) int8({0}) gptq bias-correction",
+        "equalize int8(mse) least-squares gptq coordinate-descent",
+        "int8(min-max) gptq coordinate-descent",
+        "equalize int8(min-max) gptq coordinate-descent",
+        "equalize int8(min-max) least-squares gptq coordinate-descent",
+        "int8(mse) least-squares gptq coordinate-descent",
+        "equalize(by=weights) int8(min-max) gptq bias-correction",
     ];
 
     // Enough to tell combinations apart.
     private const int JudgedCalls = 16;
+
+    /// <summary>The combinations in the order in which they are tried; the step's other options hold for each.</summary>
+    public static IReadOnlyList<IReadOnlyList<RecipeStep>> Alternatives(Int8Options options) => [.. Combinations.Select(combination => With(options, combination))];
+
+    /// <summary>A combination as receipts write it.</summary>
+    public static string Text(IReadOnlyList<RecipeStep> steps) => string.Join(' ', steps);
 
     public void Run(PassContext context)
     {
@@ -30,29 +35,23 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         if (calibration.Fit is null)
         {
             context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
-            Keep(context, Try(context, $"int8({Method(Int8Calibration.MinMax)})"));
+            Keep(context, Try(context, With(options, "int8(min-max)")));
             return;
         }
 
-        var recipes = Combinations.Select(combination => string.Format(CultureInfo.InvariantCulture, combination, Method(Int8Calibration.MinMax), Method(Int8Calibration.Mse))).ToArray();
-        if (options.Calibration == Int8Calibration.Fast)
-        {
-            Keep(context, Try(context, recipes[0]));
-            return;
-        }
-
-        Keep(context, Best(context, recipes));
+        var alternatives = Alternatives(options);
+        Keep(context, options.Calibration == Int8Calibration.Fast ? Try(context, alternatives[0]) : Best(context, alternatives));
     }
 
-    private static PassContext Best(PassContext context, string[] recipes)
+    private static PassContext Best(PassContext context, IReadOnlyList<IReadOnlyList<RecipeStep>> alternatives)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
         (PassContext Result, double SqnrDb, string Recipe)? best = null;
         var tried = new List<(string Recipe, double SqnrDb)>();
-        foreach (var recipe in recipes)
+        foreach (var steps in alternatives)
         {
-            var attempt = Try(context, recipe);
-            var sqnr = judge.SqnrDb(attempt.Model);
+            var attempt = Try(context, steps);
+            var (recipe, sqnr) = (Text(steps), judge.SqnrDb(attempt.Model));
             tried.Add((recipe, sqnr));
             if (best is null || sqnr > best.Value.SqnrDb)
                 best = (attempt, sqnr, recipe);
@@ -63,11 +62,11 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         return best!.Value.Result;
     }
 
-    private static PassContext Try(PassContext context, string recipe)
+    private static PassContext Try(PassContext context, IReadOnlyList<RecipeStep> steps)
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers() };
         // Steps that shared a sweep share its report.
-        foreach (var step in RecipePipeline.Run(attempt, RecipeParser.ParseSteps(recipe)).DistinctBy(step => step.Report))
+        foreach (var step in RecipePipeline.Run(attempt, steps).DistinctBy(step => step.Report))
             attempt.Report.Include(step.Report, step.Step.StartsWith("int8", StringComparison.Ordinal) ? null : step.Step);
         return attempt;
     }
@@ -79,10 +78,6 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         context.Report.Include(attempt.Report);
     }
 
-    // The step's other options hold for each alternative.
-    private string Method(Int8Calibration calibration)
-    {
-        var step = new RecipeStep(StepCatalog.Find("int8")!, options with { Calibration = calibration }).ToString();
-        return step["int8(".Length..^1];
-    }
+    private static IReadOnlyList<RecipeStep> With(Int8Options options, string combination) =>
+        [.. RecipeParser.ParseSteps(combination).Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];
 }
