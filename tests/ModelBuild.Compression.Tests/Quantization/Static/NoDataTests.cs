@@ -1,0 +1,95 @@
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Quantization.Static;
+
+/// <summary>What steps say where there is no data, or only a calibration file.</summary>
+public sealed class NoDataTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("int8(fast)")]
+    [InlineData("int8(min-max)")]
+    public void Int8_without_data_is_an_error_that_says_what_to_add(string recipe)
+    {
+        var exception = Assert.Throws<CompressionException>(() => Steps.Run(QdqFormTests.Kind("Conv").Build(), recipe));
+
+        Assert.Equal("MB1021", exception.Code);
+        Assert.Contains("give CalibrationData", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("'int8-weights'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("least-squares")]
+    [InlineData("gptq")]
+    [InlineData("coordinate-descent")]
+    [InlineData("bias-correction")]
+    [InlineData("clip-weights")]
+    [InlineData("adaround")]
+    public void Recovery_needs_the_data_itself_and_a_layer(string step)
+    {
+        foreach (var recipe in new[] { $"int8(min-max, everywhere=true) {step}", $"int8-weights {step}" })
+        {
+            var exception = Assert.Throws<CompressionException>(() => RunWithFile(recipe));
+            Assert.Equal("MB1021", exception.Code);
+            Assert.Contains("a calibration file does not keep: give CalibrationData", exception.Message, StringComparison.Ordinal);
+        }
+
+        var model = QdqFormTests.Kind("Conv").Build();
+        Steps.Run(model, step, Int8Run.Samples(model), out var report);
+        Assert.Equal(new LeftAlone("all layers", "no step before this one has quantized a layer"), Assert.Single(report.LeftAlone));
+    }
+
+    [Fact]
+    public void A_calibration_file_gives_the_same_model_as_its_data()
+    {
+        foreach (var options in new[] { "everywhere=true", "everywhere=false" })
+        {
+            var (model, _) = RunWithFile($"int8(min-max, {options})");
+            Assert.Equal(new Int8Run(Wide().Build(), $"int8(min-max, {options})", samples: AllOf(Wide().Build())).Model.ToBytes(), model.ToBytes());
+            Assert.Contains(model.Proto.Graph.Node, node => node.OpType == "QuantizeLinear");
+        }
+    }
+
+    [Fact]
+    public void Int8_by_itself_does_without_recovery_where_there_is_only_a_calibration_file()
+    {
+        var (model, report) = RunWithFile("int8");
+
+        Assert.Contains(model.Proto.Graph.Node, node => node.OpType == "QuantizeLinear");
+        Assert.Contains(report.LeftAlone, left => left.What == "recovery of accuracy");
+        Assert.Empty(report.Trials);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private (OnnxModel Model, PassReport Report) RunWithFile(string recipe)
+    {
+        var path = Wide().Save(_folder.File("model.onnx"));
+        var data = _folder.File("data.npz");
+        if (!File.Exists(data))
+            Numpy.Npz(data, ("x", Numpy.Array([3, 16, 12, 12], Data())));
+        var file = CalibrationFile.BesideModel(path);
+        if (!File.Exists(file))
+            File.WriteAllText(file, Calibrator.Calibrate(path, [data]).Json);
+        var model = OnnxModel.Load(path);
+        var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = CalibrationFile.Load(file, [path]) };
+        return (model, RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report);
+    }
+
+    // Too few calls to hold any out: the file keeps statistics of all of them.
+    private static ListedSamples AllOf(OnnxModel model) =>
+        new([.. Enumerable.Range(0, 3).Select(i => ListedSamples.Call(model.Proto.Graph.Input[0].Name, [1, 16, 12, 12], Data()[(i * 2304)..((i + 1) * 2304)]))]);
+
+    private static float[] Data() => Noise.Floats(3 * 2304, seed: 77);
+
+    private static Net Wide() => new Net().Input("x", -1, 16, 12, 12).Weight("w1", 96, 16, 3, 3).Weight("b1", 96).Weight("w2", 96, 96, 3, 3)
+        .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y");
+}
