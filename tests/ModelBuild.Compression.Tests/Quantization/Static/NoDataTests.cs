@@ -21,7 +21,7 @@ public sealed class NoDataTests : IDisposable
     {
         var exception = Assert.Throws<CompressionException>(() => Steps.Run(QdqFormTests.Kind("Conv").Build(), recipe));
 
-        Assert.Equal("MB1021", exception.Code);
+        Assert.Equal(Codes.CalibrationMissing, exception.Code);
         Assert.Contains("give CalibrationData", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'int8-weights'", exception.Message, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class NoDataTests : IDisposable
         foreach (var recipe in new[] { $"int8(min-max, everywhere=true) {step}", $"int8-weights {step}" })
         {
             var exception = Assert.Throws<CompressionException>(() => RunWithFile(recipe));
-            Assert.Equal("MB1021", exception.Code);
+            Assert.Equal(Codes.CalibrationMissing, exception.Code);
             Assert.Contains("a calibration file does not keep: give CalibrationData", exception.Message, StringComparison.Ordinal);
         }
 
