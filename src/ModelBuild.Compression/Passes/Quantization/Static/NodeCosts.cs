@@ -12,8 +12,10 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private const long FloatNode = 300_000;
     private const long IntegerProduct = 600_000;
     private const long IntegerConvolution = 1_500_000;
-    private const double QuantizeElement = 120;
-    private const double DequantizeElement = 110;
+
+    // With the change of layout that integer convolutions bring with them.
+    private const long Conversion = 800_000;
+    private const double ConvertedElement = 250;
     private const double PoolingElsewhere = 2000;
 
     // Below this many rows a matrix product waits for its weights.
@@ -37,10 +39,10 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     public long AfterFloat(NodeProto node) => node.OpType is "MaxPool" or "AveragePool" ? (long)(Elements(node) * PoolingElsewhere) : 0;
 
     /// <summary>Quantizing a value.</summary>
-    public long Quantize(string value) => FloatNode + (long)(Elements(value) * QuantizeElement);
+    public long Quantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
 
     /// <summary>Making a quantized value float again.</summary>
-    public long Dequantize(string value) => FloatNode + (long)(Elements(value) * DequantizeElement);
+    public long Dequantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
 
     private double FloatMultiply(NodeProto node) => node.OpType switch
     {
@@ -67,21 +69,27 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // Products that one output element sums up.
     private double Depth(NodeProto conv) => main.Constant(conv.Input[1]).Dims.Skip(1).Aggregate(1.0, (a, b) => a * b);
 
-    private static double FloatElement(NodeProto node) => node.OpType switch
+    private double FloatElement(NodeProto node) => node.OpType switch
     {
+        // ONNX Runtime makes a bias of it.
+        "Add" when HasConstant(node) => 0,
         "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
         "MaxPool" or "Concat" or "Split" or "Resize" => 210,
         "Sigmoid" => 290,
         _ => 155,
     };
 
-    private static double IntegerElement(NodeProto node) => node.OpType switch
+    private double IntegerElement(NodeProto node) => node.OpType switch
     {
+        // Broadcast row by row.
+        "Add" or "Mul" when HasConstant(node) => 600,
         "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
         "Add" or "MaxPool" => 150,
         "Mul" or "Sigmoid" or "LeakyRelu" or "AveragePool" or "GlobalAveragePool" => 235,
         _ => 50,
     };
+
+    private bool HasConstant(NodeProto node) => main.IsConstant(node.Input[0]) || main.IsConstant(node.Input[1]);
 
     private bool IsDepthwise(NodeProto conv) => conv.GetInt("group", 1) > 1 && Channels(conv) == 1;
 
