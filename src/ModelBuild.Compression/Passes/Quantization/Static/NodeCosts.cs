@@ -14,8 +14,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private const long IntegerConvolution = 1_500_000;
 
     // With the change of layout that integer convolutions bring with them.
-    private const long Conversion = 800_000;
-    private const double ConvertedElement = 250;
+    private const long Conversion = 500_000;
+    private const double ConvertedElement = 180;
     private const double PoolingElsewhere = 2000;
 
     // Below this many rows a matrix product waits for its weights.
@@ -63,7 +63,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     {
         var weight = main.Constant(conv.Input[1]).Dims;
         var pixels = weight.Skip(2).Aggregate(1.0, (a, b) => a * b);
-        return pixels == 1 ? 0 : (weight[1] < 16 ? 2000 : 500) * pixels / weight[0];
+        return pixels == 1 ? 0 : (weight[1] < 16 ? 1500 : 500) * pixels / weight[0];
     }
 
     // Products that one output element sums up.
