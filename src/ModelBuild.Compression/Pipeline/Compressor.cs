@@ -237,8 +237,9 @@ public sealed class Compressor
         LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
         try
         {
-            var progress = new Progress<int>(calls => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}")));
-            return reference.Compare(workspace.ModelPath, progress, _cancellationToken);
+            // Not Progress<int>: that one reports from other threads, and after the work is done.
+            void OnCall(int calls) => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
+            return reference.Compare(workspace.ModelPath, OnCall, _cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {

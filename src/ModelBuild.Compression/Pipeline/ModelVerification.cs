@@ -37,7 +37,7 @@ public static class ModelVerification
         {
             try
             {
-                var report = reference.Compare(compressed, progress: null, cancellationToken);
+                var report = reference.Compare(compressed, onCall: null, cancellationToken);
                 return (report, new OutputJudge(model, signature, budget, labels: 0).Judge(report, isPrecise: false));
             }
             catch (OnnxRuntimeException exception)

@@ -76,7 +76,7 @@ internal sealed class ReferenceRun : IDisposable
 
     /// <summary>Runs a candidate on the same inputs and compares its answers.</summary>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, IProgress<int>? progress, CancellationToken cancellationToken)
+    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken)
     {
         using var runner = new ModelRunner(Sessions.Open(candidate));
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
@@ -87,7 +87,7 @@ internal sealed class ReferenceRun : IDisposable
             for (var i = 0; i < meters.Length; i++)
                 meters[i].Add(expected[i], actual[i], sample.Labels);
             calls++;
-            progress?.Report(calls);
+            onCall?.Invoke(calls);
         }
 
         return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);

@@ -28,7 +28,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
         try
         {
             var receipt = Compressor.Compress(new CompressionRequest(model.FullPath, result) { DisplayName = model.Name, Recipe = RecipeParser.Parse(recipe), CalibrationData = calibration, Verify = false });
-            return new Measured(result, receipt, reference.Compare(result, progress: null, CancellationToken.None), null);
+            return new Measured(result, receipt, reference.Compare(result, onCall: null, CancellationToken.None), null);
         }
         catch (CompressionException exception)
         {
