@@ -125,8 +125,9 @@ public sealed class Compressor
             return Recipes(reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
     }
 
+    // There is a first sample: the original ran on it.
     private IReadOnlyList<Recipe> Recipes(ISampleSource samples) =>
-        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, InputShapes(samples), hasData: _calibration is not null) : [_request.Recipe];
+        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), hasData: _calibration is not null) : [_request.Recipe];
 
     private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun? reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
     {
@@ -285,8 +286,4 @@ public sealed class Compressor
     private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_replacesOriginal }, _cancellationToken);
 
     private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
-
-    // There is a first sample: the original ran on it.
-    private Dictionary<string, long[]> InputShapes(ISampleSource samples) =>
-        samples.Read(_cancellationToken).First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
 }

@@ -19,8 +19,6 @@ internal sealed class SegmentedModel : IDisposable
     // What calls side by side may hold in all.
     private const long MaxBytesInFlight = 256 << 20;
 
-    private const long WorthCollecting = 16 << 20;
-
     private readonly List<(GraphSegment Segment, InferenceSession Session)> _segments = [];
     private readonly Dictionary<string, int> _lastRead = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<CallMemory> _memories = [];
@@ -38,7 +36,7 @@ internal sealed class SegmentedModel : IDisposable
     public SegmentedModel(OnnxModel model, IReadOnlySet<string> values, Sample first, long maxBytes, CancellationToken cancellationToken)
     {
         var observed = ObservedModel.Of(model, values, cancellationToken);
-        _shapes = first.Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
+        _shapes = first.Shapes();
         _types = ShapeInference.Describe(observed, _shapes, observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
         try
         {
@@ -127,12 +125,10 @@ internal sealed class SegmentedModel : IDisposable
 
     private bool CanRent(GraphSegment segment) => segment.Outputs.All(output => _types.TryGetValue(output, out var type) && CallMemory.Fits(type));
 
-    // The bytes that the sessions were made of are garbage by now, as much of it as the weights; the collector does not see that memory grows outside its heap.
+    // The bytes that the sessions were made of are garbage by now, as much of it as the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
-        if (model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) <= WorthCollecting)
-            return;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        LargeModels.LetGo(model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length));
         foreach (var tensor in model.Proto.Graph.Initializer)
             tensor.Release();
     }

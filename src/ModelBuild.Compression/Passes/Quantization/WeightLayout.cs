@@ -22,17 +22,8 @@ internal sealed record WeightLayout(long[] Shape, bool IsTurned, int ChannelAxis
     }
 
     /// <summary>The tensor's elements as rows [N, K].</summary>
-    public T[] ToRows<T>(ReadOnlySpan<T> elements) => IsTurned ? Turn(elements, Inputs, Outputs) : elements.ToArray();
+    public T[] ToRows<T>(ReadOnlySpan<T> elements) => IsTurned ? Matrix.Transpose(elements, Outputs) : elements.ToArray();
 
     /// <summary>Rows [N, K] as the tensor's elements.</summary>
-    public T[] FromRows<T>(ReadOnlySpan<T> rows) => IsTurned ? Turn(rows, Outputs, Inputs) : rows.ToArray();
-
-    private static T[] Turn<T>(ReadOnlySpan<T> source, int rows, int columns)
-    {
-        var turned = new T[source.Length];
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                turned[column * rows + row] = source[row * columns + column];
-        return turned;
-    }
+    public T[] FromRows<T>(ReadOnlySpan<T> rows) => IsTurned ? Matrix.Transpose(rows, Inputs) : rows.ToArray();
 }

@@ -1,8 +1,21 @@
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>Codes of 4 bits two in a byte, the first in the lower half; codes of 8 bits as they are.</summary>
 internal static class CodePacking
 {
+    /// <summary>ONNX's element type of codes.</summary>
+    /// <param name="bits">4 or 8.</param>
+    /// <param name="isSigned">Whether codes go below 0.</param>
+    public static DataType ElementType(int bits, bool isSigned) => (bits, isSigned) switch
+    {
+        (4, true) => DataType.Int4,
+        (4, false) => DataType.Uint4,
+        (_, true) => DataType.Int8,
+        _ => DataType.Uint8,
+    };
+
     /// <summary>Packs rows of <paramref name="columns"/> codes. Each row is filled up to <paramref name="paddedColumns"/> codes and begins a byte of its own.</summary>
     /// <param name="codes">The codes, row by row.</param>
     /// <param name="columns">The codes of a row.</param>

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
@@ -16,15 +15,9 @@ internal sealed class DequantizedTensors : IBlockTensors
     {
         var grid = weights.Grid;
         _bits = bits;
-        var type = (bits, grid.ZeroPoints is null) switch
-        {
-            (4, true) => DataType.Int4,
-            (4, false) => DataType.Uint4,
-            (_, true) => DataType.Int8,
-            _ => DataType.Uint8,
-        };
+        var type = CodePacking.ElementType(bits, isSigned: grid.ZeroPoints is null);
         Codes = Tensors.Create(owner.FreshName($"{name}_int{bits}"), type, [grid.Columns, grid.Rows], Pack(weights));
-        Scales = Tensors.Create(owner.FreshName($"{name}_scales"), [grid.Blocks, grid.Rows], Transpose(grid.Scales, grid.Blocks));
+        Scales = Tensors.Create(owner.FreshName($"{name}_scales"), [grid.Blocks, grid.Rows], Matrix.Transpose<float>(grid.Scales, grid.Blocks));
         if (grid.ZeroPoints is not null)
             ZeroPoints = Tensors.Create(owner.FreshName($"{name}_zero_points"), type, [grid.Blocks, grid.Rows], PackZeroPoints(weights));
         owner.AddInitializer(Codes);
@@ -43,27 +36,17 @@ internal sealed class DequantizedTensors : IBlockTensors
     public void Write(EncodedWeights weights)
     {
         Codes.RawData = UnsafeByteOperations.UnsafeWrap(Pack(weights));
-        Scales.RawData = Tensors.Create("", [weights.Grid.Scales.Length], Transpose(weights.Grid.Scales, weights.Grid.Blocks)).RawData;
+        Scales.RawData = Tensors.Create("", [weights.Grid.Scales.Length], Matrix.Transpose<float>(weights.Grid.Scales, weights.Grid.Blocks)).RawData;
         if (ZeroPoints is not null)
             ZeroPoints.RawData = UnsafeByteOperations.UnsafeWrap(PackZeroPoints(weights));
     }
 
     private byte[] Pack(EncodedWeights weights) =>
-        CodePacking.Pack(Transpose(weights.Codes, weights.Grid.Columns), weights.Codes.Length, weights.Codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
+        CodePacking.Pack(Matrix.Transpose<byte>(weights.Codes, weights.Grid.Columns), weights.Codes.Length, weights.Codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
 
     private byte[] PackZeroPoints(EncodedWeights weights)
     {
-        byte[] points = [.. Transpose(weights.Grid.ZeroPoints!, weights.Grid.Blocks).Select(point => (byte)point)];
+        byte[] points = [.. Matrix.Transpose<float>(weights.Grid.ZeroPoints!, weights.Grid.Blocks).Select(point => (byte)point)];
         return CodePacking.Pack(points, points.Length, points.Length, _bits);
-    }
-
-    private static T[] Transpose<T>(ReadOnlySpan<T> source, int columns)
-    {
-        var rows = source.Length / columns;
-        var result = new T[source.Length];
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                result[column * rows + row] = source[row * columns + column];
-        return result;
     }
 }

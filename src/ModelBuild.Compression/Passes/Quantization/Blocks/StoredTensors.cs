@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
@@ -28,13 +27,7 @@ internal sealed class StoredTensors : IBlockTensors
     {
         (_layout, _bits, _inHalves) = (layout, bits, inHalves);
         var grid = weights.Grid;
-        var type = (bits, grid.ZeroPoints is null) switch
-        {
-            (4, true) => DataType.Int4,
-            (4, false) => DataType.Uint4,
-            (_, true) => DataType.Int8,
-            _ => DataType.Uint8,
-        };
+        var type = CodePacking.ElementType(bits, isSigned: grid.ZeroPoints is null);
         var name = site.Scope.FreshName($"{site.Name}_int{bits}");
         _codes = inHalves ? Tensors.Create(name, [weights.Codes.Length / 2], Pack(weights)) : Tensors.Create(name, type, layout.CodeShape, Pack(weights));
         _scales = Numbers(site.Scope.FreshName($"{site.Name}_scale"), grid.Scales);

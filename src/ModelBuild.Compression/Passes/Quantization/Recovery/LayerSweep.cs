@@ -48,7 +48,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
     private (int Calls, int Stages) Plan(ISampleSource samples)
     {
         var calls = samples.Read(context.CancellationToken).Take(MaxCalls).Count();
-        var shapes = samples.Read(context.CancellationToken).First().Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
+        var shapes = samples.Read(context.CancellationToken).First().Shapes();
         var work = Math.Max(1, LayerWork.Total(context.Layers.Reference!, shapes));
         var stages = (int)Math.Clamp(MaxWork / (work * calls), MinStages, MaxStages);
         return (Math.Min(calls, (int)Math.Clamp(MaxWork / (work * stages), MinCalls, int.MaxValue)), stages);

@@ -13,17 +13,15 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly RecordedOutputs _expected = new();
     private readonly IReadOnlyList<string> _outputs;
 
-    private readonly int _calls;
-
     /// <summary>Runs the float model.</summary>
     /// <param name="context">With the float model and the samples.</param>
     /// <param name="calls">How many of the held-out calls are run.</param>
-    public HeldOutJudge(PassContext context, int calls = int.MaxValue)
+    public HeldOutJudge(PassContext context, int calls)
     {
-        (_samples, _calls, _cancellationToken) = (context.Calibration!.HeldOut!, calls, context.CancellationToken);
+        (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
         using var runner = new ModelRunner(Sessions.OpenPortable(context.Model));
         _outputs = runner.Outputs;
-        foreach (var sample in _samples.Read(_cancellationToken).Take(_calls))
+        foreach (var sample in _samples.Read(_cancellationToken).Take(calls))
             _expected.Add(runner.Run(sample, _cancellationToken));
     }
 
@@ -33,8 +31,8 @@ internal sealed class HeldOutJudge : IDisposable
         using var runner = new ModelRunner(Sessions.OpenPortable(model));
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
         foreach (var (sample, expected) in _samples.Read(_cancellationToken).Zip(_expected.Read(_outputs.Count)))
-            foreach (var (meter, i, actual) in runner.Run(sample, _cancellationToken).Select((actual, i) => (meters[i], i, actual)))
-                meter.Add(expected[i], actual, labels: null);
+            foreach (var (i, actual) in runner.Run(sample, _cancellationToken).Index())
+                meters[i].Add(expected[i], actual, labels: null);
         return meters.Select(meter => meter.Result()).Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
     }
 

@@ -55,12 +55,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
 
     private void Quantize(PassContext context, ICalibrationContext calibration, Func<NodeProto, LayerSettings> settings)
     {
+        var tensors = Shapes(calibration, context);
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var attempt = new StaticQuantization(context.Model.Clone(), context.Target, settings, options.Everywhere);
-            attempt.Place(Shapes(calibration, context), unfused);
+            attempt.Place(tensors, unfused);
             var ranges = attempt.Sources.Count == 0 ? [] : Ranges(attempt, calibration, context, settings);
             attempt.Emit(ranges);
             var refused = options.Everywhere ? [] : attempt.Unfused();

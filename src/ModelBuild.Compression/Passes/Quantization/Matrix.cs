@@ -1,0 +1,15 @@
+namespace ModelBuild.Compression.Passes.Quantization;
+
+internal static class Matrix
+{
+    /// <summary>The transpose of a matrix that is stored row by row.</summary>
+    public static T[] Transpose<T>(ReadOnlySpan<T> source, int columns)
+    {
+        var rows = source.Length / columns;
+        var turned = new T[source.Length];
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+                turned[column * rows + row] = source[row * columns + column];
+        return turned;
+    }
+}
