@@ -97,11 +97,28 @@ public sealed class RangeSelectorTests
         Assert.InRange(range.Max, 2.5, 7);
     }
 
+    [Theory]
+    [InlineData(false, 256)]
+    [InlineData(true, 255)]
+    public void Entropy_is_not_drawn_to_values_that_come_again_and_again(bool isSymmetric, int levels)
+    {
+        // What the channels give on an even background, one value each, over a bell.
+        var counts = Bell(-6, 6, 1_000_000);
+        for (var channel = 0; channel < 16; channel++)
+            counts[800 + (29 * channel)] += 20_000;
+
+        var range = RangeSelector.Select(Of(-6, 6, counts), CalibrationMethod.Entropy, isSymmetric, levels);
+
+        Assert.InRange(range.Max, 3, 6);
+        Assert.InRange(range.Min, -6, -3);
+    }
+
     [Fact]
     public void Entropy_finds_the_candidate_of_least_divergence()
     {
         var counts = Bell(0, 8, 100_000);
         counts[^1] = 3;
+        counts[300] += 1000;
 
         var range = RangeSelector.Select(Of(0, 8, counts), CalibrationMethod.Entropy, false, 64);
 
@@ -170,21 +187,33 @@ public sealed class RangeSelectorTests
 
     private static double Divergence(long[] counts, int bins, int groups)
     {
-        long[] inside = [0, .. counts[1..bins]];
-        long[] p = [.. inside];
-        p[^1] += counts[bins..].Sum();
+        long[] seen = [0, .. counts[1..]];
+        int[] filled = [.. Enumerable.Range(0, seen.Length).Where(bin => seen[bin] > 0)];
+        // What is above the median of the 17 filled bins around is a symbol of its own.
+        var spikes = new double[seen.Length];
+        foreach (var (i, bin) in filled.Index())
+        {
+            long[] around = [.. filled.Skip(i - 8).Take(Math.Min(i, 8) + 9).Select(other => seen[other]).Order()];
+            spikes[bin] = Math.Max(0, seen[bin] - around[around.Length / 2]);
+        }
+
+        double[] inside = [.. seen.Take(bins).Zip(spikes, (count, spike) => count - spike)];
+        double[] p = [.. inside];
+        p[^1] += seen[bins..].Sum();
         if (p[^1] > 0 && inside[^1] == 0)
             return double.PositiveInfinity;
         var q = new double[bins];
         for (var group = 0; group < groups; group++)
         {
             var (from, to) = (group * bins / groups, (group + 1) * bins / groups);
-            var filled = inside[from..to].Count(count => count > 0);
+            var share = inside[from..to].Sum() / inside[from..to].Count(count => count > 0);
             for (var i = from; i < to; i++)
-                q[i] = inside[i] > 0 ? (double)inside[from..to].Sum() / filled : 0;
+                q[i] = inside[i] > 0 ? share : 0;
         }
 
-        var (sumP, sumQ) = ((double)p.Sum(), q.Sum());
+        p = [.. p, .. spikes[..bins]];
+        q = [.. q, .. spikes[..bins]];
+        var (sumP, sumQ) = (p.Sum(), q.Sum());
         return p.Zip(q).Where(pair => pair.First > 0).Sum(pair => pair.First / sumP * Math.Log(pair.First / sumP / (pair.Second / sumQ)));
     }
 }
