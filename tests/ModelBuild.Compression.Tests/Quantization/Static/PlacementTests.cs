@@ -1,7 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
+using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
@@ -147,6 +149,27 @@ public sealed class PlacementTests
         var run = new Int8Run(net.Build(), "int8(min-max)", samples: new ListedSamples([ShapedCall()]));
 
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
+    }
+
+    [Fact]
+    public void A_first_layer_of_few_channels_goes_with_the_rest_where_pooling_behind_it_needs_its_layout()
+    {
+        // By itself the first layer is cheaper in float; but the sums that it feeds, and the pooling behind them, would then come with their channels first.
+        var path = Corpus.Path("models/blazeface_front.onnx");
+        var model = OnnxModel.Load(path);
+        var run = new Int8Run(model, "int8(min-max)", samples: new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]));
+
+        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became);
+        Assert.Contains("NhwcMaxPool*3", run.Runs, StringComparison.Ordinal);
+        Assert.DoesNotContain(" MaxPool", run.Runs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pooling_of_what_float_layers_give_stays_float()
+    {
+        var net = Image().Weight("w", 32, 8, 3, 3).Node("Softplus", "x", "s").Node("MaxPool", "s", "p", ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })).Node("Conv", "p w", "y").Output("y");
+
+        Assert.Equal("float", new Int8Run(net, Chosen).Node("MaxPool").Became);
     }
 
     private static long[] Pads => [1, 1, 1, 1];

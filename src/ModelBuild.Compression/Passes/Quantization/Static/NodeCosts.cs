@@ -16,7 +16,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // With the change of layout that integer convolutions bring with them.
     private const long Conversion = 500_000;
     private const double ConvertedElement = 180;
-    private const double PoolingElsewhere = 2000;
+    private const double PoolingChannelsFirst = 2000;
+    private const double TurnedElement = 190;
 
     // Below this many rows a matrix product waits for its weights.
     private const int FewRows = 8;
@@ -35,8 +36,16 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         _ => FloatNode + (long)(Elements(node) * IntegerElement(node)),
     };
 
-    /// <summary>What the node costs in int8 besides when the node before it computes in float: pooling is fast in the layout that integer convolutions leave behind, and only there.</summary>
-    public long AfterFloat(NodeProto node) => node.OpType is "MaxPool" or "AveragePool" ? (long)(Elements(node) * PoolingElsewhere) : 0;
+    /// <summary>
+    /// What the node costs in int8 besides where its operands do not come with their channels last, as integer convolutions leave them: pooling is slow there, and what works on a
+    /// convolution's results waits for them to be turned, and turned again for the next one.
+    /// </summary>
+    public long ChannelsFirst(NodeProto node) => node.OpType switch
+    {
+        "MaxPool" or "AveragePool" => (long)(Elements(node) * PoolingChannelsFirst),
+        "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * TurnedElement),
+        _ => 0,
+    };
 
     /// <summary>Quantizing a value.</summary>
     public long Quantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);

@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which nodes compute in integers. What can is given by rules; where the target is a processor, what should is a minimum cut: each node costs what it takes in float or
-/// in int8, each value that crosses from one to the other costs its conversion. An island of integers that saves less than its borders cost goes back to float.
+/// Decides which nodes compute in integers. What can is given by rules; where the target is a processor, what should is the cheapest of all ways (<see cref="CheapestPlacement"/>):
+/// an island of integers that saves less than its borders cost goes back to float.
 /// </summary>
 internal sealed class Placement
 {
@@ -45,7 +45,7 @@ internal sealed class Placement
         var placement = new Placement(main, new OperatorRules(main, target), tensors, settings);
         placement.FindCandidates(unfused);
         if (!everywhere && Targets.IsCpu(target))
-            placement.Cut();
+            placement.TakeBackWhatDoesNotPay();
         return placement;
     }
 
@@ -142,46 +142,11 @@ internal sealed class Placement
         return leading;
     }
 
-    private void Cut()
+    private void TakeBackWhatDoesNotPay()
     {
-        var costs = new NodeCosts(_main, _tensors);
-        var network = new MinimumCut();
-        var vertices = _main.Nodes.Where(_integer.Contains).ToDictionary(node => node, _ => network.AddVertex());
-        foreach (var (node, vertex) in vertices)
-        {
-            var role = _rules.Role(node);
-            network.AddCost(MinimumCut.Source, vertex, costs.Float(node, role));
-            network.AddCost(vertex, MinimumCut.Sink, costs.Integer(node, role));
-            network.AddCost(vertex, _main.Producer(node.Input[0]) is { } producer && vertices.TryGetValue(producer, out var before) ? before : MinimumCut.Sink, costs.AfterFloat(node));
-            if (role == QuantizedRole.Clamp)
-                network.AddCost(vertex, vertices[_main.Producer(node.Input[0])!], MinimumCut.Forbidden);
-        }
-
-        foreach (var value in vertices.Keys.SelectMany(node => OperatorRules.Activations(node).Select(index => node.Input[index]).Concat(node.Output)).Distinct().Where(value => !_main.IsConstant(value)))
-            AddBorders(network, vertices, costs, value);
-        var side = network.Solve();
-        Drop(node => !side[vertices[node]], "in integers it would cost more than it saves: conversions and small products");
+        var worthIt = new CheapestPlacement(_main, _rules, _integer, new NodeCosts(_main, _tensors)).Find();
+        Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
         // A clamp whose producer went back to float.
         DropClamps();
-    }
-
-    // A value is converted once, however many read it: a vertex of its own stands between its producer and all readers of the other kind.
-    private void AddBorders(MinimumCut network, Dictionary<NodeProto, int> vertices, NodeCosts costs, string value)
-    {
-        var producer = _main.Producer(value) is { } node && vertices.TryGetValue(node, out var made) ? made : MinimumCut.Sink;
-        var readers = _main.Consumers(value)
-            .Select(use => ReadsInteger(use) ? vertices[use.Node] : MinimumCut.Sink)
-            .Concat(_main.IsOutputAnywhere(value) ? [MinimumCut.Sink] : [])
-            .Distinct().ToArray();
-        var quantized = network.AddVertex();
-        network.AddCost(quantized, producer, costs.Quantize(value));
-        foreach (var reader in readers)
-            network.AddCost(reader, quantized, MinimumCut.Forbidden);
-        if (producer == MinimumCut.Sink)
-            return;
-        var dequantized = network.AddVertex();
-        network.AddCost(producer, dequantized, _main.Producer(value)!.OpType is "MatMul" or "Gemm" ? 0 : costs.Dequantize(value));
-        foreach (var reader in readers)
-            network.AddCost(dequantized, reader, MinimumCut.Forbidden);
     }
 }
