@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,10 +6,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// <summary>
 /// Rounding to float16 and what it costs. Sums are taken in one order: four lanes in blocks of a fixed size, whatever the processor's vectors and their number.
 /// </summary>
+/// <remarks>Written out, because the library's conversions run unoptimized for as long as a short program lasts.</remarks>
 internal static unsafe class Float16Kernels
 {
     private const int Block = 1 << 18;
-    private const int Piece = 1024;
 
     /// <summary>Each element rounded to nearest, ties to even.</summary>
     public static Half[] Narrow(ReadOnlySpan<float> values)
@@ -18,12 +17,13 @@ internal static unsafe class Float16Kernels
         var count = values.Length;
         var result = GC.AllocateUninitializedArray<Half>(count);
         fixed (float* start = values)
+        fixed (Half* target = result)
         {
-            var source = (nint)start;
+            var (source, destination) = ((nint)start, (nint)target);
             Parallel.For(0, Blocks(count), block =>
             {
                 var (first, length) = Bounds(block, count);
-                TensorPrimitives.ConvertToHalf(new ReadOnlySpan<float>((float*)source + first, length), result.AsSpan(first, length));
+                Narrow((float*)source + first, (ushort*)destination + first, length);
             });
         }
 
@@ -41,58 +41,46 @@ internal static unsafe class Float16Kernels
             Parallel.For(0, sums.Length, block =>
             {
                 var (first, length) = Bounds(block, count);
-                sums[block] = RoundingOf(new ReadOnlySpan<float>((float*)source + first, length));
+                sums[block] = Rounding((float*)source + first, length);
             });
         }
 
         return sums.Aggregate((0.0, 0.0), (sum, block) => (sum.Item1 + block.Signal, sum.Item2 + block.Noise));
     }
 
-    private static (double Signal, double Noise) RoundingOf(ReadOnlySpan<float> values)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* source, ushort* destination, int count)
     {
-        var halves = new Half[Piece];
-        var rounded = new float[Piece];
-        var (signal, noise) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        for (; !values.IsEmpty; values = values[Math.Min(Piece, values.Length)..])
-        {
-            var piece = values[..Math.Min(Piece, values.Length)];
-            TensorPrimitives.ConvertToHalf(piece, halves);
-            TensorPrimitives.ConvertToSingle(halves.AsSpan(0, piece.Length), rounded);
-            Add(piece, rounded, ref signal, ref noise);
-        }
-
-        return (Sum(signal), Sum(noise));
+        var i = 0;
+        for (; i <= count - 8; i += 8)
+            Vector128.Narrow(Float16Bits.Of(Vector128.Load(source + i)), Float16Bits.Of(Vector128.Load(source + i + 4))).Store(destination + i);
+        for (; i < count; i++)
+            destination[i] = (ushort)Float16Bits.Of(Vector128.CreateScalar(source[i])).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> rounded, ref Vector256<double> signal, ref Vector256<double> noise)
+    private static (double Signal, double Noise) Rounding(float* values, int count)
     {
-        var (s, n) = (signal, noise);
+        var (signal, noise) = (Vector256<double>.Zero, Vector256<double>.Zero);
         var i = 0;
-        for (; i <= values.Length - 4; i += 4)
-        {
-            var value = Four(values, i);
-            var error = value - Four(rounded, i);
-            s += value * value;
-            n += error * error;
-        }
-
-        for (; i < values.Length; i++)
-        {
-            var (value, error) = ((double)values[i], (double)values[i] - rounded[i]);
-            s += Vector256.CreateScalar(value * value);
-            n += Vector256.CreateScalar(error * error);
-        }
-
-        (signal, noise) = (s, n);
+        for (; i <= count - 4; i += 4)
+            Add(Vector128.Load(values + i), ref signal, ref noise);
+        for (; i < count; i++)
+            Add(Vector128.CreateScalar(values[i]), ref signal, ref noise);
+        return (Sum(signal), Sum(noise));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Four(ReadOnlySpan<float> values, int i)
+    private static void Add(Vector128<float> values, ref Vector256<double> signal, ref Vector256<double> noise)
     {
-        var four = Vector128.Create(values[i..]);
-        return Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
+        var value = Widen(values);
+        var error = value - Widen(Float16Bits.Round(values));
+        signal += value * value;
+        noise += error * error;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Widen(Vector128<float> four) => Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
 
     private static double Sum(Vector256<double> lanes) => lanes[0] + lanes[1] + lanes[2] + lanes[3];
 

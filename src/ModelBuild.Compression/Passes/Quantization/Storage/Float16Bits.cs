@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Compression.Passes.Quantization.Storage;
+
+/// <summary>Conversion of float32 to float16 (IEEE 754 binary16), to nearest and ties to even, in the integers that the numbers are written as.</summary>
+internal static class Float16Bits
+{
+    // float16 has 13 bits fewer of the fraction, and exponents that begin 112 later.
+    private const int Shift = 13;
+    private const uint Rebias = 112 << 10;
+    private const uint Infinity = 0x7C00;
+    private const uint NotANumber = 0x7E00;
+    private const uint SignBit = 0x8000_0000;
+
+    // The least normal number, 2^-14; the first that rounds to infinity, 65520; float32's infinity.
+    private const uint LeastNormal = 0x3880_0000;
+    private const uint Overflow = 0x477F_F000;
+    private const uint SingleInfinity = 0x7F80_0000;
+
+    /// <summary>The numbers as float16 holds them; infinite from 65520 on. What is not a number may become any value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Round(Vector128<float> values)
+    {
+        var magnitude = Vector128.Abs(values);
+        var rounded = Vector128.ConditionalSelect(IsAtLeast(magnitude, LeastNormal), WithoutLowBits(magnitude.AsUInt32()), (Aligned(magnitude) - Vector128.Create(0.5f)).AsUInt32());
+        rounded = Vector128.ConditionalSelect(IsAtLeast(magnitude, Overflow), Vector128.Create(SingleInfinity), rounded);
+        return (rounded | Sign(values)).AsSingle();
+    }
+
+    /// <summary>The bits of each number in float16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Of(Vector128<float> values)
+    {
+        var magnitude = Vector128.Abs(values);
+        var bits = Vector128.ConditionalSelect(
+            IsAtLeast(magnitude, LeastNormal),
+            (WithoutLowBits(magnitude.AsUInt32()) >>> Shift) - Vector128.Create(Rebias),
+            Aligned(magnitude).AsUInt32() - Vector128.Create(0.5f).AsUInt32());
+        bits = Vector128.ConditionalSelect(IsAtLeast(magnitude, Overflow), Vector128.Create(Infinity), bits);
+        bits = Vector128.ConditionalSelect(IsAtLeast(magnitude, SingleInfinity + 1), Vector128.Create(NotANumber), bits);
+        return bits | (Sign(values) >>> 16);
+    }
+
+    // Below the normal numbers float16 counts in steps of 2^-24, which is what float32 rounds to between a half and one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Aligned(Vector128<float> magnitude) => magnitude + Vector128.Create(0.5f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> WithoutLowBits(Vector128<uint> bits) =>
+        (bits + Vector128.Create((1u << (Shift - 1)) - 1) + ((bits >>> Shift) & Vector128<uint>.One)) & Vector128.Create(~((1u << Shift) - 1));
+
+    // Magnitudes are in the order of their bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> IsAtLeast(Vector128<float> magnitude, uint bits) =>
+        Vector128.GreaterThan(magnitude.AsInt32(), Vector128.Create((int)bits - 1)).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Sign(Vector128<float> values) => values.AsUInt32() & Vector128.Create(SignBit);
+}
