@@ -36,14 +36,10 @@ internal sealed class LayerLoss
     }
 
     /// <summary>The quadratic form of a problem.</summary>
-    public static LayerLoss Of(LayerProblem problem) => Of(problem.Moments, hasBias: problem.Bias is not null);
-
-    /// <summary>The quadratic form of a layer.</summary>
-    /// <param name="moments">What it sees and should answer.</param>
-    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
-    public static LayerLoss Of(LayerMoments moments, bool hasBias)
+    public static LayerLoss Of(LayerProblem problem)
     {
-        if (!hasBias)
+        var moments = problem.Moments;
+        if (problem.Bias is null)
             return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetSquare);
 
         var variance = new double[moments.Outputs];

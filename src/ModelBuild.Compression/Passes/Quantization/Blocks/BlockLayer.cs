@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

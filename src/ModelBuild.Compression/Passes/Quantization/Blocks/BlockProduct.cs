@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
 

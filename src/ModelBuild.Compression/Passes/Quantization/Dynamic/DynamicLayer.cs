@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;

@@ -62,8 +62,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             context.CancellationToken.ThrowIfCancellationRequested();
             var attempt = new StaticQuantization(context.Model.Clone(), context.Target, settings, options.Everywhere);
             attempt.Place(tensors, unfused);
-            var ranges = attempt.Sources.Count == 0 ? [] : Ranges(attempt, calibration, context, settings);
-            attempt.Emit(ranges);
+            attempt.Emit(Ranges(attempt, calibration, context));
             var refused = options.Everywhere ? [] : attempt.Unfused();
             if (refused.Count > 0 && round < MaxRounds)
             {
@@ -78,14 +77,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         }
     }
 
-    private Dictionary<string, (float Min, float Max)> Ranges(StaticQuantization attempt, ICalibrationContext calibration, PassContext context, Func<NodeProto, LayerSettings> settings)
+    private Func<string, ActivationForm, (float Min, float Max)> Ranges(StaticQuantization attempt, ICalibrationContext calibration, PassContext context)
     {
         var method = Enum.Parse<CalibrationMethod>(options.Calibration.ToString());
         var request = new StatisticsRequest(attempt.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
-        var statistics = calibration.Collect(context.Model, request, context.CancellationToken);
+        var statistics = attempt.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
         LargeModels.LetGo(context.Model.Proto.CalculateSize());
-        var basis = settings(new NodeProto());
-        return statistics.ToDictionary(tensor => tensor.Key, tensor => RangeSelector.Select(tensor.Value, method, basis.IsSymmetric, basis.Activations.Steps + 1), StringComparer.Ordinal);
+        return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
     }
 
     private static IReadOnlyDictionary<string, InferredTensor> Shapes(ICalibrationContext calibration, PassContext context)

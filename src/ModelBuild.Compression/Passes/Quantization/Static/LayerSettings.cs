@@ -27,6 +27,9 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         ["reduce-range"] = settings => settings with { ReduceRange = true },
     };
 
+    /// <summary>How what it reads and writes is quantized.</summary>
+    public ActivationForm Form => new(Activations, IsSymmetric);
+
     /// <summary>What a recipe says for a node.</summary>
     /// <exception cref="CompressionException">MB1005: a setting is unknown.</exception>
     public static Func<NodeProto, LayerSettings> Parse(Int8Options options, string target)

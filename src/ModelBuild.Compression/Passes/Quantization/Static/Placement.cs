@@ -49,10 +49,6 @@ internal sealed class Placement
         return placement;
     }
 
-    /// <summary>The values that the node computes in integers and hands on in float: products that nobody reads in integers.</summary>
-    public bool HasFloatOutput(NodeProto node) =>
-        node.OpType is "MatMul" or "Gemm" && !_settings(node).Activations.IsWide && !_main.Consumers(node.Output[0]).Any(use => ReadsInteger(use));
-
     /// <summary>Whether a use of a value reads it in integers.</summary>
     public bool ReadsInteger(ValueUse use) =>
         ReferenceEquals(use.Graph, _main) && _integer.Contains(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);

@@ -6,13 +6,27 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// Writes the plan into the graph: QuantizeLinear and DequantizeLinear around what computes in integers (ONNX's QDQ form), weights as codes with DequantizeLinear, biases in int32.
 /// The value that a node made keeps its name, now as it comes back from its codes; nothing that reads it changes.
 /// </summary>
-internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRanges ranges, OperatorRules rules, Func<NodeProto, LayerSettings> settings, IReadOnlyDictionary<string, (float Min, float Max)> observed)
+/// <param name="main">The graph.</param>
+/// <param name="integer">The nodes that compute in integers.</param>
+/// <param name="rounding">Where their results are rounded.</param>
+/// <param name="ranges">Whose ranges values take.</param>
+/// <param name="rules">What operators do with quantized values.</param>
+/// <param name="settings">What the recipe says of each node.</param>
+/// <param name="observed">The range of a value, for the form that it is quantized in.</param>
+internal sealed class QdqEmitter(
+    Graph main,
+    IReadOnlySet<NodeProto> integer,
+    RoundingPoints rounding,
+    ActivationRanges ranges,
+    OperatorRules rules,
+    Func<NodeProto, LayerSettings> settings,
+    Func<string, ActivationForm, (float Min, float Max)> observed)
 {
     private const int FirstOpset = 13;
     private const int FirstWideOpset = 21;
 
-    private readonly Dictionary<(string Source, IntegerType Type), Parameters> _parameters = [];
-    private readonly Dictionary<(string Value, IntegerType Type), string> _inputs = [];
+    private readonly Dictionary<(string Source, ActivationForm Form), Parameters> _parameters = [];
+    private readonly Dictionary<(string Value, ActivationForm Form), string> _inputs = [];
     private readonly Dictionary<string, QuantizedResult> _results = new(StringComparer.Ordinal);
     private readonly QdqWeights _weights = new(main);
     private readonly List<Func<QuantizedLayer>> _layers = [];
@@ -27,13 +41,13 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
         // Sources of parameters are looked up before names move.
-        var nodes = main.Nodes.Where(placement.Integer.Contains).ToArray();
-        var isFloatResult = nodes.ToDictionary(node => node, placement.HasFloatOutput);
+        var nodes = main.Nodes.Where(node => integer.Contains(node) && !rounding.Kept.Contains(node)).ToArray();
+        var rounded = nodes.ToDictionary(node => node, rounding.Of);
         foreach (var node in nodes)
             if (rules.Role(node) == QuantizedRole.Clamp)
                 RemoveClamp(node);
             else
-                Quantize(node, isFloatResult[node]);
+                Quantize(node, rounded[node]);
         return _layers;
     }
 
@@ -49,62 +63,61 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
         foreach (var key in _inputs.Keys.Where(key => key.Value == input).ToArray())
         {
             _inputs.Remove(key);
-            _inputs[(output, key.Type)] = output;
+            _inputs[(output, key.Form)] = output;
         }
     }
 
-    private void Quantize(NodeProto node, bool isFloatResult)
+    private void Quantize(NodeProto node, NodeProto? rounded)
     {
-        var type = settings(node).Activations;
+        var form = settings(node).Form;
         var source = node.Clone();
         foreach (var index in OperatorRules.Activations(node).ToArray())
-            main.SetInput(node, index, Input(node, node.Input[index], type));
+            main.SetInput(node, index, Input(node.Input[index], form));
         if (rules.Role(node) == QuantizedRole.Layer)
             QuantizeWeights(node, source);
-        if (isFloatResult)
+        if (rounded != node)
             _results[node.Output[0]] = new QuantizedResult(node.Name, node.Output[0], null);
-        else
-            for (var i = 0; i < node.Output.Count; i++)
-                QuantizeOutput(node, i, type);
+        for (var i = 0; i < rounded?.Output.Count; i++)
+            QuantizeOutput(rounded, i, form);
     }
 
-    private string Input(NodeProto reader, string value, IntegerType type)
+    private string Input(string value, ActivationForm form)
     {
-        if (_inputs.TryGetValue((value, type), out var known))
+        if (_inputs.TryGetValue((value, form), out var known))
             return known;
         if (main.TryGetConstant(value, out var constant))
-            return _inputs[(value, type)] = Constant(value, constant, type, settings(reader).IsSymmetric);
-        var parameters = For(ranges.Source(value), type, settings(reader).IsSymmetric);
+            return _inputs[(value, form)] = Constant(value, constant, form);
+        var parameters = For(value, form);
         var (codes, real) = (main.FreshName($"{value}_codes"), main.FreshName($"{value}_real"));
         NodeProto[] pair = [Quantizer("QuantizeLinear", value, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, real)];
         if (main.Producer(value) is { } producer)
             main.InsertAfter(producer, pair);
         else
             main.InsertBefore(main.Nodes[0], pair);
-        return _inputs[(value, type)] = real;
+        return _inputs[(value, form)] = real;
     }
 
-    private string Constant(string value, TensorProto constant, IntegerType type, bool isSymmetric)
+    private string Constant(string value, TensorProto constant, ActivationForm form)
     {
         var floats = constant.ToFloats();
-        var map = Affine.Cover(type, floats.DefaultIfEmpty().Min(), floats.DefaultIfEmpty().Max(), isSymmetric);
+        var map = Affine.Cover(form.Type, floats.DefaultIfEmpty().Min(), floats.DefaultIfEmpty().Max(), form.IsSymmetric);
         var parameters = Add(value, map);
         var (codes, real) = (main.FreshName($"{value}_codes"), main.FreshName($"{value}_real"));
-        main.AddInitializer(Tensors.Create(codes, type.Element, [.. constant.Dims], type.Bytes(Array.ConvertAll(floats, map.Code))));
+        main.AddInitializer(Tensors.Create(codes, form.Type.Element, [.. constant.Dims], form.Type.Bytes(Array.ConvertAll(floats, map.Code))));
         main.InsertBefore(main.Nodes[0], Quantizer("DequantizeLinear", codes, parameters, real));
         return real;
     }
 
-    private void QuantizeOutput(NodeProto node, int index, IntegerType type)
+    private void QuantizeOutput(NodeProto node, int index, ActivationForm form)
     {
         var value = node.Output[index];
-        var parameters = For(ranges.Source(value), type, settings(node).IsSymmetric);
+        var parameters = For(value, form);
         var (raw, codes) = (main.FreshName($"{value}_raw"), main.FreshName($"{value}_codes"));
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Quantizer("QuantizeLinear", raw, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, value));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
-        // Readers of the same type take it as it is.
-        _inputs[(value, type)] = value;
+        // Readers of the same form take it as it is.
+        _inputs[(value, form)] = value;
     }
 
     private void QuantizeWeights(NodeProto node, NodeProto source)
@@ -116,12 +129,14 @@ internal sealed class QdqEmitter(Graph main, Placement placement, ActivationRang
             _layers.Add(layer);
     }
 
-    private Parameters For(string source, IntegerType type, bool isSymmetric)
+    private Parameters For(string value, ActivationForm form)
     {
-        if (_parameters.TryGetValue((source, type), out var known))
+        var sources = ranges.Sources(value);
+        var first = sources.First();
+        if (_parameters.TryGetValue((first, form), out var known))
             return known;
-        var (min, max) = observed[source];
-        return _parameters[(source, type)] = Add(source, Affine.Cover(type, min, max, isSymmetric));
+        (float Min, float Max)[] all = [.. sources.Select(source => observed(source, form))];
+        return _parameters[(first, form)] = Add(first, Affine.Cover(form.Type, all.Min(range => range.Min), all.Max(range => range.Max), form.IsSymmetric));
     }
 
     private Parameters Add(string value, Affine map)

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 
@@ -11,6 +10,7 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     private readonly Graph _main = new(model);
     private QuantizedResult[] _results = [];
     private Placement _placement = null!;
+    private RoundingPoints _rounding = null!;
     private ActivationRanges _ranges = null!;
     private OperatorRules _rules = null!;
     private IReadOnlyDictionary<string, string> _fused = new Dictionary<string, string>();
@@ -35,19 +35,23 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     {
         _rules = new OperatorRules(_main, target);
         _placement = Placement.Decide(_main, target, tensors, settings, everywhere, _main.Nodes.Where(node => unfused.Contains(node.Name)).ToHashSet());
-        _ranges = new ActivationRanges(_main, _placement, _rules);
-        Sources = [.. _ranges.Values.Select(_ranges.Source).Distinct()];
-        _left = [.. _placement.Why.Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, "float", node.Value))];
+        _rounding = new RoundingPoints(_main, _placement, _rules, settings, target);
+        _ranges = new ActivationRanges(_main, _placement, _rounding, _rules, target);
+        Sources = [.. _ranges.Values.SelectMany(_ranges.Sources).Distinct()];
+        _left =
+        [
+            .. _placement.Why.Where(node => !_rounding.Kept.Contains(node.Key)).Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, "float", node.Value)),
+            .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, "float", "behind a layer whose result stays float")),
+        ];
     }
 
     /// <summary>Writes the quantized form.</summary>
-    public void Emit(IReadOnlyDictionary<string, (float Min, float Max)> ranges)
+    /// <param name="ranges">The range of a value, for the form that it is quantized in.</param>
+    public void Emit(Func<string, ActivationForm, (float Min, float Max)> ranges)
     {
-        var emitter = new QdqEmitter(_main, _placement, _ranges, _rules, settings, ranges);
+        var emitter = new QdqEmitter(_main, _placement.Integer, _rounding, _ranges, _rules, settings, ranges);
         Layers = emitter.Emit();
         _results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
-        // Not to be read by ONNX Runtime: the float weights, which nobody reads any more.
-        new DeadCodeElimination().Apply(_main, CancellationToken.None);
         _main.RemoveStaleInfo();
         if (IsChecked)
             _fused = FusionCheck.Fused(model, _results);
@@ -61,7 +65,7 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     {
         foreach (var node in _main.Nodes.Where(node => _results.Any(result => result.Node == node.Name)))
             report.Node(new NodeOutcome(node.OpType, node.Name, _fused.GetValueOrDefault(node.Name) ?? "quantized", ""));
-        foreach (var node in _left)
+        foreach (var node in _left.Where(node => _results.All(result => result.Node != node.Name)))
             report.Node(node);
         report.Changed("layers quantized", Layers.Count);
         report.Changed("other nodes computing in integers", _results.Length - Layers.Count);

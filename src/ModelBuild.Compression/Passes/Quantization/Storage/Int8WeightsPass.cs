@@ -1,6 +1,4 @@
-using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;

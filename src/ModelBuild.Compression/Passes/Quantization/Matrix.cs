@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Layers.LinearAlgebra;
+namespace ModelBuild.Compression.Passes.Quantization;
 
 internal static class Matrix
 {

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes;
+namespace ModelBuild.Compression.Passes.Quantization;
 
 internal static class KnownConstant
 {

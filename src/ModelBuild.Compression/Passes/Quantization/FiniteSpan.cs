@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ModelBuild.Compression.Layers.LinearAlgebra;
+namespace ModelBuild.Compression.Passes.Quantization;
 
 internal static class FiniteSpan
 {

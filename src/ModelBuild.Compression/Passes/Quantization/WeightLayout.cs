@@ -1,7 +1,6 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Layers;
+namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>How a layer keeps its weights, and how they are seen as rows, one for each output channel: [N, K].</summary>
 /// <param name="Shape">The tensor's shape.</param>

@@ -1,0 +1,60 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>
+/// Where the results of nodes that compute in integers are rounded to codes: behind the node; behind the Relu or Clip that follows it; or nowhere, where nobody reads the result in integers
+/// and the node can hand it on in float.
+/// </summary>
+/// <remarks>
+/// Codes with a zero point end where a clamp cuts, and the clamp goes. Symmetric ones have as much room below zero, so the clamp stays; accelerators compute it together with its layer if
+/// nothing stands between the two (TensorRT developer guide, working with quantized types: Q/DQ placement recommendations).
+/// </remarks>
+internal sealed class RoundingPoints
+{
+    private readonly Graph _main;
+    private readonly Placement _placement;
+    private readonly OperatorRules _rules;
+    private readonly Func<NodeProto, LayerSettings> _settings;
+    private readonly bool _isCpu;
+    private readonly Dictionary<NodeProto, NodeProto> _last = [];
+    private readonly HashSet<NodeProto> _clamps = [];
+
+    public RoundingPoints(Graph main, Placement placement, OperatorRules rules, Func<NodeProto, LayerSettings> settings, string target)
+    {
+        (_main, _placement, _rules, _settings, _isCpu) = (main, placement, rules, settings, Targets.IsCpu(target));
+        foreach (var node in main.Nodes.Where(node => placement.Integer.Contains(node) && rules.Role(node) is QuantizedRole.Layer or QuantizedRole.Arithmetic))
+            if (Clamps(node).ToArray() is { Length: > 0 } clamps && (IsFused(node) || (CanBeFloat(node) && !IsReadInIntegers(clamps[^1]))))
+            {
+                _last[node] = clamps[^1];
+                _clamps.UnionWith(clamps);
+            }
+    }
+
+    /// <summary>The clamps that stay, behind nodes whose own results are not rounded.</summary>
+    public IReadOnlySet<NodeProto> Kept => _clamps;
+
+    /// <summary>The node whose output a node's result is rounded at: itself, or a clamp that stays; null where the result stays float.</summary>
+    public NodeProto? Of(NodeProto node)
+    {
+        var last = _last.GetValueOrDefault(node, node);
+        return CanBeFloat(node) && !IsReadInIntegers(last) ? null : last;
+    }
+
+    // Those that are the only readers of what is before them.
+    private IEnumerable<NodeProto> Clamps(NodeProto node)
+    {
+        while (!_main.IsOutputAnywhere(node.Output[0]) && _main.Consumers(node.Output[0]) is [{ Index: 0 } only] && ReferenceEquals(only.Graph, _main)
+            && _rules.Role(only.Node) == QuantizedRole.Clamp && !_settings(only.Node).IsFloat)
+            yield return node = only.Node;
+    }
+
+    private bool IsFused(NodeProto node) => !_isCpu && _settings(node).IsSymmetric;
+
+    // ONNX Runtime's processors have integer products with float results, but no such convolutions.
+    private bool CanBeFloat(NodeProto node) =>
+        !_settings(node).Activations.IsWide && (node.OpType is "MatMul" or "Gemm" || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
+
+    private bool IsReadInIntegers(NodeProto node) => _main.Consumers(node.Output[0]).Any(_placement.ReadsInteger);
+}
