@@ -36,10 +36,14 @@ internal sealed class LayerLoss
     }
 
     /// <summary>The quadratic form of a problem.</summary>
-    public static LayerLoss Of(LayerProblem problem)
+    public static LayerLoss Of(LayerProblem problem) => Of(problem.Moments, hasBias: problem.Bias is not null);
+
+    /// <summary>The quadratic form of a layer.</summary>
+    /// <param name="moments">What it sees and should answer.</param>
+    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
+    public static LayerLoss Of(LayerMoments moments, bool hasBias)
     {
-        var moments = problem.Moments;
-        if (problem.Bias is null)
+        if (!hasBias)
             return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetSquare);
 
         var variance = new double[moments.Outputs];

@@ -113,6 +113,7 @@ public sealed class Compressor
 
         _progress?.Report("running the original");
         var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken, _calibration as StoredCalibration);
+        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
         if (reference is null)
         {
             if (!_request.Recipe.IsAuto)

@@ -15,10 +15,12 @@ internal sealed class ConvRows : LayerRows
     private readonly string _autoPad;
     private readonly int _channels;
     private readonly int _outputs;
+    private readonly int[]? _outputChannels;
 
     /// <param name="conv">The node.</param>
     /// <param name="weightShape">[outputs, input channels of a group, kernel…].</param>
-    public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape)
+    /// <param name="outputChannels">Which output channels are the targets; null for all.</param>
+    public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape, int[]? outputChannels)
     {
         _kernel = [.. weightShape.Skip(2).Select(size => (int)size)];
         _strides = Numbers(conv, "strides", 1, _kernel.Length);
@@ -27,6 +29,7 @@ internal sealed class ConvRows : LayerRows
         _autoPad = conv.GetString("auto_pad", "NOTSET");
         _channels = (int)weightShape[1];
         _outputs = (int)(weightShape[0] / conv.GetInt("group", 1));
+        _outputChannels = outputChannels;
     }
 
     /// <inheritdoc/>
@@ -75,7 +78,10 @@ internal sealed class ConvRows : LayerRows
         {
             var (image, position) = Math.DivRem(positions[row], area);
             for (var channel = 0; channel < _outputs; channel++)
-                rows[row * _outputs + channel] = data[(int)((image * y.Shape[1] + group * _outputs + channel) * area + position)];
+            {
+                var target = group * _outputs + channel;
+                rows[row * _outputs + channel] = data[(int)((image * y.Shape[1] + (_outputChannels is null ? target : _outputChannels[target])) * area + position)];
+            }
         }
 
         return rows;

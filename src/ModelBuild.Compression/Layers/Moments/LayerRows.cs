@@ -10,9 +10,12 @@ internal abstract class LayerRows
 {
     /// <summary>The rows of a layer.</summary>
     /// <param name="layer">A Conv, Gemm or MatMul whose second input is constant.</param>
-    /// <param name="weightShape">The shape of its weights in the model.</param>
-    public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape) =>
-        layer.OpType == "Conv" ? new ConvRows(layer, weightShape) : new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0);
+    /// <param name="weightShape">The shape of the weights: with fewer channels than the layer has, where some are gone.</param>
+    /// <param name="outputChannels">Which of the layer's output channels are the targets; null for all.</param>
+    public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int[]? outputChannels = null) =>
+        layer.OpType == "Conv"
+            ? new ConvRows(layer, weightShape, outputChannels)
+            : new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels);
 
     /// <summary>How many rows a call with this shape of outputs has.</summary>
     public abstract long Count(ReadOnlySpan<long> outputShape);

@@ -2,7 +2,8 @@ namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>Gemm and MatMul with a constant matrix: leading axes are positions.</summary>
 /// <param name="transposed">Whether inputs lie [K, positions] (Gemm's transA).</param>
-internal sealed class MatrixRows(bool transposed) : LayerRows
+/// <param name="outputChannels">Which columns of the output are the targets; null for all.</param>
+internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : LayerRows
 {
     /// <inheritdoc/>
     public override long Count(ReadOnlySpan<long> outputShape)
@@ -28,7 +29,17 @@ internal sealed class MatrixRows(bool transposed) : LayerRows
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(FloatTensor y, int group, List<long> positions) => Rows(y, positions);
+    protected override float[] Targets(FloatTensor y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
+
+    private static float[] Columns(FloatTensor tensor, List<long> positions, int[] columns)
+    {
+        var all = (int)tensor.Shape[^1];
+        var rows = new float[positions.Count * columns.Length];
+        for (var row = 0; row < positions.Count; row++)
+            for (var i = 0; i < columns.Length; i++)
+                rows[row * columns.Length + i] = tensor.Data.Span[(int)positions[row] * all + columns[i]];
+        return rows;
+    }
 
     private static float[] Rows(FloatTensor tensor, List<long> positions)
     {

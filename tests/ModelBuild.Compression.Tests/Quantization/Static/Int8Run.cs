@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

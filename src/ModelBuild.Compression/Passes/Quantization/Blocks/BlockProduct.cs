@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

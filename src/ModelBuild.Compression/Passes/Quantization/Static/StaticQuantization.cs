@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 
@@ -52,6 +53,8 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
         var emitter = new QdqEmitter(_main, _placement.Integer, _rounding, _ranges, _rules, settings, ranges);
         Layers = emitter.Emit();
         _results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
+        // Not to be read by ONNX Runtime: the float weights, which nobody reads any more.
+        new DeadCodeElimination().Apply(_main, CancellationToken.None);
         _main.RemoveStaleInfo();
         if (IsChecked)
             _fused = FusionCheck.Fused(model, _results);

@@ -1,4 +1,6 @@
-using ModelBuild.Compression.Passes.Quantization.Blocks;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;

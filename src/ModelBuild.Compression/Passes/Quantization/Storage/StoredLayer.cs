@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
-using ModelBuild.Compression.Passes.Quantization.Blocks;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>The bias of a layer that can have one, whether it has one now or not.</summary>
 /// <param name="graph">The graph of the layer.</param>

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 internal static class Matrix
 {

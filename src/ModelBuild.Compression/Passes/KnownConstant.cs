@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Passes;
 
 internal static class KnownConstant
 {

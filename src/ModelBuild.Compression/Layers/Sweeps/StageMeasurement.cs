@@ -1,42 +1,41 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Runs the quantized model up to some layers, and the original, and sums up the layers' moments.</summary>
+/// <summary>Runs the changed model up to some layers, and the original, and sums up the layers' moments.</summary>
 internal sealed class StageMeasurement : IDisposable
 {
     // Moments are steady long before this many rows, and products of long rows cost their square.
     private const long MaxRows = 1 << 16;
     private const double MaxWork = 4e10;
 
-    private readonly QuantizedLayer[] _layers;
+    private readonly MeasuredLayer[] _layers;
     private readonly int _calls;
     private readonly CancellationToken _cancellationToken;
     private readonly LayerRows[] _rows;
     private readonly MomentsAccumulator[][] _sums;
-    private readonly ModelRunner _quantized;
+    private readonly ModelRunner _changed;
     private readonly ModelRunner _original;
 
-    public StageMeasurement(PassContext context, QuantizedLayer[] layers, int calls, MomentProducts products)
+    public StageMeasurement(PassContext context, OnnxModel reference, MeasuredLayer[] layers, int calls, MomentProducts products)
     {
         (_layers, _calls, _cancellationToken) = (layers, calls, context.CancellationToken);
-        var reference = context.Layers.Reference!;
         var graph = new Graph(reference);
-        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, graph.Constant(layer.Source.Input[1]).Dims))];
+        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.SourceChannels))];
         _sums = [.. layers.Select(layer => Enumerable.Range(0, layer.Groups).Select(_ => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups)).ToArray())];
-        _quantized = Open(context.Model, [.. layers.Select(layer => layer.Input).Distinct()]);
+        _changed = Open(context.Model, [.. layers.Select(layer => layer.Input).Distinct()]);
         _original = Open(reference, [.. layers.Select(layer => layer.Source.Output[0]).Distinct()]);
     }
 
     /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
     public (float[] X, float[] Y)[][] Run(Sample sample, int call)
     {
-        var inputs = Values(_quantized, sample);
+        var inputs = Values(_changed, sample);
         var targets = Values(_original, sample);
         return [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call)).ToArray())];
     }
@@ -54,7 +53,7 @@ internal sealed class StageMeasurement : IDisposable
 
     public void Dispose()
     {
-        _quantized.Dispose();
+        _changed.Dispose();
         _original.Dispose();
     }
 

@@ -1,6 +1,7 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Layers;
 
 /// <summary>How a layer keeps its weights, and how they are seen as rows, one for each output channel: [N, K].</summary>
 /// <param name="Shape">The tensor's shape.</param>

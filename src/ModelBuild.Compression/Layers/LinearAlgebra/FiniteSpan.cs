@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ModelBuild.Compression.Passes.Quantization;
+namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 internal static class FiniteSpan
 {

@@ -1,0 +1,79 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Layers.Sweeps;
+
+/// <summary>A layer in float32 whose weights belong to it alone, so that a step can give it others.</summary>
+internal sealed class FloatLayer : MeasuredLayer
+{
+    private readonly Graph _main;
+    private readonly WeightLayout _layout;
+    private readonly LayerBias? _bias;
+
+    private FloatLayer(Graph main, NodeProto node, NodeProto source, WeightLayout layout, LayerBias? bias)
+        : base(source, node.Input[0]) => (_main, Node, _layout, _bias) = (main, node, layout, bias);
+
+    /// <summary>The layer's node in the model that is changed.</summary>
+    public NodeProto Node { get; }
+
+    /// <summary>The layer that a node is; null, with the reason where it is one in principle.</summary>
+    /// <param name="main">The main graph of the model that is changed.</param>
+    /// <param name="node">One of its nodes.</param>
+    /// <param name="reference">The main graph of the model that answers are compared with; it has a node that gives a value of the same name.</param>
+    /// <param name="why">Why the layer cannot be changed; null where the node is no Conv, Gemm or MatMul with constant weights.</param>
+    public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
+    {
+        why = null;
+        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "Gemm" or "MatMul") || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.Input[0]))
+            return null;
+        if (weight.DataType != (int)DataType.Float)
+            why = "its weights are not float32";
+        else if (node.OpType == "Conv" ? weight.Dims.Count < 3 : weight.Dims.Count != 2)
+            why = $"its weights have {weight.Dims.Count} dimensions";
+        else if (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetFloat("beta", 1) != 1 || node.GetInt("transA", 0) != 0))
+            why = "it scales or transposes its operands";
+        else if (main.Consumers(node.Input[1]).Count > 1 || main.IsOutputAnywhere(node.Input[1]))
+            why = "its weights serve other nodes too";
+        else if (!weight.Span<float>().IsFinite())
+            why = "its weights hold values that are not finite";
+        else if (reference.Producer(node.Output[0]) is not { } source)
+            why = "the model had no such layer before the step";
+        else
+            return Create(main, node, source, weight);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Write()
+    {
+        _main.ReplaceConstant(Node.Input[1], Tensors.Create(Node.Input[1], _layout.Shape, _layout.FromRows<float>(Weights)));
+        if (Bias is not null)
+            _bias?.Write(Bias);
+    }
+
+    private static FloatLayer Create(Graph main, NodeProto node, NodeProto source, TensorProto weight)
+    {
+        var layout = WeightLayout.Of(node, weight);
+        var values = BiasOf(main, node, layout.Outputs);
+        return new FloatLayer(main, node, source, layout, values is null ? null : new LayerBias(main.Proto, node, 2, main.FreshName($"{node.Output[0]}_bias"), values))
+        {
+            WeightShape = layout.Shape,
+            Groups = node.OpType == "Conv" ? (int)node.GetInt("group", 1) : 1,
+            Outputs = layout.Outputs,
+            Inputs = layout.Inputs,
+            Weights = layout.ToRows(weight.Span<float>()),
+            Bias = values?.ToArray(),
+        };
+    }
+
+    // MatMul has none, and one that is computed, or that is not a number for each output, stays as it is.
+    private static float[]? BiasOf(Graph main, NodeProto node, int outputs)
+    {
+        if (node.OpType == "MatMul")
+            return null;
+        if (node.InputAt(2).Length == 0)
+            return new float[outputs];
+        return main.TryGetConstant(node.Input[2], out var bias) && bias.DataType == (int)DataType.Float && bias.ElementCount() == outputs && bias.Dims[^1] == outputs ? bias.ToFloats() : null;
+    }
+}
