@@ -5,7 +5,7 @@ namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
 /// Reads the one-line form: steps separated by spaces, each with options in parentheses, by position or by name:
-/// <c>optimize int8-weights(per-channel=false)</c>. <c>auto</c> and <c>none</c> stand alone.
+/// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes. <c>auto</c> and <c>none</c> stand alone.
 /// </summary>
 public static partial class RecipeParser
 {
@@ -53,8 +53,8 @@ public static partial class RecipeParser
     {
         var step = FindStep(name);
         var values = new Dictionary<StepOption, object?>();
-        var parts = options.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < parts.Length; i++)
+        var parts = QuotedText.Split(options, ',');
+        for (var i = 0; i < parts.Count; i++)
         {
             var equals = parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)
@@ -94,6 +94,6 @@ public static partial class RecipeParser
 
     private static CompressionException Error(string message) => new(Codes.UnknownOption, message);
 
-    [GeneratedRegex(@"\G(?<name>[A-Za-z0-9_:-]+)\s*(\((?<options>[^()]*)\))?(\s+|$)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\G(?<name>[A-Za-z0-9_:-]+)\s*(\((?<options>([^()']|'[^']*')*)\))?(\s+|$)", RegexOptions.ExplicitCapture)]
     private static partial Regex StepText();
 }

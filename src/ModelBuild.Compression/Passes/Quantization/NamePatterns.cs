@@ -1,12 +1,27 @@
 using System.IO.Enumeration;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Passes.Quantization;
 
-/// <summary>The patterns of an <c>exclude</c> option: names with <c>*</c> and <c>?</c> as wildcards, separated by <c>|</c>.</summary>
-internal sealed class NamePatterns(string text)
+/// <summary>
+/// The patterns of an <c>exclude</c> option: names with <c>*</c> and <c>?</c> as wildcards, separated by <c>|</c>. What stands in single quotes is literal.
+/// </summary>
+internal sealed class NamePatterns
 {
-    private readonly string[] _patterns = text.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private readonly string[] _patterns;
+
+    /// <exception cref="CompressionException">MB1005: a quote is not closed.</exception>
+    public NamePatterns(string text)
+    {
+        if (!QuotedText.IsClosed(text))
+            throw new CompressionException(Codes.UnknownOption, $"A quote is not closed in the names \"{text}\": a quote that belongs to a name is written twice, in quotes, such as 'it''s'.");
+        _patterns = [.. QuotedText.Split(text, '|').Select(Expression)];
+    }
 
     /// <summary>Whether any pattern matches <paramref name="name"/>, upper and lower case being different.</summary>
     public bool Match(string name) => _patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+
+    private static string Expression(string pattern) =>
+        string.Concat(QuotedText.Meant(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString()));
 }

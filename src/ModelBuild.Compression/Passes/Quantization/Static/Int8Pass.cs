@@ -3,6 +3,7 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -29,7 +30,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         string[] excluded = [.. context.Model.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input)];
         if (CanQuantize(context))
             Quantize(context, calibration, settings);
-        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded))).Run(context);
+        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded.Select(QuotedText.Quote)))).Run(context);
     }
 
     /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -36,7 +37,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
     {
         var basis = new LayerSettings(false, Activation(options.Activations, target), IsSymmetricOn(target), Weight(options.Weights), options.PerChannel, options.ReduceRange);
         var excluded = new NamePatterns(options.Exclude);
-        var rules = options.Layers.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseRule).ToArray();
+        var rules = QuotedText.Split(options.Layers, '|').Select(ParseRule).ToArray();
         return node => rules
             .Where(rule => rule.Pattern.Match(node.Name) || rule.Pattern.Match(node.OpType))
             .SelectMany(rule => rule.Settings)
@@ -45,7 +46,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
 
     private static (NamePatterns Pattern, Func<LayerSettings, LayerSettings>[] Settings) ParseRule(string rule)
     {
-        var colon = rule.LastIndexOf(':');
+        var colon = QuotedText.LastIndexOf(rule, ':');
         if (colon < 0)
             throw new CompressionException(Codes.UnknownOption, $"'{rule}' in the option 'layers' must be 'pattern:setting', such as 'Conv:per-tensor'.");
         return (new NamePatterns(rule[..colon]), [.. rule[(colon + 1)..].Split('+', StringSplitOptions.TrimEntries).Select(Word)]);
