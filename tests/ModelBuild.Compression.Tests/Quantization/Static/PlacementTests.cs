@@ -1,5 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -100,6 +103,17 @@ public sealed class PlacementTests
         Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
         Assert.Equal("it does not work on float32 activations", Why(
             new Net().Input("x", 4, 8).Weight("w", 8, 8).Node("Cast", "x", "i", ("to", (long)DataType.Int32)).Node("Add", "i i", "j").Node("Cast", "j", "f", ("to", 1L)).Node("MatMul", "f w", "y"), "Add"));
+    }
+
+    [Fact]
+    public void Where_shapes_could_not_be_inferred_that_is_what_is_said()
+    {
+        var main = new Graph(Image().Weight("w", 32, 8, 3, 3).Node("Conv", "x w", "y").Output("y").Build());
+        var settings = LayerSettings.Parse(new Int8Options(), Targets.Default);
+
+        var placement = Placement.Decide(main, Targets.Default, new Dictionary<string, InferredTensor>(), settings, everywhere: true, new HashSet<NodeProto>());
+
+        Assert.Equal("types and shapes of what it reads and gives are unknown: they could not be inferred", Assert.Single(placement.Why).Value);
     }
 
     [Fact]

@@ -88,7 +88,10 @@ internal sealed class Placement
             return "left in float by the recipe";
         if (unfused.Contains(node))
             return "ONNX Runtime does not fuse it here";
-        if (OperatorRules.Activations(node).Any(index => !IsFloat(node.InputAt(index))) || node.Output.Any(output => !IsFloat(output)))
+        string[] values = [.. OperatorRules.Activations(node).Select(index => node.InputAt(index)), .. node.Output];
+        if (values.Any(value => value.Length > 0 && !_main.IsConstant(value) && !_tensors.ContainsKey(value)))
+            return "types and shapes of what it reads and gives are unknown: they could not be inferred";
+        if (!values.All(IsFloat))
             return "it does not work on float32 activations";
         return role switch
         {
