@@ -20,14 +20,14 @@ internal static class StepsView
             foreach (var trial in step.Trials)
                 Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb,5:0.0} dB  {trial.Recipe}"));
             foreach (var rank in step.Ranking.Where(rank => rank.Returned))
-                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer} ({rank.GainDb:+0.0;-0.0} dB)"));
+                Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)"));
             Reasons(step);
         }
     }
 
     private static void Reasons(StepFacts step)
     {
-        var reasons = step.Nodes.Where(node => node.Became == "float").Select(node => $"in float: {node.Why}")
+        var reasons = step.Nodes.Where(node => node.Why.Length > 0).Select(node => $"in float: {node.Why}")
             .Concat(step.LeftAlone.Select(left => $"left alone: {left.Why}"))
             .GroupBy(reason => reason)
             .OrderByDescending(group => group.Count())

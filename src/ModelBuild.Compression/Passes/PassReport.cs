@@ -28,6 +28,15 @@ public sealed class PassReport
 
     internal void Node(NodeOutcome outcome) => _nodes.Add(outcome);
 
+    /// <summary>Says of nodes that compute in float that a weight of theirs is stored in another type.</summary>
+    internal void Stored(IEnumerable<string> nodes, string form)
+    {
+        var names = nodes.ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < _nodes.Count; i++)
+            if (_nodes[i].Became == NodeOutcome.Float && names.Contains(_nodes[i].Name))
+                _nodes[i] = _nodes[i] with { Became = $"stored in {form}" };
+    }
+
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
 
     /// <summary>Takes over what another report says: that of the alternative which was kept.</summary>

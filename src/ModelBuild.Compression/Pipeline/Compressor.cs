@@ -1,12 +1,9 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -21,24 +18,21 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 public sealed class Compressor
 {
-    // Layers are ranked on a few calls; the budget itself is held on all of them.
-    private const int RankingCalls = 8;
-
     private readonly CompressionRequest _request;
-    private readonly bool _replacesOriginal;
     private readonly IProgress<string>? _progress;
     private readonly CancellationToken _cancellationToken;
+    private readonly Original _original;
+    private readonly OutputWorkspace _workspace;
+    private readonly Candidates _candidates;
+    private readonly OutputJudge _judge;
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<string> _warnings = [];
-    private ICalibrationContext? _calibration;
-    private IReadOnlyList<LayerRank> _ranking = [];
 
-    private Compressor(CompressionRequest request, IProgress<string>? progress, CancellationToken cancellationToken)
+    private Compressor(CompressionRequest request, Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        _request = request;
-        _replacesOriginal = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
-        _progress = progress;
-        _cancellationToken = cancellationToken;
+        (_request, _original, _workspace, _progress, _cancellationToken) = (request, original, workspace, progress, cancellationToken);
+        _candidates = new Candidates(original, workspace, progress, cancellationToken);
+        _judge = new OutputJudge(original.Outline, original.Signature, request.Budget, request.LabelCount);
     }
 
     /// <summary>Compresses a model and writes the result to <see cref="CompressionRequest.OutputPath"/>.</summary>
@@ -51,24 +45,21 @@ public sealed class Compressor
     public static Receipt Compress(CompressionRequest request, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new Compressor(request, progress, cancellationToken).Run();
+        progress?.Report("reading");
+        var original = new Original(request, cancellationToken);
+        using var workspace = new OutputWorkspace(request.OutputPath);
+        return new Compressor(request, original, workspace, progress, cancellationToken).Run();
     }
 
     private Receipt Run()
     {
-        _progress?.Report("reading");
-        var outline = Outline();
-        var signature = SignatureReader.Read(outline);
-        string[] originalFiles = [_request.ModelPath, .. outline.ExternalFiles];
-        var originalFacts = Task.Run(() => FileMeasure.Of(outline, originalFiles, _cancellationToken), _cancellationToken);
-
-        using var workspace = new OutputWorkspace(_request.OutputPath);
-        var candidate = Candidate(outline, signature, originalFiles.Sum(file => new FileInfo(file).Length), workspace);
+        var originalFacts = Task.Run(() => FileMeasure.Of(_original.Outline, _original.Files, _cancellationToken), _cancellationToken);
+        var candidate = Candidate();
         if (candidate is null)
-            KeepOriginal(outline, signature, workspace);
+            KeepOriginal();
 
         _progress?.Report("measuring");
-        var compressedFacts = FileMeasure.Of(LoadOutline(workspace.ModelPath), workspace.Files, _cancellationToken);
+        var compressedFacts = FileMeasure.Of(_original.LoadOutline(_workspace.ModelPath), _workspace.Files, _cancellationToken);
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
                 Codes.SizeMissed,
@@ -88,13 +79,11 @@ public sealed class Compressor
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
             Warnings = _warnings,
         };
-        workspace.Commit();
+        _workspace.Commit();
         return receipt;
     }
 
-    private sealed record VerifiedCandidate(IReadOnlyList<StepReport> Steps, FidelityReport Fidelity, IReadOnlyList<OutputVerdict> Verdicts);
-
-    private VerifiedCandidate? Candidate(OnnxModel outline, ModelSignature signature, long originalBytes, OutputWorkspace workspace)
+    private VerifiedCandidate? Candidate()
     {
         if (_request.Recipe.IsNone)
         {
@@ -102,18 +91,17 @@ public sealed class Compressor
             return null;
         }
 
-        _calibration = RealData(outline, signature);
-        var judge = new OutputJudge(outline, signature, _request.Budget, _request.LabelCount);
+        var calibration = _original.Calibration;
         if (!_request.Verify)
         {
             if (_request.Recipe.IsAuto)
                 throw new CompressionException(Codes.UnknownOption, "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps.");
-            return Try(_request.Recipe, signature, reference: null, judge, originalBytes, workspace);
+            return Try(_request.Recipe, reference: null);
         }
 
         _progress?.Report("running the original");
-        var (reference, whyNot) = ReferenceRun.Record(outline, _request.ModelPath, signature, _request.CalibrationData, _cancellationToken, _calibration as StoredCalibration);
-        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
+        var (reference, whyNot) = ReferenceRun.Record(_original.Outline, _request.ModelPath, _original.Signature, _request.CalibrationData, _cancellationToken, calibration as StoredCalibration);
+        LargeModels.LetGo(_original.Bytes);
         if (reference is null)
         {
             if (!_request.Recipe.IsAuto)
@@ -123,129 +111,80 @@ public sealed class Compressor
         }
 
         using (reference)
-            return Recipes(reference.Samples).Select(recipe => Try(recipe, signature, reference, judge, originalBytes, workspace)).FirstOrDefault(candidate => candidate is not null);
+            return Recipes(reference.Samples).Select(recipe => Try(recipe, reference)).FirstOrDefault(candidate => candidate is not null);
     }
 
     // There is a first sample: the original ran on it.
-    private IReadOnlyList<Recipe> Recipes(ISampleSource samples) =>
-        _request.Recipe.IsAuto ? AutoRecipe.Candidates(LoadOriginal(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), hasData: _calibration is not null) : [_request.Recipe];
+    private IReadOnlyList<Recipe> Recipes(ISampleSource samples) => _request.Recipe.IsAuto
+        ? AutoRecipe.Candidates(_original.Load(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), hasData: _original.Calibration is not null)
+        : [_request.Recipe];
 
-    private VerifiedCandidate? Try(Recipe recipe, ModelSignature signature, ReferenceRun? reference, OutputJudge judge, long originalBytes, OutputWorkspace workspace)
+    private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
         _progress?.Report(recipe.ToString());
-        var steps = Rewrite(recipe, signature, workspace);
+        var steps = _candidates.Make(recipe);
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
         {
             Refuse(recipe, "it finds nothing to do beyond optimize");
             return null;
         }
 
-        var bytes = workspace.Files.Sum(file => new FileInfo(file).Length);
-        if (bytes >= originalBytes)
-        {
-            Refuse(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {bytes:N0} bytes, and the original has {originalBytes:N0}"));
-            if (!_request.Recipe.IsAuto)
-                _warnings.Add($"'{recipe}' does not make the model smaller; the original is kept.");
-            return null;
-        }
+        if (!_candidates.IsSmaller)
+            return NotSmaller(recipe);
 
         if (reference is null)
         {
-            Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"not verified, {(double)bytes / originalBytes:P0} of the original's size"));
+            Keep(recipe.ToString(), $"not verified, {_candidates.Share}");
             return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
         }
 
-        if (Verify(recipe, reference, workspace) is not { } fidelity)
+        if (Verify(recipe, reference) is not { } fidelity)
             return null;
-        var verdicts = judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
+        var verdicts = _judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
-            return TryMixed(recipe, steps, reference, judge, signature, originalBytes, workspace) ?? Miss(recipe, missed, fidelity);
-        Keep(recipe.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget, {(double)bytes / originalBytes:P0} of the original's size"));
+            return Missed(recipe, steps, reference, missed, fidelity);
+        Keep(recipe.ToString(), $"within the budget, {_candidates.Share}");
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
 
-    // The whole model in int8 is beyond the budget: perhaps it is a few layers that do it.
-    private VerifiedCandidate? TryMixed(
-        Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputJudge judge, ModelSignature signature, long originalBytes, OutputWorkspace workspace)
+    // The whole model is beyond the budget: perhaps it is a few layers that do it.
+    private VerifiedCandidate? Missed(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        _ranking = [];
-        string[] layers = [.. steps.SelectMany(step => step.Report.Nodes).Where(node => node.Became != "float").Select(node => node.Name)];
-        if (layers.Length == 0 || _calibration?.HeldOut is null)
-            return null;
-        using var heldOut = new HeldOutJudge(Context(), RankingCalls);
-        var search = new MixedPrecision(MixedPrecision.WriteOut(recipe, steps), candidate => Estimate(candidate, heldOut));
-        VerifiedCandidate? good = null;
-        var found = search.Search(layers, candidate =>
+        var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _progress, _cancellationToken).Search(recipe, steps, fidelity.Calls);
+        if (mixed?.Candidate is { } found)
         {
-            _progress?.Report($"returning layers to float: {candidate}");
-            var reports = Rewrite(candidate, signature, workspace);
-            if (Verify(candidate, reference, workspace) is not { } fidelity)
-                return (false, double.NegativeInfinity);
-            var verdicts = judge.Judge(fidelity, isPrecise: false);
-            if (!verdicts.All(verdict => verdict.Passed))
-                return (false, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.SqnrDb));
-            good = new VerifiedCandidate(reports, fidelity, verdicts);
-            return (true, 0);
-        });
-        _ranking = search.Ranking;
-        if (found is null || good is null)
-            return null;
-        good.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(search.Ranking);
-        var bytes = workspace.Files.Sum(file => new FileInfo(file).Length);
-        Keep(found.ToString(), string.Create(CultureInfo.InvariantCulture, $"within the budget with {search.Ranking.Count(rank => rank.Returned)} layers in float, {(double)bytes / originalBytes:P0} of the original's size"));
-        return good;
-    }
+            if (!_candidates.IsSmaller)
+                return NotSmaller(mixed.Recipe);
+            Keep(mixed.Recipe.ToString(), $"within the budget with {mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} layers in float, {_candidates.Share}");
+            return found;
+        }
 
-    private double Estimate(Recipe recipe, HeldOutJudge heldOut)
-    {
-        var context = Context();
-        RecipePipeline.Run(context, recipe);
-        return heldOut.SqnrDb(context.Model);
-    }
-
-    private VerifiedCandidate? Miss(Recipe recipe, OutputVerdict missed, FidelityReport fidelity)
-    {
         var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
-        if (_ranking.Count > 0)
-            why += $"; the layers that cost most are {string.Join(", ", _ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({rank.GainDb:0.0} dB)")))}, and not even all layers in float are enough";
+        if (mixed is not null)
+            why += $"; the layers that cost most are {mixed.Worst}, and {mixed.Conclusion}";
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
         Refuse(recipe, why);
         return null;
     }
 
-    // Samples where the project gives any; else what a calibration file keeps of them.
-    private ICalibrationContext? RealData(OnnxModel outline, ModelSignature signature)
+    private VerifiedCandidate? NotSmaller(Recipe recipe)
     {
-        if (_request.CalibrationData.Count > 0)
-            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, signature), cancellationToken: _cancellationToken);
-        return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, [_request.ModelPath, .. outline.ExternalFiles]) : null;
+        Refuse(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {_candidates.Bytes:N0} bytes, and the original has {_original.Bytes:N0}"));
+        if (!_request.Recipe.IsAuto)
+            _warnings.Add($"'{recipe}' does not make the model smaller; the original is kept.");
+        return null;
     }
 
-    private IReadOnlyList<StepReport> Rewrite(Recipe recipe, ModelSignature signature, OutputWorkspace workspace)
+    private FidelityReport? Verify(Recipe recipe, ReferenceRun reference)
     {
-        var context = Context();
-        var model = context.Model;
-        var steps = RecipePipeline.Run(context, recipe);
-        model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
-        IntegerArithmetic.Describe(model);
-        model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
-        model.ReleaseWeights();
-        return steps;
-    }
-
-    private FidelityReport? Verify(Recipe recipe, ReferenceRun reference, OutputWorkspace workspace)
-    {
-        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
         try
         {
-            // Not Progress<int>: that one reports from other threads, and after the work is done.
-            void OnCall(int calls) => _progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
-            return reference.Compare(workspace.ModelPath, OnCall, _cancellationToken);
+            return _candidates.Compare(recipe, reference);
         }
         catch (OnnxRuntimeException exception)
         {
-            var culprit = RecipePipeline.FindCulprit(Context(), recipe) ?? Sessions.Reason(exception);
+            var culprit = RecipePipeline.FindCulprit(_original.Context(), recipe) ?? Sessions.Reason(exception);
             if (!_request.Recipe.IsAuto)
                 throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {culprit}", inner: exception);
             Refuse(recipe, culprit);
@@ -258,33 +197,19 @@ public sealed class Compressor
     private void Refuse(Recipe recipe, string why) => _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
 
     // Byte for byte where that is possible: the wrapper compares the contract itself when the file carries no hash.
-    private void KeepOriginal(OnnxModel outline, ModelSignature signature, OutputWorkspace workspace)
+    private void KeepOriginal()
     {
         if (!_request.Recipe.IsNone)
             Keep("original", "no recipe made it smaller within the budget");
-        workspace.Clear();
-        if (outline.ExternalFiles.Count == 0)
+        _workspace.Clear();
+        if (_original.Files.Count == 1)
         {
-            workspace.CopyFrom(_request.ModelPath);
+            _workspace.CopyFrom(_request.ModelPath);
             return;
         }
 
-        var model = LoadOriginal();
-        model.SetMetadata(ModelSignature.MetadataKey, signature.Hash());
-        model.Save(workspace.ModelPath, cancellationToken: _cancellationToken);
+        var model = _original.Load();
+        model.SetMetadata(ModelSignature.MetadataKey, _original.Signature.Hash());
+        model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }
-
-    // Reading everything once finds damage before ONNX Runtime does, and says where; the weights are let go again, because the graph is enough until a recipe runs.
-    private OnnxModel Outline()
-    {
-        LoadOriginal();
-        LargeModels.LetGo(new FileInfo(_request.ModelPath).Length);
-        return LoadOutline(_request.ModelPath);
-    }
-
-    private PassContext Context() => new(LoadOriginal(), new PassReport(), _cancellationToken) { Target = _request.Target, Calibration = _calibration };
-
-    private OnnxModel LoadOriginal() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_replacesOriginal }, _cancellationToken);
-
-    private OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
 }

@@ -1,91 +1,76 @@
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Finds the fewest layers to compute in float when a whole model in int8 misses its budget, as accuracy-aware quantizers do: ranks layers by what returning each one alone gives back on
-/// held-out samples, then returns them one after another until the budget is met; where the answers got worse by it, the remaining layers are ranked again on the model as it is by then.
-/// Deterministic, with a bound on evaluations.
+/// Mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are returned to float (<see cref="LayerReturns"/>). They are ranked on a few held-out
+/// samples and without recovery; the budget itself is held on everything that the original ran on.
 /// </summary>
-internal sealed class MixedPrecision
+internal sealed class MixedPrecision(Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, IProgress<string>? progress, CancellationToken cancellationToken)
 {
-    // Ranking runs the model once for each layer; only so many of the largest gains can matter.
-    private const int MaxRankings = 3;
-
-    private readonly Recipe _recipe;
-    private readonly Func<Recipe, double> _estimate;
-    private readonly List<string> _returned = [];
-    private readonly List<LayerRank> _ranking = [];
-
-    /// <param name="recipe">The recipe that missed, with <c>int8</c> written out as the combination that was kept.</param>
-    /// <param name="estimate">The held-out SQNR of a recipe without recovery, in dB.</param>
-    public MixedPrecision(Recipe recipe, Func<Recipe, double> estimate) => (_recipe, _estimate) = (recipe, estimate);
-
-    /// <summary>What returning each layer alone to float gives back, best first.</summary>
-    public IReadOnlyList<LayerRank> Ranking => [.. _ranking.Select(rank => rank with { Returned = _returned.Contains(rank.Layer) })];
-
-    /// <summary>A recipe with <c>int8</c> written out as the combination that its report says was kept.</summary>
-    public static Recipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
+    /// <summary>Searches for a result within the budget.</summary>
+    /// <param name="recipe">The recipe that missed it.</param>
+    /// <param name="steps">What its steps did.</param>
+    /// <param name="calls">How many calls it was judged on.</param>
+    /// <returns>What was found; null where the recipe quantized no layers with samples.</returns>
+    public MixedResult? Search(Recipe recipe, IReadOnlyList<StepReport> steps, int calls)
     {
-        var steps = recipe.Steps.SelectMany(step =>
-            step.Options is Int8Options { Calibration: Int8Calibration.Best or Int8Calibration.Fast } options ? Kept(options, reports.FirstOrDefault(report => report.Step == step.ToString())) : [step]);
-        return recipe with { Steps = [.. steps] };
-    }
-
-    // The fast choice compares nothing, and takes the first.
-    private static IReadOnlyList<RecipeStep> Kept(Int8Options options, StepReport? report)
-    {
-        var alternatives = Int8Choice.Alternatives(options);
-        var kept = report?.Report.Trials.FirstOrDefault(trial => trial.Kept)?.Recipe;
-        return alternatives.FirstOrDefault(steps => Int8Choice.Text(steps) == kept) ?? alternatives[0];
-    }
-
-    /// <summary>Returns layers to float until <paramref name="isGood"/> says so.</summary>
-    /// <param name="layers">Names of the nodes that compute in integers.</param>
-    /// <param name="isGood">Runs a recipe in full; whether it is within the budget, and a figure that is greater for better answers.</param>
-    /// <returns>The recipe that is good; null when none is.</returns>
-    public Recipe? Search(IReadOnlyList<string> layers, Func<Recipe, (bool IsGood, double Score)> isGood)
-    {
-        var open = Rank(layers);
-        _ranking.AddRange(open);
-        var rankings = 1;
-        var best = double.NegativeInfinity;
-        while (open.Count > 0)
+        (string Name, LayerState State)[] layers = [.. steps.SelectMany(step => step.Report.Nodes).DistinctBy(node => node.Name).Select(node => (node.Name, State: State(node))).Where(layer => layer.State < LayerState.Float)];
+        if (layers.Length == 0 || original.Calibration?.HeldOut is null)
+            return null;
+        var mixed = MixedRecipe.WriteOut(recipe, steps);
+        using var heldOut = new HeldOutJudge(original.Context(), SearchBounds.RankingCalls);
+        var bounds = SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), calls, mixed.Recovers);
+        progress?.Report("ranking layers by what returning them to float gives back");
+        var returns = new LayerReturns(layers, bounds, states => Estimate(mixed.WithoutRecovery(states), heldOut));
+        (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
+        returns.Search(states =>
         {
-            _returned.Add(open[0].Layer);
-            open.RemoveAt(0);
-            var recipe = Recipe(_returned);
-            var (passed, score) = isGood(recipe);
-            if (passed)
-                return recipe;
-            if (score < best && rankings < MaxRankings && open.Count > 1)
-            {
-                open = Rank([.. open.Select(rank => rank.Layer)]);
-                rankings++;
-            }
-
-            best = Math.Max(best, score);
-        }
-
-        return null;
+            var returned = mixed.With(states);
+            var (evaluation, candidate) = Evaluate(returned);
+            found = candidate is null ? null : (returned, candidate);
+            return evaluation;
+        });
+        found?.Candidate.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(returns.Ranking);
+        return new MixedResult(found?.Recipe ?? recipe, found?.Candidate, returns.Ranking, returns.Conclusion);
     }
 
-    private List<LayerRank> Rank(IReadOnlyList<string> layers)
+    private static LayerState State(NodeOutcome node) => node.Became switch
     {
-        var basis = _estimate(WithoutRecovery(Recipe(_returned)));
-        return [.. layers
-            .Select(layer => new LayerRank(layer, Math.Round(_estimate(WithoutRecovery(Recipe([.. _returned, layer]))) - basis, 2), Returned: false))
-            .OrderByDescending(rank => rank.GainDb)];
-    }
-
-    private Recipe Recipe(IReadOnlyList<string> floats) => _recipe with
-    {
-        Steps = [.. _recipe.Steps.Select(step => step.Options is Int8Options options ? step with { Options = options with { Layers = Join(options.Layers, floats) } } : step)],
+        NodeOutcome.StoredInInt8 => LayerState.Stored,
+        NodeOutcome.Float => LayerState.Float,
+        // Other operators follow the layers before them.
+        _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
     };
 
-    private static string Join(string layers, IReadOnlyList<string> floats) => string.Join('|', [.. layers.Length == 0 ? [] : new[] { layers }, .. floats.Select(name => $"{name}:float")]);
+    private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
+    {
+        progress?.Report($"returning layers to float: {recipe}");
+        var steps = candidates.Make(recipe);
+        FidelityReport fidelity;
+        try
+        {
+            fidelity = candidates.Compare(recipe, reference);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return (new MixedEvaluation(IsGood: false, candidates.IsSmaller, double.NegativeInfinity), null);
+        }
 
-    private static Recipe WithoutRecovery(Recipe recipe) => recipe with { Steps = [.. recipe.Steps.Where(step => !RecipePipeline.IsLayerSolver(step))] };
+        var verdicts = judge.Judge(fidelity, isPrecise: false);
+        return verdicts.All(verdict => verdict.Passed)
+            ? (new MixedEvaluation(IsGood: true, candidates.IsSmaller, 0), new VerifiedCandidate(steps, fidelity, verdicts))
+            : (new MixedEvaluation(IsGood: false, candidates.IsSmaller, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.SqnrDb)), null);
+    }
+
+    private double Estimate(Recipe recipe, HeldOutJudge heldOut)
+    {
+        var context = original.Context();
+        RecipePipeline.Run(context, recipe);
+        return heldOut.SqnrDb(context.Model);
+    }
 }

@@ -38,10 +38,10 @@ internal static class HtmlSteps
     {
         if (step.Ranking.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<p>To stay within the budget, {step.Ranking.Count(rank => rank.Returned)} of {step.Ranking.Count} went back to float.</p>\n");
-        page.Append("<details><summary>what each would give back</summary>\n<table>\n<tr><th>node</th><th class=\"n\">gain in float</th><th></th></tr>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n");
+        page.Append("<details><summary>what each would give back</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n");
         foreach (var rank in step.Ranking)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(rank.Layer)}</code></td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{rank.Part}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n");
         page.Append("</table>\n</details>\n");
     }
 

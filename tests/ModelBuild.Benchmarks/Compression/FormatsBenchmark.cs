@@ -75,7 +75,7 @@ internal static class FormatsBenchmark
     private static string LeftAlone(Receipt receipt)
     {
         var reasons = receipt.Steps.Skip(1)
-            .SelectMany(step => step.LeftAlone.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Became == "float").Select(node => node.Why)))
+            .SelectMany(step => step.LeftAlone.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Why.Length > 0).Select(node => node.Why)))
             .GroupBy(why => why)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)

@@ -17,15 +17,15 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples)
 {
     // Each stage runs the model anew up to its layers; beyond this many, neighbouring layers are measured together.
-    private const int MaxStages = 32;
+    public const int MaxStages = 32;
     private const int MinStages = 8;
     private const int MinCalls = 4;
 
     // A few hundred rows are what layers are fitted to; thousands change nothing but the time.
-    private const int MaxCalls = 32;
+    public const int MaxCalls = 32;
 
     // Multiply-adds of a sweep, about a minute: for a large model on many samples, first fewer stages, then fewer samples.
-    private const double MaxWork = 2e12;
+    public const double MaxWork = 2e12;
 
     /// <summary>Takes each layer to <paramref name="solve"/>, which several threads may call at once for different layers and groups; then writes it.</summary>
     /// <param name="layers">The layers, in topological order.</param>

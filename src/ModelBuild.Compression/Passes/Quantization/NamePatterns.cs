@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization;
 
@@ -21,6 +22,9 @@ internal sealed class NamePatterns
 
     /// <summary>Whether any pattern matches <paramref name="name"/>, upper and lower case being different.</summary>
     public bool Match(string name) => _patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+
+    /// <summary>Whether any pattern matches the node's name or its operator type.</summary>
+    public bool Match(NodeProto node) => Match(node.Name) || Match(node.OpType);
 
     private static string Expression(string pattern) =>
         string.Concat(QuotedText.Meant(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString()));

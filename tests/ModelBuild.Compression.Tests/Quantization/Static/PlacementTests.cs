@@ -21,7 +21,7 @@ public sealed class PlacementTests
         var net = new Net().Input("x", 1, 2, 6, 6).Weight("w", 64, 2, 3, 3).Node("Conv", "x w", "y").Output("y");
         var run = new Int8Run(net, Chosen);
 
-        Assert.Equal(("float", "in integers it would cost more than it saves: conversions and small products"), (run.Node("Conv").Became, run.Node("Conv").Why));
+        Assert.Equal(("stored in int8", "in integers it would cost more than it saves: conversions and small products"), (run.Node("Conv").Became, run.Node("Conv").Why));
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net).Model), StringComparison.Ordinal);

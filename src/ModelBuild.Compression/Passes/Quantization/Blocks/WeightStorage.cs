@@ -21,7 +21,6 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
     /// <summary>Stores all weights that gain.</summary>
     public void Run()
     {
-        var excluded = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => _exclude.Match(node.Name)).SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
         var last = LastLayers.Find(main).Select(node => node.Input[1]).ToHashSet(StringComparer.Ordinal);
         if (context.Model.Opset() < StoredWeights.MinOpset)
         {
@@ -36,7 +35,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
             var bits = last.Contains(site.Name) ? settings.LastLayerBits : settings.Bits;
             var layout = StoredLayout.Of(site, settings.Storage == StorageGranularity.Block ? settings.BlockSize : null);
             var inHalves = bits == 4 && !canLift;
-            if ((excluded.Contains(site.Name) ? "excluded by the recipe" : WhyNot(site, layout, bits, inHalves)) is { } why)
+            if (WhyNot(site, layout, bits, inHalves) is { } why)
             {
                 context.Report.Leave(site.Name, why);
                 continue;

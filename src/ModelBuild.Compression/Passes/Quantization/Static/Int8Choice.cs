@@ -31,6 +31,12 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     public void Run(PassContext context)
     {
+        if (Int8Pass.WhyNot(context) is not null)
+        {
+            new Int8Pass(options with { Calibration = Int8Calibration.MinMax }).Run(context);
+            return;
+        }
+
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
         if (calibration.Fit is null)
         {

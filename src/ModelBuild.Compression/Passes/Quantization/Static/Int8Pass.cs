@@ -3,7 +3,6 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Storage;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -11,7 +10,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <summary>
 /// The step <c>int8</c> with a calibration method: static quantization (Jacob et al. 2018, arXiv 1712.05877) in ONNX's QDQ form. Places integers (<see cref="Placement"/>), gives
 /// values their ranges (<see cref="ActivationRanges"/>), writes the graph (<see cref="QdqEmitter"/>), and asks ONNX Runtime what it made of it (<see cref="FusionCheck"/>): what it leaves in
-/// float goes back to float, because conversions around it would only cost. Weights of layers that compute in float are stored in int8.
+/// float goes back to float, because conversions around it would only cost. Weights of layers that compute in float are stored in int8. A model without a layer that could compute in
+/// integers has only its weights stored, for which no data is needed.
 /// </summary>
 internal sealed class Int8Pass(Int8Options options) : IPass
 {
@@ -22,15 +22,14 @@ internal sealed class Int8Pass(Int8Options options) : IPass
 
     public void Run(PassContext context)
     {
-        var calibration = context.Calibration ?? throw NeedsData();
         NameNodes(context.Model);
         context.Layers.KeepReference(context.Model);
         var settings = LayerSettings.Parse(options, context.Target);
-        var exclude = new NamePatterns(options.Exclude);
-        string[] excluded = [.. context.Model.Proto.Graph.Node.Where(node => exclude.Match(node.Name) || exclude.Match(node.OpType)).SelectMany(node => node.Input)];
-        if (CanQuantize(context))
-            Quantize(context, calibration, settings);
-        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, string.Join('|', excluded.Select(QuotedText.Quote)))).Run(context);
+        if (WhyNot(context) is { } why)
+            Leave(context, why);
+        else
+            Quantize(context, context.Calibration ?? throw NeedsData(), settings);
+        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, options.Exclude)).Run(context);
     }
 
     /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
@@ -38,24 +37,30 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         Codes.CalibrationMissing,
         "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none.");
 
-    // Integer operators exist from opset 10 on, and with 8 bits throughout from 12 on; the scale for each channel comes with ONNX Runtime's own operators.
-    private static bool CanQuantize(PassContext context)
+    /// <summary>Why nothing in the model can compute in integers, whatever its data is like; null where something may.</summary>
+    public static string? WhyNot(PassContext context)
     {
         var main = new Graph(context.Model);
-        if (LegacyOpsetUpgrade.WhyNot(main) is not { } why)
-        {
-            LegacyOpsetUpgrade.Apply(main);
-            return true;
-        }
+        var rules = new OperatorRules(main, context.Target);
+        if (!main.Nodes.Any(node => rules.Role(node) == QuantizedRole.Layer && rules.WhyNotLayer(node) is null))
+            return "nothing to quantize: the main graph has no layer with constant weights in float32";
+        // Integer operators exist from opset 10 on, and with 8 bits throughout from 12 on; the scale for each channel comes with ONNX Runtime's own operators.
+        return LegacyOpsetUpgrade.WhyNot(main) is { } why && context.Model.Opset() < FirstOpset ? why : null;
+    }
 
-        if (context.Model.Opset() >= FirstOpset)
-            return true;
+    private static void Leave(PassContext context, string why)
+    {
         context.Report.Leave("all layers", why);
-        return false;
+        var rules = new OperatorRules(new Graph(context.Model), context.Target);
+        foreach (var node in context.Model.Proto.Graph.Node.Where(node => OperatorRules.IsLayer(node.OpType)))
+            context.Report.Node(new NodeOutcome(node.OpType, node.Name, NodeOutcome.Float, rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node) ?? why));
     }
 
     private void Quantize(PassContext context, ICalibrationContext calibration, Func<NodeProto, LayerSettings> settings)
     {
+        var main = new Graph(context.Model);
+        if (LegacyOpsetUpgrade.WhyNot(main) is null)
+            LegacyOpsetUpgrade.Apply(main);
         var tensors = Shapes(calibration, context);
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)

@@ -39,9 +39,9 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         var excluded = new NamePatterns(options.Exclude);
         var rules = QuotedText.Split(options.Layers, '|').Select(ParseRule).ToArray();
         return node => rules
-            .Where(rule => rule.Pattern.Match(node.Name) || rule.Pattern.Match(node.OpType))
+            .Where(rule => rule.Pattern.Match(node))
             .SelectMany(rule => rule.Settings)
-            .Aggregate(basis with { IsFloat = excluded.Match(node.Name) || excluded.Match(node.OpType) }, (settings, apply) => apply(settings));
+            .Aggregate(basis with { IsFloat = excluded.Match(node) }, (settings, apply) => apply(settings));
     }
 
     private static (NamePatterns Pattern, Func<LayerSettings, LayerSettings>[] Settings) ParseRule(string rule)

@@ -25,6 +25,9 @@ internal sealed class OperatorRules(Graph main, string target)
         _ => QuantizedRole.None,
     };
 
+    /// <summary>Whether nodes of this type are layers, on one target or another.</summary>
+    public static bool IsLayer(string operatorType) => operatorType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul";
+
     /// <summary>The inputs that carry activations, by index.</summary>
     public static IEnumerable<int> Activations(NodeProto node) => node.OpType switch
     {

@@ -63,6 +63,8 @@ internal sealed class Placement
         // Boxes and scores behind a detector's last layers lose most and save least; what only leads to outputs stays float.
         var leading = LeadingToLayers();
         Drop(node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node), "behind the last layer: results are not rounded again");
+        var returned = BehindReturnedLayers();
+        Drop(returned.Contains, "the recipe leaves the layers before it in float");
         DropClamps();
         Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
     }
@@ -139,6 +141,20 @@ internal sealed class Placement
                 if (producer is not null && leading.Add(producer))
                     open.Push(producer);
         return leading;
+    }
+
+    // What only layers that the recipe leaves in float lead to, through other operators: rounding it would cost what those give back.
+    private HashSet<NodeProto> BehindReturnedLayers()
+    {
+        var behind = new HashSet<NodeProto>();
+        foreach (var node in _main.Nodes.Where(node => _rules.Role(node) != QuantizedRole.Layer))
+        {
+            NodeProto[] producers = [.. node.Input.Where(value => value.Length > 0).Select(_main.Producer).OfType<NodeProto>()];
+            if (producers.Length > 0 && producers.All(producer => behind.Contains(producer) || (_rules.Role(producer) == QuantizedRole.Layer && _settings(producer).IsFloat)))
+                behind.Add(node);
+        }
+
+        return behind;
     }
 
     private void TakeBackWhatDoesNotPay()

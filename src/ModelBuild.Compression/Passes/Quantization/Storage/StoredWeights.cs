@@ -18,7 +18,7 @@ internal static class StoredWeights
     /// <summary>Why the weight should stay float32, or null when storing it in <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes gains.</summary>
     public static string? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
     {
-        if (exclude.Match(site.Name))
+        if (exclude.Match(site.Name) || site.Readers.Any(exclude.Match))
             return "excluded by the recipe";
         if (site.Scope.IsOutputAnywhere(site.Name))
             return "it is an output of the model";

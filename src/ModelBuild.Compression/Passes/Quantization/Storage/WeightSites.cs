@@ -12,32 +12,49 @@ internal static class WeightSites
     /// <summary>The weights in the order of their first use, those that are operands themselves before those that are moved first.</summary>
     public static IReadOnlyList<WeightSite> Find(Graph main)
     {
-        var seen = new HashSet<Value>();
+        var readers = new Dictionary<Value, List<NodeProto>>();
         var sites = new List<WeightSite>();
         var moved = new List<Value>();
         foreach (var scope in main.SelfAndSubgraphs())
             foreach (var node in scope.Nodes)
                 foreach (var (index, channels) in Operands(node))
                 {
-                    if (node.InputAt(index) is not { Length: > 0 } name || scope.ScopeOf(name) is not { } owner || !seen.Add(new Value(owner, name)))
+                    if (node.InputAt(index) is not { Length: > 0 } name || scope.ScopeOf(name) is not { } owner || !Read(new Value(owner, name), WithOwners(scope, node), readers))
                         continue;
                     if (!scope.TryGetConstant(name, out var tensor))
                         moved.Add(new Value(owner, name));
                     else if (IsWeight(tensor))
-                        sites.Add(new WeightSite(owner, name, tensor, channels(tensor.Dims.Count)));
+                        sites.Add(new WeightSite(owner, name, tensor, channels(tensor.Dims.Count), readers[new Value(owner, name)]));
                 }
 
         foreach (var value in moved)
-            Follow(value, seen, sites);
+            Follow(value, readers, sites);
         return sites;
     }
 
     private readonly record struct Value(Graph Scope, string Name);
 
+    // Whether the value is read for the first time.
+    private static bool Read(Value value, IEnumerable<NodeProto> nodes, Dictionary<Value, List<NodeProto>> readers)
+    {
+        var isFirst = !readers.TryGetValue(value, out var known);
+        if (isFirst)
+            readers[value] = known = [];
+        known!.AddRange(nodes);
+        return isFirst;
+    }
+
+    private static IEnumerable<NodeProto> WithOwners(Graph scope, NodeProto node)
+    {
+        yield return node;
+        for (var outer = scope; outer.Owner is { } owner; outer = outer.Parent!)
+            yield return owner;
+    }
+
     private static bool IsWeight(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count > 0;
 
     // Against the data's direction, from an operand to the constants that it is made of.
-    private static void Follow(Value value, HashSet<Value> seen, List<WeightSite> sites)
+    private static void Follow(Value value, Dictionary<Value, List<NodeProto>> readers, List<WeightSite> sites)
     {
         if (value.Scope.Producer(value.Name) is not { Domain: "" or "ai.onnx" } node)
             return;
@@ -49,12 +66,12 @@ internal static class WeightSites
         };
         foreach (var name in sources)
         {
-            if (value.Scope.ScopeOf(name) is not { } owner || !seen.Add(new Value(owner, name)))
+            if (value.Scope.ScopeOf(name) is not { } owner || !Read(new Value(owner, name), readers[value], readers))
                 continue;
             if (!owner.TryGetConstant(name, out var tensor))
-                Follow(new Value(owner, name), seen, sites);
+                Follow(new Value(owner, name), readers, sites);
             else if (IsWeight(tensor))
-                sites.Add(new WeightSite(owner, name, tensor, AllButLast(tensor.Dims.Count)));
+                sites.Add(new WeightSite(owner, name, tensor, AllButLast(tensor.Dims.Count), readers[new Value(owner, name)]));
         }
     }
 

@@ -34,6 +34,7 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
             {
                 Store(context, main, site);
                 context.Report.Changed($"weights stored in {form}");
+                context.Report.Stored(site.Readers.Select(reader => reader.Name), form);
             }
 
             site.Tensor.Release();

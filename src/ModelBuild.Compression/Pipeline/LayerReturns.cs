@@ -1,0 +1,120 @@
+using ModelBuild.Compression.Passes;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>
+/// A search for the fewest layers to return to float, as accuracy-aware quantizers do it, in two rounds. First layers compute in float one after another, their weights stored in int8, which
+/// costs no bytes; when all do, their weights become float as well. In each round the steps are ranked by what each alone gives back, and the best is taken until the answers are good. While
+/// estimates are left, the rest is ranked again after each step, on the model as it is by then: a value between two layers loses its rounding only when both are returned. Steps are taken one
+/// by one while evaluations are left, and more and more at once towards their end, so that the search always comes to the last one. That one is never taken: nothing would be quantized any more.
+/// </summary>
+internal sealed class LayerReturns
+{
+    // By so many dB the weights must be what does the harm to go back in the first round, together with the activations.
+    private const double ClearlyMore = 3;
+
+    private readonly SearchBounds _bounds;
+    private readonly Func<IReadOnlyDictionary<string, LayerState>, double> _estimate;
+    private readonly Dictionary<string, LayerState> _states;
+    private readonly string[][] _units;
+    private readonly List<LayerReturn> _ranking = [];
+    private List<LayerReturn> _open = [];
+    private int _estimates;
+
+    /// <param name="layers">The layers in the order of the graph, those that compute in integers and those whose weights are stored.</param>
+    /// <param name="bounds">How much may be done.</param>
+    /// <param name="estimate">The held-out SQNR of the model with its layers in these states, in dB.</param>
+    public LayerReturns(IReadOnlyList<(string Name, LayerState State)> layers, SearchBounds bounds, Func<IReadOnlyDictionary<string, LayerState>, double> estimate)
+    {
+        (_bounds, _estimate) = (bounds, estimate);
+        _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
+        // Two estimates a layer; neighbours of one kind share theirs where a ranking would take more than half of what there is.
+        var size = Math.Max(1, (4 * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
+        _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
+    }
+
+    /// <summary>What each step gave back at the beginning of its round, best first.</summary>
+    public IReadOnlyList<LayerRank> Ranking =>
+        [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
+
+    /// <summary>What a search without a result ended with, in words.</summary>
+    public string Conclusion { get; private set; } = "";
+
+    /// <summary>Returns layers until the answers are good.</summary>
+    /// <param name="evaluate">Runs the model with its layers in these states in full.</param>
+    /// <returns>Whether they are.</returns>
+    public bool Search(Func<IReadOnlyDictionary<string, LayerState>, MixedEvaluation> evaluate)
+    {
+        Rank(isNewRound: true);
+        for (var left = _bounds.Evaluations; Rest > 1; left--)
+        {
+            for (var count = Step(Rest - 1, left); count > 0; count--)
+                Take();
+            var result = evaluate(_states);
+            if (result.IsGood)
+                return true;
+            if (!result.IsSmaller)
+            {
+                Conclusion = "it is beyond it still when so much is returned to float that the result is no smaller than the original";
+                return false;
+            }
+
+            if (_open.Count > 1 && CanRank)
+                Rank(isNewRound: false);
+        }
+
+        var (unit, state) = _units.Select(unit => (string.Join(", ", unit), _states[unit[0]])).Single(unit => unit.Item2 != LayerState.Float);
+        Conclusion = $"it is beyond it still with nothing but {(state == LayerState.Stored ? "the weights of " : "")}'{unit}' in int8, without which nothing would be left to quantize";
+        return false;
+    }
+
+    // The steps that are left: those that are ranked, and the weights that come after the activations.
+    private int Rest => _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
+
+    // With what the second round will need.
+    private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
+
+    // As many as it takes for counts that double from here on to reach the last one.
+    private static int Step(int rest, int evaluations) => (int)Math.Max(1, Math.Ceiling(rest / (Math.Pow(2, evaluations) - 1)));
+
+    private void Take()
+    {
+        if (_open.Count == 0)
+            Rank(isNewRound: true);
+        foreach (var name in _open[0].Layers)
+            _states[name] = _open[0].To;
+        _open.RemoveAt(0);
+    }
+
+    private void Rank(bool isNewRound)
+    {
+        var first = _units.Any(unit => _states[unit[0]] == LayerState.Integer) ? LayerState.Integer : LayerState.Stored;
+        var basis = Estimate(_states);
+        _open = [.. _units.Where(unit => _states[unit[0]] == first).Select(unit => Return(unit, basis)).OrderByDescending(next => next.GainDb)];
+        if (isNewRound)
+            _ranking.AddRange(_open);
+    }
+
+    private LayerReturn Return(string[] unit, double basis)
+    {
+        double Gain(LayerState to)
+        {
+            var states = new Dictionary<string, LayerState>(_states, StringComparer.Ordinal);
+            foreach (var name in unit)
+                states[name] = to;
+            return Math.Round(Estimate(states) - basis, 2);
+        }
+
+        var whole = Gain(LayerState.Float);
+        if (_states[unit[0]] == LayerState.Stored)
+            return new LayerReturn(unit, LayerState.Float, "weights", whole);
+        var computed = Gain(LayerState.Stored);
+        return whole > computed + ClearlyMore ? new LayerReturn(unit, LayerState.Float, "layer", whole) : new LayerReturn(unit, LayerState.Stored, "activations", computed);
+    }
+
+    private double Estimate(IReadOnlyDictionary<string, LayerState> states)
+    {
+        _estimates++;
+        return _estimate(states);
+    }
+}

@@ -1,0 +1,65 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>The model that is being compressed, loaded anew for each recipe, with the project's real data.</summary>
+internal sealed class Original
+{
+    private readonly CompressionRequest _request;
+    private readonly bool _isReplaced;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Lazy<ICalibrationContext?> _calibration;
+
+    /// <exception cref="OnnxException">The model cannot be read.</exception>
+    public Original(CompressionRequest request, CancellationToken cancellationToken)
+    {
+        (_request, _cancellationToken) = (request, cancellationToken);
+        _isReplaced = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
+        _calibration = new Lazy<ICalibrationContext?>(RealData);
+        // Reading everything once finds damage before ONNX Runtime does, and says where; the weights are let go again, because the graph is enough until a recipe runs.
+        Load();
+        LargeModels.LetGo(new FileInfo(request.ModelPath).Length);
+        Outline = LoadOutline(request.ModelPath);
+        Signature = SignatureReader.Read(Outline);
+        Files = [request.ModelPath, .. Outline.ExternalFiles];
+        Bytes = Files.Sum(file => new FileInfo(file).Length);
+    }
+
+    /// <summary>The graph without its weights.</summary>
+    public OnnxModel Outline { get; }
+
+    /// <summary>What a caller must know of it.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>The model's file, then its external data.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The size of its files.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Samples where the project gives any; else what a calibration file keeps of them; null where there is neither.</summary>
+    /// <exception cref="Diagnostics.CompressionException">The data is at fault.</exception>
+    public ICalibrationContext? Calibration => _calibration.Value;
+
+    /// <summary>The whole model.</summary>
+    public OnnxModel Load() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_isReplaced }, _cancellationToken);
+
+    /// <summary>Any model without its weights.</summary>
+    public OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
+
+    /// <summary>The whole model for a recipe's passes to rewrite.</summary>
+    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Calibration = Calibration };
+
+    private ICalibrationContext? RealData()
+    {
+        if (_request.CalibrationData.Count > 0)
+            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, Signature), cancellationToken: _cancellationToken);
+        return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, Files) : null;
+    }
+}
