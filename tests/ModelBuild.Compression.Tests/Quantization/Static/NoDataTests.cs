@@ -5,6 +5,7 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
@@ -24,6 +25,20 @@ public sealed class NoDataTests : IDisposable
         Assert.Equal(Codes.CalibrationMissing, exception.Code);
         Assert.Contains("give CalibrationData", exception.Message, StringComparison.Ordinal);
         Assert.Contains("'int8-weights'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("int8(min-max)")]
+    public void A_model_without_layers_needs_no_data(string recipe)
+    {
+        Steps.Run(OnnxModel.Load(Corpus.Path("models/penguins_rf.onnx")), recipe, out var forest);
+        Assert.Equal(new LeftAlone("all layers", "nothing to quantize: the main graph has no layer with constant weights in float32"), Assert.Single(forest.LeftAlone));
+
+        // Weights that are only stored need none either.
+        var embedding = new Net().Input("ids", ModelBuild.Onnx.TensorProto.Types.DataType.Int64, -1).Weight("w", 100, 64).Node("Gather", "w ids", "y").Output("y").Build();
+        Steps.Run(embedding, recipe, out var stored);
+        Assert.Equal(1, stored.Changes["weights stored in int8"]);
     }
 
     [Theory]

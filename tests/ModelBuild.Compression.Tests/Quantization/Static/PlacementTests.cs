@@ -83,6 +83,30 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void What_lies_between_layers_follows_those_before_it_back_to_float()
+    {
+        Net Branches() => Image().Weight("w1", 8, 8, 3, 3).Weight("w2", 8, 8, 3, 3).Weight("w3", 8, 8, 3, 3)
+            .Add(Named("Conv", "x w1", "a", "first")).Add(Named("Conv", "x w2", "b", "second")).Node("Sigmoid", "a", "s").Node("Add", "s b", "c").Add(Named("Conv", "c w3", "y", "third")).Output("y");
+
+        var one = new Int8Run(Branches(), "everywhere=true, layers=first:float");
+        Assert.Equal(("float", "the recipe leaves the layers before it in float"), (one.Node("Sigmoid").Became, one.Node("Sigmoid").Why));
+        Assert.Equal("QLinearAdd", one.Node("Add").Became);
+
+        var both = new Int8Run(Branches(), "everywhere=true, layers=first:float|second:float");
+        Assert.Equal("float", both.Node("Add").Became);
+        Assert.Equal(1, both.Report.Changes["layers quantized"]);
+    }
+
+    [Fact]
+    public void Weights_in_branches_belong_to_the_node_that_has_the_branches()
+    {
+        var net = Image().Constant("c", [], true).If("c", "y", new Net().Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "t").Output("t"), new Net().Weight("v", 16, 8, 3, 3).Node("Conv", "x v", "e").Output("e")).Output("y");
+
+        Assert.Equal(2, new Int8Run(net).Report.Changes["weights stored in int8"]);
+        Assert.Empty(new Int8Run(net, "everywhere=true, exclude=If").Report.Changes);
+    }
+
+    [Fact]
     public void Nodes_without_names_are_excluded_by_the_names_that_the_receipt_gives_them()
     {
         var run = new Int8Run(Image().Weight("w", 32, 8, 3, 3).Node("Conv", "x w", "y").Output("y"), "everywhere=true, exclude=Conv_y");
