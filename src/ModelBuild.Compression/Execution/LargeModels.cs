@@ -8,10 +8,10 @@ internal static partial class LargeModels
     private const long WorthCollecting = 16 << 20;
 
     /// <summary>
-    /// Gives back what is not needed any more, where a model is large: the collector does not see that a session's memory grows outside its heap, and would keep ours beside it;
+    /// Gives back what is not needed any more, where that is much: the collector does not see that a session's memory grows outside its heap, and would keep ours beside it;
     /// and glibc keeps what a session has freed, which the next one, of other sizes, does not fill.
     /// </summary>
-    /// <param name="bytes">The model's size.</param>
+    /// <param name="bytes">About how much: a model's size.</param>
     public static void LetGo(long bytes)
     {
         if (bytes <= WorthCollecting)

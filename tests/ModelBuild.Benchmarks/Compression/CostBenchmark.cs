@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 
@@ -9,8 +11,12 @@ namespace ModelBuild.Benchmarks.Compression;
 internal static class CostBenchmark
 {
     private const int Runs = 3;
+    private const int Images = 32;
 
     private static readonly string[] Recipes = ["int8-dynamic", "int8-dynamic(per-channel=false)", "float16-weights", "int8-weights"];
+
+    // Of images: 32, as many as Python's figures are of.
+    private static readonly string[] Calibrated = ["int8(min-max)", "int8(percentile)", "int8(entropy)", "int8(mse)"];
 
     public static void Run(TextWriter output, IReadOnlyList<string> recipes)
     {
@@ -21,8 +27,8 @@ internal static class CostBenchmark
             output.WriteLine();
             output.WriteLine("| model | job | seconds | processor seconds | peak MB | peak / size | t / Python | memory / Python |");
             output.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|");
-            foreach (var model in new[] { GeneratedModel.ResNet50, GeneratedModel.Bert })
-                Model(output, model, folder.FullName, recipes is [] ? Recipes : recipes);
+            Model(output, GeneratedModel.ResNet50, folder.FullName, recipes is [] ? [.. Recipes, .. Calibrated] : recipes);
+            Model(output, GeneratedModel.Bert, folder.FullName, recipes is [] ? Recipes : [.. recipes.Except(Calibrated)]);
         }
         finally
         {
@@ -42,13 +48,29 @@ internal static class CostBenchmark
         output.WriteLine(Row(generated.Name, "load and save", bytes, Measure(Environment.ProcessPath!, [.. Self(), "round-trip", model, result]), python: null));
         foreach (var recipe in recipes)
         {
-            string[] compress = [cli, "compress", model, "--compression", recipe, "--min-sqnr", "0", "-o", result];
+            string[] compress = [cli, "compress", model, "--compression", recipe, "--min-sqnr", "0", "--max-accuracy-loss", "100%", .. Data(recipe, model, folder), "-o", result];
             var python = PythonQuantizer.Of(generated.Name, recipe);
             output.WriteLine(Row(generated.Name, $"`{recipe}`", bytes, Measure("dotnet", [.. compress, "--no-verify"]), python));
             output.WriteLine(Row(generated.Name, $"`{recipe}`, verified", bytes, Measure("dotnet", compress), python));
         }
 
         File.Delete(model);
+    }
+
+    private static string[] Data(string recipe, string model, string folder)
+    {
+        if (!Calibrated.Contains(recipe))
+            return [];
+        var random = new Random(1);
+        SpeedInputs.Save([.. Enumerable.Range(0, Images).Select(_ => Image(random))], model, folder);
+        return ["--calibration-data", Path.Combine(folder, "test_data_set_*", "input_*.pb")];
+    }
+
+    private static Sample Image(Random random)
+    {
+        long[] shape = [1, 3, 224, 224];
+        var pixels = Array.ConvertAll(new float[SampleArray.Count(shape)], _ => random.NextSingle());
+        return new Sample(new Dictionary<string, SampleArray> { ["image"] = new(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(pixels).ToArray()) }, Labels: null);
     }
 
     private static ProcessCost Measure(string program, string[] arguments) =>

@@ -13,6 +13,8 @@ internal static class PythonQuantizer
         [("bert-base", "int8-dynamic(per-channel=false)")] = (6.1, 1540),
         [("resnet50", "float16-weights")] = (1.1, 560),
         [("bert-base", "float16-weights")] = (4.5, 2190),
+        [("resnet50", "int8(min-max)")] = (8.5, 915),
+        [("resnet50", "int8(percentile)")] = (16.5, 4400),
     };
 
     /// <summary>Seconds and megabytes of a job; null for one that Python's quantizer has no form of.</summary>

@@ -54,7 +54,7 @@ internal sealed class MomentsAccumulator
         }
     }
 
-    /// <summary>The moments of all rows so far; null when there were none.</summary>
+    /// <summary>The moments of all rows; null when there were none. They take over the sums, of which a copy may be as large as all weights: no row can follow.</summary>
     public LayerMoments? Moments()
     {
         Flush();
@@ -85,7 +85,12 @@ internal sealed class MomentsAccumulator
         _pending = 0;
     }
 
-    private double[] Mean(double[] sums) => Array.ConvertAll(sums, sum => sum / _rows);
+    private double[] Mean(double[] sums)
+    {
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] /= _rows;
+        return sums;
+    }
 
     // NaN is not less than anything.
     private static bool Usable(ReadOnlySpan<float> row) => Math.Abs(TensorPrimitives.MaxMagnitude(row)) < Greatest;

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
@@ -42,6 +43,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             Visit(stage, calls, products, solve);
             foreach (var layer in stage)
                 layer.Write();
+            // Moments and their factors are many times as large as the weights.
+            LargeModels.LetGo(stage.Sum(layer => (long)layer.Inputs * layer.Inputs * sizeof(double)));
         }
     }
 
