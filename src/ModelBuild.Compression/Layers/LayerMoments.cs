@@ -14,4 +14,28 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="Cross">E[y xᵀ], N × K, row by row.</param>
 /// <param name="TargetSquare">E[y²], N numbers: what errors are measured against.</param>
 internal sealed record LayerMoments(
-    int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross, double[] TargetSquare);
+    int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross, double[] TargetSquare)
+{
+    /// <summary>The moments of a layer that sees only some of the inputs.</summary>
+    public LayerMoments Of(int[] inputs)
+    {
+        double[] Columns(double[] matrix, IEnumerable<int> rows) => [.. rows.SelectMany(row => inputs.Select(column => matrix[row * Inputs + column]))];
+        return this with { Inputs = inputs.Length, InputMean = [.. inputs.Select(i => InputMean[i])], Gram = Columns(Gram, inputs), Cross = Columns(Cross, Enumerable.Range(0, Outputs)) };
+    }
+
+    /// <summary>The bias with which a layer answers best: E[y] − W E[x].</summary>
+    /// <param name="weights">W [N, K].</param>
+    public float[] BestBias(ReadOnlySpan<float> weights)
+    {
+        var bias = new float[Outputs];
+        for (var row = 0; row < Outputs; row++)
+        {
+            var mean = TargetMean[row];
+            for (var column = 0; column < Inputs; column++)
+                mean -= weights[row * Inputs + column] * InputMean[column];
+            bias[row] = (float)mean;
+        }
+
+        return bias;
+    }
+}

@@ -20,22 +20,28 @@ internal static class LayerWork
     /// <summary>The multiply-adds of all layers in one call.</summary>
     public static double Total(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) => Count(model, inputShapes).Total;
 
+    /// <summary>The multiply-adds of each layer in one call, by the first of its outputs.</summary>
+    public static IReadOnlyDictionary<string, double> Each(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) =>
+        Count(new Graph(model), inputShapes).GroupBy(layer => layer.Node.Output[0]).ToDictionary(layers => layers.Key, layers => layers.Sum(layer => layer.Work), StringComparer.Ordinal);
+
     private static (double Total, double Dynamic) Count(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
-        var main = new Graph(model);
-        var outputs = main.Nodes.Where(IsLayer).Select(node => node.Output[0]).Where(value => value.Length > 0);
-        var shapes = ShapeInference.Infer(model, inputShapes, outputs);
         double total = 0, dynamic = 0;
-        foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(IsLayer))
-            {
-                var work = MultiplyAdds(scope, node, shapes);
-                total += work;
-                if (DynamicLayer.IsQuantizable(scope, node))
-                    dynamic += work;
-            }
+        foreach (var (scope, node, work) in Count(new Graph(model), inputShapes))
+        {
+            total += work;
+            if (DynamicLayer.IsQuantizable(scope, node))
+                dynamic += work;
+        }
 
         return (total, dynamic);
+    }
+
+    private static IEnumerable<(Graph Scope, NodeProto Node, double Work)> Count(Graph main, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        var outputs = main.Nodes.Where(IsLayer).Select(node => node.Output[0]).Where(value => value.Length > 0);
+        var shapes = ShapeInference.Infer(main.Model, inputShapes, outputs);
+        return main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes.Where(IsLayer).Select(node => (scope, node, MultiplyAdds(scope, node, shapes))));
     }
 
     private static bool IsLayer(NodeProto node) =>

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.Passes.Pruning.Channels;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -20,6 +21,11 @@ public static class StepCatalog
             "Folds constants and batch normalization, removes what has no effect, stores equal weights once. Loses nothing.",
             isPrecise: true,
             _ => new OptimizePass()),
+        StepDefinition.Create<PruneChannelsOptions>(
+            "prune-channels",
+            "Takes whole channels out: units, feature maps, heads of attention; the layers behind are solved again with calibration data. Smaller and faster. Wants data.",
+            isPrecise: false,
+            options => new PruneChannelsPass(options)),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",
             "Stores weights in float16: half the file, float32 speed and arithmetic.",

@@ -73,7 +73,7 @@ public sealed class LayerRowsTests
         using var results = session.Run(options, ["x"], [value], ["y"]);
         var y = new FloatTensor(results[0].GetTensorTypeAndShape().Shape, results[0].GetTensorDataAsSpan<float>().ToArray());
 
-        var rows = LayerRows.Of(layer, weightShape);
+        var rows = LayerRows.Of(layer, weightShape, (int)layer.GetInt("group", 1));
         var (groups, outputs) = ((int)layer.GetInt("group", 1), layer.OpType == "Conv" ? (int)weightShape[0] : 4);
         var weights = matrix(Constant(graph, "w"));
         var bias = Constant(graph, "b");

@@ -16,8 +16,11 @@ internal sealed class CalibrationContext : ICalibrationContext
         var isDivided = samples.Read(cancellationToken).Take(EveryFourthSample.Stride).Count() == EveryFourthSample.Stride;
         Fit = isDivided ? new EveryFourthSample(samples, isHeldOut: false) : samples;
         HeldOut = isDivided ? new EveryFourthSample(samples, isHeldOut: true) : samples;
+        All = samples;
         Threads = threads ?? Environment.ProcessorCount;
     }
+
+    public ISampleSource All { get; }
 
     public ISampleSource Fit { get; }
 

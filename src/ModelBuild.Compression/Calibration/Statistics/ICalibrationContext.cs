@@ -5,6 +5,9 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>The real data that a recipe's steps share: samples, or statistics that a calibration file keeps of them, or both.</summary>
 internal interface ICalibrationContext
 {
+    /// <summary>All samples; null when there are only statistics.</summary>
+    ISampleSource? All { get; }
+
     /// <summary>The samples that steps fit to; null when there are only statistics.</summary>
     ISampleSource? Fit { get; }
 

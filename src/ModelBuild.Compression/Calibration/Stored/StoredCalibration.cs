@@ -32,6 +32,8 @@ internal sealed class StoredCalibration : ICalibrationContext
         }
     }
 
+    public ISampleSource? All => null;
+
     public ISampleSource? Fit => null;
 
     public ISampleSource? HeldOut => null;

@@ -19,8 +19,9 @@ internal sealed class ConvRows : LayerRows
 
     /// <param name="conv">The node.</param>
     /// <param name="weightShape">[outputs, input channels of a group, kernel…].</param>
+    /// <param name="groups">The number of groups.</param>
     /// <param name="outputChannels">Which output channels are the targets; null for all.</param>
-    public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape, int[]? outputChannels)
+    public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape, int groups, int[]? outputChannels)
     {
         _kernel = [.. weightShape.Skip(2).Select(size => (int)size)];
         _strides = Numbers(conv, "strides", 1, _kernel.Length);
@@ -28,7 +29,7 @@ internal sealed class ConvRows : LayerRows
         _pads = Numbers(conv, "pads", 0, 2 * _kernel.Length);
         _autoPad = conv.GetString("auto_pad", "NOTSET");
         _channels = (int)weightShape[1];
-        _outputs = (int)(weightShape[0] / conv.GetInt("group", 1));
+        _outputs = (int)(weightShape[0] / groups);
         _outputChannels = outputChannels;
     }
 

@@ -11,10 +11,11 @@ internal abstract class LayerRows
     /// <summary>The rows of a layer.</summary>
     /// <param name="layer">A Conv, Gemm or MatMul whose second input is constant.</param>
     /// <param name="weightShape">The shape of the weights: with fewer channels than the layer has, where some are gone.</param>
+    /// <param name="groups">The number of groups; as many as in the layer, or fewer where channels are gone.</param>
     /// <param name="outputChannels">Which of the layer's output channels are the targets; null for all.</param>
-    public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int[]? outputChannels = null) =>
+    public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int groups = 1, int[]? outputChannels = null) =>
         layer.OpType == "Conv"
-            ? new ConvRows(layer, weightShape, outputChannels)
+            ? new ConvRows(layer, weightShape, groups, outputChannels)
             : new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels);
 
     /// <summary>How many rows a call with this shape of outputs has.</summary>

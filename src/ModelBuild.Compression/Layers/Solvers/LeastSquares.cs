@@ -16,16 +16,24 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Of(problem);
-        var lambda = ridge * loss.MeanSquare;
-        var solution = new double[problem.Weights.Length];
-        for (var i = 0; i < solution.Length; i++)
-            solution[i] = loss.Cross[i] + lambda * problem.Weights[i];
-        Cholesky.Factor(loss.Hessian, problem.Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
-
-        problem.Weights = Array.ConvertAll(solution, weight => (float)weight);
+        problem.Weights = Solve(LayerLoss.Of(problem), problem.Weights, ridge, cancellationToken);
         problem.Grid = problem.GridRule.Fit(problem.Weights, problem.Outputs, problem.Inputs);
         problem.Codes = null;
         BiasCorrection.Apply(problem);
+    }
+
+    /// <summary>The weights W' [N, K] that a layer answers best with.</summary>
+    /// <param name="loss">What it sees and should answer.</param>
+    /// <param name="weights">W, towards which they are pulled.</param>
+    /// <param name="ridge">How strongly, as a share of the mean of H's diagonal.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken)
+    {
+        var lambda = ridge * loss.MeanSquare;
+        var solution = new double[weights.Length];
+        for (var i = 0; i < solution.Length; i++)
+            solution[i] = loss.Cross[i] + lambda * weights[i];
+        Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
+        return Array.ConvertAll(solution, weight => (float)weight);
     }
 }

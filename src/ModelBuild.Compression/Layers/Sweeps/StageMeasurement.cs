@@ -26,7 +26,7 @@ internal sealed class StageMeasurement : IDisposable
     {
         (_layers, _calls, _cancellationToken) = (layers, calls, context.CancellationToken);
         var graph = new Graph(reference);
-        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.SourceChannels))];
+        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels))];
         _sums = [.. layers.Select(layer => Enumerable.Range(0, layer.Groups).Select(_ => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups)).ToArray())];
         _changed = Open(context.Model, [.. layers.Select(layer => layer.Input).Distinct()]);
         _original = Open(reference, [.. layers.Select(layer => layer.Source.Output[0]).Distinct()]);

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>Ranks channels by what their readers see of them on real data, and groups by what their errors mean for the model's answers.</summary>
+/// <param name="context">With the model before anything is taken out.</param>
+/// <param name="main">Its main graph.</param>
+/// <param name="analysis">Its channels.</param>
+internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
+{
+    // A few answers show which groups matter.
+    private const int JudgedCalls = 8;
+
+    /// <summary>Orders each group; one that no layer reads in a way that can be measured is left out.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="byEnergy">Whether channels count by themselves, without making good what is lost.</param>
+    public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
+    {
+        var readers = Measure(groups);
+        foreach (var group in groups.Where(group => readers[group].Length == 0))
+            context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
+        var orders = groups.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
+            .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken))
+            .ToArray();
+        using var judge = new HeldOutJudge(context, JudgedCalls);
+        var sensitivity = new Sensitivity(context, judge);
+        return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
+    }
+
+    private Dictionary<ChannelGroup, GroupReader[]> Measure(IReadOnlyList<ChannelGroup> groups)
+    {
+        var reads = groups.SelectMany(group => group.Slots.Where(slot => slot.Role == SlotRole.Reads)).Distinct().ToArray();
+        var layers = reads.Select(slot => slot.Node).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToArray();
+        var moments = new ConcurrentDictionary<NodeProto, (FloatLayer Layer, LayerMoments Moments)>();
+        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(layers, (layer, _, seen) => moments[layer.Node] = (layer, seen));
+        return groups.ToDictionary(group => group, group => group.Slots
+            .Where(slot => slot.Role == SlotRole.Reads && moments.ContainsKey(slot.Node))
+            .Select(slot => (Slot: slot, Seen: moments[slot.Node]))
+            .Select(read => new GroupReader(read.Seen.Layer, GroupReader.ColumnsOf(group, read.Slot, analysis.Classes, read.Seen.Layer.Inputs), read.Seen.Moments))
+            .ToArray());
+    }
+
+    private static RemovalOrder Energy(ChannelGroup group, GroupReader[] readers)
+    {
+        var scores = new double[group.Classes.Length];
+        foreach (var reader in readers)
+        {
+            var (loss, inputs) = (LayerLoss.Of(reader.Moments, reader.Layer.Bias is not null), reader.Layer.Inputs);
+            for (var i = 0; i < scores.Length; i++)
+                foreach (var column in reader.Columns[i])
+                    for (var row = 0; row < reader.Layer.Outputs; row++)
+                        scores[i] += loss.Hessian[column * inputs + column] * Math.Pow(reader.Layer.Weights[row * inputs + column], 2) / Math.Max(double.Epsilon, loss.TargetSquare.Sum());
+        }
+
+        return RemovalOrder.ByScore(group, scores);
+    }
+}

@@ -1,0 +1,33 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>Channel classes that have their slices in the same constants, such as all outputs of one convolution: some of them may go.</summary>
+/// <param name="Name">The first layer that makes them.</param>
+/// <param name="Classes">The classes, each named by one of its channels.</param>
+/// <param name="Slots">Where their slices are.</param>
+internal sealed record ChannelGroup(string Name, int[] Classes, WeightSlot[] Slots)
+{
+    /// <summary>The groups of a graph, in the order of their first layers; each reason why channels stay, by the layer that makes them.</summary>
+    public static IReadOnlyList<ChannelGroup> Find(ChannelAnalysis analysis, PassReport report)
+    {
+        var slotsOf = new SortedDictionary<int, SortedSet<int>>();
+        foreach (var (i, slot) in analysis.Slots.Index())
+            foreach (var channel in slot.Channels)
+            {
+                var slots = slotsOf.TryGetValue(analysis.Classes.Of(channel), out var known) ? known : slotsOf[analysis.Classes.Of(channel)] = [];
+                slots.Add(i);
+            }
+
+        var groups = slotsOf
+            .Where(entry => analysis.Classes.WhyLocked(entry.Key) is null)
+            .GroupBy(entry => string.Join(' ', entry.Value), StringComparer.Ordinal)
+            .Select(group => (Classes: group.Select(entry => entry.Key).ToArray(), Slots: group.First().Value.Select(i => analysis.Slots[i]).ToArray()))
+            .Where(group => group.Slots.Any(slot => slot.Role == SlotRole.Makes) && group.Slots.Any(slot => slot.Role == SlotRole.Reads))
+            .Select(group => new ChannelGroup(DynamicLayer.Describe(group.Slots.First(slot => slot.Role == SlotRole.Makes).Node), group.Classes, group.Slots))
+            .ToArray();
+        foreach (var slot in analysis.Slots.Where(slot => slot.Role == SlotRole.Makes && slot.Channels.All(channel => analysis.Classes.WhyLocked(channel) is not null)))
+            report.Leave(DynamicLayer.Describe(slot.Node), analysis.Classes.WhyLocked(slot.Channels[0])!);
+        return groups;
+    }
+}

@@ -1,0 +1,46 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>
+/// What a channel gives its readers whatever the input is, kept in their biases when it goes without data to solve them again: what its maker's bias leaves of it behind a Relu or Clip.
+/// </summary>
+internal static class ConstantParts
+{
+    /// <summary>Adds the constant parts of the channels that go to the biases of the convolutions and products that read them, where they have one.</summary>
+    /// <param name="main">The graph before the cut.</param>
+    /// <param name="cut">What goes.</param>
+    public static void Keep(Graph main, ChannelCut cut)
+    {
+        foreach (var slot in cut.Analysis.Slots.Where(slot => slot.Role == SlotRole.Reads && slot.Node.OpType is "Conv" or "Gemm" && !slot.Channels.All(cut.Keeps)).ToArray())
+            if (Maker(main, slot.Node.Input[0]) is { } maker && main.TryGetConstant(maker.InputAt(2), out var bias) && bias.ElementCount() == slot.Channels.Length)
+                AddToBias(main, slot, cut, Array.ConvertAll(bias.ToFloats(), value => Math.Max(0, value)));
+    }
+
+    // Through a Relu, or a Clip that begins at 0.
+    private static NodeProto? Maker(Graph main, string value) =>
+        main.Producer(value) is { } clamp && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))
+        && main.Producer(clamp.Input[0]) is { OpType: "Conv" or "Gemm" } maker
+            ? maker
+            : null;
+
+    private static void AddToBias(Graph main, WeightSlot slot, ChannelCut cut, float[] means)
+    {
+        if (!main.TryGetConstant(slot.Node.InputAt(2), out var own))
+            return;
+        var weight = main.Constant(slot.Constant);
+        var (weights, inner) = (weight.ToFloats(), weight.Dims.Skip(slot.Axis + 1).Aggregate(1L, (a, b) => a * b));
+        var outputAxis = 1 - slot.Axis;
+        var outputInner = weight.Dims.Skip(outputAxis + 1).Aggregate(1L, (a, b) => a * b);
+        var bias = new float[weight.Dims[outputAxis]];
+        var before = own.ToFloats();
+        for (var i = 0; i < bias.Length; i++)
+            bias[i] = before[before.Length == 1 ? 0 : i];
+        for (var i = 0; i < weights.Length; i++)
+            if (i / inner % slot.Channels.Length is var channel && !cut.Keeps(slot.Channels[channel]))
+                bias[i / outputInner % bias.Length] += weights[i] * means[channel];
+        var name = main.FreshName($"{slot.Node.Output[0]}_bias");
+        main.AddInitializer(Tensors.Create(name, [bias.Length], bias));
+        main.SetInput(slot.Node, 2, name);
+    }
+}

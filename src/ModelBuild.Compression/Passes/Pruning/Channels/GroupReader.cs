@@ -1,0 +1,24 @@
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>A layer that reads the channels of a group, and what it sees on real data.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Columns">For each class of the group, the columns of the weights [N, K] that read it.</param>
+/// <param name="Moments">What it sees and answers.</param>
+internal sealed record GroupReader(FloatLayer Layer, int[][] Columns, LayerMoments Moments)
+{
+    /// <summary>For each class of a group, the columns of a layer's weights [N, K] that read it.</summary>
+    public static int[][] ColumnsOf(ChannelGroup group, WeightSlot slot, ChannelClasses classes, int inputs)
+    {
+        // A convolution has the elements of its kernel for each channel.
+        var kernel = inputs / slot.Channels.Length;
+        var position = group.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        var columns = group.Classes.Select(_ => new List<int>()).ToArray();
+        foreach (var (i, channel) in slot.Channels.Index())
+            if (position.TryGetValue(classes.Of(channel), out var at))
+                columns[at].AddRange(Enumerable.Range(i * kernel, kernel));
+        return [.. columns.Select(list => list.ToArray())];
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Recipes;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>What a recipe says of single layers: <c>pattern:ratio|…</c>, the share of the layer's channels that goes.</summary>
+internal sealed class LayerRatios
+{
+    private readonly (NamePatterns Pattern, double Ratio)[] _rules;
+
+    private LayerRatios((NamePatterns, double)[] rules) => _rules = rules;
+
+    /// <summary>Whether it says nothing.</summary>
+    public bool IsEmpty => _rules.Length == 0;
+
+    /// <summary>Reads the option.</summary>
+    /// <exception cref="CompressionException">MB1005: it is not written so.</exception>
+    public static LayerRatios Parse(string text) => new([.. QuotedText.Split(text, '|').Select(Rule)]);
+
+    /// <summary>How many classes of a group go; 0 where nothing is said of its layers.</summary>
+    public int Count(RemovalOrder order, int multiple)
+    {
+        var makers = order.Group.Slots.Where(slot => slot.Role == SlotRole.Makes).Select(slot => slot.Node);
+        var ratio = _rules.LastOrDefault(rule => makers.Any(node => rule.Pattern.Match(node.Name) || rule.Pattern.Match(node.OpType))).Ratio;
+        var wanted = ratio * order.Order.Length;
+        return ratio == 0 ? 0 : PruningBudget.Steps(order, 0, multiple).DefaultIfEmpty(0).MinBy(count => Math.Abs(count - wanted));
+    }
+
+    private static (NamePatterns, double) Rule(string rule)
+    {
+        var colon = QuotedText.LastIndexOf(rule, ':');
+        return colon > 0 && double.TryParse(rule[(colon + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and < 1
+            ? (new NamePatterns(rule[..colon]), ratio)
+            : throw new CompressionException(Codes.UnknownOption, $"'{rule}' in the option 'layers' must be 'pattern:ratio' with a ratio from 0 to less than 1, such as 'Conv:0.25'.");
+    }
+}

@@ -1,0 +1,39 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>Ranks channels by their weights alone: the norm of those that make a channel times the norm of those that read it, since one can be large for the other's being small.</summary>
+internal static class MagnitudeRanking
+{
+    /// <summary>Orders each group.</summary>
+    /// <param name="main">The main graph.</param>
+    /// <param name="analysis">Its channels.</param>
+    /// <param name="groups">The groups.</param>
+    /// <param name="byL1">Sums of magnitudes rather than of squares.</param>
+    public static IReadOnlyList<RemovalOrder> Order(Graph main, ChannelAnalysis analysis, IReadOnlyList<ChannelGroup> groups, bool byL1) =>
+        [.. groups.Select(group =>
+        {
+            var position = group.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+            var made = Norms(main, analysis, group, SlotRole.Makes, position, byL1);
+            var read = Norms(main, analysis, group, SlotRole.Reads, position, byL1);
+            var scores = made.Zip(read, (a, b) => a * b).ToArray();
+            var all = Math.Max(double.Epsilon, scores.Sum());
+            return RemovalOrder.ByScore(group, Array.ConvertAll(scores, score => score / all));
+        })];
+
+    private static double[] Norms(Graph main, ChannelAnalysis analysis, ChannelGroup group, SlotRole role, Dictionary<int, int> position, bool byL1)
+    {
+        var norms = new double[position.Count];
+        foreach (var slot in group.Slots.Where(slot => slot.Role == role))
+        {
+            var tensor = main.Constant(slot.Constant);
+            var weights = tensor.ToFloats();
+            var inner = tensor.Dims.Skip(slot.Axis + 1).Aggregate(1L, (a, b) => a * b);
+            for (var i = 0; i < weights.Length; i++)
+                if (position.TryGetValue(analysis.Classes.Of(slot.Channels[i / inner % slot.Channels.Length]), out var at))
+                    norms[at] += byL1 ? Math.Abs(weights[i]) : (double)weights[i] * weights[i];
+        }
+
+        return norms;
+    }
+}

@@ -1,0 +1,71 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>
+/// Takes whole channels out of layers: units, heads of attention, feature maps. What can go together is found on the graph (<see cref="ChannelAnalysis"/>), what should go by what it costs
+/// the layers that read it (<see cref="Elimination"/>), from which layers by what it saves (<see cref="PruningBudget"/>). Then every layer behind a cut is solved again on the channels that
+/// are left (<see cref="CutRepair"/>).
+/// </summary>
+internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
+{
+    public void Run(PassContext context)
+    {
+        if (options.Ratio is not (> 0 and < 1))
+            throw new CompressionException(Codes.UnknownOption, "The ratio of prune-channels is the share that goes: more than 0, less than 1.");
+        var samples = context.Calibration?.All;
+        if (samples is null && options.Importance is ChannelImportance.Energy or ChannelImportance.Elimination)
+            throw new CompressionException(Codes.CalibrationMissing, $"The importance '{OptionValue.Format(options.Importance)}' needs the inputs themselves: give CalibrationData, or take 'l2'.");
+
+        var main = new Graph(context.Model);
+        var shapes = samples?.Read(context.CancellationToken).First().Shapes() ?? [];
+        var values = main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0);
+        var analysis = ChannelAnalysis.Of(main, ShapeInference.Describe(context.Model, shapes, values), context.CancellationToken);
+        var groups = Groups(context, analysis);
+        if (groups.Length == 0)
+        {
+            context.Report.Leave("all layers", "no channels can be taken out");
+            return;
+        }
+
+        var orders = options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
+            ? MagnitudeRanking.Order(main, analysis, groups, options.Importance == ChannelImportance.L1)
+            : new ActivationRanking(context, main, analysis).Order(groups, options.Importance == ChannelImportance.Energy);
+        var counts = Counts(main, analysis, orders, shapes);
+        var cut = new ChannelCut(analysis, orders.SelectMany((order, i) => order.Order[..counts[i]]));
+        var reference = context.Model.Clone();
+        if (samples is null)
+            ConstantParts.Keep(main, cut);
+        cut.Apply(main);
+        foreach (var (order, count) in orders.Zip(counts))
+            context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} taken out", count);
+        if (samples is null)
+            context.Report.Leave("the layers behind a cut", "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy");
+        else
+            CutRepair.Run(context, cut, reference, samples);
+    }
+
+    private ChannelGroup[] Groups(PassContext context, ChannelAnalysis analysis)
+    {
+        var excluded = new NamePatterns(options.Exclude);
+        return [.. ChannelGroup.Find(analysis, context.Report).Where(group => !group.Slots.Any(slot => slot.Role == SlotRole.Makes && (excluded.Match(slot.Node.Name) || excluded.Match(slot.Node.OpType))))];
+    }
+
+    private int[] Counts(Graph main, ChannelAnalysis analysis, IReadOnlyList<RemovalOrder> orders, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var ratios = LayerRatios.Parse(options.Layers);
+        if (!ratios.IsEmpty)
+            return [.. orders.Select(order => ratios.Count(order, options.Multiple))];
+        var work = LayerWork.Each(main.Model, shapes);
+        var layers = main.Nodes.Where(node => work.ContainsKey(node.Output[0]) && main.IsConstant(node.InputAt(1))).Select(node => new PrunedLayer(
+            options.Of == PrunedWork.Parameters ? main.Constant(node.Input[1]).ElementCount() : work[node.Output[0]],
+            analysis.Made(node),
+            analysis.Read(node)));
+        return new PruningBudget([.. layers], analysis.Classes).Allocate(orders, options.Ratio, options.Multiple);
+    }
+}

@@ -1,0 +1,55 @@
+using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>
+/// What the error of a group's readers means for the model's answers: a part of the group is taken out, its readers are solved again, and the answers compared on samples held out.
+/// Without it a layer far from the outputs, whose errors others even out, counts as much as the last one.
+/// </summary>
+/// <param name="context">With the model before anything is taken out.</param>
+/// <param name="judge">Compares answers.</param>
+internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
+{
+    // Small enough for errors to grow in proportion, large enough to be seen.
+    private const double Share = 0.25;
+
+    /// <summary>The same order, with losses in shares of the energy of the model's worst output.</summary>
+    public RemovalOrder Scale(RemovalOrder order, IReadOnlyList<GroupReader> readers)
+    {
+        var count = Math.Max(1, (int)(order.Order.Length * Share));
+        if (order.Losses[count] <= 0)
+            return order;
+        var trial = context.Model.Clone();
+        var main = new Graph(trial);
+        var reference = new Graph(context.Model);
+        var gone = order.Order[..count].ToHashSet();
+        foreach (var reader in readers)
+            if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
+                TakeOut(layer, reader, gone, order.Group);
+        var error = Math.Pow(10, -judge.SqnrDb(trial) / 10);
+        return order with { Losses = Array.ConvertAll(order.Losses, loss => loss * error / order.Losses[count]) };
+    }
+
+    // A channel that nobody reads might as well not be there.
+    private void TakeOut(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
+    {
+        var removed = reader.Columns.Where((_, i) => gone.Contains(group.Classes[i])).SelectMany(columns => columns).ToHashSet();
+        int[] kept = [.. Enumerable.Range(0, layer.Inputs).Where(column => !removed.Contains(column))];
+        var moments = reader.Moments.Of(kept);
+        var weights = new float[layer.Outputs * kept.Length];
+        for (var row = 0; row < layer.Outputs; row++)
+            for (var i = 0; i < kept.Length; i++)
+                weights[row * kept.Length + i] = layer.Weights[row * layer.Inputs + kept[i]];
+        weights = CrossValidatedRidge.Solve(moments, layer.Bias is not null, weights, context.CancellationToken);
+        layer.Weights = new float[layer.Weights.Length];
+        for (var row = 0; row < layer.Outputs; row++)
+            for (var i = 0; i < kept.Length; i++)
+                layer.Weights[row * layer.Inputs + kept[i]] = weights[row * kept.Length + i];
+        if (layer.Bias is not null)
+            layer.Bias = moments.BestBias(weights);
+        layer.Write();
+    }
+}

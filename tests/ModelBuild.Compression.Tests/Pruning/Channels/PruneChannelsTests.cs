@@ -1,0 +1,102 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Tests.Quantization.Static;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Compression.Tests.Pruning.Channels;
+
+/// <summary>What pruning costs and saves on real models.</summary>
+public sealed class PruneChannelsTests
+{
+    [Theory]
+    [InlineData("fashion-resnet", "prune-channels(0.34)", 1.5, 0.6)]
+    [InlineData("fashion-resnet", "prune-channels(0.5)", 2, 1.2)]
+    [InlineData("litenet-fc", "prune-channels(0.5, of=parameters)", 2, 0.3)]
+    [InlineData("litenet-conv", "prune-channels(0.5, of=parameters)", 2, 0.4)]
+    public void A_model_loses_channels_and_hardly_any_accuracy(string name, string recipe, double times, double points)
+    {
+        var model = new Litenet(name);
+        var (pruned, report) = model.Compress(recipe);
+        var accuracy = model.Compare(pruned).Accuracy!;
+
+        Assert.InRange(accuracy.Before - accuracy.After, -1, points / 100 + 1e-9);
+        Assert.True(report.Changes["layers solved again"] > 1);
+        var parameters = Parameters(pruned);
+        Assert.True(Parameters(Steps.Run(OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx")), "optimize")) >= parameters * (recipe.Contains("parameters", StringComparison.Ordinal) ? times : 1.2));
+    }
+
+    [Fact]
+    public void Importance_by_what_readers_lose_beats_energy_and_magnitude()
+    {
+        var model = new Litenet("fashion-mobilenet", calls: 40);
+        var elimination = model.Sqnr("prune-channels(0.3)");
+
+        Assert.True(elimination > model.Sqnr("prune-channels(0.3, importance=energy)") + 2);
+        Assert.True(elimination > model.Sqnr("prune-channels(0.3, importance=l2)") + 2);
+    }
+
+    [Fact]
+    public void Steps_follow_that_find_a_smaller_model()
+    {
+        var model = new Litenet("fashion-resnet", calls: 40);
+        var pruned = model.Sqnr("prune-channels(0.3)");
+
+        Assert.InRange(model.Sqnr("prune-channels(0.3) int8(fast)"), pruned - 3, pruned + 1);
+    }
+
+    [Fact]
+    public void Without_data_magnitude_decides_and_the_report_says_what_that_costs()
+    {
+        var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
+        var pruned = Steps.Run(model, "prune-channels(0.3)", out var report);
+
+        Assert.Contains(report.LeftAlone, left => left.What == "the layers behind a cut");
+        Assert.True(Parameters(pruned) < Parameters(model));
+        Assert.Equal("MB1023", Assert.Throws<CompressionException>(() => Steps.Run(model, "prune-channels(0.3, importance=elimination)")).Code);
+    }
+
+    [Fact]
+    public void Ratios_by_layer_and_exceptions_are_kept()
+    {
+        var model = new Litenet("litenet-conv", calls: 1);
+
+        var (pruned, _) = model.Compress("prune-channels(layers=/conv2/Conv:0.4, multiple=1)");
+        Assert.Equal([12L], new Graph(pruned).Nodes.Where(node => node.Name == "/conv2/Conv").Select(node => new Graph(pruned).Constant(node.Input[1]).Dims[0]));
+        (pruned, _) = model.Compress("prune-channels(0.4, exclude=Conv)");
+        Assert.All(new Graph(pruned).Nodes.Where(node => node.OpType == "Conv"), node => Assert.Equal(0, new Graph(pruned).Constant(node.Input[1]).Dims[0] % 10));
+    }
+
+    [Theory]
+    [InlineData("prune-channels(1.2)")]
+    [InlineData("prune-channels(layers=Conv)")]
+    [InlineData("prune-channels(layers=Conv:2)")]
+    public void Options_out_of_range_are_refused(string recipe) =>
+        Assert.Equal("MB1005", Assert.Throws<CompressionException>(() => Steps.Run(OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx")), recipe)).Code);
+
+    [Fact]
+    public void The_same_bytes_come_out_at_any_number_of_threads()
+    {
+        byte[] Pruned(int threads)
+        {
+            var net = new Net().Input("x", 1, 8, 10, 10).Weight("w1", 16, 8, 3, 3).Weight("b1", 16).Weight("w2", 12, 16, 3, 3).Weight("b2", 12).Weight("w3", 4, 12, 1, 1).Weight("b3", 4)
+                .Node("Conv", "x w1 b1", "c").Node("Relu", "c", "r").Node("Conv", "r w2 b2", "d").Node("Relu", "d", "s").Node("Conv", "s w3 b3", "y").Output("y");
+            using var folder = new TemporaryFolder();
+            var model = net.Build();
+            var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(Int8Run.Samples(model), threads) };
+            RecipePipeline.Run(context, RecipeParser.Parse("prune-channels(0.4)"));
+            model.Save(folder.File("m.onnx"));
+            return File.ReadAllBytes(folder.File("m.onnx"));
+        }
+
+        var once = Pruned(1);
+        Assert.Equal(once, Pruned(2));
+        Assert.Equal(once, Pruned(2));
+    }
+
+    private static long Parameters(OnnxModel model) => model.Proto.Graph.Initializer.Where(tensor => tensor.Dims.Count > 1).Sum(tensor => tensor.ElementCount());
+}
