@@ -14,6 +14,9 @@ internal sealed class LayerProblem
     /// <summary>W [N, K] in real numbers, before rounding. Solvers may change it; then <see cref="Grid"/> and <see cref="Codes"/> follow.</summary>
     public required float[] Weights { get; set; }
 
+    /// <summary>Which weights [N, K] may be other than zero; null for all. The others were pruned, and solvers leave them zero.</summary>
+    public bool[]? Kept { get; init; }
+
     /// <summary>b [N]; null where the layer cannot have one, and its mean error must be kept small by the weights.</summary>
     public float[]? Bias { get; set; }
 
@@ -28,6 +31,13 @@ internal sealed class LayerProblem
 
     /// <summary>What the layer sees and should answer.</summary>
     public required LayerMoments Moments { get; init; }
+
+    /// <summary>What <see cref="Kept"/> is for weights: those that are not zero, where a tenth or more are zero, which no training leaves behind by itself.</summary>
+    public static bool[]? KeptOf(ReadOnlySpan<float> weights) =>
+        weights.Count(0f) >= Math.Max(1, weights.Length / 10) ? Array.ConvertAll(weights.ToArray(), weight => weight != 0) : null;
+
+    /// <summary>Whether a weight was pruned.</summary>
+    public bool IsPruned(int row, int column) => Kept is { } kept && !kept[row * Inputs + column];
 
     /// <summary>Ŵ [N, K]: the values of <see cref="Codes"/>, or of the nearest codes while there are none.</summary>
     public double[] Quantized()

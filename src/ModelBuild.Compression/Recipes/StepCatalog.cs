@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Pruning.Channels;
+using ModelBuild.Compression.Passes.Pruning.Sparsity;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -26,6 +27,11 @@ public static class StepCatalog
             "Takes whole channels out: units, feature maps, heads of attention; the layers behind are solved again with calibration data. Smaller and faster. Wants data.",
             isPrecise: false,
             options => new PruneChannelsPass(options)),
+        StepDefinition.Create<PruneOptions>(
+            "prune",
+            "Sets the weights to zero that matter least (half of them by default, or prune(2:4)): smaller when zipped, as fast as before. Data helps much.",
+            isPrecise: false,
+            options => new PrunePass(options)),
         StepDefinition.Create<Float16WeightsOptions>(
             "float16-weights",
             "Stores weights in float16: half the file, float32 speed and arithmetic.",

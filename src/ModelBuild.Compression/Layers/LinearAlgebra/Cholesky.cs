@@ -78,6 +78,25 @@ internal sealed class Cholesky
         }
     }
 
+    /// <summary>The diagonal of (A + damping · I)⁻¹ = L⁻ᵀ L⁻¹: the squared lengths of the columns of L⁻¹.</summary>
+    public double[] InverseDiagonal(CancellationToken cancellationToken)
+    {
+        var diagonal = new double[Size];
+        var inverse = new double[_lower.Length];
+        for (var i = 0; i < Size; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var row = inverse.AsSpan(i * Size, i + 1);
+            for (var k = 0; k < i; k++)
+                TensorPrimitives.MultiplyAdd(inverse.AsSpan(k * Size, k + 1), -_lower[i * Size + k] / _lower[i * Size + i], row[..(k + 1)], row[..(k + 1)]);
+            row[i] = 1 / _lower[i * Size + i];
+            for (var j = 0; j <= i; j++)
+                diagonal[j] += row[j] * row[j];
+        }
+
+        return diagonal;
+    }
+
     private static bool TryFactor(ReadOnlySpan<double> matrix, double[] lower, int size, double damping, CancellationToken cancellationToken)
     {
         for (var first = 0; first < size; first += Together)

@@ -21,6 +21,7 @@ internal sealed class AdaRoundRow
     private readonly float[] _v;
     private readonly float[] _mean;
     private readonly float[] _square;
+    private readonly bool[] _pruned;
 
     /// <param name="problem">The layer.</param>
     /// <param name="index">Which output channel.</param>
@@ -29,10 +30,12 @@ internal sealed class AdaRoundRow
         (_grid, Index) = (problem.Grid, index);
         var columns = problem.Inputs;
         (_targets, _scales, _v, _mean, _square) = (new float[columns], new float[columns], new float[columns], new float[columns], new float[columns]);
+        _pruned = new bool[columns];
         (Error, Slope) = (new float[columns], new float[columns]);
         var mean = 0.0;
         for (var i = 0; i < columns; i++)
         {
+            _pruned[i] = problem.IsPruned(index, i);
             var zero = _grid.Value(index, i, 0);
             var step = _grid.Value(index, i, 1) - zero;
             _scales[i] = (float)step;
@@ -91,7 +94,7 @@ internal sealed class AdaRoundRow
     {
         var codes = new int[_v.Length];
         for (var i = 0; i < codes.Length; i++)
-            codes[i] = Math.Clamp((int)MathF.Floor(_targets[i]) + (Up(_v[i]) >= 0.5f ? 1 : 0), _grid.MinCode, _grid.MaxCode);
+            codes[i] = Math.Clamp(_pruned[i] ? (int)MathF.Round(_targets[i]) : (int)MathF.Floor(_targets[i]) + (Up(_v[i]) >= 0.5f ? 1 : 0), _grid.MinCode, _grid.MaxCode);
         return codes;
     }
 

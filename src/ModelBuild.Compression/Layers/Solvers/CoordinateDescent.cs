@@ -35,16 +35,16 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
                 for (var row = first; row < last; row++)
                     slopes[(row - first) * columns + i] = TensorPrimitives.Dot<double>(loss.Hessian.AsSpan(i * columns, columns), errors.AsSpan(row * columns, columns));
             for (var row = first; row < last; row++)
-                Descend(problem.Grid, row, loss.Hessian, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes.AsSpan((row - first) * columns, columns));
+                Descend(problem, row, loss.Hessian, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes.AsSpan((row - first) * columns, columns));
         }
 
         BiasCorrection.Apply(problem);
     }
 
     // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
-    private void Descend(WeightGrid grid, int row, double[] hessian, double added, Span<int> codes, Span<double> errors, Span<double> slopes)
+    private void Descend(LayerProblem problem, int row, double[] hessian, double added, Span<int> codes, Span<double> errors, Span<double> slopes)
     {
-        var columns = codes.Length;
+        var (grid, columns) = (problem.Grid, codes.Length);
         var moved = true;
         for (var sweep = 0; moved && sweep < sweeps; sweep++)
         {
@@ -52,7 +52,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
             for (var i = 0; i < columns; i++)
             {
                 var curvature = hessian[i * columns + i] + added;
-                if (curvature <= 0)
+                if (curvature <= 0 || problem.IsPruned(row, i))
                     continue;
                 var slope = slopes[i] + added * errors[i];
                 var value = grid.Value(row, i, codes[i]);

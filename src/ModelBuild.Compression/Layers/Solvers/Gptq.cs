@@ -38,7 +38,7 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
                     var error = errors.AsSpan((row - first) * columns, columns);
                     var weight = problem.Weights[row * columns + column];
                     var target = weight + TensorPrimitives.Dot<double>(later, error[(j + 1)..]) / upper[j * columns + j];
-                    var code = problem.Grid.Code(row, column, target);
+                    var code = problem.Grid.Code(row, column, problem.IsPruned(row, column) ? 0 : target);
                     codes[row * columns + column] = code;
                     error[j] = weight - problem.Grid.Value(row, column, code);
                 }

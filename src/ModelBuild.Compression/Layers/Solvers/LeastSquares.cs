@@ -13,10 +13,14 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
     /// <summary>A strong pull: what upstream errors do to the few directions in which inputs vary most is made good all the same, and few samples are not fitted.</summary>
     public const double DefaultRidge = 1;
 
+    // Of conjugate gradients, where some weights are to stay zero.
+    private const int MaxSteps = 100;
+
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
-        problem.Weights = Solve(LayerLoss.Of(problem), problem.Weights, ridge, cancellationToken);
+        var loss = LayerLoss.Of(problem);
+        problem.Weights = problem.Kept is { } kept ? Solve(loss, problem.Weights, kept, cancellationToken) : Solve(loss, problem.Weights, ridge, cancellationToken);
         problem.Grid = problem.GridRule.Fit(problem.Weights, problem.Outputs, problem.Inputs);
         problem.Codes = null;
         BiasCorrection.Apply(problem);
@@ -35,5 +39,12 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
             solution[i] = loss.Cross[i] + lambda * weights[i];
         Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
         return Array.ConvertAll(solution, weight => (float)weight);
+    }
+
+    private float[] Solve(LayerLoss loss, float[] weights, bool[] kept, CancellationToken cancellationToken)
+    {
+        var solution = weights.ToArray();
+        new KeptWeights(loss, weights, ridge).Improve(solution, kept, MaxSteps, threads: 1, cancellationToken);
+        return solution;
     }
 }

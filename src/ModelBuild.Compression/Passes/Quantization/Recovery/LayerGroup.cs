@@ -16,11 +16,13 @@ internal sealed class LayerGroup
         _rows = layer.Outputs / layer.Groups;
         _first = group * _rows;
         var grid = layer.Grid.Part(_first, _rows);
+        var weights = layer.Weights.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray();
         Problem = new LayerProblem
         {
             Outputs = _rows,
             Inputs = layer.Inputs,
-            Weights = layer.Weights.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray(),
+            Weights = weights,
+            Kept = LayerProblem.KeptOf(weights),
             Bias = layer.Bias?.AsSpan(_first, _rows).ToArray(),
             GridRule = layer.GridRule.Shared && layer.Groups > 1 ? new HeldGrid(grid) : layer.GridRule.ForRows(_first, _rows),
             Grid = grid,

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
+
+/// <summary>What the options of <c>prune</c> say for each layer.</summary>
+internal sealed partial class PruneSettings
+{
+    private readonly SparsityPattern _basis;
+    private readonly NamePatterns _excluded;
+    private readonly (NamePatterns Pattern, SparsityPattern Sparsity)[] _rules;
+
+    /// <exception cref="CompressionException">MB1005: a sparsity or a rule cannot be read.</exception>
+    public PruneSettings(PruneOptions options)
+    {
+        _basis = SparsityPattern.Parse(options.Sparsity);
+        _excluded = new NamePatterns(options.Exclude);
+        _rules = [.. QuotedText.Split(options.Layers, '|').Select(ParseRule)];
+    }
+
+    /// <summary>The sparsity of a layer; null where it is excluded.</summary>
+    /// <param name="node">The layer.</param>
+    /// <param name="isNamed">Whether a rule of its own says so, the last one that matches.</param>
+    public SparsityPattern? Of(NodeProto node, out bool isNamed)
+    {
+        var rule = Array.FindLast(_rules, rule => Matches(rule.Pattern, node));
+        isNamed = rule.Sparsity is not null;
+        return Matches(_excluded, node) ? null : rule.Sparsity ?? _basis;
+    }
+
+    private static bool Matches(NamePatterns patterns, NodeProto node) => patterns.Match(node.Name) || patterns.Match(node.OpType);
+
+    private static (NamePatterns Pattern, SparsityPattern Sparsity) ParseRule(string rule) =>
+        RuleText().Match(rule) is { Success: true } match
+            ? (new NamePatterns(match.Groups["pattern"].Value), SparsityPattern.Parse(match.Groups["sparsity"].Value))
+            : throw new CompressionException(Codes.UnknownOption, $"'{rule}' in the option 'layers' must be 'pattern:sparsity', such as 'Conv:0.7' or '/fc1/*:2:4'.");
+
+    // Names may have colons, and so has N:M: as little as possible is the pattern.
+    [GeneratedRegex(@"^(?<pattern>.+?):(?<sparsity>\d+:\d+|[^:']+)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex RuleText();
+}

@@ -1,0 +1,53 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
+
+/// <summary>
+/// Stores weights as ONNX sparse initializers: the values that are not zero and their places, of 8 bytes each, so that at least two thirds must be zero before anything is won.
+/// ONNX Runtime makes plain tensors of them when it loads the model. Weights of Constant nodes and of branches stay as they are.
+/// </summary>
+internal static class SparseInitializers
+{
+    /// <summary>Stores the weights of layers, where that is smaller; the report gets the others, with the reason.</summary>
+    public static void Write(PassContext context, IReadOnlyList<PrunedLayer> layers)
+    {
+        var graph = context.Model.Proto.Graph;
+        var stored = 0;
+        foreach (var node in layers.Select(pruned => pruned.Layer.Node))
+        {
+            var dense = graph.Initializer.FirstOrDefault(tensor => tensor.Name == node.Input[1]);
+            var sparse = dense is null ? null : Sparse(dense);
+            if (dense is null || sparse!.Values.RawData.Length + sparse.Indices.RawData.Length >= dense.RawData.Length)
+            {
+                context.Report.Leave(DynamicLayer.Describe(node), dense is null ? "its weights are no initializer of the main graph: they stay dense" : "sparse weights would be larger: places take 8 bytes, so two thirds must be zero");
+                continue;
+            }
+
+            graph.Initializer.Remove(dense);
+            graph.SparseInitializer.Add(sparse);
+            stored++;
+        }
+
+        context.Report.Changed("weights stored sparse", stored);
+    }
+
+    private static SparseTensorProto Sparse(TensorProto dense)
+    {
+        var all = dense.Span<float>();
+        var (values, places) = (new List<float>(), new List<long>());
+        for (var i = 0; i < all.Length; i++)
+            if (all[i] != 0)
+            {
+                values.Add(all[i]);
+                places.Add(i);
+            }
+
+        return new SparseTensorProto
+        {
+            Values = Tensors.Create(dense.Name, [values.Count], values.ToArray()),
+            Indices = Tensors.Create("", [places.Count], places.ToArray()),
+            Dims = { dense.Dims },
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
+
+/// <summary>How many weights go: a share of all, or all but some of each block.</summary>
+/// <param name="Share">The share of weights that become zero, from 0 to less than 1.</param>
+/// <param name="Kept">N of N:M: how many of a block stay at most; 0 where blocks do not matter.</param>
+/// <param name="Block">M of N:M: neighbouring inputs that make a block; 0 where blocks do not matter.</param>
+internal sealed record SparsityPattern(double Share, int Kept = 0, int Block = 0)
+{
+    /// <summary>Reads <c>0.5</c> or <c>2:4</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: it is neither.</exception>
+    public static SparsityPattern Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and < 1)
+                return new SparsityPattern(share);
+        }
+        else if (int.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
+            && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var block)
+            && kept > 0 && kept < block)
+        {
+            return new SparsityPattern(1 - (double)kept / block, kept, block);
+        }
+
+        throw new CompressionException(
+            Codes.UnknownOption, $"'prune' cannot take sparsity '{text}': write the share of weights that go, such as 0.5, or N:M for N of M neighbouring weights that stay, such as 2:4.");
+    }
+}

@@ -1,0 +1,52 @@
+namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
+
+/// <summary>Which weights of a layer, or of one group of a convolution, stay: the cheapest go, of equal ones the first.</summary>
+/// <param name="pattern">How many go.</param>
+/// <param name="columns">K, the inputs that each output channel multiplies.</param>
+/// <param name="blocks">The columns of each block, where N of M stay; empty otherwise.</param>
+/// <param name="byRow">Whether the same share goes of each output channel, rather than of all together.</param>
+internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][] blocks, bool byRow)
+{
+    /// <summary>Marks the weights that stay, [N, K].</summary>
+    /// <param name="costs">What the loss of each weight costs, [N, K].</param>
+    /// <param name="progress">How much of the sparsity is wanted by now: 1 for all of it.</param>
+    public bool[] Kept(double[] costs, double progress = 1)
+    {
+        var kept = new bool[costs.Length];
+        if (blocks.Length > 0)
+            ByBlock(costs, (int)Math.Round(progress * (pattern.Block - pattern.Kept)), kept);
+        else
+            for (var (start, length) = (0, byRow ? columns : costs.Length); start < costs.Length; start += length)
+                Mark(costs.AsSpan(start, length), (int)Math.Round(progress * pattern.Share * length), kept.AsSpan(start, length));
+        return kept;
+    }
+
+    private void ByBlock(double[] costs, int count, bool[] kept)
+    {
+        var some = new double[pattern.Block];
+        var marked = new bool[pattern.Block];
+        for (var row = 0; row < costs.Length; row += columns)
+            foreach (var block in blocks)
+            {
+                for (var i = 0; i < block.Length; i++)
+                    some[i] = costs[row + block[i]];
+                Mark(some, count, marked);
+                for (var i = 0; i < block.Length; i++)
+                    kept[row + block[i]] = marked[i];
+            }
+    }
+
+    private static void Mark(ReadOnlySpan<double> costs, int count, Span<bool> kept)
+    {
+        kept.Fill(true);
+        if (count == 0)
+            return;
+        var sorted = costs.ToArray();
+        Array.Sort(sorted);
+        var border = sorted[count - 1];
+        var equal = count - Array.IndexOf(sorted, border);
+        for (var i = 0; i < costs.Length; i++)
+            if (costs[i] < border || (costs[i] == border && equal-- > 0))
+                kept[i] = false;
+    }
+}
