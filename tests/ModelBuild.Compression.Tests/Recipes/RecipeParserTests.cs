@@ -47,7 +47,7 @@ public sealed class RecipeParserTests
     public void None_leaves_the_model_as_it_is() => Assert.True(RecipeParser.Parse("none").IsNone);
 
     [Theory]
-    [InlineData("int8-weigths", "There is no step 'int8-weigths'. Did you mean 'int8-weights'? Steps: optimize, float16-weights, int8-weights, int8-dynamic, ")]
+    [InlineData("int8-weigths", "There is no step 'int8-weigths'. Did you mean 'int8-weights'? Steps: optimize, prune-channels, prune, ")]
     [InlineData("Optimize", "Did you mean 'optimize'?")]
     [InlineData("quantize-everything-now", "There is no step 'quantize-everything-now'. Steps: optimize")]
     [InlineData("auto optimize", "'auto' stands alone")]
