@@ -111,13 +111,21 @@ public sealed class Compressor
         }
 
         using (reference)
-            return Recipes(reference.Samples).Select(recipe => Try(recipe, reference)).FirstOrDefault(candidate => candidate is not null);
+            return Recipes(reference.Samples).Select(candidate => TryUnless(candidate.WhyNot, candidate.Recipe, reference)).FirstOrDefault(candidate => candidate is not null);
     }
 
     // There is a first sample: the original ran on it.
-    private IReadOnlyList<Recipe> Recipes(ISampleSource samples) => _request.Recipe.IsAuto
-        ? AutoRecipe.Candidates(_original.Load(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), hasData: _original.Calibration is not null)
-        : [_request.Recipe];
+    private IReadOnlyList<AutoCandidate> Recipes(ISampleSource samples) => _request.Recipe.IsAuto
+        ? AutoRecipe.Candidates(_original.Load(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), _original.Calibration, _cancellationToken)
+        : [new AutoCandidate(_request.Recipe, WhyNot: null)];
+
+    private VerifiedCandidate? TryUnless(string? whyNot, Recipe recipe, ReferenceRun reference)
+    {
+        if (whyNot is null)
+            return Try(recipe, reference);
+        Refuse(recipe, whyNot);
+        return null;
+    }
 
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {

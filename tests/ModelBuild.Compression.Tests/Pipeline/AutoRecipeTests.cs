@@ -1,4 +1,6 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
@@ -10,6 +12,7 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 public sealed class AutoRecipeTests
 {
     private const string Dynamic = "optimize int8-dynamic int8-weights | optimize int8-weights | optimize float16-weights | optimize";
+    private const string Fitted = "optimize int8-weights least-squares gptq | " + Stored;
     private const string Stored = "optimize int8-weights | optimize float16-weights | optimize";
 
     [Theory]
@@ -101,10 +104,38 @@ public sealed class AutoRecipeTests
         Assert.Equal("optimize", Candidates(net.Output("y").Build()));
     }
 
-    private static string Candidates(OnnxModel model, string target = "cpu-x64", bool hasData = false)
+    [Theory]
+    [InlineData("litenet/fashion-resnet.onnx", "optimize int8 | " + Stored)]
+    [InlineData("models/squeezenet_fp32.onnx", "optimize int8 | " + Stored)]
+    [InlineData("litenet/litenet-fc.onnx", Dynamic)]
+    [InlineData("litenet/fashion-mobilenet.onnx", Fitted)]
+    [InlineData("litenet/litenet-conv.onnx", Fitted)]
+    [InlineData("models/mnist-8.onnx", Fitted)]
+    public void Data_is_for_integers_only_where_they_save_time(string path, string recipes)
     {
-        var signature = SignatureReader.Read(model);
-        var shapes = signature.Inputs.ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape);
-        return string.Join(" | ", AutoRecipe.Candidates(model, target, shapes, hasData));
+        var samples = new CalibrationContext(new ListedSamples([]), threads: 1);
+
+        Assert.Equal(recipes, Candidates(OnnxModel.Load(Corpus.Path(path)), calibration: samples));
+    }
+
+    [Fact]
+    public void What_is_not_tried_has_a_reason_and_weights_are_fitted_only_to_inputs_themselves()
+    {
+        var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
+        var candidates = All(model, "cpu-x64", new CalibrationContext(new ListedSamples([]), threads: 1));
+
+        Assert.Matches("int8 arithmetic would save an estimated \\d+ % of the time", candidates.Single(candidate => candidate.Recipe.ToString() == "optimize int8").WhyNot);
+        Assert.Equal(Stored, Candidates(model, calibration: new StoredCalibration("file", [], "")));
+        // What an accelerator saves is not known here.
+        Assert.Equal("optimize int8 | " + Stored, Candidates(model, "qnn", new CalibrationContext(new ListedSamples([]), threads: 1)));
+    }
+
+    private static string Candidates(OnnxModel model, string target = "cpu-x64", ICalibrationContext? calibration = null) =>
+        string.Join(" | ", All(model, target, calibration).Where(candidate => candidate.WhyNot is null).Select(candidate => candidate.Recipe));
+
+    private static IReadOnlyList<AutoCandidate> All(OnnxModel model, string target, ICalibrationContext? calibration)
+    {
+        var shapes = SignatureReader.Read(model).Inputs.ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape);
+        return AutoRecipe.Candidates(model, target, shapes, calibration, CancellationToken.None);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     // Whether what a node gives has its channels last, as integer convolutions leave it.
     private readonly Dictionary<NodeProto, int> _channelsLast = [];
 
+    /// <summary>What the candidates cost less, once it is found, than all in float.</summary>
+    public long Saved { get; private set; }
+
     /// <summary>Finds the nodes that compute in integers.</summary>
     public IReadOnlySet<NodeProto> Find()
     {
@@ -26,6 +29,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         foreach (var value in _nodes.Keys.SelectMany(node => Operands(node).Concat(node.Output)).Distinct())
             AddBorders(value);
         var side = _network.Solve();
+        Saved = _nodes.Keys.Sum(node => costs.Float(node, rules.Role(node))) - _network.Cost;
         return _nodes.Where(node => side[node.Value]).Select(node => node.Key).ToHashSet();
     }
 

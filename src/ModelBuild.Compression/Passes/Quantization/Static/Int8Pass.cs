@@ -61,7 +61,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var main = new Graph(context.Model);
         if (LegacyOpsetUpgrade.WhyNot(main) is null)
             LegacyOpsetUpgrade.Apply(main);
-        var tensors = Shapes(calibration, context);
+        var tensors = CallShapes.Describe(context.Model, calibration.Fit?.Read(context.CancellationToken).First().Shapes());
         var unfused = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
@@ -90,29 +90,6 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var statistics = attempt.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
         LargeModels.LetGo(context.Model.Proto.CalculateSize());
         return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
-    }
-
-    private static IReadOnlyDictionary<string, InferredTensor> Shapes(ICalibrationContext calibration, PassContext context)
-    {
-        var first = calibration.Fit?.Read(context.CancellationToken).First();
-        var shapes = context.Model.Proto.Graph.Input
-            .Select(input => (input.Name, Shape: OneRow(input.Type?.TensorType?.Shape, first?.Inputs.GetValueOrDefault(input.Name)?.Shape)))
-            .Where(input => input.Shape?.All(size => size >= 0) == true)
-            .ToDictionary(input => input.Name, input => input.Shape!, StringComparer.Ordinal);
-        var values = new Graph(context.Model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
-        return ShapeInference.Describe(context.Model, shapes, values);
-    }
-
-    // What applications call a model with: a batch of one where the model leaves it open.
-    private static long[]? OneRow(TensorShapeProto? declared, long[]? sample)
-    {
-        if (declared is null)
-            return sample;
-        bool IsOpen(int axis) => declared.Dim[axis].ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue;
-        return [.. declared.Dim.Select((size, axis) =>
-            !IsOpen(axis) ? size.DimValue
-            : axis == 0 && declared.Dim.Count > 1 ? 1
-            : sample?.ElementAtOrDefault(axis) ?? -1)];
     }
 
     // Attempts work on copies, and know nodes by name.

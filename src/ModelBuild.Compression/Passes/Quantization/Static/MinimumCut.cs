@@ -19,6 +19,9 @@ internal sealed class MinimumCut
     private readonly List<int> _to = [];
     private readonly List<long> _rest = [];
 
+    /// <summary>What the least cut costs, once it is found.</summary>
+    public long Cost { get; private set; }
+
     /// <summary>Adds a vertex.</summary>
     public int AddVertex()
     {
@@ -95,6 +98,7 @@ internal sealed class MinimumCut
         }
 
         var flow = path.Min(edge => _rest[edge]);
+        Cost += flow;
         foreach (var edge in path)
         {
             _rest[edge] -= flow;
