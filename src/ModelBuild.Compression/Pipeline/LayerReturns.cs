@@ -13,6 +13,9 @@ internal sealed class LayerReturns
     // By so many dB the weights must be what does the harm to go back in the first round, together with the activations.
     private const double ClearlyMore = 3;
 
+    /// <summary>How many estimates there should be for each layer: a ranking takes two, and is to take no more than half of what there is.</summary>
+    public const int EstimatesOfLayer = 4;
+
     private readonly SearchBounds _bounds;
     private readonly Func<IReadOnlyDictionary<string, LayerState>, double> _estimate;
     private readonly Dictionary<string, LayerState> _states;
@@ -28,8 +31,8 @@ internal sealed class LayerReturns
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
-        // Two estimates a layer; neighbours of one kind share theirs where a ranking would take more than half of what there is.
-        var size = Math.Max(1, (4 * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
+        // Neighbours of one kind share their estimates where there are not enough.
+        var size = Math.Max(1, (EstimatesOfLayer * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }
 

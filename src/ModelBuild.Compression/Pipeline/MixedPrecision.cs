@@ -23,8 +23,8 @@ internal sealed class MixedPrecision(Original original, Candidates candidates, R
         if (layers.Length == 0 || original.Calibration?.HeldOut is null)
             return null;
         var mixed = MixedRecipe.WriteOut(recipe, steps);
-        using var heldOut = new HeldOutJudge(original.Context(), SearchBounds.RankingCalls);
-        var bounds = SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), calls, mixed.Recovers);
+        var bounds = SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
+        using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
         progress?.Report("ranking layers by what returning them to float gives back");
         var returns = new LayerReturns(layers, bounds, states => Estimate(mixed.WithoutRecovery(states), heldOut));
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;

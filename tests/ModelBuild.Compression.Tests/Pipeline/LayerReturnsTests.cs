@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 /// <summary>The order in which layers are returned to float, and when that ends.</summary>
 public sealed class LayerReturnsTests
 {
-    private static readonly SearchBounds Plenty = new(Evaluations: 100, Estimates: 1000);
+    private static readonly SearchBounds Plenty = new(Evaluations: 100, Estimates: 1000, Calls: 8);
 
     private readonly List<string> _evaluated = [];
     private int _estimates;
