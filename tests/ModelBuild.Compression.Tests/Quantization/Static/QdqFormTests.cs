@@ -120,6 +120,46 @@ public sealed class QdqFormTests
     }
 
     [Fact]
+    public void Layers_that_share_weights_and_bias_have_a_bias_each_with_their_own_scale()
+    {
+        var net = new Net().Input("x", 1, 16, 12, 12).Weight("w", 16, 16, 3, 3).Weight("b", 16)
+            .Node("Conv", "x w b", "c").Node("Relu", "c", "r").Node("Conv", "r w b", "y").Output("y");
+        var run = new Int8Run(net, target: "qnn");
+
+        var layers = run.Graph.Nodes.Where(node => node.OpType == "Conv").ToArray();
+        Assert.Single(layers.Select(layer => run.Graph.Producer(layer.Input[1])!.Input[0]).Distinct());
+        var original = net.Build().Proto.Graph.Initializer.Single(tensor => tensor.Name == "b").ToFloats();
+        foreach (var (layer, input) in layers.Zip(["x", "r"]))
+        {
+            var (bias, scales) = run.Stored(layer, 2);
+            Assert.Equal((int)DataType.Int32, bias.DataType);
+            Assert.Equal(run.Stored(layer, 1).Scales.Select(scale => scale * run.Parameters(input).Scale), scales);
+            Assert.All(original.Zip(bias.Span<int>().ToArray()).Index(), pair => Assert.Equal(pair.Item.First, pair.Item.Second * scales[pair.Index], scales[pair.Index]));
+        }
+
+        Assert.InRange(run.Sqnr(), 28, 60);
+    }
+
+    [Theory]
+    [InlineData(1f, 1)]
+    [InlineData(1e4f, 2)]
+    public void A_bias_that_does_not_fit_the_scales_of_shared_weights_gets_weights_of_its_own(float factor, int copies)
+    {
+        // A dead channel's scale is what its bias needs in the first layer; the second has another bias.
+        var weights = Noise.Floats(16 * 16, scale: 0.2);
+        weights.AsSpan(0, 16).Fill(1e-12f);
+        var bias = Noise.Floats(16);
+        float[] other = [bias[0] * factor, .. bias[1..]];
+        var net = new Net().Input("x", 1, 16, 12, 12).Constant("w", [16, 16, 1, 1], weights).Constant("b", [16], bias).Constant("b2", [16], other)
+            .Node("Conv", "x w b", "c").Node("Conv", "x w b2", "d").Output("c", "d");
+        var run = new Int8Run(net);
+
+        Assert.Equal(copies, run.Model.Proto.Graph.Initializer.Count(tensor => tensor.Dims.Count == 4));
+        Assert.Equal(other[0], run.Stored(run.Graph.Nodes.Last(node => node.OpType == "Conv"), 2) is var (codes, scales) ? codes.Span<int>()[0] * scales[0] : 0, Math.Abs(other[0]) * 1e-5f);
+        Assert.InRange(run.Sqnr(), 28, 90);
+    }
+
+    [Fact]
     public void Layers_that_share_weights_but_not_their_factor_answer_right()
     {
         var net = new Net().Input("x", 4, 24).Weight("w", 24, 24).Weight("c", 24)

@@ -32,14 +32,26 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
     {
         long[] shape = [.. main.Constant(names.WeightScale).Dims];
         main.ReplaceConstant(names.WeightScale, Tensors.Create(names.WeightScale, shape, scales));
-        if (names.Bias is null || bias is null)
-            return;
+        if (names.Bias is not null && bias is not null)
+            WriteBias(main, names.Bias, names.BiasScale!, scales, inputScale, bias);
+    }
+
+    /// <summary>Writes a bias in its codes.</summary>
+    /// <param name="main">The graph.</param>
+    /// <param name="name">The initializer of the codes.</param>
+    /// <param name="scaleName">The initializer of their scales.</param>
+    /// <param name="scales">Those of the weights: one for each output channel, or one.</param>
+    /// <param name="inputScale">The scale of the layer's input.</param>
+    /// <param name="bias">The bias in real numbers.</param>
+    public static void WriteBias(Graph main, string name, string scaleName, float[] scales, float inputScale, float[] bias)
+    {
+        long[] shape = [.. main.Constant(scaleName).Dims];
         var biasScales = Array.ConvertAll(scales, scale => scale * inputScale);
         var codes = new int[bias.Length];
         for (var i = 0; i < codes.Length; i++)
             codes[i] = (int)Math.Clamp(Math.Round(bias[i] / (double)biasScales[shape.Length == 1 ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
-        main.ReplaceConstant(names.Bias, Tensors.Create(names.Bias, [codes.Length], codes));
-        main.ReplaceConstant(names.BiasScale!, Tensors.Create(names.BiasScale!, shape, biasScales));
+        main.ReplaceConstant(name, Tensors.Create(name, [codes.Length], codes));
+        main.ReplaceConstant(scaleName, Tensors.Create(scaleName, shape, biasScales));
     }
 
     public override void Write()

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
 /// Quantizes the weights and biases of layers: symmetric codes, one scale for each output channel or for the tensor. Weights that several layers share are stored once, and stay as they are then:
-/// what would be better for one layer would be worse for another.
+/// what would be better for one layer would be worse for another. Their biases are each layer's own, since inputs have scales of their own.
 /// </summary>
 internal sealed class QdqWeights(Graph main)
 {
@@ -30,13 +30,21 @@ internal sealed class QdqWeights(Graph main)
         node.RemoveAttribute("alpha");
         var key = (source.Input[1], new WeightLayoutKey(layout.IsTurned, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
-        if (isShared && _shared.TryGetValue(key, out var known))
+        var bias = isShared && source.InputAt(2).Length == 0 ? null : Bias(source, layout.Outputs, beta);
+        node.RemoveAttribute("beta");
+        if (_shared.TryGetValue(key, out var known) && main.Constant(main.Producer(known)!.Input[1]).ToFloats() is var scales && Holds(scales, bias, inputScale))
         {
             main.SetInput(node, 1, known);
+            if (bias is not null)
+            {
+                var (own, ownScale) = (main.FreshName($"{source.Input[1]}_bias"), main.FreshName($"{source.Input[1]}_bias_scale"));
+                WireBias(node, own, ownScale, settings, layout.Outputs, domain);
+                QdqLayer.WriteBias(main, own, ownScale, scales, inputScale, bias);
+            }
+
             return null;
         }
 
-        var bias = isShared ? null : Bias(source, layout.Outputs, beta);
         var rule = new SymmetricGrid(settings.Weights.IsWide ? 16 : 8)
         {
             Reduced = settings.ReduceRange,
@@ -66,12 +74,13 @@ internal sealed class QdqWeights(Graph main)
         if (alpha != 1 || !TryWriteDirectly(tensor!, layout, settings, inputScale, names, bias, rule.LeastScales))
             Make().Write();
         tensor!.Release();
-        // Where weights are shared the bias stays as it is, factor and all.
-        if (!isShared)
-            node.RemoveAttribute("beta");
-        _shared[key] = node.Input[1];
+        _shared.TryAdd(key, node.Input[1]);
         return isShared ? null : Make;
     }
+
+    // Whether the bias fits into 32 bits of its scales; a layer whose bias does not has weights of its own.
+    private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
+        bias is null || QdqLayer.LeastScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
     // The same numbers as the layer's own, without real numbers and codes of all weights in memory.
     private bool TryWriteDirectly(TensorProto tensor, WeightLayout layout, LayerSettings settings, float inputScale, QdqNames names, float[]? bias, float[]? leastScales)
@@ -93,10 +102,14 @@ internal sealed class QdqWeights(Graph main)
         int? axis = settings.PerChannel ? layout.ChannelAxis : null;
         Placeholders(names.Weight, names.WeightScale, settings, layout.Outputs);
         main.SetInput(node, 1, Dequantize(node, names.Weight, names.WeightScale, ZeroPoint(names.Weight, settings, layout.Outputs), axis, domain));
-        if (names.Bias is null)
-            return;
-        Placeholders(names.Bias, names.BiasScale!, settings, layout.Outputs);
-        main.SetInput(node, 2, Dequantize(node, names.Bias, names.BiasScale!, null, settings.PerChannel ? 0 : null, domain));
+        if (names.Bias is not null)
+            WireBias(node, names.Bias, names.BiasScale!, settings, layout.Outputs, domain);
+    }
+
+    private void WireBias(NodeProto node, string name, string scaleName, LayerSettings settings, int outputs, string domain)
+    {
+        Placeholders(name, scaleName, settings, outputs);
+        main.SetInput(node, 2, Dequantize(node, name, scaleName, null, settings.PerChannel ? 0 : null, domain));
     }
 
     private void Placeholders(string codes, string scale, LayerSettings settings, int outputs)
