@@ -28,6 +28,12 @@ internal static class ElementConversion
         return array with { Type = Enum.GetValues<DataType>().First(type => SignatureReader.TypeName(type) == input.Type), Data = data };
     }
 
+    /// <summary>An array of float32 rounded to float16.</summary>
+    public static SampleArray ToFloat16(SampleArray array) => array with { Type = DataType.Float16, Data = Map<float, Half>(array.Data, value => (Half)value) };
+
+    /// <summary>An array of float16 as float32.</summary>
+    public static SampleArray ToFloat32(SampleArray array) => array with { Type = DataType.Float, Data = Map<Half, float>(array.Data, value => (float)value) };
+
     /// <summary>Whole numbers of any width as 64-bit ones.</summary>
     /// <exception cref="InvalidDataException">They are not whole numbers.</exception>
     public static long[] ToInt64(SampleArray array) => array.Type switch

@@ -29,7 +29,7 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
         var values = new List<OrtValue>();
         try
         {
-            values.AddRange(names.Select(name => ToOrtValue(sample.Inputs[name])));
+            values.AddRange(names.Select(name => ToOrtValue(Given(sample.Inputs[name], session.InputMetadata[name]))));
             using var results = session.Run(options, names, values, outputs);
             return read(results);
         }
@@ -44,6 +44,14 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
     }
 
     public void Dispose() => session.Dispose();
+
+    // A compressed model may take float16 where the original, which samples are for, takes float32; and the other way round where it runs as on an accelerator.
+    private static SampleArray Given(SampleArray array, NodeMetadata input) => (array.Type, input.IsTensor ? input.ElementDataType : TensorElementType.DataTypeMax) switch
+    {
+        (DataType.Float, TensorElementType.Float16) => ElementConversion.ToFloat16(array),
+        (DataType.Float16, TensorElementType.Float) => ElementConversion.ToFloat32(array),
+        _ => array,
+    };
 
     /// <summary>A copy of an array in ONNX Runtime's memory.</summary>
     public static OrtValue ToOrtValue(SampleArray array)

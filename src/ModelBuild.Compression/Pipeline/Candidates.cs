@@ -25,7 +25,8 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         var context = original.Context();
         var model = context.Model;
         var steps = RecipePipeline.Run(context, recipe);
-        model.SetMetadata(ModelSignature.MetadataKey, original.Signature.Hash());
+        // Not the original's: a step may change what a caller sees.
+        model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
         model.Save(workspace.ModelPath, cancellationToken: cancellationToken);
         model.ReleaseWeights();
@@ -41,6 +42,6 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         LargeModels.LetGo(original.Bytes);
         // Not Progress<int>: that one reports from other threads, and after the work is done.
         void OnCall(int calls) => progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
-        return reference.Compare(workspace.ModelPath, OnCall, cancellationToken);
+        return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target));
     }
 }

@@ -37,6 +37,9 @@ internal sealed class Original
     /// <summary>What a caller must know of it.</summary>
     public ModelSignature Signature { get; }
 
+    /// <summary>What recipes are made for.</summary>
+    public string Target => _request.Target;
+
     /// <summary>The model's file, then its external data.</summary>
     public IReadOnlyList<string> Files { get; }
 

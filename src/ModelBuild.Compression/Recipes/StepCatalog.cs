@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Passes.Pruning.Channels;
 using ModelBuild.Compression.Passes.Pruning.Sparsity;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -102,6 +103,21 @@ public static class StepCatalog
             "Weights in 8 bits with a scale for each block of 128: a quarter of the file, and next to no loss. Needs no data.",
             isPrecise: false,
             options => new BlockQuantizationPass(BlockSettings.Of(options))),
+        StepDefinition.Create<Float16Options>(
+            "float16",
+            "Computes in float16 throughout, for accelerators: half the file, and faster there; slower on processors. Data shows which layers overflow.",
+            isPrecise: true,
+            options => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude)),
+        StepDefinition.Create<Bfloat16Options>(
+            "bfloat16",
+            "Computes in bfloat16 wherever the model's opset allows it, for accelerators that have it: float32's range at a third of its digits.",
+            isPrecise: false,
+            options => new NarrowPass(NarrowFloat.Bfloat16, options.Io, options.Exclude)),
+        StepDefinition.Create<MixedPrecisionOptions>(
+            "mixed-precision",
+            "Computes in float16 or bfloat16, for accelerators, but for the fewest layers that the wanted fidelity needs in float32. Needs data.",
+            isPrecise: false,
+            options => new MixedPrecisionPass(options)),
     ];
 
     /// <summary>The step called <paramref name="name"/>, or null.</summary>

@@ -3,6 +3,7 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -75,10 +76,14 @@ internal sealed class ReferenceRun : IDisposable
     }
 
     /// <summary>Runs a candidate on the same inputs and compares its answers.</summary>
+    /// <param name="candidate">Its file.</param>
+    /// <param name="onCall">Told the number of each call.</param>
+    /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken)
+    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false)
     {
-        using var runner = new ModelRunner(Sessions.Open(candidate));
+        using var runner = new ModelRunner(asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate));
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
         var calls = 0;
         foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)))

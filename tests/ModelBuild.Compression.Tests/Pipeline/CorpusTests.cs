@@ -31,8 +31,12 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var table = new StringBuilder();
         foreach (var step in StepCatalog.Steps)
         {
-            // By itself int8 tries combination after combination, which has tests of its own.
-            var result = Steps.Run(model, step.Name == "int8" ? "int8(min-max)" : step.Name, new FixedSamples(sample), out var report);
+            // Nothing runs on the processor.
+            if (step.Name == "bfloat16")
+                continue;
+            // By themselves these try one thing after another, which has tests of its own.
+            var recipe = step.Name switch { "int8" => "int8(min-max)", "mixed-precision" => "mixed-precision(sqnr=0)", _ => step.Name };
+            var result = Steps.Run(model, recipe, new FixedSamples(sample), out var report);
             var saved = folder.File($"{step.Name}.onnx");
             result.Save(saved);
             var fidelity = Compare(expected, Run(saved, sample), signature);

@@ -1,0 +1,36 @@
+using System.Globalization;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>
+/// Whether constants that scale what a node gives keep their precision in 16 bits. A single number beyond the range, such as the "minus infinity" of a mask, may be clamped;
+/// weights may not.
+/// </summary>
+internal sealed class ConstantFit(NarrowFloat format)
+{
+    // 60 dB: what float16 gives unless many values are in the range where it loses bits.
+    private const double MaxNoise = 1e-6;
+
+    private readonly Dictionary<FloatValue, string?> _known = [];
+
+    /// <summary>Why the value loses too much; null when it does not, or is no constant. bfloat16 has float32's range.</summary>
+    public string? WhyNot(FloatValue value)
+    {
+        if (!value.IsConstant || format != NarrowFloat.Float16)
+            return null;
+        if (!_known.TryGetValue(value, out var why))
+            _known.Add(value, why = WhyNot(value.Name, value.Scope.Constant(value.Name)));
+        return why;
+    }
+
+    private string? WhyNot(string name, TensorProto tensor)
+    {
+        var (signal, noise) = Float16Kernels.Rounding(tensor.Span<float>());
+        tensor.Release();
+        if (!double.IsFinite(signal + noise))
+            return tensor.ElementCount() == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"'{name}' holds numbers beyond {format.Largest}");
+        return noise > signal * MaxNoise ? $"the numbers of '{name}' are too small for {format.Name}" : null;
+    }
+}

@@ -1,0 +1,117 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>
+/// The float32 tensors of a model in all scopes, and the nodes that read and give them. An If reads its branches' outputs and gives them on. What loops carry, and what other operators hand
+/// to their subgraphs, stays float32, so that sums over many turns do not drown in their own rounding.
+/// </summary>
+internal sealed class FloatGraph
+{
+    private readonly ValueTypes _types;
+    private readonly bool _io;
+    private readonly Dictionary<(Graph Scope, string Name), FloatValue> _values = [];
+    private readonly Dictionary<NodeProto, FloatNode> _byProto = new(ReferenceEqualityComparer.Instance);
+
+    /// <param name="main">The model's main graph.</param>
+    /// <param name="io">Whether the model's inputs and outputs are converted, too.</param>
+    public FloatGraph(Graph main, bool io)
+    {
+        _io = io;
+        _types = new ValueTypes(main);
+        var ordinal = 0;
+        Scopes = [.. main.SelfAndSubgraphs()];
+        foreach (var scope in Scopes)
+            foreach (var node in scope.Nodes)
+                AddNode(scope, node, ordinal++);
+        foreach (var scope in Scopes)
+            foreach (var output in scope.Proto.Output)
+                AddOutput(scope, output.Name);
+    }
+
+    /// <summary>The main graph and all subgraphs.</summary>
+    public IReadOnlyList<Graph> Scopes { get; }
+
+    /// <summary>The nodes, those of a scope in its order.</summary>
+    public List<FloatNode> Nodes { get; } = [];
+
+    /// <summary>The values in the order in which they were met.</summary>
+    public IEnumerable<FloatValue> Values => _values.Values;
+
+    /// <summary>The node of a message; null when it has nothing to do with float32 tensors.</summary>
+    public FloatNode? Find(NodeProto node) => _byProto.GetValueOrDefault(node);
+
+    /// <summary>The element type that a value had before conversion; null when it is no tensor or nobody knows.</summary>
+    public DataType? TypeOf(Graph scope, string value) => _types.Of(scope, value);
+
+    private void AddNode(Graph scope, NodeProto proto, int ordinal)
+    {
+        if (proto.Is("Constant") || !proto.Input.Concat(proto.Output).Any(value => IsFloat32(scope, value)))
+            return;
+        var node = new FloatNode(scope, proto, ordinal, NarrowOperators.Find(proto));
+        foreach (var (index, input) in proto.Input.Index())
+        {
+            if (!IsFloat32(scope, input))
+                continue;
+            var value = Value(scope, input);
+            if (node.Rule is null || node.Rule.Float32Inputs.Contains(index))
+                value.IsReadAsFloat32 = true;
+            else if (!node.Rule.TakesAny && !node.Inputs.Contains(value))
+                Read(node, value);
+        }
+
+        foreach (var (index, output) in proto.Output.Index())
+        {
+            if (!IsFloat32(scope, output) || node.Rule is null || node.Rule.Float32Outputs.Contains(index))
+                continue;
+            var value = Value(scope, output);
+            value.Producer = node;
+            node.Outputs.Add(value);
+        }
+
+        if (proto.Input.Concat(proto.Output).FirstOrDefault(value => value.Length > 0 && _types.Of(scope, value) is null) is { } unknown)
+            node.WhyFloat32 = $"the type of '{unknown}' is not that of a tensor, or not known";
+        Nodes.Add(node);
+        _byProto.Add(proto, node);
+    }
+
+    private void AddOutput(Graph scope, string name)
+    {
+        var owner = scope.Owner is null ? null : Find(scope.Owner);
+        if (!IsFloat32(scope, name))
+        {
+            // One branch may give a float32 tensor and the other something else.
+            if (owner is not null && _types.Of(scope, name) is null)
+                owner.WhyFloat32 = $"the type of '{name}' is not that of a tensor, or not known";
+            return;
+        }
+
+        var value = Value(scope, name);
+        value.IsOutput = true;
+        value.IsNarrowOutput = scope.Parent is null && _io;
+        if (owner is null)
+            return;
+        if (!ReferenceEquals(value.Scope, scope))
+            owner.WhyFloat32 = $"its branch gives '{name}', which it does not make";
+        value.OutputOf = owner;
+        if (owner.Rule is not null)
+            Read(owner, value);
+    }
+
+    private static void Read(FloatNode node, FloatValue value)
+    {
+        node.Inputs.Add(value);
+        value.Readers.Add(node);
+    }
+
+    private bool IsFloat32(Graph scope, string value) => value.Length > 0 && _types.Of(scope, value) == DataType.Float;
+
+    private FloatValue Value(Graph scope, string name)
+    {
+        var owner = scope.ScopeOf(name)!;
+        if (!_values.TryGetValue((owner, name), out var value))
+            _values.Add((owner, name), value = new FloatValue(owner, name, owner.IsConstant(name)) { IsNarrowInput = _io && owner.Parent is null && owner.IsInput(name) && !owner.IsConstant(name) });
+        return value;
+    }
+}

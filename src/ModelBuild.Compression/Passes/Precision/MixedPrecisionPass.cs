@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization.Static;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>
+/// The step <c>mixed-precision</c>: 16-bit floats wherever the answers can take it. Measures on held-out calibration samples, with the rounding of accelerators
+/// (<see cref="AcceleratorArithmetic"/>), and keeps the fewest nodes in float32 that the wanted fidelity needs (<see cref="Float32Search"/>). Sensitivity by measurement as in
+/// automatic mixed precision of quantizers (Dong et al. 2019, arXiv 1905.03696, rank by sensitivity; here by the measured error itself).
+/// </summary>
+internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass
+{
+    // Enough to tell nodes apart; verification runs on everything.
+    private const int JudgedCalls = 8;
+
+    private readonly NarrowFloat _format = NarrowFloat.Of(options.Format);
+
+    public void Run(PassContext context)
+    {
+        if (context.Calibration?.HeldOut is null)
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'.");
+        if (!PrecisionConversion.Prepare(context, _format))
+            return;
+        var settings = new ConversionSettings(_format, options.Io, options.Exclude) { Overflowing = PrecisionConversion.Overflowing(context, _format) };
+        var narrow = PrecisionConversion.Convert(context.Model.Clone(), settings, new PassReport()).Where(node => node.IsNarrow).ToArray();
+        int[] moves = [.. narrow.Where(node => node.Rule!.Kind == OperatorKind.Move).Select(node => node.Ordinal)];
+        var labels = narrow.ToDictionary(node => node.Ordinal, node => node.Label);
+        int[] all = [.. labels.Keys.Except(moves)];
+
+        using var judge = new HeldOutJudge(context, JudgedCalls);
+        var measured = new List<(int[] Float32, double SqnrDb)>();
+        var search = new Float32Search(Measure, options.Sqnr);
+        var kept = search.Run(all);
+        if (kept is null)
+            context.Report.Leave("the model", string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB"));
+        else
+            PrecisionConversion.Convert(context.Model, settings with { Float32 = [.. kept] }, context.Report);
+        Report(context.Report, search, labels, all.Length, kept, measured);
+
+        double Measure(IReadOnlyCollection<int> converted, bool alone)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var model = context.Model.Clone();
+            int[] float32 = [.. all.Except(converted)];
+            PrecisionConversion.Convert(model, settings with { Float32 = [.. alone ? float32.Concat(moves) : float32], Islands = alone }, new PassReport());
+            AcceleratorArithmetic.Apply(model);
+            var sqnr = judge.SqnrDb(model);
+            if (!alone)
+                measured.Add((float32, sqnr));
+            return sqnr;
+        }
+    }
+
+    private void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, int count, IReadOnlyList<int>? kept, List<(int[] Float32, double SqnrDb)> measured)
+    {
+        foreach (var (float32, sqnr) in measured)
+            report.Tried(new TrialOutcome($"{_format.Name} with {float32.Length} of {count} nodes in float32", Math.Round(sqnr, 2), kept is not null && float32.SequenceEqual(kept)));
+        report.Rank(search.Shares
+            .OrderByDescending(share => share.GainDb)
+            .Select(share => new LayerRank(Name(share.Group, labels), "layer", share.GainDb, kept?.Contains(share.Group[0]) == true)));
+        report.Changed("nodes kept in float32 for fidelity", kept?.Count ?? 0);
+    }
+
+    private static string Name(int[] group, Dictionary<int, string> labels) =>
+        group.Length == 1 ? labels[group[0]] : string.Create(CultureInfo.InvariantCulture, $"{labels[group[0]]} … {labels[group[^1]]} ({group.Length} nodes)");
+}

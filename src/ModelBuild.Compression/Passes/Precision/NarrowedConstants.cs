@@ -1,0 +1,68 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>Rounds constants to 16 bits, to nearest, ties to even. Finite numbers stay finite, and what is not zero stays so.</summary>
+internal sealed class NarrowedConstants(NarrowFloat format)
+{
+    private const int Piece = 4096;
+
+    /// <summary>How many finite numbers were beyond the range and became its largest.</summary>
+    public int Clamped { get; private set; }
+
+    /// <summary>How many numbers would have become zero and became the smallest above it.</summary>
+    public int Raised { get; private set; }
+
+    /// <summary>The tensor in 16 bits.</summary>
+    public TensorProto Narrow(TensorProto tensor, string name)
+    {
+        var values = tensor.Span<float>();
+        var bytes = GC.AllocateUninitializedArray<byte>(values.Length * 2);
+        var target = MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
+        var piece = new float[Math.Min(Piece, values.Length)];
+        for (var start = 0; start < values.Length; start += Piece)
+        {
+            var count = Math.Min(Piece, values.Length - start);
+            for (var i = 0; i < count; i++)
+                piece[i] = InRange(values[start + i]);
+            Round(piece.AsSpan(0, count), target[start..]);
+        }
+
+        var result = Tensors.Create(name, format.Type, [.. tensor.Dims], bytes);
+        tensor.Release();
+        return result;
+    }
+
+    private float InRange(float value)
+    {
+        var size = MathF.Abs(value);
+        if (size > format.Largest && float.IsFinite(value))
+        {
+            Clamped++;
+            return MathF.CopySign(format.Largest, value);
+        }
+
+        if (size >= format.Smallest || size == 0 || float.IsNaN(value))
+            return value;
+        Raised++;
+        return MathF.CopySign(format.Smallest, value);
+    }
+
+    private void Round(ReadOnlySpan<float> values, Span<ushort> target)
+    {
+        if (format == NarrowFloat.Float16)
+        {
+            TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<ushort, Half>(target));
+            return;
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            var bits = BitConverter.SingleToUInt32Bits(values[i]);
+            // Adding to a NaN's bits could make infinity of it.
+            target[i] = float.IsNaN(values[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>What the steps <c>float16</c>, <c>bfloat16</c> and <c>mixed-precision</c> share: whether a model can be converted, what does not fit, and the conversion itself.</summary>
+internal static class PrecisionConversion
+{
+    // Cast to a type number, and numpy broadcasting.
+    private const long FirstOpset = 7;
+    private const long FirstBfloat16Opset = 13;
+
+    /// <summary>Brings the model into a state in which it can be converted: raises its opset where operators take bfloat16 only later.</summary>
+    /// <returns>Whether it can be; the report says why not.</returns>
+    /// <exception cref="CompressionException">MB1005: nothing runs the format on the recipe's target.</exception>
+    public static bool Prepare(PassContext context, NarrowFloat format)
+    {
+        if (format == NarrowFloat.Bfloat16 && Targets.IsCpu(context.Target))
+            throw new CompressionException(
+                Codes.UnknownOption,
+                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file.");
+        var main = new Graph(context.Model);
+        if (WhyNot(main, format) is { } why)
+        {
+            context.Report.Leave("the model", why);
+            return false;
+        }
+
+        if (format == NarrowFloat.Bfloat16)
+            RaiseOpset(context, main);
+        return true;
+    }
+
+    /// <summary>The values of the main graph that calibration data drives beyond the format's range.</summary>
+    public static IReadOnlyDictionary<string, float> Overflowing(PassContext context, NarrowFloat format)
+    {
+        // A calibration file knows the values that integers need, and not every one.
+        if (format != NarrowFloat.Float16 || context.Calibration is not { Fit: not null } calibration)
+            return ImmutableDictionary<string, float>.Empty;
+        var main = new Graph(context.Model);
+        var types = new ValueTypes(main);
+        string[] values = [.. main.Nodes.SelectMany(node => node.Input.Concat(node.Output)).Distinct(StringComparer.Ordinal)
+            .Where(value => value.Length > 0 && types.Of(main, value) == DataType.Float && !main.IsConstant(value))];
+        return calibration.Collect(context.Model, new StatisticsRequest(values, Histograms: false, new Dictionary<string, int>()), context.CancellationToken)
+            .Select(value => (value.Key, Size: Math.Max(-value.Value.Min, value.Value.Max)))
+            .Where(value => value.Size > format.Largest)
+            .ToDictionary(value => value.Key, value => value.Size, StringComparer.Ordinal);
+    }
+
+    /// <summary>Converts the context's model.</summary>
+    /// <returns>Its nodes, with what became of them.</returns>
+    public static IReadOnlyList<FloatNode> Convert(OnnxModel model, ConversionSettings settings, PassReport report)
+    {
+        var graph = new FloatGraph(new Graph(model), settings.Io);
+        PrecisionPlan.Decide(graph, model, settings);
+        new PrecisionWriter(graph, settings.Format, report).Write();
+        foreach (var node in graph.Nodes.Where(node => !node.IsNarrow && node.WhyFloat32 is not null && (node.Outputs.Count > 0 || node.Rule is null)))
+            report.Leave(node.Label, node.WhyFloat32!);
+        return graph.Nodes;
+    }
+
+    private static string? WhyNot(Graph main, NarrowFloat format)
+    {
+        var opset = main.Model.Opset();
+        if (main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).FirstOrDefault(IsQuantized) is { } node)
+            return $"it computes in integers ({node.OpType}): floats of 16 bits between them would keep runtimes from fusing them";
+        var first = format == NarrowFloat.Float16 ? FirstOpset : FirstBfloat16Opset;
+        return opset < first ? string.Create(CultureInfo.InvariantCulture, $"its opset is {opset}; {format.Name} needs {first}") : null;
+    }
+
+    private static bool IsQuantized(NodeProto node) =>
+        (node.OpType.Contains("Quantize", StringComparison.Ordinal) && node.OpType != "GatherBlockQuantized") || node.OpType.StartsWith("QLinear", StringComparison.Ordinal) || node.OpType.Contains("Integer", StringComparison.Ordinal)
+        || node.OpType is "QAttention" or "QGemm";
+
+    private static void RaiseOpset(PassContext context, Graph main)
+    {
+        var opset = context.Model.Opset();
+        var rules = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => node.Domain is "" or "ai.onnx").Select(NarrowOperators.Find).OfType<OperatorRule>().ToArray();
+        if (!rules.Any(rule => rule.Bfloat16Since > opset && rule.Bfloat16Since <= OpsetUpgrade.Target) || !rules.Any(rule => rule.Kind == OperatorKind.Layer && rule.Bfloat16Since <= OpsetUpgrade.Target))
+            return;
+        if (OpsetUpgrade.WhyNot(main) is { } why)
+        {
+            context.Report.Leave("the model's opset", why);
+            return;
+        }
+
+        OpsetUpgrade.Apply(main);
+        context.Report.Changed(string.Create(CultureInfo.InvariantCulture, $"opset raised to {OpsetUpgrade.Target}"));
+    }
+}

@@ -1,0 +1,95 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Precision;
+
+/// <summary>
+/// The element types of the values of all scopes, as ONNX Runtime infers them. A subgraph is loaded as a model of its own, with what it captures as inputs; a scope that does not load so
+/// has no types, and its nodes stay what they are.
+/// </summary>
+internal sealed class ValueTypes
+{
+    private readonly Dictionary<Graph, Dictionary<string, DataType>> _types = new(ReferenceEqualityComparer.Instance);
+
+    /// <param name="main">The model's main graph.</param>
+    public ValueTypes(Graph main)
+    {
+        foreach (var scope in main.SelfAndSubgraphs())
+            _types[scope] = Infer(scope);
+    }
+
+    /// <summary>The element type of a value that is visible in a scope; null when it is no tensor or nobody knows.</summary>
+    public DataType? Of(Graph scope, string value)
+    {
+        if (scope.TryGetConstant(value, out var constant))
+            return (DataType)constant.DataType;
+        return scope.ScopeOf(value) is { } owner && _types.TryGetValue(owner, out var types) && types.TryGetValue(value, out var type) ? type : null;
+    }
+
+    private Dictionary<string, DataType> Infer(Graph scope)
+    {
+        var types = new Dictionary<string, DataType>(StringComparer.Ordinal);
+        foreach (var (index, input) in scope.Proto.Input.Index())
+            if (InputType(scope, input, index) is { } type)
+                types[input.Name] = type;
+        if ((scope.Parent is null ? scope.Model : Standalone(scope, types)) is not { } model)
+            return types;
+        var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
+        foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))
+            types[value] = tensor.Type;
+        return types;
+    }
+
+    // Bodies of Loop and Scan may leave out what follows from the node.
+    private DataType? InputType(Graph scope, ValueInfoProto input, int index)
+    {
+        if (input.Type is { } declared)
+            return declared.TensorType is { } tensor ? (DataType)tensor.ElemType : null;
+        return scope.Owner is not { } owner ? null
+            : owner.Is("Loop") && index == 0 ? DataType.Int64
+            : owner.Is("Loop") && index == 1 ? DataType.Bool
+            : owner.Is("Loop") || owner.Is("Scan") ? Of(scope.Parent!, owner.InputAt(index))
+            : null;
+    }
+
+    private OnnxModel? Standalone(Graph scope, Dictionary<string, DataType> inputs)
+    {
+        var graph = scope.Proto.Clone();
+        graph.Input.Clear();
+        foreach (var input in scope.Proto.Input)
+            if (inputs.TryGetValue(input.Name, out var type))
+                graph.Input.Add(Declare(input.Name, type));
+            else if (input.Type is not null)
+                graph.Input.Add(input.Clone());
+            else
+                return null;
+        foreach (var value in Captured(scope))
+        {
+            if (scope.TryGetConstant(value, out var constant))
+                graph.Initializer.Add(constant.WithName(value));
+            else if (Of(scope, value) is { } type)
+                graph.Input.Add(Declare(value, type));
+            else
+                return null;
+        }
+
+        var proto = new ModelProto { IrVersion = Math.Max(4, scope.Model.Proto.IrVersion), Graph = graph };
+        proto.OpsetImport.Add(scope.Model.Proto.OpsetImport);
+        proto.Functions.Add(scope.Model.Proto.Functions);
+        return new OnnxModel(proto);
+    }
+
+    private static IEnumerable<string> Captured(Graph scope)
+    {
+        var inside = scope.SelfAndSubgraphs().ToHashSet<Graph>(ReferenceEqualityComparer.Instance);
+        return inside
+            .SelectMany(graph => graph.Nodes.SelectMany(node => node.Input).Concat(graph.Proto.Output.Select(output => output.Name)).Select(value => (Value: value, Owner: graph.ScopeOf(value))))
+            .Where(use => use.Owner is not null && !inside.Contains(use.Owner))
+            .Select(use => use.Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static ValueInfoProto Declare(string name, DataType type) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Compression.Tests.Precision;
+
+/// <summary>Every real model in 16 bits: it loads, runs, and answers as near as the format allows, rounded as accelerators round.</summary>
+public sealed class PrecisionCorpusTests(ITestOutputHelper output)
+{
+    // Style transfer takes seconds a call.
+    public static TheoryData<string> Models { get; } = [.. Corpus.Models().Where(path => !path.Contains("fns_candy", StringComparison.Ordinal)).DefaultIfEmpty("models")];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_model_answers(string path)
+    {
+        var file = Corpus.Path(path);
+        Assert.SkipUnless(path.EndsWith(".onnx", StringComparison.Ordinal), "There is no model in the corpus.");
+        var model = OnnxModel.Load(file);
+        var signature = SignatureReader.Read(model);
+        var (sample, expected) = Original(model, file, signature);
+
+        var half = Convert(model, "float16", sample, out var report);
+        Assert.Equal(signature.Hash(), SignatureReader.Read(half).Hash());
+        var processor = Worst(half, sample, expected);
+        var rounded = Worst(Narrow.Rounded(half), sample, expected);
+        var brain = Convert(model, "bfloat16", sample, out _);
+        var roundedBrain = Worst(Narrow.Rounded(brain), sample, expected);
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} | {roundedBrain:0.0} | {string.Join("; ", report.LeftAlone.GroupBy(left => left.Why).OrderByDescending(group => group.Count()).Take(3).Select(group => $"{group.Count()} × {group.Key}"))} |"));
+        Assert.InRange(processor, LeastDb(path), OutputFidelity.IdenticalDb);
+        Assert.InRange(rounded, LeastDb(path), OutputFidelity.IdenticalDb);
+    }
+
+    // Inputs are noise, which mobilenet answers with next to nothing.
+    private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 30 : 40;
+
+    private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)
+    {
+        var copy = model.Clone();
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Target = "cuda", Calibration = new CalibrationContext(new FixedSamples(sample), threads: 1) };
+        report = RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report;
+        return copy;
+    }
+
+    private static double Share(OnnxModel result, OnnxModel original) => (double)result.ToBytes().Length / original.ToBytes().Length;
+
+    private static (Sample Sample, IReadOnlyList<OutputValues> Outputs) Original(OnnxModel model, string file, ModelSignature signature)
+    {
+        foreach (var guess in OpenDimensions.Guesses)
+        {
+            try
+            {
+                var sample = new MadeInputs(model, signature, guess).Read(CancellationToken.None).First();
+                using var runner = new ModelRunner(Sessions.Open(file));
+                return (sample, runner.Run(sample, CancellationToken.None));
+            }
+            catch (OnnxRuntimeException)
+            {
+                // The next guess may fit.
+            }
+            catch (NotSupportedException exception)
+            {
+                Assert.Skip(exception.Message);
+            }
+        }
+
+        Assert.Skip("No inputs could be made on which the model runs.");
+        return default;
+    }
+
+    private static double Worst(OnnxModel model, Sample sample, IReadOnlyList<OutputValues> expected)
+    {
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        return runner.Run(sample, CancellationToken.None).Select((actual, i) =>
+        {
+            var meter = new OutputMeter($"{i}");
+            meter.Add(expected[i], actual, labels: null);
+            return meter.Result();
+        }).Where(result => result.IsFloat).Select(result => result.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+    }
+}
