@@ -1,0 +1,153 @@
+namespace ModelBuild.Compression.Layers.LinearAlgebra;
+
+/// <summary>Eigenvalues and eigenvectors of a symmetric tridiagonal matrix.</summary>
+/// <param name="diagonal">n numbers.</param>
+/// <param name="beside">The n − 1 numbers beside the diagonal.</param>
+internal sealed class Tridiagonal(double[] diagonal, double[] beside)
+{
+    // Halvings of an interval until nothing of float64 is left of it.
+    private const int Halvings = 64;
+    private const int Iterations = 3;
+    private const double Epsilon = 2.220446049250313e-16;
+
+    private readonly double _norm = Bound(diagonal, beside);
+
+    /// <summary>The greatest eigenvalues, in descending order, by bisection with Sturm sequences (Golub and Van Loan 2013, Matrix Computations, section 8.4.1).</summary>
+    public double[] Greatest(int count)
+    {
+        var values = new double[count];
+        for (var k = 0; k < count; k++)
+        {
+            var (low, high) = (-_norm, k == 0 ? _norm : values[k - 1]);
+            for (var i = 0; i < Halvings && high - low > Epsilon * _norm; i++)
+            {
+                var middle = low + (high - low) / 2;
+                if (CountAbove(middle) > k)
+                    low = middle;
+                else
+                    high = middle;
+            }
+
+            values[k] = high;
+        }
+
+        return values;
+    }
+
+    /// <summary>An orthonormal eigenvector for each eigenvalue, one a row, by inverse iteration (section 8.2.2); each is kept orthogonal to those before it, which tells equal eigenvalues apart.</summary>
+    public double[] Vectors(double[] eigenvalues, CancellationToken cancellationToken)
+    {
+        var size = diagonal.Length;
+        var vectors = new double[eigenvalues.Length * size];
+        for (var k = 0; k < eigenvalues.Length; k++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var vector = vectors.AsSpan(k * size, size);
+            var start = 0x9E3779B97F4A7C15UL * (ulong)(k + 1);
+            for (var i = 0; i < size; i++)
+            {
+                // Xorshift (Marsaglia 2003): any start does that lies along no eigenvector.
+                start ^= start << 13;
+                start ^= start >> 7;
+                start ^= start << 17;
+                vector[i] = (double)(start >> 11) / (1UL << 53) - 0.5;
+            }
+
+            for (var i = 0; i < Iterations; i++)
+            {
+                SolveShifted(eigenvalues[k], vector);
+                Orthonormalize(vectors, vector, k);
+            }
+        }
+
+        return vectors;
+    }
+
+    // The signs of the pivots of T − x·I are those of its eigenvalues (Sylvester).
+    private int CountAbove(double x)
+    {
+        var count = 0;
+        var pivot = 1.0;
+        for (var i = 0; i < diagonal.Length; i++)
+        {
+            var side = i == 0 ? 0 : beside[i - 1];
+            pivot = diagonal[i] - x - side * side / pivot;
+            if (Math.Abs(pivot) < Epsilon * Epsilon * _norm)
+                pivot = -Epsilon * Epsilon * _norm;
+            if (pivot > 0)
+                count++;
+        }
+
+        return count;
+    }
+
+    // Gaussian elimination with partial pivoting: rows have at most three elements from the diagonal on.
+    private void SolveShifted(double shift, Span<double> right)
+    {
+        var size = diagonal.Length;
+        var (first, second, third) = (new double[size], new double[size], new double[size]);
+        var tiny = Epsilon * (_norm > 0 ? _norm : 1);
+        var (a, b) = (diagonal[0] - shift, size > 1 ? beside[0] : 0);
+        for (var i = 0; i < size - 1; i++)
+        {
+            var (c, d, e) = (beside[i], diagonal[i + 1] - shift, i < size - 2 ? beside[i + 1] : 0);
+            if (Math.Abs(c) > Math.Abs(a))
+            {
+                (first[i], second[i], third[i]) = (c, d, e);
+                (right[i], right[i + 1]) = (right[i + 1], right[i]);
+                var factor = a / c;
+                (a, b) = (b - factor * d, -factor * e);
+                right[i + 1] -= factor * right[i];
+            }
+            else
+            {
+                (first[i], second[i]) = (Math.Abs(a) < tiny ? tiny : a, b);
+                var factor = c / first[i];
+                (a, b) = (d - factor * b, e);
+                right[i + 1] -= factor * right[i];
+            }
+        }
+
+        first[size - 1] = Math.Abs(a) < tiny ? tiny : a;
+        for (var i = size - 1; i >= 0; i--)
+            right[i] = (right[i] - (i < size - 1 ? second[i] * right[i + 1] : 0) - (i < size - 2 ? third[i] * right[i + 2] : 0)) / first[i];
+    }
+
+    private static void Orthonormalize(double[] vectors, Span<double> vector, int count)
+    {
+        var size = vector.Length;
+        Normalize(vector);
+        // What rounding leaves of the others the first time goes the second time.
+        for (var time = 0; time < 2; time++)
+        {
+            for (var k = 0; k < count; k++)
+            {
+                var other = vectors.AsSpan(k * size, size);
+                Products.AddScaled(-Products.Dot(other, vector), other, vector);
+            }
+
+            Normalize(vector);
+        }
+    }
+
+    private static void Normalize(Span<double> vector)
+    {
+        var greatest = 0.0;
+        foreach (var x in vector)
+            greatest = Math.Max(greatest, Math.Abs(x));
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] /= greatest;
+        var length = Math.Sqrt(Products.Dot(vector, vector));
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] /= length;
+    }
+
+    // Gershgorin: no eigenvalue is greater.
+    private static double Bound(double[] diagonal, double[] beside)
+    {
+        var bound = 0.0;
+        for (var i = 0; i < diagonal.Length; i++)
+            bound = Math.Max(bound, Math.Abs(diagonal[i]) + (i > 0 ? Math.Abs(beside[i - 1]) : 0) + (i < beside.Length ? Math.Abs(beside[i]) : 0));
+        return bound;
+    }
+}

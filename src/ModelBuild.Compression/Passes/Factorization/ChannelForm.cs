@@ -1,0 +1,62 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>
+/// Fewer channels in between: a MatMul or Gemm becomes two, and a convolution one with fewer outputs and a 1 × 1 convolution (Zhang et al. 2016, Accelerating Very Deep Convolutional
+/// Networks for Classification and Detection, section 3). The best fit is known in closed form.
+/// </summary>
+internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry)
+{
+    /// <inheritdoc/>
+    public override string Name => "channel";
+
+    /// <inheritdoc/>
+    public override int FullRank => Math.Min(Geometry.Outputs, Geometry.Inputs);
+
+    /// <inheritdoc/>
+    public override double WorkOfRank => Geometry.Inputs + Geometry.Outputs;
+
+    /// <inheritdoc/>
+    public override Factors Fit(FactorTarget target, int rank, CancellationToken cancellationToken)
+    {
+        var (a, b) = MatrixFit.Fit(target, rank, cancellationToken);
+        return new Factors(rank, b, a);
+    }
+
+    /// <inheritdoc/>
+    public override double[] Energies(FactorTarget target, CancellationToken cancellationToken) => MatrixFit.Energies(target, cancellationToken);
+
+    /// <inheritdoc/>
+    public override double[] Spread(double[] first, int rank) => first;
+
+    /// <inheritdoc/>
+    public override double[] Gather(double[] spread, int rank) => spread;
+
+    /// <inheritdoc/>
+    protected override NodeProto FirstNode(NodeProto node) => node.OpType == "Conv" ? ConvParts.Like(node) : new NodeProto { OpType = "MatMul" };
+
+    /// <inheritdoc/>
+    protected override void PrepareSecond(NodeProto second)
+    {
+        if (second.OpType == "Conv")
+            ConvParts.MakePointwise(second, Geometry.Kernel.Length);
+    }
+
+    /// <inheritdoc/>
+    protected override long[] FirstShape(NodeProto node, int rank) =>
+        node.OpType == "Conv" ? [rank, Geometry.Channels, .. Geometry.Kernel.Select(size => (long)size)] : [Geometry.Inputs, rank];
+
+    /// <inheritdoc/>
+    protected override long[] SecondShape(NodeProto node, int rank) =>
+        node.OpType == "Conv" ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)] : IsTurned(node) ? [rank, Geometry.Outputs] : [Geometry.Outputs, rank];
+
+    /// <inheritdoc/>
+    protected override double[] FirstElements(NodeProto node, Factors factors) => node.OpType == "Conv" ? factors.First : Matrix.Transpose<double>(factors.First, Geometry.Inputs);
+
+    /// <inheritdoc/>
+    protected override double[] SecondElements(NodeProto node, Factors factors) => IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
+
+    private static bool IsTurned(NodeProto node) => node.OpType == "MatMul" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
+}

@@ -1,0 +1,50 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>Attributes of the convolutions that one is divided into (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).</summary>
+internal static class ConvParts
+{
+    /// <summary>A convolution with the attributes of another, without name, inputs and outputs.</summary>
+    public static NodeProto Like(NodeProto conv)
+    {
+        var copy = conv.Clone();
+        copy.Name = "";
+        copy.Input.Clear();
+        copy.Output.Clear();
+        return copy;
+    }
+
+    /// <summary>Makes a convolution one that looks at a single position.</summary>
+    /// <param name="conv">The node.</param>
+    /// <param name="axes">How many axes its kernel has.</param>
+    public static void MakePointwise(NodeProto conv, int axes)
+    {
+        foreach (var name in new[] { "strides", "dilations", "pads", "auto_pad", "group" })
+            conv.RemoveAttribute(name);
+        conv.SetAttribute("kernel_shape", Enumerable.Repeat(1L, axes));
+    }
+
+    /// <summary>Makes a convolution of two axes one along a single axis; its stride, dilation and pads on the other go.</summary>
+    /// <param name="conv">The node.</param>
+    /// <param name="axis">0 for (k × 1), 1 for (1 × k).</param>
+    /// <param name="size">k.</param>
+    public static void KeepAxis(NodeProto conv, int axis, int size)
+    {
+        var other = 1 - axis;
+        conv.SetAttribute("kernel_shape", axis == 0 ? [size, 1L] : new[] { 1L, size });
+        Reset(conv, "strides", 1, other);
+        Reset(conv, "dilations", 1, other);
+        // Pads of both axes in front, then of both behind. SAME and VALID pad nothing along an axis of size 1.
+        Reset(conv, "pads", 0, other, other + 2);
+    }
+
+    private static void Reset(NodeProto conv, string name, long value, params int[] places)
+    {
+        if (conv.GetInts(name) is not { Length: > 0 } numbers)
+            return;
+        foreach (var place in places)
+            numbers[place] = value;
+        conv.SetAttribute(name, numbers);
+    }
+}

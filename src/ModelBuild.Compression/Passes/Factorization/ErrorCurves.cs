@@ -1,0 +1,67 @@
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>What each layer loses at each share of its multiply-adds, and how a share of all layers' multiply-adds is divided among them by that.</summary>
+internal sealed class ErrorCurves
+{
+    // In steps of a sixteenth of a layer's multiply-adds.
+    private const int Steps = 16;
+
+    private readonly IReadOnlyList<FactorableLayer> _layers;
+    private readonly double[]?[] _curves;
+
+    /// <summary>Measures the layers: on samples where there are any, by their weights otherwise.</summary>
+    public ErrorCurves(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers)
+    {
+        (_layers, _curves) = (layers, new double[layers.Count][]);
+        var places = layers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        if (context.Calibration?.Fit is { } samples)
+            new LayerStages(context, reference, samples).Measure(
+                layers, (layer, _, moments) => _curves[places[layer]] = Curve(layer, layer.Measured(moments, context.CancellationToken), context.CancellationToken));
+        else
+            Parallel.For(0, layers.Count, new ParallelOptions { CancellationToken = context.CancellationToken }, i => _curves[i] = Curve(layers[i], layers[i].Plain(), context.CancellationToken));
+    }
+
+    /// <summary>
+    /// From all arithmetic downwards, each time the step, over one sixteenth or more of a layer, that costs the least error for what it saves, until the share is reached.
+    /// </summary>
+    /// <param name="share">Of all layers' multiply-adds.</param>
+    /// <returns>The share of each layer, by the name of its output; 1 for one that stays as it is.</returns>
+    public IReadOnlyDictionary<string, double> Divide(double share)
+    {
+        var steps = Enumerable.Repeat(Steps, _layers.Count).ToArray();
+        var excess = _layers.Sum(layer => layer.Geometry.AllWork) * (1 - share);
+        while (excess > 0)
+        {
+            var (best, to, least) = (-1, 0, double.PositiveInfinity);
+            for (var i = 0; i < steps.Length; i++)
+                for (var step = steps[i] - 1; step > 0 && _curves[i] is { } curve; step--)
+                    if ((curve[step] - curve[steps[i]]) / (_layers[i].Geometry.AllWork * (steps[i] - step)) is var cost && cost < least)
+                        (best, to, least) = (i, step, cost);
+            if (best < 0)
+                break;
+            excess -= (steps[best] - to) * _layers[best].Geometry.AllWork / Steps;
+            steps[best] = to;
+        }
+
+        return _layers.Zip(steps).ToDictionary(pair => pair.First.Node.Output[0], pair => (double)pair.Second / Steps, StringComparer.Ordinal);
+    }
+
+    // The error at 0, 1, … sixteenths, of the form that loses least; 1 where there is no rank so small.
+    private static double[] Curve(FactorableLayer layer, FactorTarget target, CancellationToken cancellationToken)
+    {
+        var curve = Enumerable.Repeat(1.0, Steps + 1).ToArray();
+        curve[Steps] = 0;
+        foreach (var form in layer.Forms)
+        {
+            var energies = form.Energies(target, cancellationToken);
+            var all = energies.Sum();
+            for (var step = 1; step < Steps && all > 0; step++)
+                curve[step] = Math.Min(curve[step], energies.Skip(form.RankOfShare((double)step / Steps)).Sum() / all);
+        }
+
+        return curve;
+    }
+}

@@ -1,0 +1,22 @@
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>The sizes of a layer, and how often it is multiplied.</summary>
+/// <param name="Outputs">N, the output channels.</param>
+/// <param name="Channels">C, the input channels.</param>
+/// <param name="Kernel">The kernel's sizes; empty for Gemm and MatMul.</param>
+/// <param name="Positions">At how many places of the output it is multiplied, in one call.</param>
+/// <param name="Widening">How many columns the input of a convolution of two axes has for each column of the output.</param>
+internal sealed record FactorGeometry(int Outputs, int Channels, int[] Kernel, double Positions, double Widening)
+{
+    /// <summary>The number of the kernel's elements.</summary>
+    public int Patch => Kernel.Aggregate(1, (a, b) => a * b);
+
+    /// <summary>K, the inputs that one output channel multiplies.</summary>
+    public int Inputs => Channels * Patch;
+
+    /// <summary>The multiply-adds of one position.</summary>
+    public double Work => (double)Outputs * Inputs;
+
+    /// <summary>The multiply-adds of one call.</summary>
+    public double AllWork => Work * Positions;
+}

@@ -1,0 +1,71 @@
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>
+/// What the factors of a layer are fitted to: min tr (Ŵ − W*) H (Ŵ − W*)ᵀ over all Ŵ that the factors can make. Without data, W* is the layer's weights and H is the identity.
+/// </summary>
+internal sealed class FactorTarget
+{
+    /// <summary>The pull of W* towards the weights as they are, as a share of the inputs' mean square: upstream errors are made good, and few samples are not fitted.</summary>
+    private const double Pull = 0.01;
+
+    /// <summary>What is added to H's diagonal, as a share of its mean, for inputs that the samples hardly show.</summary>
+    private const double Damping = 0.01;
+
+    /// <param name="outputs">N.</param>
+    /// <param name="inputs">K.</param>
+    /// <param name="weights">W* [N, K].</param>
+    /// <param name="metric">H [K, K], symmetric and positive definite; null for the identity.</param>
+    public FactorTarget(int outputs, int inputs, double[] weights, double[]? metric) => (Outputs, Inputs, Weights, Metric) = (outputs, inputs, weights, metric);
+
+    /// <summary>N.</summary>
+    public int Outputs { get; }
+
+    /// <summary>K.</summary>
+    public int Inputs { get; }
+
+    /// <summary>W* [N, K].</summary>
+    public double[] Weights { get; }
+
+    /// <summary>H [K, K]; null for the identity.</summary>
+    public double[]? Metric { get; }
+
+    /// <summary>The weights alone.</summary>
+    public static FactorTarget Of(float[] weights, int outputs) => new(outputs, weights.Length / outputs, Array.ConvertAll(weights, weight => (double)weight), metric: null);
+
+    /// <summary>
+    /// What a layer sees and should answer: the mean squared error is the quadratic form with W* = (C + λW)(H + λI)⁻¹, of which the best Ŵ of a lower rank is a projection
+    /// (reduced-rank regression, Izenman 1975).
+    /// </summary>
+    /// <param name="weights">W, the weights as they are.</param>
+    /// <param name="loss">H and C.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public static FactorTarget Of(float[] weights, LayerLoss loss, CancellationToken cancellationToken)
+    {
+        var size = loss.Inputs;
+        var mean = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
+        var solution = new double[weights.Length];
+        for (var i = 0; i < solution.Length; i++)
+            solution[i] = loss.Cross[i] + Pull * mean * weights[i];
+        Cholesky.Factor(loss.Hessian, size, Pull * mean, cancellationToken).Solve(solution, cancellationToken);
+
+        var metric = (double[])loss.Hessian.Clone();
+        for (var i = 0; i < size; i++)
+            metric[i * size + i] += Damping * mean;
+        return new FactorTarget(weights.Length / size, size, solution, metric);
+    }
+
+    /// <summary>X H, for rows X [any, K].</summary>
+    public double[] Weighted(double[] rows) => Metric is null ? rows : Products.Transposed(rows, Metric, Inputs);
+
+    /// <summary>The error of Ŵ [N, K] as a share of what Ŵ = 0 has.</summary>
+    public double Loss(double[] composed)
+    {
+        var difference = new double[composed.Length];
+        for (var i = 0; i < difference.Length; i++)
+            difference[i] = composed[i] - Weights[i];
+        return Products.Dot(difference, Weighted(difference)) / Math.Max(double.Epsilon, Products.Dot(Weights, Weighted(Weights)));
+    }
+}

@@ -1,0 +1,54 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>
+/// Finds the least arithmetic that keeps the model's outputs at a given SQNR on held-out samples: a share of all layers' multiply-adds is divided among them by what each loses
+/// (<see cref="ErrorCurves"/>), and the share is found by bisection with a bounded number of models that are really made and run.
+/// </summary>
+internal sealed class FidelitySearch(PassContext context, LowRankOptions options)
+{
+    private const int Models = 6;
+    private const int JudgedCalls = 16;
+    private const double LeastShare = 0.1;
+
+    /// <summary>The share of each layer, by the name of its output; null where no model is good enough.</summary>
+    /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
+    public IReadOnlyDictionary<string, double>? Find(OnnxModel reference, IReadOnlyList<FactorableLayer> layers)
+    {
+        if (context.Calibration?.Fit is null)
+            throw new CompressionException(
+                Codes.CalibrationMissing, "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or a ratio or energy instead.");
+        var curves = new ErrorCurves(context, reference, layers);
+        using var judge = new HeldOutJudge(context, JudgedCalls);
+        var (low, high) = (LeastShare, 1.0);
+        IReadOnlyDictionary<string, double>? kept = null;
+        var trials = new List<(double Share, double SqnrDb)>();
+        for (var i = 0; i < Models; i++)
+        {
+            var share = (low + high) / 2;
+            var shares = curves.Divide(share);
+            var sqnr = judge.SqnrDb(Try(shares));
+            trials.Add((share, sqnr));
+            if (sqnr >= options.Sqnr)
+                (high, kept) = (share, shares);
+            else
+                low = share;
+        }
+
+        foreach (var (share, sqnr) in trials)
+            context.Report.Tried(new TrialOutcome(FormattableString.Invariant($"low-rank to {share:P1} of the multiply-adds"), Math.Round(sqnr, 2), kept is not null && share == high));
+        if (kept is null)
+            context.Report.Leave("all layers", FormattableString.Invariant($"no ranks keep {options.Sqnr} dB on held-out samples"));
+        return kept;
+    }
+
+    private OnnxModel Try(IReadOnlyDictionary<string, double> shares)
+    {
+        var attempt = context with { Model = context.Model.Clone(), Report = new PassReport() };
+        new LowRankPass(options).Run(attempt, shares);
+        return attempt.Model;
+    }
+}

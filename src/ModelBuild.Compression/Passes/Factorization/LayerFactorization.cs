@@ -1,0 +1,46 @@
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>
+/// Makes two layers of one, layer by layer. With samples, each is fitted to what it sees once the layers before it are changed, and to what the original one answers, and its bias is
+/// corrected. Without, each is fitted to its weights alone.
+/// </summary>
+internal static class LayerFactorization
+{
+    /// <summary>Changes the context's model, and reports what became of each layer.</summary>
+    /// <param name="context">With the model.</param>
+    /// <param name="reference">The model as it is.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="rule">Chooses forms and ranks.</param>
+    public static void Run(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers, IRankRule rule)
+    {
+        if (context.Calibration?.Fit is { } samples)
+            new LayerStages(context, reference, samples).Sweep(layers, (layer, _, moments) => layer.Fit(layer.Measured(moments, context.CancellationToken), rule, moments, context.CancellationToken));
+        else
+            FitToWeights(context, layers, rule);
+        foreach (var layer in layers)
+            layer.Report(context.Report);
+    }
+
+    private static void FitToWeights(PassContext context, IReadOnlyList<FactorableLayer> layers, IRankRule rule)
+    {
+        if (layers.Count > 0)
+            context.Report.Leave(
+                "the activations",
+                "there are no calibration samples, so layers are fitted to their weights alone: that costs several times as much accuracy as a fit to what they see; give CalibrationData");
+        var memory = new WeightMemory();
+        // As many at once as there are processors: each needs several times its weights.
+        foreach (var some in layers.Chunk(Environment.ProcessorCount))
+        {
+            Parallel.ForEach(some, new ParallelOptions { CancellationToken = context.CancellationToken }, layer => layer.Fit(layer.Plain(), rule, moments: null, context.CancellationToken));
+            foreach (var layer in some)
+            {
+                var weight = layer.Weight;
+                layer.Write();
+                memory.Done(weight);
+            }
+        }
+    }
+}

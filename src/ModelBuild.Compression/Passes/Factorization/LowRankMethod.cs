@@ -1,0 +1,14 @@
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>How <c>low-rank</c> divides convolutions.</summary>
+public enum LowRankMethod
+{
+    /// <summary>For each layer the one that loses least.</summary>
+    Auto,
+
+    /// <summary>A (k × 1) and a (1 × k) convolution.</summary>
+    Spatial,
+
+    /// <summary>A convolution with fewer outputs and a 1 × 1 convolution.</summary>
+    Channel,
+}

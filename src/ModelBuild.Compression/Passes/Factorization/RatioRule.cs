@@ -1,0 +1,12 @@
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>A share of each layer's multiply-adds remains.</summary>
+/// <param name="share">The share for a layer.</param>
+internal sealed class RatioRule(Func<FactorableLayer, double> share) : IRankRule
+{
+    /// <inheritdoc/>
+    public string WhyNone(FactorableLayer layer) => share(layer) < 1 ? IRankRule.NoRank : "it loses more than the others for what it saves";
+
+    /// <inheritdoc/>
+    public int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken) => share(layer) < 1 ? form.RankOfShare(share(layer)) : 0;
+}

@@ -1,0 +1,9 @@
+namespace ModelBuild.Compression.Passes.Factorization;
+
+/// <summary>The same rank everywhere, or the full one where that is less.</summary>
+/// <param name="terms">The rank.</param>
+internal sealed class TermsRule(int terms) : IRankRule
+{
+    /// <inheritdoc/>
+    public int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken) => Math.Min(terms, form.FullRank);
+}
