@@ -29,7 +29,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (byMagnitude)
             ByMagnitude(context, layers);
         else
-            new LayerStages(context, reference, samples!).Sweep([.. layers.Select(pruned => pruned.Layer)], Solver(context, layers));
+            ByData(context, layers, new LayerStages(context, reference, samples!));
         Tell(context, layers, found.Weights);
         if (options.Storage == SparseStorage.Sparse)
             SparseInitializers.Write(context, layers);
@@ -45,13 +45,14 @@ internal sealed class PrunePass(PruneOptions options) : IPass
             var weights = pruned.Layer.Weights;
             Clear(weights, pruned.Choice(byRow: false).Kept(Array.ConvertAll(weights, weight => (double)Math.Abs(weight))));
             pruned.Layer.Write();
+            pruned.Close();
         }
     }
 
-    private Action<FloatLayer, int, LayerMoments> Solver(PassContext context, IReadOnlyList<PrunedLayer> layers)
+    private void ByData(PassContext context, IReadOnlyList<PrunedLayer> layers, LayerStages stages)
     {
         var choices = layers.ToDictionary(pruned => pruned.Layer, pruned => pruned.Choice(byRow: options.Method == PruneMethod.Wanda));
-        return (layer, group, moments) =>
+        stages.Sweep([.. layers.Select(pruned => pruned.Layer)], (layer, group, moments) =>
         {
             var part = layer.Weights.AsSpan(group * moments.Outputs * layer.Inputs, moments.Outputs * layer.Inputs);
             var weights = options.Method == PruneMethod.Wanda
@@ -60,7 +61,9 @@ internal sealed class PrunePass(PruneOptions options) : IPass
             weights.CopyTo(part);
             if (layer.Bias is { } bias)
                 moments.BestBias(weights).CopyTo(bias, group * moments.Outputs);
-        };
+        });
+        foreach (var pruned in layers)
+            pruned.Close();
     }
 
     private static float[] Wanda(float[] weights, LayerMoments moments, WeightChoice choice)
@@ -84,10 +87,10 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         var zeros = 0L;
         foreach (var pruned in layers)
         {
-            var (node, own) = (pruned.Layer.Node, pruned.Zeros());
-            zeros += own;
+            var node = pruned.Layer.Node;
+            zeros += pruned.Zeros;
             context.Report.Node(new NodeOutcome(
-                node.OpType, node.Name.Length > 0 ? node.Name : node.Output[0], string.Create(CultureInfo.InvariantCulture, $"{own / (double)pruned.Layer.Weights.Length:P0} zeros"), ""));
+                node.OpType, node.Name.Length > 0 ? node.Name : node.Output[0], string.Create(CultureInfo.InvariantCulture, $"{pruned.Zeros / (double)pruned.Count:P0} zeros"), ""));
         }
 
         context.Report.Changed("layers pruned", layers.Count);

@@ -10,6 +10,12 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     // The elements of a kernel; 1 for a matrix. Neighbours of a weight are those of the input channels beside its own, which is the axis along which accelerators multiply.
     private int Patch => Layer.Node.OpType == "Conv" ? (int)Layer.WeightShape!.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
 
+    /// <summary>How many of its weights are zero; known once it is closed.</summary>
+    public int Zeros { get; private set; }
+
+    /// <summary>The number of its weights.</summary>
+    public int Count => Layer.Outputs * Layer.Inputs;
+
     /// <summary>Why N:M cannot be had; null where it can, or where blocks do not matter.</summary>
     public string? WhyNot => Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0
         ? $"its {Layer.Inputs / Patch} input channels are no multiple of {Pattern.Block}"
@@ -19,8 +25,12 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     /// <param name="byRow">Whether the same share goes of each output channel.</param>
     public WeightChoice Choice(bool byRow) => new(Pattern, Layer.Inputs, Blocks(), byRow);
 
-    /// <summary>How many of its weights are zero.</summary>
-    public long Zeros() => Layer.Weights.LongCount(weight => weight == 0);
+    /// <summary>Counts the zeros and lets go of the weights, which are in the model by now.</summary>
+    public void Close()
+    {
+        Zeros = Layer.Weights.AsSpan().Count(0f);
+        Layer.Weights = [];
+    }
 
     private int[][] Blocks()
     {
