@@ -27,7 +27,7 @@ internal static partial class LargeModels
         {
             _ = Trim(0);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
             // Another C library, such as musl, which gives memory back by itself.
         }

@@ -71,7 +71,7 @@ public sealed class GptqTests
         for (var i = 0; i < n; i++)
             inverse[i * n + i] = 1;
         Cholesky.Factor(hessian, n, damping: 0, CancellationToken.None).Solve(inverse, CancellationToken.None);
-        var upper = Cholesky.Factor(inverse, n, damping: 0, CancellationToken.None).Upper();
+        var factor = Cholesky.Factor(inverse, n, damping: 0, CancellationToken.None);
 
         var codes = new int[problem.Weights.Length];
         for (var row = 0; row < problem.Outputs; row++)
@@ -80,9 +80,9 @@ public sealed class GptqTests
             for (var i = 0; i < n; i++)
             {
                 var code = codes[row * n + order[i]] = problem.Grid.Code(row, order[i], weights[i]);
-                var error = (weights[i] - problem.Grid.Value(row, order[i], code)) / upper[i * n + i];
+                var error = (weights[i] - problem.Grid.Value(row, order[i], code)) / factor.Upper(i)[0];
                 for (var j = i; j < n; j++)
-                    weights[j] -= error * upper[i * n + j];
+                    weights[j] -= error * factor.Upper(i)[j - i];
             }
         }
 

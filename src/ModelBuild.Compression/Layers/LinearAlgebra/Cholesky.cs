@@ -18,9 +18,10 @@ internal sealed class Cholesky
     // A pivot below this share of its diagonal element is rounding noise.
     private const double Noise = 1e-13;
 
-    private readonly double[] _lower;
+    // L in the lower triangle and Lᵀ in the upper one: both are walked along rows.
+    private readonly double[] _both;
 
-    private Cholesky(double[] lower, int size) => (_lower, Size) = (lower, size);
+    private Cholesky(double[] both, int size) => (_both, Size) = (both, size);
 
     /// <summary>The number of rows.</summary>
     public int Size { get; }
@@ -30,50 +31,54 @@ internal sealed class Cholesky
     /// <param name="size">The number of rows.</param>
     /// <param name="damping">Added to the diagonal; more where the matrix is not positive definite even so.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken)
+    public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken) => FactorOver(matrix.ToArray(), size, damping, cancellationToken);
+
+    /// <summary>As <see cref="Factor"/>, in the memory of the matrix, which is lost.</summary>
+    public static Cholesky FactorOver(double[] matrix, int size, double damping, CancellationToken cancellationToken)
     {
-        var mean = 0.0;
+        var diagonal = new double[size];
         for (var i = 0; i < size; i++)
-            mean += matrix[i * size + i] / size;
+            diagonal[i] = matrix[i * size + i];
+        var mean = diagonal.Sum() / Math.Max(1, size);
         if (!double.IsFinite(mean))
             throw new ArgumentException("The matrix is not finite.", nameof(matrix));
 
-        var lower = new double[matrix.Length];
+        Mirror(matrix, size);
         var least = mean > 0 ? FirstShare * mean : 1;
-        while (!TryFactor(matrix, lower, size, damping, cancellationToken))
+        while (!TryFactor(matrix, diagonal, size, damping, cancellationToken))
+        {
             damping = Math.Max(damping * Growth, least);
-        return new Cholesky(lower, size);
+            // The upper triangle still has the matrix.
+            for (var row = 0; row < size; row++)
+                for (var column = 0; column < row; column++)
+                    matrix[row * size + column] = matrix[column * size + row];
+        }
+
+        Mirror(matrix, size);
+        return new Cholesky(matrix, size);
     }
 
     /// <summary>Row <paramref name="row"/> of L, up to and including the diagonal.</summary>
-    public ReadOnlySpan<double> Lower(int row) => _lower.AsSpan(row * Size, row + 1);
+    public ReadOnlySpan<double> Lower(int row) => _both.AsSpan(row * Size, row + 1);
 
-    /// <summary>Lᵀ [Size, Size]: upper triangular.</summary>
-    public double[] Upper()
-    {
-        var upper = new double[_lower.Length];
-        for (var row = 0; row < Size; row++)
-            for (var column = 0; column <= row; column++)
-                upper[column * Size + row] = _lower[row * Size + column];
-        return upper;
-    }
+    /// <summary>Row <paramref name="row"/> of Lᵀ, from the diagonal on.</summary>
+    public ReadOnlySpan<double> Upper(int row) => _both.AsSpan(row * Size + row, Size - row);
 
     /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the x that solves (A + damping · I) x = r.</summary>
     public void Solve(Span<double> sides, CancellationToken cancellationToken)
     {
-        var upper = Upper();
         for (var first = 0; first < sides.Length; first += Together * Size)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var some = sides[first..Math.Min(first + Together * Size, sides.Length)];
             for (var i = 0; i < Size; i++)
                 for (var row = some; row.Length > 0; row = row[Size..])
-                    row[i] = (row[i] - TensorPrimitives.Dot<double>(Lower(i)[..i], row[..i])) / _lower[i * Size + i];
+                    row[i] = (row[i] - TensorPrimitives.Dot<double>(Lower(i)[..i], row[..i])) / Lower(i)[i];
             for (var i = Size - 1; i >= 0; i--)
             {
-                var right = upper.AsSpan(i * Size + i + 1, Size - i - 1);
+                var right = Upper(i);
                 for (var row = some; row.Length > 0; row = row[Size..])
-                    row[i] = (row[i] - TensorPrimitives.Dot<double>(right, row[(i + 1)..Size])) / _lower[i * Size + i];
+                    row[i] = (row[i] - TensorPrimitives.Dot(right[1..], row[(i + 1)..Size])) / right[0];
             }
         }
     }
@@ -82,14 +87,14 @@ internal sealed class Cholesky
     public double[] InverseDiagonal(CancellationToken cancellationToken)
     {
         var diagonal = new double[Size];
-        var inverse = new double[_lower.Length];
+        var inverse = new double[_both.Length];
         for (var i = 0; i < Size; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var row = inverse.AsSpan(i * Size, i + 1);
             for (var k = 0; k < i; k++)
-                TensorPrimitives.MultiplyAdd(inverse.AsSpan(k * Size, k + 1), -_lower[i * Size + k] / _lower[i * Size + i], row[..(k + 1)], row[..(k + 1)]);
-            row[i] = 1 / _lower[i * Size + i];
+                TensorPrimitives.MultiplyAdd(inverse.AsSpan(k * Size, k + 1), -_both[i * Size + k] / _both[i * Size + i], row[..(k + 1)], row[..(k + 1)]);
+            row[i] = 1 / _both[i * Size + i];
             for (var j = 0; j <= i; j++)
                 diagonal[j] += row[j] * row[j];
         }
@@ -97,7 +102,15 @@ internal sealed class Cholesky
         return diagonal;
     }
 
-    private static bool TryFactor(ReadOnlySpan<double> matrix, double[] lower, int size, double damping, CancellationToken cancellationToken)
+    // The lower triangle onto the upper one.
+    private static void Mirror(double[] matrix, int size)
+    {
+        for (var row = 0; row < size; row++)
+            for (var column = 0; column < row; column++)
+                matrix[column * size + row] = matrix[row * size + column];
+    }
+
+    private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, CancellationToken cancellationToken)
     {
         for (var first = 0; first < size; first += Together)
         {
@@ -105,20 +118,20 @@ internal sealed class Cholesky
             var end = Math.Min(first + Together, size);
             for (var column = 0; column < end; column++)
             {
-                var left = lower.AsSpan(column * size, column);
+                var left = matrix.AsSpan(column * size, column);
                 for (var row = Math.Max(first, column); row < end; row++)
                 {
-                    var rest = matrix[row * size + column] - TensorPrimitives.Dot<double>(left, lower.AsSpan(row * size, column));
+                    var products = TensorPrimitives.Dot<double>(left, matrix.AsSpan(row * size, column));
                     if (row > column)
                     {
-                        lower[row * size + column] = rest / lower[column * size + column];
+                        matrix[row * size + column] = (matrix[row * size + column] - products) / matrix[column * size + column];
                         continue;
                     }
 
-                    rest += damping;
-                    if (!(rest > Noise * (matrix[row * size + row] + damping)) || !double.IsFinite(rest))
+                    var rest = diagonal[row] - products + damping;
+                    if (!(rest > Noise * (diagonal[row] + damping)) || !double.IsFinite(rest))
                         return false;
-                    lower[row * size + row] = Math.Sqrt(rest);
+                    matrix[row * size + row] = Math.Sqrt(rest);
                 }
             }
         }

@@ -42,13 +42,7 @@ internal static class CrossValidatedRidge
     private static double DegreesOfFreedom(LayerLoss loss, double ridge, CancellationToken cancellationToken)
     {
         var lambda = ridge * loss.MeanSquare;
-        var inverse = new double[loss.Inputs * loss.Inputs];
-        for (var i = 0; i < loss.Inputs; i++)
-            inverse[i * loss.Inputs + i] = 1;
-        Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).Solve(inverse, cancellationToken);
-        var trace = 0.0;
-        for (var i = 0; i < loss.Inputs; i++)
-            trace += inverse[i * loss.Inputs + i];
+        var trace = Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).InverseDiagonal(cancellationToken).Sum();
         return loss.Inputs - lambda * trace + 1;
     }
 

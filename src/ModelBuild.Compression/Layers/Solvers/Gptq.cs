@@ -22,7 +22,7 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
         var columns = problem.Inputs;
         var loss = LayerLoss.Of(problem);
         var order = Order(loss);
-        var upper = Cholesky.Factor(Permute(loss.Hessian, order), columns, damping * loss.MeanSquare, cancellationToken).Upper();
+        var factor = Cholesky.FactorOver(Permute(loss.Hessian, order), columns, damping * loss.MeanSquare, cancellationToken);
 
         var codes = new int[problem.Weights.Length];
         var errors = new double[Together * columns];
@@ -31,13 +31,13 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
             cancellationToken.ThrowIfCancellationRequested();
             for (var j = columns - 1; j >= 0; j--)
             {
-                var later = upper.AsSpan(j * columns + j + 1, columns - j - 1);
+                var later = factor.Upper(j);
                 var column = order[j];
                 for (var row = first; row < Math.Min(first + Together, problem.Outputs); row++)
                 {
                     var error = errors.AsSpan((row - first) * columns, columns);
                     var weight = problem.Weights[row * columns + column];
-                    var target = weight + TensorPrimitives.Dot<double>(later, error[(j + 1)..]) / upper[j * columns + j];
+                    var target = weight + TensorPrimitives.Dot(later[1..], error[(j + 1)..]) / later[0];
                     var code = problem.Grid.Code(row, column, problem.IsPruned(row, column) ? 0 : target);
                     codes[row * columns + column] = code;
                     error[j] = weight - problem.Grid.Value(row, column, code);

@@ -28,6 +28,9 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     // Multiply-adds of a sweep, about a minute: for a large model on many samples, first fewer stages, then fewer samples.
     public const double MaxWork = 2e12;
 
+    // Of moments that are in memory together; factors of them come on top.
+    private const long MaxBytes = 256 << 20;
+
     /// <summary>Takes each layer to <paramref name="solve"/>, which several threads may call at once for different layers and groups; then writes it.</summary>
     /// <param name="layers">The layers, in topological order.</param>
     /// <param name="solve">Changes one group of a layer, given its number and what it saw.</param>
@@ -38,18 +41,43 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             return;
         var (calls, stages) = Plan();
         using var products = new MomentProducts();
-        foreach (var stage in layers.Chunk((layers.Count + stages - 1) / stages))
+        foreach (var stage in Together(layers, Bytes, (layers.Count + stages - 1) / stages))
         {
             Visit(stage, calls, products, solve);
             foreach (var layer in stage)
                 layer.Write();
             // Moments and their factors are many times as large as the weights.
-            LargeModels.LetGo(stage.Sum(layer => (long)layer.Inputs * layer.Inputs * sizeof(double)));
+            LargeModels.LetGo(stage.Sum(Bytes));
         }
     }
 
+    /// <summary>What the moments of a layer take.</summary>
+    public static long Bytes(MeasuredLayer layer) => (long)layer.Inputs * layer.Inputs * sizeof(double);
+
+    /// <summary>Neighbours whose moments may be in memory together.</summary>
+    /// <param name="all">The layers, or what has some.</param>
+    /// <param name="bytes">What the moments of one take.</param>
+    /// <param name="most">How many there are at most.</param>
+    public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes, int most = int.MaxValue)
+    {
+        var together = new List<T>();
+        foreach (var one in all)
+        {
+            if (together.Count == most || (together.Count > 0 && together.Sum(bytes) + bytes(one) > MaxBytes))
+            {
+                yield return [.. together];
+                together.Clear();
+            }
+
+            together.Add(one);
+        }
+
+        if (together.Count > 0)
+            yield return [.. together];
+    }
+
     /// <summary>Measures all layers at once, in the model as it is, and writes none.</summary>
-    /// <param name="layers">The layers.</param>
+    /// <param name="layers">The layers; all their moments are in memory together: see <see cref="Together"/>.</param>
     /// <param name="take">Gets each layer's group and what it saw; several threads may call it at once for different ones.</param>
     public void Measure<T>(IReadOnlyList<T> layers, Action<T, int, LayerMoments> take)
         where T : MeasuredLayer

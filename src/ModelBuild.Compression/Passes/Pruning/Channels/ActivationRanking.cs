@@ -20,27 +20,33 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
     /// <param name="byEnergy">Whether channels count by themselves, without making good what is lost.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
     {
-        var readers = Measure(groups);
-        foreach (var group in groups.Where(group => readers[group].Length == 0))
-            context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
-        var orders = groups.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
-            .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken))
-            .ToArray();
+        var layers = groups.SelectMany(Readers).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToDictionary(layer => layer.Node);
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var sensitivity = new Sensitivity(context, judge);
-        return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
+        var orders = new List<RemovalOrder>();
+        foreach (var together in LayerStages.Together(groups, group => Readers(group).Distinct().Where(layers.ContainsKey).Sum(node => LayerStages.Bytes(layers[node]))))
+        {
+            var readers = Measure(together, layers);
+            foreach (var group in together.Where(group => readers[group].Length == 0))
+                context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
+            var ranked = together.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
+                .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
+            orders.AddRange(ranked.ToArray().Select(order => sensitivity.Scale(order, readers[order.Group])));
+        }
+
+        return orders;
     }
 
-    private Dictionary<ChannelGroup, GroupReader[]> Measure(IReadOnlyList<ChannelGroup> groups)
+    private static IEnumerable<NodeProto> Readers(ChannelGroup group) => group.Slots.Where(slot => slot.Role == SlotRole.Reads).Select(slot => slot.Node);
+
+    private Dictionary<ChannelGroup, GroupReader[]> Measure(ChannelGroup[] groups, Dictionary<NodeProto, FloatLayer> layers)
     {
-        var reads = groups.SelectMany(group => group.Slots.Where(slot => slot.Role == SlotRole.Reads)).Distinct().ToArray();
-        var layers = reads.Select(slot => slot.Node).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToArray();
-        var moments = new ConcurrentDictionary<NodeProto, (FloatLayer Layer, LayerMoments Moments)>();
-        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(layers, (layer, _, seen) => moments[layer.Node] = (layer, seen));
+        var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
+        FloatLayer[] read = [.. groups.SelectMany(Readers).Distinct().Where(layers.ContainsKey).Select(node => layers[node])];
+        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(read, (layer, _, seen) => moments[layer.Node] = seen);
         return groups.ToDictionary(group => group, group => group.Slots
             .Where(slot => slot.Role == SlotRole.Reads && moments.ContainsKey(slot.Node))
-            .Select(slot => (Slot: slot, Seen: moments[slot.Node]))
-            .Select(read => new GroupReader(read.Seen.Layer, GroupReader.ColumnsOf(group, read.Slot, analysis.Classes, read.Seen.Layer.Inputs), read.Seen.Moments))
+            .Select(slot => new GroupReader(layers[slot.Node], GroupReader.ColumnsOf(group, slot, analysis.Classes, layers[slot.Node].Inputs), moments[slot.Node]))
             .ToArray());
     }
 
