@@ -2,6 +2,7 @@ using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Factorization;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Compression.Passes.Pruning.Branches;
 using ModelBuild.Compression.Passes.Pruning.Channels;
 using ModelBuild.Compression.Passes.Pruning.Sparsity;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -34,6 +35,11 @@ public static class StepCatalog
             "Sets the weights to zero that matter least (half of them by default, or prune(2:4)): smaller when zipped, as fast as before. Data helps much.",
             isPrecise: false,
             options => new PrunePass(options)),
+        StepDefinition.Create<PruneLayersOptions>(
+            "prune-layers",
+            "Takes whole residual branches out, those that change the answers least; the layers behind are solved again. Needs data.",
+            isPrecise: false,
+            options => new PruneLayersPass(options)),
         StepDefinition.Create<LowRankOptions>(
             "low-rank",
             "Makes two small layers of a large one, with as much arithmetic as the ratio leaves: a smaller and faster model. Data keeps far more accuracy.",

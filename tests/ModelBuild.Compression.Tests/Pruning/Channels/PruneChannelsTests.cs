@@ -25,7 +25,7 @@ public sealed class PruneChannelsTests
         var accuracy = model.Compare(pruned).Accuracy!;
 
         Assert.InRange(accuracy.Before - accuracy.After, -1, points / 100 + 1e-9);
-        Assert.True(report.Changes["layers solved again"] > 1);
+        Assert.True(report.Changes["layers solved again"] > 0);
         var parameters = Parameters(pruned);
         Assert.True(Parameters(Steps.Run(OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx")), "optimize")) >= parameters * (recipe.Contains("parameters", StringComparison.Ordinal) ? times : 1.2));
     }

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -10,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <summary>
 /// Takes whole channels out of layers: units, heads of attention, feature maps. What can go together is found on the graph (<see cref="ChannelAnalysis"/>), what should go by what it costs
 /// the layers that read it (<see cref="Elimination"/>), from which layers by what it saves (<see cref="PruningBudget"/>). Then every layer behind a cut is solved again on the channels that
-/// are left (<see cref="CutRepair"/>).
+/// are left (<see cref="LayerRepair"/>).
 /// </summary>
 internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
 {
@@ -47,7 +48,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
         if (samples is null)
             context.Report.Leave("the layers behind a cut", "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy");
         else
-            CutRepair.Run(context, cut, reference, samples);
+            LayerRepair.Run(context, LayersBehind(main, new Graph(reference), cut), reference, samples);
     }
 
     private ChannelGroup[] Groups(PassContext context, ChannelAnalysis analysis)
@@ -67,5 +68,23 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
             analysis.Made(node),
             analysis.Read(node)));
         return new PruningBudget([.. layers], analysis.Classes).Allocate(orders, options.Ratio, options.Multiple);
+    }
+
+    // Layers before the first cut answer as they did.
+    private static List<FloatLayer> LayersBehind(Graph main, Graph original, ChannelCut cut)
+    {
+        var layers = new List<FloatLayer>();
+        var isBehind = false;
+        foreach (var node in main.Nodes)
+        {
+            isBehind |= cut.Analysis.Read(node)?.All(cut.Keeps) == false;
+            if (!isBehind || FloatLayer.TryCreate(main, node, original, out _) is not { } layer)
+                continue;
+            if (cut.Analysis.Made(node) is { } made)
+                layer.SourceChannels = cut.Kept(made);
+            layers.Add(layer);
+        }
+
+        return layers;
     }
 }

@@ -1,0 +1,6 @@
+namespace ModelBuild.Compression.Passes.Pruning.Branches;
+
+/// <summary>Options of <c>prune-layers</c>.</summary>
+/// <param name="Count">How many residual branches go.</param>
+/// <param name="Exclude">Names or operator types of layers whose branches stay, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
+internal sealed record PruneLayersOptions(int Count = 1, string Exclude = "");
