@@ -64,6 +64,15 @@ internal sealed class Cholesky
     /// <summary>Row <paramref name="row"/> of Lᵀ, from the diagonal on.</summary>
     public ReadOnlySpan<double> Upper(int row) => _both.AsSpan(row * Size + row, Size - row);
 
+    /// <summary>Lᵀ [Size, Size]: upper triangular.</summary>
+    public double[] Upper()
+    {
+        var upper = new double[_both.Length];
+        for (var row = 0; row < Size; row++)
+            Upper(row).CopyTo(upper.AsSpan(row * Size + row));
+        return upper;
+    }
+
     /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the x that solves (A + damping · I) x = r.</summary>
     public void Solve(Span<double> sides, CancellationToken cancellationToken)
     {
