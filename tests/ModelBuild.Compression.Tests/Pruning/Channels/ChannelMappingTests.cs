@@ -104,6 +104,17 @@ public sealed class ChannelMappingTests
     }
 
     [Fact]
+    public void A_single_channel_among_axes_that_change_places_stays()
+    {
+        // The axis of channels has one element; what is divided is another.
+        var net = new Net().Input("x", 1, 3, 1, 8).Weight("w1", 1, 3, 1, 1).Weight("w2", 2, 1, 1, 1).Constant("shape", [4], 1L, 2, 4, 1).Node("Conv", "x w1", "c").Node("Reshape", "c shape", "r").Node("Transpose", "r", "t", ("perm", new long[] { 0, 3, 1, 2 }))
+            .Node("Conv", "t w2", "y").Output("y");
+        Steps.Run(net.Build(), "prune-channels(0.3)", out var report);
+
+        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == "Reshape mixes it with other axes");
+    }
+
+    [Fact]
     public void Weights_that_two_layers_share_lose_the_same()
     {
         var net = Image().Weight("w1", 6, 3, 1, 1).Weight("w2", 3, 6, 1, 1)

@@ -30,7 +30,7 @@ internal static class ReshapeMapping
         var (axis, own) = (labelled[0], channels[labelled[0]]!);
         if (target.Length == 1)
             mapped[target[0]] = Merge(own, (int)to[target[0]], from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b));
-        else if (from[before].Count(size => size != 1) == 1)
+        else if (target.Aggregate(1L, (product, i) => product * to[i]) == own.Length)
         {
             var (part, split) = Split(classes, own, [.. target.Select(i => (int)to[i])], isLast: axis == from.Length - 1);
             mapped[target[part]] = split;
