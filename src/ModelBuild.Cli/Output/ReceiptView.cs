@@ -9,10 +9,10 @@ internal static class ReceiptView
 {
     public static void Show(Receipt receipt, string outputPath)
     {
-        var sizes = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(Right("bytes")).AddColumn(Right("zipped")).AddColumn(Right("parameters"));
-        sizes.AddRow("original", Number(receipt.Original.Bytes), Number(receipt.Original.ZippedBytes), Number(receipt.Original.Parameters));
-        sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.Parameters));
-        sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), "");
+        var sizes = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(Right("bytes")).AddColumn(Right("zipped")).AddColumn(Right("in memory")).AddColumn(Right("parameters"));
+        sizes.AddRow("original", Number(receipt.Original.Bytes), Number(receipt.Original.ZippedBytes), Number(receipt.Original.MemoryBytes), Number(receipt.Original.Parameters));
+        sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.MemoryBytes), Number(receipt.Compressed.Parameters));
+        sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), Share(receipt.Compressed.MemoryBytes, receipt.Original.MemoryBytes), "");
         Screen.Out.Write(sizes);
 
         StepsView.Show(receipt.Steps);

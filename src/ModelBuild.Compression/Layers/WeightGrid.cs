@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="ZeroPoints">One for each row and block; not always whole (HQQ). Null where all are 0.</param>
 /// <param name="MinCode">The least code.</param>
 /// <param name="MaxCode">The greatest code.</param>
-internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] Scales, float[]? ZeroPoints, int MinCode, int MaxCode)
+internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] Scales, float[]? ZeroPoints, int MinCode, int MaxCode) : IWeightCodes
 {
     /// <summary>Blocks in a row.</summary>
     public int Blocks => (Columns + BlockSize - 1) / BlockSize;

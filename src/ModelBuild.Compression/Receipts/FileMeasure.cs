@@ -15,7 +15,7 @@ internal static class FileMeasure
         var zipped = Task.Run(() => ZippedSize.Of(files, cancellationToken), cancellationToken);
         var (bytes, sha256) = Hash(files, cancellationToken);
         var parameters = model.Tensors().Where(tensor => FileFacts.IsWeight((DataType)tensor.DataType)).Sum(tensor => tensor.ElementCount());
-        return new FileFacts(bytes, zipped.GetAwaiter().GetResult(), parameters, sha256);
+        return new FileFacts(bytes, zipped.GetAwaiter().GetResult(), LoadedSize.Of(model), parameters, sha256);
     }
 
     private static (long Bytes, string Sha256) Hash(IReadOnlyList<string> files, CancellationToken cancellationToken)

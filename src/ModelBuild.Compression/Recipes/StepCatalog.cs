@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Passes.Clustering;
 using ModelBuild.Compression.Passes.Factorization;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Precision;
@@ -120,6 +121,11 @@ public static class StepCatalog
             "Weights in 8 bits with a scale for each block of 128: a quarter of the file, and next to no loss. Needs no data.",
             isPrecise: false,
             options => new BlockQuantizationPass(BlockSettings.Of(options))),
+        StepDefinition.Create<ClusterOptions>(
+            "cluster",
+            "The weights of a tensor share a few values, stored as a codebook and indices of 4 or 8 bits: an eighth or a quarter of the file, float32 speed and arithmetic. Data helps.",
+            isPrecise: false,
+            options => new ClusterPass(options)),
         StepDefinition.Create<Float16Options>(
             "float16",
             "Computes in float16 throughout, for accelerators: half the file, and faster there; slower on processors. Data shows which layers overflow.",

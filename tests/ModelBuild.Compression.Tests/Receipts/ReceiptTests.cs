@@ -51,7 +51,7 @@ public sealed class ReceiptTests
         var page = HtmlReport.Render(Sample());
 
         Assert.Equal(page, HtmlReport.Render(Sample()));
-        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "1,000" })
+        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "1,000", "in memory", "3,904" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page[page.IndexOf("<h2>", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
@@ -95,8 +95,8 @@ public sealed class ReceiptTests
         ModelBuild = "0.1.0",
         Model = "Models/ä<b>.onnx",
         Target = "cpu-x64",
-        Original = new FileFacts(4000, 3000, 1000, new string('a', 64)),
-        Compressed = new FileFacts(1000, 900, 1003, new string('b', 64)),
+        Original = new FileFacts(4000, 3000, 3900, 1000, new string('a', 64)),
+        Compressed = new FileFacts(1000, 900, 3904, 1003, new string('b', 64)),
         Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
         Steps = [new StepFacts("int8-weights", new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
         Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],

@@ -20,7 +20,7 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
         var loss = LayerLoss.Of(problem);
-        problem.Weights = problem.Kept is { } kept ? Solve(loss, problem.Weights, kept, cancellationToken) : Solve(loss, problem.Weights, ridge, cancellationToken);
+        problem.Weights = Solve(loss, problem.Weights, problem.Kept, ridge, cancellationToken);
         problem.Grid = problem.GridRule.Fit(problem.Weights, problem.Outputs, problem.Inputs);
         problem.Codes = null;
         BiasCorrection.Apply(problem);
@@ -41,8 +41,16 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
         return Array.ConvertAll(solution, weight => (float)weight);
     }
 
-    private float[] Solve(LayerLoss loss, float[] weights, bool[] kept, CancellationToken cancellationToken)
+    /// <summary>The same where some weights are zero, and stay so.</summary>
+    /// <param name="loss">What the layer sees and should answer.</param>
+    /// <param name="weights">W, towards which they are pulled.</param>
+    /// <param name="kept">Which weights [N, K] may be other than zero; null for all.</param>
+    /// <param name="ridge">How strongly, as a share of the mean of H's diagonal.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, bool[]? kept, double ridge, CancellationToken cancellationToken)
     {
+        if (kept is null)
+            return Solve(loss, weights, ridge, cancellationToken);
         var solution = weights.ToArray();
         new KeptWeights(loss, weights, ridge).Improve(solution, kept, MaxSteps, threads: 1, cancellationToken);
         return solution;

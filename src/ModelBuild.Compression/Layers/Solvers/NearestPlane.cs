@@ -1,0 +1,76 @@
+using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+
+namespace ModelBuild.Compression.Layers.Solvers;
+
+/// <summary>
+/// Rounds one column after another and lets the columns that are still free make good each one's error (Frantar et al. 2022, GPTQ, arXiv 2210.17323).
+/// With H = L Lᵀ in the reverse of the rounding order, the loss of a row's errors d = w − ŵ is ‖Lᵀd‖², and rounding column j to the code nearest to
+/// w_j + Σ_{i after j} L_ij d_i / L_jj gives the codes of the paper's algorithm without an inverse of H: Babai's nearest plane (Chen et al. 2025, arXiv 2507.18553).
+/// </summary>
+internal sealed class NearestPlane
+{
+    /// <summary>Rows that share one walk over L while their errors stay in the processor's cache.</summary>
+    public const int Together = 16;
+
+    private readonly int[] _order;
+    private readonly double[] _upper;
+
+    /// <param name="loss">The layer's loss.</param>
+    /// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
+    /// <param name="actOrder">Whether the columns whose inputs vary most are rounded first.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public NearestPlane(LayerLoss loss, double damping, bool actOrder, CancellationToken cancellationToken)
+    {
+        // The column that is rounded first comes last.
+        var columns = Enumerable.Range(0, loss.Inputs).Reverse();
+        _order = actOrder ? [.. columns.OrderBy(i => loss.Hessian[i * loss.Inputs + i])] : [.. columns];
+        _upper = Cholesky.Factor(Permute(loss.Hessian, _order), loss.Inputs, damping * loss.MeanSquare, cancellationToken).Upper();
+    }
+
+    /// <summary>What a squared rounding error of each column costs after all later ones have made good what they can: L_jj².</summary>
+    public double[] Importance()
+    {
+        var importance = new double[_order.Length];
+        for (var j = 0; j < _order.Length; j++)
+            importance[_order[j]] = _upper[j * _order.Length + j] * _upper[j * _order.Length + j];
+        return importance;
+    }
+
+    /// <summary>Rounds up to <see cref="Together"/> rows.</summary>
+    /// <param name="weights">Weights [any, K].</param>
+    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="kept">Which weights may be other than zero; null for all.</param>
+    /// <param name="grid">The values that weights can take.</param>
+    /// <param name="codes">Gets the rows' codes, [any, K].</param>
+    public void Round(ReadOnlySpan<float> weights, int firstRow, int rows, bool[]? kept, IWeightCodes grid, Span<int> codes)
+    {
+        var columns = _order.Length;
+        var errors = new double[rows * columns];
+        for (var j = columns - 1; j >= 0; j--)
+        {
+            var later = _upper.AsSpan(j * columns + j + 1, columns - j - 1);
+            var column = _order[j];
+            for (var i = 0; i < rows; i++)
+            {
+                var row = firstRow + i;
+                var error = errors.AsSpan(i * columns, columns);
+                var weight = weights[row * columns + column];
+                var target = weight + TensorPrimitives.Dot<double>(later, error[(j + 1)..]) / _upper[j * columns + j];
+                var code = grid.Code(row, column, kept is null || kept[row * columns + column] ? target : 0);
+                codes[row * columns + column] = code;
+                error[j] = weight - grid.Value(row, column, code);
+            }
+        }
+    }
+
+    private static double[] Permute(double[] matrix, int[] order)
+    {
+        var permuted = new double[matrix.Length];
+        for (var i = 0; i < order.Length; i++)
+            for (var j = 0; j <= i; j++)
+                permuted[i * order.Length + j] = matrix[order[i] * order.Length + order[j]];
+        return permuted;
+    }
+}

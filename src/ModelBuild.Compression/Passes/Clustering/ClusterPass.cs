@@ -1,0 +1,119 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Clustering;
+
+/// <summary>
+/// The step <c>cluster</c>: the weights of a tensor share a few values (Han et al. 2016, Deep Compression, arXiv 1510.00149, section 3). Matches all weights that are large enough to
+/// gain, in all scopes. Without data they take the values of <see cref="OptimalKMeans"/>; with data, layers of the main graph are gone through in the order in which data flows
+/// (<see cref="ClusteredLayer"/>), on inputs that the clustered model gives them and with the original's answers as target. Leaves behind <see cref="CodebookForm"/>, or the tensors with
+/// other values. Weights of which a tenth or more are zero were pruned: zero is one of their values, and what is zero stays so.
+/// </summary>
+internal sealed class ClusterPass : IPass
+{
+    private readonly ClusterOptions _options;
+    private readonly NamePatterns _exclude;
+
+    public ClusterPass(ClusterOptions options)
+    {
+        if (options.Clusters is < 2 or > 256)
+            throw new CompressionException(Codes.UnknownOption, $"cluster({options.Clusters}): a tensor can keep 2 to 256 values.");
+        (_options, _exclude) = (options, new NamePatterns(options.Exclude));
+    }
+
+    public void Run(PassContext context)
+    {
+        if (context.Layers.Reference is not null)
+            throw new CompressionException(Codes.UnknownOption, "'cluster' must stand before the steps that quantize, or alone: it chooses values for float32 weights, and codes have a grid of values already.");
+        var samples = _options.Method == ClusterMethod.KMeans ? null : context.Calibration?.Fit;
+        if (samples is null && _options.Method == ClusterMethod.Gptq)
+            throw new CompressionException(Codes.CalibrationMissing, "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means.");
+        if (_options.Form == ClusterForm.Codebook && context.Model.Opset() < StoredWeights.MinOpset)
+        {
+            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; indices into a codebook need {StoredWeights.MinOpset}");
+            return;
+        }
+
+        var main = new Graph(context.Model);
+        var hasInt4 = OpsetUpgrade.WhyNot(main) is null;
+        var chosen = Choose(context, main, hasInt4);
+        if (samples is not null)
+            Solve(context, main, chosen, new LayerStages(context, context.Model.Clone(), samples));
+        // Tensors may be others now.
+        foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            Store(context, main, site, hasInt4);
+        }
+    }
+
+    private HashSet<(Graph Scope, string Name)> Choose(PassContext context, Graph main, bool hasInt4)
+    {
+        var chosen = new HashSet<(Graph, string)>();
+        foreach (var site in WeightSites.Find(main))
+        {
+            if (WhyNot(site, hasInt4) is { } why)
+                context.Report.Leave(site.Name, why);
+            else
+                chosen.Add((site.Scope, site.Name));
+        }
+
+        return chosen;
+    }
+
+    private string? WhyNot(WeightSite site, bool hasInt4)
+    {
+        var count = site.Tensor.ElementCount();
+        if (count == 0)
+            return "it is empty";
+        var books = site.ScaleShape(_options.PerChannel).Aggregate(1L, (a, b) => a * b);
+        var (bytes, nodes) = CodebookForm.Of(count, _options.Clusters, hasInt4).Cost(count, books, _options.Clusters);
+        return StoredWeights.WhyNot(site, bytes, _options.Form == ClusterForm.Codebook ? nodes : 0, _exclude)
+            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+    }
+
+    private void Solve(PassContext context, Graph main, HashSet<(Graph Scope, string Name)> chosen, LayerStages stages)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken };
+        var reference = new Graph(stages.Reference);
+        var layers = main.Nodes
+            .Where(node => chosen.Contains((main, node.InputAt(1))))
+            .Select(node => FloatLayer.TryCreate(main, node, reference, out _))
+            .OfType<FloatLayer>()
+            .ToArray();
+        // Embeddings, LSTMs and shared weights go first, so that layers can make good their errors.
+        var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
+        foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name))))
+            Share(site, ClusteredTensor.Of(site, _options));
+        stages.Sweep([.. layers.Select(layer => new ClusteredLayer(layer, _options, parallel))], (layer, group, moments) => layer.Measured(group, moments));
+        context.Report.Changed("layers clustered on calibration data", layers.Length);
+    }
+
+    private void Store(PassContext context, Graph main, WeightSite site, bool hasInt4)
+    {
+        var weights = ClusteredTensor.Of(site, _options);
+        if (_options.Form == ClusterForm.Shared)
+        {
+            Share(site, weights);
+            context.Report.Changed($"weights with {_options.Clusters} shared values");
+            return;
+        }
+
+        var form = CodebookForm.Of(weights.Codes.Length, _options.Clusters, hasInt4);
+        if (form.NeedsInt4)
+            OpsetUpgrade.Apply(main);
+        form.Replace(site, weights);
+        context.Report.Changed($"weights stored as {form.Bits}-bit indices of a codebook");
+        site.Tensor.Release();
+    }
+
+    private static void Share(WeightSite site, ClusteredTensor weights)
+    {
+        long[] shape = [.. site.Tensor.Dims];
+        site.Scope.ReplaceConstant(site.Name, Tensors.Create(site.Name, shape, weights.Values(shape)));
+    }
+}

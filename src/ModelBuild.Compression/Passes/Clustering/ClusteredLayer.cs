@@ -1,0 +1,154 @@
+using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Solvers;
+using ModelBuild.Compression.Layers.Sweeps;
+
+namespace ModelBuild.Compression.Passes.Clustering;
+
+/// <summary>
+/// A layer whose weights find their values on what it sees. Its weights are solved again on the clustered model's activations first (<see cref="LeastSquares"/>). The first codebook is optimal k-means in which each weight counts as much as its rounding costs once the weights after it have made good what they can. Then, a few times:
+/// each weight in turn takes the value nearest to what makes good the errors so far (<see cref="NearestPlane"/>), and the values follow the weights (<see cref="CodebookRefit"/>). The
+/// groups of a grouped convolution see inputs of their own and share the codebook.
+/// </summary>
+internal sealed class ClusteredLayer : MeasuredLayer
+{
+    private const int Rounds = 3;
+    private const double GptqDamping = 0.01;
+
+    // Rows of a refit are summed up in so many parts, whatever the number of threads.
+    private const int Parts = 16;
+
+    // Beyond so many multiply-adds some rows stand for all.
+    private const double MaxRefitWork = 1e9;
+
+    private readonly FloatLayer _layer;
+    private readonly ClusterOptions _options;
+    private readonly ParallelOptions _parallel;
+    private readonly Group?[] _groups;
+    private readonly bool[]? _kept;
+
+    [SetsRequiredMembers]
+    public ClusteredLayer(FloatLayer layer, ClusterOptions options, ParallelOptions parallel)
+        : base(layer.Source, layer.Input)
+    {
+        (_layer, _options, _parallel, _groups) = (layer, options, parallel, new Group?[layer.Groups]);
+        (WeightShape, Groups, Outputs, Inputs, Weights, Bias) = (layer.WeightShape, layer.Groups, layer.Outputs, layer.Inputs, layer.Weights, layer.Bias);
+        _kept = LayerProblem.KeptOf(Weights);
+    }
+
+    private int RowsOfGroup => Outputs / Groups;
+
+    private bool KeepZero => _kept is not null;
+
+    /// <summary>Takes what a group saw. Several groups may come at once.</summary>
+    public void Measured(int group, LayerMoments moments)
+    {
+        var loss = LayerLoss.Of(moments, hasBias: Bias is not null);
+        var (first, count) = (group * RowsOfGroup * Inputs, RowsOfGroup * Inputs);
+        LeastSquares.Solve(loss, Weights.AsSpan(first, count), _kept?.AsSpan(first, count).ToArray(), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
+        _groups[group] = new Group(loss.Hessian, new NearestPlane(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });
+    }
+
+    /// <inheritdoc/>
+    public override void Write()
+    {
+        // Where a group has seen nothing the weights stay, and take the nearest values when they are stored.
+        if (_groups.All(group => group is not null))
+            Solve();
+        _layer.Write();
+        Array.Clear(_groups);
+    }
+
+    private void Solve()
+    {
+        var books = FirstBooks();
+        var (best, least) = (Array.Empty<float>(), double.PositiveInfinity);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var codes = Round(new RowCodebooks(books));
+            var (values, loss) = Refit(books, codes);
+            if (loss < least)
+                (best, least) = (Clustered(values, codes), loss);
+            books = [.. values.Select(book => new Codebook(book))];
+        }
+
+        _layer.Weights = best;
+        if (Bias is null)
+            return;
+        for (var group = 0; group < Groups; group++)
+            _groups[group]!.Means.BestBias(best.AsSpan(group * RowsOfGroup * Inputs, RowsOfGroup * Inputs)).CopyTo(Bias, group * RowsOfGroup);
+    }
+
+    private Codebook[] FirstBooks()
+    {
+        var importance = new double[Weights.Length];
+        for (var row = 0; row < Outputs; row++)
+            _groups[row / RowsOfGroup]!.Importance.CopyTo(importance, row * Inputs);
+        return _options.PerChannel
+            ? [.. Enumerable.Range(0, Outputs).Select(row => Codebook.Fit(Row<float>(Weights, row), Row<double>(importance, row), _options.Clusters, KeepZero))]
+            : [Codebook.Fit(Weights, importance, _options.Clusters, KeepZero)];
+    }
+
+    private int[] Round(RowCodebooks books)
+    {
+        var codes = new int[Weights.Length];
+        var blocks = (RowsOfGroup + NearestPlane.Together - 1) / NearestPlane.Together;
+        Parallel.For(0, Groups * blocks, _parallel, i =>
+        {
+            var (group, block) = Math.DivRem(i, blocks);
+            var first = block * NearestPlane.Together;
+            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(NearestPlane.Together, RowsOfGroup - first), _kept, books, codes);
+        });
+        return codes;
+    }
+
+    private (float[][] Values, double Loss) Refit(Codebook[] books, int[] codes)
+    {
+        if (books.Length == 1)
+        {
+            var stride = (int)Math.Ceiling((double)Outputs * Inputs * Inputs / MaxRefitWork);
+            var (values, loss) = Refit(books[0], codes, [.. Enumerable.Range(0, Outputs).Where(row => row % stride == 0)]);
+            return ([values], loss);
+        }
+
+        var solved = new (float[] Values, double Loss)[Outputs];
+        Parallel.For(0, Outputs, _parallel, row => solved[row] = Refit(books[row], codes, [row]));
+        return ([.. solved.Select(book => book.Values)], solved.Sum(book => book.Loss));
+    }
+
+    private (float[] Values, double Loss) Refit(Codebook book, int[] codes, int[] rows)
+    {
+        var parts = rows.Chunk((rows.Length + Parts - 1) / Parts).ToArray();
+        var sums = new CodebookRefit[parts.Length];
+        Parallel.For(0, parts.Length, _parallel, part =>
+        {
+            sums[part] = new CodebookRefit(book.Values.Length);
+            var errors = new double[Inputs];
+            foreach (var row in parts[part])
+            {
+                var own = Row<int>(codes, row);
+                for (var i = 0; i < Inputs; i++)
+                    errors[i] = Weights[row * Inputs + i] - book.Values[own[i]];
+                sums[part].Add(_groups[row / RowsOfGroup]!.Hessian, errors, own);
+            }
+        });
+        foreach (var part in sums.Skip(1))
+            sums[0].Add(part);
+        return sums[0].Solve(book.Values, KeepZero, _parallel.CancellationToken);
+    }
+
+    private float[] Clustered(float[][] books, int[] codes)
+    {
+        var values = new float[codes.Length];
+        for (var i = 0; i < codes.Length; i++)
+            values[i] = books[books.Length == 1 ? 0 : i / Inputs][codes[i]];
+        return values;
+    }
+
+    private ReadOnlySpan<T> Row<T>(T[] matrix, int row) => matrix.AsSpan(row * Inputs, Inputs);
+
+    private sealed record Group(double[] Hessian, NearestPlane Plane, LayerMoments Means)
+    {
+        public double[] Importance { get; } = Plane.Importance();
+    }
+}

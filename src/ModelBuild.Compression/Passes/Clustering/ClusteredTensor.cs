@@ -1,0 +1,66 @@
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Clustering;
+
+/// <summary>A weight as indices into one codebook, or into one for each output channel. One that has no more values than asked for stays exactly as it is.</summary>
+/// <param name="Books">The values, one codebook after the other.</param>
+/// <param name="BookSize">The places of each codebook.</param>
+/// <param name="BookShape">The number of codebooks along each axis of the weight.</param>
+/// <param name="Codes">Each weight's place in its codebook.</param>
+internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookShape, byte[] Codes)
+{
+    // Weights that one thread looks up before it takes the next ones.
+    private const int Block = 1 << 16;
+
+    /// <summary>Clusters a weight.</summary>
+    public static ClusteredTensor Of(WeightSite site, ClusterOptions options)
+    {
+        var weights = site.Tensor.ToFloats();
+        var keepZero = LayerProblem.KeptOf(weights) is not null;
+        var shape = site.ScaleShape(options.PerChannel);
+        var books = options.PerChannel
+            ? [.. BySlot(weights, [.. site.Tensor.Dims], shape).Select(part => Codebook.Fit(part, [], options.Clusters, keepZero))]
+            : new[] { Codebook.Fit(weights, [], options.Clusters, keepZero) };
+        var size = books.Max(book => book.Values.Length);
+        // A shorter codebook's last value fills it up, and is never meant.
+        var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
+        return new ClusteredTensor(values, size, shape, books.Length == 1 ? Encode(weights, books[0]) : Encode(weights, books, new ScaleSlots([.. site.Tensor.Dims], shape)));
+    }
+
+    /// <summary>The weights again.</summary>
+    public float[] Values(long[] shape)
+    {
+        var slots = new ScaleSlots(shape, BookShape);
+        return Array.ConvertAll(Codes, code => Books[slots.Next() * BookSize + code]);
+    }
+
+    private static float[][] BySlot(float[] weights, long[] shape, long[] bookShape)
+    {
+        var slots = new ScaleSlots(shape, bookShape);
+        var parts = Enumerable.Range(0, slots.Count).Select(_ => new float[weights.Length / slots.Count]).ToArray();
+        var filled = new int[slots.Count];
+        foreach (var weight in weights)
+        {
+            var slot = slots.Next();
+            parts[slot][filled[slot]++] = weight;
+        }
+
+        return parts;
+    }
+
+    private static byte[] Encode(float[] weights, Codebook book)
+    {
+        var codes = new byte[weights.Length];
+        Parallel.For(0, (weights.Length + Block - 1) / Block, block =>
+        {
+            for (var i = block * Block; i < Math.Min((block + 1) * Block, weights.Length); i++)
+                codes[i] = (byte)book.Nearest(weights[i]);
+        });
+        return codes;
+    }
+
+    private static byte[] Encode(float[] weights, Codebook[] books, ScaleSlots slots) => Array.ConvertAll(weights, weight => (byte)books[slots.Next()].Nearest(weight));
+}

@@ -1,0 +1,49 @@
+namespace ModelBuild.Compression.Passes.Clustering;
+
+/// <summary>The values that weights share.</summary>
+internal sealed class Codebook
+{
+    // What dynamic programming may cost: so many numbers times clusters are told apart.
+    private const int MaxWork = 1 << 22;
+    private const int MostValues = 1 << 16;
+
+    private readonly double[] _middles;
+
+    /// <param name="values">At least one value.</param>
+    public Codebook(IEnumerable<float> values)
+    {
+        Values = [.. values.Distinct().Order()];
+        _middles = [.. Values.Skip(1).Zip(Values, (next, value) => ((double)value + next) / 2)];
+    }
+
+    /// <summary>The values, ascending.</summary>
+    public float[] Values { get; }
+
+    /// <summary>The best codebook for some weights: optimal k-means.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="importance">How much each counts; empty for all alike.</param>
+    /// <param name="clusters">The most values.</param>
+    /// <param name="keepZero">Whether 0 is to be one of them.</param>
+    public static Codebook Fit(ReadOnlySpan<float> weights, ReadOnlySpan<double> importance, int clusters, bool keepZero)
+    {
+        var points = WeightedValues.Of(weights, importance, Math.Min(MostValues, MaxWork / clusters), withZero: !keepZero);
+        var values = points.Values.Length == 0 ? [] : OptimalKMeans.Fit(points, keepZero ? clusters - 1 : clusters).Select(value => (float)value);
+        return new Codebook(keepZero || points.Values.Length == 0 ? values.Append(0) : values);
+    }
+
+    /// <summary>The place of the value nearest to <paramref name="value"/>; the greater one where two are as near.</summary>
+    public int Nearest(double value)
+    {
+        var (first, last) = (0, _middles.Length);
+        while (first < last)
+        {
+            var middle = (first + last) / 2;
+            if (value < _middles[middle])
+                last = middle;
+            else
+                first = middle + 1;
+        }
+
+        return first;
+    }
+}

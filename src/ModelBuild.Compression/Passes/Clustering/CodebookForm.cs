@@ -1,0 +1,77 @@
+using ModelBuild.Compression.Passes.Quantization.Blocks;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Clustering;
+
+/// <summary>
+/// The stored form: Gather(codebook, Cast(indices)), which ONNX Runtime computes once, when it loads the model. Up to 16 values take 4-bit indices (opset 21); where there are no
+/// 4-bit integers, bytes hold two indices each, of the first and of the second half of the weight. Where each channel has a codebook of its own, the place where it begins is added first.
+/// </summary>
+/// <param name="bits">4 or 8.</param>
+/// <param name="inHalves">Whether to do without 4-bit integers; the number of weights is even then.</param>
+internal sealed class CodebookForm(int bits, bool inHalves)
+{
+    private const int Nodes = 4;
+    private const int NodesOfChannels = 2;
+    private const int NodesOfHalves = 8;
+
+    /// <summary>The form of a weight.</summary>
+    /// <param name="count">How many weights there are.</param>
+    /// <param name="clusters">How many values they take.</param>
+    /// <param name="hasInt4">Whether the model can have 4-bit integers.</param>
+    public static CodebookForm Of(long count, int clusters, bool hasInt4) =>
+        clusters <= 16 && (hasInt4 || count % 2 == 0) ? new CodebookForm(4, inHalves: !hasInt4) : new CodebookForm(8, inHalves: false);
+
+    /// <summary>4 or 8.</summary>
+    public int Bits => bits;
+
+    /// <summary>Whether the model needs opset 21.</summary>
+    public bool NeedsInt4 => bits == 4 && !inHalves;
+
+    /// <summary>The bytes of indices and codebooks, and the nodes and initializers around them.</summary>
+    public (long Bytes, int Nodes) Cost(long count, long books, int clusters) =>
+        (count * bits / 8 + books * clusters * sizeof(float) + (books > 1 ? books * sizeof(int) : 0),
+        Nodes + (books > 1 ? NodesOfChannels : 0) + (inHalves ? NodesOfHalves : 0));
+
+    /// <summary>Replaces the weight.</summary>
+    public void Replace(WeightSite site, ClusteredTensor weights)
+    {
+        var (nodes, initializers) = (new List<NodeProto>(), new List<TensorProto>());
+        string Step(string op, string hint, string[] inputs, params (string Name, object Value)[] attributes)
+        {
+            nodes.Add(Onnx.Nodes.Create(op, inputs, [site.Scope.FreshName($"{site.Name}_{hint}")], attributes: attributes));
+            return nodes[^1].Output[0];
+        }
+
+        string Initializer(string hint, Func<string, TensorProto> make)
+        {
+            initializers.Add(make(site.Scope.FreshName($"{site.Name}_{hint}")));
+            return initializers[^1].Name;
+        }
+
+        long[] shape = [.. site.Tensor.Dims];
+        var stored = Initializer("indices", name => Indices(name, shape, weights.Codes));
+        var indices = Step("Cast", "cast", [stored], ("to", (long)DataType.Int32));
+        if (inHalves)
+        {
+            var sixteen = Initializer("sixteen", name => Tensors.Create<int>(name, [], [16]));
+            var second = Step("Div", "second", [indices, sixteen]);
+            var first = Step("Sub", "first", [indices, Step("Mul", "product", [second, sixteen])]);
+            indices = Step("Reshape", "shaped", [Step("Concat", "whole", [first, second], ("axis", 0L)), Initializer("shape", name => Tensors.Create(name, [shape.Length], shape))]);
+        }
+
+        var books = weights.Books.Length / weights.BookSize;
+        if (books > 1)
+            indices = Step("Add", "places", [indices, Initializer("starts", name => Tensors.Create(name, weights.BookShape, [.. Enumerable.Range(0, books).Select(book => book * weights.BookSize)]))]);
+        Step("Gather", "gathered", [Initializer("codebook", name => Tensors.Create(name, [weights.Books.Length], weights.Books)), indices]);
+        nodes[^1].Output[0] = site.Name;
+        StoredWeights.Replace(site, nodes, initializers);
+    }
+
+    private TensorProto Indices(string name, long[] shape, byte[] codes) =>
+        bits == 8 ? Tensors.Create(name, shape, codes)
+        : inHalves ? Tensors.Create(name, [codes.Length / 2], CodePacking.PackHalves(codes))
+        : Tensors.Create(name, DataType.Uint4, shape, CodePacking.Pack(codes, codes.Length, codes.Length, bits));
+}
