@@ -1,0 +1,40 @@
+using System.Globalization;
+using ModelBuild.Compression.Tests.Quantization.Static;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Testing;
+
+namespace ModelBuild.Compression.Tests.Clustering;
+
+/// <summary>What weight sharing may cost on real models and data that nothing was fitted to.</summary>
+public sealed class ClusterBarsTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("litenet-conv", 0.003, 31, 0.16, 0.32)]
+    [InlineData("litenet-fc", 0.004, 29, 0.13, 0.26)]
+    [InlineData("fashion-mobilenet", 0.005, 22.5, 0.24, 0.45)]
+    [InlineData("fashion-resnet", 0.003, 34, 0.16, 0.3)]
+    public void Weights_share_values_and_answers_stay(string name, double loss, double sqnr, double size, double sizeOf256)
+    {
+        var litenet = new Litenet(name);
+
+        var (few, bytes) = Cluster(litenet, name, "cluster(16)");
+        Assert.InRange(few.Accuracy!.Loss, -0.01, loss);
+        Assert.InRange(few.SqnrDb, sqnr, 60);
+        Assert.InRange(bytes, 0.12, size);
+        Assert.InRange(litenet.Sqnr("cluster(16, method=k-means)"), 5, few.SqnrDb - 3);
+
+        var (many, bytesOf256) = Cluster(litenet, name, "cluster(256)");
+        Assert.InRange(many.Accuracy!.Loss, -0.01, 0.001);
+        Assert.InRange(many.SqnrDb, 40, 80);
+        Assert.InRange(bytesOf256, 0.24, sizeOf256);
+    }
+
+    private (OutputFidelity Fidelity, double Bytes) Cluster(Litenet litenet, string name, string recipe)
+    {
+        var model = litenet.Compress(recipe).Model;
+        var fidelity = litenet.Compare(model);
+        var bytes = (double)model.ToBytes().Length / new FileInfo(Corpus.Path($"litenet/{name}.onnx")).Length;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {bytes:0.000} of the bytes"));
+        return (fidelity, bytes);
+    }
+}
