@@ -11,7 +11,7 @@ public sealed class ClusterBarsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("litenet-conv", 0.003, 31, 0.16, 0.32)]
     [InlineData("litenet-fc", 0.004, 29, 0.13, 0.26)]
-    [InlineData("fashion-mobilenet", 0.005, 22.5, 0.24, 0.45)]
+    [InlineData("fashion-mobilenet", 0.005, 22.5, 0.24, 0.46)]
     [InlineData("fashion-resnet", 0.003, 34, 0.16, 0.3)]
     public void Weights_share_values_and_answers_stay(string name, double loss, double sqnr, double size, double sizeOf256)
     {

@@ -1,7 +1,9 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
@@ -11,7 +13,7 @@ public sealed class LoadedSizeTests
     [InlineData("float16-weights")]
     [InlineData("int8-weights")]
     [InlineData("cluster(16)")]
-    [InlineData("cluster(256, per-channel=true)")]
+    [InlineData("cluster(4, per-channel=true)")]
     public void What_a_session_holds_is_computed_from_the_graph(string recipe)
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
@@ -20,8 +22,8 @@ public sealed class LoadedSizeTests
 
         var loaded = LoadedSize.Of(compressed);
         Assert.InRange(compressed.ToBytes().Length, 1, loaded * 0.6);
-        // Weights in a layout for the processor may be a little larger than those of the file.
-        Assert.InRange(loaded, Held(compressed) * 0.9, Held(compressed) * 1.1);
+        // ONNX Runtime drops a shape or two more.
+        Assert.InRange(loaded, Held(compressed), Held(compressed) + 100);
         Assert.InRange(loaded, LoadedSize.Of(model) * 0.99, LoadedSize.Of(model) * 1.01);
     }
 
@@ -30,10 +32,10 @@ public sealed class LoadedSizeTests
     {
         var then = new Net().ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
         var otherwise = new Net().Weight("w2", 20, 20).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
-        var model = new Net().Input("x", 3, 20).Input("c", TensorProto.Types.DataType.Bool).Weight("outer", 20, 20).Weight("unread", 9).If("c", "y", then, otherwise).Output("y").Build();
+        var model = new Net().Input("x", 3, 20).Input("c", DataType.Bool).Weight("outer", 20, 20).Weight("unread", 9).If("c", "y", then, otherwise).Output("y").Build();
 
         Assert.Equal(3 * 1600, LoadedSize.Of(model));
     }
 
-    private static long Held(OnnxModel model) => Ort.Optimized(model).Proto.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+    private static long Held(OnnxModel model) => OptimizedGraph.Of(model).Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount() * Tensors.BitsPerElement((DataType)tensor.DataType) / 8);
 }

@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 internal sealed class Codebook
 {
     // What dynamic programming may cost: so many numbers times clusters are told apart.
-    private const int MaxWork = 1 << 21;
+    private const int MaxWork = 1 << 20;
     private const int MostValues = 1 << 16;
 
     private readonly double[] _middles;
