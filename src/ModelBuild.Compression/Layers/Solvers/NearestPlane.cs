@@ -14,7 +14,7 @@ internal sealed class NearestPlane
     public const int Together = 16;
 
     private readonly int[] _order;
-    private readonly double[] _upper;
+    private readonly Cholesky _factor;
 
     /// <param name="loss">The layer's loss.</param>
     /// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
@@ -25,7 +25,7 @@ internal sealed class NearestPlane
         // The column that is rounded first comes last.
         var columns = Enumerable.Range(0, loss.Inputs).Reverse();
         _order = actOrder ? [.. columns.OrderBy(i => loss.Hessian[i * loss.Inputs + i])] : [.. columns];
-        _upper = Cholesky.Factor(Permute(loss.Hessian, _order), loss.Inputs, damping * loss.MeanSquare, cancellationToken).Upper();
+        _factor = Cholesky.FactorOver(Permute(loss.Hessian, _order), loss.Inputs, damping * loss.MeanSquare, cancellationToken);
     }
 
     /// <summary>What a squared rounding error of each column costs after all later ones have made good what they can: L_jj².</summary>
@@ -33,7 +33,7 @@ internal sealed class NearestPlane
     {
         var importance = new double[_order.Length];
         for (var j = 0; j < _order.Length; j++)
-            importance[_order[j]] = _upper[j * _order.Length + j] * _upper[j * _order.Length + j];
+            importance[_order[j]] = _factor.Upper(j)[0] * _factor.Upper(j)[0];
         return importance;
     }
 
@@ -50,14 +50,14 @@ internal sealed class NearestPlane
         var errors = new double[rows * columns];
         for (var j = columns - 1; j >= 0; j--)
         {
-            var later = _upper.AsSpan(j * columns + j + 1, columns - j - 1);
+            var later = _factor.Upper(j);
             var column = _order[j];
             for (var i = 0; i < rows; i++)
             {
                 var row = firstRow + i;
                 var error = errors.AsSpan(i * columns, columns);
                 var weight = weights[row * columns + column];
-                var target = weight + TensorPrimitives.Dot<double>(later, error[(j + 1)..]) / _upper[j * columns + j];
+                var target = weight + TensorPrimitives.Dot(later[1..], error[(j + 1)..]) / later[0];
                 var code = grid.Code(row, column, kept is null || kept[row * columns + column] ? target : 0);
                 codes[row * columns + column] = code;
                 error[j] = weight - grid.Value(row, column, code);

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Layers.Sweeps;
@@ -42,7 +43,7 @@ internal sealed class ClusterPass : IPass
         var hasInt4 = OpsetUpgrade.WhyNot(main) is null;
         var chosen = Choose(context, main, hasInt4);
         if (samples is not null)
-            Solve(context, main, chosen, new LayerStages(context, context.Model.Clone(), samples));
+            Solve(context, main, chosen, samples);
         // Tensors may be others now.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
@@ -76,10 +77,11 @@ internal sealed class ClusterPass : IPass
             ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
     }
 
-    private void Solve(PassContext context, Graph main, HashSet<(Graph Scope, string Name)> chosen, LayerStages stages)
+    private void Solve(PassContext context, Graph main, HashSet<(Graph Scope, string Name)> chosen, ISampleSource samples)
     {
+        var original = context.Model.Clone();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken };
-        var reference = new Graph(stages.Reference);
+        var reference = new Graph(original);
         var layers = main.Nodes
             .Where(node => chosen.Contains((main, node.InputAt(1))))
             .Select(node => FloatLayer.TryCreate(main, node, reference, out _))
@@ -89,7 +91,7 @@ internal sealed class ClusterPass : IPass
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name))))
             Share(site, ClusteredTensor.Of(site, _options));
-        stages.Sweep([.. layers.Select(layer => new ClusteredLayer(layer, _options, parallel))], (layer, group, moments) => layer.Measured(group, moments));
+        new LayerStages(context, original, samples).Sweep([.. layers.Select(layer => new ClusteredLayer(layer, _options, parallel))], (layer, group, moments) => layer.Measured(group, moments));
         context.Report.Changed("layers clustered on calibration data", layers.Length);
     }
 

@@ -18,7 +18,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
     /// <summary>Clusters a weight.</summary>
     public static ClusteredTensor Of(WeightSite site, ClusterOptions options)
     {
-        var weights = site.Tensor.ToFloats();
+        var weights = site.Tensor.Span<float>();
         var keepZero = LayerProblem.KeptOf(weights) is not null;
         var shape = site.ScaleShape(options.PerChannel);
         var books = options.PerChannel
@@ -27,7 +27,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         var size = books.Max(book => book.Values.Length);
         // A shorter codebook's last value fills it up, and is never meant.
         var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
-        return new ClusteredTensor(values, size, shape, books.Length == 1 ? Encode(weights, books[0]) : Encode(weights, books, new ScaleSlots([.. site.Tensor.Dims], shape)));
+        return new ClusteredTensor(values, size, shape, books.Length == 1 ? Encode(site.Tensor, books[0]) : Encode(weights, books, new ScaleSlots([.. site.Tensor.Dims], shape)));
     }
 
     /// <summary>The weights again.</summary>
@@ -37,10 +37,11 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         return Array.ConvertAll(Codes, code => Books[slots.Next() * BookSize + code]);
     }
 
-    private static float[][] BySlot(float[] weights, long[] shape, long[] bookShape)
+    private static float[][] BySlot(ReadOnlySpan<float> weights, long[] shape, long[] bookShape)
     {
         var slots = new ScaleSlots(shape, bookShape);
-        var parts = Enumerable.Range(0, slots.Count).Select(_ => new float[weights.Length / slots.Count]).ToArray();
+        var size = weights.Length / slots.Count;
+        var parts = Enumerable.Range(0, slots.Count).Select(_ => new float[size]).ToArray();
         var filled = new int[slots.Count];
         foreach (var weight in weights)
         {
@@ -51,16 +52,23 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         return parts;
     }
 
-    private static byte[] Encode(float[] weights, Codebook book)
+    private static byte[] Encode(TensorProto tensor, Codebook book)
     {
-        var codes = new byte[weights.Length];
-        Parallel.For(0, (weights.Length + Block - 1) / Block, block =>
+        var codes = new byte[tensor.ElementCount()];
+        Parallel.For(0, (codes.Length + Block - 1) / Block, block =>
         {
+            var weights = tensor.Span<float>();
             for (var i = block * Block; i < Math.Min((block + 1) * Block, weights.Length); i++)
                 codes[i] = (byte)book.Nearest(weights[i]);
         });
         return codes;
     }
 
-    private static byte[] Encode(float[] weights, Codebook[] books, ScaleSlots slots) => Array.ConvertAll(weights, weight => (byte)books[slots.Next()].Nearest(weight));
+    private static byte[] Encode(ReadOnlySpan<float> weights, Codebook[] books, ScaleSlots slots)
+    {
+        var codes = new byte[weights.Length];
+        for (var i = 0; i < codes.Length; i++)
+            codes[i] = (byte)books[slots.Next()].Nearest(weights[i]);
+        return codes;
+    }
 }
