@@ -55,7 +55,7 @@ internal static class ShapeInference
 
     // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
     private static InferredTensor Describe(NodeMetadata output) =>
-        new((TensorProto.Types.DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]);
+        new((TensorProto.Types.DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
 
     private static ValueInfoProto Declare(TensorProto weight) => new()
     {

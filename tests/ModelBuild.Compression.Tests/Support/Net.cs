@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -14,6 +15,18 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
     public Net Input(string name, DataType type, params long[] shape)
     {
         _graph.Input.Add(Info(name, type, shape));
+        return this;
+    }
+
+    /// <summary>A float32 input whose sizes are numbers or names of open dimensions.</summary>
+    public Net OpenInput(string name, params string[] shape)
+    {
+        Input(name, [.. shape.Select(_ => -1L)]);
+        foreach (var (size, text) in _graph.Input[^1].Type.TensorType.Shape.Dim.Zip(shape))
+            if (long.TryParse(text, CultureInfo.InvariantCulture, out var number))
+                size.DimValue = number;
+            else
+                size.DimParam = text;
         return this;
     }
 
@@ -50,6 +63,10 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
         _graph.Node.Add(node);
         return this;
     }
+
+    /// <summary>A condition that holds for all inputs of tests, and that nothing but running the model can tell.</summary>
+    public Net Condition(string input, string name) => Constant($"{name}_limit", [], 100f)
+        .Node("ReduceMax", input, $"{name}_top", ("keepdims", 0)).Node("Less", $"{name}_top {name}_limit", name);
 
     /// <summary>An If over a graph input or constant of type bool.</summary>
     public Net If(string condition, string output, Net then, Net otherwise) =>

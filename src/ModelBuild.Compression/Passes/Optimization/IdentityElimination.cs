@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;
@@ -15,7 +16,7 @@ internal sealed class IdentityElimination : IGraphRewrite
         var count = 0;
         foreach (var scope in main.SelfAndSubgraphs())
             foreach (var node in scope.Nodes.ToArray())
-                if (HasNoEffect(scope, node) && Bypass(scope, node))
+                if (HasNoEffect(scope, node) && scope.Bypass(node))
                     count++;
         return count;
     }
@@ -37,26 +38,5 @@ internal sealed class IdentityElimination : IGraphRewrite
         if (node.Input.Count < 3 || node.Input[2].Length == 0)
             return scope.Model.Opset() >= 7 || node.GetInt("is_test", 0) == 1;
         return scope.TryGetConstant(node.Input[2], out var training) && training.RawData.Length == 1 && training.RawData[0] == 0;
-    }
-
-    private static bool Bypass(Graph scope, NodeProto node)
-    {
-        var (source, result) = (node.Input[0], node.Output[0]);
-        if (!scope.IsOutputAnywhere(result))
-        {
-            if (!scope.CanReplaceUses(result, source))
-                return false;
-            scope.Remove(node);
-            scope.ReplaceUses(result, source);
-            return true;
-        }
-
-        // The result's name is part of a contract, so the value takes it over; that needs a producer that is ours to rename.
-        var producer = scope.Nodes.FirstOrDefault(candidate => candidate.Output.Contains(source));
-        if (producer is null || !scope.IsOutput(result) || scope.IsOutputAnywhere(source) || !scope.IsOwnAlone(result))
-            return false;
-        scope.Remove(node);
-        scope.RenameValue(source, result);
-        return true;
     }
 }

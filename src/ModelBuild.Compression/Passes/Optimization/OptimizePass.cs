@@ -1,3 +1,8 @@
+using ModelBuild.Compression.Passes.Optimization.Elimination;
+using ModelBuild.Compression.Passes.Optimization.Fusion;
+using ModelBuild.Compression.Passes.Optimization.Merging;
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;
@@ -14,16 +19,30 @@ internal sealed class OptimizePass : IPass
     private static readonly IGraphRewrite[] Rewrites =
     [
         new ConstantsToInitializers(),
+        new ConstantBranches(),
         new IdentityElimination(),
         new ConstantFolding(),
-        new BatchNormalizationFusion(),
+        new CommonSubexpressions(),
         new InitializerSharing(),
         new DeadCodeElimination(),
         new DescriptionRemoval(),
     ];
 
+    // At one node the first that matches is applied: what takes nodes away stands before what merges them.
+    private static readonly IPattern[] Patterns =
+    [
+        new CastElimination(), new PadElimination(), new ExpandElimination(), new SliceElimination(), new ResizeElimination(), new ReshapeElimination(), new SplitElimination(),
+        new UnitElimination(), new IdempotentElimination(), new InverseElimination(), new MonotoneArgMax(),
+        new SizeOfValue(), new ShapeOfAll(), new ReshapeTarget(),
+        new ConcatOfSplit(), new SplitOfConcat(), new SqueezeOfUnsqueeze(), new ReducedDimensions(), new ConsecutiveUnsqueezes(), new ConsecutiveReshapes(),
+        new ConsecutiveTransposes(), new ConsecutiveSlices(), new ConsecutiveConcats(), new ConsecutiveSplits(), new ConsecutiveCasts(), new LogOfSoftmax(),
+        new BatchNormalizationFusion(), new ChannelArithmetic(), new PadIntoConvolution(), new PadIntoPooling(),
+        new LayerNormalizationFusion(), new GeluFusion(), new MatMulAddFusion(), new TransposeIntoProduct(),
+    ];
+
     public void Run(PassContext context)
     {
+        var sweep = new PatternSweep(Patterns);
         for (var round = 0; round < MaxRounds; round++)
         {
             var changed = 0;
@@ -36,6 +55,8 @@ internal sealed class OptimizePass : IPass
                 changed += count;
             }
 
+            changed += sweep.Apply(new Graph(context.Model), context.Report, context.CancellationToken);
+            context.Model.ReleaseWeights();
             if (changed == 0)
                 return;
         }

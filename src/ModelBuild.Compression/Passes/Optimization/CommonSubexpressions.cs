@@ -1,0 +1,58 @@
+using Google.Protobuf;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization;
+
+/// <summary>
+/// Computes once what several nodes of a scope compute alike: the same operator of the same values with the same attributes. Operators that draw random numbers
+/// stay, and so do conversions to and from integers, of which ONNX Runtime wants one for each reader, and nodes with subgraphs.
+/// </summary>
+internal sealed class CommonSubexpressions : IGraphRewrite
+{
+    // Nodes with larger attributes are not compared.
+    private const int LargestAttributes = 4096;
+
+    private static readonly HashSet<string> Unlike =
+    [
+        "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli", "Dropout", "QuantizeLinear", "DequantizeLinear", "Constant", "Identity",
+    ];
+
+    public string Effect => "repeated computations shared";
+
+    public int Apply(Graph main, CancellationToken cancellationToken) => main.SelfAndSubgraphs().Sum(Share);
+
+    private static int Share(Graph scope)
+    {
+        var count = 0;
+        var known = new Dictionary<ByteString, NodeProto>();
+        foreach (var node in scope.Nodes.ToArray())
+            if (Key(node) is { } key && !known.TryAdd(key, node) && Merge(scope, node, known[key]))
+                count++;
+        return count;
+    }
+
+    // The node without its names: what it computes of what.
+    private static ByteString? Key(NodeProto node)
+    {
+        // Only ONNX's own operators are known to give the same again.
+        if (node.Domain is not ("" or "ai.onnx") || Unlike.Contains(node.OpType) || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
+            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > LargestAttributes)
+            return null;
+        var key = new NodeProto { OpType = node.OpType };
+        key.Input.AddRange(node.Input);
+        key.Attribute.AddRange(node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal));
+        key.Output.AddRange(node.Output.Select(output => output.Length > 0 ? "x" : ""));
+        return key.ToByteString();
+    }
+
+    private static bool Merge(Graph scope, NodeProto node, NodeProto kept)
+    {
+        var pairs = node.Output.Zip(kept.Output).Where(pair => pair.First.Length > 0).ToArray();
+        if (pairs.Any(pair => scope.IsOutputAnywhere(pair.First) || !scope.CanReplaceUses(pair.First, pair.Second)))
+            return false;
+        scope.Remove(node);
+        foreach (var (value, same) in pairs)
+            scope.ReplaceUses(value, same);
+        return true;
+    }
+}

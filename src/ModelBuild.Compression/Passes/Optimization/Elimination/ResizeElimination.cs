@@ -1,0 +1,23 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Elimination;
+
+/// <summary><c>Resize</c> and <c>Upsample</c> by 1 in all directions, where the coordinates stay what they are.</summary>
+internal sealed class ResizeElimination() : NoEffectPattern("resizings by 1 removed", "Resize", "Upsample")
+{
+    protected override string? Same(Site site)
+    {
+        var node = site.Node;
+        // One cuts a region out, the other is shifted by half a pixel whatever the scale is.
+        if (node.GetString("coordinate_transformation_mode") is "tf_crop_and_resize" or "tf_half_pixel_for_nn" || node.GetInt("antialias") != 0)
+            return null;
+        var scales = node.GetFloats("scales") ?? Scales(site, node.InputAt(node.OpType == "Resize" && site.Opset >= 11 ? 2 : 1));
+        if (scales is { Length: > 0 })
+            return scales.All(scale => scale == 1) ? node.Input[0] : null;
+        return node.Input.Count == 4 && site.KnownShape(node.Input[0]) is { } from && site.KnownShape(node.Output[0]) is { } to && from.SequenceEqual(to) ? node.Input[0] : null;
+    }
+
+    private static float[]? Scales(Site site, string value) =>
+        site.Constant(value) is { DataType: (int)TensorProto.Types.DataType.Float } tensor ? tensor.ToFloats() : null;
+}

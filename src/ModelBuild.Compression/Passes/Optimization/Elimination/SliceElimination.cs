@@ -1,0 +1,19 @@
+using ModelBuild.Compression.Passes.Optimization.Merging;
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+
+namespace ModelBuild.Compression.Passes.Optimization.Elimination;
+
+/// <summary><c>Slice</c> of everything: from 0 in steps of 1 to the end, or to more than the largest size a tensor can have.</summary>
+internal sealed class SliceElimination() : NoEffectPattern("slices of everything removed", "Slice")
+{
+    protected override string? Same(Site site)
+    {
+        if (SliceRanges.Of(site, site.Node) is not { } ranges)
+            return null;
+        var shape = site.Shape(site.Node.Input[0]);
+        return ranges.All(range => range is { Start: 0, Step: 1 } && range.End >= Size(shape, range.Axis)) ? site.Node.Input[0] : null;
+    }
+
+    // Exporters write the largest int32 or int64 for "to the end".
+    private static long Size(long[]? shape, long axis) => shape is not null && axis >= 0 && axis < shape.Length && shape[axis] >= 0 ? shape[axis] : int.MaxValue;
+}

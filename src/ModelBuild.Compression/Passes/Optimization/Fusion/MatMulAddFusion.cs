@@ -1,0 +1,35 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Optimization.Fusion;
+
+/// <summary>
+/// <c>MatMul</c> of matrices and <c>Add</c> of a bias as <c>Gemm</c>, which does both in one. ONNX Runtime does the same when it loads the model, before any other
+/// fusion; products of higher rank stay, since its fusions for transformers look for MatMul and Add there, and Gemm would need reshapes around it.
+/// </summary>
+internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatMul and Add merged into Gemm", "Add")
+{
+    internal sealed record Product(NodeProto MatMul, string Bias);
+
+    protected override Product? Match(Site site) =>
+        site.Opset >= 7 && site.Node.Input.Count == 2
+            ? Match(site, site.Node.Input[0], site.Node.Input[1]) ?? Match(site, site.Node.Input[1], site.Node.Input[0])
+            : null;
+
+    protected override void Rewrite(Site site, Product match)
+    {
+        var gemm = Nodes.Create("Gemm", [match.MatMul.Input[0], match.MatMul.Input[1], match.Bias], [site.Node.Output[0]], match.MatMul.Name);
+        site.Scope.Replace(site.Node, gemm);
+        site.Scope.Remove(match.MatMul);
+    }
+
+    private static Product? Match(Site site, string value, string bias)
+    {
+        if (site.SoleProducer(value, "MatMul") is not { } product || site.Constant(product.Input[1]) is not { Dims: [_, var columns] } weight
+            || (DataType)weight.DataType is not (DataType.Float or DataType.Double) || site.Rank(product.Input[0]) != 2 || site.Constant(bias) is not { } tensor)
+            return null;
+        // Gemm broadcasts its bias to the product, not the product to its bias.
+        return tensor.Dims.Count <= 2 && tensor.ElementCount() is var count && (count == 1 || (count == columns && tensor.Dims[^1] == columns)) ? new Product(product, bias) : null;
+    }
+}

@@ -1,0 +1,13 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Fusion;
+
+/// <summary>A <c>Pad</c> with zeros in front of a <c>Conv</c>, which pads by itself.</summary>
+internal sealed class PadIntoConvolution() : Pattern<SpatialPadding>("paddings folded into convolutions", "Conv")
+{
+    protected override SpatialPadding? Match(Site site) =>
+        SpatialPadding.Before(site) is { Value: 0 } padding && site.Node.GetString("auto_pad", "NOTSET") is "NOTSET" or "VALID" ? padding : null;
+
+    protected override void Rewrite(Site site, SpatialPadding match) => match.MoveInto(site, site.Node.Clone());
+}

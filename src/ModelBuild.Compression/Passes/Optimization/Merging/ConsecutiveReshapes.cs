@@ -1,0 +1,37 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Merging;
+
+/// <summary>
+/// A run of <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c> and <c>Unsqueeze</c> as one <c>Reshape</c>: the last shape is all that counts. It must not copy sizes of
+/// the shape before it, or be known but for one size.
+/// </summary>
+internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("reshapes merged", "Reshape", "Flatten", "Squeeze", "Unsqueeze")
+{
+    private static readonly string[] Views = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"];
+
+    internal sealed record Run(string Source, long[] Target);
+
+    protected override Run? Match(Site site)
+    {
+        if (site.Opset < 5 || site.SoleProducer(site.Node.Input[0], Views) is not { } inner)
+            return null;
+        var target = site.Node.OpType == "Reshape" && site.Integers(site.Node.InputAt(1)) is { } asked && !asked.Contains(0) ? asked : Inferred(site);
+        if (target is null)
+            return null;
+        var source = inner.Input[0];
+        while (site.Producer(source, Views) is { } before)
+            source = before.Input[0];
+        return new Run(source, target);
+    }
+
+    protected override void Rewrite(Site site, Run match)
+    {
+        var result = site.Node.Output[0];
+        site.Scope.Replace(site.Node, Nodes.Create("Reshape", [match.Source, site.Add($"{result}_shape", match.Target)], [result], site.Node.Name));
+    }
+
+    private static long[]? Inferred(Site site) =>
+        site.Shape(site.Node.Output[0]) is { } shape && !shape.Contains(0) && shape.Count(size => size < 0) <= 1 ? shape : null;
+}

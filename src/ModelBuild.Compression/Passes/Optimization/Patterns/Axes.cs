@@ -1,0 +1,38 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Patterns;
+
+/// <summary>Lists of axes, which may count from the end.</summary>
+internal static class Axes
+{
+    /// <summary>The axes counted from the front, in their order; null when one counts from the end of an unknown rank, or is out of range, or stands twice.</summary>
+    public static long[]? Normalize(long[] axes, int? rank)
+    {
+        var result = new long[axes.Length];
+        for (var i = 0; i < axes.Length; i++)
+        {
+            if (axes[i] < 0 && rank is null)
+                return null;
+            result[i] = axes[i] < 0 ? axes[i] + rank!.Value : axes[i];
+            if (result[i] < 0 || result[i] >= (rank ?? long.MaxValue))
+                return null;
+        }
+
+        return result.Distinct().Count() == result.Length ? result : null;
+    }
+
+    /// <summary>A copy of a node that squeezes, unsqueezes or reduces other axes, in the form that its opset has.</summary>
+    public static NodeProto With(this Site site, NodeProto node, IEnumerable<long> axes, bool asInput)
+    {
+        var copy = node.Clone();
+        copy.RemoveAttribute("axes");
+        while (copy.Input.Count > 1)
+            copy.Input.RemoveAt(1);
+        long[] list = [.. axes];
+        if (asInput)
+            copy.Input.Add(site.Add($"{node.Output[0]}_axes", list));
+        else
+            copy.SetAttribute("axes", list);
+        return copy;
+    }
+}

@@ -1,0 +1,87 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Optimization.Patterns;
+
+/// <summary>A node in its scope, with what patterns ask about it and the few edits they make.</summary>
+internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
+{
+    public Graph Scope => scope;
+
+    public NodeProto Node => node;
+
+    public long Opset => scope.Model.Opset();
+
+    /// <summary>The sizes, −1 for unknown ones; null where not even their number is known.</summary>
+    public long[]? Shape(string value) => shapes.Of(scope, value)?.Shape;
+
+    /// <summary>The sizes where all are known.</summary>
+    public long[]? KnownShape(string value) => Shape(value) is { } shape && shape.All(size => size >= 0) ? shape : null;
+
+    public int? Rank(string value) => Shape(value)?.Length;
+
+    public DataType? Type(string value) => shapes.Type(scope, value);
+
+    /// <summary>Whether two dimensions have the same size: a known one, or one that the model's inputs give the same name.</summary>
+    public bool AreSame(string value, int axis, string other, int otherAxis)
+    {
+        if (value == other && axis == otherAxis)
+            return true;
+        if (shapes.Of(scope, value) is not { } a || shapes.Of(scope, other) is not { } b || axis >= a.Shape.Length || otherAxis >= b.Shape.Length)
+            return false;
+        return a.Shape[axis] >= 0
+            ? a.Shape[axis] == b.Shape[otherAxis]
+            : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
+    }
+
+    // Some exporters write '?', '-1' or 'None' for every open dimension.
+    private static string? Symbol(InferredTensor tensor, int axis) =>
+        axis < tensor.Symbols.Length && tensor.Symbols[axis] is [var first, ..] symbol && char.IsLetter(first) && symbol != "None" && tensor.Symbols.Count(other => other == symbol) == 1
+            ? symbol
+            : null;
+
+    public TensorProto? Constant(string value) => value.Length > 0 && scope.TryGetConstant(value, out var tensor) ? tensor : null;
+
+    /// <summary>Numbers that older opsets give as an attribute and newer ones as a constant input; null where they are neither.</summary>
+    public long[]? Integers(NodeProto of, int input, string attribute) => of.InputAt(input) is { Length: > 0 } value ? Integers(value) : of.GetInts(attribute);
+
+    /// <summary>A constant of whole numbers; null for any other value.</summary>
+    public long[]? Integers(string value) => Constant(value) switch
+    {
+        { DataType: (int)DataType.Int64 } tensor => tensor.Span<long>().ToArray(),
+        { DataType: (int)DataType.Int32 } tensor => [.. tensor.Span<int>().ToArray().Select(number => (long)number)],
+        _ => null,
+    };
+
+    /// <summary>The node of this scope that gives the value, when it is one of these operators.</summary>
+    public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
+        scope.Producer(value) is { } producer && scope.Contains(producer) && producer.Domain is "" or "ai.onnx" && operators.Contains(producer.OpType) ? producer : null;
+
+    /// <summary>The same, when this node's input is all that reads the value: it can go with its reader.</summary>
+    public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
+
+    public bool IsReadOnce(string value) => scope.Consumers(value).Count == 1 && !scope.IsOutputAnywhere(value);
+
+    /// <summary>Whether anything reads an output besides the first.</summary>
+    public bool HasMoreOutputs(NodeProto of) => of.Output.Skip(1).Any(value => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value)));
+
+    /// <summary>Makes all that reads the node's first output read another value, and removes the node, or leaves an Identity where an output must keep its name.</summary>
+    public void Forward(string value)
+    {
+        var identity = Nodes.Create("Identity", [value], [node.Output[0]]);
+        scope.Replace(node, identity);
+        scope.Bypass(identity);
+    }
+
+    /// <summary>A constant of whole numbers in this scope; returns its name.</summary>
+    public string Add(string hint, params long[] values) => Add(Tensors.Create(hint, [values.Length], values));
+
+    /// <summary>A constant in this scope under a free name like its own; returns the name.</summary>
+    public string Add(TensorProto tensor)
+    {
+        var name = scope.FreshName(tensor.Name);
+        scope.AddInitializer(tensor.Name == name ? tensor : tensor.WithName(name));
+        return name;
+    }
+}
