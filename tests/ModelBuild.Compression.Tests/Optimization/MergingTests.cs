@@ -30,7 +30,7 @@ public sealed class MergingTests
 
     [Fact]
     public void A_shape_that_copies_sizes_of_an_open_one_needs_what_is_before_it() => Optimized.Becomes(
-        new Net().OpenInput("x", "a", "b", "c").Constant("s", [2], 0L, -1L).Constant("t", [3], 3L, -1L, 0L).Node("Reshape", "x s", "r").Node("Reshape", "r t", "q").Node("Neg", "q", "y").Output("y"), "Neg Reshape*2");
+        new Net().OpenInput("x", "a", "b", "c").Constant("s", [2], 0L, -1L).Constant("t", [3], 3L, 0L, -1L).Node("Reshape", "x s", "r").Node("Reshape", "r t", "q").Node("Neg", "q", "y").Output("y"), "Neg Reshape*2");
 
     [Theory]
     [InlineData("Unsqueeze", new[] { 0L }, new[] { 2L })]
