@@ -13,6 +13,9 @@ switch (args)
     case ["litenet", .. var recipes]:
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
+    case ["optimize"]:
+        OptimizeBenchmark.Run(Console.Out);
+        return 0;
     case ["calibration"]:
         CalibrationBenchmark.Run(Console.Out);
         return 0;
@@ -40,6 +43,7 @@ switch (args)
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               corpus [RECIPE]   size, answers and speed of every model of the corpus
               litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
+              optimize          nodes of every model before and after 'optimize'
               calibration       how ranges are found: every method on the models with real data
               formats [NAME...] models of the corpus in every format
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification

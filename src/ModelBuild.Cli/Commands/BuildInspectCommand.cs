@@ -15,7 +15,7 @@ internal static class BuildInspectCommand
     private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var signature = SignatureReader.Read(model);
+        var signature = SignatureReader.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
         var labels = LabelSource.Read(request.Labels, model);
         if (labels.Count > 0 && !signature.Outputs.Any(output => output.Shape is [.., { Size: { } classes }] && classes == labels.Count))
             Console.Out.WriteLine(Message.Warning(

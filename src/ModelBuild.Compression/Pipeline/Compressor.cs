@@ -210,13 +210,14 @@ public sealed class Compressor
         if (!_request.Recipe.IsNone)
             Keep("original", "no recipe made it smaller within the budget");
         _workspace.Clear();
-        if (_original.Files.Count == 1)
+        if (_original.Files.Count == 1 && !_original.ChangesContract)
         {
             _workspace.CopyFrom(_request.ModelPath);
             return;
         }
 
         var model = _original.Load();
+        RecipePipeline.ChangeContract(model, _request.Recipe);
         model.SetMetadata(ModelSignature.MetadataKey, _original.Signature.Hash());
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }

@@ -26,16 +26,20 @@ internal sealed class Original
         Load();
         LargeModels.LetGo(new FileInfo(request.ModelPath).Length);
         Outline = LoadOutline(request.ModelPath);
+        ChangesContract = RecipePipeline.ChangeContract(Outline, request.Recipe);
         Signature = SignatureReader.Read(Outline);
         Files = [request.ModelPath, .. Outline.ExternalFiles];
         Bytes = Files.Sum(file => new FileInfo(file).Length);
     }
 
-    /// <summary>The graph without its weights.</summary>
+    /// <summary>The graph without its weights, with inputs and outputs as the recipe leaves them: it is fed and compared in that form.</summary>
     public OnnxModel Outline { get; }
 
     /// <summary>What a caller must know of it.</summary>
     public ModelSignature Signature { get; }
+
+    /// <summary>Whether that is something else than the file says.</summary>
+    public bool ChangesContract { get; }
 
     /// <summary>What recipes are made for.</summary>
     public string Target => _request.Target;

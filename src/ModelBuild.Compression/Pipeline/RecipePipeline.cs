@@ -13,10 +13,10 @@ internal static class RecipePipeline
 {
     /// <summary>
     /// The steps that a recipe really runs: one that stores or multiplies weights in another type finds more of them, and better ones, in an optimized graph,
-    /// so <c>optimize</c> comes first when the recipe does not begin with it.
+    /// so <c>optimize</c> comes first when the recipe does not begin with it, or with a step that ends in it.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
-        recipe.Steps.Count > 0 && recipe.Steps[0].Definition.Name != "optimize"
+        recipe.Steps.Count > 0 && recipe.Steps[0].Definition.Name is not ("optimize" or "fix-dimensions")
             ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps]
             : recipe.Steps;
 
@@ -55,6 +55,16 @@ internal static class RecipePipeline
         }
 
         return reports;
+    }
+
+    /// <summary>Makes the declarations of a model's inputs and outputs what they are after a recipe; the model may have been loaded without weights.</summary>
+    /// <returns>Whether a step changes them.</returns>
+    public static bool ChangeContract(OnnxModel outline, Recipe recipe)
+    {
+        var changes = recipe.Steps.Select(CreatePass).OfType<IContractChange>().ToArray();
+        foreach (var change in changes)
+            change.ChangeContract(outline);
+        return changes.Length > 0;
     }
 
     /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>

@@ -37,6 +37,7 @@ internal static class OptionValue
     /// <summary>What an error calls the type.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number"
+        : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}" : "text";
 
     /// <summary>A .NET name in lower case with hyphens between its words; acronyms with digits, such as <c>UInt8</c>, are one word.</summary>

@@ -54,7 +54,10 @@ public static class RecipeFile
                 json.WriteStartObject();
                 json.WriteString("step", step.Definition.Name);
                 foreach (var option in step.Definition.Options)
-                    if (option.Get(step.Options) is { } value)
+                    if (option.Get(step.Options) is NamedNumbers numbers)
+                        foreach (var (name, number) in numbers.All)
+                            json.WriteNumber(name, number);
+                    else if (option.Get(step.Options) is { } value)
                         json.WriteString(option.Name, OptionValue.Format(value));
                 json.WriteEndObject();
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Diagnostics;
 
@@ -45,7 +46,7 @@ public static partial class RecipeParser
         var step = FindStep(name);
         var values = new Dictionary<StepOption, object?>();
         foreach (var (optionName, value) in options)
-            Assign(step, FindOption(step, optionName), value, values);
+            Assign(step, optionName, value, values);
         return step.CreateStep(values);
     }
 
@@ -56,9 +57,11 @@ public static partial class RecipeParser
         var parts = QuotedText.Split(options, ',');
         for (var i = 0; i < parts.Count; i++)
         {
-            var equals = parts[i].IndexOf('=', StringComparison.Ordinal);
+            // A name of the user's own may hold anything, in quotes.
+            var isOpen = step.Options.Any(option => option.IsOpen);
+            var equals = isOpen ? QuotedText.LastIndexOf(parts[i], '=') : parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)
-                Assign(step, FindOption(step, parts[i][..equals].Trim()), parts[i][(equals + 1)..].Trim(), values);
+                Assign(step, isOpen ? Unquoted(parts[i][..equals].Trim()) : parts[i][..equals].Trim(), parts[i][(equals + 1)..].Trim(), values);
             else if (i < step.Options.Count)
                 Assign(step, step.Options[i], parts[i], values);
             else
@@ -76,8 +79,25 @@ public static partial class RecipeParser
                   $"Steps: {string.Join(", ", StepCatalog.Steps.Select(step => step.Name))}; or 'auto' or 'none' alone.");
 
     private static StepOption FindOption(StepDefinition step, string name) =>
-        step.Options.FirstOrDefault(option => option.Name == name) ?? throw Error(
+        step.Options.FirstOrDefault(option => option.Name == name && !option.IsOpen) ?? step.Options.FirstOrDefault(option => option.IsOpen) ?? throw Error(
             $"The step '{step.Name}' has no option '{name}'.{NearestName.Hint(name, step.Options.Select(option => option.Name))} {ListOptions(step)}");
+
+    private static void Assign(StepDefinition step, string name, string text, Dictionary<StepOption, object?> values)
+    {
+        var option = FindOption(step, name);
+        if (!option.IsOpen)
+        {
+            Assign(step, option, text, values);
+            return;
+        }
+
+        var known = values.GetValueOrDefault(option) as NamedNumbers ?? new NamedNumbers([]);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw Error($"'{step.Name}' cannot take {name}='{text}': it must be a whole number.");
+        values[option] = known.Has(name) ? throw Error($"'{step.Name}' is given '{name}' twice.") : known.With(name, number);
+    }
+
+    private static string Unquoted(string text) => string.Concat(QuotedText.Meant(text).Select(c => c.Value));
 
     private static void Assign(StepDefinition step, StepOption option, string text, Dictionary<StepOption, object?> values)
     {

@@ -10,7 +10,7 @@ public sealed record RecipeStep(StepDefinition Definition, object Options)
     {
         var changed = Definition.Options
             .Where(option => !Equals(option.Get(Options), option.Default))
-            .Select(option => $"{option.Name}={QuotedText.Protect(OptionValue.Format(option.Get(Options)))}");
+            .Select(option => option.IsOpen ? option.Get(Options)!.ToString() : $"{option.Name}={QuotedText.Protect(OptionValue.Format(option.Get(Options)))}");
         var list = string.Join(", ", changed);
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
     }

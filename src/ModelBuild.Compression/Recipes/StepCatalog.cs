@@ -2,6 +2,7 @@ using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes.Clustering;
 using ModelBuild.Compression.Passes.Factorization;
 using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.Passes.Optimization.Dimensions;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Passes.Pruning.Branches;
 using ModelBuild.Compression.Passes.Pruning.Channels;
@@ -23,7 +24,7 @@ public static class StepCatalog
     [
         StepDefinition.Create<OptimizeOptions>(
             "optimize",
-            "Folds constants and batch normalization, removes what has no effect, stores equal weights once. Loses nothing.",
+            "Folds constants and what follows a layer into it, merges operators, removes what has no effect, stores equal weights once. Loses nothing.",
             isPrecise: true,
             _ => new OptimizePass()),
         StepDefinition.Create<PruneChannelsOptions>(
@@ -66,6 +67,11 @@ public static class StepCatalog
             "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. Needs no data.",
             isPrecise: false,
             options => new Int8DynamicPass(options)),
+        StepDefinition.Create<FixDimensionsOptions>(
+            "fix-dimensions",
+            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; what followed from them becomes constant. Loses nothing.",
+            isPrecise: true,
+            options => new FixDimensionsPass(options)),
         StepDefinition.Create<EqualizeOptions>(
             "equalize",
             "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. Data helps.",

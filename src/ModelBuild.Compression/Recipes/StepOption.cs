@@ -9,8 +9,8 @@ public sealed class StepOption
 
     internal StepOption(ParameterInfo parameter, Type record)
     {
-        Name = OptionValue.Words(parameter.Name!);
         Type = parameter.ParameterType;
+        Name = IsOpen ? "name" : OptionValue.Words(parameter.Name!);
         Default = parameter.HasDefaultValue
             ? parameter.DefaultValue
             : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
@@ -27,7 +27,10 @@ public sealed class StepOption
     public object? Default { get; }
 
     /// <summary>The default as a recipe writes it; empty for none.</summary>
-    public string DefaultText => OptionValue.Format(Default);
+    public string DefaultText => IsOpen ? "number" : OptionValue.Format(Default);
+
+    /// <summary>Whether it stands for numbers under names of the user's own.</summary>
+    internal bool IsOpen => Type == typeof(NamedNumbers);
 
     internal object? Get(object options) => _property.GetValue(options);
 }

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -16,6 +18,16 @@ public static class SignatureReader
             FirstParagraph(model.Proto.DocString),
             [.. graph.Input.Where(input => !initializers.Contains(input.Name)).Select(ReadValue)],
             [.. graph.Output.Select(ReadValue)]);
+    }
+
+    /// <summary>The signature that <paramref name="model"/> has after a recipe, such as one that fixes dimensions; its declarations are changed to that.</summary>
+    /// <exception cref="Diagnostics.CompressionException">MB1005: the recipe names what the model does not have.</exception>
+    public static ModelSignature Read(OnnxModel model, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(recipe);
+        RecipePipeline.ChangeContract(model, recipe);
+        return Read(model);
     }
 
     /// <summary>The name that signatures use for an element type: <c>float32</c>, <c>int64</c>, <c>string</c>…</summary>

@@ -29,7 +29,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var (sample, expected) = RunFirst(model, file, signature);
         var originalBytes = model.ToBytes().Length;
         var table = new StringBuilder();
-        foreach (var step in StepCatalog.Steps)
+        // What fixes dimensions needs their names, and changes the signature.
+        foreach (var step in StepCatalog.Steps.Where(step => step.Name != "fix-dimensions"))
         {
             // Nothing runs on the processor.
             if (step.Name == "bfloat16")

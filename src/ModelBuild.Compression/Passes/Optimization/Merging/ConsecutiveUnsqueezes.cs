@@ -16,6 +16,8 @@ internal sealed class ConsecutiveUnsqueezes() : Pattern<ConsecutiveUnsqueezes.Pa
         var node = site.Node;
         if (site.SoleProducer(node.Input[0], node.OpType) is not { } inner || site.Integers(inner, 1, "axes") is not { } first || site.Integers(node, 1, "axes") is not { } second)
             return null;
+        if (AttentionMask.IsWidened(site, inner))
+            return null;
         var middle = site.Rank(node.Input[0]);
         var isUnsqueeze = node.OpType == "Unsqueeze";
         // Unsqueeze counts its axes in the result, Squeeze in the source.

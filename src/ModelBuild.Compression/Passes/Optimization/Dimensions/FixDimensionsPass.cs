@@ -1,0 +1,25 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
+
+/// <summary>
+/// The step <c>fix-dimensions</c>: gives open dimensions of the inputs a size. A name stands for every dimension that has it, in inputs, outputs and between; axes of
+/// one input are counted from 0. <c>optimize</c> runs after it, for what was computed from these sizes is constant now.
+/// </summary>
+internal sealed class FixDimensionsPass(FixDimensionsOptions options) : IPass, IContractChange
+{
+    public void Run(PassContext context)
+    {
+        ChangeContract(context.Model);
+        context.Report.Changed("dimensions fixed", options.Dimensions!.All.Count);
+        new OptimizePass().Run(context);
+    }
+
+    public void ChangeContract(OnnxModel model)
+    {
+        var open = new OpenSizes(model.Proto.Graph);
+        foreach (var (name, size) in options.Dimensions?.All ?? throw OpenSizes.Error($"'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). {open.Describe()}"))
+            open.Fix(name, size);
+    }
+}

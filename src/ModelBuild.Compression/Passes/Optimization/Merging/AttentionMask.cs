@@ -1,0 +1,14 @@
+using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Optimization.Merging;
+
+/// <summary>
+/// A mask [batch, time] that exporters widen to [batch, 1, 1, time] by two <c>Unsqueeze</c>: ONNX Runtime fuses attention where it finds just these two, so they stay.
+/// </summary>
+internal static class AttentionMask
+{
+    /// <summary>Whether the site's node is the second of the two.</summary>
+    public static bool IsWidened(Site site, NodeProto inner) =>
+        inner.OpType == "Unsqueeze" && site.Node.OpType == "Unsqueeze" && site.Integers(inner, 1, "axes") is [1] && site.Integers(site.Node, 1, "axes") is [2] && site.Rank(inner.Input[0]) is null or 2;
+}

@@ -1,0 +1,65 @@
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Optimization;
+
+/// <summary>Each pattern that OnnxSlim lists, built as it describes it: at least as many nodes go as it takes away.</summary>
+public sealed class OnnxSlimPatternsTests
+{
+    public static TheoryData<string, int> Patterns { get; } = new()
+    {
+        { "FusionConvBN", 1 }, { "FusionConvTransposeBN", 1 }, { "FusionConvAdd", 1 }, { "FusionConvTransposeAdd", 1 }, { "FusionConvMul", 1 }, { "FusionConvTransposeMul", 1 },
+        { "FusionPadConv", 1 }, { "FusionGemm", 1 }, { "FusionGemmMul", 2 }, { "FusionGemmAdd", 2 }, { "FusionReduce", 1 }, { "FusionConcatReshape", 1 },
+        { "EliminationTranspose", 1 }, { "EliminationReshape", 1 }, { "EliminationReshapeAs", 2 }, { "EliminationSlice", 1 }, { "EliminationUnsqueeze", 1 }, { "EliminationConcat", 1 },
+        { "DeadNodes", 1 }, { "CommonSubexpressions", 3 }, { "ConstantFolding", 1 }, { "Gelu", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void As_many_nodes_go(string pattern, int left)
+    {
+        var model = Build(pattern).Build();
+        var optimized = Steps.Run(model, "optimize");
+
+        Assert.InRange(new Graph(optimized).Nodes.Count, 1, left);
+        Optimized.AnswersAlike(model, optimized);
+    }
+
+    private static Net Build(string pattern) => Graph(pattern).Output("y");
+
+    private static Net Graph(string pattern) => pattern switch
+    {
+        "FusionConvBN" => Normalized(Image(4, 8).Node("Conv", "x w", "c"), 8),
+        "FusionConvTransposeBN" => Normalized(Image(8, 4).Node("ConvTranspose", "x w", "c"), 4),
+        "FusionConvAdd" => Image(4, 8).Weight("k", 8, 1, 1).Node("Conv", "x w", "c").Node("Add", "c k", "y"),
+        "FusionConvTransposeAdd" => Image(8, 4).Weight("k", 4, 1, 1).Node("ConvTranspose", "x w", "c").Node("Add", "c k", "y"),
+        "FusionConvMul" => Image(4, 8).Weight("k", 8, 1, 1).Node("Conv", "x w", "c").Node("Mul", "c k", "y"),
+        "FusionConvTransposeMul" => Image(8, 4).Weight("k", 4, 1, 1).Node("ConvTranspose", "x w", "c").Node("Mul", "c k", "y"),
+        "FusionPadConv" => Image(4, 8).Constant("pads", [8], 0L, 0L, 1L, 1L, 0L, 0L, 1L, 1L).Node("Pad", "x pads", "p").Node("Conv", "p w", "y"),
+        "FusionGemm" => Rows().Node("MatMul", "x w", "m").Node("Add", "m k", "y"),
+        "FusionGemmMul" => Rows().Node("Gemm", "x w", "g").Node("Reshape", "g s", "r").Node("Mul", "r k", "y"),
+        "FusionGemmAdd" => Rows().Node("Gemm", "x w", "g").Node("Reshape", "g s", "r").Node("Add", "r k", "y"),
+        "FusionReduce" => Rows().Node("ReduceSum", "x axis", "r", ("keepdims", 0)).Node("Unsqueeze", "r axis", "y"),
+        "FusionConcatReshape" => new Net().OpenInput("x", "batch", "6", "2").Constant("tail", [1], 12L).Constant("zero", [1], 0L).Node("Shape", "x", "s").Node("Gather", "s zero", "b")
+            .Node("Concat", "b tail", "t", ("axis", 0)).Node("Reshape", "x t", "y"),
+        "EliminationTranspose" => Rows().Node("Transpose", "x", "t").Node("Transpose", "t", "u").Node("Neg", "u", "y"),
+        "EliminationReshape" => Rows().Constant("t", [2], 8L, 3L).Node("Reshape", "x t", "r").Node("Reshape", "r u", "y").Constant("u", [3], 2L, 4L, 3L),
+        "EliminationReshapeAs" => new Net().OpenInput("x", "1", "time").OpenInput("z", "batch", "time").Constant("i0", [], 0L).Constant("i1", [], 1L).Constant("axis", [1], 0L).Node("Shape", "z", "s")
+            .Node("Gather", "s i0", "g0").Node("Gather", "s i1", "g1").Node("Unsqueeze", "g0 axis", "u0").Node("Unsqueeze", "g1 axis", "u1").Node("Concat", "u0 u1", "t", ("axis", 0)).Node("Expand", "x t", "y"),
+        "EliminationSlice" => Rows().Constant("one", [1], 1L).Constant("four", [1], 4L).Constant("zero", [1], 0L).Node("Slice", "x one four zero", "a").Node("Slice", "a one four axis", "y"),
+        "EliminationUnsqueeze" => new Net().OpenInput("x", "a", "b").Constant("f", [1], 0L).Constant("g", [1], 1L).Node("Unsqueeze", "x f", "u").Node("Unsqueeze", "u g", "y"),
+        "EliminationConcat" => Rows().Weight("k1", 6, 4).Weight("k2", 6, 4).Node("Concat", "x k1", "c", ("axis", 1)).Node("Concat", "c k2", "y", ("axis", 1)),
+        "DeadNodes" => Rows().Node("Exp", "x", "dead").Node("Neg", "x", "y"),
+        "CommonSubexpressions" => Rows().Node("Exp", "x", "a").Node("Exp", "x", "b").Node("Tanh", "a", "c").Node("Mul", "b c", "y"),
+        "ConstantFolding" => Rows().Constant("a", [4], 1f, 2f, 3f, 4f).Node("Neg", "a", "n").Node("Abs", "n", "m").Node("Add", "x m", "y"),
+        _ => new Net(20).Input("x", 2, 8).Constant("half", [], 0.5f).Constant("one", [], 1f).Constant("root", [], MathF.Sqrt(2)).Node("Div", "x root", "d").Node("Erf", "d", "e")
+            .Node("Add", "e one", "s").Node("Mul", "x s", "m").Node("Mul", "m half", "y"),
+    };
+
+    private static Net Image(long inputs, long outputs) => new Net().Input("x", 1, 4, 6, 6).Weight("w", inputs == 4 ? outputs : 4, inputs == 4 ? 4 : outputs, 3, 3);
+
+    private static Net Rows() => new Net().Input("x", 6, 4).Weight("w", 4, 8).Weight("k", 8).Constant("s", [3], 2L, 3L, 8L).Constant("axis", [1], 1L);
+
+    private static Net Normalized(Net net, int channels) => net.Weight("scale", channels).Weight("shift", channels).Weight("mean", channels)
+        .Constant("variance", [channels], [.. Enumerable.Repeat(0.5f, channels)]).Node("BatchNormalization", "c scale shift mean variance", "y");
+}
