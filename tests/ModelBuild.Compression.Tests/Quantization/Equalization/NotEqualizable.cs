@@ -9,7 +9,7 @@ internal static class NotEqualizable
     public static Net Make(string kind) => kind switch
     {
         "output" => Second(First().Node("Relu", "c", "r")).Output("y", "r"),
-        "two readers" => Second(First().Node("Relu", "c", "r")).Node("Abs", "r", "z").Output("y", "z"),
+        "two readers" => Second(First().Node("Relu", "c", "r")).Node("Neg", "r", "z").Output("y", "z"),
         "captured" => First().Node("Relu", "c", "r").Input("yes", TensorProto.Types.DataType.Bool)
             .If("yes", "y", new Net().Node("Abs", "r", "t").Output("t"), new Net().Node("Neg", "x", "e").Output("e")).Output("y"),
         "shared weights" => Image().Weight("w1", 4, 4, 1, 1).Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w1", "y").Output("y"),

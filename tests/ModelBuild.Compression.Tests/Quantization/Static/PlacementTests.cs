@@ -100,7 +100,7 @@ public sealed class PlacementTests
     [Fact]
     public void Weights_in_branches_belong_to_the_node_that_has_the_branches()
     {
-        var net = Image().Constant("c", [], true).If("c", "y", new Net().Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "t").Output("t"), new Net().Weight("v", 16, 8, 3, 3).Node("Conv", "x v", "e").Output("e")).Output("y");
+        var net = Image().Condition("x", "c").If("c", "y", new Net().Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "t").Output("t"), new Net().Weight("v", 16, 8, 3, 3).Node("Conv", "x v", "e").Output("e")).Output("y");
 
         Assert.Equal(2, new Int8Run(net).Report.Changes["weights stored in int8"]);
         Assert.Empty(new Int8Run(net, "everywhere=true, exclude=If").Report.Changes);
