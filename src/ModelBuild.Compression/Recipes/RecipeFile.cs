@@ -28,7 +28,9 @@ public static class RecipeFile
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name is not ("steps" or "name" or "$schema"))
                     throw new CompressionException(Codes.UnknownOption, $"A recipe file has no property '{property.Name}'; it has 'steps' and 'name'.");
-            return ReadWhole(steps) ?? new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
+            var recipe = ReadWhole(steps) ?? new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
+            RecipeOrder.Check(recipe.Steps);
+            return recipe;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -11,14 +11,18 @@ namespace ModelBuild.Compression.Recipes;
 public static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
-    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists.</exception>
+    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists. Or the order of steps makes no sense.</exception>
     public static Recipe Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
         if (trimmed is Recipe.Auto or Recipe.None)
             return new Recipe(trimmed, []);
-        return trimmed.Length == 0 ? new Recipe(Recipe.Auto, []) : new Recipe(trimmed, ParseSteps(trimmed));
+        if (trimmed.Length == 0)
+            return new Recipe(Recipe.Auto, []);
+        var steps = ParseSteps(trimmed);
+        RecipeOrder.Check(steps);
+        return new Recipe(trimmed, steps);
     }
 
     /// <summary>Parses steps only: <c>auto</c> and <c>none</c> are errors.</summary>

@@ -8,11 +8,12 @@ public sealed class StepDefinition
 {
     private readonly ConstructorInfo _constructor;
 
-    private StepDefinition(string name, string summary, bool isPrecise, Type options, Func<object, IPass> createPass)
+    private StepDefinition(string name, string summary, bool isPrecise, WeightUse weights, Type options, Func<object, IPass> createPass)
     {
         Name = name;
         Summary = summary;
         IsPrecise = isPrecise;
+        Weights = weights;
         CreatePass = createPass;
         _constructor = options.GetConstructors()[0];
         Options = [.. _constructor.GetParameters().Select(parameter => new StepOption(parameter, options))];
@@ -30,12 +31,14 @@ public sealed class StepDefinition
     /// <summary>The options in the order in which they may be given without a name.</summary>
     public IReadOnlyList<StepOption> Options { get; }
 
+    internal WeightUse Weights { get; }
+
     internal Func<object, IPass> CreatePass { get; }
 
     /// <summary>Defines a step whose options are the parameters of the record <typeparamref name="TOptions"/>.</summary>
-    internal static StepDefinition Create<TOptions>(string name, string summary, bool isPrecise, Func<TOptions, IPass> createPass)
+    internal static StepDefinition Create<TOptions>(string name, string summary, bool isPrecise, Func<TOptions, IPass> createPass, WeightUse weights = WeightUse.Any)
         where TOptions : notnull =>
-        new(name, summary, isPrecise, typeof(TOptions), options => createPass((TOptions)options));
+        new(name, summary, isPrecise, weights, typeof(TOptions), options => createPass((TOptions)options));
 
     internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
         new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));

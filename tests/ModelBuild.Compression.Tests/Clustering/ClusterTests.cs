@@ -145,7 +145,7 @@ public sealed class ClusterTests
     }
 
     [Theory]
-    [InlineData("int8-weights cluster(16)", Codes.UnknownOption, "before the steps that quantize")]
+    [InlineData("int8-weights cluster(16)", Codes.UnknownOption, "must stand before 'int8-weights'")]
     [InlineData("cluster(1)", Codes.UnknownOption, "2 to 256")]
     [InlineData("cluster(257)", Codes.UnknownOption, "2 to 256")]
     [InlineData("cluster(16, method=gptq)", Codes.CalibrationMissing, "CalibrationData")]

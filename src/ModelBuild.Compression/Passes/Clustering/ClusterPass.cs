@@ -28,8 +28,6 @@ internal sealed class ClusterPass : IPass
 
     public void Run(PassContext context)
     {
-        if (context.Layers.Reference is not null)
-            throw new CompressionException(Codes.UnknownOption, "'cluster' must stand before the steps that quantize, or alone: it chooses values for float32 weights, and codes have a grid of values already.");
         var samples = _options.Method == ClusterMethod.KMeans ? null : context.Calibration?.Fit;
         if (samples is null && _options.Method == ClusterMethod.Gptq)
             throw new CompressionException(Codes.CalibrationMissing, "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means.");

@@ -16,8 +16,6 @@ internal sealed class PrunePass(PruneOptions options) : IPass
 
     public void Run(PassContext context)
     {
-        if (context.Layers.Reference is not null)
-            throw new CompressionException(Codes.UnknownOption, "'prune' must stand before the steps that quantize: it chooses among float32 weights, and codes have none. Write 'prune(0.5) int8'.");
         var samples = context.Calibration?.Fit;
         if (samples is null && options.Method is PruneMethod.Wanda or PruneMethod.Reconstruct)
             throw new CompressionException(
