@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
@@ -13,6 +14,10 @@ internal static class CrossValidatedRidge
     // With so many rows for each input, there is nothing to overfit.
     private const long Abundant = 50;
 
+    // Of the rows of large layers, so many say which ridge is best; and as many probes how free they are.
+    private const int Judged = 32;
+    private const int Probes = 16;
+
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
     /// <summary>The weights [N, K] that a layer answers best with.</summary>
@@ -25,32 +30,39 @@ internal static class CrossValidatedRidge
         var loss = LayerLoss.Of(moments, hasBias);
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
-        var best = (Weights: weights.ToArray(), Error: double.PositiveInfinity);
+        var best = (Ridge: Weak, Error: double.PositiveInfinity);
         foreach (var ridge in Ridges)
         {
-            var solution = LeastSquares.Solve(loss, weights, ridge, cancellationToken);
-            var left = 1 - DegreesOfFreedom(loss, ridge, cancellationToken) / moments.Rows;
-            var error = left > 0 ? Total(loss, solution, moments.Outputs) / (left * left) : double.PositiveInfinity;
+            var error = Error(moments, loss, weights, ridge, cancellationToken);
             if (error < best.Error)
-                best = (solution, error);
+                best = (ridge, error);
         }
 
-        return best.Weights;
+        return LeastSquares.Solve(loss, weights, best.Ridge, cancellationToken);
     }
 
-    // tr(H (H + λI)⁻¹), and one for the bias.
-    private static double DegreesOfFreedom(LayerLoss loss, double ridge, CancellationToken cancellationToken)
+    // Of some rows of the weights, with the degrees of freedom tr(H (H + λI)⁻¹) estimated by probes of ±1 (Hutchinson 1990): solving for all would cost many times as much.
+    private static double Error(LayerMoments moments, LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken)
     {
-        var lambda = ridge * loss.MeanSquare;
-        var trace = Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).InverseDiagonal(cancellationToken).Sum();
-        return loss.Inputs - lambda * trace + 1;
+        var (inputs, lambda) = (loss.Inputs, ridge * loss.MeanSquare);
+        int[] rows = [.. Enumerable.Range(0, Math.Min(Judged, moments.Outputs)).Select(i => (int)((long)i * moments.Outputs / Math.Min(Judged, moments.Outputs)))];
+        var sides = new double[(rows.Length + Probes) * inputs];
+        for (var i = 0; i < rows.Length; i++)
+            for (var column = 0; column < inputs; column++)
+                sides[i * inputs + column] = loss.Cross[rows[i] * inputs + column] + lambda * weights[rows[i] * inputs + column];
+        var probes = Signs(Probes * inputs);
+        probes.CopyTo(sides, rows.Length * inputs);
+        Cholesky.Factor(loss.Hessian, inputs, lambda, cancellationToken).Solve(sides, cancellationToken);
+
+        var error = rows.Select((row, i) => loss.Row(row, sides.AsSpan(i * inputs, inputs))).Sum();
+        var trace = TensorPrimitives.Dot<double>(probes, sides.AsSpan(rows.Length * inputs)) / Probes;
+        var left = 1 - (inputs - lambda * trace + 1) / moments.Rows;
+        return left > 0 ? error / (left * left) : double.PositiveInfinity;
     }
 
-    private static double Total(LayerLoss loss, float[] weights, int outputs)
+    private static double[] Signs(int count)
     {
-        var total = 0.0;
-        for (var row = 0; row < outputs; row++)
-            total += loss.Row(row, Array.ConvertAll(weights[(row * loss.Inputs)..((row + 1) * loss.Inputs)], weight => (double)weight));
-        return total;
+        var random = new Random(Seed: 1);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 0 ? -1.0 : 1.0)];
     }
 }

@@ -43,7 +43,7 @@ public sealed class PruneChannelsTests
     [Fact]
     public void Steps_follow_that_find_a_smaller_model()
     {
-        var model = new Litenet("fashion-resnet", calls: 40);
+        var model = new Litenet("litenet-conv", calls: 40);
         var pruned = model.Sqnr("prune-channels(0.3)");
 
         Assert.InRange(model.Sqnr("prune-channels(0.3) int8(fast)"), pruned - 3, pruned + 1);
