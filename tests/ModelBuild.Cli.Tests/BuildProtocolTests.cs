@@ -133,6 +133,18 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void What_is_smaller_when_zipped_only_is_deployed_and_told_so()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-compress", Request("DigitsModel", ("compression", "prune(0.75, magnitude)"), ("minSqnr", "0")));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes when zipped \([\d,]+ on disk as before, and no faster\), optimize prune", result.Output);
+        Assert.Equal(3 * 64 * 64 / 4, OnnxModel.Load(Obj("DigitsModel.onnx")).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2).Span<float>().Count(0f));
+    }
+
+    [Fact]
     public void Labels_that_no_output_has_are_a_warning()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

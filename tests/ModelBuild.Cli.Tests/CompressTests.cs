@@ -145,6 +145,17 @@ public sealed class CompressTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_is_smaller_when_zipped_only_is_told_so()
+    {
+        Product().Save(_folder.File("model.onnx"));
+
+        var result = Program().Run("compress", "model.onnx", "--compression", "prune(0.75, magnitude)", "--min-sqnr", "0");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Smaller in a zipped package only: on disk as large as before, and no faster.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_may_be_replaced_by_its_result()
     {
         Product().Save(_folder.File("model.onnx"));

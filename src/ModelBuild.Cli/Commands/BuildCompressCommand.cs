@@ -54,11 +54,13 @@ internal static class BuildCompressCommand
         return FidelityFacts.Worst(receipt.Fidelity) is { } worst ? $", {worst.Nearness}" : "";
     }
 
+    private static string Size(Receipt receipt) => receipt.GainsWhenZippedOnly
+        ? string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)")
+        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
+
     private static string Summary(BuildRequest build, Receipt receipt, bool hit)
     {
         var recipe = receipt.Recipe.Steps.Count == 0 ? "unchanged" : string.Join(' ', receipt.Recipe.Steps);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{build.Id}: {receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}");
+        return $"{build.Id}: {Size(receipt)}, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}";
     }
 }

@@ -14,6 +14,8 @@ internal static class ReceiptView
         sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.MemoryBytes), Number(receipt.Compressed.Parameters));
         sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), Share(receipt.Compressed.MemoryBytes, receipt.Original.MemoryBytes), "");
         Screen.Out.Write(sizes);
+        if (receipt.GainsWhenZippedOnly)
+            Screen.Out.WriteLine("Smaller in a zipped package only: on disk as large as before, and no faster.");
 
         StepsView.Show(receipt.Steps);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))

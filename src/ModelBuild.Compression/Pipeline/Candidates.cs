@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
@@ -10,14 +11,34 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>Makes results of recipes in the workspace, each in place of the one before, and compares them with the original.</summary>
 internal sealed class Candidates(Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
 {
+    // The hash of the contract and its like.
+    private const long CarriedBytes = 512;
+    private const double SameSize = 1.01;
+
+    // Less may be the sampling of large files.
+    private const double LeastZippedSaving = 0.99;
+
     /// <summary>The size of the present result's files.</summary>
     public long Bytes => workspace.Files.Sum(file => new FileInfo(file).Length);
 
     /// <summary>Whether that is less than the original's.</summary>
     public bool IsSmaller => Bytes < original.Bytes;
 
-    /// <summary>The present result's size as a share of the original's, in words.</summary>
-    public string Share => string.Create(CultureInfo.InvariantCulture, $"{(double)Bytes / original.Bytes:P0} of the original's size");
+    /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
+    /// <param name="orZipped">
+    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for what every result carries.
+    /// </param>
+    public string? Saving(bool orZipped)
+    {
+        if (IsSmaller)
+            return string.Create(CultureInfo.InvariantCulture, $"{(double)Bytes / original.Bytes:P0} of the original's size");
+        if (!orZipped || Bytes > Math.Max(original.Bytes + CarriedBytes, original.Bytes * SameSize))
+            return null;
+        var share = (double)ZippedSize.Of(workspace.Files, cancellationToken) / ZippedSize.Of(original.Files, cancellationToken);
+        return share < LeastZippedSaving
+            ? string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the original's size in a zipped package only: on disk it is as large, and no faster")
+            : null;
+    }
 
     /// <summary>Runs a recipe, and saves what it makes of the original.</summary>
     public IReadOnlyList<StepReport> Make(Recipe recipe)

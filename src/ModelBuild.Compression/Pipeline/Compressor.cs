@@ -137,12 +137,12 @@ public sealed class Compressor
             return null;
         }
 
-        if (!_candidates.IsSmaller)
+        if (Saving() is not { } saving)
             return NotSmaller(recipe);
 
         if (reference is null)
         {
-            Keep(recipe.ToString(), $"not verified, {_candidates.Share}");
+            Keep(recipe.ToString(), $"not verified, {saving}");
             return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
         }
 
@@ -151,7 +151,7 @@ public sealed class Compressor
         var verdicts = _judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
             return Missed(recipe, steps, reference, missed, fidelity);
-        Keep(recipe.ToString(), $"within the budget, {_candidates.Share}");
+        Keep(recipe.ToString(), $"within the budget, {saving}");
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
 
@@ -161,9 +161,9 @@ public sealed class Compressor
         var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _progress, _cancellationToken).Search(recipe, steps, fidelity.Calls);
         if (mixed?.Candidate is { } found)
         {
-            if (!_candidates.IsSmaller)
+            if (Saving() is not { } saving)
                 return NotSmaller(mixed.Recipe);
-            Keep(mixed.Recipe.ToString(), $"within the budget with {mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} layers in float, {_candidates.Share}");
+            Keep(mixed.Recipe.ToString(), $"within the budget with {mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} layers in float, {saving}");
             return found;
         }
 
@@ -176,11 +176,14 @@ public sealed class Compressor
         return null;
     }
 
+    // Somebody who asks for zeros means the zipped size; what nobody asked for has to gain on disk.
+    private string? Saving() => _candidates.Saving(orZipped: !_request.Recipe.IsAuto);
+
     private VerifiedCandidate? NotSmaller(Recipe recipe)
     {
         Refuse(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {_candidates.Bytes:N0} bytes, and the original has {_original.Bytes:N0}"));
         if (!_request.Recipe.IsAuto)
-            _warnings.Add($"'{recipe}' does not make the model smaller; the original is kept.");
+            _warnings.Add($"'{recipe}' does not make the model smaller, neither on disk nor zipped; the original is kept.");
         return null;
     }
 

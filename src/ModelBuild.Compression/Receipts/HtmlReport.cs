@@ -42,6 +42,8 @@ public static class HtmlReport
     {
         page.Append("<div class=\"facts\">\n");
         Fact(page, Times((double)receipt.Original.Bytes / receipt.Compressed.Bytes), "smaller on disk");
+        if (receipt.GainsWhenZippedOnly)
+            Fact(page, Times((double)receipt.Original.ZippedBytes / receipt.Compressed.ZippedBytes), "smaller when zipped");
         if (FidelityFacts.Worst(receipt.Fidelity) is { } worst)
             Fact(page, worst.Nearness, "nearness of answers");
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
@@ -57,6 +59,8 @@ public static class HtmlReport
                 CultureInfo.InvariantCulture,
                 $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td></tr>\n");
         page.Append("</table>\n");
+        if (receipt.GainsWhenZippedOnly)
+            page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
     }
 
     private static void Fidelity(StringBuilder page, Receipt receipt)

@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>What was done to a model.</summary>
 public sealed record Receipt
 {
+    private const double AboutAsLarge = 0.99;
+
     /// <summary>The version of this format.</summary>
     public int Schema { get; init; } = 1;
 
@@ -35,6 +39,10 @@ public sealed record Receipt
 
     /// <summary>How near each output is to the original's; empty when the result is the original itself.</summary>
     public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
+
+    /// <summary>Whether the result gains in a zipped package only: on disk it is about as large as the original.</summary>
+    [JsonIgnore]
+    public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
 
     /// <summary>What a person should know.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

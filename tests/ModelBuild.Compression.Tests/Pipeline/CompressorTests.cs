@@ -109,6 +109,25 @@ public sealed class CompressorTests : IDisposable
         Assert.Empty(Compress(model).Warnings);
     }
 
+    [Theory]
+    [InlineData("prune(0.75, magnitude)")]
+    [InlineData("cluster(16, form=shared)")]
+    public void A_recipe_that_saves_in_a_zipped_package_only_is_kept_and_says_so(string recipe)
+    {
+        var model = Product().Save(_folder.File("model.onnx"));
+
+        var receipt = Compress(model, recipe, new FidelityBudget(MinSqnr: 0));
+
+        Assert.Equal(recipe.Split('(')[0], receipt.Recipe.Steps[^1].Split('(')[0]);
+        Assert.InRange(receipt.Compressed.Bytes, receipt.Original.Bytes, receipt.Original.Bytes + 200);
+        Assert.InRange(receipt.Compressed.ZippedBytes, 1, receipt.Original.ZippedBytes * 0.6);
+        Assert.Matches(@"^within the budget, \d\d % of the original's size in a zipped package only: on disk it is as large, and no faster$", receipt.Attempts[^1].Why);
+        Assert.True(receipt.GainsWhenZippedOnly);
+        Assert.Contains("What is gained is gained in a zipped package", HtmlReport.Render(receipt), StringComparison.Ordinal);
+        Assert.Empty(receipt.Warnings);
+        Assert.False(Compress(model, "int8-weights").GainsWhenZippedOnly);
+    }
+
     [Fact]
     public void None_copies_the_model()
     {

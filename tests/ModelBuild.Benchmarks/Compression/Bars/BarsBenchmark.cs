@@ -1,0 +1,51 @@
+using System.Globalization;
+using ModelBuild.Benchmarks.Models;
+
+namespace ModelBuild.Benchmarks.Compression.Bars;
+
+/// <summary>What compression without retraining reaches: every bar beside what its recipe makes of the model.</summary>
+internal static class BarsBenchmark
+{
+    public static void Run(TextWriter output)
+    {
+        output.WriteLine("| model | recipe | bar | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | held |");
+        output.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
+        foreach (var model in CorpusModel.Litenet)
+        {
+            using var made = new LitenetRecipes(model);
+            Bars(output, model, made);
+            Layers(output, model, made);
+        }
+    }
+
+    private static void Bars(TextWriter output, CorpusModel model, LitenetRecipes made)
+    {
+        Bar[] bars = [.. Reachable.Bars.Where(bar => bar.Model == model.ShortName)];
+        var times = made.Times(bars.Select(bar => bar.Recipe));
+        var shapes = Measured.One(model).Shapes();
+        Reached Reached(string recipe) => Compression.Bars.Reached.Of(made.Of(recipe), model.FullPath, shapes, times.GetValueOrDefault(recipe));
+        foreach (var bar in bars)
+            output.WriteLine(made.Of(bar.Recipe).WhyNot is { } whyNot
+                ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
+                : Row(bar, Reached(bar.Recipe), bar.IsHeld(Reached(bar.Recipe), Reached)));
+    }
+
+    private static string Row(Bar bar, Reached reached, bool isHeld) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {Times(reached.Work)} | {Times(reached.Parameters)} | {reached.File:0.000} | {Times(reached.Zipped)} | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |");
+
+    // Layers that store their weights otherwise are not counted.
+    private static string Times(double ratio) => double.IsFinite(ratio) ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×") : "";
+
+    private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes made)
+    {
+        foreach (var (layer, recipe) in LowRankLayers.Of(model))
+        {
+            var (with, without) = (made.Of(recipe).Worst!.SqnrDb, made.Of(recipe, withData: false).Worst!.SqnrDb);
+            if (double.IsFinite(with) && made.Of(recipe).Receipt!.Compressed.Parameters < made.Of(recipe).Receipt!.Original.Parameters)
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {model.ShortName} | `low-rank(0.5)` of {layer} | better than plain SVD, {without:0.0} dB | | {with:0.0} dB | | | | | | {(with > without ? "yes" : "no")} |"));
+        }
+    }
+}

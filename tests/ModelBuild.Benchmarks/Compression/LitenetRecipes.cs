@@ -1,0 +1,39 @@
+using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Benchmarks.Compression;
+
+/// <summary>What recipes make of one of the models with real data: fitted to the calibration images, measured on the test images. Each is made once.</summary>
+internal sealed class LitenetRecipes : IDisposable
+{
+    private readonly CorpusModel _model;
+    private readonly ReferenceRun _reference;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
+    private readonly Dictionary<(string Recipe, bool WithData), Measured> _made = [];
+
+    public LitenetRecipes(CorpusModel model) => (_model, _reference) = (model, Measured.Reference(model).Run!);
+
+    /// <summary>The result of a recipe.</summary>
+    /// <param name="recipe">The steps.</param>
+    /// <param name="withData">Whether they get the calibration images.</param>
+    public Measured Of(string recipe, bool withData = true)
+    {
+        if (!_made.TryGetValue((recipe, withData), out var made))
+            made = _made[(recipe, withData)] = Measured.Of(_model, recipe, withData ? _model.Calibration : [], _reference, Path.Combine(_folder.FullName, $"{_made.Count}.onnx"));
+        return made;
+    }
+
+    /// <summary>The time of one image as a share of the original's, for those recipes that have a result.</summary>
+    public IReadOnlyDictionary<string, double> Times(IEnumerable<string> recipes)
+    {
+        string[] made = [.. recipes.Distinct().Where(recipe => Of(recipe).Path is not null)];
+        var times = Speed.Measure(Measured.One(_model), [_model.FullPath, .. made.Select(recipe => Of(recipe).Path!)]);
+        return made.Zip(times.Skip(1)).ToDictionary(pair => pair.First, pair => pair.Second.Ratio, StringComparer.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _reference.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
