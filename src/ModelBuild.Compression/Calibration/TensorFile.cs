@@ -8,10 +8,13 @@ internal static class TensorFile
 {
     /// <summary>The tensor, with its numbers in <c>raw_data</c>.</summary>
     /// <exception cref="OnnxException">It is not a tensor, or its numbers do not agree with its shape.</exception>
-    public static TensorProto Load(string path)
+    public static TensorProto Load(string path) => Parse(File.ReadAllBytes(path));
+
+    /// <summary>The same of the file's bytes.</summary>
+    public static TensorProto Parse(byte[] bytes)
     {
         // As the only initializer of a document it goes through the same checks as every other tensor.
-        var graph = Field(GraphProto.InitializerFieldNumber, File.ReadAllBytes(path));
+        var graph = Field(GraphProto.InitializerFieldNumber, bytes);
         return OnnxModel.Load(Field(ModelProto.GraphFieldNumber, graph)).Proto.Graph.Initializer[0];
     }
 

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Optimization;
+
+/// <summary>One of ONNX's test models with the inputs that come with it, run as written, and changed models run on the same inputs.</summary>
+internal sealed class OnnxCase
+{
+    // float32 sums in another order; float16 results of sums that were rounded in another order.
+    private const double FloatRounding = 1e-5;
+    private const double HalfRounding = 4e-3;
+
+    private const long FirstOpset = 7;
+
+    private readonly Dictionary<string, OnnxTestValue> _inputs;
+    private readonly IReadOnlyList<OutputValues> _answers;
+
+    private OnnxCase(OnnxModel model, Dictionary<string, OnnxTestValue> inputs, IReadOnlyList<OutputValues> answers) => (Model, _inputs, _answers) = (model, inputs, answers);
+
+    /// <summary>The model as written.</summary>
+    public OnnxModel Model { get; }
+
+    /// <summary>Loads a test and runs its model twice; or says why there is nothing to compare with.</summary>
+    public static (OnnxCase? Case, string? WhyNot) Load(string folder)
+    {
+        var model = OnnxModel.Load(Path.Combine(folder, "model.onnx"));
+        try
+        {
+            using var session = Sessions.OpenUnoptimized(model);
+            var inputs = session.InputNames.Select((name, i) => (name, Value: OnnxTestValue.Load(Path.Combine(folder, "test_data_set_0", $"input_{i}.pb"), Type(model, name)))).ToDictionary(pair => pair.name, pair => pair.Value, StringComparer.Ordinal);
+            var answers = Run(session, inputs);
+            return answers.Zip(Run(session, inputs)).All(pair => Difference(pair.First, pair.Second, 0) is null) ? (new OnnxCase(model, inputs, answers), null) : (null, "draw random numbers");
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
+        {
+            return (null, Reason(exception, model.Opset()));
+        }
+    }
+
+    /// <summary>The same model with all inputs but the first as constants.</summary>
+    public OnnxModel WithConstants() => Changed(graph =>
+    {
+        foreach (var name in _inputs.Keys.Skip(1))
+            if (_inputs[name] is { Tensor: { } tensor } && tensor.DataType != (int)DataType.String && Type(Model, name).TensorType is not null)
+            {
+                graph.Input.Remove(graph.Input.First(input => input.Name == name));
+                graph.Initializer.Add(tensor.WithName(name));
+            }
+    });
+
+    /// <summary>The same model with the sizes of its inputs open, named by what they are; null where it has none, or does not answer alike so.</summary>
+    public OnnxModel? WithOpenSizes(out string fixing)
+    {
+        var sizes = new SortedSet<long>();
+        var model = Changed(graph =>
+        {
+            graph.ValueInfo.Clear();
+            foreach (var output in graph.Output)
+                output.Type?.TensorType?.Shape = null;
+            foreach (var input in graph.Input)
+                if (_inputs.GetValueOrDefault(input.Name)?.Tensor is { } tensor && input.Type.TensorType is { Shape: { } shape } && shape.Dim.Count == tensor.Dims.Count)
+                    foreach (var (dimension, size) in shape.Dim.Zip(tensor.Dims).Where(pair => pair.Second > 0))
+                    {
+                        dimension.DimParam = string.Create(CultureInfo.InvariantCulture, $"size{size}");
+                        sizes.Add(size);
+                    }
+        });
+        fixing = $"fix-dimensions({string.Join(", ", sizes.Select(size => string.Create(CultureInfo.InvariantCulture, $"size{size}={size}")))})";
+        try
+        {
+            return sizes.Count > 0 && Fault(model) is null ? model : null;
+        }
+        catch (OnnxRuntimeException)
+        {
+            // ONNX Runtime wants to know a size beforehand.
+            return null;
+        }
+    }
+
+    /// <summary>In what the model's answers differ by more than rounding; null where they do not.</summary>
+    public string? Fault(OnnxModel model)
+    {
+        using var session = Sessions.OpenUnoptimized(model);
+        var answers = Run(session, _inputs);
+        return answers.Zip(_answers).Select((pair, i) => Difference(pair.First, pair.Second, Rounding(i)) is { } difference ? $"output {i}: {difference}" : null).FirstOrDefault(fault => fault is not null);
+    }
+
+    private OnnxModel Changed(Action<GraphProto> change)
+    {
+        var copy = Model.Clone();
+        copy.Proto.IrVersion = Math.Max(4, copy.Proto.IrVersion);
+        change(copy.Proto.Graph);
+        return copy;
+    }
+
+    private double Rounding(int output) =>
+        Model.Proto.Graph.Output[output].Type?.TensorType?.ElemType is (int)DataType.Float16 or (int)DataType.Bfloat16 ? HalfRounding : FloatRounding;
+
+    private static TypeProto Type(OnnxModel model, string input) => model.Proto.Graph.Input.First(info => info.Name == input).Type;
+
+    private static OutputValues[] Run(InferenceSession session, Dictionary<string, OnnxTestValue> inputs)
+    {
+        var values = session.InputNames.Select(name => inputs[name].ToOrtValue()).ToArray();
+        try
+        {
+            using var options = new RunOptions();
+            using var results = session.Run(options, session.InputNames, values, session.OutputNames);
+            return [.. results.Select(OutputReader.Read)];
+        }
+        finally
+        {
+            foreach (var value in values)
+                value.Dispose();
+        }
+    }
+
+    // The messages of ONNX Runtime that its test models meet.
+    private static string Reason(Exception exception, long opset) => exception.Message switch
+    {
+        _ when exception is NotSupportedException => exception.Message,
+        var message when message.Contains("ai.onnx.preview.training", StringComparison.Ordinal) => "are for training, which ONNX Runtime does not know",
+        _ when opset < FirstOpset => "are older than ONNX Runtime's kernels",
+        var message when message.Contains("ErrorCode:NotImplemented", StringComparison.Ordinal) => "take types that ONNX Runtime has no kernel for",
+        var message when message.Contains("layout == 1", StringComparison.Ordinal) => "run batchwise, which ONNX Runtime does not",
+        var message when message.Contains("locale", StringComparison.Ordinal) => "need a locale that this machine does not have",
+        var message => $"are refused by ONNX Runtime ({message})",
+    };
+
+    private static string? Difference(OutputValues actual, OutputValues expected, double rounding)
+    {
+        if (!actual.Shape.SequenceEqual(expected.Shape))
+            return $"[{string.Join(',', actual.Shape)}] instead of [{string.Join(',', expected.Shape)}]";
+        if (!actual.Texts.SequenceEqual(expected.Texts))
+            return "other texts";
+        var largest = expected.IsFloat ? expected.Numbers.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max() : 0;
+        foreach (var (one, other) in actual.Numbers.Zip(expected.Numbers))
+            if (!one.Equals(other) && !(Math.Abs(one - other) <= rounding * (largest + Math.Abs(other)) / 2))
+                return $"{one} instead of {other}";
+        return null;
+    }
+}
