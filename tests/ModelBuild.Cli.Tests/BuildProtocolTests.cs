@@ -145,6 +145,24 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void What_a_recipe_makes_of_inputs_and_outputs_is_in_the_signature_and_in_the_model()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        var request = Request("DigitsModel", ("compression", "float16(io=true)"), ("target", "cpu-x64"));
+
+        Assert.Equal(0, Program().Run("build-inspect", request).ExitCode);
+        var result = Program().Run("build-compress", request);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : warning MB1024: float16 is for accelerators", result.Output, StringComparison.Ordinal);
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.All(new[] { "inputs", "outputs" }, values => Assert.Equal("float16", signature.RootElement.GetProperty(values)[0].GetProperty("type").GetString()));
+        var made = OnnxModel.Load(Obj("DigitsModel.onnx"));
+        Assert.Equal(signature.RootElement.GetProperty("hash").GetString(), made.GetMetadata("modelbuild.signature"));
+        Assert.All(made.Proto.Graph.Input.Concat(made.Proto.Graph.Output), value => Assert.Equal((int)DataType.Float16, value.Type.TensorType.ElemType));
+    }
+
+    [Fact]
     public void Labels_that_no_output_has_are_a_warning()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

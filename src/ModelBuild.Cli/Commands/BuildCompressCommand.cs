@@ -3,7 +3,6 @@ using System.Globalization;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Caching;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -43,7 +42,7 @@ internal static class BuildCompressCommand
         BuildFiles.WriteInputs(build, [
             .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. new[] { choice.File, build.CalibrationFile }.OfType<string>(), .. build.CalibrationData]);
         foreach (var warning in receipt.Warnings)
-            Console.Out.WriteLine(Message.Warning(build.Model, Codes.OriginalKept, warning));
+            Console.Out.WriteLine(Message.Warning(build.Model, warning.Code, warning.Text));
         Console.Out.WriteLine(Summary(build, receipt, hit));
     }
 

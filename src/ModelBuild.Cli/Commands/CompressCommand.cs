@@ -46,7 +46,7 @@ internal static class CompressCommand
             };
             var receipt = Progress.Run(Path.GetFileName(path), progress => Compressor.Compress(request, progress, cancellationToken));
             foreach (var warning in receipt.Warnings)
-                Console.Error.WriteLine(Message.Warning(path, Codes.OriginalKept, warning));
+                Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
             if (isJson)
                 Console.Out.Write(JsonText.Of(receipt));
             else

@@ -50,4 +50,10 @@ public static class Codes
 
     /// <summary>A step needs real data, or more of it than a calibration file keeps.</summary>
     public const string CalibrationMissing = "MB1023";
+
+    /// <summary>A step gains nothing on the target that the recipe is made for.</summary>
+    public const string WrongTarget = "MB1024";
+
+    /// <summary>A step ran without the calibration data that would keep much more accuracy.</summary>
+    public const string CalibrationWanted = "MB1025";
 }

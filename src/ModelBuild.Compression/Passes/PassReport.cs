@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Diagnostics;
+
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>What one pass did: counts of what it changed, and what it left alone with the reason.</summary>
@@ -8,6 +10,7 @@ public sealed class PassReport
     private readonly List<NodeOutcome> _nodes = [];
     private readonly List<TrialOutcome> _trials = [];
     private readonly List<LayerRank> _ranking = [];
+    private readonly List<Warning> _warnings = [];
 
     /// <summary>How often each kind of change was made, such as "constants folded".</summary>
     public IReadOnlyDictionary<string, int> Changes => _changes;
@@ -23,6 +26,11 @@ public sealed class PassReport
 
     /// <summary>What returning each layer to float would give back, best first; empty unless the budget asked for it.</summary>
     public IReadOnlyList<LayerRank> Ranking => _ranking;
+
+    /// <summary>What a person should know before using the result.</summary>
+    public IReadOnlyList<Warning> Warnings => _warnings;
+
+    internal void Warn(string code, string text) => _warnings.Add(new Warning(code, text));
 
     internal void Rank(IEnumerable<LayerRank> layers) => _ranking.AddRange(layers);
 
@@ -49,6 +57,7 @@ public sealed class PassReport
         _leftAlone.AddRange(step is null ? other._leftAlone : other._leftAlone.Select(left => left with { Why = $"{step}: {left.Why}" }));
         _nodes.AddRange(other._nodes);
         _trials.AddRange(other._trials);
+        _warnings.AddRange(other._warnings);
     }
 
     internal void Changed(string kind, int count = 1)

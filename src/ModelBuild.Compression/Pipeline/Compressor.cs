@@ -26,7 +26,7 @@ public sealed class Compressor
     private readonly Candidates _candidates;
     private readonly OutputJudge _judge;
     private readonly List<AttemptFacts> _attempts = [];
-    private readonly List<string> _warnings = [];
+    private readonly List<Warning> _warnings = [];
 
     private Compressor(CompressionRequest request, Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ public sealed class Compressor
             Attempts = _attempts,
             Verification = candidate is null ? null : new VerificationFacts(candidate.Fidelity),
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
-            Warnings = _warnings,
+            Warnings = [.. _warnings, .. candidate?.Steps.SelectMany(step => step.Report.Warnings).Distinct() ?? []],
         };
         _workspace.Commit();
         return receipt;
@@ -100,7 +100,7 @@ public sealed class Compressor
         }
 
         _progress?.Report("running the original");
-        var (reference, whyNot) = ReferenceRun.Record(_original.Outline, _request.ModelPath, _original.Signature, _request.CalibrationData, _cancellationToken, calibration as StoredCalibration);
+        var (reference, whyNot) = ReferenceRun.Record(_original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, calibration as StoredCalibration);
         LargeModels.LetGo(_original.Bytes);
         if (reference is null)
         {
@@ -183,7 +183,7 @@ public sealed class Compressor
     {
         Refuse(recipe, string.Create(CultureInfo.InvariantCulture, $"it would have {_candidates.Bytes:N0} bytes, and the original has {_original.Bytes:N0}"));
         if (!_request.Recipe.IsAuto)
-            _warnings.Add($"'{recipe}' does not make the model smaller, neither on disk nor zipped; the original is kept.");
+            _warnings.Add(new Warning(Codes.OriginalKept, $"'{recipe}' does not make the model smaller, neither on disk nor zipped; the original is kept."));
         return null;
     }
 
@@ -220,7 +220,7 @@ public sealed class Compressor
         }
 
         var model = _original.Load();
-        RecipePipeline.ChangeContract(model, _request.Recipe);
+        RecipePipeline.Adapt(model, _request.Recipe);
         model.SetMetadata(ModelSignature.MetadataKey, _original.Signature.Hash());
         model.Save(_workspace.ModelPath, cancellationToken: _cancellationToken);
     }

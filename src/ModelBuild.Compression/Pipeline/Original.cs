@@ -26,8 +26,11 @@ internal sealed class Original
         Load();
         LargeModels.LetGo(new FileInfo(request.ModelPath).Length);
         Outline = LoadOutline(request.ModelPath);
-        ChangesContract = RecipePipeline.ChangeContract(Outline, request.Recipe);
+        var written = SignatureReader.Read(Outline);
+        RecipePipeline.ChangeContract(Outline, request.Recipe);
         Signature = SignatureReader.Read(Outline);
+        ChangesContract = Signature.Hash() != written.Hash();
+        Fed = Signature with { Inputs = [.. Signature.Inputs.Zip(written.Inputs, (input, before) => input with { Type = before.Type })] };
         Files = [request.ModelPath, .. Outline.ExternalFiles];
         Bytes = Files.Sum(file => new FileInfo(file).Length);
     }
@@ -37,6 +40,9 @@ internal sealed class Original
 
     /// <summary>What a caller must know of it.</summary>
     public ModelSignature Signature { get; }
+
+    /// <summary>What it is run on: sizes as callers will give them, in the element types that its own file takes.</summary>
+    public ModelSignature Fed { get; }
 
     /// <summary>Whether that is something else than the file says.</summary>
     public bool ChangesContract { get; }
@@ -66,7 +72,7 @@ internal sealed class Original
     private ICalibrationContext? RealData()
     {
         if (_request.CalibrationData.Count > 0)
-            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, Signature), cancellationToken: _cancellationToken);
+            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, Fed), cancellationToken: _cancellationToken);
         return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, Files) : null;
     }
 }

@@ -58,13 +58,18 @@ internal static class RecipePipeline
     }
 
     /// <summary>Makes the declarations of a model's inputs and outputs what they are after a recipe; the model may have been loaded without weights.</summary>
-    /// <returns>Whether a step changes them.</returns>
-    public static bool ChangeContract(OnnxModel outline, Recipe recipe)
+    public static void ChangeContract(OnnxModel outline, Recipe recipe)
     {
-        var changes = recipe.Steps.Select(CreatePass).OfType<IContractChange>().ToArray();
-        foreach (var change in changes)
+        foreach (var change in ContractChanges(recipe))
             change.ChangeContract(outline);
-        return changes.Length > 0;
+    }
+
+    /// <summary>Gives the original itself the inputs and outputs that it would have after a recipe.</summary>
+    public static void Adapt(OnnxModel model, Recipe recipe)
+    {
+        PinInitializers(model);
+        foreach (var change in ContractChanges(recipe))
+            change.Adapt(model);
     }
 
     /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>
@@ -91,6 +96,8 @@ internal static class RecipePipeline
 
         return null;
     }
+
+    private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) => recipe.Steps.Select(CreatePass).OfType<IContractChange>();
 
     private static StepReport RunStep(PassContext context, RecipeStep step)
     {

@@ -94,7 +94,7 @@ public static class HtmlReport
             page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == AttemptFacts.Kept ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n");
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">{Text(warning)}</p>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">{Text(warning.Code)}: {Text(warning.Text)}</p>\n");
     }
 
     private static void Fact(StringBuilder page, string figure, string what) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Receipts;
 
@@ -45,5 +46,5 @@ public sealed record Receipt
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
 
     /// <summary>What a person should know.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    public required IReadOnlyList<Warning> Warnings { get; init; }
 }

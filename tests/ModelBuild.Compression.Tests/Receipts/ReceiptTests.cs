@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
@@ -102,6 +103,6 @@ public sealed class ReceiptTests
         Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
         Verification = new VerificationFacts("calibration", 7, null),
         Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true)],
-        Warnings = ["be careful & look"],
+        Warnings = [new Warning("MB1011", "be careful & look")],
     };
 }

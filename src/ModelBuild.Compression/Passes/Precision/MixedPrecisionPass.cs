@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
@@ -10,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// (<see cref="AcceleratorArithmetic"/>), and keeps the fewest nodes in float32 that the wanted fidelity needs (<see cref="Float32Search"/>). Sensitivity by measurement as in
 /// automatic mixed precision of quantizers (Dong et al. 2019, arXiv 1905.03696, rank by sensitivity; here by the measured error itself).
 /// </summary>
-internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass
+internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass, IContractChange
 {
     // Enough to tell nodes apart; verification runs on everything.
     private const int JudgedCalls = 8;
@@ -24,7 +26,11 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass
                 Codes.CalibrationMissing,
                 "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'.");
         if (!PrecisionConversion.Prepare(context, _format))
+        {
+            Adapt(context.Model);
             return;
+        }
+
         var settings = new ConversionSettings(_format, options.Io, options.Exclude) { Overflowing = PrecisionConversion.Overflowing(context, _format) };
         var narrow = PrecisionConversion.Convert(context.Model.Clone(), settings, new PassReport()).Where(node => node.IsNarrow).ToArray();
         int[] moves = [.. narrow.Where(node => node.Rule!.Kind == OperatorKind.Move).Select(node => node.Ordinal)];
@@ -36,9 +42,15 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass
         var search = new Float32Search(Measure, options.Sqnr);
         var kept = search.Run(all);
         if (kept is null)
+        {
             context.Report.Leave("the model", string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB"));
+            Adapt(context.Model);
+        }
         else
+        {
             PrecisionConversion.Convert(context.Model, settings with { Float32 = [.. kept] }, context.Report);
+        }
+
         Report(context.Report, search, labels, all.Length, kept, measured);
 
         double Measure(IReadOnlyCollection<int> converted, bool alone)
@@ -53,6 +65,18 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass
                 measured.Add((float32, sqnr));
             return sqnr;
         }
+    }
+
+    public void ChangeContract(OnnxModel model)
+    {
+        if (options.Io)
+            NarrowContract.Declare(model, _format);
+    }
+
+    public void Adapt(OnnxModel model)
+    {
+        if (options.Io)
+            NarrowContract.Convert(model, _format);
     }
 
     private void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, int count, IReadOnlyList<int>? kept, List<(int[] Float32, double SqnrDb)> measured)

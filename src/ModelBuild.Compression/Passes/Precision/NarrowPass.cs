@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Onnx;
+
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
@@ -5,11 +8,25 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// float32 with Casts at the borders (<see cref="PrecisionPlan"/>). Constants are rounded once (<see cref="NarrowedConstants"/>). With calibration data, nodes whose values go beyond float16's range
 /// stay float32. Micikevicius et al. 2017 (arXiv 1710.03740) for float16; Kalamkar et al. 2019 (arXiv 1905.12322) for bfloat16.
 /// </summary>
-internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude) : IPass
+internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude) : IPass, IContractChange
 {
     public void Run(PassContext context)
     {
         if (PrecisionConversion.Prepare(context, format))
             PrecisionConversion.Convert(context.Model, new ConversionSettings(format, io, exclude) { Overflowing = PrecisionConversion.Overflowing(context, format) }, context.Report);
+        else
+            Adapt(context.Model);
+    }
+
+    public void ChangeContract(OnnxModel model)
+    {
+        if (io)
+            NarrowContract.Declare(model, format);
+    }
+
+    public void Adapt(OnnxModel model)
+    {
+        if (io)
+            NarrowContract.Convert(model, format);
     }
 }

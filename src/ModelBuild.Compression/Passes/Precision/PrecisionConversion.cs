@@ -11,10 +11,6 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// <summary>What the steps <c>float16</c>, <c>bfloat16</c> and <c>mixed-precision</c> share: whether a model can be converted, what does not fit, and the conversion itself.</summary>
 internal static class PrecisionConversion
 {
-    // Cast to a type number, and numpy broadcasting.
-    private const long FirstOpset = 7;
-    private const long FirstBfloat16Opset = 13;
-
     /// <summary>Brings the model into a state in which it can be converted: raises its opset where operators take bfloat16 only later.</summary>
     /// <returns>Whether it can be; the report says why not.</returns>
     /// <exception cref="CompressionException">MB1005: nothing runs the format on the recipe's target.</exception>
@@ -33,6 +29,10 @@ internal static class PrecisionConversion
 
         if (format == NarrowFloat.Bfloat16)
             RaiseOpset(context, main);
+        if (Targets.IsCpu(context.Target))
+            context.Report.Warn(
+                Codes.WrongTarget,
+                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda.");
         return true;
     }
 
@@ -69,8 +69,7 @@ internal static class PrecisionConversion
         var opset = main.Model.Opset();
         if (main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).FirstOrDefault(IsQuantized) is { } node)
             return $"it computes in integers ({node.OpType}): floats of 16 bits between them would keep runtimes from fusing them";
-        var first = format == NarrowFloat.Float16 ? FirstOpset : FirstBfloat16Opset;
-        return opset < first ? string.Create(CultureInfo.InvariantCulture, $"its opset is {opset}; {format.Name} needs {first}") : null;
+        return opset < format.FirstOpset ? string.Create(CultureInfo.InvariantCulture, $"its opset is {opset}; {format.Name} needs {format.FirstOpset}") : null;
     }
 
     private static bool IsQuantized(NodeProto node) =>

@@ -38,6 +38,10 @@ internal sealed class ValueTypes
         var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))
             types[value] = tensor.Type;
+        // Where nothing can be inferred, what callers are promised holds all the same.
+        foreach (var output in scope.Parent is null ? scope.Proto.Output.AsEnumerable() : [])
+            if (output.Type?.TensorType is { } declared)
+                types.TryAdd(output.Name, (DataType)declared.ElemType);
         return types;
     }
 
