@@ -74,6 +74,23 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void Files_of_a_step_lie_beside_the_project_and_are_among_what_was_read()
+    {
+        var model = new Net().Input("x", -1, 16).Weight("w", 16, 64).Weight("v", 64, 4).Node("MatMul", "x w", "a").Node("Relu", "a", "b").Node("MatMul", "b v", "y").Output("y", DataType.Float, -1, 4).Save(_folder.File("Models/digits.onnx"));
+        Directory.CreateDirectory(_folder.File("Data"));
+        var gradients = Numpy.Npz(_folder.File("Data/g.npz"), ("v", Numpy.Array([64, 4], Noise.Floats(256))));
+        (string, object)[] changes = [("compression", "prune-channels(0.2, gradients=Data/g.npz)"), ("minSqnr", "-100")];
+
+        var result = Program().Run("build-compress", Request("DigitsModel", changes));
+        var missing = Program().Run("build-compress", Request("Missing", [("compression", "prune-channels(0.2, gradients=g.npz)"), changes[1]]));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{model} : warning MB1025: 'prune-channels' ran without calibration data", result.Output, StringComparison.Ordinal);
+        Assert.Equal([model, gradients], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+        Assert.StartsWith($"{_folder.File("g.npz")} : error MB1019: ", missing.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_right_already_is_not_written_again()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

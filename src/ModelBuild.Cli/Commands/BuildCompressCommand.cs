@@ -24,6 +24,7 @@ internal static class BuildCompressCommand
         {
             DisplayName = build.ModelDisplay,
             Recipe = choice.Recipe,
+            Folder = choice.Folder(Path.GetDirectoryName(build.Project) ?? ""),
             CalibrationData = build.CalibrationData,
             CalibrationFile = build.CalibrationFile,
             Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
@@ -40,7 +41,7 @@ internal static class BuildCompressCommand
         BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(build, [
-            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. new[] { choice.File, build.CalibrationFile }.OfType<string>(), .. build.CalibrationData]);
+            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. new[] { choice.File, build.CalibrationFile }.OfType<string>(), .. request.RecipeFiles, .. build.CalibrationData]);
         foreach (var warning in receipt.Warnings)
             Console.Out.WriteLine(Message.Warning(build.Model, warning.Code, warning.Text));
         Console.Out.WriteLine(Summary(build, receipt, hit));

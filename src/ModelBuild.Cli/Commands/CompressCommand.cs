@@ -5,7 +5,6 @@ using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Cli.Commands;
@@ -35,9 +34,11 @@ internal static class CompressCommand
             var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
             var isJson = parseResult.GetValue(json);
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
+            var choice = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path);
             var request = new CompressionRequest(path, outputPath)
             {
-                Recipe = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path),
+                Recipe = choice.Recipe,
+                Folder = choice.Folder(""),
                 CalibrationData = inputs,
                 CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
                 Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
@@ -56,10 +57,10 @@ internal static class CompressCommand
         return command;
     }
 
-    private static Recipe ChooseRecipe(string? compression, string? recipeFile, string model)
+    private static RecipeChoice ChooseRecipe(string? compression, string? recipeFile, string model)
     {
         if (compression is not null && recipeFile is not null)
             throw new CompressionException(Codes.UnknownOption, "Give --compression or --recipe, not both.");
-        return RecipeChoice.Of(compression, recipeFile, model).Recipe;
+        return RecipeChoice.Of(compression, recipeFile, model);
     }
 }

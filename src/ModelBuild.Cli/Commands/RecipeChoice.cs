@@ -7,6 +7,9 @@ namespace ModelBuild.Cli.Commands;
 /// <param name="File">The file that it was read from, if any.</param>
 internal sealed record RecipeChoice(Recipe Recipe, string? File)
 {
+    /// <summary>The folder from which paths in the recipe count: that of the recipe file, or the one of who wrote the steps.</summary>
+    public string Folder(string writer) => File is null ? writer : Path.GetDirectoryName(Path.GetFullPath(File))!;
+
     /// <summary>What somebody named; nothing named is <c>auto</c>.</summary>
     public static RecipeChoice Of(string? compression, string? recipeFile) => string.IsNullOrWhiteSpace(recipeFile)
         ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)

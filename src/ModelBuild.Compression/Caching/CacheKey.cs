@@ -9,7 +9,7 @@ using ModelBuild.Compression.Recipes;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// Everything that a result depends on, as one hash: the bytes of the model, of its external data and of the calibration data or file; recipe, budget and target; ModelBuild
+/// Everything that a result depends on, as one hash: the bytes of the model, of its external data and of the calibration data or file, and of what steps read; recipe, budget and target; ModelBuild
 /// and ONNX Runtime. Names and times do not count, so a renamed, touched or copied model is known.
 /// </summary>
 internal static class CacheKey
@@ -39,6 +39,8 @@ internal static class CacheKey
                 "calibration",
                 Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? $"{folders.IndexOf(Path.GetDirectoryName(file))} {Path.GetFileName(file)}" : Path.GetExtension(file),
                 HashOfData(file));
+        foreach (var file in request.RecipeFiles)
+            Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)
             Add(text, "calibration file", HashOfData(calibration));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -13,6 +13,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>What the recipe is made for.</summary>
     public string Target { get; init; } = Targets.Default;
 
+    /// <summary>The folder from which paths in the recipe count; empty for the current one.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>Real data; null when the project gives none.</summary>
     public ICalibrationContext? Calibration { get; init; }
 

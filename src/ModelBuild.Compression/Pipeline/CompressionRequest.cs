@@ -14,6 +14,12 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The steps to run.</summary>
     public Recipe Recipe { get; init; } = new(Recipe.Auto, []);
 
+    /// <summary>The folder from which paths in the recipe count; the current one when not set.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>The files that the recipe's steps read.</summary>
+    public IReadOnlyList<string> RecipeFiles => [.. Recipe.Steps.SelectMany(step => step.Files).Select(file => file.In(Folder))];
+
     /// <summary>Files with real inputs, in the order in which they are read; empty when there are none.</summary>
     public IReadOnlyList<string> CalibrationData { get; init; } = [];
 

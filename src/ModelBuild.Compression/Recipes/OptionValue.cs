@@ -17,6 +17,8 @@ internal static class OptionValue
             value = whole;
         else if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
             value = real;
+        else if (type == typeof(DataFile) && DataFile.TryParse(text, out var file))
+            value = file;
         else if (type.IsEnum)
             value = Enum.GetValues(type).Cast<object>().FirstOrDefault(choice => Format(choice) == text);
         return value is not null;
@@ -38,6 +40,7 @@ internal static class OptionValue
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number"
         : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
+        : type == typeof(DataFile) ? "a file's path"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}" : "text";
 
     /// <summary>A .NET name in lower case with hyphens between its words; acronyms with digits, such as <c>UInt8</c>, are one word.</summary>

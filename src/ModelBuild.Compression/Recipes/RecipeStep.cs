@@ -5,6 +5,9 @@ namespace ModelBuild.Compression.Recipes;
 /// <param name="Options">Its options: an instance of the definition's options record.</param>
 public sealed record RecipeStep(StepDefinition Definition, object Options)
 {
+    /// <summary>The files that it reads, as the recipe writes them.</summary>
+    internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();
+
     /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>
     public override string ToString()
     {

@@ -58,7 +58,7 @@ public sealed class CompressionCacheTests : IDisposable
 
     public static TheoryData<string> Ingredients { get; } =
     [
-        "model", "weights", "recipe", "options", "target", "loss", "sqnr", "size", "labels", "data", "more data", "order of data", "kind of data", "external data",
+        "model", "weights", "recipe", "options", "target", "loss", "sqnr", "size", "labels", "data", "more data", "order of data", "kind of data", "external data", "file of a step",
     ];
 
     [Theory]
@@ -114,6 +114,12 @@ public sealed class CompressionCacheTests : IDisposable
                 break;
             case "kind of data":
                 after = before with { CalibrationData = [_folder.Write("data.npz", File.ReadAllBytes(data))] };
+                break;
+            case "file of a step":
+                File.WriteAllText(_folder.File("g.npz"), "1");
+                before = after = before with { Folder = _folder.Path, Recipe = RecipeParser.Parse("prune-channels(gradients=g.npz)") };
+                first = CacheKey.Of(before, External(before));
+                File.WriteAllText(_folder.File("g.npz"), "2");
                 break;
             case "external data":
                 var bytes = File.ReadAllBytes(_folder.File("external.onnx.data"));

@@ -72,6 +72,21 @@ public sealed class PruneChannelsTests
     }
 
     [Theory]
+    [InlineData("l1", 8, 8, 3)]
+    [InlineData("l2", 16, 16, 3)]
+    [InlineData("l2", 1, 1, 1)]
+    public void What_stays_is_a_multiple_of_what_is_fast_and_in_small_groups_of_a_quarter(string importance, int multiple, int large, int small)
+    {
+        var model = new Net().Input("x", 1, 3, 8, 8).Weight("w1", 64, 3, 3, 3).Weight("w2", 12, 64, 3, 3).Weight("w3", 4, 12, 1, 1)
+            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "d").Node("Relu", "d", "s").Node("Conv", "s w3", "y").Output("y").Build();
+        var pruned = new Graph(Steps.Run(model, $"prune-channels(0.37, importance={importance}, multiple={multiple})"));
+        var (first, second) = (pruned.Constant("w1").Dims[0], pruned.Constant("w2").Dims[0]);
+
+        Assert.Equal((0, 0), (first % large, second % small));
+        Assert.InRange((3 * 9 * 36 * first + 9 * 16 * first * second + 16 * 4 * second) / (3.0 * 9 * 36 * 64 + 9 * 16 * 64 * 12 + 16 * 4 * 12), 0.2, 0.63);
+    }
+
+    [Theory]
     [InlineData("prune-channels(1.2)")]
     [InlineData("prune-channels(layers=Conv)")]
     [InlineData("prune-channels(layers=Conv:2)")]

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <summary>What makes a channel important.</summary>
 internal enum ChannelImportance
 {
-    /// <summary><see cref="Elimination"/> with calibration data, <see cref="L2"/> without.</summary>
+    /// <summary><see cref="Taylor"/> where gradients are given; else <see cref="Elimination"/> with calibration data, <see cref="L2"/> without.</summary>
     Auto,
 
     /// <summary>The sums of the magnitudes of the weights that make and that read it (Li et al. 2017, arXiv 1608.08710).</summary>
@@ -17,4 +17,7 @@ internal enum ChannelImportance
 
     /// <summary>What its readers lose when they are solved again without it (Optimal Brain Surgeon). Needs data.</summary>
     Elimination,
+
+    /// <summary>What the loss changes by without it, to first order. Needs gradients.</summary>
+    Taylor,
 }

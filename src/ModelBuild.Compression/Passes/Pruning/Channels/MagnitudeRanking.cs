@@ -13,25 +13,20 @@ internal static class MagnitudeRanking
     public static IReadOnlyList<RemovalOrder> Order(Graph main, ChannelAnalysis analysis, IReadOnlyList<ChannelGroup> groups, bool byL1) =>
         [.. groups.Select(group =>
         {
-            var position = group.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-            var made = Norms(main, analysis, group, SlotRole.Makes, position, byL1);
-            var read = Norms(main, analysis, group, SlotRole.Reads, position, byL1);
+            var made = Norms(main, analysis, group, SlotRole.Makes, byL1);
+            var read = Norms(main, analysis, group, SlotRole.Reads, byL1);
             var scores = made.Zip(read, (a, b) => a * b).ToArray();
             var all = Math.Max(double.Epsilon, scores.Sum());
             return RemovalOrder.ByScore(group, Array.ConvertAll(scores, score => score / all));
         })];
 
-    private static double[] Norms(Graph main, ChannelAnalysis analysis, ChannelGroup group, SlotRole role, Dictionary<int, int> position, bool byL1)
+    private static double[] Norms(Graph main, ChannelAnalysis analysis, ChannelGroup group, SlotRole role, bool byL1)
     {
-        var norms = new double[position.Count];
+        var (sums, norms) = (new SliceSums(analysis, group), new double[group.Classes.Length]);
         foreach (var slot in group.Slots.Where(slot => slot.Role == role))
         {
             var tensor = main.Constant(slot.Constant);
-            var weights = tensor.ToFloats();
-            var inner = tensor.Dims.Skip(slot.Axis + 1).Aggregate(1L, (a, b) => a * b);
-            for (var i = 0; i < weights.Length; i++)
-                if (position.TryGetValue(analysis.Classes.Of(slot.Channels[i / inner % slot.Channels.Length]), out var at))
-                    norms[at] += byL1 ? Math.Abs(weights[i]) : (double)weights[i] * weights[i];
+            sums.Add(norms, slot, tensor.Dims, tensor.ToFloats().Select(weight => byL1 ? Math.Abs(weight) : (double)weight * weight));
         }
 
         return norms;

@@ -13,13 +13,19 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// the layers that read it (<see cref="Elimination"/>), from which layers by what it saves (<see cref="PruningBudget"/>). Then every layer behind a cut is solved again on the channels that
 /// are left (<see cref="LayerRepair"/>).
 /// </summary>
-internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
+/// <param name="options">What is asked for.</param>
+/// <param name="given">Gradients that another pass has computed; null for those of the options' file.</param>
+internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGradients? given = null) : IPass
 {
     public void Run(PassContext context)
     {
         if (options.Ratio is not (> 0 and < 1))
             throw new CompressionException(Codes.UnknownOption, "The ratio of prune-channels is the share that goes: more than 0, less than 1.");
         var samples = context.Calibration?.All;
+        var gradients = given ?? (options.Gradients is { } file ? new GradientFile(file.In(context.Folder)) : null);
+        var isTaylor = options.Importance == ChannelImportance.Taylor || (options.Importance == ChannelImportance.Auto && gradients is not null);
+        if (isTaylor != gradients is not null)
+            throw new CompressionException(Codes.UnknownOption, "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together.");
         if (samples is null && options.Importance is ChannelImportance.Energy or ChannelImportance.Elimination)
             throw new CompressionException(Codes.CalibrationMissing, $"The importance '{OptionValue.Format(options.Importance)}' needs the inputs themselves: give CalibrationData, or take 'l2'.");
 
@@ -34,7 +40,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
             return;
         }
 
-        var orders = options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
+        var orders = isTaylor ? new TaylorRanking(main, analysis, gradients!, context.Report).Order(groups) : options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
             ? MagnitudeRanking.Order(main, analysis, groups, options.Importance == ChannelImportance.L1)
             : new ActivationRanking(context, main, analysis).Order(groups, options.Importance == ChannelImportance.Energy);
         var counts = Counts(main, analysis, orders, shapes);
@@ -46,9 +52,16 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options) : IPass
         foreach (var (order, count) in orders.Zip(counts))
             context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} taken out", count);
         if (samples is null)
+        {
             context.Report.Leave("the layers behind a cut", "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy");
+            context.Report.Warn(
+                Codes.CalibrationWanted,
+                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that pruning costs is lost for that reason. Give CalibrationData.");
+        }
         else
+        {
             LayerRepair.Run(context, LayersBehind(main, new Graph(reference), cut), reference, samples);
+        }
     }
 
     private ChannelGroup[] Groups(PassContext context, ChannelAnalysis analysis)

@@ -1,0 +1,65 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>
+/// Ranks channels by the first-order Taylor expansion of the loss: without a channel c the loss of a sample changes by about t = Σ w · ∂L/∂w over the weights that read c, which is Σ x · ∂L/∂x
+/// over the channel itself (Molchanov et al. 2017, arXiv 1611.06440). A channel is worth the mean of t² over the samples (Molchanov et al. 2019, arXiv 1906.10771): the sum of t itself is next to
+/// zero for every channel of a model that was trained to its end.
+/// </summary>
+/// <param name="main">The main graph.</param>
+/// <param name="analysis">Its channels.</param>
+/// <param name="gradients">The gradients.</param>
+/// <param name="report">Told which groups have none.</param>
+internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeightGradients gradients, PassReport report)
+{
+    /// <summary>Orders each group; those without gradients are left out.</summary>
+    /// <exception cref="CompressionException">MB1019: there are no gradients for any of them, or not as many for one weight as for another.</exception>
+    public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups)
+    {
+        var orders = new List<RemovalOrder>();
+        var missing = new List<string>();
+        foreach (var group in groups)
+            if (Scores(group, missing) is { } scores)
+                orders.Add(RemovalOrder.ByScore(group, scores));
+        if (orders.Count == 0)
+            throw new CompressionException(
+                Codes.CalibrationData,
+                $"The gradients are of none of the weights that read channels: {string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model that 'optimize' makes, whose weights have these names.");
+        return orders;
+    }
+
+    private double[]? Scores(ChannelGroup group, List<string> missing)
+    {
+        var sums = new SliceSums(analysis, group);
+        List<double[]>? changes = null;
+        // A weight that several nodes read has one gradient for all of them.
+        foreach (var slot in group.Slots.Where(slot => slot.Role == SlotRole.Reads).DistinctBy(slot => (slot.Constant, slot.Axis)))
+        {
+            var tensor = main.Constant(slot.Constant);
+            var weights = tensor.ToFloats();
+            var own = new List<double[]>();
+            foreach (var gradient in gradients.Of(slot.Constant, tensor))
+            {
+                own.Add(new double[group.Classes.Length]);
+                sums.Add(own[^1], slot, tensor.Dims, weights.Zip(gradient, (weight, slope) => (double)weight * slope));
+            }
+
+            if (own.Count == 0)
+            {
+                missing.Add(slot.Constant);
+                report.Leave(group.Name, $"there is no gradient of '{slot.Constant}', which reads its channels");
+                return null;
+            }
+
+            if (changes is not null && changes.Count != own.Count)
+                throw new CompressionException(
+                    Codes.CalibrationData, string.Create(CultureInfo.InvariantCulture, $"There are {own.Count} gradients of '{slot.Constant}' and {changes.Count} of other weights: they belong to the same samples."));
+            changes = changes is null ? own : [.. changes.Zip(own, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];
+        }
+
+        return [.. Enumerable.Range(0, group.Classes.Length).Select(i => changes!.Average(change => change[i] * change[i]))];
+    }
+}
