@@ -1,5 +1,7 @@
 using System.Globalization;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Quantization.Static;
+using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Testing;
 
@@ -28,6 +30,24 @@ public sealed class ClusterBarsTests(ITestOutputHelper output)
         Assert.InRange(many.Accuracy!.Loss, -0.01, 0.001);
         Assert.InRange(many.SqnrDb, 40, 80);
         Assert.InRange(bytesOf256, 0.24, sizeOf256);
+    }
+
+    [Theory]
+    [InlineData("litenet-fc", "prune-channels(0.4) low-rank(0.3) cluster(16, bits=2)", 55)]
+    [InlineData("litenet-conv", "prune-channels(0.5, of=parameters) cluster(8, bits=1.6)", 20)]
+    public void Chains_make_models_small_when_zipped(string name, string recipe, double times)
+    {
+        using var folder = new TemporaryFolder();
+        var litenet = new Litenet(name);
+
+        var model = litenet.Compress(recipe).Model;
+        model.Save(folder.File("model.onnx"));
+        var zipped = (double)ZippedSize.Of([Corpus.Path($"litenet/{name}.onnx")], CancellationToken.None) / ZippedSize.Of([folder.File("model.onnx")], CancellationToken.None);
+        var fidelity = litenet.Compare(model);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {zipped:0.0} times smaller"));
+
+        Assert.InRange(zipped, times, 100);
+        Assert.InRange(fidelity.Accuracy!.Loss, -0.01, 0.01);
     }
 
     private (OutputFidelity Fidelity, double Bytes) Cluster(Litenet litenet, string name, string recipe)

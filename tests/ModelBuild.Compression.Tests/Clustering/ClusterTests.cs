@@ -144,10 +144,30 @@ public sealed class ClusterTests
         Assert.InRange(Ort.Sqnr(expected, Ort.Run(solved, ("x", unseen))), Ort.Sqnr(expected, Ort.Run(plain, ("x", unseen))) + 1, 60);
     }
 
+    [Fact]
+    public void Indices_take_as_many_bits_as_are_wanted_and_more_in_small_layers()
+    {
+        var model = new Net().Input("x", 8, 64).Weight("w", 64, 128).Weight("wb", 128).Node("Gemm", "x w wb", "a").Node("Relu", "a", "r")
+            .Weight("v", 128, 16).Weight("vb", 16).Node("Gemm", "r v vb", "y").Output("y").Build();
+
+        var clustered = Steps.Run(model, "cluster(16, bits=2)", Samples(8, 64), out _);
+        var shared = Steps.Run(model, "cluster(16, shared, bits=2)", Samples(8, 64), out _);
+
+        var bits = clustered.Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Uint4).ToDictionary(tensor => tensor.ElementCount(), Entropy);
+        // Half a bit less for twice the weights.
+        Assert.InRange(bits[64 * 128], 1.75, 1.95);
+        Assert.InRange(bits[128 * 16] - bits[64 * 128], 0.85, 1.15);
+        Assert.InRange((bits[64 * 128] * 4 + bits[128 * 16]) / 5, 1.95, 2.05);
+        Assert.True(Ort.Sqnr(Ort.Run(shared), Ort.Run(clustered)) > 100);
+        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(clustered)), 5, Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, "cluster(16)", Samples(8, 64), out _))));
+    }
+
     [Theory]
     [InlineData("int8-weights cluster(16)", Codes.UnknownOption, "must stand before 'int8-weights'")]
     [InlineData("cluster(1)", Codes.UnknownOption, "2 to 256")]
     [InlineData("cluster(257)", Codes.UnknownOption, "2 to 256")]
+    [InlineData("cluster(16, bits=2)", Codes.CalibrationMissing, "CalibrationData")]
+    [InlineData("cluster(16, bits=9)", Codes.UnknownOption, "up to 8 bits")]
     [InlineData("cluster(16, method=gptq)", Codes.CalibrationMissing, "CalibrationData")]
     public void What_makes_no_sense_is_an_error_that_says_why(string recipe, string code, string why)
     {
@@ -164,6 +184,10 @@ public sealed class ClusterTests
         var count = shape.Aggregate(1L, (a, b) => a * b);
         return ListedSamples.Of("x", [.. Enumerable.Range(0, 8).Select(call => (shape, Smooth(count, 30 + call)))]);
     }
+
+    // Bits of a 4-bit index that is coded by how frequent it is.
+    private static double Entropy(TensorProto indices) => indices.RawData.Span.ToArray().SelectMany(two => new[] { two & 15, two >> 4 })
+        .GroupBy(code => code).Select(group => (double)group.Count() / indices.ElementCount()).Sum(share => -share * Math.Log2(share));
 
     // Neighbours are alike, as in images.
     private static float[] Smooth(long count, int seed)

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// The step <c>cluster</c>: the weights of a tensor share a few values (Han et al. 2016, Deep Compression, arXiv 1510.00149, section 3). Matches all weights that are large enough to
 /// gain, in all scopes. Without data they take the values of <see cref="OptimalKMeans"/>; with data, layers of the main graph are gone through in the order in which data flows
 /// (<see cref="ClusteredLayer"/>), on inputs that the clustered model gives them and with the original's answers as target. Leaves behind <see cref="CodebookForm"/>, or the tensors with
-/// other values. Weights of which a tenth or more are zero were pruned: zero is one of their values, and what is zero stays so.
+/// other values. Where indices are to take few bits in a zip, those bits are divided among the layers (<see cref="BitBudget"/>). Weights of which a tenth or more are zero were pruned: zero is one of their values, and what is zero stays so.
 /// </summary>
 internal sealed class ClusterPass : IPass
 {
@@ -23,6 +23,8 @@ internal sealed class ClusterPass : IPass
     {
         if (options.Clusters is < 2 or > 256)
             throw new CompressionException(Codes.UnknownOption, $"cluster({options.Clusters}): a tensor can keep 2 to 256 values.");
+        if (options.Bits is not (>= 0 and <= 8))
+            throw new CompressionException(Codes.UnknownOption, "cluster(bits=…): an index takes up to 8 bits, and fewer in a zipped package.");
         (_options, _exclude) = (options, new NamePatterns(options.Exclude));
     }
 
@@ -31,6 +33,8 @@ internal sealed class ClusterPass : IPass
         var samples = _options.Method == ClusterMethod.KMeans ? null : context.Calibration?.Fit;
         if (samples is null && _options.Method == ClusterMethod.Gptq)
             throw new CompressionException(Codes.CalibrationMissing, "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means.");
+        if (samples is null && _options.Bits > 0)
+            throw new CompressionException(Codes.CalibrationMissing, "cluster(bits=…) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave the option out.");
         if (_options.Form == ClusterForm.Codebook && context.Model.Opset() < StoredWeights.MinOpset)
         {
             context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; indices into a codebook need {StoredWeights.MinOpset}");
@@ -89,7 +93,8 @@ internal sealed class ClusterPass : IPass
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name))))
             Share(site, ClusteredTensor.Of(site, _options));
-        new LayerStages(context, original, samples).Sweep([.. layers.Select(layer => new ClusteredLayer(layer, _options, parallel))], (layer, group, moments) => layer.Measured(group, moments));
+        var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Weights.Length)]) : new double[layers.Length];
+        new LayerStages(context, original, samples).Sweep([.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))], (layer, group, moments) => layer.Measured(group, moments));
         context.Report.Changed("layers clustered on calibration data", layers.Length);
     }
 

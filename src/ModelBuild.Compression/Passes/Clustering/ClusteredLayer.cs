@@ -7,12 +7,17 @@ namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
 /// A layer whose weights find their values on what it sees. Its weights are solved again on the clustered model's activations first (<see cref="LeastSquares"/>). The first codebook is optimal k-means in which each weight counts as much as its rounding costs once the weights after it have made good what they can. Then, a few times:
-/// each weight in turn takes the value nearest to what makes good the errors so far (<see cref="NearestPlane"/>), and the values follow the weights (<see cref="CodebookRefit"/>). The
+/// each weight in turn takes the value nearest to what makes good the errors so far (<see cref="NearestPlane"/>), and the values follow the weights (<see cref="CodebookRefit"/>). Where
+/// indices are to take few bits in a zip, <see cref="EvenValues"/> at a distance that gives as many stand in for k-means. The
 /// groups of a grouped convolution see inputs of their own and share the codebook.
 /// </summary>
 internal sealed class ClusteredLayer : MeasuredLayer
 {
     private const int Rounds = 3;
+
+    // Steps towards the wanted bits, and how near to come.
+    private const int EvenRounds = 5;
+    private const double BitsTolerance = 0.02;
     private const double GptqDamping = 0.01;
 
     // Rows of a refit are summed up in so many parts, whatever the number of threads.
@@ -23,15 +28,20 @@ internal sealed class ClusteredLayer : MeasuredLayer
 
     private readonly FloatLayer _layer;
     private readonly ClusterOptions _options;
+    private readonly double _bits;
     private readonly ParallelOptions _parallel;
     private readonly Group?[] _groups;
     private readonly bool[]? _kept;
 
+    /// <param name="layer">The layer.</param>
+    /// <param name="options">The step's options.</param>
+    /// <param name="bits">How many bits an index may take in a zip; 0 for any number.</param>
+    /// <param name="parallel">How much is done side by side.</param>
     [SetsRequiredMembers]
-    public ClusteredLayer(FloatLayer layer, ClusterOptions options, ParallelOptions parallel)
+    public ClusteredLayer(FloatLayer layer, ClusterOptions options, double bits, ParallelOptions parallel)
         : base(layer.Source, layer.Input)
     {
-        (_layer, _options, _parallel, _groups) = (layer, options, parallel, new Group?[layer.Groups]);
+        (_layer, _options, _bits, _parallel, _groups) = (layer, options, bits, parallel, new Group?[layer.Groups]);
         (WeightShape, Groups, Outputs, Inputs, Weights, Bias) = (layer.WeightShape, layer.Groups, layer.Outputs, layer.Inputs, layer.Weights, layer.Bias);
         _kept = LayerProblem.KeptOf(Weights);
     }
@@ -69,6 +79,12 @@ internal sealed class ClusteredLayer : MeasuredLayer
             var (values, loss) = Refit(books, codes);
             if (loss < least)
                 (best, least) = (Clustered(values, codes), loss);
+            if (_bits > 0 && EvenValues.Bits(codes, _options.Clusters) > _bits)
+            {
+                best = Even();
+                break;
+            }
+
             books = [.. values.Select(book => new Codebook(book))];
         }
 
@@ -77,6 +93,24 @@ internal sealed class ClusteredLayer : MeasuredLayer
             return;
         for (var group = 0; group < Groups; group++)
             _groups[group]!.Means.BestBias(best.AsSpan(group * RowsOfGroup * Inputs, RowsOfGroup * Inputs)).CopyTo(Bias, group * RowsOfGroup);
+    }
+
+    // Where values are even, half the distance is one bit more.
+    private float[] Even()
+    {
+        var (best, miss) = (Array.Empty<float>(), double.PositiveInfinity);
+        var distance = EvenValues.Distance(Weights, _options.Clusters, _bits);
+        for (var round = 0; round < EvenRounds && miss > BitsTolerance; round++)
+        {
+            Codebook[] books = [.. Enumerable.Repeat(EvenValues.Of(_options.Clusters, distance), _options.PerChannel ? Outputs : 1)];
+            var codes = Round(new RowCodebooks(books));
+            var bits = EvenValues.Bits(codes, _options.Clusters);
+            if (Math.Abs(bits - _bits) < miss)
+                (best, miss) = (Clustered(Refit(books, codes).Values, codes), Math.Abs(bits - _bits));
+            distance *= Math.Pow(2, bits - _bits);
+        }
+
+        return best;
     }
 
     private Codebook[] FirstBooks()

@@ -15,8 +15,9 @@ internal static class LowRankLayers
         foreach (var node in nodes)
         {
             var others = string.Join('|', nodes.Where(other => other != node).Select(other => $"'{other.Name}'"));
-            foreach (var form in node.OpType == "Conv" ? Forms : Forms[..1])
-                yield return ($"{node.Name}{(node.OpType == "Conv" ? $", {form}" : "")}", $"low-rank(0.5, method={form}, exclude={others})");
+            var hasForms = node.GetInts("kernel_shape")?.Any(size => size > 1) == true;
+            foreach (var form in hasForms ? Forms : Forms[..1])
+                yield return ($"`{node.Name}`{(hasForms ? $", {form}" : "")}", $"low-rank(0.5, method={form}, exclude={others})");
         }
     }
 }
