@@ -1,6 +1,8 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
@@ -101,6 +103,42 @@ public sealed class ChannelMappingTests
             Assert.Equal([8, 3], pruned.Constant(name).Dims);
         Assert.Equal([3, 8], pruned.Constant("o").Dims);
         Assert.Equal([3], pruned.Constant("bias").Dims);
+    }
+
+    [Fact]
+    public void Channels_recur_where_neighbours_are_joined()
+    {
+        // Of eight words of six features, four pairs.
+        var net = new Net().Input("x", 1, 8, 3).Weight("w1", 3, 6).Weight("b1", 6).Weight("w2", 12, 5).Constant("pairs", [3], 0L, 4, 12)
+            .Node("MatMul", "x w1", "m").Node("Add", "m b1", "a").Node("Relu", "a", "r").Node("Reshape", "r pairs", "p").Node("MatMul", "p w2", "y").Output("y");
+        var pruned = new DeadChannels(net, "w1 1 2,5", "b1 0 2,5").Prune("layers=MatMul:0.34");
+
+        Assert.Equal([3, 4], pruned.Constant("w1").Dims);
+        Assert.Equal([8, 5], pruned.Constant("w2").Dims);
+    }
+
+    [Fact]
+    public void Biases_that_happen_to_be_equal_tie_nothing()
+    {
+        // Both are zeros, and an optimized graph has them once; one belongs to the residual stream, which stays.
+        var net = new Net().Input("x", 4, 6).Weight("w1", 6, 6).Weight("w2", 6, 6).Constant("b", [6], new float[6])
+            .Node("MatMul", "x w1", "m").Node("Add", "m b", "h").Node("Relu", "h", "r").Node("MatMul", "r w2", "n").Node("Add", "n b", "o").Node("Add", "o x", "y").Output("y");
+        var pruned = new DeadChannels(net, "w1 1 1,4").Prune("layers=Gemm:0.34");
+
+        Assert.Equal([6, 4], pruned.Constant("w1").Dims);
+        Assert.Equal([4, 6], pruned.Constant("w2").Dims);
+        Assert.Equal([4L, 6], pruned.Proto.Initializer.Where(tensor => tensor.Dims.Count == 1).Select(tensor => tensor.Dims[0]).Order());
+    }
+
+    [Theory]
+    [InlineData("tribuo_tinybert_random", "prune-channels(layers=MatMul*:0.3)", 2)]
+    [InlineData("magika_v3_3", "fix-dimensions(unk__214=1) prune-channels(0.3)", 1)]
+    public void Real_transformers_and_the_like_lose_channels_and_run(string name, string recipe, int groups)
+    {
+        var pruned = Steps.Run(OnnxModel.Load(Corpus.Path($"models/{name}.onnx")), recipe, out var report);
+
+        Assert.Equal(groups, report.Changes.Keys.Count(change => change.EndsWith("taken out", StringComparison.Ordinal)));
+        Sessions.OpenPortable(pruned).Dispose();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -30,6 +31,14 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             throw new CompressionException(Codes.CalibrationMissing, $"The importance '{OptionValue.Format(options.Importance)}' needs the inputs themselves: give CalibrationData, or take 'l2'.");
 
         var main = new Graph(context.Model);
+        OwnVectors.Give(main);
+        Prune(context, main, isTaylor ? gradients : null);
+        new InitializerSharing().Apply(main, context.CancellationToken);
+    }
+
+    private void Prune(PassContext context, Graph main, IWeightGradients? gradients)
+    {
+        var samples = context.Calibration?.All;
         var shapes = samples?.Read(context.CancellationToken).First().Shapes() ?? [];
         var values = main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0);
         var analysis = ChannelAnalysis.Of(main, ShapeInference.Describe(context.Model, shapes, values), context.CancellationToken);
@@ -40,7 +49,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             return;
         }
 
-        var orders = isTaylor ? new TaylorRanking(main, analysis, gradients!, context.Report).Order(groups) : options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
+        var orders = gradients is not null ? new TaylorRanking(main, analysis, gradients, context.Report).Order(groups) : options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
             ? MagnitudeRanking.Order(main, analysis, groups, options.Importance == ChannelImportance.L1)
             : new ActivationRanking(context, main, analysis).Order(groups, options.Importance == ChannelImportance.Energy);
         var counts = Counts(main, analysis, orders, shapes);

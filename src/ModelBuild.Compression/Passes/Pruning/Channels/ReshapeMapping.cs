@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Where channels of a tensor are after Reshape, Flatten, Squeeze or Unsqueeze. Equal sizes at the front and at the back stay where they are; what is left in the middle is either several
-/// axes that become one, or one that becomes several.
+/// Where channels of a tensor are after Reshape, Flatten, Squeeze or Unsqueeze. Equal sizes at the front and at the back stay where they are; in the middle the channels' axis goes whole
+/// into one of the new axes, where it may recur, or becomes several.
 /// </summary>
 internal static class ReshapeMapping
 {
@@ -28,8 +28,11 @@ internal static class ReshapeMapping
         // Axes of one element come and go.
         var target = Enumerable.Range(front, to.Length - front - back).Where(axis => to[axis] != 1).ToArray();
         var (axis, own) = (labelled[0], channels[labelled[0]]!);
-        if (target.Length == 1)
-            mapped[target[0]] = Merge(own, (int)to[target[0]], from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b));
+        var inner = from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b);
+        long Inner(int i) => to[(i + 1)..^back].Aggregate(1L, (a, b) => a * b);
+        var whole = Array.FindIndex(target, i => (target.Length == 1 || own.Length > 1) && inner % Inner(i) == 0 && to[i] * Inner(i) % (own.Length * inner) == 0);
+        if (whole >= 0)
+            mapped[target[whole]] = Merge(own, (int)to[target[whole]], inner / Inner(target[whole]));
         else if (target.Aggregate(1L, (product, i) => product * to[i]) == own.Length)
         {
             var (part, split) = Split(classes, own, [.. target.Select(i => (int)to[i])], isLast: axis == from.Length - 1);
@@ -40,7 +43,7 @@ internal static class ReshapeMapping
         return mapped;
     }
 
-    // One of several axes that become one: its channels repeat for each element of the axes behind it, and again for each of those before it.
+    // An axis that goes into another one: its channels repeat for each element of the axes behind it, and again for each of those before it.
     private static int[] Merge(int[] channels, int size, long inner)
     {
         var merged = new int[size];

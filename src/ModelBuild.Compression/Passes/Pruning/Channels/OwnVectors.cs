@@ -1,0 +1,22 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Pruning.Channels;
+
+/// <summary>
+/// Gives each reader of a vector a copy of its own. Biases and normalizations that happen to be equal, all zeros mostly, are stored once in an optimized graph, and would tie channels
+/// that have nothing else to do with each other. What is still equal behind the cut can be stored once again.
+/// </summary>
+internal static class OwnVectors
+{
+    /// <summary>Rewrites a main graph.</summary>
+    public static void Give(Graph main)
+    {
+        foreach (var vector in main.Proto.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count(size => size > 1) == 1).ToArray())
+            foreach (var use in main.Consumers(vector.Name).Skip(1).Where(use => ReferenceEquals(use.Graph, main)))
+            {
+                var name = main.FreshName($"{vector.Name}_of_{use.Node.Output[0]}");
+                main.AddInitializer(vector.WithName(name));
+                main.SetInput(use.Node, use.Index, name);
+            }
+    }
+}
