@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -10,6 +11,9 @@ namespace ModelBuild.Compression.Calibration;
 /// <param name="Texts">The elements of an array of strings; null otherwise.</param>
 internal sealed record SampleArray(DataType Type, long[] Shape, byte[] Data, string[]? Texts = null)
 {
+    /// <summary>The elements of an array of float32.</summary>
+    public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Data);
+
     /// <summary>The number of elements of a shape.</summary>
     /// <exception cref="OverflowException">It does not fit into 64 bits.</exception>
     public static long Count(ReadOnlySpan<long> shape)

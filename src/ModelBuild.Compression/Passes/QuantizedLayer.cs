@@ -9,6 +9,9 @@ namespace ModelBuild.Compression.Passes;
 /// <param name="input">The float value of the quantized model that the layer multiplies (after DequantizeLinear, where there is one).</param>
 internal abstract class QuantizedLayer(NodeProto source, string input) : MeasuredLayer(source, input)
 {
+    /// <summary>The weights in real numbers, before rounding, [outputs, inputs of a group].</summary>
+    public required float[] Weights { get; set; }
+
     /// <summary>How grids follow from weights.</summary>
     public required IGridRule GridRule { get; init; }
 

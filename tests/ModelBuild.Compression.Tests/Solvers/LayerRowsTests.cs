@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 
@@ -48,7 +51,7 @@ public sealed class LayerRowsTests
     public void A_stride_takes_one_row_of_each_window_at_changing_places()
     {
         var rows = LayerRows.Of(Net.Make("MatMul", "x w", "y"), [1, 1]);
-        var numbers = new FloatTensor([1000, 1], Array.ConvertAll([.. Enumerable.Range(0, 1000)], i => (float)i));
+        var numbers = Tensor([1000, 1], Array.ConvertAll([.. Enumerable.Range(0, 1000)], i => (float)i));
 
         var (first, targets) = rows.Take(numbers, numbers, group: 0, stride: 7, call: 0);
         var (second, _) = rows.Take(numbers, numbers, group: 0, stride: 7, call: 1);
@@ -71,7 +74,7 @@ public sealed class LayerRowsTests
         using var session = new InferenceSession(model.ToBytes());
         using var options = new RunOptions();
         using var results = session.Run(options, ["x"], [value], ["y"]);
-        var y = new FloatTensor(results[0].GetTensorTypeAndShape().Shape, results[0].GetTensorDataAsSpan<float>().ToArray());
+        var y = Tensor(results[0].GetTensorTypeAndShape().Shape, results[0].GetTensorDataAsSpan<float>());
 
         var rows = LayerRows.Of(layer, weightShape, (int)layer.GetInt("group", 1));
         var (groups, outputs) = ((int)layer.GetInt("group", 1), layer.OpType == "Conv" ? (int)weightShape[0] : 4);
@@ -80,7 +83,7 @@ public sealed class LayerRowsTests
         var inputs = weights.Length / outputs;
         for (var group = 0; group < groups; group++)
         {
-            var (seen, answers) = rows.Take(new FloatTensor(shape, x), y, group, stride: 1, call: 0);
+            var (seen, answers) = rows.Take(Tensor(shape, x), y, group, stride: 1, call: 0);
             var share = outputs / groups;
             var expected = Problems.Answers(seen, weights[(group * share * inputs)..((group + 1) * share * inputs)], bias[(group * share)..((group + 1) * share)], inputs);
             Assert.Equal(rows.Count(y.Shape) * share, answers.Length);
@@ -94,6 +97,8 @@ public sealed class LayerRowsTests
 
     private static float[] Transpose(float[] matrix, int rows) =>
         [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[i % rows * (matrix.Length / rows) + i / rows])];
+
+    private static SampleArray Tensor(long[] shape, ReadOnlySpan<float> values) => new(DataType.Float, shape, MemoryMarshal.AsBytes(values).ToArray());
 
     private static long[] Longs(string text) => [.. text.Split(',').Select(long.Parse)];
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Diagnostics;
@@ -101,7 +100,7 @@ internal sealed class StatisticsCollector
         // An optional input need not be there in each call.
         foreach (var name in _tensors.Where(sample.Inputs.ContainsKey))
             if (sample.Inputs[name] is { Type: DataType.Float } array)
-                results.Add((indices[name], look(indices[name], MemoryMarshal.Cast<byte, float>(array.Data), array.Shape)));
+                results.Add((indices[name], look(indices[name], array.Floats, array.Shape)));
         _model.Run(
             sample,
             (name, value) =>

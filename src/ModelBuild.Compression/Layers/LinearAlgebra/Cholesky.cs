@@ -1,15 +1,13 @@
-using System.Numerics.Tensors;
-
 namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 /// <summary>
-/// The lower triangular L with L Lᵀ = A + damping · I, of a symmetric matrix A that is positive semidefinite up to rounding. Row by row in float64; every inner product
+/// The lower triangular L with L Lᵀ = A + damping · I, of a symmetric matrix A that is positive semidefinite up to rounding. In float64; every inner product
 /// runs along rows, a few rows at a time, so that what is multiplied stays in the processor's cache.
 /// </summary>
 internal sealed class Cholesky
 {
-    // Rows worked on together: 16 rows of 4608 numbers are 576 kB.
-    private const int Together = 16;
+    /// <summary>Rows worked on together: 16 rows of 4608 numbers are 576 kB.</summary>
+    public const int Together = 16;
 
     // Where a matrix turns out not to be definite, the damping grows by this factor from this share of the mean of the diagonal.
     private const double FirstShare = 1e-10;
@@ -73,6 +71,14 @@ internal sealed class Cholesky
         return upper;
     }
 
+    /// <summary>The inner products of rows with those of Lᵀ, over the columns behind a tile of them.</summary>
+    /// <param name="sides">The rows [up to <see cref="Together"/>, Size].</param>
+    /// <param name="column">The first row of Lᵀ.</param>
+    /// <param name="end">The row after the last one, at most <see cref="Products.Tile"/> on; the first column that counts.</param>
+    /// <param name="products">[rows, <see cref="Products.Tile"/>].</param>
+    public void UpperDots(ReadOnlySpan<double> sides, int column, int end, Span<double> products) =>
+        Products.Dots(sides[end..], Size, sides.Length / Size, _both.AsSpan(column * Size + end), Size, end - column, Size - end, products);
+
     /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the x that solves (A + damping · I) x = r.</summary>
     public void Solve(Span<double> sides, CancellationToken cancellationToken)
     {
@@ -80,15 +86,8 @@ internal sealed class Cholesky
         {
             cancellationToken.ThrowIfCancellationRequested();
             var some = sides[first..Math.Min(first + Together * Size, sides.Length)];
-            for (var i = 0; i < Size; i++)
-                for (var row = some; row.Length > 0; row = row[Size..])
-                    row[i] = (row[i] - TensorPrimitives.Dot<double>(Lower(i)[..i], row[..i])) / Lower(i)[i];
-            for (var i = Size - 1; i >= 0; i--)
-            {
-                var right = Upper(i);
-                for (var row = some; row.Length > 0; row = row[Size..])
-                    row[i] = (row[i] - TensorPrimitives.Dot(right[1..], row[(i + 1)..Size])) / right[0];
-            }
+            Forward(some, from: 0);
+            Backward(some);
         }
     }
 
@@ -96,19 +95,59 @@ internal sealed class Cholesky
     public double[] InverseDiagonal(CancellationToken cancellationToken)
     {
         var diagonal = new double[Size];
-        var inverse = new double[_both.Length];
-        for (var i = 0; i < Size; i++)
+        var columns = new double[Together * Size];
+        for (var first = 0; first < Size; first += Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var row = inverse.AsSpan(i * Size, i + 1);
-            for (var k = 0; k < i; k++)
-                TensorPrimitives.MultiplyAdd(inverse.AsSpan(k * Size, k + 1), -_both[i * Size + k] / _both[i * Size + i], row[..(k + 1)], row[..(k + 1)]);
-            row[i] = 1 / _both[i * Size + i];
-            for (var j = 0; j <= i; j++)
-                diagonal[j] += row[j] * row[j];
+            var count = Math.Min(Together, Size - first);
+            Array.Clear(columns);
+            for (var i = 0; i < count; i++)
+                columns[i * Size + first + i] = 1;
+            Forward(columns.AsSpan(0, count * Size), first);
+            for (var i = 0; i < count; i++)
+                diagonal[first + i] = Products.Dot(columns.AsSpan(i * Size, Size), columns.AsSpan(i * Size, Size));
         }
 
         return diagonal;
+    }
+
+    // L x = r, where all numbers of r before a multiple of the tile's size are zero.
+    private void Forward(Span<double> sides, int from)
+    {
+        var rows = sides.Length / Size;
+        Span<double> products = stackalloc double[Together * Products.Tile];
+        for (var column = from; column < Size; column += Products.Tile)
+        {
+            var columns = Math.Min(Products.Tile, Size - column);
+            Products.Dots(sides[from..], Size, rows, _both.AsSpan(column * Size + from), Size, columns, column - from, products);
+            for (var row = 0; row < rows; row++)
+                for (var c = 0; c < columns; c++)
+                {
+                    var lower = _both.AsSpan((column + c) * Size + column, c + 1);
+                    var x = sides.Slice(row * Size + column, c + 1);
+                    x[c] = (x[c] - products[row * Products.Tile + c] - Products.Dot(lower[..c], x[..c])) / lower[c];
+                }
+        }
+    }
+
+    // Lᵀ x = r.
+    private void Backward(Span<double> sides)
+    {
+        var rows = sides.Length / Size;
+        Span<double> products = stackalloc double[Together * Products.Tile];
+        for (var end = Size; end > 0; end -= Products.Tile)
+        {
+            var columns = Math.Min(Products.Tile, end);
+            var column = end - columns;
+            UpperDots(sides, column, end, products);
+            for (var row = 0; row < rows; row++)
+                for (var c = columns - 1; c >= 0; c--)
+                {
+                    var upper = _both.AsSpan((column + c) * Size + column + c, columns - c);
+                    var x = sides.Slice(row * Size + column + c, columns - c);
+                    x[0] = (x[0] - products[row * Products.Tile + c] - Products.Dot(upper[1..], x[1..])) / upper[0];
+                }
+        }
     }
 
     // The lower triangle onto the upper one.
@@ -121,28 +160,42 @@ internal sealed class Cholesky
 
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, CancellationToken cancellationToken)
     {
+        Span<double> products = stackalloc double[Together * Products.Tile];
         for (var first = 0; first < size; first += Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var end = Math.Min(first + Together, size);
-            for (var column = 0; column < end; column++)
+            for (var column = 0; column < end; column += Products.Tile)
             {
-                var left = matrix.AsSpan(column * size, column);
-                for (var row = Math.Max(first, column); row < end; row++)
-                {
-                    var products = TensorPrimitives.Dot<double>(left, matrix.AsSpan(row * size, column));
-                    if (row > column)
-                    {
-                        matrix[row * size + column] = (matrix[row * size + column] - products) / matrix[column * size + column];
-                        continue;
-                    }
-
-                    var rest = diagonal[row] - products + damping;
-                    if (!(rest > Noise * (diagonal[row] + damping)) || !double.IsFinite(rest))
+                var (top, columns) = (Math.Max(first, column), Math.Min(Products.Tile, end - column));
+                Products.Dots(matrix.AsSpan(top * size), size, end - top, matrix.AsSpan(column * size), size, columns, column, products);
+                for (var row = top; row < end; row++)
+                    if (!TryFinish(matrix, diagonal, size, damping, row, column, products.Slice((row - top) * Products.Tile, columns)))
                         return false;
-                    matrix[row * size + row] = Math.Sqrt(rest);
-                }
             }
+        }
+
+        return true;
+    }
+
+    // The elements of one row in the columns of a tile, of which the products with what lies left of the tile are known.
+    private static bool TryFinish(double[] matrix, double[] diagonal, int size, double damping, int row, int column, ReadOnlySpan<double> products)
+    {
+        var own = matrix.AsSpan(row * size + column, products.Length);
+        for (var c = 0; c < products.Length && column + c <= row; c++)
+        {
+            var above = matrix.AsSpan((column + c) * size + column, c + 1);
+            var known = products[c] + Products.Dot(own[..c], above[..c]);
+            if (column + c < row)
+            {
+                own[c] = (own[c] - known) / above[c];
+                continue;
+            }
+
+            var rest = diagonal[row] - known + damping;
+            if (!(rest > Noise * (diagonal[row] + damping)) || !double.IsFinite(rest))
+                return false;
+            own[c] = Math.Sqrt(rest);
         }
 
         return true;

@@ -9,26 +9,70 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 /// </summary>
 internal static class Products
 {
-    // Rows of both sides whose products are kept in registers.
-    private const int Block = 4;
+    /// <summary>Rows of B whose products with two rows of A are kept in registers.</summary>
+    public const int Tile = 4;
+
+    // Columns after which what was multiplied is taken up again with the next rows: a tile's are 16 kB, which the nearest cache holds.
+    private const int Chunk = 512;
 
     /// <summary>A Bᵀ [m, n] of A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
     public static double[] Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner)
     {
+        const int Together = 16;
         var (m, n) = (a.Length / inner, b.Length / inner);
         var result = new double[m * n];
-        Span<double> sums = stackalloc double[Block];
-        for (var row = 0; row < m; row++)
+        Span<double> tile = stackalloc double[Together * Tile];
+        for (var first = 0; first < m; first += Together)
         {
-            var left = a.Slice(row * inner, inner);
-            var column = 0;
-            for (; column <= n - Block; column += Block)
-                FourDots(left, b.Slice(column * inner, Block * inner), result.AsSpan(row * n + column, Block));
-            for (; column < n; column++)
-                result[row * n + column] = Dot(left, b.Slice(column * inner, inner));
+            var rows = Math.Min(Together, m - first);
+            for (var column = 0; column < n; column += Tile)
+            {
+                var columns = Math.Min(Tile, n - column);
+                Dots(a[(first * inner)..], inner, rows, b[(column * inner)..], inner, columns, inner, tile);
+                for (var row = 0; row < rows; row++)
+                    tile.Slice(row * Tile, columns).CopyTo(result.AsSpan((first + row) * n + column));
+            }
         }
 
         return result;
+    }
+
+    /// <summary>The inner products of some rows of A with up to <see cref="Tile"/> rows of B.</summary>
+    /// <param name="a">The rows of A.</param>
+    /// <param name="aStride">From the beginning of one to that of the next.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="b">The rows of B.</param>
+    /// <param name="bStride">From the beginning of one to that of the next.</param>
+    /// <param name="columns">How many.</param>
+    /// <param name="inner">The length of the rows.</param>
+    /// <param name="results">The products [rows, <see cref="Tile"/>]; what is beyond the columns is not set.</param>
+    public static void Dots(ReadOnlySpan<double> a, int aStride, int rows, ReadOnlySpan<double> b, int bStride, int columns, int inner, Span<double> results)
+    {
+        results[..(rows * Tile)].Clear();
+        if (inner == 0)
+            return;
+        if (columns < Tile)
+        {
+            for (var row = 0; row < rows; row++)
+                for (var column = 0; column < columns; column++)
+                    results[row * Tile + column] = Dot(a.Slice(row * aStride, inner), b.Slice(column * bStride, inner));
+            return;
+        }
+
+        for (var from = 0; from < inner; from += Chunk)
+        {
+            var length = Math.Min(Chunk, inner - from);
+            var right = b[from..];
+            for (var row = 0; row < rows; row += 2)
+                TwoByFour(
+                    a.Slice(row * aStride + from, length),
+                    a.Slice(Math.Min(row + 1, rows - 1) * aStride + from, length),
+                    right[..length],
+                    right.Slice(bStride, length),
+                    right.Slice(2 * bStride, length),
+                    right.Slice(3 * bStride, length),
+                    results.Slice(row * Tile, Math.Min(2, rows - row) * Tile));
+        }
     }
 
     /// <summary>A B [m, n] of A [m, <paramref name="inner"/>] and B [<paramref name="inner"/>, n].</summary>
@@ -51,27 +95,57 @@ internal static class Products
     /// <summary>Adds <paramref name="factor"/> · x to y.</summary>
     public static void AddScaled(double factor, ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.FusedMultiplyAdd(x, factor, y, y);
 
-    private static void FourDots(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> results)
+    // Adds to the products of the first row of A and, where there is room for them, of the second.
+    private static void TwoByFour(
+        ReadOnlySpan<double> a0, ReadOnlySpan<double> a1, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3, Span<double> results)
     {
-        var inner = a.Length;
-        var left = MemoryMarshal.Cast<double, Vector256<double>>(a);
-        var b0 = MemoryMarshal.Cast<double, Vector256<double>>(b[..inner])[..left.Length];
-        var b1 = MemoryMarshal.Cast<double, Vector256<double>>(b.Slice(inner, inner))[..left.Length];
-        var b2 = MemoryMarshal.Cast<double, Vector256<double>>(b.Slice(2 * inner, inner))[..left.Length];
-        var b3 = MemoryMarshal.Cast<double, Vector256<double>>(b.Slice(3 * inner, inner))[..left.Length];
-        var (s0, s1, s2, s3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-        for (var i = 0; i < left.Length; i++)
+        ref var p0 = ref MemoryMarshal.GetReference(a0);
+        ref var p1 = ref MemoryMarshal.GetReference(a1);
+        ref var q0 = ref MemoryMarshal.GetReference(b0);
+        ref var q1 = ref MemoryMarshal.GetReference(b1);
+        ref var q2 = ref MemoryMarshal.GetReference(b2);
+        ref var q3 = ref MemoryMarshal.GetReference(b3);
+        var (s00, s01, s02, s03) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var (s10, s11, s12, s13) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var vectors = a0.Length & -Vector256<double>.Count;
+        for (nuint i = 0; i < (nuint)vectors; i += (nuint)Vector256<double>.Count)
         {
-            s0 = Vector256.FusedMultiplyAdd(left[i], b0[i], s0);
-            s1 = Vector256.FusedMultiplyAdd(left[i], b1[i], s1);
-            s2 = Vector256.FusedMultiplyAdd(left[i], b2[i], s2);
-            s3 = Vector256.FusedMultiplyAdd(left[i], b3[i], s3);
+            var (left0, left1) = (Vector256.LoadUnsafe(ref p0, i), Vector256.LoadUnsafe(ref p1, i));
+            var right = Vector256.LoadUnsafe(ref q0, i);
+            s00 = Vector256.FusedMultiplyAdd(left0, right, s00);
+            s10 = Vector256.FusedMultiplyAdd(left1, right, s10);
+            right = Vector256.LoadUnsafe(ref q1, i);
+            s01 = Vector256.FusedMultiplyAdd(left0, right, s01);
+            s11 = Vector256.FusedMultiplyAdd(left1, right, s11);
+            right = Vector256.LoadUnsafe(ref q2, i);
+            s02 = Vector256.FusedMultiplyAdd(left0, right, s02);
+            s12 = Vector256.FusedMultiplyAdd(left1, right, s12);
+            right = Vector256.LoadUnsafe(ref q3, i);
+            s03 = Vector256.FusedMultiplyAdd(left0, right, s03);
+            s13 = Vector256.FusedMultiplyAdd(left1, right, s13);
         }
 
-        (results[0], results[1], results[2], results[3]) = (Sum(s0), Sum(s1), Sum(s2), Sum(s3));
-        for (var i = left.Length * Vector256<double>.Count; i < inner; i++)
-            for (var column = 0; column < Block; column++)
-                results[column] = Math.FusedMultiplyAdd(a[i], b[column * inner + i], results[column]);
+        Add(results[..Tile], Sum(s00), Sum(s01), Sum(s02), Sum(s03), a0, b0, b1, b2, b3, vectors);
+        if (results.Length > Tile)
+            Add(results[Tile..], Sum(s10), Sum(s11), Sum(s12), Sum(s13), a1, b0, b1, b2, b3, vectors);
+    }
+
+    // What is beyond the last whole vector comes on top.
+    private static void Add(
+        Span<double> results, double r0, double r1, double r2, double r3, ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3, int from)
+    {
+        for (var i = from; i < a.Length; i++)
+        {
+            r0 = Math.FusedMultiplyAdd(a[i], b0[i], r0);
+            r1 = Math.FusedMultiplyAdd(a[i], b1[i], r1);
+            r2 = Math.FusedMultiplyAdd(a[i], b2[i], r2);
+            r3 = Math.FusedMultiplyAdd(a[i], b3[i], r3);
+        }
+
+        results[0] += r0;
+        results[1] += r1;
+        results[2] += r2;
+        results[3] += r3;
     }
 
     private static double Sum(Vector256<double> lanes) => (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
@@ -43,7 +44,7 @@ internal sealed class ConvRows : LayerRows
     }
 
     /// <inheritdoc/>
-    protected override float[] Inputs(FloatTensor x, long[] outputShape, int group, List<long> positions)
+    protected override float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions)
     {
         var sizes = Sizes(x.Shape);
         var outputSizes = Sizes(outputShape);
@@ -52,7 +53,7 @@ internal sealed class ConvRows : LayerRows
         var patch = Product(_kernel);
         var offsets = new int[patch];
         var rows = new float[positions.Count * _channels * patch];
-        var data = x.Data.Span;
+        var data = x.Floats;
         for (var row = 0; row < positions.Count; row++)
         {
             var (image, position) = Math.DivRem(positions[row], outputArea);
@@ -70,11 +71,11 @@ internal sealed class ConvRows : LayerRows
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(FloatTensor y, int group, List<long> positions)
+    protected override float[] Targets(SampleArray y, int group, List<long> positions)
     {
         var area = Product(Sizes(y.Shape));
         var rows = new float[positions.Count * _outputs];
-        var data = y.Data.Span;
+        var data = y.Floats;
         for (var row = 0; row < positions.Count; row++)
         {
             var (image, position) = Math.DivRem(positions[row], area);

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
@@ -31,7 +32,7 @@ internal abstract class LayerRows
     /// <param name="stride">1 for all rows.</param>
     /// <param name="call">The call's number, from which the places follow.</param>
     /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
-    public (float[] X, float[] Y) Take(FloatTensor x, FloatTensor y, int group, int stride, int call)
+    public (float[] X, float[] Y) Take(SampleArray x, SampleArray y, int group, int stride, int call)
     {
         var count = Count(y.Shape);
         var positions = new List<long>((int)(count / stride) + 1);
@@ -47,8 +48,8 @@ internal abstract class LayerRows
     }
 
     /// <summary>The rows of inputs at some positions.</summary>
-    protected abstract float[] Inputs(FloatTensor x, long[] outputShape, int group, List<long> positions);
+    protected abstract float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions);
 
     /// <summary>The rows of outputs at some positions.</summary>
-    protected abstract float[] Targets(FloatTensor y, int group, List<long> positions);
+    protected abstract float[] Targets(SampleArray y, int group, List<long> positions);
 }

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Calibration;
+
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>Gemm and MatMul with a constant matrix: leading axes are positions.</summary>
@@ -15,13 +17,13 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
     }
 
     /// <inheritdoc/>
-    protected override float[] Inputs(FloatTensor x, long[] outputShape, int group, List<long> positions)
+    protected override float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions)
     {
         if (!transposed)
             return Rows(x, positions);
         var (columns, all) = ((int)x.Shape[0], (int)x.Shape[1]);
         var rows = new float[positions.Count * columns];
-        var data = x.Data.Span;
+        var data = x.Floats;
         for (var row = 0; row < positions.Count; row++)
             for (var column = 0; column < columns; column++)
                 rows[row * columns + column] = data[column * all + (int)positions[row]];
@@ -29,24 +31,24 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(FloatTensor y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
+    protected override float[] Targets(SampleArray y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
 
-    private static float[] Columns(FloatTensor tensor, List<long> positions, int[] columns)
+    private static float[] Columns(SampleArray tensor, List<long> positions, int[] columns)
     {
         var all = (int)tensor.Shape[^1];
         var rows = new float[positions.Count * columns.Length];
         for (var row = 0; row < positions.Count; row++)
             for (var i = 0; i < columns.Length; i++)
-                rows[row * columns.Length + i] = tensor.Data.Span[(int)positions[row] * all + columns[i]];
+                rows[row * columns.Length + i] = tensor.Floats[(int)positions[row] * all + columns[i]];
         return rows;
     }
 
-    private static float[] Rows(FloatTensor tensor, List<long> positions)
+    private static float[] Rows(SampleArray tensor, List<long> positions)
     {
         var columns = (int)tensor.Shape[^1];
         var rows = new float[positions.Count * columns];
         for (var row = 0; row < positions.Count; row++)
-            tensor.Data.Span.Slice((int)positions[row] * columns, columns).CopyTo(rows.AsSpan(row * columns));
+            tensor.Floats.Slice((int)positions[row] * columns, columns).CopyTo(rows.AsSpan(row * columns));
         return rows;
     }
 }

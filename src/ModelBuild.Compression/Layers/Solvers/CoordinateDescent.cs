@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 
@@ -26,14 +27,11 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
-        var slopes = new double[Together * columns];
         for (var first = 0; first < problem.Outputs; first += Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var last = Math.Min(first + Together, problem.Outputs);
-            for (var i = 0; i < columns; i++)
-                for (var row = first; row < last; row++)
-                    slopes[(row - first) * columns + i] = TensorPrimitives.Dot<double>(loss.Hessian.AsSpan(i * columns, columns), errors.AsSpan(row * columns, columns));
+            var slopes = Products.Transposed(errors.AsSpan(first * columns, (last - first) * columns), loss.Hessian, columns);
             for (var row = first; row < last; row++)
                 Descend(problem, row, loss.Hessian, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes.AsSpan((row - first) * columns, columns));
         }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
@@ -11,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 internal sealed class NearestPlane
 {
     /// <summary>Rows that share one walk over L while their errors stay in the processor's cache.</summary>
-    public const int Together = 16;
+    public const int Together = Cholesky.Together;
 
     private readonly int[] _order;
     private readonly Cholesky _factor;
@@ -48,20 +47,22 @@ internal sealed class NearestPlane
     {
         var columns = _order.Length;
         var errors = new double[rows * columns];
-        for (var j = columns - 1; j >= 0; j--)
+        Span<double> products = stackalloc double[Together * Products.Tile];
+        for (var end = columns; end > 0; end -= Products.Tile)
         {
-            var later = _factor.Upper(j);
-            var column = _order[j];
+            var first = Math.Max(0, end - Products.Tile);
+            _factor.UpperDots(errors, first, end, products);
             for (var i = 0; i < rows; i++)
-            {
-                var row = firstRow + i;
-                var error = errors.AsSpan(i * columns, columns);
-                var weight = weights[row * columns + column];
-                var target = weight + TensorPrimitives.Dot(later[1..], error[(j + 1)..]) / later[0];
-                var code = grid.Code(row, column, kept is null || kept[row * columns + column] ? target : 0);
-                codes[row * columns + column] = code;
-                error[j] = weight - grid.Value(row, column, code);
-            }
+                for (var j = end - 1; j >= first; j--)
+                {
+                    var later = _factor.Upper(j);
+                    var error = errors.AsSpan(i * columns, columns);
+                    var place = (firstRow + i) * columns + _order[j];
+                    var known = products[i * Products.Tile + j - first] + Products.Dot(later[1..(end - j)], error[(j + 1)..end]);
+                    var code = grid.Code(firstRow + i, _order[j], kept is null || kept[place] ? weights[place] + known / later[0] : 0);
+                    codes[place] = code;
+                    error[j] = weights[place] - grid.Value(firstRow + i, _order[j], code);
+                }
         }
     }
 

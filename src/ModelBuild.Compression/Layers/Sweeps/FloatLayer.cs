@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -10,12 +11,27 @@ internal sealed class FloatLayer : MeasuredLayer
     private readonly Graph _main;
     private readonly WeightLayout _layout;
     private readonly LayerBias? _bias;
+    private float[]? _weights;
 
     private FloatLayer(Graph main, NodeProto node, NodeProto source, WeightLayout layout, LayerBias? bias)
         : base(source, node.Input[0]) => (_main, Node, _layout, _bias) = (main, node, layout, bias);
 
     /// <summary>The layer's node in the model that is changed.</summary>
     public NodeProto Node { get; }
+
+    /// <summary>
+    /// The weights in real numbers, [outputs, inputs of a group]. They are read from the model when somebody first asks, and let go of when they are written, so that those of a large model
+    /// are not all held at once.
+    /// </summary>
+    public float[] Weights
+    {
+        // Several threads may come first, for different groups; all get the same array.
+        get => LazyInitializer.EnsureInitialized(ref _weights, Read);
+        set => _weights = value;
+    }
+
+    /// <summary>The weights as they are in the model.</summary>
+    public TensorProto Tensor => _main.Constant(Node.Input[1]);
 
     /// <summary>The layer that a node is; null, with the reason where it is one in principle.</summary>
     /// <param name="main">The main graph of the model that is changed.</param>
@@ -35,7 +51,7 @@ internal sealed class FloatLayer : MeasuredLayer
             why = "it scales or transposes its operands";
         else if (main.Consumers(node.Input[1]).Count > 1 || main.IsOutputAnywhere(node.Input[1]))
             why = "its weights serve other nodes too";
-        else if (!weight.Span<float>().IsFinite())
+        else if (!IsFinite(weight))
             why = "its weights hold values that are not finite";
         else if (reference.Producer(node.Output[0]) is not { } source)
             why = "the model had no such layer before the step";
@@ -50,6 +66,25 @@ internal sealed class FloatLayer : MeasuredLayer
         _main.ReplaceConstant(Node.Input[1], Tensors.Create(Node.Input[1], _layout.Shape, _layout.FromRows<float>(Weights)));
         if (Bias is not null)
             _bias?.Write(Bias);
+        Forget();
+    }
+
+    /// <summary>Lets go of the weights, until somebody asks again.</summary>
+    public void Forget() => _weights = null;
+
+    private float[] Read()
+    {
+        var weight = Tensor;
+        var rows = _layout.ToRows(weight.Span<float>());
+        weight.Release();
+        return rows;
+    }
+
+    private static bool IsFinite(TensorProto weight)
+    {
+        var isFinite = weight.Span<float>().IsFinite();
+        weight.Release();
+        return isFinite;
     }
 
     private static FloatLayer Create(Graph main, NodeProto node, NodeProto source, TensorProto weight)
@@ -62,7 +97,6 @@ internal sealed class FloatLayer : MeasuredLayer
             Groups = node.OpType == "Conv" ? (int)node.GetInt("group", 1) : 1,
             Outputs = layout.Outputs,
             Inputs = layout.Inputs,
-            Weights = layout.ToRows(weight.Span<float>()),
             Bias = values?.ToArray(),
         };
     }

@@ -17,15 +17,17 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="samples">What both are run on.</param>
 internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples)
 {
-    // Each stage runs the model anew up to its layers; beyond this many, neighbouring layers are measured together.
-    public const int MaxStages = 32;
-    private const int MinStages = 8;
+    // Beyond this many stages, neighbouring layers are measured together.
+    private const int MaxStages = 32;
     private const int MinCalls = 4;
+
+    // Each node runs about so often in a sweep: in both models, and once more with layers that have changed.
+    public const int Passes = 4;
 
     // A few hundred rows are what layers are fitted to; thousands change nothing but the time.
     public const int MaxCalls = 32;
 
-    // Multiply-adds of a sweep, about a minute: for a large model on many samples, first fewer stages, then fewer samples.
+    // Multiply-adds of a sweep, about a minute: a large model is measured on fewer samples.
     public const double MaxWork = 2e12;
 
     // Of moments that are in memory together; factors of them come on top.
@@ -39,11 +41,12 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     {
         if (layers.Count == 0)
             return;
-        var (calls, stages) = Plan();
         using var products = new MomentProducts();
-        foreach (var stage in Together(layers, Bytes, (layers.Count + stages - 1) / stages))
+        var (changed, original, calls) = Fronts();
+        var stages = Together(layers, Bytes, (layers.Count + MaxStages - 1) / MaxStages).ToArray();
+        foreach (var (i, stage) in stages.Index())
         {
-            Visit(stage, calls, products, solve);
+            Visit(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products, solve);
             foreach (var layer in stage)
                 layer.Write();
             // Moments and their factors are many times as large as the weights.
@@ -85,21 +88,27 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         if (layers.Count == 0)
             return;
         using var products = new MomentProducts();
-        Visit([.. layers], Plan().Calls, products, take);
+        var (changed, original, calls) = Fronts();
+        Visit([.. layers], [], changed, original, calls, products, take);
     }
 
-    private (int Calls, int Stages) Plan()
+    private (ModelFront Changed, ModelFront Original, int Calls) Fronts()
     {
-        var calls = samples.Read(context.CancellationToken).Take(MaxCalls).Count();
-        var work = Math.Max(1, LayerWork.Total(reference, samples.Read(context.CancellationToken).First().Shapes()));
-        var stages = (int)Math.Clamp(MaxWork / (work * calls), MinStages, MaxStages);
-        return (Math.Min(calls, (int)Math.Clamp(MaxWork / (work * stages), MinCalls, int.MaxValue)), stages);
+        var shapes = samples.Read(context.CancellationToken).First().Shapes();
+        var work = Math.Max(1, LayerWork.Total(reference, shapes));
+        var calls = Math.Min(samples.Read(context.CancellationToken).Take(MaxCalls).Count(), (int)Math.Clamp(MaxWork / (work * Passes), MinCalls, MaxCalls));
+        return (new ModelFront(context.Model, shapes, calls), new ModelFront(reference, shapes, calls), calls);
     }
 
-    private void Visit<T>(T[] stage, int calls, MomentProducts products, Action<T, int, LayerMoments> take)
+    private void Visit<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, MomentProducts products, Action<T, int, LayerMoments> take)
         where T : MeasuredLayer
     {
-        using var measurement = new StageMeasurement(context, reference, stage, calls, products);
+        var (inputs, laterInputs) = (Inputs(stage), Inputs(later));
+        var (targets, laterTargets) = (Targets(stage), Targets(later));
+        // Layers of this stage change before the next one begins; what the original answers does not.
+        using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
+        using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
+        var measurement = new StageMeasurement(stage, calls, new Graph(reference), layersChanged, layersOriginal, products, context.CancellationToken);
         var threads = context.Calibration!.Threads;
         OrderedCalls.Run(samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)), threads, call => measurement.Run(call.sample, call.call), measurement.Add);
         var parts = stage
@@ -107,4 +116,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             .Where(part => part.Moments is not null);
         Parallel.ForEach(parts.ToArray(), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments!));
     }
+
+    private static HashSet<string> Inputs(IEnumerable<MeasuredLayer> layers) => layers.Select(layer => layer.Input).ToHashSet(StringComparer.Ordinal);
+
+    private static HashSet<string> Targets(IEnumerable<MeasuredLayer> layers) => layers.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
 }

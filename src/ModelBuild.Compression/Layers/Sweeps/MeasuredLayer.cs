@@ -31,8 +31,8 @@ internal abstract class MeasuredLayer(NodeProto source, string input)
     /// <summary>Which of the source's output channels the layer still gives, in order; null for all.</summary>
     public int[]? SourceChannels { get; set; }
 
-    /// <summary>The weights in real numbers, [outputs, inputs of a group].</summary>
-    public required float[] Weights { get; set; }
+    /// <summary>The number of weights.</summary>
+    public int Count => Outputs * Inputs;
 
     /// <summary>The bias, one number for each output; null where the layer cannot have one.</summary>
     public required float[]? Bias { get; set; }

@@ -1,6 +1,4 @@
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Onnx;
@@ -19,24 +17,28 @@ internal sealed class StageMeasurement : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly LayerRows[] _rows;
     private readonly MomentsAccumulator[][] _sums;
-    private readonly ModelRunner _changed;
-    private readonly ModelRunner _original;
+    private readonly FrontPart _changed;
+    private readonly FrontPart _original;
 
-    public StageMeasurement(PassContext context, OnnxModel reference, MeasuredLayer[] layers, int calls, MomentProducts products)
+    /// <param name="layers">The layers.</param>
+    /// <param name="calls">How many calls there are.</param>
+    /// <param name="graph">The main graph of the original model.</param>
+    /// <param name="changed">Shows what the layers see.</param>
+    /// <param name="original">Shows what they should answer.</param>
+    /// <param name="products">What multiplies.</param>
+    /// <param name="cancellationToken">Ends the runs.</param>
+    public StageMeasurement(MeasuredLayer[] layers, int calls, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
     {
-        (_layers, _calls, _cancellationToken) = (layers, calls, context.CancellationToken);
-        var graph = new Graph(reference);
+        (_layers, _calls, _changed, _original, _cancellationToken) = (layers, calls, changed, original, cancellationToken);
         _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels))];
         _sums = [.. layers.Select(layer => Enumerable.Range(0, layer.Groups).Select(_ => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups)).ToArray())];
-        _changed = Open(context.Model, [.. layers.Select(layer => layer.Input).Distinct()]);
-        _original = Open(reference, [.. layers.Select(layer => layer.Source.Output[0]).Distinct()]);
     }
 
     /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
     public (float[] X, float[] Y)[][] Run(Sample sample, int call)
     {
-        var inputs = Values(_changed, sample);
-        var targets = Values(_original, sample);
+        var inputs = _changed.Run(sample, call, _cancellationToken);
+        var targets = _original.Run(sample, call, _cancellationToken);
         return [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call)).ToArray())];
     }
 
@@ -57,22 +59,11 @@ internal sealed class StageMeasurement : IDisposable
         _original.Dispose();
     }
 
-    private (float[] X, float[] Y) Take(int layer, FloatTensor x, FloatTensor y, int group, int call)
+    private (float[] X, float[] Y) Take(int layer, SampleArray x, SampleArray y, int group, int call)
     {
         var columns = (double)_layers[layer].Inputs;
         var wanted = Math.Clamp(MaxWork / (columns * columns), 2 * columns, MaxRows);
         var stride = (int)Math.Max(1, Math.Ceiling(_rows[layer].Count(y.Shape) * (double)_calls / wanted));
         return _rows[layer].Take(x, y, group, stride, call);
     }
-
-    private ModelRunner Open(OnnxModel model, string[] values) => new(Sessions.OpenPortable(ObservedModel.Of(model, values, _cancellationToken)));
-
-    private Dictionary<string, FloatTensor> Values(ModelRunner runner, Sample sample) => runner.Run(
-        sample,
-        runner.Outputs,
-        results => runner.Outputs.Zip(results).ToDictionary(
-            pair => pair.First,
-            pair => new FloatTensor(pair.Second.GetTensorTypeAndShape().Shape, pair.Second.GetTensorDataAsSpan<float>().ToArray()),
-            StringComparer.Ordinal),
-        _cancellationToken);
 }

@@ -46,11 +46,13 @@ internal sealed class ClusterPass : IPass
         var chosen = Choose(context, main, hasInt4);
         if (samples is not null)
             Solve(context, main, chosen, samples);
+        var memory = new WeightMemory();
         // Tensors may be others now.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             Store(context, main, site, hasInt4);
+            memory.Done(site.Tensor);
         }
     }
 
@@ -113,7 +115,6 @@ internal sealed class ClusterPass : IPass
             OpsetUpgrade.Apply(main);
         form.Replace(site, weights);
         context.Report.Changed($"weights stored as {form.Bits}-bit indices of a codebook");
-        site.Tensor.Release();
     }
 
     private static void Share(WeightSite site, ClusteredTensor weights)

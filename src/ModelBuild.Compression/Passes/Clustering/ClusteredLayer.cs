@@ -31,7 +31,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     private readonly double _bits;
     private readonly ParallelOptions _parallel;
     private readonly Group?[] _groups;
-    private readonly bool[]? _kept;
+    private readonly Lazy<bool> _isPruned;
 
     /// <param name="layer">The layer.</param>
     /// <param name="options">The step's options.</param>
@@ -42,20 +42,22 @@ internal sealed class ClusteredLayer : MeasuredLayer
         : base(layer.Source, layer.Input)
     {
         (_layer, _options, _bits, _parallel, _groups) = (layer, options, bits, parallel, new Group?[layer.Groups]);
-        (WeightShape, Groups, Outputs, Inputs, Weights, Bias) = (layer.WeightShape, layer.Groups, layer.Outputs, layer.Inputs, layer.Weights, layer.Bias);
-        _kept = LayerProblem.KeptOf(Weights);
+        (WeightShape, Groups, Outputs, Inputs, Bias) = (layer.WeightShape, layer.Groups, layer.Outputs, layer.Inputs, layer.Bias);
+        _isPruned = new Lazy<bool>(() => LayerProblem.KeptOf(Weights) is not null);
     }
 
     private int RowsOfGroup => Outputs / Groups;
 
-    private bool KeepZero => _kept is not null;
+    private bool KeepZero => _isPruned.Value;
+
+    private float[] Weights => _layer.Weights;
 
     /// <summary>Takes what a group saw. Several groups may come at once.</summary>
     public void Measured(int group, LayerMoments moments)
     {
         var loss = LayerLoss.Of(moments, hasBias: Bias is not null);
         var (first, count) = (group * RowsOfGroup * Inputs, RowsOfGroup * Inputs);
-        LeastSquares.Solve(loss, Weights.AsSpan(first, count), _kept?.AsSpan(first, count).ToArray(), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
+        LeastSquares.Solve(loss, Weights.AsSpan(first, count), Kept(first, count), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
         _groups[group] = new Group(loss.Hessian, new NearestPlane(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });
     }
 
@@ -126,12 +128,13 @@ internal sealed class ClusteredLayer : MeasuredLayer
     private int[] Round(RowCodebooks books)
     {
         var codes = new int[Weights.Length];
+        var kept = Kept(0, codes.Length);
         var blocks = (RowsOfGroup + NearestPlane.Together - 1) / NearestPlane.Together;
         Parallel.For(0, Groups * blocks, _parallel, i =>
         {
             var (group, block) = Math.DivRem(i, blocks);
             var first = block * NearestPlane.Together;
-            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(NearestPlane.Together, RowsOfGroup - first), _kept, books, codes);
+            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(NearestPlane.Together, RowsOfGroup - first), kept, books, codes);
         });
         return codes;
     }
@@ -178,6 +181,8 @@ internal sealed class ClusteredLayer : MeasuredLayer
             values[i] = books[books.Length == 1 ? 0 : i / Inputs][codes[i]];
         return values;
     }
+
+    private bool[]? Kept(int first, int count) => KeepZero ? Array.ConvertAll(Weights[first..(first + count)], weight => weight != 0) : null;
 
     private ReadOnlySpan<T> Row<T>(T[] matrix, int row) => matrix.AsSpan(row * Inputs, Inputs);
 

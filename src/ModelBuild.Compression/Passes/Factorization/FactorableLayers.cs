@@ -32,7 +32,6 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         // Layers of unknown size are compared with others by their weights.
         var isKnown = nodes.All(node => shapes.ContainsKey(node.Output[0]));
         var found = new List<FactorableLayer>();
-        var memory = new WeightMemory();
         foreach (var node in nodes)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -43,8 +42,6 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             }
 
             var layer = FloatLayer.TryCreate(_main, node, original, out var why);
-            if (_main.TryGetConstant(node.InputAt(1), out var weight))
-                memory.Done(weight);
             if (layer is not null && layer.Groups > 1)
                 why = "it is a convolution in groups";
             if (why is not null)
@@ -70,7 +67,6 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             Groups = 1,
             Outputs = layer.Outputs,
             Inputs = layer.Inputs,
-            Weights = [],
             Bias = layer.Bias,
         };
     }

@@ -32,6 +32,8 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             var ranked = together.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
                 .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
             orders.AddRange(ranked.ToArray().Select(order => sensitivity.Scale(order, readers[order.Group])));
+            foreach (var reader in readers.Values.SelectMany(all => all))
+                reader.Layer.Forget();
         }
 
         return orders;

@@ -44,7 +44,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
             for (var i = 0; i < kept.Length; i++)
                 weights[row * kept.Length + i] = layer.Weights[row * layer.Inputs + kept[i]];
         weights = CrossValidatedRidge.Solve(moments, layer.Bias is not null, weights, context.CancellationToken);
-        layer.Weights = new float[layer.Weights.Length];
+        layer.Weights = new float[layer.Count];
         for (var row = 0; row < layer.Outputs; row++)
             for (var i = 0; i < kept.Length; i++)
                 layer.Weights[row * layer.Inputs + kept[i]] = weights[row * kept.Length + i];

@@ -24,7 +24,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
             .SelectMany(scopes => scopes.First.Nodes.Select(node => (Scope: scopes.First, Layer: Create(scopes.First, node, scopes.Second))))
             .Where(found => found.Layer is not null)
             .ToArray();
-        Weights = layers.Sum(found => (long)found.Layer!.Weights.Length);
+        Weights = layers.Sum(found => (long)found.Layer!.Count);
         var first = FirstLayers(main);
         var pruned = new List<PrunedLayer>();
         foreach (var (scope, layer) in layers)
@@ -54,7 +54,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
 
     private string? Rule(FloatLayer layer, HashSet<NodeProto> first) =>
         layer.Groups > 1 && layer.WeightShape![1] == 1 ? $"a depthwise convolution has {layer.Inputs} weights for each channel, and needs them"
-        : first.Contains(layer.Node) && layer.Weights.Length < SmallFirstLayer * Weights ? "the first layer holds few weights, and everything behind hangs on it"
+        : first.Contains(layer.Node) && layer.Count < SmallFirstLayer * Weights ? "the first layer holds few weights, and everything behind hangs on it"
         : null;
 
     // Nodes of the main graph that no layer comes before.

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
@@ -10,11 +11,8 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     // The elements of a kernel; 1 for a matrix. Neighbours of a weight are those of the input channels beside its own, which is the axis along which accelerators multiply.
     private int Patch => Layer.Node.OpType == "Conv" ? (int)Layer.WeightShape!.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
 
-    /// <summary>How many of its weights are zero; known once it is closed.</summary>
-    public int Zeros { get; private set; }
-
-    /// <summary>The number of its weights.</summary>
-    public int Count => Layer.Outputs * Layer.Inputs;
+    /// <summary>How many of its weights are zero.</summary>
+    public int Zeros => Layer.Tensor.Span<float>().Count(0f);
 
     /// <summary>Why N:M cannot be had; null where it can, or where blocks do not matter.</summary>
     public string? WhyNot => Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0
@@ -24,13 +22,6 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     /// <summary>How weights are chosen.</summary>
     /// <param name="byRow">Whether the same share goes of each output channel.</param>
     public WeightChoice Choice(bool byRow) => new(Pattern, Layer.Inputs, Blocks(), byRow);
-
-    /// <summary>Counts the zeros and lets go of the weights, which are in the model by now.</summary>
-    public void Close()
-    {
-        Zeros = Layer.Weights.AsSpan().Count(0f);
-        Layer.Weights = [];
-    }
 
     private int[][] Blocks()
     {

@@ -1,7 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Factorization;
+namespace ModelBuild.Compression.Passes;
 
 /// <summary>Lets go of what was read of a large model's weights, one layer after another: mapped bytes, and the copies in real numbers.</summary>
 internal sealed class WeightMemory

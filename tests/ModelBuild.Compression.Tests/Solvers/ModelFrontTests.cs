@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Solvers;
+
+/// <summary>A model that runs part by part gives what it gives as a whole, and does not run again what is final.</summary>
+public sealed class ModelFrontTests
+{
+    private const int Calls = 3;
+
+    // first reads x, second reads a; third reads the sum of both, beside the input itself.
+    private static Net Residual() => new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Weight("w", 6, 6)
+        .Node("MatMul", "x u", "first").Node("Relu", "first", "a")
+        .Node("MatMul", "a v", "second").Node("Add", "second a", "s").Node("Add", "s x", "t")
+        .Node("MatMul", "t w", "third").Output("third");
+
+    [Fact]
+    public void Parts_give_what_the_whole_gives_with_layers_changed_between()
+    {
+        var model = Residual().Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+
+        Check(model, Show(front, ["x"], later: ["a", "t"], begins: "first"), "x");
+        Change(model, "u");
+        Check(model, Show(front, ["a"], later: ["t"], begins: "second"), "a");
+        Change(model, "v");
+        Check(model, Show(front, ["t"], later: [], begins: "third"), "t");
+    }
+
+    [Fact]
+    public void What_lies_before_a_part_does_not_run_again()
+    {
+        var model = Residual().Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        Show(front, ["a"], later: ["t"], begins: "second");
+        var before = Whole(model, "t", call: 0);
+
+        Change(model, "u");
+
+        Assert.Equal(before, Show(front, ["t"], later: [], begins: "third")["t"][0]);
+        Assert.NotEqual(before, Whole(model, "t", call: 0));
+    }
+
+    [Fact]
+    public void Weights_that_nodes_make_are_made_again_in_each_part()
+    {
+        // The scaled weight is made at the very beginning and read behind the front.
+        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Constant("two", [], 2f)
+            .Node("Mul", "v two", "scaled").Node("MatMul", "x u", "first").Node("Relu", "first", "a").Node("MatMul", "a scaled", "second").Node("Relu", "second", "b").Output("b").Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        Show(front, ["a"], later: ["b"], begins: "second");
+
+        Change(model, "v");
+
+        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+    }
+
+    [Fact]
+    public void Values_that_cannot_be_kept_are_made_again()
+    {
+        // A sequence crosses the place where the second part would begin.
+        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Constant("zero", [], 0L)
+            .Node("MatMul", "x u", "first").Node("SequenceConstruct", "first x", "list").Node("Relu", "first", "a").Node("MatMul", "a v", "second")
+            .Node("SequenceAt", "list zero", "again").Node("Add", "second again", "b").Output("b").Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+
+        Check(model, Show(front, ["a"], later: ["b"], begins: "second"), "a");
+        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+    }
+
+    [Fact]
+    public void What_branches_read_from_outside_is_kept_too()
+    {
+        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Condition("x", "small")
+            .Node("MatMul", "x u", "first").Node("Relu", "first", "a").Node("MatMul", "a v", "second")
+            .If("small", "c", new Net().Node("Add", "second first", "then").Output("then"), new Net().Node("Identity", "second", "else").Output("else"))
+            .Node("Relu", "c", "b").Output("b").Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+
+        Show(front, ["a"], later: ["b"], begins: "second");
+
+        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+    }
+
+    private static Dictionary<string, float[][]> Show(ModelFront front, string[] shown, string[] later, string begins)
+    {
+        using var part = front.Next(shown, later, node => node.Output[0] == begins);
+        var calls = Enumerable.Range(0, Calls).Select(call => part.Run(Sample(call), call, TestContext.Current.CancellationToken)).ToArray();
+        return shown.ToDictionary(value => value, value => calls.Select(call => call[value].Floats.ToArray()).ToArray());
+    }
+
+    private static void Check(OnnxModel model, Dictionary<string, float[][]> shown, string value)
+    {
+        for (var call = 0; call < Calls; call++)
+            Assert.Equal(Whole(model, value, call), shown[value][call], (a, b) => Math.Abs(a - b) <= 1e-5f);
+    }
+
+    private static float[] Whole(OnnxModel model, string value, int call)
+    {
+        if (value == "x")
+            return Sample(call).Inputs["x"].Floats.ToArray();
+        var copy = model.Clone();
+        copy.Proto.Graph.Output.Clear();
+        copy.Proto.Graph.Output.Add(new ValueInfoProto { Name = value });
+        using var x = OrtValue.CreateTensorValueFromMemory(Sample(call).Inputs["x"].Floats.ToArray(), [4, 6]);
+        return Ort.Run(copy, ("x", x))[value];
+    }
+
+    private static void Change(OnnxModel model, string weight)
+    {
+        var tensor = model.Proto.Graph.Initializer.First(tensor => tensor.Name == weight);
+        new Graph(model).ReplaceConstant(weight, Tensors.Create(weight, [.. tensor.Dims], Noise.Floats(36, seed: 9)));
+    }
+
+    private static Sample Sample(int call) => new(
+        new Dictionary<string, SampleArray> { ["x"] = new(DataType.Float, [4, 6], MemoryMarshal.AsBytes<float>(Noise.Floats(24, seed: 50 + call)).ToArray()) }, null);
+}
