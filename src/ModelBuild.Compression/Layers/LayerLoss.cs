@@ -35,13 +35,14 @@ internal sealed class LayerLoss
         }
     }
 
-    /// <summary>The quadratic form of a problem.</summary>
-    public static LayerLoss Of(LayerProblem problem) => Of(problem.Moments, hasBias: problem.Bias is not null);
-
     /// <summary>The quadratic form of a layer.</summary>
     /// <param name="moments">What it sees and should answer.</param>
     /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
-    public static LayerLoss Of(LayerMoments moments, bool hasBias)
+    public static LayerLoss Of(LayerMoments moments, bool hasBias) =>
+        Over(hasBias ? moments with { Gram = [.. moments.Gram], Cross = [.. moments.Cross] } : moments, hasBias);
+
+    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost: they may be as large as all weights.</summary>
+    public static LayerLoss Over(LayerMoments moments, bool hasBias)
     {
         if (!hasBias)
             return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetSquare);
@@ -49,14 +50,15 @@ internal sealed class LayerLoss
         var variance = new double[moments.Outputs];
         for (var i = 0; i < variance.Length; i++)
             variance[i] = Math.Max(0, moments.TargetSquare[i] - moments.TargetMean[i] * moments.TargetMean[i]);
-        return new LayerLoss(
-            moments.Inputs, Centred(moments.Gram, moments.InputMean, moments.InputMean), Centred(moments.Cross, moments.TargetMean, moments.InputMean), variance);
+        Centre(moments.Gram, moments.InputMean, moments.InputMean);
+        Centre(moments.Cross, moments.TargetMean, moments.InputMean);
+        return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, variance);
     }
 
     /// <summary>E‖Ŵx + b − y‖² of a problem as it stands, with its own bias.</summary>
     public static double Total(LayerProblem problem)
     {
-        var loss = Of(problem);
+        var loss = problem.Loss;
         var quantized = problem.Quantized();
         var total = 0.0;
         for (var row = 0; row < problem.Outputs; row++)
@@ -87,11 +89,12 @@ internal sealed class LayerLoss
         return Math.Max(0, error);
     }
 
-    private static double[] Centred(double[] products, double[] left, double[] right)
+    private static void Centre(double[] products, double[] left, double[] right)
     {
-        var centred = new double[products.Length];
         for (var i = 0; i < left.Length; i++)
-            TensorPrimitives.MultiplyAdd(right, -left[i], products.AsSpan(i * right.Length, right.Length), centred.AsSpan(i * right.Length, right.Length));
-        return centred;
+        {
+            var row = products.AsSpan(i * right.Length, right.Length);
+            TensorPrimitives.MultiplyAdd(right, -left[i], row, row);
+        }
     }
 }

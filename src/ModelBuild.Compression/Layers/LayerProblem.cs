@@ -5,6 +5,8 @@ namespace ModelBuild.Compression.Layers;
 /// </summary>
 internal sealed class LayerProblem
 {
+    private LayerLoss? _loss;
+
     /// <summary>N, the number of output channels.</summary>
     public required int Outputs { get; init; }
 
@@ -29,8 +31,11 @@ internal sealed class LayerProblem
     /// <summary>The chosen codes [N, K]; null while they are the nearest ones to <see cref="Weights"/>.</summary>
     public int[]? Codes { get; set; }
 
-    /// <summary>What the layer sees and should answer.</summary>
+    /// <summary>What the layer sees and should answer. The problem takes them over: their sums of products are <see cref="Loss"/>'s.</summary>
     public required LayerMoments Moments { get; init; }
+
+    /// <summary>The error as a quadratic form of the weights.</summary>
+    public LayerLoss Loss => _loss ??= LayerLoss.Over(Moments, hasBias: Bias is not null);
 
     /// <summary>What <see cref="Kept"/> is for weights: those that are not zero, where a tenth or more are zero, which no training leaves behind by itself.</summary>
     public static bool[]? KeptOf(ReadOnlySpan<float> weights) =>

@@ -12,7 +12,7 @@ public sealed class KeptWeightsTests
     {
         const double Ridge = 0.05;
         var problem = Problems.Create(new SymmetricGrid(8), upstream: 0.1f);
-        var (loss, n) = (LayerLoss.Of(problem), problem.Inputs);
+        var (loss, n) = (problem.Loss, problem.Inputs);
         bool[] kept = [.. Enumerable.Range(0, problem.Weights.Length).Select(i => (i * 7 + i / n) % 3 > 0)];
         var solution = problem.Weights.ToArray();
 

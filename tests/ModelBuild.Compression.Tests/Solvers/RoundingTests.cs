@@ -14,7 +14,7 @@ public sealed class RoundingTests
 
         Assert.InRange(Problems.Gain(problem, new CoordinateDescent(sweeps: 100, damping: 0)), 3, 30);
 
-        var loss = LayerLoss.Of(problem);
+        var loss = problem.Loss;
         for (var row = 0; row < problem.Outputs; row++)
         {
             var weights = problem.Quantized().AsSpan(row * problem.Inputs, problem.Inputs);

@@ -22,7 +22,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
         var columns = problem.Inputs;
-        var hessian = Normalized(LayerLoss.Of(problem));
+        var hessian = Normalized(problem.Loss);
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         for (var first = 0; first < problem.Outputs; first += Together)
         {

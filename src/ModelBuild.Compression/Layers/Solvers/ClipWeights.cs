@@ -18,7 +18,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
         var (rows, columns) = (problem.Outputs, problem.Inputs);
-        var loss = LayerLoss.Of(problem);
+        var loss = problem.Loss;
         double[] hessian = [.. loss.Hessian];
         for (var i = 0; i < columns; i++)
             hessian[i * columns + i] += damping * loss.MeanSquare;

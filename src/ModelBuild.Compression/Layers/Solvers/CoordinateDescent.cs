@@ -19,7 +19,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
         var columns = problem.Inputs;
-        var loss = LayerLoss.Of(problem);
+        var loss = problem.Loss;
         var added = damping * loss.MeanSquare;
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         problem.Codes = codes;

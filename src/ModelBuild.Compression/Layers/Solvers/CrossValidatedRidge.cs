@@ -21,13 +21,13 @@ internal static class CrossValidatedRidge
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
     /// <summary>The weights [N, K] that a layer answers best with.</summary>
-    /// <param name="moments">What it sees and should answer.</param>
+    /// <param name="moments">What it sees and should answer; the sums of products are lost.</param>
     /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
     /// <param name="weights">The weights as they are [N, K].</param>
     /// <param name="cancellationToken">Checked now and then.</param>
     public static float[] Solve(LayerMoments moments, bool hasBias, ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Of(moments, hasBias);
+        var loss = LayerLoss.Over(moments, hasBias);
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
         var best = (Ridge: Weak, Error: double.PositiveInfinity);

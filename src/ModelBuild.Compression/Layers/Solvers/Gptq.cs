@@ -11,7 +11,7 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
-        var plane = new NearestPlane(LayerLoss.Of(problem), damping, actOrder, cancellationToken);
+        var plane = new NearestPlane(problem.Loss, damping, actOrder, cancellationToken);
         var codes = new int[problem.Weights.Length];
         for (var first = 0; first < problem.Outputs; first += NearestPlane.Together)
         {

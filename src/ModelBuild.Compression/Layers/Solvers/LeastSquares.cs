@@ -19,7 +19,7 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Of(problem);
+        var loss = problem.Loss;
         problem.Weights = Solve(loss, problem.Weights, problem.Kept, ridge, cancellationToken);
         problem.Grid = problem.GridRule.Fit(problem.Weights, problem.Outputs, problem.Inputs);
         problem.Codes = null;

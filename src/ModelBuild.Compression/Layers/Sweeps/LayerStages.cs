@@ -31,27 +31,20 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     public const double MaxWork = 2e12;
 
     // Of moments that are in memory together; factors of them come on top.
-    private const long MaxBytes = 256 << 20;
+    private const long MaxBytes = 128 << 20;
 
-    /// <summary>Takes each layer to <paramref name="solve"/>, which several threads may call at once for different layers and groups; then writes it.</summary>
+    /// <summary>Takes each layer to <paramref name="solve"/>; then writes it.</summary>
     /// <param name="layers">The layers, in topological order.</param>
-    /// <param name="solve">Changes one group of a layer, given its number and what it saw.</param>
+    /// <param name="solve">Changes one group of a layer, given its number and what it saw, which is its own; several threads may call it at once for different ones.</param>
     public void Sweep<T>(IReadOnlyList<T> layers, Action<T, int, LayerMoments> solve)
         where T : MeasuredLayer
     {
-        if (layers.Count == 0)
-            return;
-        using var products = new MomentProducts();
-        var (changed, original, calls) = Fronts();
-        var stages = Together(layers, Bytes, (layers.Count + MaxStages - 1) / MaxStages).ToArray();
-        foreach (var (i, stage) in stages.Index())
+        var stages = Together(layers, Bytes, (layers.Count + MaxStages - 1) / MaxStages);
+        Measure([.. stages], solve, stage =>
         {
-            Visit(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products, solve);
             foreach (var layer in stage)
                 layer.Write();
-            // Moments and their factors are many times as large as the weights.
-            LargeModels.LetGo(stage.Sum(Bytes));
-        }
+        });
     }
 
     /// <summary>What the moments of a layer take.</summary>
@@ -79,17 +72,24 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             yield return [.. together];
     }
 
-    /// <summary>Measures all layers at once, in the model as it is, and writes none.</summary>
-    /// <param name="layers">The layers; all their moments are in memory together: see <see cref="Together"/>.</param>
-    /// <param name="take">Gets each layer's group and what it saw; several threads may call it at once for different ones.</param>
-    public void Measure<T>(IReadOnlyList<T> layers, Action<T, int, LayerMoments> take)
+    /// <summary>Measures layers, and writes none by itself.</summary>
+    /// <param name="stages">The layers, of each stage those whose moments may be in memory together: see <see cref="Together"/>.</param>
+    /// <param name="take">Gets each layer's group and what it saw, which is its own; several threads may call it at once for different ones.</param>
+    /// <param name="done">Gets each stage when all of it is taken, and may change its layers.</param>
+    public void Measure<T>(IReadOnlyList<T[]> stages, Action<T, int, LayerMoments> take, Action<T[]> done)
         where T : MeasuredLayer
     {
-        if (layers.Count == 0)
+        if (stages.Count == 0)
             return;
         using var products = new MomentProducts();
         var (changed, original, calls) = Fronts();
-        Visit([.. layers], [], changed, original, calls, products, take);
+        foreach (var (i, stage) in stages.Index())
+        {
+            Visit(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products, take);
+            done(stage);
+            // Moments and their factors are many times as large as the weights.
+            LargeModels.LetGo(stage.Sum(Bytes));
+        }
     }
 
     private (ModelFront Changed, ModelFront Original, int Calls) Fronts()

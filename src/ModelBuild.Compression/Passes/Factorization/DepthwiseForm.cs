@@ -81,9 +81,9 @@ internal sealed class DepthwiseForm(FactorGeometry geometry) : FactorForm(geomet
             var step = (double[])gradient.Clone();
             for (var channel = 0; channel < parts.Length; channel++)
             {
-                var own = step.AsSpan(channel * rank * Patch, rank * Patch);
+                var own = step.AsMemory(channel * rank * Patch, rank * Patch);
                 parts[channel].Patch.Solve(own, cancellationToken);
-                var turned = Matrix.Transpose<double>(own, Patch);
+                var turned = Matrix.Transpose<double>(own.Span, Patch);
                 parts[channel].Terms.Solve(turned, cancellationToken);
                 Matrix.Transpose<double>(turned, rank).CopyTo(own);
             }

@@ -19,7 +19,9 @@ internal sealed class ErrorCurves
         var places = layers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         if (context.Calibration?.Fit is { } samples)
             new LayerStages(context, reference, samples).Measure(
-                layers, (layer, _, moments) => _curves[places[layer]] = Curve(layer, layer.Measured(moments, context.CancellationToken), context.CancellationToken));
+                [.. LayerStages.Together(layers, LayerStages.Bytes)],
+                (layer, _, moments) => _curves[places[layer]] = Curve(layer, layer.Measured(moments, context.CancellationToken), context.CancellationToken),
+                done: _ => { });
         else
             Parallel.For(0, layers.Count, new ParallelOptions { CancellationToken = context.CancellationToken }, i => _curves[i] = Curve(layers[i], layers[i].Plain(), context.CancellationToken));
     }

@@ -20,37 +20,38 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
     /// <param name="byEnergy">Whether channels count by themselves, without making good what is lost.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
     {
-        var layers = groups.SelectMany(Readers).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToDictionary(layer => layer.Node);
+        var layers = groups.SelectMany(group => group.Slots).Where(slot => slot.Role == SlotRole.Reads).Select(slot => slot.Node).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToDictionary(layer => layer.Node);
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var sensitivity = new Sensitivity(context, judge);
         var orders = new List<RemovalOrder>();
-        foreach (var together in LayerStages.Together(groups, group => Readers(group).Distinct().Where(layers.ContainsKey).Sum(node => LayerStages.Bytes(layers[node]))))
+        var together = LayerStages.Together(groups, group => Layers(group, layers).Sum(LayerStages.Bytes)).ToDictionary(some => some.SelectMany(group => Layers(group, layers)).Distinct().ToArray());
+        var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
+        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure([.. together.Keys], (layer, _, seen) => moments[layer.Node] = seen, measured =>
         {
-            var readers = Measure(together, layers);
-            foreach (var group in together.Where(group => readers[group].Length == 0))
-                context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
-            var ranked = together.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
-                .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
-            orders.AddRange(ranked.ToArray().Select(order => sensitivity.Scale(order, readers[order.Group])));
-            foreach (var reader in readers.Values.SelectMany(all => all))
-                reader.Layer.Forget();
-        }
-
+            orders.AddRange(Order(together[measured], layers, moments, byEnergy, sensitivity));
+            moments.Clear();
+            foreach (var layer in measured)
+                layer.Forget();
+        });
         return orders;
     }
 
-    private static IEnumerable<NodeProto> Readers(ChannelGroup group) => group.Slots.Where(slot => slot.Role == SlotRole.Reads).Select(slot => slot.Node);
-
-    private Dictionary<ChannelGroup, GroupReader[]> Measure(ChannelGroup[] groups, Dictionary<NodeProto, FloatLayer> layers)
+    private RemovalOrder[] Order(ChannelGroup[] groups, Dictionary<NodeProto, FloatLayer> layers, ConcurrentDictionary<NodeProto, LayerMoments> moments, bool byEnergy, Sensitivity sensitivity)
     {
-        var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
-        FloatLayer[] read = [.. groups.SelectMany(Readers).Distinct().Where(layers.ContainsKey).Select(node => layers[node])];
-        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(read, (layer, _, seen) => moments[layer.Node] = seen);
-        return groups.ToDictionary(group => group, group => group.Slots
+        var readers = groups.ToDictionary(group => group, group => group.Slots
             .Where(slot => slot.Role == SlotRole.Reads && moments.ContainsKey(slot.Node))
             .Select(slot => new GroupReader(layers[slot.Node], GroupReader.ColumnsOf(group, slot, analysis.Classes, layers[slot.Node].Inputs), moments[slot.Node]))
             .ToArray());
+        foreach (var group in groups.Where(group => readers[group].Length == 0))
+            context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
+        var ranked = groups.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
+            .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
+        return [.. ranked.ToArray().Select(order => sensitivity.Scale(order, readers[order.Group]))];
     }
+
+    // What can be measured of the layers that read a group.
+    private static IEnumerable<FloatLayer> Layers(ChannelGroup group, Dictionary<NodeProto, FloatLayer> layers) =>
+        group.Slots.Where(slot => slot.Role == SlotRole.Reads).Select(slot => layers.GetValueOrDefault(slot.Node)).OfType<FloatLayer>().Distinct();
 
     private static RemovalOrder Energy(ChannelGroup group, GroupReader[] readers)
     {

@@ -28,12 +28,12 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
 
     /// <summary>The weights [N, K], with zeros for those that went.</summary>
     /// <param name="weights">Those that are there [N, K].</param>
-    /// <param name="moments">What the layer sees and should answer.</param>
+    /// <param name="moments">What the layer sees and should answer; the sums of products are lost.</param>
     /// <param name="hasBias">Whether it has a bias, which is then to be the best one.</param>
     /// <param name="cancellationToken">Checked between rows.</param>
     public float[] Solve(float[] weights, LayerMoments moments, bool hasBias, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Of(moments, hasBias);
+        var loss = LayerLoss.Over(moments, hasBias);
         var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
         var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var saliency = Saliency(loss, ridge, cancellationToken);
