@@ -95,7 +95,7 @@ internal sealed class ClusterPass : IPass
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name))))
             Share(site, ClusteredTensor.Of(site, _options));
-        var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Weights.Length)]) : new double[layers.Length];
+        var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Count)]) : new double[layers.Length];
         new LayerStages(context, original, samples).Sweep([.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))], (layer, group, moments) => layer.Measured(group, moments));
         context.Report.Changed("layers clustered on calibration data", layers.Length);
     }

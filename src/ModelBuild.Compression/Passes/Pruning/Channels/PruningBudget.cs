@@ -27,26 +27,23 @@ internal sealed class PruningBudget
     public int[] Allocate(IReadOnlyList<RemovalOrder> orders, double ratio, int multiple)
     {
         var removed = new int[orders.Count];
-        var total = Work();
-        while (Work() > (1 - ratio) * total)
+        var touched = orders.Select(order => order.Order.SelectMany(entry => _slices.GetValueOrDefault(entry) ?? []).Select(slice => slice.Layer).Distinct().ToArray()).ToArray();
+        var steps = orders.Select((order, group) => Best(order, removed[group], multiple, touched[group])).ToArray();
+        var total = Work(_layers);
+        while (Work(_layers) > (1 - ratio) * total)
         {
-            var best = (Group: -1, Count: 0, Price: double.PositiveInfinity);
-            for (var group = 0; group < orders.Count; group++)
-                foreach (var count in Steps(orders[group], removed[group], multiple))
-                {
-                    var before = Work();
-                    Take(orders[group], removed[group], count, -1);
-                    var saved = before - Work();
-                    Take(orders[group], removed[group], count, +1);
-                    var price = (orders[group].Losses[count] - orders[group].Losses[removed[group]]) / saved;
-                    if (saved > 0 && price < best.Price)
-                        best = (group, count, price);
-                }
-
-            if (best.Group < 0)
+            var best = 0;
+            for (var group = 1; group < steps.Length; group++)
+                if (steps[group].Price < steps[best].Price)
+                    best = group;
+            if (double.IsPositiveInfinity(steps[best].Price))
                 break;
-            Take(orders[best.Group], removed[best.Group], best.Count, -1);
-            removed[best.Group] = best.Count;
+            Take(orders[best], removed[best], steps[best].Count, -1);
+            removed[best] = steps[best].Count;
+            // What other groups save has changed where they share a layer with this one.
+            foreach (var (group, order) in orders.Index())
+                if (touched[group].Intersect(touched[best]).Any())
+                    steps[group] = Best(order, removed[group], multiple, touched[group]);
         }
 
         return removed;
@@ -64,7 +61,26 @@ internal sealed class PruningBudget
                 yield return count;
     }
 
-    private double Work() => _layers.Sum(layer => layer.Left);
+    // The count of removed classes that costs the least error for what it saves; an infinite price where none saves anything.
+    private (int Count, double Price) Best(RemovalOrder order, int removed, int multiple, PrunedLayer[] touched)
+    {
+        var best = (Count: removed, Price: double.PositiveInfinity);
+        var (before, gone) = (Work(touched), removed);
+        foreach (var count in Steps(order, removed, multiple))
+        {
+            Take(order, gone, count, -1);
+            gone = count;
+            var saved = before - Work(touched);
+            var price = (order.Losses[count] - order.Losses[removed]) / saved;
+            if (saved > 0 && price < best.Price)
+                best = (count, price);
+        }
+
+        Take(order, removed, gone, +1);
+        return best;
+    }
+
+    private static double Work(PrunedLayer[] layers) => layers.Sum(layer => layer.Left);
 
     private void Take(RemovalOrder order, int from, int to, int sign)
     {

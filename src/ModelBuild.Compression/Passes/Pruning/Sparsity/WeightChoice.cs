@@ -41,12 +41,40 @@ internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][]
         kept.Fill(true);
         if (count == 0)
             return;
-        var sorted = costs.ToArray();
-        Array.Sort(sorted);
-        var border = sorted[count - 1];
-        var equal = count - Array.IndexOf(sorted, border);
+        var border = Smallest(costs.ToArray(), count - 1);
+        var equal = count;
+        foreach (var cost in costs)
+            equal -= cost < border ? 1 : 0;
         for (var i = 0; i < costs.Length; i++)
             if (costs[i] < border || (costs[i] == border && equal-- > 0))
                 kept[i] = false;
+    }
+
+    // The number that would stand at a place if they were sorted (Hoare 1961, Algorithm 65: Find); moves them.
+    private static double Smallest(Span<double> numbers, int place)
+    {
+        var (first, last) = (0, numbers.Length - 1);
+        while (first < last)
+        {
+            var pivot = numbers[(first + last) / 2];
+            var (i, j) = (first, last);
+            while (i <= j)
+            {
+                while (numbers[i] < pivot)
+                    i++;
+                while (pivot < numbers[j])
+                    j--;
+                if (i <= j)
+                {
+                    (numbers[i], numbers[j]) = (numbers[j], numbers[i]);
+                    i++;
+                    j--;
+                }
+            }
+
+            (first, last) = place <= j ? (first, j) : place >= i ? (i, last) : (place, place);
+        }
+
+        return numbers[place];
     }
 }
