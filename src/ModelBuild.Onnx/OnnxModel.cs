@@ -135,6 +135,14 @@ public sealed class OnnxModel
         return bytes;
     }
 
+    /// <summary>The bytes that <see cref="Save"/> would write, external data included; from 1 GB on a few too many for each tensor.</summary>
+    /// <exception cref="OnnxException">The model was loaded without weights.</exception>
+    public long Size()
+    {
+        RefuseWithoutWeights(null);
+        return ModelSaver.Size(Proto);
+    }
+
     /// <summary>A copy to edit: the structure is copied, the weights' bytes, which never change, are shared.</summary>
     public OnnxModel Clone() => new(Proto.Clone(), Path, ExternalFiles, WeightsSkipped);
 

@@ -14,11 +14,15 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
         [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
 
     /// <summary>The shape that an input gets: an open first axis, or one that says so, is a batch of one.</summary>
-    public long[] Shape(ValueSignature input)
+    public long[] Shape(ValueSignature input) => Shape(input, sample: null);
+
+    /// <summary>The same, but other open axes as in a sample where there is one.</summary>
+    public long[] Shape(ValueSignature input, long[]? sample)
     {
-        var dimensions = input.Shape ?? [];
+        if (input.Shape is not { } dimensions)
+            return sample ?? [];
         var lone = LoneIsBatch && dimensions.Count(dimension => dimension.Size is null) == 1;
-        return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? 1 : Size))];
+        return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? 1 : sample?[axis] ?? Size))];
     }
 
     /// <summary>Whether a tensor of this shape may be given for the input.</summary>

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Onnx;
 
@@ -18,30 +19,29 @@ internal static class ShapeInference
             .ToDictionary(value => value.Key, value => value.Value.Shape, StringComparer.Ordinal);
 
     /// <summary>The element types and shapes of <paramref name="values"/> that are tensors; −1 where a size could not be inferred.</summary>
-    public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values)
+    /// <param name="model">The model.</param>
+    /// <param name="inputShapes">Sizes of its inputs.</param>
+    /// <param name="values">Values of its main graph.</param>
+    /// <param name="computes">Whether sizes that the graph computes from known ones are computed first, rather than unknown.</param>
+    public static IReadOnlyDictionary<string, InferredTensor> Describe(
+        OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values, bool computes = false)
     {
         var copy = model.Clone();
         var graph = copy.Proto.Graph;
         foreach (var input in graph.Input)
             if (inputShapes.TryGetValue(input.Name, out var shape) && input.Type?.TensorType is { } tensor)
                 tensor.Shape = Shape(shape);
-        foreach (var weight in graph.Initializer.Where(tensor => tensor.RawData.Length > LargestConstant).ToArray())
-        {
-            graph.Initializer.Remove(weight);
-            // Up to IR version 3 it is an input already.
-            if (graph.Input.All(input => input.Name != weight.Name))
-                graph.Input.Add(Declare(weight));
-        }
-
+        var wanted = values.ToArray();
         var declared = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        DeclareWeights(graph, declared.Concat(wanted).ToHashSet(StringComparer.Ordinal));
         // What exporters wrote for open dimensions would stand in the way of the sizes given here.
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output)
             output.Type = output.Type?.TensorType is { } tensor ? new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = tensor.ElemType } } : output.Type;
-        graph.Output.Add(values.Where(value => !declared.Contains(value)).Select(value => new ValueInfoProto { Name = value }));
+        graph.Output.Add(wanted.Where(value => !declared.Contains(value)).Select(value => new ValueInfoProto { Name = value }));
         try
         {
-            using var session = Sessions.OpenUnoptimized(copy);
+            using var session = computes ? Sessions.OpenPortable(copy) : Sessions.OpenUnoptimized(copy);
             return session.OutputMetadata
                 .Where(output => output.Value.IsTensor)
                 .ToDictionary(output => output.Key, output => Describe(output.Value), StringComparer.Ordinal);
@@ -57,11 +57,39 @@ internal static class ShapeInference
     private static InferredTensor Describe(NodeMetadata output) =>
         new((TensorProto.Types.DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
 
-    private static ValueInfoProto Declare(TensorProto weight) => new()
+    private static void DeclareWeights(GraphProto graph, HashSet<string> outputs)
     {
-        Name = weight.Name,
-        Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = weight.DataType, Shape = Shape(weight.Dims) } },
-    };
+        var weights = new Dictionary<string, ValueInfoProto>(StringComparer.Ordinal);
+        void Add(string name, TensorProto data, IEnumerable<long> shape)
+        {
+            if (data.RawData.Length > LargestConstant)
+                weights.TryAdd(name, Declare(name, data.DataType, shape));
+        }
+
+        foreach (var tensor in graph.Initializer)
+            Add(tensor.Name, tensor, tensor.Dims);
+        foreach (var sparse in graph.SparseInitializer)
+            Add(sparse.Values.Name, sparse.Values, sparse.Dims);
+        foreach (var node in graph.Node)
+            if (node.Is("Constant") && node.GetTensor("value") is { } tensor && !outputs.Contains(node.Output[0]))
+                Add(node.Output[0], tensor, tensor.Dims);
+        Keep(graph.Initializer, tensor => !weights.ContainsKey(tensor.Name));
+        Keep(graph.SparseInitializer, sparse => !weights.ContainsKey(sparse.Values.Name));
+        Keep(graph.Node, node => !node.Is("Constant") || !weights.ContainsKey(node.Output[0]));
+        // Up to IR version 3 they are inputs already.
+        var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        graph.Input.Add(weights.Values.Where(weight => !inputs.Contains(weight.Name)));
+    }
+
+    private static void Keep<T>(RepeatedField<T> items, Func<T, bool> isKept)
+    {
+        T[] kept = [.. items.Where(isKept)];
+        items.Clear();
+        items.Add(kept);
+    }
+
+    private static ValueInfoProto Declare(string name, int type, IEnumerable<long> shape) =>
+        new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = Shape(shape) } } };
 
     private static TensorShapeProto Shape(IEnumerable<long> sizes)
     {

@@ -65,8 +65,8 @@ internal static class AcceleratorArithmetic
             .SelectMany(place => place.Node.Output.Index().Where(output => output.Item.Length > 0 && IsNarrow((int?)types.Of(place.Twin, output.Item))).Select(output => (place.Scope, place.Node, output.Index)))];
     }
 
-    // ONNX Runtime loads float16 graphs, so it can say the types; those of a bfloat16 graph are in the same places.
-    private static OnnxModel AsFloat16(OnnxModel model)
+    /// <summary>A copy with float16 in the place of bfloat16. ONNX Runtime loads float16 graphs, so it can say the types and sizes; those of a bfloat16 graph are in the same places.</summary>
+    public static OnnxModel AsFloat16(OnnxModel model)
     {
         var twin = model.Clone();
         foreach (var tensor in twin.Tensors().Where(tensor => tensor.DataType == (int)DataType.Bfloat16))

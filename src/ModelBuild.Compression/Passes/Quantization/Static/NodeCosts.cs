@@ -109,19 +109,12 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // The larger side of what the node reads and writes.
     private long Elements(NodeProto node) => Math.Max(Elements(node.Input[0]), Elements(node.Output[0]));
 
-    private double MultiplyAdds(NodeProto node)
-    {
-        if (!main.TryGetConstant(node.InputAt(1), out var weight))
-            return 0;
-        var outputs = (double)Elements(node.Output[0]);
-        return node.OpType switch
-        {
-            "Conv" => outputs * weight.ElementCount() / weight.Dims[0],
-            "ConvTranspose" => (double)Elements(node.Input[0]) * weight.ElementCount() / weight.Dims[0],
-            "Gemm" when node.GetInt("transB", 0) == 1 => outputs * weight.Dims[1],
-            _ => outputs * weight.Dims[0],
-        };
-    }
+    private double MultiplyAdds(NodeProto node) => Counting.MultiplyAdds.Of(node, Sizes) ?? (double)TypicalElements * (Counting.MultiplyAdds.Depth(node, Sizes) ?? 1);
+
+    private long[]? Sizes(string value) =>
+        main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
+        : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
+        : null;
 
     // ONNX Runtime describes a value of unknown rank as a scalar, which no layer reads or writes.
     private long Elements(string value) => tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;

@@ -1,0 +1,46 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Counting;
+
+/// <summary>
+/// Multiply-adds of attention in one operator: each query with each key, and the weights of each query with all values; masked ones count as others do, since kernels multiply them.
+/// </summary>
+internal static class AttentionWork
+{
+    /// <summary>com.microsoft.Attention and QAttention: X [rows, length, inputs] is multiplied by the weights of queries, keys and values [inputs, columns] first.</summary>
+    public static long? Projected(NodeProto node, Func<string, long[]?> sizes)
+    {
+        if (sizes(node.InputAt(0)) is not { Length: 3 } x || sizes(node.InputAt(1)) is not { Length: 2 } weight)
+            return null;
+        // [2, rows, heads, length, head's size].
+        var past = node.InputAt(node.OpType == "QAttention" ? 8 : 4);
+        if (Length(past, sizes) is not { } before)
+            return null;
+        var columns = node.GetInts("qkv_hidden_sizes") is { Length: 3 } hidden ? hidden[0] + hidden[2] : weight[1] / 3 * 2;
+        return Sum(MultiplyAdds.Product([.. x, weight[1]]), MultiplyAdds.Product([x[0], x[1], before + x[1], columns]));
+    }
+
+    /// <summary>Attention (ONNX opset 23) and com.microsoft.MultiHeadAttention: queries, keys and values are [rows, length, heads · size] or [rows, heads, length, size].</summary>
+    public static long? Plain(NodeProto node, Func<string, long[]?> sizes)
+    {
+        var heads = node.GetInt("q_num_heads", node.GetInt("num_heads", 1));
+        if (Heads(node.InputAt(0), heads) is not { } query
+            || Heads(node.InputAt(1), node.GetInt("kv_num_heads", heads)) is not { } key
+            || Heads(node.InputAt(2), node.GetInt("kv_num_heads", heads)) is not { } value
+            || Length(node.InputAt(node.OpType == "Attention" ? 4 : 6), sizes) is not { } before)
+            return null;
+        return MultiplyAdds.Product([query.Rows, query.Heads, query.Length, before + key.Length, query.Size + value.Size]);
+
+        (long Rows, long Heads, long Length, long Size)? Heads(string name, long count) => sizes(name) switch
+        {
+            [var rows, var length, var all] when count > 0 => (rows, count, length, all / count),
+            [var rows, var own, var length, var size] => (rows, own, length, size),
+            _ => null,
+        };
+    }
+
+    // Of keys from earlier calls; 0 where the node has none.
+    private static long? Length(string past, Func<string, long[]?> sizes) => past.Length == 0 ? 0 : sizes(past) is { Length: > 3 } shape ? shape[^2] : null;
+
+    private static long Sum(long a, long b) => (long)Int128.Min((Int128)a + b, long.MaxValue);
+}

@@ -1,0 +1,27 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Counting;
+
+/// <summary>Multiply-adds of an Einsum of two operands: one for each combination of all its subscripts, of which those that the result does not have are summed over.</summary>
+internal static class EinsumWork
+{
+    /// <summary>The multiply-adds; null for more operands, for an ellipsis, and where sizes are not known. One operand is only moved or added up.</summary>
+    public static long? Of(NodeProto node, Func<string, long[]?> sizes)
+    {
+        var terms = node.GetString("equation").Replace(" ", "", StringComparison.Ordinal).Split("->")[0].Split(',');
+        if (terms.Length == 1)
+            return 0;
+        if (terms.Length != 2 || node.Input.Count != 2)
+            return null;
+        var subscripts = new Dictionary<char, long>();
+        foreach (var (term, input) in terms.Zip(node.Input))
+        {
+            if (sizes(input) is not { } shape || shape.Length != term.Length || term.Contains('.', StringComparison.Ordinal))
+                return null;
+            foreach (var (subscript, size) in term.Zip(shape))
+                subscripts[subscript] = Math.Max(size, subscripts.GetValueOrDefault(subscript));
+        }
+
+        return MultiplyAdds.Product(subscripts.Values);
+    }
+}

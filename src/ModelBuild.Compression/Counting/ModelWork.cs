@@ -1,0 +1,66 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Counting;
+
+/// <summary>
+/// What a model does in one call, node by node, from shapes that ONNX Runtime infers. Of an If, the branch that does more; a Loop as often as a constant says, once where none does; a Scan
+/// once for each step.
+/// </summary>
+internal sealed class ModelWork
+{
+    private readonly InferredValues _values;
+    private readonly HashSet<(string Domain, string Name)> _functions;
+
+    private ModelWork(Graph main, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        _values = new InferredValues(inputShapes);
+        _functions = [.. main.Model.Proto.Functions.Select(function => (function.Domain, function.Name))];
+    }
+
+    /// <summary>The nodes whose products count, in graph order.</summary>
+    /// <param name="model">The model; no large weight is read.</param>
+    /// <param name="inputShapes">Sizes of the inputs in one call.</param>
+    public static IReadOnlyList<NodeWork> Of(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
+    {
+        // ONNX Runtime's processor provider refuses bfloat16; sizes do not depend on it.
+        var main = new Graph(model.Tensors().Any(tensor => tensor.DataType == (int)DataType.Bfloat16) ? AcceleratorArithmetic.AsFloat16(model) : model);
+        return new ModelWork(main, inputShapes).Walk(main);
+    }
+
+    /// <summary>The multiply-adds that are known.</summary>
+    public static long Sum(IEnumerable<NodeWork> nodes) => (long)nodes.Aggregate(Int128.Zero, (sum, node) => Int128.Min(sum + (node.MultiplyAdds ?? 0), long.MaxValue));
+
+    private List<NodeWork> Walk(Graph scope)
+    {
+        var found = new List<NodeWork>();
+        foreach (var node in scope.Nodes)
+        {
+            // The nodes of a function are not looked at.
+            if (_functions.Contains((node.Domain, node.OpType)))
+                found.Add(new NodeWork(scope, node, null));
+            else if (MultiplyAdds.IsCounted(node))
+                found.Add(new NodeWork(scope, node, MultiplyAdds.Of(node, value => _values.Sizes(scope, value))));
+            var inner = scope.Subgraphs(node).Select(Walk).Where(nodes => nodes.Count > 0);
+            if (node.Is("If"))
+                found.AddRange(inner.MaxBy(Sum) ?? []);
+            else if (Times(scope, node) is var times)
+                found.AddRange(inner.SelectMany(nodes => nodes).Select(work => work with { MultiplyAdds = work.MultiplyAdds is { } once ? MultiplyAdds.Product([once, times]) : null }));
+        }
+
+        return found;
+    }
+
+    private long Times(Graph scope, NodeProto node)
+    {
+        if (node.Is("Loop"))
+            return scope.TryGetConstant(node.InputAt(0), out var count) && count.DataType == (int)DataType.Int64 && count.ElementCount() == 1 ? Math.Max(0, count.Span<long>()[0]) : 1;
+        if (!node.Is("Scan"))
+            return 1;
+        var first = node.Input.Count - (int)node.GetInt("num_scan_inputs");
+        var axis = node.GetInts("scan_input_axes") is [var given, ..] ? (int)given : 0;
+        return _values.Sizes(scope, node.InputAt(first)) is { } shape && (axis < 0 ? axis + shape.Length : axis) is var index && index >= 0 && index < shape.Length ? shape[index] : 1;
+    }
+}

@@ -1,0 +1,101 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Counting;
+
+/// <summary>
+/// Finds a model's parameters: the elements of all constant tensors of floating-point numbers, initializers and Constant nodes, sparse ones with their zeros, in all scopes, that nodes
+/// compute with. What several nodes share counts once. How a weight is stored makes no difference: integer codes count as the weights that they stand for, packed or not, behind
+/// DequantizeLinear, behind nodes that make floats of them, or as operands of integer operators. Not parameters are scales, zero points and codebooks; single numbers without axes, such as
+/// bounds and factors; the sizes that Resize and Upsample take; the initial states of recurrent layers; numbers that are attributes, as those of trees are.
+/// </summary>
+internal static class Weights
+{
+    // Where operators take weights and biases. What else they take are scales, zero points, sizes and states; operators that are not listed take weights anywhere.
+    private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
+    {
+        ["ConvInteger"] = [1],
+        ["DequantizeLinear"] = [0],
+        ["DynamicQuantizeLSTM"] = [1, 2, 3, 7],
+        ["DynamicQuantizeMatMul"] = [1, 4],
+        ["GRU"] = [1, 2, 3],
+        ["GatherBlockQuantized"] = [0],
+        ["LSTM"] = [1, 2, 3, 7],
+        ["MatMulInteger"] = [0, 1],
+        ["MatMulIntegerToFloat"] = [0, 1, 6],
+        ["MatMulNBits"] = [1, 5],
+        ["QAttention"] = [1, 2],
+        ["QGemm"] = [0, 3, 6],
+        ["QLinearAdd"] = [0, 3],
+        ["QLinearConv"] = [0, 3, 8],
+        ["QLinearMatMul"] = [0, 3],
+        ["QLinearMul"] = [0, 3],
+        ["QuantizeLinear"] = [0],
+        ["RNN"] = [1, 2, 3],
+        ["Resize"] = [0],
+        ["Upsample"] = [0],
+    };
+
+    /// <summary>The weights in the order of their first use.</summary>
+    /// <param name="main">The main graph; the data of its tensors is not read.</param>
+    public static IReadOnlyList<Weight> Find(Graph main)
+    {
+        // Rows that are looked up in a table are not the table; a codebook's are.
+        var constants = new ConstantValues(main, (scope, node) => !node.Is("Gather") || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1));
+        var found = new Dictionary<(Graph, string), (long Parameters, List<NodeProto> Readers)>();
+        foreach (var scope in main.SelfAndSubgraphs())
+            foreach (var node in scope.Nodes.Where(node => !constants.Contains(node)))
+                for (var i = 0; i < node.Input.Count; i++)
+                {
+                    if (Read(scope, node, i, constants) is not { } weight || weight.Parameters == 0)
+                        continue;
+                    var (parameters, readers) = found.GetValueOrDefault(weight.Key, (0, []));
+                    if (!ReferenceEquals(readers.LastOrDefault(), node))
+                        readers.Add(node);
+                    found[weight.Key] = (Math.Max(parameters, weight.Parameters), readers);
+                }
+
+        return [.. found.Values.Select(weight => new Weight(weight.Parameters, weight.Readers))];
+    }
+
+    /// <summary>The parameters of a model.</summary>
+    public static long Count(OnnxModel model) => Find(new Graph(model)).Sum(weight => weight.Parameters);
+
+    private static ((Graph, string) Key, long Parameters)? Read(Graph scope, NodeProto node, int index, ConstantValues constants)
+    {
+        var name = node.Input[index];
+        if (constants.Find(scope, name) is { } value)
+            return ((value.Owner, value.Root), IsWeight(scope, node, index, value, constants) ? Elements(node, index, value) : 0);
+        return name.Length > 0 && scope.ScopeOf(name) is { } owner && owner.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == name) is { } sparse
+            ? ((owner, name), MultiplyAdds.Product(sparse.Dims))
+            : null;
+    }
+
+    private static bool IsWeight(Graph scope, NodeProto node, int index, ConstantValue value, ConstantValues constants)
+    {
+        if (value.IsScalar || IsScale(scope, node, index, constants))
+            return false;
+        if (Operands.TryGetValue(node.OpType, out var places))
+            return places.Contains(index);
+        return value.Type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
+            // An embedding's codes.
+            || (node.Is("Gather") && index == 0 && value.Type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4);
+    }
+
+    // What is multiplied with numbers that were integers, or with the scale that activations got as they came; for rows of a table, through Gather.
+    private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
+    {
+        if (node.Is("Gather") && index == 0)
+            return scope.Consumers(node.Output[0]) is { Count: > 0 } uses && uses.All(use => IsScale(use.Graph, use.Node, use.Index, constants));
+        return node.Is("Mul") && node.Input.Count == 2 && scope.Producer(node.Input[1 - index]) is { } other && !constants.Contains(other)
+            && (other.Is("Cast") || (other.Is("DynamicQuantizeLinear") && other.Output.IndexOf(node.Input[1 - index]) == 1));
+    }
+
+    private static long Elements(NodeProto node, int index, ConstantValue value) => node.OpType switch
+    {
+        // Rows are filled up to whole blocks.
+        "MatMulNBits" when index == 1 => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
+        "GatherBlockQuantized" when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
+        _ => value.Count,
+    };
+}

@@ -1,0 +1,116 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>
+/// Types and sizes of the values of all scopes in one call, as ONNX Runtime infers them. A subgraph is loaded as a model of its own, with what it captures as inputs, when the first of its
+/// values is asked for; of one that does not load so nothing is known.
+/// </summary>
+/// <param name="inputShapes">Sizes of the main graph's inputs.</param>
+internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputShapes)
+{
+    private readonly Dictionary<Graph, Dictionary<string, InferredTensor>> _known = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The sizes of a value that a scope sees; null where not all are known.</summary>
+    public long[]? Sizes(Graph scope, string value)
+    {
+        if (scope.TryGetConstant(value, out var constant))
+            return [.. constant.Dims];
+        if (Sparse(scope, value) is { } sparse)
+            return [.. sparse.Dims];
+        // ONNX Runtime shows a value of which it does not even know the rank as it shows a scalar.
+        return Of(scope, value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape : null;
+    }
+
+    private InferredTensor? Of(Graph scope, string value) => scope.ScopeOf(value) is { } owner ? Known(owner).GetValueOrDefault(value) : null;
+
+    private Dictionary<string, InferredTensor> Known(Graph scope)
+    {
+        if (_known.TryGetValue(scope, out var known))
+            return known;
+        known = _known[scope] = new Dictionary<string, InferredTensor>(StringComparer.Ordinal);
+        foreach (var (index, input) in scope.Proto.Input.Index())
+            if (Input(scope, input, index) is { } tensor)
+                known[input.Name] = tensor;
+        var model = scope.Parent is null ? scope.Model : Standalone(scope, known);
+        var values = scope.Nodes.Where(node => !node.Is("Constant")).SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
+        foreach (var (value, tensor) in ShapeInference.Describe(model, scope.Parent is null ? inputShapes : new Dictionary<string, long[]>(), values, computes: true))
+            known[value] = tensor;
+        return known;
+    }
+
+    private InferredTensor? Input(Graph scope, ValueInfoProto input, int index)
+    {
+        if (scope.Parent is null && input.Type?.TensorType is { } tensor)
+            return new InferredTensor((DataType)tensor.ElemType, inputShapes.GetValueOrDefault(input.Name) ?? [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)]);
+        return scope.Owner is not { } owner ? null
+            : owner.Is("Loop") ? LoopInput(scope.Parent!, owner, index)
+            : owner.Is("Scan") ? ScanInput(scope.Parent!, owner, index)
+            : null;
+    }
+
+    private InferredTensor? LoopInput(Graph outer, NodeProto loop, int index) => index switch
+    {
+        0 => new InferredTensor(DataType.Int64, []),
+        1 => new InferredTensor(DataType.Bool, []),
+        _ => Tensor(outer, loop.InputAt(index)),
+    };
+
+    // State first, then one slice of each sequence.
+    private InferredTensor? ScanInput(Graph outer, NodeProto scan, int index)
+    {
+        var first = scan.Input.Count - (int)scan.GetInt("num_scan_inputs");
+        if (Tensor(outer, scan.InputAt(index)) is not { } tensor || index < first)
+            return Tensor(outer, scan.InputAt(index));
+        var axis = scan.GetInts("scan_input_axes") is { } axes && index - first < axes.Length ? axes[index - first] : 0;
+        return tensor with { Shape = [.. tensor.Shape.Where((_, i) => i != (axis < 0 ? axis + tensor.Shape.Length : axis))] };
+    }
+
+    private InferredTensor? Tensor(Graph scope, string value) =>
+        scope.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : Of(scope, value);
+
+    private OnnxModel Standalone(Graph scope, Dictionary<string, InferredTensor> inputs)
+    {
+        var graph = scope.Proto.Clone();
+        graph.Input.Clear();
+        foreach (var input in scope.Proto.Input)
+            graph.Input.Add(inputs.TryGetValue(input.Name, out var tensor) ? Declare(input.Name, tensor) : input.Clone());
+        foreach (var value in Captured(scope))
+            if (scope.TryGetConstant(value, out var constant))
+                graph.Initializer.Add(constant.WithName(value));
+            else if (Tensor(scope, value) is { } tensor)
+                graph.Input.Add(Declare(value, tensor));
+
+        var proto = new ModelProto { IrVersion = Math.Max(4, scope.Model.Proto.IrVersion), Graph = graph };
+        proto.OpsetImport.Add(scope.Model.Proto.OpsetImport);
+        proto.Functions.Add(scope.Model.Proto.Functions);
+        return new OnnxModel(proto);
+    }
+
+    private static IEnumerable<string> Captured(Graph scope)
+    {
+        var inside = scope.SelfAndSubgraphs().ToHashSet<Graph>(ReferenceEqualityComparer.Instance);
+        return inside
+            .SelectMany(graph => graph.Nodes.SelectMany(node => node.Input).Concat(graph.Proto.Output.Select(output => output.Name)).Select(value => (Value: value, Owner: graph.ScopeOf(value))))
+            .Where(use => use.Owner is not null && !inside.Contains(use.Owner))
+            .Select(use => use.Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static SparseTensorProto? Sparse(Graph scope, string value) => scope.ScopeOf(value)?.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == value);
+
+    // No sizes at all may be a scalar, or a rank that is unknown.
+    private static ValueInfoProto Declare(string name, InferredTensor inferred)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)inferred.Type };
+        if (inferred.Shape.Length > 0)
+        {
+            tensor.Shape = new TensorShapeProto();
+            tensor.Shape.Dim.Add(inferred.Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension()));
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+}
