@@ -50,7 +50,7 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["deep", "deep/er", "deep/er/small.onnx", "model.onnx"], _folder.Names());
-        foreach (var text in new[] { "original", "compressed", "int8-weights: weights stored in int8 (1)", "SQNR", "within MinSqnr 30 dB", "made inputs", "deep/er/small.onnx" })
+        foreach (var text in new[] { "original", "compressed", "int8-weights: weights stored in int8 (1)", "multiply-adds", "(before)", "of one call with x [1, 64]", "SQNR", "within MinSqnr 30 dB", "made inputs", "deep/er/small.onnx" })
             Assert.Contains(text, result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Output);
     }
@@ -200,6 +200,7 @@ public sealed class CompressTests : IDisposable
         var text = program.Run("inspect", "model.onnx");
 
         Assert.Equal(4096, json.GetProperty("parameters").GetInt64());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("multiplyAdds").ValueKind);
         Assert.Equal("model.onnx.data", json.GetProperty("externalFiles")[0].GetString());
         Assert.Equal(1, json.GetProperty("operators").GetProperty("MatMul").GetInt32());
         Assert.Equal(["?", "64"], json.GetProperty("inputs")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
@@ -207,6 +208,22 @@ public sealed class CompressTests : IDisposable
         Assert.Matches("^[0-9a-f]{64}$", json.GetProperty("signatureHash").GetString());
         Assert.Equal((0, ""), (text.ExitCode, text.Error));
         Assert.Contains("MatMul", text.Output, StringComparison.Ordinal);
+        Assert.Contains("not counted: that takes ONNX Runtime", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_tells_what_the_largest_nodes_take()
+    {
+        Product().Save(_folder.File("model.onnx"));
+
+        var json = Program().Run("inspect", "model.onnx", "--json").Json;
+        var text = Program().Run("inspect", "model.onnx").Output;
+
+        Assert.Equal((4096, 4096), (json.GetProperty("parameters").GetInt64(), json.GetProperty("multiplyAdds").GetInt64()));
+        var node = Assert.Single(json.GetProperty("largestNodes").EnumerateArray());
+        Assert.Equal(("y", "MatMul", 4096), (node.GetProperty("name").GetString(), node.GetProperty("operator").GetString(), node.GetProperty("multiplyAdds").GetInt64()));
+        Assert.Contains("4,096 of one call with x [1, 64]", text, StringComparison.Ordinal);
+        Assert.Contains("largest nodes", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,9 +58,12 @@ internal static class BuildCompressCommand
         ? string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)")
         : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
 
+    // Most recipes leave both as they are.
+    private static string Change(long before, long after, string what) => before == after ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:N0} -> {after:N0} {what}");
+
     private static string Summary(BuildRequest build, Receipt receipt, bool hit)
     {
         var recipe = receipt.Recipe.Steps.Count == 0 ? "unchanged" : string.Join(' ', receipt.Recipe.Steps);
-        return $"{build.Id}: {Size(receipt)}, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}";
+        return $"{build.Id}: {Size(receipt)}{Change(receipt.Original.Parameters, receipt.Compressed.Parameters, "parameters")}{Change(receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds, "multiply-adds")}, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}";
     }
 }

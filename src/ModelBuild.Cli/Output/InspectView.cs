@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Counting;
 using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
@@ -7,6 +8,7 @@ namespace ModelBuild.Cli.Output;
 internal static class InspectView
 {
     private const int OperatorsShown = 12;
+    private const int NodesShown = 10;
 
     public static void Show(ModelDescription model)
     {
@@ -15,6 +17,7 @@ internal static class InspectView
         Fact(facts, "size", $"{Number(model.Bytes)} bytes{(model.ExternalFiles.Count > 0 ? $", with {string.Join(", ", model.ExternalFiles)}" : "")}");
         Fact(facts, "format", $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}");
         Fact(facts, "parameters", Number(model.Parameters));
+        Fact(facts, "multiply-adds", model.MultiplyAdds is { } multiplyAdds ? $"{Number(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}" : "not counted: that takes ONNX Runtime, which was not found");
         Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
             + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
         Screen.Out.Write(facts);
@@ -31,6 +34,16 @@ internal static class InspectView
             weights.AddRow(weight.Type, Number(weight.Elements), Number(weight.Bytes));
         if (model.Weights.Count > 0)
             Screen.Out.Write(weights);
+        Largest(model);
+    }
+
+    private static void Largest(ModelDescription model)
+    {
+        var nodes = new Table().Border(TableBorder.Rounded).AddColumns("largest nodes", "operator").AddColumn(new TableColumn("parameters").RightAligned()).AddColumn(new TableColumn("multiply-adds").RightAligned());
+        foreach (var node in model.LargestNodes.Take(NodesShown))
+            nodes.AddRow(new Text(node.Name), new Text(node.Operator), new Text(Number(node.Parameters)), new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Number(multiplyAdds) : "?"));
+        if (model.LargestNodes.Count > 0)
+            Screen.Out.Write(nodes);
     }
 
     private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -14,6 +15,10 @@ namespace ModelBuild.Cli.Output;
 /// <param name="Nodes">Nodes, those of subgraphs included.</param>
 /// <param name="Operators">How often each operator is used, most used first.</param>
 /// <param name="Parameters">Elements of all weights.</param>
+/// <param name="MultiplyAdds">Multiply-adds of one call; null without ONNX Runtime.</param>
+/// <param name="Uncounted">Nodes that are not among them, because their sizes are not known before the model runs.</param>
+/// <param name="InputShapes">The sizes of the inputs in that call.</param>
+/// <param name="LargestNodes">The nodes that have parameters or multiply-adds, those with the largest share of either first.</param>
 /// <param name="Weights">Elements and bytes of all constant tensors by element type.</param>
 /// <param name="Inputs">Inputs in the graph's order.</param>
 /// <param name="Outputs">Outputs in the graph's order.</param>
@@ -29,13 +34,17 @@ internal sealed record ModelDescription(
     int Nodes,
     IReadOnlyDictionary<string, int> Operators,
     long Parameters,
+    long? MultiplyAdds,
+    int Uncounted,
+    IReadOnlyDictionary<string, long[]> InputShapes,
+    IReadOnlyList<NodeCost> LargestNodes,
     IReadOnlyList<WeightDescription> Weights,
     IReadOnlyList<ValueDescription> Inputs,
     IReadOnlyList<ValueDescription> Outputs,
     string SignatureHash,
     IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>Describes a model; one without its weights will do.</summary>
+    /// <summary>Describes a model; one with its weights mapped will do.</summary>
     public static ModelDescription Of(OnnxModel model, string path)
     {
         var proto = model.Proto;
@@ -46,6 +55,7 @@ internal sealed record ModelDescription(
             .Select(group => WeightDescription.Of(group.Key, group.Sum(tensor => tensor.ElementCount())))
             .OrderByDescending(weight => weight.Bytes).ThenBy(weight => weight.Type, StringComparer.Ordinal)
             .ToArray();
+        var profile = ModelProfile.Of(model);
         return new ModelDescription(
             path,
             new FileInfo(path).Length + model.ExternalFiles.Sum(file => new FileInfo(file).Length),
@@ -57,7 +67,11 @@ internal sealed record ModelDescription(
             nodes.GroupBy(node => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}:{node.OpType}")
                 .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count()),
-            weights.Where(weight => weight.IsWeight).Sum(weight => weight.Elements),
+            profile.Parameters,
+            profile.MultiplyAdds,
+            profile.Uncounted,
+            profile.InputShapes,
+            profile.Nodes,
             weights,
             [.. signature.Inputs.Select(ValueDescription.Of)],
             [.. signature.Outputs.Select(ValueDescription.Of)],

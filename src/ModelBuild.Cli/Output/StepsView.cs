@@ -12,6 +12,8 @@ internal static class StepsView
 
     public static void Show(IReadOnlyList<StepFacts> steps)
     {
+        if (steps.Count > 0)
+            Costs(steps);
         foreach (var step in steps)
         {
             Screen.Out.WriteLine($"{step.Step}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}");
@@ -24,6 +26,18 @@ internal static class StepsView
             Reasons(step);
         }
     }
+
+    private static void Costs(IReadOnlyList<StepFacts> steps)
+    {
+        var costs = new Table().Border(TableBorder.Rounded).AddColumn("after").AddColumn(Right("parameters")).AddColumn(Right("multiply-adds")).AddColumn(Right("bytes"));
+        foreach (var (step, cost) in steps.Select(step => (step.Step, step.After)).Prepend(("(before)", steps[0].Before)))
+            costs.AddRow(new Text(step), new Text(Number(cost.Parameters)), new Text(Number(cost.MultiplyAdds)), new Text(Number(cost.Bytes)));
+        Screen.Out.Write(costs);
+    }
+
+    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Reasons(StepFacts step)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -9,12 +8,10 @@ namespace ModelBuild.Cli.Output;
 /// <param name="Type">The element type.</param>
 /// <param name="Elements">How many elements they have together.</param>
 /// <param name="Bytes">How many bytes these take; 0 for strings.</param>
-/// <param name="IsWeight">Whether the type is one of weights rather than of shapes and indices.</param>
-internal sealed record WeightDescription(string Type, long Elements, long Bytes, [property: JsonIgnore] bool IsWeight)
+internal sealed record WeightDescription(string Type, long Elements, long Bytes)
 {
     public static WeightDescription Of(DataType type, long elements) => new(
         SignatureReader.TypeName(type),
         elements,
-        type == DataType.String ? 0 : (elements * Tensors.BitsPerElement(type) + 7) / 8,
-        ModelBuild.Compression.Receipts.FileFacts.IsWeight(type));
+        type == DataType.String ? 0 : (elements * Tensors.BitsPerElement(type) + 7) / 8);
 }

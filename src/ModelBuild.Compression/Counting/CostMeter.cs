@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -8,19 +9,16 @@ namespace ModelBuild.Compression.Counting;
 /// Counts what a model takes before and after what is done to it, always for the same call: a batch of one where the model leaves it open, other open sizes as a sample has them, or as
 /// the guess says from which most follows.
 /// </summary>
-public sealed class CostMeter
+internal sealed class CostMeter
 {
-    /// <summary>A meter for a model and what is made of it.</summary>
-    /// <param name="original">The model. No large weight of it is read, but it must have been loaded with them, or mapped.</param>
-    public CostMeter(OnnxModel original)
-        : this(original, SignatureReader.Read(original), sample: null)
+    /// <param name="original">The model, loaded with its weights, or mapped; no large one is read.</param>
+    /// <param name="signature">Its inputs.</param>
+    /// <param name="sample">Sizes of the inputs of a call that the model runs with; null where none is known.</param>
+    public CostMeter(OnnxModel original, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
     {
-    }
-
-    internal CostMeter(OnnxModel original, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
-    {
-        (InputShapes, var work) = FirstCall(original, signature, sample);
-        Original = Cost(original, work);
+        var pinned = RecipePipeline.Pinned(original);
+        (InputShapes, var work) = FirstCall(pinned, signature, sample);
+        Original = Cost(pinned, work);
     }
 
     /// <summary>The sizes of the inputs in the call that multiply-adds are counted for.</summary>
@@ -30,14 +28,10 @@ public sealed class CostMeter
     public ModelCost Original { get; }
 
     /// <summary>What a model takes that was made of the original.</summary>
-    public ModelCost Measure(OnnxModel model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return Cost(model, ModelWork.Of(model, InputShapes));
-    }
+    public ModelCost Measure(OnnxModel model) => Cost(model, ModelWork.Of(model, InputShapes));
 
     /// <summary>The inputs of the call that a model's multiply-adds are counted for, and what it does then.</summary>
-    internal static (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work) FirstCall(OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
+    public static (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work) FirstCall(OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
     {
         (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work)? best = null;
         foreach (var shapes in OpenDimensions.Guesses.Select(Shapes).DistinctBy(shapes => string.Join(' ', shapes.SelectMany(shape => shape.Value))))

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -16,6 +17,7 @@ public sealed record ModelProfile(long Parameters, long? MultiplyAdds, int Uncou
     public static ModelProfile Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model = RecipePipeline.Pinned(model);
         try
         {
             var (inputs, work) = CostMeter.FirstCall(model, SignatureReader.Read(model), sample: null);

@@ -1,10 +1,13 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -17,6 +20,8 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
 
     // Less may be the sampling of large files.
     private const double LeastZippedSaving = 0.99;
+
+    private CostMeter? _meter;
 
     /// <summary>The size of the present result's files.</summary>
     public long Bytes => workspace.Files.Sum(file => new FileInfo(file).Length);
@@ -40,12 +45,18 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
             : null;
     }
 
+    /// <summary>What counts the original and its results; for the first sample, where a result was made with some.</summary>
+    public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
+
     /// <summary>Runs a recipe, and saves what it makes of the original.</summary>
-    public IReadOnlyList<StepReport> Make(Recipe recipe)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="reference">What the original ran on; null where nothing is verified.</param>
+    public IReadOnlyList<StepReport> Make(Recipe recipe, ReferenceRun? reference)
     {
         var context = original.Context();
         var model = context.Model;
-        var steps = RecipePipeline.Run(context, recipe);
+        _meter ??= CreateMeter(model, reference?.Samples ?? original.Calibration?.All);
+        var steps = RecipePipeline.Run(context, recipe, _meter);
         // Not the original's: a step may change what a caller sees.
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
@@ -65,4 +76,6 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         void OnCall(int calls) => progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
         return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target));
     }
+
+    private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) => new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
 }

@@ -65,15 +65,18 @@ public sealed class Compressor
                 Codes.SizeMissed,
                 string.Create(CultureInfo.InvariantCulture, $"The compressed model has {compressedFacts.Bytes:N0} bytes, {compressedFacts.Bytes - maxSize:N0} more than MaxSize allows: use a stronger recipe, or raise MaxSize."));
 
+        var meter = _candidates.Meter;
+        var original = originalFacts.GetAwaiter().GetResult().With(meter.Original);
         var receipt = new Receipt
         {
             ModelBuild = EngineVersion.Text,
             Model = _request.DisplayName,
             Target = _request.Target,
-            Original = originalFacts.GetAwaiter().GetResult(),
-            Compressed = compressedFacts,
+            Original = original,
+            Compressed = compressedFacts.With(candidate?.Steps[^1].Cost ?? meter.Original),
+            InputShapes = meter.InputShapes,
             Recipe = new RecipeFacts(_request.Recipe.Name, [.. candidate?.Steps.Select(step => step.Step) ?? []]),
-            Steps = [.. candidate?.Steps.Select(StepFacts.Of) ?? []],
+            Steps = candidate is null ? [] : StepFacts.Of(candidate.Steps, meter.Original with { Bytes = original.Bytes }, compressedFacts.Bytes),
             Attempts = _attempts,
             Verification = candidate is null ? null : new VerificationFacts(candidate.Fidelity),
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
@@ -130,7 +133,7 @@ public sealed class Compressor
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
         _progress?.Report(recipe.ToString());
-        var steps = _candidates.Make(recipe);
+        var steps = _candidates.Make(recipe, reference);
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
         {
             Refuse(recipe, "it finds nothing to do beyond optimize");

@@ -50,7 +50,7 @@ internal sealed class MixedPrecision(Original original, Candidates candidates, R
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
         progress?.Report($"returning layers to float: {recipe}");
-        var steps = candidates.Make(recipe);
+        var steps = candidates.Make(recipe, reference);
         FidelityReport fidelity;
         try
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Optimization;
@@ -26,15 +27,18 @@ internal static class RecipePipeline
         Run(new PassContext(model, new PassReport(), cancellationToken), recipe);
 
     /// <summary>Rewrites the context's model in place.</summary>
+    /// <param name="context">With the model.</param>
+    /// <param name="recipe">The steps.</param>
+    /// <param name="meter">Counts what the model takes after each step; null to leave that out.</param>
     /// <returns>What each step did, in order.</returns>
-    public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe)
+    public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe, CostMeter? meter = null)
     {
         PinInitializers(context.Model);
-        return Run(context, Steps(recipe));
+        return Run(context, Steps(recipe), meter);
     }
 
     /// <summary>Runs steps on a model that a recipe has begun to rewrite. Neighbouring steps that solve layers share one sweep through them.</summary>
-    public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps)
+    public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null)
     {
         var reports = new List<StepReport>();
         for (var i = 0; i < steps.Count; i++)
@@ -43,14 +47,15 @@ internal static class RecipePipeline
             var solving = steps.Skip(i).TakeWhile(IsLayerSolver).ToArray();
             if (solving.Length < 2)
             {
-                reports.Add(RunStep(context, steps[i]));
+                reports.Add(RunStep(context, steps[i]) with { Cost = meter?.Measure(context.Model) });
                 continue;
             }
 
             var report = new PassReport();
             new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]).Run();
             Clean(context);
-            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report)));
+            var cost = meter?.Measure(context.Model);
+            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report, cost)));
             i += solving.Length - 1;
         }
 
@@ -95,6 +100,14 @@ internal static class RecipePipeline
         }
 
         return null;
+    }
+
+    /// <summary>A copy of a model that no recipe has been run on, with its weights as constant as a recipe makes them.</summary>
+    public static OnnxModel Pinned(OnnxModel model)
+    {
+        var copy = model.Clone();
+        PinInitializers(copy);
+        return copy;
     }
 
     private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) => recipe.Steps.Select(CreatePass).OfType<IContractChange>();

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -5,4 +6,5 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>What one step of a recipe did.</summary>
 /// <param name="Step">The step in its one-line form.</param>
 /// <param name="Report">Its changes and what it left alone.</param>
-public sealed record StepReport(string Step, PassReport Report);
+/// <param name="Cost">What the model takes after it; null where that was not counted.</param>
+public sealed record StepReport(string Step, PassReport Report, ModelCost? Cost = null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
@@ -53,14 +54,15 @@ public static class HtmlReport
 
     private static void Sizes(StringBuilder page, Receipt receipt)
     {
-        page.Append("<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th><th class=\"n\">parameters</th></tr>\n");
+        page.Append("<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th></tr>\n");
         foreach (var (name, facts) in new[] { ("original", receipt.Original), ("compressed", receipt.Compressed) })
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td></tr>\n");
+                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td><td class=\"n\">{facts.MultiplyAdds:N0}</td></tr>\n");
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
             page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n");
     }
 
     private static void Fidelity(StringBuilder page, Receipt receipt)

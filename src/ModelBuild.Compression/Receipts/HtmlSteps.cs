@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ModelBuild.Compression.Counting;
 
 namespace ModelBuild.Compression.Receipts;
 
@@ -12,7 +13,11 @@ internal static class HtmlSteps
     {
         if (steps.Count == 0)
             return;
-        page.Append("<h2>Steps</h2>\n");
+        page.Append("<h2>Steps</h2>\n<table>\n<tr><th>after</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th></tr>\n");
+        Cost(page, "(before)", steps[0].Before);
+        foreach (var step in steps)
+            Cost(page, $"<code>{Text(step.Step)}</code>", step.After);
+        page.Append("</table>\n");
         foreach (var step in steps)
         {
             var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
@@ -23,6 +28,9 @@ internal static class HtmlSteps
             LeftAlone(page, step);
         }
     }
+
+    private static void Cost(StringBuilder page, string after, ModelCost cost) => page.Append(
+        CultureInfo.InvariantCulture, $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td><td class=\"n\">{cost.Bytes:N0}</td></tr>\n");
 
     private static void Trials(StringBuilder page, StepFacts step)
     {

@@ -26,6 +26,9 @@ public sealed record Receipt
     /// <summary>What is deployed.</summary>
     public required FileFacts Compressed { get; init; }
 
+    /// <summary>The sizes of the inputs in the call that multiply-adds are counted for.</summary>
+    public required IReadOnlyDictionary<string, long[]> InputShapes { get; init; }
+
     /// <summary>The recipe.</summary>
     public required RecipeFacts Recipe { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
@@ -20,7 +21,7 @@ public sealed class ReceiptTests
         Assert.DoesNotContain('\r', text);
         using var json = JsonDocument.Parse(text);
         Assert.Equal(
-            ["schema", "modelBuild", "model", "target", "original", "compressed", "recipe", "steps", "attempts", "verification", "fidelity", "warnings"],
+            ["schema", "modelBuild", "model", "target", "original", "compressed", "inputShapes", "recipe", "steps", "attempts", "verification", "fidelity", "warnings"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed"],
@@ -69,7 +70,6 @@ public sealed class ReceiptTests
 
         Assert.Equal(100_003, facts.Bytes);
         Assert.InRange(facts.ZippedBytes, 1, 1000);
-        Assert.Equal(22, facts.Parameters);
         Assert.Equal(
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. new byte[100_000], 1, 2, 3])), facts.Sha256);
     }
@@ -96,10 +96,11 @@ public sealed class ReceiptTests
         ModelBuild = "0.1.0",
         Model = "Models/ä<b>.onnx",
         Target = "cpu-x64",
-        Original = new FileFacts(4000, 3000, 3900, 1000, new string('a', 64)),
-        Compressed = new FileFacts(1000, 900, 3904, 1003, new string('b', 64)),
+        Original = new FileFacts(4000, 3000, 3900, 1000, 5000, 0, new string('a', 64)),
+        Compressed = new FileFacts(1000, 900, 3904, 1003, 4000, 0, new string('b', 64)),
+        InputShapes = new Dictionary<string, long[]> { ["x<b>"] = [1, 3] },
         Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
-        Steps = [new StepFacts("int8-weights", new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
+        Steps = [new StepFacts("int8-weights", new ModelCost(1000, 5000, 0, 4000), new ModelCost(1003, 4000, 0, 1000), new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
         Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
         Verification = new VerificationFacts("calibration", 7, null),
         Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true)],

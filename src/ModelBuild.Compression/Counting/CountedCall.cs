@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace ModelBuild.Compression.Counting;
+
+/// <summary>Words for the call that multiply-adds are counted for.</summary>
+public static class CountedCall
+{
+    /// <summary>Such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>
+    /// <param name="inputShapes">Sizes of its inputs.</param>
+    /// <param name="uncounted">How many nodes are not counted.</param>
+    public static string Describe(IReadOnlyDictionary<string, long[]> inputShapes, int uncounted)
+    {
+        ArgumentNullException.ThrowIfNull(inputShapes);
+        var inputs = inputShapes.Where(input => input.Value.Length > 0).Select(input => $"{input.Key} [{string.Join(", ", input.Value)}]").ToArray();
+        var call = inputs.Length == 0 ? "of one call" : $"of one call with {string.Join(", ", inputs)}";
+        return uncounted == 0 ? call : string.Create(CultureInfo.InvariantCulture, $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose sizes are not known before the model runs");
+    }
+}

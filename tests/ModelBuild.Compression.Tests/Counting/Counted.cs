@@ -1,0 +1,23 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Counting;
+
+/// <summary>Counts models, as they are and as ONNX Runtime's own optimizations leave them.</summary>
+internal static class Counted
+{
+    public static ModelCost Of(OnnxModel model) => Meter(model).Original;
+
+    public static CostMeter Meter(OnnxModel model) => new(model, SignatureReader.Read(model), sample: null);
+
+    /// <summary>What ONNX Runtime makes of the model, with its integer operators and its fused ones.</summary>
+    public static OnnxModel Fused(OnnxModel model)
+    {
+        using var folder = new TemporaryFolder();
+        Sessions.SaveOptimized(model, folder.File("fused.onnx"));
+        return OnnxModel.Load(folder.File("fused.onnx"));
+    }
+}
