@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
@@ -55,7 +56,7 @@ internal static class ShapeInference
 
     // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
     private static InferredTensor Describe(NodeMetadata output) =>
-        new((TensorProto.Types.DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
+        new((DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
 
     private static void DeclareWeights(GraphProto graph, HashSet<string> outputs)
     {
@@ -78,7 +79,18 @@ internal static class ShapeInference
         Keep(graph.Node, node => !node.Is("Constant") || !weights.ContainsKey(node.Output[0]));
         // Up to IR version 3 they are inputs already.
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
-        graph.Input.Add(weights.Values.Where(weight => !inputs.Contains(weight.Name)));
+        foreach (var weight in weights.Values.Where(weight => !inputs.Contains(weight.Name)))
+            graph.Input.Add(Tensors.BitsPerElement((DataType)weight.Type.TensorType.ElemType) < 8 ? AsBytes(graph, weight) : weight);
+    }
+
+    // ONNX Runtime's managed part has no words for inputs of less than 8 bits.
+    private static ValueInfoProto AsBytes(GraphProto graph, ValueInfoProto weight)
+    {
+        var (name, type) = (weight.Name, weight.Type.TensorType.ElemType);
+        weight.Name = $"{name} in bytes";
+        weight.Type.TensorType.ElemType = (int)DataType.Int8;
+        graph.Node.Insert(0, Nodes.Create("Cast", [weight.Name], [name], attributes: ("to", (long)type)));
+        return weight;
     }
 
     private static void Keep<T>(RepeatedField<T> items, Func<T, bool> isKept)
