@@ -46,8 +46,8 @@ internal sealed class ModelWork
             var inner = scope.Subgraphs(node).Select(Walk).Where(nodes => nodes.Count > 0);
             if (node.Is("If"))
                 found.AddRange(inner.MaxBy(Sum) ?? []);
-            else if (Times(scope, node) is var times)
-                found.AddRange(inner.SelectMany(nodes => nodes).Select(work => work with { MultiplyAdds = work.MultiplyAdds is { } once ? MultiplyAdds.Product([once, times]) : null }));
+            else
+                found.AddRange(inner.SelectMany(nodes => nodes).Select(work => work with { MultiplyAdds = work.MultiplyAdds is { } once ? MultiplyAdds.Product([once, Times(scope, node)]) : null }));
         }
 
         return found;

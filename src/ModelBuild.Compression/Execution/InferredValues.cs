@@ -33,7 +33,8 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
         foreach (var (index, input) in scope.Proto.Input.Index())
             if (Input(scope, input, index) is { } tensor)
                 known[input.Name] = tensor;
-        var model = scope.Parent is null ? scope.Model : Standalone(scope, known);
+        if ((scope.Parent is null ? scope.Model : ScopeModel.Of(scope, value => Tensor(scope, value))) is not { } model)
+            return known;
         var values = scope.Nodes.Where(node => !node.Is("Constant")).SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, scope.Parent is null ? inputShapes : new Dictionary<string, long[]>(), values, computes: true))
             known[value] = tensor;
@@ -70,47 +71,5 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
     private InferredTensor? Tensor(Graph scope, string value) =>
         scope.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : Of(scope, value);
 
-    private OnnxModel Standalone(Graph scope, Dictionary<string, InferredTensor> inputs)
-    {
-        var graph = scope.Proto.Clone();
-        graph.Input.Clear();
-        foreach (var input in scope.Proto.Input)
-            graph.Input.Add(inputs.TryGetValue(input.Name, out var tensor) ? Declare(input.Name, tensor) : input.Clone());
-        foreach (var value in Captured(scope))
-            if (scope.TryGetConstant(value, out var constant))
-                graph.Initializer.Add(constant.WithName(value));
-            else if (Tensor(scope, value) is { } tensor)
-                graph.Input.Add(Declare(value, tensor));
-
-        var proto = new ModelProto { IrVersion = Math.Max(4, scope.Model.Proto.IrVersion), Graph = graph };
-        proto.OpsetImport.Add(scope.Model.Proto.OpsetImport);
-        proto.Functions.Add(scope.Model.Proto.Functions);
-        return new OnnxModel(proto);
-    }
-
-    private static IEnumerable<string> Captured(Graph scope)
-    {
-        var inside = scope.SelfAndSubgraphs().ToHashSet<Graph>(ReferenceEqualityComparer.Instance);
-        return inside
-            .SelectMany(graph => graph.Nodes.SelectMany(node => node.Input).Concat(graph.Proto.Output.Select(output => output.Name)).Select(value => (Value: value, Owner: graph.ScopeOf(value))))
-            .Where(use => use.Owner is not null && !inside.Contains(use.Owner))
-            .Select(use => use.Value)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
-    }
-
     private static SparseTensorProto? Sparse(Graph scope, string value) => scope.ScopeOf(value)?.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == value);
-
-    // No sizes at all may be a scalar, or a rank that is unknown.
-    private static ValueInfoProto Declare(string name, InferredTensor inferred)
-    {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)inferred.Type };
-        if (inferred.Shape.Length > 0)
-        {
-            tensor.Shape = new TensorShapeProto();
-            tensor.Shape.Dim.Add(inferred.Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension()));
-        }
-
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
-    }
 }

@@ -33,7 +33,7 @@ internal sealed class ValueTypes
         foreach (var (index, input) in scope.Proto.Input.Index())
             if (InputType(scope, input, index) is { } type)
                 types[input.Name] = type;
-        if ((scope.Parent is null ? scope.Model : Standalone(scope, types)) is not { } model)
+        if ((scope.Parent is null ? scope.Model : ScopeModel.Of(scope, value => (types.TryGetValue(value, out var known) ? known : Of(scope, value)) is { } type ? new InferredTensor(type, []) : null)) is not { } model)
             return types;
         var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))
@@ -56,44 +56,4 @@ internal sealed class ValueTypes
             : owner.Is("Loop") || owner.Is("Scan") ? Of(scope.Parent!, owner.InputAt(index))
             : null;
     }
-
-    private OnnxModel? Standalone(Graph scope, Dictionary<string, DataType> inputs)
-    {
-        var graph = scope.Proto.Clone();
-        graph.Input.Clear();
-        foreach (var input in scope.Proto.Input)
-            if (inputs.TryGetValue(input.Name, out var type))
-                graph.Input.Add(Declare(input.Name, type));
-            else if (input.Type is not null)
-                graph.Input.Add(input.Clone());
-            else
-                return null;
-        foreach (var value in Captured(scope))
-        {
-            if (scope.TryGetConstant(value, out var constant))
-                graph.Initializer.Add(constant.WithName(value));
-            else if (Of(scope, value) is { } type)
-                graph.Input.Add(Declare(value, type));
-            else
-                return null;
-        }
-
-        var proto = new ModelProto { IrVersion = Math.Max(4, scope.Model.Proto.IrVersion), Graph = graph };
-        proto.OpsetImport.Add(scope.Model.Proto.OpsetImport);
-        proto.Functions.Add(scope.Model.Proto.Functions);
-        return new OnnxModel(proto);
-    }
-
-    private static IEnumerable<string> Captured(Graph scope)
-    {
-        var inside = scope.SelfAndSubgraphs().ToHashSet<Graph>(ReferenceEqualityComparer.Instance);
-        return inside
-            .SelectMany(graph => graph.Nodes.SelectMany(node => node.Input).Concat(graph.Proto.Output.Select(output => output.Name)).Select(value => (Value: value, Owner: graph.ScopeOf(value))))
-            .Where(use => use.Owner is not null && !inside.Contains(use.Owner))
-            .Select(use => use.Value)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
-    }
-
-    private static ValueInfoProto Declare(string name, DataType type) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
 }
