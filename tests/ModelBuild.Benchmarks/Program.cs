@@ -14,8 +14,8 @@ switch (args)
     case ["litenet", .. var recipes]:
         LitenetBenchmark.Run(Console.Out, recipes is [] ? LitenetBenchmark.DefaultRecipes : recipes);
         return 0;
-    case ["bars"]:
-        BarsBenchmark.Run(Console.Out);
+    case ["bars", .. var models]:
+        BarsBenchmark.Run(Console.Out, models);
         return 0;
     case ["optimize"]:
         OptimizeBenchmark.Run(Console.Out);
@@ -47,7 +47,7 @@ switch (args)
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               corpus [RECIPE]   size, answers and speed of every model of the corpus
               litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
-              bars              what compression without retraining reaches on the models with real data
+              bars [NAME...]    what compression without retraining reaches on the models with real data
               optimize          nodes of every model before and after 'optimize'
               calibration       how ranges are found: every method on the models with real data
               formats [NAME...] models of the corpus in every format

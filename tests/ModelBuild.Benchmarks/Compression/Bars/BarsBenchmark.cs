@@ -6,11 +6,13 @@ namespace ModelBuild.Benchmarks.Compression.Bars;
 /// <summary>What compression without retraining reaches: every bar beside what its recipe makes of the model.</summary>
 internal static class BarsBenchmark
 {
-    public static void Run(TextWriter output)
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="only">Parts of the names of the models to measure; empty for all.</param>
+    public static void Run(TextWriter output, IReadOnlyList<string> only)
     {
         output.WriteLine("| model | recipe | bar | accuracy, points | SQNR | multiply-adds | parameters | file | zipped | time / float32 | held |");
         output.WriteLine("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|");
-        foreach (var model in CorpusModel.Litenet)
+        foreach (var model in CorpusModel.Litenet.Where(model => only.Count == 0 || only.Any(part => model.Name.Contains(part, StringComparison.Ordinal))))
         {
             using var made = new LitenetRecipes(model);
             Bars(output, model, made);
@@ -22,8 +24,7 @@ internal static class BarsBenchmark
     {
         Bar[] bars = [.. Reachable.Bars.Where(bar => bar.Model == model.ShortName)];
         var times = made.Times(bars.Select(bar => bar.Recipe));
-        var shapes = Measured.One(model).Shapes();
-        Reached Reached(string recipe) => Compression.Bars.Reached.Of(made.Of(recipe), model.FullPath, shapes, times.GetValueOrDefault(recipe));
+        Reached Reached(string recipe) => Compression.Bars.Reached.Of(made.Of(recipe), times.GetValueOrDefault(recipe));
         foreach (var bar in bars)
             output.WriteLine(made.Of(bar.Recipe).WhyNot is { } whyNot
                 ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
@@ -32,10 +33,7 @@ internal static class BarsBenchmark
 
     private static string Row(Bar bar, Reached reached, bool isHeld) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {Times(reached.Work)} | {Times(reached.Parameters)} | {reached.File:0.000} | {Times(reached.Zipped)} | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |");
-
-    // Layers that store their weights otherwise are not counted.
-    private static string Times(double ratio) => double.IsFinite(ratio) ? string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00} ×") : "";
+        $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | {reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |");
 
     private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes made)
     {
