@@ -82,14 +82,17 @@ internal static class Weights
             || (node.Is("Gather") && index == 0 && value.Type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4);
     }
 
-    // What is multiplied with numbers that were integers, or with the scale that activations got as they came; for rows of a table, through Gather.
+    // What products and codes of integers are multiplied with, or the scale that activations got as they came; for rows of a table, through Gather.
     private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
     {
         if (node.Is("Gather") && index == 0)
             return scope.Consumers(node.Output[0]) is { Count: > 0 } uses && uses.All(use => IsScale(use.Graph, use.Node, use.Index, constants));
-        return node.Is("Mul") && node.Input.Count == 2 && scope.Producer(node.Input[1 - index]) is { } other && !constants.Contains(other)
-            && (other.Is("Cast") || (other.Is("DynamicQuantizeLinear") && other.Output.IndexOf(node.Input[1 - index]) == 1));
+        return node.Is("Mul") && node.Input.Count == 2 && scope.Producer(node.Input[1 - index]) is { } other
+            && ((other.Is("Cast") && IsInteger(scope, other.Input[0], constants)) || (other.Is("DynamicQuantizeLinear") && other.Output.IndexOf(node.Input[1 - index]) == 1));
     }
+
+    private static bool IsInteger(Graph scope, string value, ConstantValues constants) => scope.Producer(value) is { } producer
+        && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && constants.Find(scope, producer.Input[0])?.Type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4));
 
     private static long Elements(NodeProto node, int index, ConstantValue value) => node.OpType switch
     {

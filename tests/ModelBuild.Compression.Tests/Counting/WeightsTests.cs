@@ -87,6 +87,16 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void Factors_of_integers_are_scales_and_factors_of_floats_are_weights()
+    {
+        var model = new Net().Input("x", 3, 20).Constant("w", [20, 20], new sbyte[400]).Weight("scales", 20).Weight("gamma", 20)
+            .Node("DynamicQuantizeLinear", "x", "q s z").Node("MatMulInteger", "q w z", "i").Node("Cast", "i", "f", ("to", 1)).Node("Mul", "f scales", "g").Node("Mul", "g s", "h")
+            .Node("Cast", "h", "half", ("to", 10)).Node("Cast", "half", "whole", ("to", 1)).Node("Mul", "whole gamma", "y").Output("y").Build();
+
+        Assert.Equal(400 + 20, Counted.Of(model).Parameters);
+    }
+
+    [Fact]
     public void Weights_that_callers_could_override_are_as_constant_as_recipes_make_them()
     {
         var model = new Net().Input("x", 3, 20).Input("w", 20, 20).Weight("w", 20, 20).Node("MatMul", "x w", "y").Output("y").Build();
