@@ -22,6 +22,34 @@ public sealed class MergingTests
         "Neg Transpose*2");
 
     [Fact]
+    public void A_transpose_that_moves_what_is_more_than_one_is_no_view() => Optimized.Becomes(
+        new Net().OpenInput("x", "batch", "8", "1", "3").Constant("t", [2], -1L, 8L).Node("Transpose", "x", "p", ("perm", new[] { 0, 2, 3, 1 })).Node("Reshape", "p t", "y").Output("y"), "Reshape Transpose");
+
+    [Fact]
+    public void Where_takes_a_negation_in() => Optimized.Becomes(
+        new Net().Input("x", 5).Constant("k", [], 0.1f).Node("Greater", "x k", "c").Node("Not", "c", "n").Node("Where", "n x k", "y").Output("y"), "Greater Where");
+
+    [Fact]
+    public void A_number_is_written_as_its_type_is()
+    {
+        var model = new Net().Input("x", 5).Constant("k", [], 0.1f).Node("Greater", "x k", "b").Node("Cast", "b", "f", ("to", (long)DataType.Float)).Node("Cast", "f", "y", ("to", (long)DataType.String)).Output("y").Build();
+
+        Assert.Equal("Cast*2 Greater", Steps.Operators(Steps.Run(model, "optimize")));
+    }
+
+    [Fact]
+    public void A_bias_that_was_never_trained_stays_for_the_runtimes_fusions() => Optimized.Becomes(
+        new Net().Input("x", 2, 3, 4).Weight("w", 4, 4).Constant("zeros", [4], new float[4]).Node("MatMul", "x w", "m").Node("Add", "m zeros", "y").Output("y"), "Add MatMul");
+
+    [Fact]
+    public void Slices_that_begin_behind_everything_give_nothing()
+    {
+        var most = long.MaxValue;
+        Optimized.Becomes(
+            new Net().Input("x", 6).Constant("two", [1], 2L).Constant("most", [1], most).Constant("axis", [1], 0L).Node("Slice", "x two most axis", "a").Node("Slice", "a most most axis", "y").Output("y"), "Slice");
+    }
+
+    [Fact]
     public void Only_the_last_shape_counts()
     {
         Optimized.Becomes(Views().Constant("s", [2], 4L, 6L).Constant("t", [3], 2L, 2L, 6L).Node("Reshape", "x s", "a").Node("Flatten", "a", "b", ("axis", 0)).Node("Reshape", "b t", "y").Output("y"), "Reshape");

@@ -31,11 +31,11 @@ internal sealed class OptimizePass : IPass
     // At one node the first that matches is applied: what takes nodes away stands before what merges them.
     private static readonly IPattern[] Patterns =
     [
-        new CastElimination(), new PadElimination(), new ExpandElimination(), new SliceElimination(), new ResizeElimination(), new ReshapeElimination(), new SplitElimination(),
+        new CastElimination(), new PadElimination(), new ExpandElimination(), new SliceElimination(), new ResizeElimination(), new ReshapeElimination(), new SplitElimination(), new EmptyConcatInputs(),
         new UnitElimination(), new IdempotentElimination(), new InverseElimination(), new MonotoneArgMax(),
         new SizeOfValue(), new ShapeOfAll(), new ReshapeTarget(),
         new ConcatOfSplit(), new SplitOfConcat(), new SqueezeOfUnsqueeze(), new ReducedDimensions(), new ConsecutiveUnsqueezes(), new ConsecutiveReshapes(),
-        new ConsecutiveTransposes(), new ConsecutiveSlices(), new ConsecutiveConcats(), new ConsecutiveSplits(), new ConsecutiveCasts(), new LogOfSoftmax(),
+        new ConsecutiveTransposes(), new ConsecutiveSlices(), new ConsecutiveConcats(), new ConsecutiveSplits(), new ConsecutiveCasts(), new LogOfSoftmax(), new NotIntoWhere(),
         new BatchNormalizationFusion(), new ChannelArithmetic(), new PadIntoConvolution(), new PadIntoPooling(),
         new LayerNormalizationFusion(), new GeluFusion(), new MatMulAddFusion(), new TransposeIntoProduct(),
     ];

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
 /// <summary>
-/// Arithmetic with a constant that changes nothing: x + 0, x − 0, x · 1, x / 1, x¹, x and true, x or false. The constant has one element and no more dimensions than x:
-/// a vector of zeros is the bias of a layer that was never trained, and ONNX Runtime's fusions for transformers look for a bias.
+/// Arithmetic with a constant that changes nothing: x + 0, x − 0, x · 1, x / 1, x¹, x and true, x or false, with one number or with as many as x has or fewer. Whole vectors stay where
+/// ONNX Runtime's fusions for transformers look for them: a vector of zeros or ones is the bias of a matrix product, or part of a normalization, that was never trained.
 /// </summary>
 internal sealed class UnitElimination() : NoEffectPattern("operations with zero, one, true or false removed", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor")
 {
@@ -21,15 +21,25 @@ internal sealed class UnitElimination() : NoEffectPattern("operations with zero,
         return site.Node.OpType is not ("Sub" or "Div" or "Pow") && IsUnit(site, left, unit) && Keeps(site, right, left) ? right : null;
     }
 
-    private static bool IsUnit(Site site, string value, int unit) => site.Constant(value) is { } tensor && tensor.ElementCount() == 1 && (DataType)tensor.DataType switch
+    private static bool IsUnit(Site site, string value, int unit) => site.Constant(value) is { } tensor && tensor.ElementCount() > 0 && (DataType)tensor.DataType switch
     {
-        DataType.Float or DataType.Double or DataType.Float16 => tensor.ToFloats()[0] == unit,
-        DataType.Int64 => tensor.Span<long>()[0] == unit,
-        DataType.Int32 => tensor.Span<int>()[0] == unit,
-        DataType.Uint8 or DataType.Bool => tensor.Span<byte>()[0] == unit,
+        DataType.Float => !tensor.Span<float>().ContainsAnyExcept(unit),
+        DataType.Double => !tensor.Span<double>().ContainsAnyExcept(unit),
+        DataType.Float16 => !tensor.Span<Half>().ContainsAnyExcept((Half)unit),
+        DataType.Int64 => !tensor.Span<long>().ContainsAnyExcept(unit),
+        DataType.Int32 => !tensor.Span<int>().ContainsAnyExcept(unit),
+        DataType.Uint8 or DataType.Bool => !tensor.Span<byte>().ContainsAnyExcept((byte)unit),
         _ => false,
     };
 
-    private static bool Keeps(Site site, string value, string unit) =>
-        site.Constant(unit)!.Dims.Count is var rank && (rank == 0 || (site.Rank(value) is { } known && rank <= known));
+    private static bool Keeps(Site site, string value, string unit)
+    {
+        var sizes = site.Constant(unit)!.Dims;
+        if (sizes.Count == 0)
+            return true;
+        if (site.Shape(value) is not { } shape || sizes.Count > shape.Length || (sizes.Any(size => size != 1) && site.Producer(value, "MatMul", "Mul", "Div") is not null))
+            return false;
+        var before = shape.Length - sizes.Count;
+        return sizes.Index().All(size => size.Item == 1 || size.Item == shape[before + size.Index]);
+    }
 }

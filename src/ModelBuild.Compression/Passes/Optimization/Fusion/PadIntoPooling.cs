@@ -13,6 +13,7 @@ internal sealed class PadIntoPooling() : Pattern<SpatialPadding>("paddings folde
     {
         var node = site.Node;
         if (SpatialPadding.Before(site) is not { } padding || node.GetString("auto_pad", "NOTSET") is not ("NOTSET" or "VALID") || node.GetInt("ceil_mode") != 0
+            || node.GetInts("dilations")?.Any(size => size != 1) == true
             || node.GetInts("kernel_shape") is not { } kernel || !IsInside(padding.Total(node), kernel))
             return null;
         return node.OpType == "AveragePool" ? Averages(site, padding) : Largest(site, padding);

@@ -9,10 +9,10 @@ namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 /// <param name="Value">What it pads with.</param>
 internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
 {
-    /// <summary>The padding in front of the site's node, where nothing else reads it.</summary>
+    /// <summary>The padding in front of the site's node, where only its like reads it.</summary>
     public static SpatialPadding? Before(Site site)
     {
-        if (site.SoleProducer(site.Node.Input[0], "Pad") is not { } pad || pad.GetString("mode", "constant") != "constant" || pad.InputAt(3).Length > 0
+        if (site.SharedProducer(site.Node.Input[0], "Pad") is not { } pad || pad.GetString("mode", "constant") != "constant" || pad.InputAt(3).Length > 0
             || site.Integers(pad, 1, "pads") is not { Length: >= 6 } sizes || sizes.Any(size => size < 0) || Number(site, pad) is not { } value)
             return null;
         var rank = sizes.Length / 2;
@@ -30,7 +30,6 @@ internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
         copy.SetAttribute("pads", Total(site.Node));
         copy.Input[0] = Pad.Input[0];
         site.Scope.Replace(site.Node, copy);
-        site.Scope.Remove(Pad);
     }
 
     private static float? Number(Site site, NodeProto pad)

@@ -4,11 +4,11 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A cast of a cast to a type that holds every value of the first one: the way through it changes nothing.</summary>
+/// <summary>A cast of a cast to a type that holds every value of the first one: the way through it changes nothing. Texts differ, though: a number is written as its type is.</summary>
 internal sealed class ConsecutiveCasts() : Pattern<string>("casts merged", "Cast")
 {
     protected override string? Match(Site site) =>
-        site.Producer(site.Node.Input[0], "Cast") is { } inner && site.Type(inner.Input[0]) is { } from && Holds((DataType)inner.GetInt("to"), from) ? inner.Input[0] : null;
+        site.Node.GetInt("to") != (long)DataType.String && site.Producer(site.Node.Input[0], "Cast") is { } inner && site.Type(inner.Input[0]) is { } from && Holds((DataType)inner.GetInt("to"), from) ? inner.Input[0] : null;
 
     protected override void Rewrite(Site site, string match) => site.Scope.SetInput(site.Node, 0, match);
 

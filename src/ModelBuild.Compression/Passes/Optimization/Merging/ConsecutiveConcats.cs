@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 internal sealed class ConsecutiveConcats() : Pattern<NodeProto>("concatenations merged", "Concat")
 {
     protected override NodeProto? Match(Site site) =>
-        site.Node.Input.Select(value => site.SoleProducer(value, "Concat")).FirstOrDefault(inner => inner is not null && IsAlong(site, inner));
+        site.Node.Input.Select(value => site.SharedProducer(value, "Concat")).FirstOrDefault(inner => inner is not null && IsAlong(site, inner));
 
     protected override void Rewrite(Site site, NodeProto match)
     {
@@ -15,7 +15,6 @@ internal sealed class ConsecutiveConcats() : Pattern<NodeProto>("concatenations 
         merged.Input.Clear();
         merged.Input.AddRange(site.Node.Input.SelectMany(value => value == match.Output[0] ? match.Input.AsEnumerable() : [value]));
         site.Scope.Replace(site.Node, merged);
-        site.Scope.Remove(match);
     }
 
     private static bool IsAlong(Site site, NodeProto inner)

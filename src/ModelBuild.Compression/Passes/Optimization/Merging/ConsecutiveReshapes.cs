@@ -4,24 +4,24 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// A run of <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c> and <c>Unsqueeze</c> as one <c>Reshape</c>: the last shape is all that counts. It must not copy sizes of
-/// the shape before it, or be known but for one size.
+/// A run of <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c>, <c>Unsqueeze</c>, and of <c>Transpose</c> that moves axes of size 1 only, as one <c>Reshape</c>: the last shape is all that
+/// counts. It must not copy sizes of the shape before it, or be known but for one size.
 /// </summary>
-internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("reshapes merged", "Reshape", "Flatten", "Squeeze", "Unsqueeze")
+internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("reshapes merged", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose")
 {
-    private static readonly string[] Views = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"];
+    private static readonly string[] Views = ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"];
 
     internal sealed record Run(string Source, long[] Target);
 
     protected override Run? Match(Site site)
     {
-        if (site.Opset < 5 || site.SoleProducer(site.Node.Input[0], Views) is not { } inner || AttentionMask.IsWidened(site, inner))
+        if (site.Opset < 5 || site.SoleProducer(site.Node.Input[0], Views) is not { } inner || AttentionMask.IsWidened(site, inner) || !IsView(site, site.Node) || !IsView(site, inner))
             return null;
         var target = site.Node.OpType == "Reshape" && site.Integers(site.Node.InputAt(1)) is { } asked && !asked.Contains(0) ? asked : Inferred(site);
         if (target is null)
             return null;
         var source = inner.Input[0];
-        while (site.Producer(source, Views) is { } before)
+        while (site.Producer(source, Views) is { } before && IsView(site, before))
             source = before.Input[0];
         return new Run(source, target);
     }
@@ -30,6 +30,18 @@ internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("
     {
         var result = site.Node.Output[0];
         site.Scope.Replace(site.Node, Nodes.Create("Reshape", [match.Source, site.Add($"{result}_shape", match.Target)], [result], site.Node.Name));
+    }
+
+    // What it gives lies in memory as what it takes.
+    private static bool IsView(Site site, NodeProto node)
+    {
+        if (node.OpType != "Transpose")
+            return true;
+        if (site.Shape(node.Input[0]) is not { } shape)
+            return false;
+        var permutation = node.GetInts("perm") ?? [.. Enumerable.Range(1, shape.Length).Select(axis => (long)(shape.Length - axis))];
+        long[] moved = [.. permutation.Where(axis => shape[axis] != 1)];
+        return moved.SequenceEqual(moved.Order());
     }
 
     private static long[]? Inferred(Site site) =>

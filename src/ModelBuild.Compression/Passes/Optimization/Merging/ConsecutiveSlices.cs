@@ -10,7 +10,7 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
 
     protected override Pair? Match(Site site)
     {
-        if (site.SoleProducer(site.Node.Input[0], "Slice") is not { } inner
+        if (site.SharedProducer(site.Node.Input[0], "Slice") is not { } inner
             || SliceRanges.Of(site, inner) is not { } first || SliceRanges.Of(site, site.Node) is not { } second)
             return null;
         // −1 may be an axis that another names from the front.
@@ -28,17 +28,16 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
         return new Pair(inner, [.. merged.Values.OrderBy(range => range.Axis)]);
     }
 
-    protected override void Rewrite(Site site, Pair match)
-    {
+    protected override void Rewrite(Site site, Pair match) =>
         site.Scope.Replace(site.Node, SliceRanges.Write(site, site.Node, match.Inner.Input[0], match.Ranges));
-        site.Scope.Remove(match.Inner);
-    }
 
     private static SliceRange? Compose(SliceRange first, SliceRange second)
     {
         if (first is not { Start: >= 0, End: >= 0, Step: 1 } || second is not { Start: >= 0, End: >= 0, Step: 1 })
             return null;
-        var end = second.End < first.End - first.Start ? first.Start + second.End : first.End;
-        return first with { Start = Math.Min(first.Start + Math.Min(second.Start, first.End), end), End = end };
+        // Both may end at the largest number there is.
+        var length = first.End - first.Start;
+        var end = second.End < length ? first.Start + second.End : first.End;
+        return first with { Start = Math.Min(first.Start + Math.Min(second.Start, length), end), End = end };
     }
 }

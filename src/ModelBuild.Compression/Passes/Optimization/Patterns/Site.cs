@@ -61,6 +61,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     /// <summary>The same, when this node's input is all that reads the value: it can go with its reader.</summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
 
+    /// <summary>The same, when only nodes of the site's own kind read the value: it goes with the last of them that takes it in.</summary>
+    public NodeProto? SharedProducer(string value, params ReadOnlySpan<string> operators) =>
+        !scope.IsOutputAnywhere(value) && scope.Consumers(value).All(use => ReferenceEquals(use.Graph, scope) && use.Node.OpType == node.OpType) ? Producer(value, operators) : null;
+
     public bool IsReadOnce(string value) => scope.Consumers(value).Count == 1 && !scope.IsOutputAnywhere(value);
 
     /// <summary>Whether anything reads an output besides the first.</summary>
