@@ -15,6 +15,8 @@ internal sealed class OnnxCase
 
     private const long FirstOpset = 7;
 
+    private const string Taken = "branch_is_taken";
+
     private readonly Dictionary<string, OnnxTestValue> _inputs;
     private readonly IReadOnlyList<OutputValues> _answers;
 
@@ -32,6 +34,7 @@ internal sealed class OnnxCase
             using var session = Sessions.OpenUnoptimized(model);
             var inputs = session.InputNames.Select((name, i) => (name, Value: OnnxTestValue.Load(Path.Combine(folder, "test_data_set_0", $"input_{i}.pb"), Type(model, name)))).ToDictionary(pair => pair.name, pair => pair.Value, StringComparer.Ordinal);
             var answers = Run(session, inputs);
+            inputs.Add(Taken, new OnnxTestValue(Tensors.Create(Taken, DataType.Bool, [], new byte[] { 1 }), null));
             return answers.Zip(Run(session, inputs)).All(pair => Difference(pair.First, pair.Second, 0) is null) ? (new OnnxCase(model, inputs, answers), null) : (null, "draw random numbers");
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
@@ -43,7 +46,7 @@ internal sealed class OnnxCase
     /// <summary>The same model with all inputs but the first as constants.</summary>
     public OnnxModel WithConstants() => Changed(graph =>
     {
-        foreach (var name in _inputs.Keys.Skip(1))
+        foreach (var name in _inputs.Keys.Where(name => name != Taken).Skip(1))
             if (_inputs[name] is { Tensor: { } tensor } && tensor.DataType != (int)DataType.String && Type(Model, name).TensorType is not null)
             {
                 graph.Input.Remove(graph.Input.First(input => input.Name == name));
@@ -69,23 +72,58 @@ internal sealed class OnnxCase
                     }
         });
         fixing = $"fix-dimensions({string.Join(", ", sizes.Select(size => string.Create(CultureInfo.InvariantCulture, $"size{size}={size}")))})";
+        return sizes.Count > 0 ? Runs(model) : null;
+    }
+
+    /// <summary>The same model with every value that a node gives as an output; null where ONNX Runtime has no outputs of such a kind.</summary>
+    public OnnxModel? WithAllOutputs() => Runs(Changed(graph => graph.Output.Add(graph.Node.SelectMany(node => node.Output)
+        .Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).Except(graph.Output.Select(output => output.Name)).Select(value => new ValueInfoProto { Name = value }))));
+
+    /// <summary>The same model with all its nodes in a branch, whose condition nothing but running it can tell, and with its weights as Constant nodes there; null where ONNX Runtime does not run it so.</summary>
+    public OnnxModel? InBranch() => Runs(Changed(graph =>
+    {
+        var branch = new GraphProto { Name = "branch" };
+        branch.Node.Add(graph.Initializer.Select(tensor => Nodes.Create("Constant", [], [tensor.Name], attributes: ("value", tensor))));
+        branch.Node.Add(graph.Node);
+        branch.Output.Add(graph.Output.Select(output => new ValueInfoProto { Name = $"{output.Name}_inside" }));
+        var outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var names in branch.Node.SelectMany(node => new[] { node.Input, node.Output }))
+            for (var i = 0; i < names.Count; i++)
+                if (outputs.Contains(names[i]))
+                    names[i] += "_inside";
+        var inputs = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var input in graph.Input.Where(input => inputs.Contains(input.Name)).ToArray())
+            graph.Input.Remove(input);
+        graph.Initializer.Clear();
+        graph.ValueInfo.Clear();
+        graph.Node.Clear();
+        graph.Node.Add(Nodes.Create("If", [Taken], outputs, attributes: [("then_branch", branch), ("else_branch", branch.Clone())]));
+        graph.Input.Add(new ValueInfoProto { Name = Taken, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Bool, Shape = new TensorShapeProto() } } });
+    }));
+
+    /// <summary>In what a model's answers differ from another's by more than rounding; null where they do not.</summary>
+    public string? Fault(OnnxModel model, OnnxModel before)
+    {
+        var (answers, expected) = (Run(model), Run(before));
+        return answers.Zip(expected).Select((pair, i) => Difference(pair.First, pair.Second, Rounding(before, i)) is { } difference ? $"output {i}: {difference}" : null).FirstOrDefault(fault => fault is not null);
+    }
+
+    private OnnxModel? Runs(OnnxModel model)
+    {
         try
         {
-            return sizes.Count > 0 && Fault(model) is null ? model : null;
+            return Run(model).Zip(_answers).All(pair => Difference(pair.First, pair.Second, FloatRounding) is null) ? model : null;
         }
-        catch (OnnxRuntimeException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
         {
-            // ONNX Runtime wants to know a size beforehand.
             return null;
         }
     }
 
-    /// <summary>In what the model's answers differ by more than rounding; null where they do not.</summary>
-    public string? Fault(OnnxModel model)
+    private OutputValues[] Run(OnnxModel model)
     {
         using var session = Sessions.OpenUnoptimized(model);
-        var answers = Run(session, _inputs);
-        return answers.Zip(_answers).Select((pair, i) => Difference(pair.First, pair.Second, Rounding(i)) is { } difference ? $"output {i}: {difference}" : null).FirstOrDefault(fault => fault is not null);
+        return Run(session, _inputs);
     }
 
     private OnnxModel Changed(Action<GraphProto> change)
@@ -96,8 +134,8 @@ internal sealed class OnnxCase
         return copy;
     }
 
-    private double Rounding(int output) =>
-        Model.Proto.Graph.Output[output].Type?.TensorType?.ElemType is (int)DataType.Float16 or (int)DataType.Bfloat16 ? HalfRounding : FloatRounding;
+    private static double Rounding(OnnxModel model, int output) =>
+        model.Proto.Graph.Output[output].Type?.TensorType?.ElemType is (int)DataType.Float16 or (int)DataType.Bfloat16 ? HalfRounding : FloatRounding;
 
     private static TypeProto Type(OnnxModel model, string input) => model.Proto.Graph.Input.First(info => info.Name == input).Type;
 

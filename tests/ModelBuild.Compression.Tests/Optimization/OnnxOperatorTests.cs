@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Tests.Optimization;
 
 /// <summary>
 /// ONNX's own test models, one operator or a few each. What ONNX Runtime answers to a model as written it answers to the model after <c>optimize</c>: as it is, with all inputs but the first as
-/// constants, with open sizes, and with sizes that were open and that <c>fix-dimensions</c> gave back.
+/// constants, with all values as outputs, inside a branch, with open sizes, and with sizes that were open and that <c>fix-dimensions</c> gave back.
 /// </summary>
 public sealed class OnnxOperatorTests(ITestOutputHelper output)
 {
@@ -50,6 +50,10 @@ public sealed class OnnxOperatorTests(ITestOutputHelper output)
     {
         yield return ("as they are", model.Model, "optimize");
         yield return ("with constant inputs", model.WithConstants(), "optimize");
+        if (model.WithAllOutputs() is { } all)
+            yield return ("with all values as outputs", all, "optimize");
+        if (model.InBranch() is { } branch)
+            yield return ("inside a branch", branch, "optimize");
         if (model.WithOpenSizes(out var fixing) is not { } open)
             yield break;
         yield return ("with open sizes", open, "optimize");
@@ -60,7 +64,7 @@ public sealed class OnnxOperatorTests(ITestOutputHelper output)
     {
         try
         {
-            return model.Fault(Steps.Run(changed, recipe));
+            return model.Fault(Steps.Run(changed, recipe), changed);
         }
         catch (OnnxRuntimeException exception)
         {
