@@ -145,7 +145,7 @@ public sealed class ChannelMappingTests
     public void A_single_channel_among_axes_that_change_places_stays()
     {
         // The axis of channels has one element; what is divided is another.
-        var net = new Net().Input("x", 1, 3, 1, 8).Weight("w1", 1, 3, 1, 1).Weight("w2", 2, 1, 1, 1).Constant("shape", [4], 1L, 2, 4, 1).Node("Conv", "x w1", "c").Node("Reshape", "c shape", "r").Node("Transpose", "r", "t", ("perm", new long[] { 0, 3, 1, 2 }))
+        var net = new Net().Input("x", 1, 3, 1, 8).Weight("w1", 1, 3, 1, 1).Weight("w2", 2, 1, 1, 1).Constant("shape", [4], 1L, 2, 4, 1).Node("Conv", "x w1", "c").Node("Reshape", "c shape", "r").Node("Transpose", "r", "t", ("perm", new long[] { 0, 3, 2, 1 }))
             .Node("Conv", "t w2", "y").Output("y");
         Steps.Run(net.Build(), "prune-channels(0.3)", out var report);
 
