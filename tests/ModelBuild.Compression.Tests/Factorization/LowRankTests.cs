@@ -60,6 +60,18 @@ public sealed class LowRankTests
     }
 
     [Theory]
+    [InlineData("MatMul")]
+    [InlineData("w*")]
+    public void Layers_are_excluded_by_operator_or_weight(string exclude)
+    {
+        var model = new Net().Input("x", 2, 64).Weight("w1", 64, 64).Node("MatMul", "x w1", "y").Output("y").Build();
+
+        Assert.Equal("MatMul", Steps.Operators(Steps.Run(model, $"low-rank(0.4, exclude={exclude})", out var report)));
+        Assert.Contains(new LeftAlone("y", "it is excluded"), report.LeftAlone);
+        Assert.Equal("MatMul*2", Steps.Operators(Steps.Run(model, "low-rank(0.4, exclude=Conv)")));
+    }
+
+    [Theory]
     [InlineData("low-rank(1)")]
     [InlineData("low-rank(0)")]
     [InlineData("low-rank(energy=1)")]

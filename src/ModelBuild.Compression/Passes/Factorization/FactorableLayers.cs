@@ -35,7 +35,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         foreach (var node in nodes)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            if (patterns.Match(node.Name) || patterns.Match(node.InputAt(1)))
+            if (patterns.Match(node) || patterns.Match(node.InputAt(1)))
             {
                 Leave(node, "it is excluded");
                 continue;

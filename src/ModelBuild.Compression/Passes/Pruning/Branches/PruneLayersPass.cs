@@ -30,7 +30,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         var shapes = samples.Read(context.CancellationToken).First().Shapes();
         var excluded = new NamePatterns(options.Exclude);
         var branches = ResidualBranch.Find(main, ShapeInference.Describe(context.Model, shapes, main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0)))
-            .Where(branch => !branch.Layers.Any(layer => excluded.Match(layer.Name) || excluded.Match(layer.OpType)))
+            .Where(branch => !branch.Layers.Any(layer => excluded.Match(layer)))
             .ToList();
         if (branches.Count == 0)
         {

@@ -23,7 +23,7 @@ internal sealed class LayerRatios
     public int Count(RemovalOrder order, int multiple)
     {
         var makers = order.Group.Slots.Where(slot => slot.Role == SlotRole.Makes).Select(slot => slot.Node);
-        var ratio = _rules.LastOrDefault(rule => makers.Any(node => rule.Pattern.Match(node.Name) || rule.Pattern.Match(node.OpType))).Ratio;
+        var ratio = _rules.LastOrDefault(rule => makers.Any(node => rule.Pattern.Match(node))).Ratio;
         var wanted = ratio * order.Order.Length;
         return ratio == 0 ? 0 : PruningBudget.Steps(order, 0, multiple).DefaultIfEmpty(0).MinBy(count => Math.Abs(count - wanted));
     }

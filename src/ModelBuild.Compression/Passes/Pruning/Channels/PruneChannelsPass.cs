@@ -76,7 +76,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     private ChannelGroup[] Groups(PassContext context, ChannelAnalysis analysis)
     {
         var excluded = new NamePatterns(options.Exclude);
-        return [.. ChannelGroup.Find(analysis, context.Report).Where(group => !group.Slots.Any(slot => slot.Role == SlotRole.Makes && (excluded.Match(slot.Node.Name) || excluded.Match(slot.Node.OpType))))];
+        return [.. ChannelGroup.Find(analysis, context.Report).Where(group => !group.Slots.Any(slot => slot.Role == SlotRole.Makes && excluded.Match(slot.Node)))];
     }
 
     private int[] Counts(Graph main, ChannelAnalysis analysis, IReadOnlyList<RemovalOrder> orders, IReadOnlyDictionary<string, long[]> shapes)

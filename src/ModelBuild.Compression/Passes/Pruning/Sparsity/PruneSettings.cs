@@ -26,12 +26,10 @@ internal sealed partial class PruneSettings
     /// <param name="isNamed">Whether a rule of its own says so, the last one that matches.</param>
     public SparsityPattern? Of(NodeProto node, out bool isNamed)
     {
-        var rule = Array.FindLast(_rules, rule => Matches(rule.Pattern, node));
+        var rule = Array.FindLast(_rules, rule => rule.Pattern.Match(node));
         isNamed = rule.Sparsity is not null;
-        return Matches(_excluded, node) ? null : rule.Sparsity ?? _basis;
+        return _excluded.Match(node) ? null : rule.Sparsity ?? _basis;
     }
-
-    private static bool Matches(NamePatterns patterns, NodeProto node) => patterns.Match(node.Name) || patterns.Match(node.OpType);
 
     private static (NamePatterns Pattern, SparsityPattern Sparsity) ParseRule(string rule) =>
         RuleText().Match(rule) is { Success: true } match
