@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 
 namespace ModelBuild.Compression.Layers.Solvers;
@@ -13,6 +14,7 @@ internal sealed class KeptWeights
     private readonly int _columns;
     private readonly float[] _hessian;
     private readonly float[] _targets;
+    private readonly ConcurrentBag<float[]> _parts = [];
 
     /// <param name="loss">H and c.</param>
     /// <param name="weights">w [N, K]: what λ pulls towards.</param>
@@ -35,17 +37,22 @@ internal sealed class KeptWeights
     /// <param name="iterations">Steps at most.</param>
     /// <param name="threads">Rows that are solved side by side.</param>
     /// <param name="cancellationToken">Checked between rows.</param>
-    public void Improve(float[] weights, bool[] kept, int iterations, int threads, CancellationToken cancellationToken) => Parallel.For(
-        0,
-        weights.Length / _columns,
-        new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-        () => new float[_hessian.Length],
-        (row, _, part) =>
+    public void Improve(float[] weights, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
+    {
+        var next = -1;
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, _ =>
         {
-            Improve(row * _columns, weights, kept, iterations, part);
-            return part;
-        },
-        _ => { });
+            // As large as H, and used again by every row and every call.
+            var part = _parts.TryTake(out var free) ? free : new float[_hessian.Length];
+            for (var row = Interlocked.Increment(ref next); row < weights.Length / _columns; row = Interlocked.Increment(ref next))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Improve(row * _columns, weights, kept, iterations, part);
+            }
+
+            _parts.Add(part);
+        });
+    }
 
     private void Improve(int first, float[] weights, bool[] kept, int iterations, float[] part)
     {

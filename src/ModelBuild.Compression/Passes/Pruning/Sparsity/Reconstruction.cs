@@ -37,13 +37,13 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
         var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var saliency = Saliency(loss, ridge, cancellationToken);
+        var costs = new double[result.Length];
         var steps = (int)Math.Clamp(StepWork / ((double)weights.Length * loss.Inputs), MinSteps, MaxSteps);
         var kept = new bool[weights.Length];
         Array.Fill(kept, true);
         solver.Improve(result, kept, steps, threads, cancellationToken);
         for (var round = 1; round <= Rounds; round++)
         {
-            var costs = new double[result.Length];
             for (var i = 0; i < costs.Length; i++)
                 costs[i] = (double)result[i] * result[i] * saliency[i % loss.Inputs];
             kept = choice.Kept(costs, 1 - Math.Pow(1 - (double)round / Rounds, 3));
@@ -53,9 +53,10 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         return result;
     }
 
+    // The solver has all that it needs of H, which is lost.
     private static double[] Saliency(LayerLoss loss, double ridge, CancellationToken cancellationToken)
     {
         var damping = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
-        return Array.ConvertAll(Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
+        return Array.ConvertAll(Cholesky.FactorOver(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
     }
 }
