@@ -48,7 +48,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     }
 
     /// <summary>What the moments of a layer take.</summary>
-    public static long Bytes(MeasuredLayer layer) => (long)layer.Inputs * layer.Inputs * sizeof(double);
+    public static long Bytes(MeasuredLayer layer) => ((long)layer.Inputs * layer.Groups + layer.Outputs) * layer.Inputs * sizeof(double);
 
     /// <summary>Neighbours whose moments may be in memory together.</summary>
     /// <param name="all">The layers, or what has some.</param>
