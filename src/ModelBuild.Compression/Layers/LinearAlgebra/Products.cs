@@ -18,9 +18,16 @@ internal static class Products
     /// <summary>A Bᵀ [m, n] of A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
     public static double[] Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner)
     {
+        var result = new double[a.Length / inner * (b.Length / inner)];
+        Transposed(a, b, inner, result);
+        return result;
+    }
+
+    /// <summary>The same into <paramref name="result"/> [m, n].</summary>
+    public static void Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner, Span<double> result)
+    {
         const int Together = 16;
         var (m, n) = (a.Length / inner, b.Length / inner);
-        var result = new double[m * n];
         Span<double> tile = stackalloc double[Together * Tile];
         for (var first = 0; first < m; first += Together)
         {
@@ -30,11 +37,9 @@ internal static class Products
                 var columns = Math.Min(Tile, n - column);
                 Dots(a[(first * inner)..], inner, rows, b[(column * inner)..], inner, columns, inner, tile);
                 for (var row = 0; row < rows; row++)
-                    tile.Slice(row * Tile, columns).CopyTo(result.AsSpan((first + row) * n + column));
+                    tile.Slice(row * Tile, columns).CopyTo(result[((first + row) * n + column)..]);
             }
         }
-
-        return result;
     }
 
     /// <summary>The inner products of some rows of A with up to <see cref="Tile"/> rows of B.</summary>

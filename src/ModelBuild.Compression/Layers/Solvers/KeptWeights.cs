@@ -1,103 +1,121 @@
 using System.Collections.Concurrent;
-using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
 /// Solves those weights of a layer again that are not to be zero: min ŵ H ŵᵀ − 2 c ŵᵀ + λ‖ŵ − w‖², each row over the columns of its own, by conjugate gradients with the diagonal
-/// as preconditioner (Hestenes and Stiefel 1952). All is counted in units of H's mean diagonal, so that float32 does.
+/// as preconditioner (Hestenes and Stiefel 1952). Some rows go together, so that H is walked once for all of them; what is zero stays out by having no residual.
 /// </summary>
-internal sealed class KeptWeights
+/// <param name="loss">H and c.</param>
+/// <param name="weights">w [N, K]: what λ pulls towards.</param>
+/// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
+internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
 {
-    private const float Tolerance = 1e-4f;
+    private const int Together = 16;
+    private const double Tolerance = 1e-4;
 
-    private readonly int _columns;
-    private readonly float[] _hessian;
-    private readonly float[] _targets;
-    private readonly ConcurrentBag<float[]> _parts = [];
+    // What a group of rows needs on its way, for the next one.
+    private readonly ConcurrentBag<double[]> _free = [];
+    private readonly int _columns = loss.Inputs;
+    private readonly double _lambda = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
 
-    /// <param name="loss">H and c.</param>
-    /// <param name="weights">w [N, K]: what λ pulls towards.</param>
-    /// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
-    public KeptWeights(LayerLoss loss, ReadOnlySpan<float> weights, double ridge)
-    {
-        _columns = loss.Inputs;
-        var unit = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
-        _hessian = Array.ConvertAll(loss.Hessian, value => (float)(value / unit));
-        for (var i = 0; i < _columns; i++)
-            _hessian[i * _columns + i] += (float)ridge;
-        _targets = new float[weights.Length];
-        for (var i = 0; i < _targets.Length; i++)
-            _targets[i] = (float)(loss.Cross[i] / unit + ridge * weights[i]);
-    }
-
-    /// <summary>Goes from <paramref name="weights"/> [N, K] towards the solution.</summary>
-    /// <param name="weights">Where to begin, and where the solution goes to; zeros where nothing is kept.</param>
+    /// <summary>Goes from <paramref name="solution"/> [N, K] towards the best one.</summary>
+    /// <param name="solution">Where to begin, and where the solution goes to; zeros where nothing is kept.</param>
     /// <param name="kept">Which weights are not to be zero, [N, K].</param>
     /// <param name="iterations">Steps at most.</param>
-    /// <param name="threads">Rows that are solved side by side.</param>
-    /// <param name="cancellationToken">Checked between rows.</param>
-    public void Improve(float[] weights, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
+    /// <param name="threads">Groups of rows that are solved side by side.</param>
+    /// <param name="cancellationToken">Checked between them.</param>
+    public void Improve(float[] solution, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
     {
-        var next = -1;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, _ =>
+        var rows = solution.Length / _columns;
+        Parallel.For(0, (rows + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, part =>
         {
-            // As large as H, and used again by every row and every call.
-            var part = _parts.TryTake(out var free) ? free : new float[_hessian.Length];
-            for (var row = Interlocked.Increment(ref next); row < weights.Length / _columns; row = Interlocked.Increment(ref next))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Improve(row * _columns, weights, kept, iterations, part);
-            }
-
-            _parts.Add(part);
+            var first = part * Together * _columns;
+            var length = Math.Min(Together * _columns, solution.Length - first);
+            Descend(first, solution.AsSpan(first, length), kept.AsSpan(first, length), iterations);
         });
     }
 
-    private void Improve(int first, float[] weights, bool[] kept, int iterations, float[] part)
+    private void Descend(int first, Span<float> solution, ReadOnlySpan<bool> kept, int iterations)
     {
-        int[] own = [.. Enumerable.Range(0, _columns).Where(column => kept[first + column])];
-        var n = own.Length;
-        for (var i = 0; i < n; i++)
+        var memory = _free.TryTake(out var free) ? free : new double[4 * Together * _columns];
+        var x = memory.AsSpan(0, solution.Length);
+        var residual = memory.AsSpan(solution.Length, solution.Length);
+        var direction = memory.AsSpan(2 * solution.Length, solution.Length);
+        var product = memory.AsSpan(3 * solution.Length, solution.Length);
+        direction.Clear();
+        for (var i = 0; i < x.Length; i++)
+            x[i] = kept[i] ? solution[i] : 0;
+        Multiply(x, product);
+        var rows = new Row[x.Length / _columns];
+        for (var i = 0; i < x.Length; i++)
         {
-            var source = _hessian.AsSpan(own[i] * _columns, _columns);
-            for (var j = 0; j < n; j++)
-                part[i * n + j] = source[own[j]];
+            residual[i] = 0;
+            if (!kept[i])
+                continue;
+            var target = loss.Cross[first + i] + _lambda * weights[first + i];
+            residual[i] = target - product[i];
+            rows[i / _columns].Goal += Tolerance * Tolerance * target * target / Diagonal(i % _columns);
         }
 
-        var solution = Array.ConvertAll(own, column => weights[first + column]);
-        Descend(part, Array.ConvertAll(own, column => _targets[first + column]), solution, iterations);
-        weights.AsSpan(first, _columns).Clear();
-        for (var i = 0; i < n; i++)
-            weights[first + own[i]] = solution[i];
+        for (var iteration = 0; iteration < iterations && Turn(rows, residual, direction); iteration++)
+        {
+            Multiply(direction, product);
+            for (var row = 0; row < rows.Length; row++)
+            {
+                if (rows[row].IsDone)
+                    continue;
+                var own = direction.Slice(row * _columns, _columns);
+                var step = rows[row].Slope / Products.Dot(own, product.Slice(row * _columns, _columns));
+                Products.AddScaled(step, own, x.Slice(row * _columns, _columns));
+                for (var i = row * _columns; i < (row + 1) * _columns; i++)
+                    residual[i] = kept[i] ? residual[i] - step * product[i] : 0;
+            }
+        }
+
+        for (var i = 0; i < x.Length; i++)
+            solution[i] = (float)x[i];
+        _free.Add(memory);
     }
 
-    private static void Descend(float[] hessian, float[] targets, float[] weights, int iterations)
+    // The next direction of each row that is not good enough; false when all are.
+    private bool Turn(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
     {
-        var n = weights.Length;
-        var (residual, direction, scaled, product) = (new float[n], new float[n], new float[n], new float[n]);
-        var goal = 0f;
-        for (var i = 0; i < n; i++)
+        var goesOn = false;
+        for (var row = 0; row < rows.Length; row++)
         {
-            residual[i] = targets[i] - TensorPrimitives.Dot<float>(hessian.AsSpan(i * n, n), weights);
-            goal += Tolerance * Tolerance * targets[i] * targets[i] / hessian[i * n + i];
+            var slope = 0.0;
+            for (var i = 0; i < _columns; i++)
+                slope += residual[row * _columns + i] * residual[row * _columns + i] / Diagonal(i);
+            rows[row].IsDone |= !(slope > rows[row].Goal);
+            if (rows[row].IsDone)
+                continue;
+            var part = rows[row].Slope > 0 ? slope / rows[row].Slope : 0;
+            for (var i = 0; i < _columns; i++)
+                direction[row * _columns + i] = residual[row * _columns + i] / Diagonal(i) + part * direction[row * _columns + i];
+            rows[row].Slope = slope;
+            goesOn = true;
         }
 
-        var before = 0f;
-        for (var iteration = 0; iteration < iterations; iteration++)
-        {
-            for (var i = 0; i < n; i++)
-                scaled[i] = residual[i] / hessian[i * n + i];
-            var now = TensorPrimitives.Dot<float>(residual, scaled);
-            if (!(now > goal))
-                return;
-            TensorPrimitives.MultiplyAdd(direction, before > 0 ? now / before : 0, scaled, direction);
-            before = now;
-            for (var i = 0; i < n; i++)
-                product[i] = TensorPrimitives.Dot<float>(hessian.AsSpan(i * n, n), direction);
-            var step = now / TensorPrimitives.Dot<float>(direction, product);
-            TensorPrimitives.MultiplyAdd(direction, step, weights, weights);
-            TensorPrimitives.MultiplyAdd(product, -step, residual, residual);
-        }
+        return goesOn;
+    }
+
+    // (H + λ I) x for each row x.
+    private void Multiply(ReadOnlySpan<double> x, Span<double> product)
+    {
+        Products.Transposed(x, loss.Hessian, _columns, product);
+        Products.AddScaled(_lambda, x, product);
+    }
+
+    private double Diagonal(int column) => loss.Hessian[column * _columns + column] + _lambda;
+
+    private struct Row
+    {
+        public double Goal { get; set; }
+
+        public double Slope { get; set; }
+
+        public bool IsDone { get; set; }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
         if (kept is null)
             return Solve(loss, weights, ridge, cancellationToken);
         var solution = weights.ToArray();
-        new KeptWeights(loss, weights, ridge).Improve(solution, kept, MaxSteps, threads: 1, cancellationToken);
+        new KeptWeights(loss, weights.ToArray(), ridge).Improve(solution, kept, MaxSteps, threads: 1, cancellationToken);
         return solution;
     }
 }

@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="outputs">The values that it computes.</param>
 /// <param name="before">What it reads of the part before it.</param>
 /// <param name="after">Takes what the part after it reads.</param>
-internal sealed class FrontPart(ModelRunner? runner, IReadOnlyCollection<string> shown, IReadOnlyList<string> outputs, KeptValues before, KeptValues after) : IDisposable
+/// <param name="bytes">About how many bytes its weights take.</param>
+internal sealed class FrontPart(ModelRunner? runner, IReadOnlyCollection<string> shown, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes) : IDisposable
 {
     /// <summary>Runs one call, and keeps for the next part what it needs. Several threads may do so at once for different calls; each call must run.</summary>
     /// <param name="sample">The model's inputs.</param>
@@ -28,7 +29,12 @@ internal sealed class FrontPart(ModelRunner? runner, IReadOnlyCollection<string>
     }
 
     /// <inheritdoc/>
-    public void Dispose() => runner?.Dispose();
+    public void Dispose()
+    {
+        runner?.Dispose();
+        // What it was loaded from, and its own copy.
+        LargeModels.LetGo(2 * bytes);
+    }
 
     private Dictionary<string, SampleArray> Read(IReadOnlyCollection<OrtValue> results) => outputs.Zip(results).ToDictionary(
         pair => pair.First,

@@ -31,7 +31,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     public const double MaxWork = 2e12;
 
     // Of moments that are in memory together; factors of them come on top.
-    private const long MaxBytes = 128 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>Takes each layer to <paramref name="solve"/>; then writes it.</summary>
     /// <param name="layers">The layers, in topological order.</param>
@@ -85,7 +85,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         var (changed, original, calls) = Fronts();
         foreach (var (i, stage) in stages.Index())
         {
-            Visit(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products, take);
+            var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products);
+            Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
             done(stage);
             // Moments and their factors are many times as large as the weights.
             LargeModels.LetGo(stage.Sum(Bytes));
@@ -100,7 +101,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         return (new ModelFront(context.Model, shapes, calls), new ModelFront(reference, shapes, calls), calls);
     }
 
-    private void Visit<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, MomentProducts products, Action<T, int, LayerMoments> take)
+    // What each group of each layer sees; a layer that sees nothing is not among them.
+    private (T Layer, int Group, LayerMoments Moments)[] Run<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, MomentProducts products)
         where T : MeasuredLayer
     {
         var (inputs, laterInputs) = (Inputs(stage), Inputs(later));
@@ -109,12 +111,12 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
         var measurement = new StageMeasurement(stage, calls, new Graph(reference), layersChanged, layersOriginal, products, context.CancellationToken);
-        var threads = context.Calibration!.Threads;
-        OrderedCalls.Run(samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)), threads, call => measurement.Run(call.sample, call.call), measurement.Add);
-        var parts = stage
-            .SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (Layer: layer, Group: group, Moments: measurement.Moments(i, group))))
-            .Where(part => part.Moments is not null);
-        Parallel.ForEach(parts.ToArray(), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments!));
+        OrderedCalls.Run(
+            samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
+            context.Calibration!.Threads,
+            call => measurement.Run(call.sample, call.call),
+            measurement.Add);
+        return [.. stage.SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (layer, group, measurement.Moments(i, group)!))).Where(part => part.Item3 is not null)];
     }
 
     private static HashSet<string> Inputs(IEnumerable<MeasuredLayer> layers) => layers.Select(layer => layer.Input).ToHashSet(StringComparer.Ordinal);

@@ -51,10 +51,18 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
         var nodes = flow.Between(shown.Concat(keep), given);
         var made = nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         string[] outputs = [.. shown.Concat(keep).Distinct(StringComparer.Ordinal).Where(made.Contains)];
-        var session = outputs.Length == 0 ? null : Sessions.OpenPortable(SegmentModel.Of(model, new GraphSegment(nodes, [.. flow.Reads(nodes, given)], outputs, Bytes: 0), _types));
+        ModelRunner? runner = null;
+        var bytes = 0L;
+        if (outputs.Length > 0)
+        {
+            var part = SegmentModel.Of(model, new GraphSegment(nodes, [.. flow.Reads(nodes, given)], outputs, Bytes: 0), _types);
+            bytes = part.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+            runner = new ModelRunner(Sessions.OpenPortable(part));
+        }
+
         var before = _kept;
         _kept = new KeptValues(keep, calls);
-        return new FrontPart(session is null ? null : new ModelRunner(session), shown, outputs, before, _kept);
+        return new FrontPart(runner, shown, outputs, before, _kept, bytes);
     }
 
     private bool CanKeep(string[] values) =>

@@ -35,8 +35,8 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     {
         var loss = LayerLoss.Over(moments, hasBias);
         var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
-        var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var saliency = Saliency(loss, ridge, cancellationToken);
+        var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var costs = new double[result.Length];
         var steps = (int)Math.Clamp(StepWork / ((double)weights.Length * loss.Inputs), MinSteps, MaxSteps);
         var kept = new bool[weights.Length];
@@ -53,10 +53,9 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         return result;
     }
 
-    // The solver has all that it needs of H, which is lost.
     private static double[] Saliency(LayerLoss loss, double ridge, CancellationToken cancellationToken)
     {
         var damping = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
-        return Array.ConvertAll(Cholesky.FactorOver(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
+        return Array.ConvertAll(Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
     }
 }
