@@ -7,7 +7,7 @@ namespace ModelBuild.Tasks.State;
 /// </summary>
 internal static class SharedFile
 {
-    private const int Tries = 20;
+    private const int Tries = 200;
     private const int PauseMilliseconds = 25;
 
     /// <summary>The text; null when the file is not there, or is being written for longer than a small file takes.</summary>

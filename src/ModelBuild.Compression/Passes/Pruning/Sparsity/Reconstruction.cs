@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Layers.Solvers;
@@ -36,6 +37,8 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         var loss = LayerLoss.Over(moments, hasBias);
         var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
         var saliency = Saliency(loss, ridge, cancellationToken);
+        // The factor, which is as large as H.
+        LargeModels.LetGo((long)loss.Inputs * loss.Inputs * sizeof(double));
         var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var costs = new double[result.Length];
         var steps = (int)Math.Clamp(StepWork / ((double)weights.Length * loss.Inputs), MinSteps, MaxSteps);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>Which weights of a layer, or of one group of a convolution, stay: the cheapest go, of equal ones the first.</summary>
@@ -41,7 +43,10 @@ internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][]
         kept.Fill(true);
         if (count == 0)
             return;
-        var border = Smallest(costs.ToArray(), count - 1);
+        var moved = ArrayPool<double>.Shared.Rent(costs.Length);
+        costs.CopyTo(moved);
+        var border = Smallest(moved.AsSpan(0, costs.Length), count - 1);
+        ArrayPool<double>.Shared.Return(moved);
         var equal = count;
         foreach (var cost in costs)
             equal -= cost < border ? 1 : 0;
