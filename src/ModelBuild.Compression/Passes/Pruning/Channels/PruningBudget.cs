@@ -21,11 +21,13 @@ internal sealed class PruningBudget
     }
 
     /// <summary>Chooses how many classes of each group go.</summary>
-    /// <param name="orders">The groups.</param>
+    /// <param name="orders">The groups; there may be none of which it is known what they cost.</param>
     /// <param name="ratio">The share of all work that goes, 0…1.</param>
     /// <param name="multiple">What the number of classes that stay is a multiple of, where the group is not smaller.</param>
     public int[] Allocate(IReadOnlyList<RemovalOrder> orders, double ratio, int multiple)
     {
+        if (orders.Count == 0)
+            return [];
         var removed = new int[orders.Count];
         var touched = orders.Select(order => order.Order.SelectMany(entry => _slices.GetValueOrDefault(entry) ?? []).Select(slice => slice.Layer).Distinct().ToArray()).ToArray();
         var steps = orders.Select((order, group) => Best(order, removed[group], multiple, touched[group])).ToArray();
