@@ -10,6 +10,9 @@ public static class Tensors
     /// <summary>Bits of one element in <c>raw_data</c>: 2 to 128; 0 for strings and unknown types.</summary>
     public static int BitsPerElement(DataType type) => DataTypes.Bits(type);
 
+    /// <summary>Bytes of <paramref name="count"/> elements in <c>raw_data</c>, the last byte filled up for types under 8 bits; 0 for strings and unknown types.</summary>
+    public static long Bytes(DataType type, long count) => DataTypes.Bytes(type, count);
+
     /// <summary>The number of elements that the shape gives; 1 for a scalar.</summary>
     /// <exception cref="OnnxException">A dimension is negative, or the product does not fit 64 bits.</exception>
     public static long ElementCount(this TensorProto t)

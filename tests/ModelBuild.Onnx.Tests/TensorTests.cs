@@ -13,6 +13,13 @@ public sealed class TensorTests
         Assert.Equal(0, Tensors.BitsPerElement((DataType)99));
     }
 
+    [Theory]
+    [InlineData(DataType.Float, 3, 12)]
+    [InlineData(DataType.Int4, 3, 2)]
+    [InlineData(DataType.Int2, 5, 2)]
+    [InlineData(DataType.String, 3, 0)]
+    public void Elements_take_whole_bytes(DataType type, long count, long bytes) => Assert.Equal(bytes, Tensors.Bytes(type, count));
+
     public static TheoryData<DataType, int[], byte[], int> Int32Data() => new()
     {
         { DataType.Int32, [-2, 3], [254, 255, 255, 255, 3, 0, 0, 0], 2 },

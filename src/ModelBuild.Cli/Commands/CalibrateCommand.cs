@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
@@ -35,10 +34,8 @@ internal static class CalibrateCommand
 
     private static void Show(CalibrationSummary summary, int files, string outputPath)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var title in new[] { "files", "calls", "rows", "values", "bytes" })
-            table.AddColumn(new TableColumn(title).RightAligned());
-        table.AddRow([.. new[] { files, summary.Calls, summary.Rows, summary.Values, new FileInfo(outputPath).Length }.Select(number => number.ToString("N0", CultureInfo.InvariantCulture))]);
+        var table = new Table().Border(TableBorder.Rounded).AddNumbers("files", "calls", "rows", "values", "bytes");
+        table.AddRow([.. new[] { files, summary.Calls, summary.Rows, summary.Values, new FileInfo(outputPath).Length }.Select(Numbers.Format)]);
         Screen.Out.Write(table);
         Screen.Out.WriteLine(outputPath);
     }

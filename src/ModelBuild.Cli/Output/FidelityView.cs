@@ -17,9 +17,9 @@ internal static class FidelityView
         }
 
         var hasAccuracy = outputs.Any(output => output.Accuracy is not null);
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddColumn(Right("SQNR")).AddColumn(Right("same top-1")).AddColumn(Right("largest error"));
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddNumbers("SQNR", "same top-1", "largest error");
         if (hasAccuracy)
-            table.AddColumn(Right("accuracy"));
+            table.AddNumbers("accuracy");
         table.AddColumn("budget");
         foreach (var output in outputs)
         {
@@ -35,8 +35,6 @@ internal static class FidelityView
             ? $"Measured on {verification.Calls} made inputs (no calibration data was given)."
             : $"Measured on {verification.Calls} calls with real inputs.");
     }
-
-    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 
     private static string Decibels(double value) => value >= OutputFidelity.IdenticalDb ? "identical" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB");
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compression.Counting;
 using Spectre.Console;
 
@@ -14,10 +13,10 @@ internal static class InspectView
     {
         var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         Fact(facts, "model", model.Model);
-        Fact(facts, "size", $"{Number(model.Bytes)} bytes{(model.ExternalFiles.Count > 0 ? $", with {string.Join(", ", model.ExternalFiles)}" : "")}");
+        Fact(facts, "size", $"{Numbers.Format(model.Bytes)} bytes{(model.ExternalFiles.Count > 0 ? $", with {string.Join(", ", model.ExternalFiles)}" : "")}");
         Fact(facts, "format", $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}");
-        Fact(facts, "parameters", Number(model.Parameters));
-        Fact(facts, "multiply-adds", model.MultiplyAdds is { } multiplyAdds ? $"{Number(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}" : "not counted: that takes ONNX Runtime, which was not found");
+        Fact(facts, "parameters", Numbers.Format(model.Parameters));
+        Fact(facts, "multiply-adds", model.MultiplyAdds is { } multiplyAdds ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}" : "not counted: that takes ONNX Runtime, which was not found");
         Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
             + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
         Screen.Out.Write(facts);
@@ -29,9 +28,9 @@ internal static class InspectView
             Row(values, "out", output);
         Screen.Out.Write(values);
 
-        var weights = new Table().Border(TableBorder.Rounded).AddColumn("constants").AddColumn(new TableColumn("elements").RightAligned()).AddColumn(new TableColumn("bytes").RightAligned());
+        var weights = new Table().Border(TableBorder.Rounded).AddColumn("constants").AddNumbers("elements", "bytes");
         foreach (var weight in model.Weights)
-            weights.AddRow(weight.Type, Number(weight.Elements), Number(weight.Bytes));
+            weights.AddRow(weight.Type, Numbers.Format(weight.Elements), Numbers.Format(weight.Bytes));
         if (model.Weights.Count > 0)
             Screen.Out.Write(weights);
         Largest(model);
@@ -39,9 +38,9 @@ internal static class InspectView
 
     private static void Largest(ModelDescription model)
     {
-        var nodes = new Table().Border(TableBorder.Rounded).AddColumns("largest nodes", "operator").AddColumn(new TableColumn("parameters").RightAligned()).AddColumn(new TableColumn("multiply-adds").RightAligned());
+        var nodes = new Table().Border(TableBorder.Rounded).AddColumns("largest nodes", "operator").AddNumbers("parameters", "multiply-adds");
         foreach (var node in model.LargestNodes.Take(NodesShown))
-            nodes.AddRow(new Text(node.Name), new Text(node.Operator), new Text(Number(node.Parameters)), new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Number(multiplyAdds) : "?"));
+            nodes.AddRow(new Text(node.Name), new Text(node.Operator), new Text(Numbers.Format(node.Parameters)), new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?"));
         if (model.LargestNodes.Count > 0)
             Screen.Out.Write(nodes);
     }
@@ -53,6 +52,4 @@ internal static class InspectView
         new Text(value.Name),
         new Text(value.Type),
         new Text(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]"));
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

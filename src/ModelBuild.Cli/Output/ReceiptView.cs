@@ -10,10 +10,10 @@ internal static class ReceiptView
 {
     public static void Show(Receipt receipt, string outputPath)
     {
-        var sizes = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(Right("bytes")).AddColumn(Right("zipped")).AddColumn(Right("in memory")).AddColumn(Right("parameters")).AddColumn(Right("multiply-adds"));
-        sizes.AddRow("original", Number(receipt.Original.Bytes), Number(receipt.Original.ZippedBytes), Number(receipt.Original.MemoryBytes), Number(receipt.Original.Parameters), Number(receipt.Original.MultiplyAdds));
-        sizes.AddRow("compressed", Number(receipt.Compressed.Bytes), Number(receipt.Compressed.ZippedBytes), Number(receipt.Compressed.MemoryBytes), Number(receipt.Compressed.Parameters), Number(receipt.Compressed.MultiplyAdds));
-        sizes.AddRow("", Share(receipt.Compressed.Bytes, receipt.Original.Bytes), Share(receipt.Compressed.ZippedBytes, receipt.Original.ZippedBytes), Share(receipt.Compressed.MemoryBytes, receipt.Original.MemoryBytes), Share(receipt.Compressed.Parameters, receipt.Original.Parameters), Share(receipt.Compressed.MultiplyAdds, receipt.Original.MultiplyAdds));
+        var sizes = new Table().Border(TableBorder.Rounded).AddColumn("").AddNumbers("bytes", "zipped", "in memory", "parameters", "multiply-adds");
+        sizes.AddRow(["original", .. Sizes(receipt.Original).Select(Numbers.Format)]);
+        sizes.AddRow(["compressed", .. Sizes(receipt.Compressed).Select(Numbers.Format)]);
+        sizes.AddRow(["", .. Sizes(receipt.Compressed).Zip(Sizes(receipt.Original), Share)]);
         Screen.Out.Write(sizes);
         if (receipt.GainsWhenZippedOnly)
             Screen.Out.WriteLine("Smaller in a zipped package only: on disk as large as before, and no faster.");
@@ -28,9 +28,7 @@ internal static class ReceiptView
         Screen.Out.WriteLine(outputPath);
     }
 
-    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static long[] Sizes(FileFacts file) => [file.Bytes, file.ZippedBytes, file.MemoryBytes, file.Parameters, file.MultiplyAdds];
 
     private static string Share(long part, long whole) => whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0.0} %");
 }

@@ -29,15 +29,11 @@ internal static class StepsView
 
     private static void Costs(IReadOnlyList<StepFacts> steps)
     {
-        var costs = new Table().Border(TableBorder.Rounded).AddColumn("after").AddColumn(Right("parameters")).AddColumn(Right("multiply-adds")).AddColumn(Right("bytes"));
+        var costs = new Table().Border(TableBorder.Rounded).AddColumn("after").AddNumbers("parameters", "multiply-adds", "bytes");
         foreach (var (step, cost) in steps.Select(step => (step.Step, step.After)).Prepend(("(before)", steps[0].Before)))
-            costs.AddRow(new Text(step), new Text(Number(cost.Parameters)), new Text(Number(cost.MultiplyAdds)), new Text(Number(cost.Bytes)));
+            costs.AddRow(new Text(step), new Text(Numbers.Format(cost.Parameters)), new Text(Numbers.Format(cost.MultiplyAdds)), new Text(Numbers.Format(cost.Bytes)));
         Screen.Out.Write(costs);
     }
-
-    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Reasons(StepFacts step)
     {

@@ -10,8 +10,5 @@ namespace ModelBuild.Cli.Output;
 /// <param name="Bytes">How many bytes these take; 0 for strings.</param>
 internal sealed record WeightDescription(string Type, long Elements, long Bytes)
 {
-    public static WeightDescription Of(DataType type, long elements) => new(
-        SignatureReader.TypeName(type),
-        elements,
-        type == DataType.String ? 0 : (elements * Tensors.BitsPerElement(type) + 7) / 8);
+    public static WeightDescription Of(DataType type, long elements) => new(SignatureReader.TypeName(type), elements, Tensors.Bytes(type, elements));
 }

@@ -12,5 +12,5 @@ namespace ModelBuild.Compression.Counting;
 internal sealed record ConstantValue(Graph Owner, string Root, long Count, DataType Type, bool IsScalar)
 {
     /// <summary>The bytes of its elements.</summary>
-    public long Bytes => (Count * Tensors.BitsPerElement(Type) + 7) / 8;
+    public long Bytes => Tensors.Bytes(Type, Count);
 }

@@ -79,7 +79,7 @@ internal static class Weights
             return places.Contains(index);
         return value.Type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
             // An embedding's codes.
-            || (node.Is("Gather") && index == 0 && value.Type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4);
+            || (node.Is("Gather") && index == 0 && IsCode(value.Type));
     }
 
     // What products and codes of integers are multiplied with, or the scale that activations got as they came; for rows of a table, through Gather.
@@ -92,7 +92,10 @@ internal static class Weights
     }
 
     private static bool IsInteger(Graph scope, string value, ConstantValues constants) => scope.Producer(value) is { } producer
-        && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && constants.Find(scope, producer.Input[0])?.Type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4));
+        && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && IsCode(constants.Find(scope, producer.Input[0])?.Type)));
+
+    // What the rows of a quantized table are stored in.
+    private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
     private static long Elements(NodeProto node, int index, ConstantValue value) => node.OpType switch
     {

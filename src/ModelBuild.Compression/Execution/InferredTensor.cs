@@ -1,3 +1,4 @@
+using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
@@ -12,4 +13,20 @@ internal sealed record InferredTensor(DataType Type, long[] Shape)
 
     /// <summary>The number of elements; null where a size is unknown.</summary>
     public long? Elements => Shape.Any(size => size < 0) ? null : Shape.Aggregate(1L, (a, b) => a * b);
+
+    /// <summary>The same with all sizes left open, since they may differ from call to call.</summary>
+    public InferredTensor Open() => this with { Shape = Array.ConvertAll(Shape, _ => -1L) };
+
+    /// <summary>A model's input of this type. No sizes at all leave them open: they may be those of a scalar, or of a rank that is unknown.</summary>
+    public ValueInfoProto Declare(string name)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)Type };
+        if (Shape.Length > 0)
+        {
+            tensor.Shape = new TensorShapeProto();
+            tensor.Shape.Dim.Add(Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension()));
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
 }

@@ -14,7 +14,7 @@ internal static class ScopeModel
         graph.Input.Clear();
         foreach (var input in scope.Proto.Input)
             if (describe(input.Name) is { } tensor)
-                graph.Input.Add(Declare(input.Name, tensor));
+                graph.Input.Add(tensor.Declare(input.Name));
             else if (input.Type is not null)
                 graph.Input.Add(input.Clone());
             else
@@ -23,7 +23,7 @@ internal static class ScopeModel
             if (scope.TryGetConstant(value, out var constant))
                 graph.Initializer.Add(constant.WithName(value));
             else if (describe(value) is { } tensor)
-                graph.Input.Add(Declare(value, tensor));
+                graph.Input.Add(tensor.Declare(value));
             else
                 return null;
 
@@ -42,18 +42,5 @@ internal static class ScopeModel
             .Select(use => use.Value)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
-    }
-
-    // No sizes at all may be a scalar, or a rank that is unknown.
-    private static ValueInfoProto Declare(string name, InferredTensor inferred)
-    {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)inferred.Type };
-        if (inferred.Shape.Length > 0)
-        {
-            tensor.Shape = new TensorShapeProto();
-            tensor.Shape.Dim.Add(inferred.Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension()));
-        }
-
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

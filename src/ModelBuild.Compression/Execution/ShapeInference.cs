@@ -64,7 +64,7 @@ internal static class ShapeInference
         void Add(string name, TensorProto data, IEnumerable<long> shape)
         {
             if (data.RawData.Length > LargestConstant)
-                weights.TryAdd(name, Declare(name, data.DataType, shape));
+                weights.TryAdd(name, new InferredTensor((DataType)data.DataType, [.. shape]).Declare(name));
         }
 
         foreach (var tensor in graph.Initializer)
@@ -99,9 +99,6 @@ internal static class ShapeInference
         items.Clear();
         items.Add(kept);
     }
-
-    private static ValueInfoProto Declare(string name, int type, IEnumerable<long> shape) =>
-        new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = Shape(shape) } } };
 
     private static TensorShapeProto Shape(IEnumerable<long> sizes)
     {

@@ -30,7 +30,7 @@ internal sealed class SegmentPlan
         foreach (var (i, node) in graph.Node.Index())
             foreach (var output in node.Output.Where(output => output.Length > 0))
                 _made[output] = i;
-        _reads = [.. graph.Node.Select(node => node.Input.Concat(CapturedValues.Of(node)).Where(_made.ContainsKey).Distinct(StringComparer.Ordinal).ToArray())];
+        _reads = [.. graph.Node.Select(node => CapturedValues.WithInputs(node).Where(_made.ContainsKey).Distinct(StringComparer.Ordinal).ToArray())];
         foreach (var (i, reads) in _reads.Index())
             foreach (var value in reads)
                 _lastRead[value] = i;

@@ -6,9 +6,6 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 /// </summary>
 internal sealed class Cholesky
 {
-    /// <summary>Rows worked on together: 16 rows of 4608 numbers are 576 kB.</summary>
-    public const int Together = 16;
-
     // Columns worked on before rows below them are.
     private const int Panel = 64;
     private const long WorthThreads = 1 << 20;
@@ -76,7 +73,7 @@ internal sealed class Cholesky
     }
 
     /// <summary>The inner products of rows with those of Lᵀ, over the columns behind a tile of them.</summary>
-    /// <param name="sides">The rows [up to <see cref="Together"/>, Size].</param>
+    /// <param name="sides">The rows [up to <see cref="Products.Together"/>, Size].</param>
     /// <param name="column">The first row of Lᵀ.</param>
     /// <param name="end">The row after the last one, at most <see cref="Products.Tile"/> on; the first column that counts.</param>
     /// <param name="products">[rows, <see cref="Products.Tile"/>].</param>
@@ -86,11 +83,11 @@ internal sealed class Cholesky
     /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the x that solves (A + damping · I) x = r.</summary>
     public void Solve(Memory<double> sides, CancellationToken cancellationToken)
     {
-        var parts = (sides.Length / Size + Together - 1) / Together;
+        var parts = (sides.Length / Size + Products.Together - 1) / Products.Together;
         Parallel.For(0, parts, Parallelism(parts, Size, cancellationToken), part =>
         {
-            var first = part * Together * Size;
-            var some = sides.Span.Slice(first, Math.Min(Together * Size, sides.Length - first));
+            var first = part * Products.Together * Size;
+            var some = sides.Span.Slice(first, Math.Min(Products.Together * Size, sides.Length - first));
             Forward(some, from: 0);
             Backward(some);
         });
@@ -100,11 +97,11 @@ internal sealed class Cholesky
     public double[] InverseDiagonal(CancellationToken cancellationToken)
     {
         var diagonal = new double[Size];
-        var parts = (Size + Together - 1) / Together;
+        var parts = (Size + Products.Together - 1) / Products.Together;
         Parallel.For(0, parts, Parallelism(parts, Size, cancellationToken), part =>
         {
-            var first = part * Together;
-            var count = Math.Min(Together, Size - first);
+            var first = part * Products.Together;
+            var count = Math.Min(Products.Together, Size - first);
             var columns = new double[count * Size];
             for (var i = 0; i < count; i++)
                 columns[i * Size + first + i] = 1;
@@ -119,7 +116,7 @@ internal sealed class Cholesky
     private void Forward(Span<double> sides, int from)
     {
         var rows = sides.Length / Size;
-        Span<double> products = stackalloc double[Together * Products.Tile];
+        Span<double> products = stackalloc double[Products.Together * Products.Tile];
         for (var column = from; column < Size; column += Products.Tile)
         {
             var columns = Math.Min(Products.Tile, Size - column);
@@ -138,7 +135,7 @@ internal sealed class Cholesky
     private void Backward(Span<double> sides)
     {
         var rows = sides.Length / Size;
-        Span<double> products = stackalloc double[Together * Products.Tile];
+        Span<double> products = stackalloc double[Products.Together * Products.Tile];
         for (var end = Size; end > 0; end -= Products.Tile)
         {
             var columns = Math.Min(Products.Tile, end);
@@ -170,9 +167,9 @@ internal sealed class Cholesky
             var end = Math.Min(first + Panel, size);
             if (!TryFactor(matrix, diagonal, size, damping, first, end, first, end))
                 return false;
-            var below = (size - end + Together - 1) / Together;
+            var below = (size - end + Products.Together - 1) / Products.Together;
             Parallel.For(0, below, Parallelism(below, size, cancellationToken), i =>
-                TryFactor(matrix, diagonal, size, damping, end + i * Together, Math.Min(end + (i + 1) * Together, size), first, end));
+                TryFactor(matrix, diagonal, size, damping, end + i * Products.Together, Math.Min(end + (i + 1) * Products.Together, size), first, end));
         }
 
         return true;
@@ -181,10 +178,10 @@ internal sealed class Cholesky
     // The elements of some rows in some columns, all of these above or beside the rows.
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, int firstRow, int endRow, int firstColumn, int endColumn)
     {
-        Span<double> products = stackalloc double[Together * Products.Tile];
-        for (var first = firstRow; first < endRow; first += Together)
+        Span<double> products = stackalloc double[Products.Together * Products.Tile];
+        for (var first = firstRow; first < endRow; first += Products.Together)
         {
-            var end = Math.Min(first + Together, endRow);
+            var end = Math.Min(first + Products.Together, endRow);
             for (var column = firstColumn; column < Math.Min(end, endColumn); column += Products.Tile)
             {
                 var (top, columns) = (Math.Max(first, column), Math.Min(Products.Tile, Math.Min(end, endColumn) - column));

@@ -9,6 +9,7 @@ internal sealed class MomentProducts : IDisposable
 {
     private static readonly string[] Inputs = ["x", "y"];
     private static readonly string[] Outputs = ["gram", "cross"];
+    private static readonly InferredTensor Matrix = new(TensorProto.Types.DataType.Float, [-1, -1]);
 
     private readonly InferenceSession _session = Sessions.OpenUnoptimized(Model());
 
@@ -40,24 +41,12 @@ internal sealed class MomentProducts : IDisposable
     private static OnnxModel Model()
     {
         var graph = new GraphProto { Name = "moments" };
-        graph.Input.Add(Inputs.Select(Matrix));
-        graph.Output.Add(Outputs.Select(Matrix));
+        graph.Input.Add(Inputs.Select(Matrix.Declare));
+        graph.Output.Add(Outputs.Select(Matrix.Declare));
         graph.Node.Add(Nodes.Create("Gemm", ["x", "x"], ["gram"], attributes: ("transA", 1L)));
         graph.Node.Add(Nodes.Create("Gemm", ["y", "x"], ["cross"], attributes: ("transA", 1L)));
         var model = new ModelProto { IrVersion = 8, Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 13 });
         return new OnnxModel(model);
-    }
-
-    private static ValueInfoProto Matrix(string name)
-    {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension());
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension());
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } },
-        };
     }
 }

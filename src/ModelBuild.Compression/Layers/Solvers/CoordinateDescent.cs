@@ -12,9 +12,6 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
 internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) : ILayerSolver
 {
-    // Rows that share one walk over H while their errors stay in the processor's cache.
-    private const int Together = 16;
-
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
@@ -27,10 +24,10 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
-        for (var first = 0; first < problem.Outputs; first += Together)
+        for (var first = 0; first < problem.Outputs; first += Products.Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var last = Math.Min(first + Together, problem.Outputs);
+            var last = Math.Min(first + Products.Together, problem.Outputs);
             var slopes = Products.Transposed(errors.AsSpan(first * columns, (last - first) * columns), loss.Hessian, columns);
             for (var row = first; row < last; row++)
                 Descend(problem, row, loss.Hessian, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes.AsSpan((row - first) * columns, columns));

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
+
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
@@ -13,10 +15,10 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
     {
         var plane = new NearestPlane(problem.Loss, damping, actOrder, cancellationToken);
         var codes = new int[problem.Weights.Length];
-        for (var first = 0; first < problem.Outputs; first += NearestPlane.Together)
+        for (var first = 0; first < problem.Outputs; first += Products.Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            plane.Round(problem.Weights, first, Math.Min(NearestPlane.Together, problem.Outputs - first), problem.Kept, problem.Grid, codes);
+            plane.Round(problem.Weights, first, Math.Min(Products.Together, problem.Outputs - first), problem.Kept, problem.Grid, codes);
         }
 
         problem.Codes = codes;

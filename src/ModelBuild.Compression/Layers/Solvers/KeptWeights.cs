@@ -12,7 +12,6 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
 internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
 {
-    private const int Together = 16;
     private const double Tolerance = 1e-4;
 
     // What a group of rows needs on its way, for the next one.
@@ -29,17 +28,17 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
     public void Improve(float[] solution, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
     {
         var rows = solution.Length / _columns;
-        Parallel.For(0, (rows + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, part =>
+        Parallel.For(0, (rows + Products.Together - 1) / Products.Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, part =>
         {
-            var first = part * Together * _columns;
-            var length = Math.Min(Together * _columns, solution.Length - first);
+            var first = part * Products.Together * _columns;
+            var length = Math.Min(Products.Together * _columns, solution.Length - first);
             Descend(first, solution.AsSpan(first, length), kept.AsSpan(first, length), iterations);
         });
     }
 
     private void Descend(int first, Span<float> solution, ReadOnlySpan<bool> kept, int iterations)
     {
-        var memory = _free.TryTake(out var free) ? free : new double[4 * Together * _columns];
+        var memory = _free.TryTake(out var free) ? free : new double[4 * Products.Together * _columns];
         var x = memory.AsSpan(0, solution.Length);
         var residual = memory.AsSpan(solution.Length, solution.Length);
         var direction = memory.AsSpan(2 * solution.Length, solution.Length);

@@ -9,9 +9,6 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal sealed class NearestPlane
 {
-    /// <summary>Rows that share one walk over L while their errors stay in the processor's cache.</summary>
-    public const int Together = Cholesky.Together;
-
     private readonly int[] _order;
     private readonly Cholesky _factor;
 
@@ -36,7 +33,7 @@ internal sealed class NearestPlane
         return importance;
     }
 
-    /// <summary>Rounds up to <see cref="Together"/> rows.</summary>
+    /// <summary>Rounds up to <see cref="Products.Together"/> rows.</summary>
     /// <param name="weights">Weights [any, K].</param>
     /// <param name="firstRow">The first of the rows.</param>
     /// <param name="rows">How many.</param>
@@ -47,7 +44,7 @@ internal sealed class NearestPlane
     {
         var columns = _order.Length;
         var errors = new double[rows * columns];
-        Span<double> products = stackalloc double[Together * Products.Tile];
+        Span<double> products = stackalloc double[Products.Together * Products.Tile];
         for (var end = columns; end > 0; end -= Products.Tile)
         {
             var first = Math.Max(0, end - Products.Tile);

@@ -83,9 +83,10 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             return;
         using var products = new MomentProducts();
         var (changed, original, calls) = Fronts();
+        var main = new Graph(reference);
         foreach (var (i, stage) in stages.Index())
         {
-            var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, products);
+            var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
             Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
             done(stage);
             // Moments and their factors are many times as large as the weights.
@@ -95,14 +96,14 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
 
     private (ModelFront Changed, ModelFront Original, int Calls) Fronts()
     {
-        var shapes = samples.Read(context.CancellationToken).First().Shapes();
-        var work = Math.Max(1, LayerWork.Total(reference, shapes));
-        var calls = Math.Min(samples.Read(context.CancellationToken).Take(MaxCalls).Count(), (int)Math.Clamp(MaxWork / (work * Passes), MinCalls, MaxCalls));
-        return (new ModelFront(context.Model, shapes, calls), new ModelFront(reference, shapes, calls), calls);
+        var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
+        var work = Math.Max(1, LayerWork.Total(reference, shapes[0]));
+        var calls = Math.Min(shapes.Length, (int)Math.Clamp(MaxWork / (work * Passes), MinCalls, MaxCalls));
+        return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
     }
 
     // What each group of each layer sees; a layer that sees nothing is not among them.
-    private (T Layer, int Group, LayerMoments Moments)[] Run<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, MomentProducts products)
+    private (T Layer, int Group, LayerMoments Moments)[] Run<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, Graph main, MomentProducts products)
         where T : MeasuredLayer
     {
         var (inputs, laterInputs) = (Inputs(stage), Inputs(later));
@@ -110,7 +111,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
-        var measurement = new StageMeasurement(stage, calls, new Graph(reference), layersChanged, layersOriginal, products, context.CancellationToken);
+        var measurement = new StageMeasurement(stage, calls, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
             context.Calibration!.Threads,

@@ -6,7 +6,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>Runs the changed model up to some layers, and the original, and sums up the layers' moments.</summary>
-internal sealed class StageMeasurement : IDisposable
+internal sealed class StageMeasurement
 {
     // Moments are steady long before this many rows, and products of long rows cost their square.
     private const long MaxRows = 1 << 16;
@@ -52,12 +52,6 @@ internal sealed class StageMeasurement : IDisposable
 
     /// <summary>The moments of one group of one layer; null when the layer saw nothing.</summary>
     public LayerMoments? Moments(int layer, int group) => _sums[layer][group].Moments();
-
-    public void Dispose()
-    {
-        _changed.Dispose();
-        _original.Dispose();
-    }
 
     private (float[] X, float[] Y) Take(int layer, SampleArray x, SampleArray y, int group, int call)
     {

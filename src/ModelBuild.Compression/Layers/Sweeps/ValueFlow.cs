@@ -20,7 +20,7 @@ internal sealed class ValueFlow
         foreach (var (i, node) in graph.Node.Index())
             foreach (var output in node.Output.Where(output => output.Length > 0))
                 _made[output] = i;
-        _reads = [.. graph.Node.Select(node => node.Input.Concat(CapturedValues.Of(node)).Where(value => _made.ContainsKey(value) || _inputs.Contains(value)).ToArray())];
+        _reads = [.. graph.Node.Select(node => CapturedValues.WithInputs(node).Where(value => _made.ContainsKey(value) || _inputs.Contains(value)).ToArray())];
         _varying = [.. _inputs];
         foreach (var (i, node) in graph.Node.Index())
             if (_reads[i].Any(_varying.Contains))

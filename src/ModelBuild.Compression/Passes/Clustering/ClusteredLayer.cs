@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Layers.Sweeps;
 
@@ -129,12 +130,12 @@ internal sealed class ClusteredLayer : MeasuredLayer
     {
         var codes = new int[Weights.Length];
         var kept = Kept(0, codes.Length);
-        var blocks = (RowsOfGroup + NearestPlane.Together - 1) / NearestPlane.Together;
+        var blocks = (RowsOfGroup + Products.Together - 1) / Products.Together;
         Parallel.For(0, Groups * blocks, _parallel, i =>
         {
             var (group, block) = Math.DivRem(i, blocks);
-            var first = block * NearestPlane.Together;
-            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(NearestPlane.Together, RowsOfGroup - first), kept, books, codes);
+            var first = block * Products.Together;
+            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(Products.Together, RowsOfGroup - first), kept, books, codes);
         });
         return codes;
     }
