@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -91,11 +90,9 @@ public sealed class NarrowContractTests : IDisposable
 
     private (ModelSignature Foreseen, OnnxModel Made, Receipt Receipt) Compress(string recipe, string? data = null, string target = "cuda")
     {
-        var parsed = RecipeParser.Parse(recipe);
-        var foreseen = SignatureReader.Read(OnnxModel.Load(_folder.File("m.onnx"), new OnnxLoadOptions { SkipWeights = true }), parsed);
-        var request = new CompressionRequest(_folder.File("m.onnx"), _folder.File("c.onnx")) { Recipe = parsed, Target = target, CalibrationData = data is null ? [] : [data] };
-        var receipt = Compressor.Compress(request, cancellationToken: TestContext.Current.CancellationToken);
-        return (foreseen, OnnxModel.Load(_folder.File("c.onnx")), receipt);
+        var foreseen = SignatureReader.Read(OnnxModel.Load(_folder.File("m.onnx"), new OnnxLoadOptions { SkipWeights = true }), RecipeParser.Parse(recipe));
+        var receipt = _folder.Compress(_folder.File("m.onnx"), recipe, request => request with { Target = target, CalibrationData = data is null ? [] : [data] });
+        return (foreseen, OnnxModel.Load(_folder.File("out/small.onnx")), receipt);
     }
 
     private static Net Products() => new Net().OpenInput("x", "batch", "64").Weight("w", 64, 64).Weight("v", 64, 64).Node("MatMul", "x w", "a").Node("Tanh", "a", "b").Node("MatMul", "b v", "y").Output("y", DataType.Float, -1, 64);
