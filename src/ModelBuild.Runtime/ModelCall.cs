@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
+using ModelBuild.Runtime.Engines;
 using ModelBuild.Runtime.Shapes;
 using ModelBuild.Runtime.Tensors;
 
@@ -16,8 +17,12 @@ namespace ModelBuild.Runtime;
 public sealed class ModelCall
 {
     private readonly ModelHost _host;
-    private readonly BoundTensors _tensors;
+    private readonly CallTensors _tensors;
     private readonly RunOptions _options = new();
+
+    // The engine that ran it last, and that engine's part of it.
+    private Engine? _engine;
+    private EngineCall? _run;
 
     // Odd while a caller has it, so that a result of an earlier use is recognised.
     private long _version;
@@ -25,7 +30,7 @@ public sealed class ModelCall
     internal ModelCall(ModelHost host)
     {
         _host = host;
-        _tensors = new BoundTensors(host);
+        _tensors = new CallTensors(host.Contract, host.Shapes);
     }
 
     internal long Version => Volatile.Read(ref _version);
@@ -61,11 +66,11 @@ public sealed class ModelCall
         foreach (var size in shape)
             if (size < 0)
                 throw Failed(new ArgumentException($"Input '{buffer.Contract.Name}' cannot have the shape [{string.Join(", ", shape.ToArray())}]."));
-        if (new ShapeTemplate(shape.ToArray()).FixedElements != data.Length)
+        if (ShapeTemplate.Product(shape) != data.Length)
             throw Failed(new ArgumentException(
                 $"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements."));
         buffer.SetLength(data.Length);
-        buffer.SetShape(shape);
+        buffer.GiveShape(shape);
         data.CopyTo(buffer.Span);
     }
 
@@ -116,6 +121,23 @@ public sealed class ModelCall
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
+    /// <summary>Writes zeros, and for each open dimension the size that is given, or 1; false where even the rank of an input is open.</summary>
+    internal bool FillWithZeros(IReadOnlyDictionary<string, int>? sizes)
+    {
+        if (_host.Shapes.Inputs.Any(input => input is null))
+            return false;
+        for (var i = 0; i < _tensors.Variables.Length; i++)
+            _tensors.Variables[i] = _host.Shapes.Symbol(i) is { } symbol && sizes is not null && sizes.TryGetValue(symbol, out var size) ? size : 1;
+        for (var i = 0; i < _tensors.Inputs.Length; i++)
+        {
+            var input = _tensors.Inputs[i];
+            input.SetLength(CallTensors.BufferLength(input.Contract, _tensors.InputShape(i)));
+            input.Clear();
+        }
+
+        return true;
+    }
+
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 
     /// <summary>Marks the call as taken.</summary>
@@ -130,7 +152,7 @@ public sealed class ModelCall
 
     internal void Free()
     {
-        _tensors.Dispose();
+        _run?.Dispose();
         _options.Dispose();
     }
 
@@ -166,14 +188,23 @@ public sealed class ModelCall
 
     private void Execute()
     {
-        _host.Enter();
+        _tensors.Solve();
+        var engine = _host.Enter();
         try
         {
-            _tensors.Run(_options);
+            if (engine != _engine)
+            {
+                _run?.Dispose();
+                _run = null;
+                _run = engine.NewCall(_tensors);
+                _engine = engine;
+            }
+
+            _run!.Run(_options);
         }
         finally
         {
-            _host.Exit();
+            engine.Exit();
         }
 
         // The native run knows this object's memory by address only.

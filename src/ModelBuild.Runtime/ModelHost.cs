@@ -1,62 +1,72 @@
 using System.ComponentModel;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
-using ModelBuild.Runtime.Contracts;
+using ModelBuild.Runtime.Engines;
 using ModelBuild.Runtime.Loading;
 using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A loaded model: what a generated class holds. Safe for many threads.</summary>
+/// <summary>A model for its generated class: loads it, hands out calls, changes it for another file, closes it. Safe for many threads.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelHost : IDisposable
 {
-    /// <summary>The metadata key under which a compressed model carries its signature's hash.</summary>
-    internal const string SignatureKey = "modelbuild.signature";
-
     // More callers at once than that make their calls anew.
     private readonly CallPool _calls = new(Math.Max(32, 2 * Environment.ProcessorCount));
-    private readonly InferenceSession _session;
+    private readonly Func<Engine> _load;
+    private readonly ModelOptions _options;
+    private readonly Lock _changing = new();
+    private volatile Engine? _engine;
     private volatile bool _isDisposed;
-    private int _running;
-    private int _isClosed;
 
-    private ModelHost(ModelContract contract, InferenceSession session, string provider)
+    private ModelHost(ModelContract contract, ModelOptions? options, Func<ModelHost, Engine> load)
     {
         Contract = contract;
-        Provider = provider;
         Shapes = new ShapeProgram(contract);
-        _session = session;
-        CopiesInputs = !InputMemory.IsMain(session, provider);
+        _options = options ?? new ModelOptions();
+        _load = () => load(this);
+        if (!_options.Lazy)
+            _ = Engine;
+        if (_options.WarmUp)
+            _ = WarmUp();
     }
 
     /// <summary>What the class was generated for.</summary>
     public ModelContract Contract { get; }
 
     /// <summary>The execution provider that runs the model.</summary>
-    public string Provider { get; }
+    public string Provider => Engine.Provider;
 
     /// <summary>The session.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="NotSupportedException">The model is a fake and has none.</exception>
     public InferenceSession Session
     {
         get
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _session;
+            return Engine.Session ?? throw new NotSupportedException($"This {Contract.Name} is a fake, which has no session.");
         }
     }
 
     internal ShapeProgram Shapes { get; }
 
-    /// <summary>The session for one who has entered: it is open until the exit.</summary>
-    internal InferenceSession OpenSession => _session;
-
-    /// <summary>Whether binding an input takes a copy to another device, so that each run must bind again.</summary>
-    internal bool CopiesInputs { get; }
-
-    /// <summary>Whether the outputs have had the shapes that the model declares.</summary>
-    internal bool TrustsOutputShapes { get; set; } = true;
+    /// <summary>The engine of the calls that begin now; loads the model when that was put off.</summary>
+    private Engine Engine
+    {
+        get
+        {
+            if (_engine is { } engine)
+                return engine;
+            lock (_changing)
+            {
+                if (_engine is { } other)
+                    return other;
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return _engine = _load();
+            }
+        }
+    }
 
     /// <summary>Loads the model from where the project deploys it, or from where the options say.</summary>
     /// <exception cref="FileNotFoundException">The model is not there.</exception>
@@ -64,7 +74,7 @@ public sealed class ModelHost : IDisposable
     public static ModelHost Open(ModelContract contract, ModelOptions? options)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        return Open(contract, ModelSource.Deployed(contract, options?.Path), options);
+        return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
     }
 
     /// <summary>Loads the model from a file.</summary>
@@ -74,7 +84,8 @@ public sealed class ModelHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(contract, ModelSource.File(contract, path), options);
+        var full = Path.GetFullPath(path);
+        return new ModelHost(contract, options, host => host.Load(ModelSource.File(contract, full)));
     }
 
     /// <summary>Loads the model from memory.</summary>
@@ -83,7 +94,57 @@ public sealed class ModelHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(model);
-        return Open(contract, ModelSource.Memory(model), options);
+        return new ModelHost(contract, options, host => host.Load(ModelSource.Memory(model)));
+    }
+
+    /// <summary>Makes a model that answers with what a delegate says, for tests of code that uses the class.</summary>
+    public static ModelHost Fake(ModelContract contract, Action<FakeCall> answer)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ArgumentNullException.ThrowIfNull(answer);
+        return new ModelHost(contract, null, host => new FakeEngine(host.Shapes, answer));
+    }
+
+    /// <summary>
+    /// Loads another file with the same signature, and lets the calls that begin from now on run on it. Those that run end on the model that they began on, which is
+    /// closed after the last of them. When loading fails nothing changes.
+    /// </summary>
+    /// <param name="path">The file; null loads the model's own place anew.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public void Reload(string? path = null)
+    {
+        lock (_changing)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var old = _engine;
+            _engine = path is null ? _load() : Load(ModelSource.File(Contract, path));
+            FreeCalls();
+            old?.Retire();
+        }
+    }
+
+    /// <summary>
+    /// Runs the model once on zeros, so that what ONNX Runtime does at a first run is done. Dimensions that the model leaves open stand as 1 unless
+    /// <paramref name="sizes"/> says more.
+    /// </summary>
+    /// <param name="sizes">Sizes by symbol, such as <c>height</c>; null for none.</param>
+    /// <returns>False for a model that was loaded only, because the rank of an input is open.</returns>
+    /// <exception cref="OnnxRuntimeException">The model failed, maybe because an open dimension needs another size than 1.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public bool WarmUp(IReadOnlyDictionary<string, int>? sizes = null)
+    {
+        _ = Engine;
+        var call = Rent();
+        if (!call.FillWithZeros(sizes))
+        {
+            call.Return(call.Version);
+            return false;
+        }
+
+        call.Run().Dispose();
+        return true;
     }
 
     /// <summary>Takes a call to fill and run.</summary>
@@ -91,7 +152,7 @@ public sealed class ModelHost : IDisposable
     public ModelCall Rent()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var call = _calls.Take() ?? NewCall();
+        var call = _calls.Take() ?? new ModelCall(this);
         call.Take();
         return call;
     }
@@ -99,13 +160,14 @@ public sealed class ModelHost : IDisposable
     /// <summary>Closes the session: at once, or when the calls that run now have ended. Results stay valid.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
-            return;
-        _isDisposed = true;
-        // Who enters from now on sees the flag, and who entered before is counted.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _running) == 0)
-            Close();
+        lock (_changing)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            FreeCalls();
+            _engine?.Retire();
+        }
     }
 
     internal void Return(ModelCall call)
@@ -116,67 +178,21 @@ public sealed class ModelHost : IDisposable
             FreeCalls();
     }
 
-    /// <summary>Keeps the session open until <see cref="Exit"/>.</summary>
-    internal void Enter()
+    /// <summary>The engine to run on, open until its <see cref="Engines.Engine.Exit"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    internal Engine Enter()
     {
-        Interlocked.Increment(ref _running);
-        if (!_isDisposed)
-            return;
-        Exit();
-        throw new ObjectDisposedException(Contract.Name);
-    }
-
-    internal void Exit()
-    {
-        if (Interlocked.Decrement(ref _running) == 0 && _isDisposed)
-            Close();
-    }
-
-    private static ModelHost Open(ModelContract contract, ModelSource source, ModelOptions? options)
-    {
-        var available = OnnxRuntimeLibrary.Load();
-        var (session, provider) = new SessionFactory(contract, options ?? new ModelOptions(), available, IntegerProducts.Saturate).Open(source);
-        try
+        while (true)
         {
-            Verify(contract, source, session);
-            return new ModelHost(contract, session, provider);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
+            var engine = Engine;
+            if (engine.TryEnter())
+                return engine;
+            // Retired, because the model was disposed or has a new engine.
+            ObjectDisposedException.ThrowIf(_isDisposed, Contract.Name);
         }
     }
 
-    private static void Verify(ModelContract contract, ModelSource source, InferenceSession session)
-    {
-        if (session.ModelMetadata.CustomMetadataMap.TryGetValue(SignatureKey, out var hash) && hash == contract.Hash)
-            return;
-        var differences = ContractDifference.Find(contract, session);
-        if (differences.Count > 0)
-            throw new ModelSignatureException(contract, source.Description, differences);
-    }
-
-    private ModelCall NewCall()
-    {
-        Enter();
-        try
-        {
-            return new ModelCall(this);
-        }
-        finally
-        {
-            Exit();
-        }
-    }
-
-    private void Close()
-    {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
-            return;
-        FreeCalls();
-        _session.Dispose();
-    }
+    private Engine Load(ModelSource source) => EngineLoader.Load(Contract, Shapes, source, _options);
 
     private void FreeCalls()
     {

@@ -20,6 +20,12 @@ public sealed record ModelOptions
     /// </summary>
     public bool? Spinning { get; init; }
 
+    /// <summary>Whether the model is loaded at its first use, not before: a quick start, and errors of loading at the first call.</summary>
+    public bool Lazy { get; init; }
+
+    /// <summary>Whether the model runs once on zeros when it is loaded, so that the first real call is as fast as the others.</summary>
+    public bool WarmUp { get; init; }
+
     /// <summary>Sets whatever else ONNX Runtime offers, last of all. Called for each session that is tried.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 }

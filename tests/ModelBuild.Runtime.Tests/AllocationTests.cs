@@ -50,6 +50,33 @@ public sealed class AllocationTests
         }));
     }
 
+    [Fact]
+    public void Dynamic_shapes_in_turns()
+    {
+        using var model = MlpModel.Load(TinyModels.Mlp(), OneThread);
+        var inputs = Enumerable.Range(1, 8).Select(batch => new float[64 * batch]).ToArray();
+        var next = 0;
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = model.Run(inputs[next++ % inputs.Length]);
+            inputs[0][0] = result.Scores.Shape[0];
+        }));
+    }
+
+    [Fact]
+    public void An_open_rank_and_an_output_whose_shape_only_runs_tell()
+    {
+        using var model = FreeModel.Load(TinyModels.Free(), OneThread);
+        float[] x = new float[6];
+        long[][] shapes = [[6], [2, 3], [1, 2, 3]];
+        var next = 0;
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = model.Run(x, shapes[next++ % shapes.Length]);
+            x[0] = result.Y.Rank;
+        }));
+    }
+
     private static long BytesOf(Action call)
     {
         // Long enough for the compiler's last tier, whose work is not the call's.

@@ -11,7 +11,7 @@ internal static class ClassEmitter
 {
     private static readonly string Version = typeof(ClassEmitter).Assembly.GetName().Version.ToString(3);
 
-    public static GeneratedSource Emit(ModelClass model)
+    public static GeneratedSource Emit(ModelClass model, bool hasStaticAbstract)
     {
         var signature = model.Signature;
         var writer = new CodeWriter();
@@ -23,20 +23,21 @@ internal static class ClassEmitter
         if (signature.Namespace.Length > 0)
             writer.Open("namespace " + string.Join(".", signature.Namespace.Split('.').Select(Identifier.Escape)));
 
-        Class(writer, model);
+        Class(writer, model, hasStaticAbstract);
 
         if (signature.Namespace.Length > 0)
             writer.Close();
         return new GeneratedSource(signature.ClassName + ".g.cs", writer.ToString());
     }
 
-    private static void Class(CodeWriter writer, ModelClass model)
+    private static void Class(CodeWriter writer, ModelClass model, bool hasStaticAbstract)
     {
         ClassDocumentation.Emit(writer, model);
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"ModelBuild.Generator\", \"{Version}\")]");
-        writer.Open($"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : global::System.IDisposable");
+        writer.Open($"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}");
         ContractEmitter.Emit(writer, model);
         LoadingEmitter.Emit(writer, model);
+        LifeEmitter.Emit(writer, model, hasStaticAbstract);
         LabelsEmitter.Emit(writer, model);
         if (model.HasRun)
         {

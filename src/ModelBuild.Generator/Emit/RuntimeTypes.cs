@@ -5,6 +5,7 @@ internal static class RuntimeTypes
 {
     public const string Namespace = "global::ModelBuild.Runtime.";
     public const string Host = Namespace + "ModelHost";
+    public const string Model = Namespace + "IModel";
     public const string Call = Namespace + "ModelCall";
     public const string ModelResult = Namespace + "ModelResult";
     public const string Options = Namespace + "ModelOptions";

@@ -13,8 +13,8 @@ internal static class ReservedNames
     public static readonly string[] Members =
     [
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
-        "Dispose", "Inputs", "InputNames", "Labels", "Load", "OutputNames", "Provider", "Result", "Run", "RunAsync",
-        "Session", "Signature", "Top", "TopLabel",
+        "Batcher", "Dispose", "Fake", "Inputs", "InputNames", "Labels", "Load", "OpenBatcher", "OpenStream", "OutputNames", "Placement", "Provider", "Reload",
+        "Result", "Run", "RunAsync", "Session", "Signature", "Stream", "Top", "TopLabel", "WarmUp",
     ];
 
     /// <summary>Parameters that methods have beside the tensors'.</summary>

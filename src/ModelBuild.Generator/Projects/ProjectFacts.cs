@@ -5,4 +5,5 @@ namespace ModelBuild.Generator.Projects;
 /// <param name="MissingReference">The first assembly that generated code needs and the project does not have; null when all are there.</param>
 /// <param name="LanguageVersion">The C# version for people.</param>
 /// <param name="HasNullable">Whether that version has what generated code is written in: C# 8.</param>
-internal sealed record ProjectFacts(string Folder, string? MissingReference, string LanguageVersion, bool HasNullable);
+/// <param name="HasStaticAbstract">Whether it has static abstract members of interfaces: C# 11.</param>
+internal sealed record ProjectFacts(string Folder, string? MissingReference, string LanguageVersion, bool HasNullable, bool HasStaticAbstract);

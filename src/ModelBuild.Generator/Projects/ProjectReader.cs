@@ -17,7 +17,8 @@ internal static class ProjectReader
             : !Has(compilation, "Microsoft.ML.OnnxRuntime.InferenceSession") ? "the package Microsoft.ML.OnnxRuntime"
             : null,
             version.ToDisplayString(),
-            version >= LanguageVersion.CSharp8);
+            version >= LanguageVersion.CSharp8,
+            version >= LanguageVersion.CSharp11);
     }
 
     // A type that two references define is there all the same.

@@ -24,6 +24,9 @@ internal sealed class ShapeProgram
     /// <summary>Whether every call has the same input shapes.</summary>
     public bool IsFixed { get; }
 
+    /// <summary>The model's name for a variable, if it has one.</summary>
+    public string? Symbol(int variable) => _contract.Inputs[Variables[variable].Input].Shape![Variables[variable].Axis].Symbol;
+
     private ShapeTemplate? Template(TensorContract tensor, int input)
     {
         if (!tensor.IsTyped || tensor.Shape is not { } shape || (input < 0 && tensor.Type == "string"))

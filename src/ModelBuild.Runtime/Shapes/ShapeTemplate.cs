@@ -10,7 +10,7 @@ internal sealed class ShapeTemplate
     {
         _sizes = sizes;
         IsFixed = sizes.All(size => size >= 0);
-        FixedElements = sizes.Where(size => size >= 0).Aggregate(1L, Multiply);
+        FixedElements = Product([.. sizes.Where(size => size >= 0)]);
     }
 
     public int Rank => _sizes.Length;
@@ -20,6 +20,15 @@ internal sealed class ShapeTemplate
 
     /// <summary>The product of the sizes that no call changes: all elements when the shape is fixed.</summary>
     public long FixedElements { get; }
+
+    /// <summary>The number of elements of a shape; as good as infinite when it does not fit.</summary>
+    public static long Product(ReadOnlySpan<long> shape)
+    {
+        var elements = 1L;
+        foreach (var size in shape)
+            elements = Multiply(elements, size);
+        return elements;
+    }
 
     /// <summary>The number of elements.</summary>
     public long Elements(ReadOnlySpan<long> variables)

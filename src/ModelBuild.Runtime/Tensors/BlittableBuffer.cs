@@ -18,6 +18,10 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     private ref T First => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_items), _start);
 
+    public override object Memory => _items;
+
+    public override bool IsBlittable => true;
+
     public override Span<T> Span => new(_items, _start, Length);
 
     public override unsafe void SetLength(int length)
@@ -31,11 +35,12 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
             var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_items));
             _start = (int)((Alignment - (address % Alignment)) % Alignment) / sizeof(T);
             _capacity = capacity;
-            IsStale = true;
         }
 
         Length = length;
     }
+
+    public override void Clear() => Span.Clear();
 
     public override bool IsOver(OrtValue value)
     {
@@ -43,7 +48,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
         return bytes.IsEmpty ? Length == 0 : Unsafe.AreSame(ref MemoryMarshal.GetReference(bytes), ref Unsafe.As<T, byte>(ref First));
     }
 
-    protected override unsafe OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorValueWithData(
+    public override unsafe OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref First), (long)Length * sizeof(T));
 
     protected override void CopyElements(OrtValue value)

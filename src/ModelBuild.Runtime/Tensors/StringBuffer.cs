@@ -7,6 +7,11 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
 {
     private string[] _items = [];
 
+    // Values have their own copies, so they never stand on ours.
+    public override object Memory => this;
+
+    public override bool IsBlittable => false;
+
     public override Span<string> Span => new(_items, 0, Length);
 
     public override void SetLength(int length)
@@ -16,15 +21,17 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
         Length = length;
     }
 
-    public override void Flush()
+    public override void Flush(OrtValue value)
     {
         for (var i = 0; i < Length; i++)
-            Value!.StringTensorSetElementAt((_items[i] ?? "").AsSpan(), i);
+            value.StringTensorSetElementAt((_items[i] ?? "").AsSpan(), i);
     }
+
+    public override void Clear() => Span.Fill("");
 
     public override bool IsOver(OrtValue value) => false;
 
-    protected override OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
+    public override OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
 
     protected override void CopyElements(OrtValue value)
     {

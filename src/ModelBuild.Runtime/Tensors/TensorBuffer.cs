@@ -3,11 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Tensors;
 
 /// <summary>
-/// The memory of one input or output of a pooled call, and the native value that stands on it. The memory is managed and
-/// pinned: a span that a caller still holds keeps it alive, whatever became of the call.
+/// The memory of one input or output of a pooled call. It is managed and pinned: a span that a caller still holds keeps it alive, whatever became of the call.
 /// </summary>
-internal abstract class TensorBuffer(TensorContract contract) : IDisposable
+internal abstract class TensorBuffer(TensorContract contract)
 {
+    private long[] _given = [];
+    private int _givenRank;
+
     public TensorContract Contract { get; } = contract;
 
     /// <summary>The current shape. Never written in place, because results hand it out.</summary>
@@ -16,55 +18,54 @@ internal abstract class TensorBuffer(TensorContract contract) : IDisposable
     /// <summary>How many elements are in use.</summary>
     public int Length { get; protected set; }
 
-    /// <summary>The value over the memory, once the shape is known.</summary>
-    public OrtValue? Value { get; private set; }
+    /// <summary>The shape that the caller gave, when the model leaves the rank open.</summary>
+    public ReadOnlySpan<long> GivenShape => _given.AsSpan(0, _givenRank);
 
-    /// <summary>Whether the value does not stand on the current memory with the current shape.</summary>
-    public bool IsStale { get; protected set; } = true;
+    /// <summary>What the memory is known by: another object when it has moved.</summary>
+    public abstract object Memory { get; }
+
+    /// <summary>Whether ONNX Runtime can write into the memory itself.</summary>
+    public abstract bool IsBlittable { get; }
 
     /// <summary>Makes room for a number of elements; what was there may be lost.</summary>
     public abstract void SetLength(int length);
 
+    /// <summary>Sets the elements in use to zero, or to empty text.</summary>
+    public abstract void Clear();
+
+    /// <summary>Takes the shape of an input whose rank the model leaves open.</summary>
+    public void GiveShape(ReadOnlySpan<long> shape)
+    {
+        if (_given.Length < shape.Length)
+            _given = new long[shape.Length];
+        shape.CopyTo(_given);
+        _givenRank = shape.Length;
+    }
+
+    /// <summary>Gives the buffer a shape and length that it had before, or that fit its memory.</summary>
+    public void Show(long[] shape, int length)
+    {
+        Shape = shape;
+        Length = length;
+    }
+
+    /// <summary>Makes a native value for the elements in use.</summary>
+    public abstract OrtValue CreateValue(long[] shape);
+
     /// <summary>Brings what was written to where ONNX Runtime reads it.</summary>
-    public virtual void Flush()
+    public virtual void Flush(OrtValue value)
     {
     }
 
     /// <summary>Takes shape and elements from a value that ONNX Runtime made.</summary>
     public void CopyFrom(OrtValue value)
     {
-        SetShape(value.GetTensorTypeAndShape().Shape);
+        Shape = value.GetTensorTypeAndShape().Shape;
         CopyElements(value);
-    }
-
-    /// <summary>Sets the shape of what the buffer holds, without making a value for it.</summary>
-    public void SetShape(ReadOnlySpan<long> shape)
-    {
-        if (shape.SequenceEqual(Shape))
-            return;
-        Shape = shape.ToArray();
-        IsStale = true;
-    }
-
-    /// <summary>Makes the value fit shape and memory; true when it is a new one that must be bound.</summary>
-    public bool Shaped(ReadOnlySpan<long> shape)
-    {
-        SetShape(shape);
-        if (!IsStale)
-            return false;
-        Value?.Dispose();
-        Value = null;
-        Value = CreateValue(Shape);
-        IsStale = false;
-        return true;
     }
 
     /// <summary>Whether a value stands on this buffer's memory.</summary>
     public abstract bool IsOver(OrtValue value);
-
-    public void Dispose() => Value?.Dispose();
-
-    protected abstract OrtValue CreateValue(long[] shape);
 
     protected abstract void CopyElements(OrtValue value);
 }

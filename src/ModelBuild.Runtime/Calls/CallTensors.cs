@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Runtime.Shapes;
+using ModelBuild.Runtime.Tensors;
+
+namespace ModelBuild.Runtime.Calls;
+
+/// <summary>The buffers of one pooled call and the sizes of its current use. Knows no session: any engine can run on them.</summary>
+internal sealed class CallTensors
+{
+    private readonly ShapeProgram _shapes;
+
+    // The variables, then rank and shape of each input whose rank the model leaves open.
+    private readonly List<long> _key = [];
+
+    public CallTensors(ModelContract contract, ShapeProgram shapes)
+    {
+        _shapes = shapes;
+        Inputs = [.. contract.Inputs.Select(ElementTypes.CreateBuffer)];
+        Outputs = [.. contract.Outputs.Select(output => output.IsTyped ? ElementTypes.CreateBuffer(output) : null)];
+        Variables = new long[shapes.Variables.Count];
+        for (var i = 0; i < Inputs.Length; i++)
+            if (shapes.Inputs[i] is { IsFixed: true } template)
+                Inputs[i].SetLength(BufferLength(Inputs[i].Contract, template.FixedElements));
+    }
+
+    public TensorBuffer[] Inputs { get; }
+
+    /// <summary>Null where an output has no typed member.</summary>
+    public TensorBuffer?[] Outputs { get; }
+
+    /// <summary>The sizes of the current call, in the contract's order.</summary>
+    public long[] Variables { get; }
+
+    /// <summary>What the shapes of all inputs follow from: calls with equal keys have equal shapes.</summary>
+    public ReadOnlySpan<long> Key => CollectionsMarshal.AsSpan(_key);
+
+    /// <summary>Finds the sizes of this call from the lengths that were written.</summary>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void Solve()
+    {
+        if (_shapes.IsFixed)
+            return;
+        ShapeSolver.Solve(_shapes, Inputs, Variables);
+        _key.Clear();
+        _key.AddRange(Variables);
+        for (var i = 0; i < Inputs.Length; i++)
+            if (_shapes.Inputs[i] is null)
+            {
+                _key.Add(Inputs[i].GivenShape.Length);
+                _key.AddRange(Inputs[i].GivenShape);
+            }
+    }
+
+    /// <summary>The shape of an input in this call.</summary>
+    public long[] InputShape(int input) => _shapes.Inputs[input] is { } template ? Fill(template) : Inputs[input].GivenShape.ToArray();
+
+    /// <summary>The shape that the model declares for an output, in this call. Only for outputs that have one.</summary>
+    public long[] OutputShape(int output) => Fill(_shapes.Outputs[output]!);
+
+    /// <summary>The number of elements of a shape, as a length.</summary>
+    /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
+    public static int BufferLength(TensorContract contract, long[] shape) => BufferLength(contract, ShapeTemplate.Product(shape));
+
+    private static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
+        ? (int)elements
+        : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
+
+    private long[] Fill(ShapeTemplate template)
+    {
+        var shape = new long[template.Rank];
+        template.Fill(Variables, shape);
+        return shape;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
+using ModelBuild.Runtime.Shapes;
+
+namespace ModelBuild.Runtime.Engines;
+
+/// <summary>Answers with what a delegate says: for tests of code that uses a model, without a model file and without ONNX Runtime's native library.</summary>
+internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) : Engine
+{
+    public override string Provider => "fake";
+
+    public override InferenceSession? Session => null;
+
+    public override EngineCall NewCall(CallTensors tensors) => new Call(tensors, shapes, answer);
+
+    protected override void Close()
+    {
+    }
+
+    private sealed class Call(CallTensors tensors, ShapeProgram shapes, Action<FakeCall> answer) : EngineCall
+    {
+        public override void Run(RunOptions options)
+        {
+            for (var i = 0; i < tensors.Inputs.Length; i++)
+                tensors.Inputs[i].Show(tensors.InputShape(i), tensors.Inputs[i].Length);
+            for (var i = 0; i < tensors.Outputs.Length; i++)
+                if (tensors.Outputs[i] is { } output)
+                {
+                    long[] shape = shapes.Outputs[i] is null ? [] : tensors.OutputShape(i);
+                    output.SetLength(shapes.Outputs[i] is null ? 0 : CallTensors.BufferLength(output.Contract, shape));
+                    output.Show(shape, output.Length);
+                    output.Clear();
+                }
+
+            answer(new FakeCall(tensors));
+        }
+
+        public override void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
+using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Shapes;
+
+namespace ModelBuild.Runtime.Engines;
+
+/// <summary>One ONNX Runtime session, which many threads may run at once.</summary>
+internal sealed class SessionEngine : Engine
+{
+    private readonly InferenceSession _session;
+    private readonly OutputTrust[] _trust;
+
+    public SessionEngine(InferenceSession session, string provider, ShapeProgram shapes)
+    {
+        _session = session;
+        Provider = provider;
+        CopiesInputs = !InputMemory.IsMain(session, provider);
+        _trust = [.. shapes.Outputs.Select(output => output is null ? OutputTrust.Seen : OutputTrust.Declared)];
+    }
+
+    public override string Provider { get; }
+
+    public override InferenceSession Session => _session;
+
+    /// <summary>Whether binding an input takes a copy to another device, so that each run must bind again.</summary>
+    public bool CopiesInputs { get; }
+
+    public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
+
+    /// <summary>How far an output's shape can be known before a run.</summary>
+    public OutputTrust Trust(int output) => _trust[output];
+
+    /// <summary>An output had another shape than was known. Callers at once may say so twice, which costs speed only.</summary>
+    public void Distrust(int output) => _trust[output] = _trust[output] == OutputTrust.Declared ? OutputTrust.Seen : OutputTrust.None;
+
+    protected override void Close() => _session.Dispose();
+}

@@ -1,0 +1,85 @@
+using ModelBuild.Runtime.Tests.Models;
+using ModelBuild.Runtime.Tests.Support;
+
+namespace ModelBuild.Runtime.Tests;
+
+/// <summary>Models that are loaded late, anew, or not at all.</summary>
+public sealed class ReloadTests
+{
+    [Fact]
+    public async Task No_call_is_lost_while_the_file_changes()
+    {
+        using var files = new TempFolder();
+        var (first, second) = (files.Write("first.onnx", Times(2)), files.Write("second.onnx", Times(3)));
+        using var model = ReluModel.Load(first);
+        using var end = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
+        {
+            var (calls, x) = (0, Enumerable.Repeat(1f, 16).ToArray());
+            do
+            {
+                using var result = model.Run(x);
+                Assert.True(result.Y.Span[0] is 2 or 3);
+                calls++;
+            }
+            while (!end.IsCancellationRequested);
+
+            return calls;
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        for (var i = 0; i < 40; i++)
+            model.Reload(i % 2 == 0 ? second : first);
+        await end.CancelAsync();
+        Assert.All(await Task.WhenAll(callers), calls => Assert.True(calls > 0));
+
+        model.Reload(second);
+        using var last = model.Run(Enumerable.Repeat(1f, 16).ToArray());
+        Assert.Equal(3, last.Y.Span[0]);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_loaded_changes_nothing()
+    {
+        using var files = new TempFolder();
+        using var model = ReluModel.Load(files.Write("relu.onnx", TinyModels.Relu()));
+        Assert.Throws<FileNotFoundException>(() => model.Reload(files.Path("none.onnx")));
+        Assert.Throws<ModelLoadException>(() => model.Reload(files.Write("bad.onnx", [1, 2, 3])));
+        Assert.Throws<ModelSignatureException>(() => model.Reload(files.Write("other.onnx", TinyModels.Mlp())));
+        File.Delete(files.Path("relu.onnx"));
+        Assert.Throws<FileNotFoundException>(() => model.Reload());
+        using var result = model.Run(Enumerable.Repeat(4f, 16).ToArray());
+        Assert.Equal(4, result.Y.Span[0]);
+    }
+
+    [Fact]
+    public void Lazy_loading_waits_for_the_first_use_and_tries_again_after_a_failure()
+    {
+        using var files = new TempFolder();
+        var path = files.Path("late.onnx");
+        using var model = ReluModel.Load(path, new ModelOptions { Lazy = true });
+        Assert.Throws<FileNotFoundException>(() => model.Run(new float[16]));
+        File.WriteAllBytes(path, TinyModels.Relu());
+        using var result = model.Run(Enumerable.Repeat(4f, 16).ToArray());
+        Assert.Equal(4, result.Y.Span[0]);
+        Assert.Equal("cpu", model.Provider);
+
+        var unused = ReluModel.Load(files.Path("never.onnx"), new ModelOptions { Lazy = true });
+        unused.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => unused.Run(new float[16]));
+    }
+
+    [Fact]
+    public void Warming_up_runs_once_on_zeros()
+    {
+        using var mlp = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { WarmUp = true });
+        Assert.True(mlp.WarmUp());
+        using var pair = PairModel.Load(TinyModels.Pair());
+        Assert.True(pair.WarmUp(new Dictionary<string, int> { ["length"] = 5 }));
+        using var types = TypesModel.Load(TinyModels.EveryType());
+        Assert.True(types.WarmUp());
+        using var free = FreeModel.Load(TinyModels.Free());
+        Assert.False(free.WarmUp());
+    }
+
+    private static byte[] Times(float factor) => new TinyModel()
+        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
+}
