@@ -11,6 +11,10 @@ public interface IModel : IDisposable
     /// <summary>The execution provider that runs the model, such as <c>cpu</c>.</summary>
     string Provider { get; }
 
+    /// <summary>Which execution provider runs how many of the model's nodes, and on which device.</summary>
+    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24.</exception>
+    Placement Placement { get; }
+
     /// <summary>The ONNX Runtime session, for everything that has no typed member.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     /// <exception cref="NotSupportedException">The model is a fake and has none.</exception>

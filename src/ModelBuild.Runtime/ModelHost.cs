@@ -49,6 +49,25 @@ public sealed class ModelHost : IDisposable
         }
     }
 
+    /// <summary>Which execution provider runs how many nodes, on which device. Asked of ONNX Runtime at each call.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24.</exception>
+    public Placement Placement
+    {
+        get
+        {
+            var engine = Enter();
+            try
+            {
+                return Placement.Of(engine.Session);
+            }
+            finally
+            {
+                engine.Exit();
+            }
+        }
+    }
+
     internal ShapeProgram Shapes { get; }
 
     /// <summary>The engine of the calls that begin now; loads the model when that was put off.</summary>

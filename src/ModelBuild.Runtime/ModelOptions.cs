@@ -11,6 +11,12 @@ public sealed record ModelOptions
     /// <summary>The execution providers to try, in order: <c>[ "cuda", "cpu" ]</c>. Null takes the project's list.</summary>
     public IReadOnlyList<ModelProvider>? Providers { get; init; }
 
+    /// <summary>
+    /// Leaves the choice of devices to ONNX Runtime, in place of <see cref="Providers"/>. It chooses among <see cref="ModelDevices.All"/>;
+    /// load plug-in libraries first (<see cref="ModelDevices.AddLibrary"/>).
+    /// </summary>
+    public DevicePolicy? DevicePolicy { get; init; }
+
     /// <summary>How many threads one run uses. Null leaves it to ONNX Runtime, which takes one for each core.</summary>
     public int? Threads { get; init; }
 

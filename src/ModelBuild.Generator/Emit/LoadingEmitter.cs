@@ -41,6 +41,9 @@ internal static class LoadingEmitter
         writer.Line("/// <summary>The execution provider that runs the model, such as <c>cpu</c>.</summary>");
         writer.Line($"public string Provider => {Host}.Provider;");
         writer.Gap();
+        writer.Line("/// <summary>Which execution provider runs how many of the model's nodes, and on which device.</summary>");
+        writer.Line($"public {RuntimeTypes.Placement} Placement => {Host}.Placement;");
+        writer.Gap();
         writer.Line("/// <summary>What this class was generated for: names, types and shapes as the model has them.</summary>");
         writer.Line($"public {RuntimeTypes.Contract} Signature => {Host}.Contract;");
         writer.Gap();

@@ -14,10 +14,13 @@ namespace ModelBuild.Runtime.Loading;
 /// <param name="productsSaturate">Whether the processor needs help to multiply 8-bit integers (<see cref="IntegerProducts"/>).</param>
 internal sealed class SessionFactory(ModelContract contract, ModelOptions options, IReadOnlyList<string> available, bool productsSaturate)
 {
+    private readonly ProviderAppender _appender = new(available);
     private readonly List<string> _reasons = [];
 
     public (InferenceSession Session, string Provider) Open(ModelSource source)
     {
+        if (options.DevicePolicy is { } policy)
+            return Choose(source, policy);
         IReadOnlyList<ModelProvider> wanted = options.Providers is { Count: > 0 } chosen
             ? chosen
             : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))] : [ProviderCatalog.Cpu];
@@ -42,7 +45,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             }
             catch (OnnxRuntimeException exception)
             {
-                throw new ModelLoadException($"{source.Description} cannot be loaded: {exception.Message}", exception);
+                throw Unloadable(source, exception);
             }
         }
 
@@ -51,6 +54,36 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             + string.Join(". ", _reasons) + $". Or add {ProviderCatalog.Cpu} to the list of providers, which runs everywhere.",
             last);
     }
+
+    private (InferenceSession Session, string Provider) Choose(ModelSource source, DevicePolicy policy)
+    {
+        if (options.Providers is not null)
+            throw new ArgumentException($"ModelOptions has both Providers and DevicePolicy for {contract.Name}: name the providers, or leave the choice to ONNX Runtime.");
+        using var session = NewOptions(source);
+        session.SetEpSelectionPolicy(policy switch
+        {
+            DevicePolicy.PreferCpu => ExecutionProviderDevicePolicy.PREFER_CPU,
+            DevicePolicy.PreferGpu => ExecutionProviderDevicePolicy.PREFER_GPU,
+            DevicePolicy.PreferNpu => ExecutionProviderDevicePolicy.PREFER_NPU,
+            DevicePolicy.MaximumPerformance => ExecutionProviderDevicePolicy.MAX_PERFORMANCE,
+            DevicePolicy.MaximumEfficiency => ExecutionProviderDevicePolicy.MAX_EFFICIENCY,
+            DevicePolicy.MinimumPower => ExecutionProviderDevicePolicy.MIN_OVERALL_POWER,
+            _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
+        });
+        options.ConfigureSession?.Invoke(session);
+        try
+        {
+            var opened = source.Open(session);
+            return (opened, Placement.MainProvider(opened));
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Unloadable(source, exception);
+        }
+    }
+
+    private static ModelLoadException Unloadable(ModelSource source, OnnxRuntimeException exception) =>
+        new($"{source.Description} cannot be loaded: {exception.Message}", exception);
 
     private SessionOptions NewOptions(ModelSource source)
     {
@@ -61,32 +94,15 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             session.IntraOpNumThreads = threads;
         if (options.Spinning is { } spinning)
             session.AddSessionConfigEntry("session.intra_op.allow_spinning", spinning ? "1" : "0");
+        session.AddSessionConfigEntry(Placement.RecordOption, "1");
         return session;
     }
 
     private bool TryAppend(SessionOptions session, ModelProvider provider, bool isQuiet = false)
     {
-        var reason = Append(session, provider);
+        var reason = _appender.Append(session, provider);
         if (reason is not null && !isQuiet)
             _reasons.Add($"{provider}: {reason}");
         return reason is null;
-    }
-
-    /// <summary>Adds a provider; what is in the way, when it cannot be added.</summary>
-    private string? Append(SessionOptions session, ModelProvider provider)
-    {
-        if (ProviderCatalog.Find(provider.Name) is not { } info)
-            return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}";
-        if (info.Name != ProviderCatalog.Cpu && !available.Contains(info.OrtName))
-            return $"the ONNX Runtime of this application is built without it; reference the package {info.Package} instead of Microsoft.ML.OnnxRuntime";
-        try
-        {
-            info.Append(session);
-            return null;
-        }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
-        {
-            return $"{exception.Message.TrimEnd('.')}; it comes with the package {info.Package}";
-        }
     }
 }

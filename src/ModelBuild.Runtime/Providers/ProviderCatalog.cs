@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
@@ -11,22 +13,22 @@ internal static class ProviderCatalog
     private static readonly ProviderInfo[] All =
     [
         // ONNX Runtime adds it to every session by itself, behind all others.
-        new(Cpu, "CPUExecutionProvider", Native, _ => { }),
-        new("cuda", "CUDAExecutionProvider", Native + ".Gpu", options => options.AppendExecutionProvider_CUDA()),
-        new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", options => options.AppendExecutionProvider_Tensorrt()),
-        new("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", Native + ".EP.NvTensorRtRtx", options => options.AppendExecutionProvider("NvTensorRtRtx")),
-        new("directml", "DmlExecutionProvider", Native + ".DirectML", options => options.AppendExecutionProvider_DML()),
-        new("openvino", "OpenVINOExecutionProvider", "Intel.ML.OnnxRuntime.OpenVino", options => options.AppendExecutionProvider_OpenVINO()),
-        new("qnn", "QNNExecutionProvider", Native + ".QNN", options => options.AppendExecutionProvider("QNN")),
-        new("coreml", "CoreMLExecutionProvider", Native, options => options.AppendExecutionProvider("CoreML")),
-        new("xnnpack", "XnnpackExecutionProvider", Native, options => options.AppendExecutionProvider("XNNPACK")),
-        new("webgpu", "WebGpuExecutionProvider", Native + ".WebGpu", options => options.AppendExecutionProvider("WebGPU")),
-        new("migraphx", "MIGraphXExecutionProvider", Native + ".MIGraphX", options => options.AppendExecutionProvider_MIGraphX()),
-        new("nnapi", "NnapiExecutionProvider", Native, options => options.AppendExecutionProvider_Nnapi()),
-        new("dnnl", "DnnlExecutionProvider", Native + " built with oneDNN", options => options.AppendExecutionProvider_Dnnl()),
-        new("cann", "CANNExecutionProvider", Native + " built with CANN", options => options.AppendExecutionProvider("CANN")),
-        new("vitisai", "VitisAIExecutionProvider", Native + " built with Vitis AI", options => options.AppendExecutionProvider("VitisAI")),
-        new("azure", "AzureExecutionProvider", Native + ".Azure", options => options.AppendExecutionProvider("AZURE")),
+        new(Cpu, "CPUExecutionProvider", Native, (_, _) => { }),
+        new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
+        new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },
+        ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", Native + ".EP.NvTensorRtRtx", "NvTensorRtRtx") with { IsPlugIn = true, Compiles = true },
+        ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML"),
+        ByName("openvino", "OpenVINOExecutionProvider", "Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with { Compiles = true },
+        ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with { Compiles = true },
+        ByName("coreml", "CoreMLExecutionProvider", Native, "CoreML"),
+        ByName("xnnpack", "XnnpackExecutionProvider", Native, "XNNPACK") with { ConvertsLayout = true },
+        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true },
+        ByName("migraphx", "MIGraphXExecutionProvider", Native + ".MIGraphX", "MIGraphX") with { Compiles = true },
+        new("nnapi", "NnapiExecutionProvider", Native, (session, _) => session.AppendExecutionProvider_Nnapi()),
+        new("dnnl", "DnnlExecutionProvider", Native + " built with oneDNN", Dnnl) { Alias = "oneDNN" },
+        new("cann", "CANNExecutionProvider", Native + " built with CANN", CannNative.Append),
+        ByName("vitisai", "VitisAIExecutionProvider", Native + " built with Vitis AI", "VitisAI") with { Compiles = true },
+        ByName("azure", "AzureExecutionProvider", Native + ".Azure", "AZURE"),
     ];
 
     public static IEnumerable<string> Names => All.Select(provider => provider.Name);
@@ -34,10 +36,39 @@ internal static class ProviderCatalog
     /// <summary>Finds a provider by its own name, ONNX Runtime's, or a usual short form of it; null when it is unknown.</summary>
     public static ProviderInfo? Find(string name)
     {
-        var wanted = name.Trim();
-        return All.FirstOrDefault(provider =>
-            wanted.Equals(provider.Name, StringComparison.OrdinalIgnoreCase)
-            || wanted.Equals(provider.OrtName, StringComparison.OrdinalIgnoreCase)
-            || wanted.Equals(provider.OrtName.Replace("ExecutionProvider", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+        var wanted = Plain(name);
+        return All.FirstOrDefault(provider => wanted == Plain(provider.Name) || wanted == Plain(provider.OrtName) || wanted == Plain(provider.Alias));
     }
+
+    /// <summary>The short name of a provider that ONNX Runtime names; its own name when there is no shorter one.</summary>
+    public static string ShortName(string ortName) => Find(ortName)?.Name ?? ortName;
+
+    /// <summary>Spelling aside: <c>Vitis AI</c>, <c>TensorRT-RTX</c>, <c>CUDAExecutionProvider</c>.</summary>
+    private static string Plain(string name) => name
+        .Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase)
+        .Replace("-", "", StringComparison.Ordinal)
+        .Replace(" ", "", StringComparison.Ordinal)
+        .ToUpperInvariant();
+
+    private static ProviderInfo ByName(string name, string ortName, string package, string appended) =>
+        new(name, ortName, package, (session, settings) => session.AppendExecutionProvider(appended, settings));
+
+    private static void Cuda(SessionOptions session, Dictionary<string, string> settings)
+    {
+        using var options = new OrtCUDAProviderOptions();
+        if (settings.Count > 0)
+            options.UpdateOptions(settings);
+        session.AppendExecutionProvider_CUDA(options);
+    }
+
+    private static void TensorRt(SessionOptions session, Dictionary<string, string> settings)
+    {
+        using var options = new OrtTensorRTProviderOptions();
+        if (settings.Count > 0)
+            options.UpdateOptions(settings);
+        session.AppendExecutionProvider_Tensorrt(options);
+    }
+
+    private static void Dnnl(SessionOptions session, Dictionary<string, string> settings) =>
+        session.AppendExecutionProvider_Dnnl(settings.TryGetValue("use_arena", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var useArena) ? useArena : 1);
 }

@@ -4,7 +4,20 @@ namespace ModelBuild.Runtime.Providers;
 
 /// <summary>What must be known of an execution provider to use it.</summary>
 /// <param name="Name">The name in projects and options.</param>
-/// <param name="OrtName">ONNX Runtime's name, as it lists what it was built with.</param>
+/// <param name="OrtName">ONNX Runtime's name, as it lists what it was built with and what plug-ins bring.</param>
 /// <param name="Package">The NuGet package that has it, or a sentence where to get it.</param>
-/// <param name="Append">Adds it to a session's options; throws where it is not there.</param>
-internal sealed record ProviderInfo(string Name, string OrtName, string Package, Action<SessionOptions> Append);
+/// <param name="Append">Adds it with its options, where ONNX Runtime is built with it; throws where it is not there.</param>
+internal sealed record ProviderInfo(string Name, string OrtName, string Package, Action<SessionOptions, Dictionary<string, string>> Append)
+{
+    /// <summary>Another name that people use.</summary>
+    public string Alias { get; init; } = Name;
+
+    /// <summary>Whether the package is a plug-in, to be referenced beside Microsoft.ML.OnnxRuntime and not instead of it.</summary>
+    public bool IsPlugIn { get; init; }
+
+    /// <summary>Whether it can hand out the model as it compiled it, to be loaded again (EPContext).</summary>
+    public bool Compiles { get; init; }
+
+    /// <summary>Whether ONNX Runtime turns the graph to another layout for it, and then does not say where all nodes went.</summary>
+    public bool ConvertsLayout { get; init; }
+}

@@ -1,7 +1,7 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
 
-namespace ModelBuild.Runtime.Tests;
+namespace ModelBuild.Runtime.Tests.Providers;
 
 /// <summary>Execution providers, on a machine that has only the one for the processor.</summary>
 public sealed class ProviderTests
@@ -26,7 +26,7 @@ public sealed class ProviderTests
         using var model = TypesModel.Load(TinyModels.EveryType());
         using var memories = model.Session.GetMemoryInfosForInputs();
         Assert.All(memories, memory => Assert.Equal("Cpu", memory.Name));
-        Assert.True(Loading.InputMemory.IsMain(model.Session, "cuda"));
+        Assert.True(Runtime.Loading.InputMemory.IsMain(model.Session, "cuda"));
     }
 
     [Fact]

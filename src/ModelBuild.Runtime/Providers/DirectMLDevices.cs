@@ -1,0 +1,14 @@
+namespace ModelBuild.Runtime;
+
+/// <summary>Kinds of adapters.</summary>
+public enum DirectMLDevices
+{
+    /// <summary>GPUs.</summary>
+    Gpu,
+
+    /// <summary>NPUs.</summary>
+    Npu,
+
+    /// <summary>Both.</summary>
+    Any,
+}

@@ -1,0 +1,42 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Providers;
+
+namespace ModelBuild.Runtime;
+
+/// <summary>
+/// Which execution provider runs how many of a model's nodes, and where. Nodes are counted as ONNX Runtime shared them out: after it
+/// removed what is constant or needless, before it fused neighbours.
+/// </summary>
+public sealed class Placement
+{
+    /// <summary>The session option that makes ONNX Runtime remember; it costs some hundred bytes a node, and no time that can be measured.</summary>
+    internal const string RecordOption = "session.record_ep_graph_assignment_info";
+
+    internal Placement(IReadOnlyList<ProviderPlacement> providers) => Providers = providers;
+
+    /// <summary>The providers that have nodes, the one with the most first.</summary>
+    public IReadOnlyList<ProviderPlacement> Providers { get; }
+
+    /// <summary>How many nodes the processor runs, be it because no other provider can or because none was asked for.</summary>
+    public int NodesOnCpu => Providers.Where(provider => provider.Provider == ProviderCatalog.Cpu).Sum(provider => provider.Nodes);
+
+    /// <summary>One line: <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.</summary>
+    public override string ToString() => string.Join(", ", Providers);
+
+    /// <summary>Asks a session; a fake model has none, and no nodes.</summary>
+    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24, or its library was not found.</exception>
+    internal static Placement Of(InferenceSession? session) => new(session is null ? [] :
+        [.. NodeAssignments.Read(session)
+            .GroupBy(node => node.Provider, StringComparer.Ordinal)
+            .Select(nodes => new ProviderPlacement(
+                ProviderCatalog.ShortName(nodes.Key),
+                nodes.Count(),
+                ProviderCatalog.Find(nodes.Key)?.ConvertsLayout == true,
+                SessionDevices.Find(session, nodes.Key),
+                [.. nodes.CountBy(node => node.Operator).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
+            .OrderByDescending(provider => provider.Nodes)]);
+
+    /// <summary>The provider that takes a session's inputs.</summary>
+    internal static string MainProvider(InferenceSession session) =>
+        SessionDevices.OfInputs(session) is [{ } device, ..] ? ProviderCatalog.ShortName(device.EpName) : ProviderCatalog.Cpu;
+}

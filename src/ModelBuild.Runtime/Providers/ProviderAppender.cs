@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ModelBuild.Runtime.Providers;
+
+/// <summary>
+/// Adds providers to a session: those that ONNX Runtime is built with by their own methods, those of plug-in libraries by the
+/// devices that they brought.
+/// </summary>
+/// <param name="available">The providers that ONNX Runtime was built with.</param>
+internal sealed class ProviderAppender(IReadOnlyList<string> available)
+{
+    /// <summary>Adds a provider; what is in the way, when it cannot be added.</summary>
+    public string? Append(SessionOptions session, ModelProvider provider)
+    {
+        var info = ProviderCatalog.Find(provider.Name);
+        if (info?.Name == ProviderCatalog.Cpu)
+            return null;
+        try
+        {
+            if (provider is not DeviceProvider && provider.Library is null && info is not null && available.Contains(info.OrtName))
+                info.Append(session, provider.ToSettings());
+            else if (!TryAppendDevices(session, provider, info?.OrtName ?? provider.Name))
+                return Missing(provider, info);
+            return null;
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException or FileNotFoundException)
+        {
+            return exception.Message.TrimEnd('.', '\n', ' ') + (info is null || provider.Library is not null ? "" : $"; it comes with the package {info.Package}");
+        }
+    }
+
+    private static bool TryAppendDevices(SessionOptions session, ModelProvider provider, string ortName)
+    {
+        try
+        {
+            return AppendDevices(session, provider, ortName);
+        }
+        catch (Exception exception) when (exception is MissingMethodException or TypeLoadException)
+        {
+            // An ONNX Runtime from before there were devices.
+            return false;
+        }
+    }
+
+    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool AppendDevices(SessionOptions session, ModelProvider provider, string ortName)
+    {
+        if (provider.Library is { } library)
+            ProviderLibrary.Load(library);
+        var devices = (provider as DeviceProvider)?.Devices ?? Preferred(ortName);
+        if (devices.Count == 0)
+            return false;
+        session.AppendExecutionProvider(OrtEnv.Instance(), [.. devices.Select(device => device.Handle)], provider.ToSettings());
+        return true;
+    }
+
+    /// <summary>Whoever names a provider and no device gets its first accelerator, or else its first device.</summary>
+    private static List<ModelDevice> Preferred(string ortName) =>
+        [.. ModelDevices.All
+            .Where(device => device.OrtName.Equals(ortName, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(device => device.Kind == ModelDeviceKind.Cpu)
+            .Take(1)];
+
+    private static string Missing(ModelProvider provider, ProviderInfo? info)
+    {
+        if (provider.Library is { } library)
+            return $"the plug-in library '{library}' has no device for it on this machine; ModelDevices.All lists those that there are";
+        if (info is null)
+            return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)";
+        return info.IsPlugIn
+            ? $"the ONNX Runtime of this application is built without it; reference the package {info.Package} as well, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
+            : $"the ONNX Runtime of this application is built without it; reference the package {info.Package} instead of Microsoft.ML.OnnxRuntime";
+    }
+}

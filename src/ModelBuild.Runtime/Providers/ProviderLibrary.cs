@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ModelBuild.Runtime.Providers;
+
+/// <summary>Loads a plug-in library with execution providers into the process, once.</summary>
+internal static class ProviderLibrary
+{
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="OnnxRuntimeException">It is no plug-in, or needs another ONNX Runtime.</exception>
+    public static void Load(string library)
+    {
+        var path = Find(library);
+        try
+        {
+            OrtEnv.Instance().RegisterExecutionProviderLibrary(Path.GetFileNameWithoutExtension(path), path);
+        }
+        catch (OnnxRuntimeException exception) when (exception.Message.Contains("already registered", StringComparison.Ordinal))
+        {
+            // ONNX Runtime knows which there are; it has no way to ask.
+        }
+    }
+
+    private static string Find(string library)
+    {
+        string[] places =
+        [
+            Path.GetFullPath(library, AppContext.BaseDirectory),
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", library),
+        ];
+        return Array.Find(places, File.Exists)
+            ?? throw new FileNotFoundException($"the plug-in library is not at '{places[0]}'; copy it there, or give its full path", places[0]);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace ModelBuild.Runtime.Providers;
+
+/// <summary>A provider's options as ONNX Runtime takes them: keys and text. What is null is left to the provider.</summary>
+internal sealed class ProviderSettings
+{
+    public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
+
+    public void Add(string key, string? value)
+    {
+        if (value is not null)
+            Values[key] = value;
+    }
+
+    public void Add(string key, long? value) => Add(key, value?.ToString(CultureInfo.InvariantCulture));
+
+    public void Add(string key, bool? value) => Add(key, value is null ? null : value.Value ? "1" : "0");
+}
