@@ -33,6 +33,8 @@ public sealed class ModelCall
         _tensors = new CallTensors(host.Contract, host.Shapes);
     }
 
+    internal CallTensors Tensors => _tensors;
+
     internal long Version => Volatile.Read(ref _version);
 
     /// <summary>Writes an input.</summary>
@@ -150,10 +152,53 @@ public sealed class ModelCall
             _host.Return(this);
     }
 
+    /// <summary>Gives the call back by the one that has it.</summary>
+    internal void GiveBack() => Return(_version);
+
+    /// <summary>Finds the sizes of the inputs that were written; the call is back in the pool when they do not fit.</summary>
+    internal void Check()
+    {
+        try
+        {
+            _tensors.Solve();
+        }
+        catch
+        {
+            GiveBack();
+            throw;
+        }
+    }
+
     internal void Free()
     {
         _run?.Dispose();
         _options.Dispose();
+    }
+
+    /// <summary>Runs the model on what was written. The call stays with the one that has it.</summary>
+    internal void Execute()
+    {
+        _tensors.Solve();
+        var engine = _host.Enter();
+        try
+        {
+            if (engine != _engine)
+            {
+                _run?.Dispose();
+                _run = null;
+                _run = engine.NewCall(_tensors);
+                _engine = engine;
+            }
+
+            _run!.Run(_options);
+        }
+        finally
+        {
+            engine.Exit();
+        }
+
+        // The native run knows this object's memory by address only.
+        GC.KeepAlive(this);
     }
 
     // Not InferenceSession.RunAsync: its callbacks have ended processes (onnxruntime#19140).
@@ -184,31 +229,6 @@ public sealed class ModelCall
         }
 
         return new ModelResult(this, _version);
-    }
-
-    private void Execute()
-    {
-        _tensors.Solve();
-        var engine = _host.Enter();
-        try
-        {
-            if (engine != _engine)
-            {
-                _run?.Dispose();
-                _run = null;
-                _run = engine.NewCall(_tensors);
-                _engine = engine;
-            }
-
-            _run!.Run(_options);
-        }
-        finally
-        {
-            engine.Exit();
-        }
-
-        // The native run knows this object's memory by address only.
-        GC.KeepAlive(this);
     }
 
     private Exception Failed(Exception exception)

@@ -166,6 +166,17 @@ public sealed class ModelHost : IDisposable
         return true;
     }
 
+    /// <summary>Makes a batcher. It must be disposed before the model, or what waits in it fails.</summary>
+    /// <exception cref="NotSupportedException">The inputs and outputs do not all begin with the same open dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public ModelBatcher OpenBatcher(BatcherOptions? options)
+    {
+        options ??= new BatcherOptions();
+        var rows = BatchRows.Of(Contract, Shapes)
+            ?? throw new NotSupportedException($"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together.");
+        return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel);
+    }
+
     /// <summary>Takes a call to fill and run.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public ModelCall Rent()

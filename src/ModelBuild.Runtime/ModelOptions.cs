@@ -26,6 +26,12 @@ public sealed record ModelOptions
     /// </summary>
     public bool? Spinning { get; init; }
 
+    /// <summary>
+    /// How many runs the model is made for at once. The threads are divided among them, calls go to the one that is free, and calls with several rows are split among
+    /// all and joined in order. The weights are in memory once where ONNX Runtime allows it.
+    /// </summary>
+    public int Parallel { get; init; } = 1;
+
     /// <summary>Whether the model is loaded at its first use, not before: a quick start, and errors of loading at the first call.</summary>
     public bool Lazy { get; init; }
 

@@ -1,3 +1,4 @@
+using ModelBuild.Generator.Shapes;
 using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Classes;
@@ -26,8 +27,18 @@ internal sealed record ModelClass(
     public bool HasBufferRun =>
         HasRun && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
 
+    /// <summary>Whether all inputs and outputs begin with one open dimension, so that rows of several calls go together.</summary>
+    public bool HasBatch => HasRun
+        && Dimensions.Any(dimension => Inputs.All(input => LeadsWith(input.Tensor, dimension.Variable, Inputs.Count)))
+        && Outputs.All(output => output.Type is null || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed);
+
     public IEnumerable<DimensionMember> Asked => Dimensions.Where(dimension => dimension.Variable.IsAsked)
         .OrderBy(dimension => dimension.Variable.Input).ThenBy(dimension => dimension.Variable.Axis);
 
     public IEnumerable<OutputMember> TypedOutputs => Outputs.Where(output => output.Type is not null);
+
+    private static bool LeadsWith(TensorSignature tensor, ShapeVariable variable, int inputs) => tensor.Shape is { Count: > 0 } shape
+        && (variable.Symbol is { } symbol
+            ? shape[0].Symbol == symbol && shape.Count(dimension => dimension.Symbol == symbol) == 1
+            : inputs == 1 && variable.Axis == 0 && !shape[0].IsFixed);
 }

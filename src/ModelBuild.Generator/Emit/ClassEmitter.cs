@@ -42,6 +42,8 @@ internal static class ClassEmitter
         if (model.HasRun)
         {
             RunEmitter.Emit(writer, model);
+            if (model.HasBatch)
+                BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);
             if (model.UsesInputStruct)
                 InputsEmitter.Emit(writer, model);

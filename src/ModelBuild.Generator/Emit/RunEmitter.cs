@@ -68,6 +68,21 @@ internal static class RunEmitter
         writer.Gap();
     }
 
+    /// <summary>Writes the call of a batcher.</summary>
+    public static void BatchedRunAsync(CodeWriter writer, ModelClass model)
+    {
+        var parameters = Inputs(model, RuntimeTypes.ReadOnlyMemory).Append(CancellationParameter with { Doc = "Gives up waiting; the run goes on for the others." }).ToArray();
+        writer.Line("/// <summary>Runs the model together with the calls of others. The inputs are copied before this returns.</summary>");
+        Document(writer, parameters);
+        writer.Line("/// <returns>The outputs. Dispose them to give their buffers back to the next call; without that they stay valid until collected.</returns>");
+        Exceptions(writer);
+        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The token was cancelled first.</exception>");
+        writer.Open($"public {RuntimeTypes.Task}<Result> RunAsync({Declare(parameters)})");
+        writer.Line($"return _batcher.RunAsync(_model.{PrepareCall(model, memory: true)}, _result => new Result(_result), {Cancellation});");
+        writer.Close();
+        writer.Gap();
+    }
+
     /// <summary>Writes the method that fills a call: one line for each input.</summary>
     private static void Prepare(CodeWriter writer, ModelClass model)
     {

@@ -51,6 +51,24 @@ internal sealed class CallTensors
             }
     }
 
+    /// <summary>Gives all tensors the shapes that the model declares; false where those of an output are unknown, or ONNX Runtime cannot write into its buffer.</summary>
+    public bool TryPresize()
+    {
+        for (var i = 0; i < Outputs.Length; i++)
+        {
+            if (Outputs[i] is not { } output)
+                continue;
+            if (_shapes.Outputs[i] is not { } template)
+                return false;
+            output.SetLength(BufferLength(output.Contract, template.Elements(Variables)));
+            Show(output, template);
+        }
+
+        for (var i = 0; i < Inputs.Length; i++)
+            Show(Inputs[i], _shapes.Inputs[i]!);
+        return Inputs.All(input => input.IsBlittable);
+    }
+
     /// <summary>The shape of an input in this call.</summary>
     public long[] InputShape(int input) => _shapes.Inputs[input] is { } template ? Fill(template) : Inputs[input].GivenShape.ToArray();
 
@@ -64,6 +82,12 @@ internal sealed class CallTensors
     private static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
         ? (int)elements
         : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
+
+    private void Show(TensorBuffer buffer, ShapeTemplate template)
+    {
+        if (!template.Gives(Variables, buffer.Shape))
+            buffer.Show(Fill(template), buffer.Length);
+    }
 
     private long[] Fill(ShapeTemplate template)
     {

@@ -25,12 +25,12 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     /// <summary>Whether the buffer is still where the value stands.</summary>
     public bool IsCurrent => Value is null || ReferenceEquals(_memory, buffer.Memory);
 
-    /// <summary>Makes the value over the buffer's memory, which has the room.</summary>
-    public OrtValue Place(long[] shape)
+    /// <summary>Makes the value over the buffer's memory, which has the room, from an element on.</summary>
+    public OrtValue Place(long[] shape, int start = 0)
     {
         Value?.Dispose();
         Value = null;
-        Value = buffer.CreateValue(shape);
+        Value = buffer.CreateValue(shape, start);
         (Shape, _memory, _length) = (shape, buffer.Memory, buffer.Length);
         return Value;
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Contracts;
 using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Providers;
 using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
@@ -13,6 +14,33 @@ internal static class EngineLoader
 
     /// <exception cref="ModelLoadException">The model cannot be loaded, or is not what the class was generated for.</exception>
     public static Engine Load(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Parallel, nameof(ModelOptions.Parallel));
+        if (options.Parallel == 1)
+            return LoadOne(contract, shapes, source, options);
+
+        // Threads that spin would take the cores from the other lanes.
+        var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / options.Parallel);
+        var lane = options with { Threads = threads, Spinning = options.Spinning ?? false };
+        var lanes = new List<SessionEngine>();
+        try
+        {
+            lanes.Add(LoadOne(contract, shapes, source, lane));
+            // With one thread a run on the CPU stays on its caller's thread, and one session serves them all: the weights are in memory once.
+            var isShared = threads == 1 && lanes[0].Provider == ProviderCatalog.Cpu;
+            while (lanes.Count < options.Parallel)
+                lanes.Add(isShared ? lanes[0] : LoadOne(contract, shapes, source, lane));
+            return new ParallelEngine([.. lanes], BatchRows.Of(contract, shapes));
+        }
+        catch
+        {
+            foreach (var open in lanes.Distinct())
+                open.Session.Dispose();
+            throw;
+        }
+    }
+
+    private static SessionEngine LoadOne(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         var available = OnnxRuntimeLibrary.Load();
         var (session, provider) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);

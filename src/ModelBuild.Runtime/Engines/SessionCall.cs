@@ -8,16 +8,14 @@ namespace ModelBuild.Runtime.Engines;
 /// </summary>
 internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : EngineCall
 {
-    private const int MostBindings = 16;
     private const OrtLoggingLevel AsTheSession = (OrtLoggingLevel)(-1);
 
-    // The last used first.
-    private readonly List<ShapeBinding> _bindings = [];
+    private readonly BindingCache<ShapeBinding> _bindings = new();
     private bool _isQuiet;
 
     public override void Run(RunOptions options)
     {
-        var binding = Find() ?? Add(new ShapeBinding(engine, tensors, presize: true));
+        var binding = _bindings.Find(tensors.Key) ?? _bindings.Add(new ShapeBinding(engine, tensors, presize: true));
         binding.Prepare();
         Quieten(options, binding.HasGuessed);
         try
@@ -28,8 +26,8 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
         {
             // An output may have another shape than the model declares, or than it had before. Without buffers of ours the run decides; when that works, the
             // wrong shapes are not believed any more.
-            Remove(binding);
-            var free = Add(new ShapeBinding(engine, tensors, presize: false));
+            _bindings.Remove(binding);
+            var free = _bindings.Add(new ShapeBinding(engine, tensors, presize: false));
             Quieten(options, false);
             free.Run(options);
             for (var output = 0; output < tensors.Outputs.Length; output++)
@@ -38,12 +36,10 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
         }
     }
 
-    public override void Dispose()
-    {
-        foreach (var binding in _bindings)
-            binding.Dispose();
-        _bindings.Clear();
-    }
+    public override void Dispose() => _bindings.Dispose();
+
+    /// <summary>ONNX Runtime has one code for many faults, and words its messages anew from version to version.</summary>
+    public static bool IsAboutShape(Exception exception) => exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A wrong guess is no error: ONNX Runtime must not log it as one.</summary>
     private void Quieten(RunOptions options, bool isGuess)
@@ -53,42 +49,4 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
         options.LogSeverityLevel = isGuess ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : AsTheSession;
         _isQuiet = isGuess;
     }
-
-    private ShapeBinding? Find()
-    {
-        for (var i = 0; i < _bindings.Count; i++)
-        {
-            var binding = _bindings[i];
-            if (!binding.Key.SequenceEqual(tensors.Key) || !binding.IsCurrent)
-                continue;
-            if (i > 0)
-            {
-                _bindings.RemoveAt(i);
-                _bindings.Insert(0, binding);
-            }
-
-            return binding;
-        }
-
-        return null;
-    }
-
-    private ShapeBinding Add(ShapeBinding binding)
-    {
-        // A buffer that grew has moved: what stands on its old place would keep that.
-        for (var i = _bindings.Count - 1; i >= 0; i--)
-            if (!_bindings[i].IsCurrent || i >= MostBindings - 1)
-                Remove(_bindings[i]);
-        _bindings.Insert(0, binding);
-        return binding;
-    }
-
-    private void Remove(ShapeBinding binding)
-    {
-        _bindings.Remove(binding);
-        binding.Dispose();
-    }
-
-    /// <summary>ONNX Runtime has one code for many faults, and words its messages anew from version to version.</summary>
-    private static bool IsAboutShape(OnnxRuntimeException exception) => exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 }

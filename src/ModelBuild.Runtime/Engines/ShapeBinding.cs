@@ -7,16 +7,8 @@ namespace ModelBuild.Runtime.Engines;
 /// One call's tensors bound to a session for one set of shapes. Outputs whose shape is known before the run are written into the call's buffers; the others are made by
 /// ONNX Runtime and copied, and from then on their shape is known for these inputs.
 /// </summary>
-internal sealed class ShapeBinding : IDisposable
+internal sealed class ShapeBinding : Binding
 {
-    private readonly SessionEngine _engine;
-    private readonly CallTensors _tensors;
-    private readonly OrtIoBinding _native;
-    private readonly long[] _key;
-    private readonly BoundTensor[] _inputs;
-
-    // Null where an output has no typed member: it is not asked for.
-    private readonly BoundTensor?[] _outputs;
     private bool _isChecked;
     private bool _hasMade;
 
@@ -25,53 +17,31 @@ internal sealed class ShapeBinding : IDisposable
     /// <param name="tensors">The call's buffers; lengths and variables are known.</param>
     /// <param name="presize">Whether outputs whose shapes are declared go to the buffers.</param>
     public ShapeBinding(SessionEngine engine, CallTensors tensors, bool presize)
+        : base(engine, tensors, tensors.Key)
     {
-        (_engine, _tensors) = (engine, tensors);
-        _key = tensors.Key.ToArray();
-        _native = engine.Session.CreateIoBinding();
-        _inputs = [.. tensors.Inputs.Select(input => new BoundTensor(input))];
-        _outputs = [.. tensors.Outputs.Select(output => output is null ? null : new BoundTensor(output))];
-        for (var i = 0; i < _inputs.Length; i++)
+        for (var i = 0; i < Inputs.Length; i++)
         {
-            var value = _inputs[i].Place(tensors.InputShape(i));
+            var value = Inputs[i].Place(tensors.InputShape(i));
             if (!engine.CopiesInputs)
-                _native.BindInput(_inputs[i].Name, value);
+                Native.BindInput(Inputs[i].Name, value);
         }
 
         // The order in which outputs are bound first is the order in which they come back.
-        foreach (var output in _outputs)
+        foreach (var output in Outputs)
             if (output is not null)
-                _native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
-        for (var i = 0; i < _outputs.Length; i++)
-            if (_outputs[i] is { } output && presize && engine.Trust(i) == OutputTrust.Declared)
+                Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
+        for (var i = 0; i < Outputs.Length; i++)
+            if (Outputs[i] is { } output && presize && engine.Trust(i) == OutputTrust.Declared)
                 Presize(output, tensors.OutputShape(i));
-            else if (_outputs[i] is not null)
+            else if (Outputs[i] is not null)
                 _hasMade = true;
     }
-
-    /// <summary>What tells these shapes from others (<see cref="CallTensors.Key"/>).</summary>
-    public ReadOnlySpan<long> Key => _key;
 
     /// <summary>Whether any output is written into a buffer whose size was decided before the run.</summary>
     public bool HasPresized { get; private set; }
 
     /// <summary>Whether a shape was taken from an earlier run: where it depends on what the inputs hold, ONNX Runtime refuses it.</summary>
     public bool HasGuessed { get; private set; }
-
-    /// <summary>Whether all buffers are still where they were bound.</summary>
-    public bool IsCurrent
-    {
-        get
-        {
-            foreach (var input in _inputs)
-                if (!input.IsCurrent)
-                    return false;
-            foreach (var output in _outputs)
-                if (output is { IsCurrent: false })
-                    return false;
-            return true;
-        }
-    }
 
     /// <summary>Gives outputs whose shape an earlier run told a buffer of that size.</summary>
     public void Prepare()
@@ -82,46 +52,37 @@ internal sealed class ShapeBinding : IDisposable
 
     public void Run(RunOptions options)
     {
-        foreach (var input in _inputs)
+        foreach (var input in Inputs)
         {
             input.Show();
             input.Buffer.Flush(input.Value!);
-            if (_engine.CopiesInputs)
-                _native.BindInput(input.Name, input.Value!);
+            if (Engine.CopiesInputs)
+                Native.BindInput(input.Name, input.Value!);
         }
 
-        foreach (var output in _outputs)
+        foreach (var output in Outputs)
             if (output is { Value: not null })
                 output.Show();
             else if (output is { IsSeen: true })
                 // A binding keeps what the last run made, and would hand it in as a buffer of that size.
-                _native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
-        _engine.Session.RunWithBinding(options, _native);
+                Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
+        Engine.Session.RunWithBinding(options, Native);
         if (_hasMade || !_isChecked)
             Collect();
     }
 
     /// <summary>Whether an output that had its size before the run has another shape in <paramref name="other"/>.</summary>
     public bool Differs(ShapeBinding other, int output) =>
-        _outputs[output] is { Value: not null, Shape: { } shape } && !shape.AsSpan().SequenceEqual(other._outputs[output]!.Shape);
-
-    public void Dispose()
-    {
-        _native.Dispose();
-        foreach (var input in _inputs)
-            input.Dispose();
-        foreach (var output in _outputs)
-            output?.Dispose();
-    }
+        Outputs[output] is { Value: not null, Shape: { } shape } && !shape.AsSpan().SequenceEqual(other.Outputs[output]!.Shape);
 
     /// <summary>What the last run on these shapes made has, as a rule, the same shape in the next.</summary>
     private void PresizeSeen()
     {
         _hasMade = false;
-        for (var i = 0; i < _outputs.Length; i++)
-            if (_outputs[i] is { Value: null } output)
+        for (var i = 0; i < Outputs.Length; i++)
+            if (Outputs[i] is { Value: null } output)
             {
-                if (output.Buffer.IsBlittable && _engine.Trust(i) != OutputTrust.None)
+                if (output.Buffer.IsBlittable && Engine.Trust(i) != OutputTrust.None)
                 {
                     Presize(output, output.Shape!);
                     HasGuessed = true;
@@ -136,25 +97,25 @@ internal sealed class ShapeBinding : IDisposable
     private void Presize(BoundTensor output, long[] shape)
     {
         output.Buffer.SetLength(CallTensors.BufferLength(output.Buffer.Contract, shape));
-        _native.BindOutput(output.Name, output.Place(shape));
+        Native.BindOutput(output.Name, output.Place(shape));
         (HasPresized, _isChecked) = (true, false);
     }
 
     /// <summary>Takes the outputs that are not in our buffers.</summary>
     private void Collect()
     {
-        using var values = _native.GetOutputValues();
+        using var values = Native.GetOutputValues();
         var bound = 0;
-        for (var i = 0; i < _outputs.Length; i++)
+        for (var i = 0; i < Outputs.Length; i++)
         {
-            if (_outputs[i] is not { } output)
+            if (Outputs[i] is not { } output)
                 continue;
             var value = values[bound++];
             if (output.Value is not null && output.Buffer.IsOver(value))
                 continue;
             // An output that is an input or a weight of the model is handed out as it is, and our buffer stays empty.
             if (output.Value is not null)
-                _engine.Distrust(i);
+                Engine.Distrust(i);
             output.Take(value);
             _hasMade = true;
         }

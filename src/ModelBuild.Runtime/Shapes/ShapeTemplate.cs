@@ -51,6 +51,20 @@ internal sealed class ShapeTemplate
         return elements;
     }
 
+    /// <summary>Whether a variable is the first dimension, and no other.</summary>
+    public bool LeadsWith(int variable) => _sizes.Length > 0 && _sizes[0] == ~(long)variable && !_sizes.AsSpan(1).Contains(~(long)variable);
+
+    /// <summary>Whether a shape is the one that the variables give.</summary>
+    public bool Gives(ReadOnlySpan<long> variables, ReadOnlySpan<long> shape)
+    {
+        if (shape.Length != _sizes.Length)
+            return false;
+        for (var axis = 0; axis < _sizes.Length; axis++)
+            if (shape[axis] != (_sizes[axis] >= 0 ? _sizes[axis] : variables[(int)~_sizes[axis]]))
+                return false;
+        return true;
+    }
+
     /// <summary>Writes the shape.</summary>
     public void Fill(ReadOnlySpan<long> variables, Span<long> shape)
     {

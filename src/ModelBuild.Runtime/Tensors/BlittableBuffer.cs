@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Tensors;
 
@@ -42,14 +43,14 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     public override void Clear() => Span.Clear();
 
-    public override bool IsOver(OrtValue value)
+    public override bool IsOver(OrtValue value, int start = 0)
     {
         var bytes = value.GetTensorMutableRawData();
-        return bytes.IsEmpty ? Length == 0 : Unsafe.AreSame(ref MemoryMarshal.GetReference(bytes), ref Unsafe.As<T, byte>(ref First));
+        return bytes.IsEmpty ? Length == 0 : Unsafe.AreSame(ref MemoryMarshal.GetReference(bytes), ref Unsafe.As<T, byte>(ref Unsafe.Add(ref First, start)));
     }
 
-    public override unsafe OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref First), (long)Length * sizeof(T));
+    public override unsafe OrtValue CreateValue(long[] shape, int start = 0) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref Unsafe.Add(ref First, start)), ShapeTemplate.Product(shape) * sizeof(T));
 
     protected override void CopyElements(OrtValue value)
     {

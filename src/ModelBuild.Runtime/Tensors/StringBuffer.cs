@@ -29,9 +29,9 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
 
     public override void Clear() => Span.Fill("");
 
-    public override bool IsOver(OrtValue value) => false;
+    public override bool IsOver(OrtValue value, int start = 0) => false;
 
-    public override OrtValue CreateValue(long[] shape) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
+    public override OrtValue CreateValue(long[] shape, int start = 0) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
 
     protected override void CopyElements(OrtValue value)
     {

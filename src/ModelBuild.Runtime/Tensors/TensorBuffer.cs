@@ -49,8 +49,18 @@ internal abstract class TensorBuffer(TensorContract contract)
         Length = length;
     }
 
-    /// <summary>Makes a native value for the elements in use.</summary>
-    public abstract OrtValue CreateValue(long[] shape);
+    /// <summary>Shows what the buffer holds as rows of a shape that another number of rows has.</summary>
+    public void ShowRows(int rows, long[] shape)
+    {
+        if (Shape.Length != shape.Length || Shape[0] != rows || !Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+            Shape = [rows, .. shape.AsSpan(1)];
+    }
+
+    /// <summary>Copies elements to a buffer of the same type, which has the room.</summary>
+    public abstract void CopyTo(int start, TensorBuffer destination, int at, int count);
+
+    /// <summary>Makes a native value of a shape for the elements from <paramref name="start"/> on.</summary>
+    public abstract OrtValue CreateValue(long[] shape, int start = 0);
 
     /// <summary>Brings what was written to where ONNX Runtime reads it.</summary>
     public virtual void Flush(OrtValue value)
@@ -64,8 +74,8 @@ internal abstract class TensorBuffer(TensorContract contract)
         CopyElements(value);
     }
 
-    /// <summary>Whether a value stands on this buffer's memory.</summary>
-    public abstract bool IsOver(OrtValue value);
+    /// <summary>Whether a value stands on this buffer's memory, from an element on.</summary>
+    public abstract bool IsOver(OrtValue value, int start = 0);
 
     protected abstract void CopyElements(OrtValue value);
 }

@@ -5,4 +5,7 @@ internal abstract class TensorBuffer<T>(TensorContract contract) : TensorBuffer(
 {
     /// <summary>The elements in use, row by row.</summary>
     public abstract Span<T> Span { get; }
+
+    public override void CopyTo(int start, TensorBuffer destination, int at, int count) =>
+        Span.Slice(start, count).CopyTo(((TensorBuffer<T>)destination).Span[at..]);
 }

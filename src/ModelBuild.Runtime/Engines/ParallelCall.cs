@@ -1,0 +1,71 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
+
+namespace ModelBuild.Runtime.Engines;
+
+/// <summary>One call on several lanes: whole on one of them, or its rows in equal parts on all.</summary>
+internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) : EngineCall
+{
+    private readonly SessionCall?[] _wholes = new SessionCall?[engine.Lanes];
+    private readonly PartCall?[] _parts = new PartCall?[engine.Lanes];
+
+    public override void Run(RunOptions options)
+    {
+        if (engine.Rows is { } rows && rows.Count(tensors) > 1 && tensors.TryPresize() && TrySplit(rows.Count(tensors), options))
+            return;
+        var lane = engine.Join();
+        try
+        {
+            (_wholes[lane] ??= new SessionCall(engine.Lane(lane), tensors)).Run(options);
+        }
+        finally
+        {
+            engine.Leave(lane);
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (var whole in _wholes)
+            whole?.Dispose();
+        foreach (var part in _parts)
+            part?.Dispose();
+    }
+
+    /// <summary>Runs the rows in parts; false when they have to run whole.</summary>
+    private bool TrySplit(int rows, RunOptions options)
+    {
+        var parts = new Task<bool>[Math.Min(rows, engine.Lanes)];
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            var (lane, first, end) = (i, rows * i / parts.Length, rows * (i + 1) / parts.Length);
+            var part = new Task<bool>(() => RunPart(lane, first, end - first, rows, options));
+            parts[i] = part;
+            // The first part is this thread's own.
+            if (i > 0)
+                part.Start(TaskScheduler.Default);
+            else
+                part.RunSynchronously();
+        }
+
+        try
+        {
+            Task.WaitAll(parts);
+        }
+        catch (AggregateException exception)
+        {
+            if (options.Terminate || !exception.InnerExceptions.All(SessionCall.IsAboutShape))
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            engine.StaysWhole();
+            return false;
+        }
+
+        if (parts.All(part => part.Result))
+            return true;
+        engine.StaysWhole();
+        return false;
+    }
+
+    private bool RunPart(int lane, int first, int count, int rows, RunOptions options) =>
+        (_parts[lane] ??= new PartCall(engine.Lane(lane), tensors)).Run(first, count, rows, options);
+}

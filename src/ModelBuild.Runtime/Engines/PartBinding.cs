@@ -1,0 +1,54 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
+
+namespace ModelBuild.Runtime.Engines;
+
+/// <summary>Some rows of a call bound to a session, in place: reading and writing their part of the call's buffers.</summary>
+internal sealed class PartBinding : Binding
+{
+    private readonly int _first;
+    private readonly int _rows;
+    private bool _isChecked;
+
+    /// <summary>Binds rows of the tensors as they are now; the outputs have their lengths.</summary>
+    public PartBinding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key, int first, int count, int rows)
+        : base(engine, tensors, key)
+    {
+        (_first, _rows) = (first, rows);
+        foreach (var input in Inputs)
+        {
+            var value = Place(input, count);
+            if (!engine.CopiesInputs)
+                Native.BindInput(input.Name, value);
+        }
+
+        foreach (var output in Outputs)
+            if (output is not null)
+                Native.BindOutput(output.Name, Place(output, count));
+    }
+
+    /// <summary>Runs the rows.</summary>
+    /// <returns>False when an output is not where it belongs, because the model hands out an input or a weight as it is.</returns>
+    public bool Run(RunOptions options)
+    {
+        if (Engine.CopiesInputs)
+            foreach (var input in Inputs)
+                Native.BindInput(input.Name, input.Value!);
+        Engine.Session.RunWithBinding(options, Native);
+        return _isChecked || (_isChecked = IsInPlace());
+    }
+
+    private OrtValue Place(BoundTensor tensor, int count) => tensor.Place([count, .. tensor.Buffer.Shape.AsSpan(1)], Start(tensor));
+
+    private int Start(BoundTensor tensor) => tensor.Buffer.Length / _rows * _first;
+
+    private bool IsInPlace()
+    {
+        using var values = Native.GetOutputValues();
+        var bound = 0;
+        foreach (var output in Outputs)
+            if (output is not null && !output.Buffer.IsOver(values[bound++], Start(output)))
+                return false;
+        return true;
+    }
+}
