@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
@@ -177,6 +178,34 @@ public sealed class ModelCall
 
     /// <summary>Runs the model on what was written. The call stays with the one that has it.</summary>
     internal void Execute()
+    {
+        if (ModelTelemetry.IsOn)
+            ExecuteObserved();
+        else
+            ExecuteUnobserved();
+    }
+
+    private void ExecuteObserved()
+    {
+        var activity = ModelTelemetry.Start(_host.Contract);
+        var start = Stopwatch.GetTimestamp();
+        string? error = null;
+        try
+        {
+            ExecuteUnobserved();
+        }
+        catch (Exception exception)
+        {
+            error = (_options.Terminate ? typeof(OperationCanceledException) : exception.GetType()).FullName;
+            throw;
+        }
+        finally
+        {
+            ModelTelemetry.Stop(activity, _host.Contract, _engine?.Provider, Stopwatch.GetElapsedTime(start), error);
+        }
+    }
+
+    private void ExecuteUnobserved()
     {
         _tensors.Solve();
         var engine = _host.Enter();

@@ -10,6 +10,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable
 {
+    private readonly ModelContract _contract;
     private readonly BatchRunner _runner;
     private readonly BatchRows _rows;
     private readonly BatcherOptions _options;
@@ -26,7 +27,7 @@ public sealed class ModelBatcher : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity, nameof(BatcherOptions.Capacity));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lanes, nameof(BatcherOptions.Runs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(BatcherOptions.MaxDelay));
-        (_runner, _rows, _options, _laneCount) = (new BatchRunner(host, rows), rows, options, lanes);
+        (_contract, _runner, _rows, _options, _laneCount) = (host.Contract, new BatchRunner(host, rows), rows, options, lanes);
         _places = new SemaphoreSlim(options.Capacity);
         _lanes = new SemaphoreSlim(lanes);
         _gathering = Task.Run(GatherAsync);
@@ -68,9 +69,10 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
 
         var waiting = new WaitingCall(call);
+        ModelTelemetry.Queued(_contract, 1);
         if (!_arriving.Writer.TryWrite(waiting))
         {
-            _places.Release();
+            Leave();
             call.GiveBack();
             throw new ObjectDisposedException(nameof(ModelBatcher));
         }
@@ -125,7 +127,7 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what has arrived; a place in the queue is free again once a run has taken the call.</summary>
+    /// <summary>Takes what has arrived.</summary>
     private void Drain()
     {
         while (_arriving.Reader.TryRead(out var call))
@@ -144,13 +146,13 @@ public sealed class ModelBatcher : IAsyncDisposable
             if (call.IsGone)
             {
                 call.Drop();
-                _places.Release();
+                Leave();
             }
             else if (batch.Count == 0 || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.AreAlike(call.Call.Tensors, batch[0].Call.Tensors)))
             {
                 batch.Add(call);
                 rows += _rows.Count(call.Call.Tensors);
-                _places.Release();
+                Leave();
             }
             else
             {
@@ -159,6 +161,15 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
 
         _waiting.RemoveRange(kept, _waiting.Count - kept);
+        if (batch.Count > 0)
+            ModelTelemetry.Gathered(_contract, rows);
         return batch;
+    }
+
+    /// <summary>A call waits no longer: its place is free for another.</summary>
+    private void Leave()
+    {
+        ModelTelemetry.Queued(_contract, -1);
+        _places.Release();
     }
 }
