@@ -33,9 +33,12 @@ internal sealed class OutputWorkspace : IDisposable
     /// <summary>Where a candidate is saved; a later one replaces it.</summary>
     public string ModelPath { get; }
 
-    /// <summary>The files of the present candidate: the model, then its external data.</summary>
+    /// <summary>The files of the present candidate: the model and its external data, or its stages, each before its external data.</summary>
     public IReadOnlyList<string> Files =>
-        [ModelPath, .. Directory.EnumerateFiles(_folder).Where(file => file != ModelPath).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
+
+    /// <summary>The size of a model in the workspace, its external data included.</summary>
+    public long Bytes(string model) => Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
 
     /// <summary>Forgets the present candidate.</summary>
     public void Clear()
