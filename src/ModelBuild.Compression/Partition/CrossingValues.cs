@@ -46,7 +46,7 @@ internal static class CrossingValues
             var tensor = counted.GetValueOrDefault(name) ?? declared.GetValueOrDefault(name);
             // Sizes may be claims without end.
             var elements = Math.Min(tensor?.Shape.Aggregate(1.0, (product, size) => product * Math.Max(1, size)) ?? 0, 1L << 50);
-            return new CrossingValue(name, place, lastRead[name], Declared(name), (long)elements, (long)(elements * Math.Max(8, tensor is null ? 0 : Tensors.BitsPerElement(tensor.Type)) / 8));
+            return new CrossingValue(name, place, lastRead[name], Declared(name), (long)elements, tensor is null ? 0 : Tensors.Bytes(tensor.Type, (long)elements));
         }
     }
 

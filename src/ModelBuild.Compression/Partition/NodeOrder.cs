@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Partition;
@@ -49,7 +50,7 @@ internal static class NodeOrder
         var producers = new Dictionary<string, ComputedNode>(StringComparer.Ordinal);
         foreach (var (index, node) in main.Nodes.Index())
         {
-            string[] reads = [.. NodeReads.Of(main, node).Where(value => producers.ContainsKey(value) || main.IsInput(value))];
+            string[] reads = [.. CapturedValues.WithInputs(node).Where(value => producers.ContainsKey(value) || main.IsInput(value)).Distinct(StringComparer.Ordinal)];
             if (reads.Length == 0 && !Draws(main, node))
                 continue;
             var depth = 1 + reads.Max(value => producers.GetValueOrDefault(value)?.Depth) ?? 1;

@@ -48,18 +48,13 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
         Replace(scope.Proto.ValueInfo, scope.Proto.ValueInfo.Where(info => !inputs.Contains(info.Name)));
     }
 
-    // No sizes at all may be a scalar, or a rank that is unknown.
     private static ValueInfoProto Declare(CrossingValue value)
     {
-        var (type, shape, symbols) = (value.Declared!.Type, value.Declared.Shape, value.Declared.Symbols);
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
-        if (shape.Length > 0)
-            tensor.Shape = new TensorShapeProto();
-        for (var i = 0; i < shape.Length; i++)
-            tensor.Shape!.Dim.Add(shape[i] >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = shape[i] }
-                : symbols.ElementAtOrDefault(i) is { Length: > 0 } symbol ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
-                : new TensorShapeProto.Types.Dimension());
-        return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = tensor } };
+        var info = value.Declared!.Declare(value.Name);
+        foreach (var (size, symbol) in (info.Type.TensorType.Shape?.Dim ?? []).Zip(value.Declared.Symbols))
+            if (size.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && symbol.Length > 0)
+                size.DimParam = symbol;
+        return info;
     }
 
     private static void Replace<T>(ICollection<T> items, IEnumerable<T> with)

@@ -45,6 +45,7 @@ public sealed record Receipt
     public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
 
     /// <summary>The stages that it was cut into; null when it is whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PartitionFacts? Partition { get; init; }
 
     /// <summary>Whether the result gains in a zipped package only: on disk it is about as large as the original.</summary>
