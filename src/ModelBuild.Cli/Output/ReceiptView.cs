@@ -25,10 +25,7 @@ internal static class ReceiptView
             FidelityView.Show(verification, receipt.Fidelity);
         else
             Screen.Out.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
-        if (receipt.Partition is { } partition)
-            PartitionView.Show(partition, outputPath);
-        else
-            Screen.Out.WriteLine(outputPath);
+        Screen.Out.WriteLine(outputPath);
     }
 
     private static long[] Sizes(FileFacts file) => [file.Bytes, file.ZippedBytes, file.MemoryBytes, file.Parameters, file.MultiplyAdds];

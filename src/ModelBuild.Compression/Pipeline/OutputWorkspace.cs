@@ -33,12 +33,9 @@ internal sealed class OutputWorkspace : IDisposable
     /// <summary>Where a candidate is saved; a later one replaces it.</summary>
     public string ModelPath { get; }
 
-    /// <summary>The files of the present candidate: the model and its external data, or its stages, each before its external data.</summary>
+    /// <summary>The files of the present candidate: the model, then its external data.</summary>
     public IReadOnlyList<string> Files =>
-        [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
-
-    /// <summary>The size of a model in the workspace, its external data included.</summary>
-    public long Bytes(string model) => Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
+        [ModelPath, .. Directory.EnumerateFiles(_folder).Where(file => file != ModelPath).Order(StringComparer.Ordinal)];
 
     /// <summary>Forgets the present candidate.</summary>
     public void Clear()
@@ -47,17 +44,14 @@ internal sealed class OutputWorkspace : IDisposable
             File.Delete(file);
     }
 
-    /// <summary>Makes a copy of <paramref name="path"/> the candidate.</summary>
-    public void CopyFrom(string path) => Copy(path, ModelPath);
-
     /// <summary>
-    /// Copies a file's bytes only: with the time of an older file, what copies the result further would think it old as well,
+    /// Makes a copy of <paramref name="path"/> the candidate. The bytes only: with the time of an older file, what copies the result further would think it old as well,
     /// and with its attributes the next result could not take its place.
     /// </summary>
-    public static void Copy(string from, string to)
+    public void CopyFrom(string path)
     {
-        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var target = new FileStream(ModelPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         source.CopyTo(target, CopyBuffer);
     }
 

@@ -48,6 +48,7 @@ internal abstract class Binding : IDisposable
 
     public void Dispose()
     {
+        using var turn = Engine.TakeTurn();
         Native.Dispose();
         foreach (var input in Inputs)
             input.Dispose();

@@ -43,11 +43,11 @@ internal static class EngineLoader
     private static SessionEngine LoadOne(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         var available = OnnxRuntimeLibrary.Load();
-        var (session, provider) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
+        var (session, provider, turns) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
         try
         {
             Verify(contract, source, session);
-            return new SessionEngine(session, provider, shapes);
+            return new SessionEngine(session, provider, turns, shapes);
         }
         catch
         {

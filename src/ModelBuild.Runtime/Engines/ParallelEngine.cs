@@ -44,7 +44,7 @@ internal sealed class ParallelEngine(SessionEngine[] lanes, BatchRows? rows) : E
 
     protected override void Close()
     {
-        foreach (var session in lanes.Select(lane => lane.Session).Distinct())
-            session.Dispose();
+        foreach (var lane in lanes.Distinct())
+            lane.CloseSession();
     }
 }

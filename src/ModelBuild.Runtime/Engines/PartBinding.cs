@@ -31,6 +31,7 @@ internal sealed class PartBinding : Binding
     /// <returns>False when an output is not where it belongs, because the model hands out an input or a weight as it is.</returns>
     public bool Run(RunOptions options)
     {
+        using var turn = Engine.TakeTurn();
         if (Engine.CopiesInputs)
             foreach (var input in Inputs)
                 Native.BindInput(input.Name, input.Value!);

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Providers;
 using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
@@ -9,11 +10,12 @@ namespace ModelBuild.Runtime.Engines;
 internal sealed class SessionEngine : Engine
 {
     private readonly InferenceSession _session;
+    private readonly Lock? _turns;
     private readonly OutputTrust[] _trust;
 
-    public SessionEngine(InferenceSession session, string provider, ShapeProgram shapes)
+    public SessionEngine(InferenceSession session, string provider, Lock? turns, ShapeProgram shapes)
     {
-        _session = session;
+        (_session, _turns) = (session, turns);
         Provider = provider;
         CopiesInputs = !InputMemory.IsMain(session, provider);
         _trust = [.. shapes.Outputs.Select(output => output is null ? OutputTrust.Seen : OutputTrust.Declared)];
@@ -26,6 +28,9 @@ internal sealed class SessionEngine : Engine
     /// <summary>Whether binding an input takes a copy to another device, so that each run must bind again.</summary>
     public bool CopiesInputs { get; }
 
+    /// <summary>Waits until nobody else uses a device that takes one thing at a time; on others, not at all.</summary>
+    public Turn TakeTurn() => new(_turns);
+
     public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
 
     /// <summary>How far an output's shape can be known before a run.</summary>
@@ -34,5 +39,11 @@ internal sealed class SessionEngine : Engine
     /// <summary>An output had another shape than was known. Callers at once may say so twice, which costs speed only.</summary>
     public void Distrust(int output) => _trust[output] = _trust[output] == OutputTrust.Declared ? OutputTrust.Seen : OutputTrust.None;
 
-    protected override void Close() => _session.Dispose();
+    public void CloseSession()
+    {
+        using var turn = TakeTurn();
+        _session.Dispose();
+    }
+
+    protected override void Close() => CloseSession();
 }

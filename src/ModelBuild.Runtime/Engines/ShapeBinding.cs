@@ -52,6 +52,7 @@ internal sealed class ShapeBinding : Binding
 
     public void Run(RunOptions options)
     {
+        using var turn = Engine.TakeTurn();
         foreach (var input in Inputs)
         {
             input.Show();

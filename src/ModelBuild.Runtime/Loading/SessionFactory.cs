@@ -17,7 +17,8 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
     private readonly ProviderAppender _appender = new(available);
     private readonly List<string> _reasons = [];
 
-    public (InferenceSession Session, string Provider) Open(ModelSource source)
+    /// <summary>The session, the name of its provider, and whose turns it has to wait for.</summary>
+    public (InferenceSession Session, string Provider, Lock? Turns) Open(ModelSource source)
     {
         if (options.DevicePolicy is { } policy)
             return Choose(source, policy);
@@ -31,12 +32,15 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             using var session = NewOptions(source);
             if (!TryAppend(session, wanted[first]))
                 continue;
+            var turns = TurnsOf(wanted[first].Name);
             foreach (var next in wanted.Skip(first + 1))
-                TryAppend(session, next, isQuiet: true);
+                if (TryAppend(session, next, isQuiet: true))
+                    turns ??= TurnsOf(next.Name);
             options.ConfigureSession?.Invoke(session);
             try
             {
-                return (source.Open(session), wanted[first].Name);
+                using var turn = new Turn(turns);
+                return (source.Open(session), wanted[first].Name, turns);
             }
             catch (OnnxRuntimeException exception) when (wanted[first].Name != ProviderCatalog.Cpu)
             {
@@ -55,7 +59,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             last);
     }
 
-    private (InferenceSession Session, string Provider) Choose(ModelSource source, DevicePolicy policy)
+    private (InferenceSession Session, string Provider, Lock? Turns) Choose(ModelSource source, DevicePolicy policy)
     {
         if (options.Providers is not null)
             throw new ArgumentException($"ModelOptions has both Providers and DevicePolicy for {contract.Name}: name the providers, or leave the choice to ONNX Runtime.");
@@ -74,13 +78,16 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         try
         {
             var opened = source.Open(session);
-            return (opened, Placement.MainProvider(opened));
+            var provider = Placement.MainProvider(opened);
+            return (opened, provider, TurnsOf(provider));
         }
         catch (OnnxRuntimeException exception)
         {
             throw Unloadable(source, exception);
         }
     }
+
+    private static Lock? TurnsOf(string provider) => ProviderCatalog.Find(provider)?.Turns;
 
     private static ModelLoadException Unloadable(ModelSource source, OnnxRuntimeException exception) =>
         new($"{source.Description} cannot be loaded: {exception.Message}", exception);

@@ -22,7 +22,8 @@ internal static class ProviderCatalog
         ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with { Compiles = true },
         ByName("coreml", "CoreMLExecutionProvider", Native, "CoreML"),
         ByName("xnnpack", "XnnpackExecutionProvider", Native, "XNNPACK") with { ConvertsLayout = true },
-        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true },
+        // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
+        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = new Lock() },
         ByName("migraphx", "MIGraphXExecutionProvider", Native + ".MIGraphX", "MIGraphX") with { Compiles = true },
         new("nnapi", "NnapiExecutionProvider", Native, (session, _) => session.AppendExecutionProvider_Nnapi()),
         new("dnnl", "DnnlExecutionProvider", Native + " built with oneDNN", Dnnl) { Alias = "oneDNN" },

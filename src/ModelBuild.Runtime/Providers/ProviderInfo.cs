@@ -20,4 +20,10 @@ internal sealed record ProviderInfo(string Name, string OrtName, string Package,
 
     /// <summary>Whether ONNX Runtime turns the graph to another layout for it, and then does not say where all nodes went.</summary>
     public bool ConvertsLayout { get; init; }
+
+    /// <summary>
+    /// The lock for a provider whose sessions share a device without minding each other: loading, copying, running and closing take
+    /// turns in the whole process. Null for those that keep order themselves.
+    /// </summary>
+    public Lock? Turns { get; init; }
 }
