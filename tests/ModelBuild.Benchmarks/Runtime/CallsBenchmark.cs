@@ -16,6 +16,11 @@ internal static class CallsBenchmark
         Digits(output);
     }
 
+    internal static string? DigitModel() => new[] { Path.Combine(Corpus.Repository, "samples", "DigitClassifier"), Path.Combine(Corpus.Root, "litenet") }
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "litenet-conv.onnx", SearchOption.AllDirectories))
+        .FirstOrDefault(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
     private static void Relu(TextWriter output)
     {
         var bytes = Relu16();
@@ -73,11 +78,6 @@ internal static class CallsBenchmark
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {model} | {way.Name} | {way.Nanoseconds:N0} | {way.Ratio:F3} | {way.Bytes:N0} |"));
     }
-
-    private static string? DigitModel() => new[] { Path.Combine(Corpus.Repository, "samples", "DigitClassifier"), Path.Combine(Corpus.Root, "litenet") }
-        .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "litenet-conv.onnx", SearchOption.AllDirectories))
-        .FirstOrDefault(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static ModelOptions OneThread() => new() { Threads = 1, Spinning = false };
 
