@@ -41,8 +41,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
         if (Kind == StageMode.Build && !Log.HasLoggedErrors)
             Compress(requests);
         if (Kind == StageMode.NoBuild)
-            foreach (var request in requests.Where(request => request.Deploy != "none" && !File.Exists(request.Files.Output)))
-                Messages.Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{request.Files.Output}'), and --no-build forbids to make it. Build first, with the same configuration.");
+            foreach (var (request, missing) in requests.Where(request => request.Deploy != "none").Select(request => (request, request.Outputs.Select(output => output.File).FirstOrDefault(file => !File.Exists(file)))).Where(pair => pair.Item2 is not null))
+                Messages.Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration.");
         List(requests);
     }
 
@@ -50,7 +50,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, _onnxRuntime);
 
-    private protected override IEnumerable<string> Products(ModelFiles files) => [files.Output, files.Receipt];
+    private protected override IEnumerable<string> Products(ModelRequest request) => [.. request.Outputs.Select(output => output.File), request.Files.Receipt];
 
     private void Compress(IReadOnlyList<ModelRequest> requests)
     {
@@ -85,12 +85,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         Outputs = [.. requests.SelectMany(Deployed)];
         Written =
         [
-            .. requests.Select(request => request.Files)
-                .SelectMany(files => new[]
-                {
-                    files.Signature, files.Output, files.OutputData, files.Receipt, files.Report, files.Inputs,
-                    files.Request("inspect"), files.Request("compress"), files.State("inspect"), files.State("compress"),
-                })
+            .. requests.SelectMany(request => WithData(request).Select(model => model.File).Concat(Others(request.Files)))
                 .Where(File.Exists)
                 .Select(file => new TaskItem(Escaped.Of(file))),
         ];
@@ -102,12 +97,15 @@ public sealed class ModelBuildCompress : ModelBuildStage
         UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State("compress"), ("Set", Set(request))))];
     }
 
-    private static IEnumerable<ITaskItem> Deployed(ModelRequest request)
-    {
-        foreach (var (file, target) in new[] { (request.Files.Output, request.DeployPath), (request.Files.OutputData, request.DeployPath + ".data") })
-            if (File.Exists(file))
-                yield return Item(file, ("TargetPath", target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt));
-    }
+    private static IEnumerable<ITaskItem> Deployed(ModelRequest request) => WithData(request)
+        .Where(model => File.Exists(model.File))
+        .Select(model => Item(model.File, ("TargetPath", model.Target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt)));
+
+    private static IEnumerable<(string File, string Target)> WithData(ModelRequest request) =>
+        request.Outputs.SelectMany(output => new[] { output, (ModelFiles.Data(output.File), ModelFiles.Data(output.DeployPath)) });
+
+    private static string[] Others(ModelFiles files) =>
+        [files.Signature, files.Receipt, files.Report, files.Inputs, files.Request("inspect"), files.Request("compress"), files.State("inspect"), files.State("compress")];
 
     private static string Set(ModelRequest request) => "ModelBuild." + request.Id;
 

@@ -27,5 +27,5 @@ public sealed class ModelBuildInspect : ModelBuildStage
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, null);
 
-    private protected override IEnumerable<string> Products(ModelFiles files) => [files.Signature];
+    private protected override IEnumerable<string> Products(ModelRequest request) => [request.Files.Signature];
 }

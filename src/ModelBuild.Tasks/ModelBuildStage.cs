@@ -87,7 +87,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     private protected abstract string Json(ModelRequest request);
 
     /// <summary>What the stage makes for a model; all of it must be there afterwards.</summary>
-    private protected abstract IEnumerable<string> Products(ModelFiles files);
+    private protected abstract IEnumerable<string> Products(ModelRequest request);
 
     /// <summary>Starts the program for the models that are not as an earlier build left them, if there are any.</summary>
     private protected void BringUpToDate(IReadOnlyList<ModelRequest> requests)
@@ -105,7 +105,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             SharedFile.Write(request.Files.Request(Stage), Json(request));
 
         var before = StageState.Stamps(stale.SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
-            .Except(stale.SelectMany(pair => Made(pair.request.Files))));
+            .Except(stale.SelectMany(pair => Made(pair.request))));
         var program = Starter();
         foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files.Request(Stage))]))
             if (!program.Run(DotnetHost, ToolPath, chunk))
@@ -118,7 +118,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         new[] { request.Model, request.Recipe, request.CalibrationFile, request.Labels }.OfType<string>().Where(Path.IsPathRooted).Concat(request.CalibrationData);
 
     // Weights beside the output, where it has none, are remembered as absent.
-    private IEnumerable<string> Made(ModelFiles files) => Stage == "compress" ? Products(files).Concat([files.OutputData]) : Products(files);
+    private IEnumerable<string> Made(ModelRequest request) => Stage == "compress" ? Products(request).Concat(request.Outputs.Select(output => ModelFiles.Data(output.File))) : Products(request);
 
     private ProgramStarter Starter()
     {
@@ -134,12 +134,12 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     private void Remember(ModelRequest request, string key, IReadOnlyDictionary<string, string> before)
     {
         var files = request.Files;
-        if (Products(files).FirstOrDefault(product => !File.Exists(product)) is { } missing)
+        if (Products(request).FirstOrDefault(product => !File.Exists(product)) is { } missing)
         {
             Messages.Problem("MB1013", request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
             return;
         }
 
-        StageState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(files)), before);
+        StageState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(request)), before);
     }
 }

@@ -60,6 +60,27 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_is_cut_has_a_file_for_each_stage_and_the_signature_says_where()
+    {
+        Product().Weight("v", 64, 8).Node("MatMul", "y v", "z").Output("z", DataType.Float, -1, 8).Save(_folder.File("Models/digits.onnx"));
+        var request = Request("DigitsModel", ("stages", 2));
+
+        Assert.Equal(0, Program().Run("build-inspect", request).ExitCode);
+        var result = Program().Run("build-compress", request);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(", in 2 stages", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["DigitsModel.1.onnx", "DigitsModel.2.onnx"], Directory.EnumerateFiles(_folder.File("obj"), "*.onnx").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.Equal("""["models/App/DigitsModel.1.onnx","models/App/DigitsModel.2.onnx"]""", Compact(signature.RootElement.GetProperty("stages")));
+        using var receipt = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.receipt.json")));
+        Assert.Equal(2, receipt.RootElement.GetProperty("partition").GetProperty("stages").GetArrayLength());
+
+        var tooMany = Program().Run("build-compress", Request("DigitsModel", ("stages", 9)));
+        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1026: The model cannot be cut into 9 stages", tooMany.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_calibration_file_is_among_what_was_read()
     {
         var model = Product().Save(_folder.File("Models/digits.onnx"));

@@ -56,6 +56,20 @@ public sealed class CompressTests : IDisposable
     }
 
     [Fact]
+    public void Stages_are_files_and_a_table()
+    {
+        Product().Weight("v", 64, 8).Node("MatMul", "y v", "z").Output("z", DataType.Float, -1, 8).Save(_folder.File("model.onnx"));
+
+        var result = Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--stages", "2", "-o", "small.onnx");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(["model.onnx", "small.1.onnx", "small.2.onnx"], _folder.Names());
+        foreach (var text in new[] { "small.1.onnx", "bytes handed to it", "Stages and whole: identical answers." })
+            Assert.Contains(text, result.Output, StringComparison.Ordinal);
+        Program().Run("compress", "model.onnx", "--stages", "0").Fails(2, "MB1005", "model.onnx", "--stages 0: a model has at least one stage.");
+    }
+
+    [Fact]
     public void Globs_name_the_data_and_labels_give_accuracy()
     {
         var model = Product().Save(_folder.File("model.onnx"));

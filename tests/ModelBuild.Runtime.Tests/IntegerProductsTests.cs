@@ -25,7 +25,7 @@ public sealed class IntegerProductsTests
         {
             var options = new ModelOptions { Threads = 1, ConfigureSession = session => session.OptimizedModelFilePath = optimized };
             var model = Model(isDescribed);
-            var (session, _) = new SessionFactory(Contract(), options, OnnxRuntimeLibrary.Load(), productsSaturate).Open(ModelSource.Memory(model.ToBytes()));
+            var (session, _, _) = new SessionFactory(Contract(), options, OnnxRuntimeLibrary.Load(), productsSaturate).Open(ModelSource.Memory(model.ToBytes()));
 
             using (session)
                 if (weights == DataType.Uint8 || !IntegerProducts.Saturate)

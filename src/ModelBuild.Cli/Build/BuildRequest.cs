@@ -41,6 +41,8 @@ internal sealed record BuildRequest
 
     public IReadOnlyList<string> Providers { get; init; } = [];
 
+    public int Stages { get; init; } = 1;
+
     public string? Target { get; init; }
 
     public string? Labels { get; init; }

@@ -29,6 +29,7 @@ internal static class BuildCompressCommand
             CalibrationFile = build.CalibrationFile,
             Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
+            Stages = build.Stages,
             Target = Targets.Parse(build.Target),
             LabelCount = LabelSource.Read(build.Labels, model).Count,
         };
@@ -64,6 +65,6 @@ internal static class BuildCompressCommand
     private static string Summary(BuildRequest build, Receipt receipt, bool hit)
     {
         var recipe = receipt.Recipe.Steps.Count == 0 ? "unchanged" : string.Join(' ', receipt.Recipe.Steps);
-        return $"{build.Id}: {Size(receipt)}{Change(receipt.Original.Parameters, receipt.Compressed.Parameters, "parameters")}{Change(receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds, "multiply-adds")}, {recipe}{Fidelity(receipt)}{(hit ? " (from the cache)" : "")}  {build.Report}";
+        return $"{build.Id}: {Size(receipt)}{Change(receipt.Original.Parameters, receipt.Compressed.Parameters, "parameters")}{Change(receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds, "multiply-adds")}, {recipe}{Fidelity(receipt)}{(receipt.Partition is { } partition ? $", in {partition.Stages.Count} stages" : "")}{(hit ? " (from the cache)" : "")}  {build.Report}";
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -21,7 +22,10 @@ internal static class BuildInspectCommand
             Console.Out.WriteLine(Message.Warning(
                 request.Model, Codes.Labels, $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs)}."));
         var binding = new SignatureBinding(
-            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels);
+            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
+        {
+            Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
+        };
         BuildFiles.Write(request.Signature, SignatureFile.ToJson(signature, binding));
         // The second stage may have listed more files already, and will again when it runs.
         if (!File.Exists(request.Inputs))

@@ -25,7 +25,10 @@ internal static class ReceiptView
             FidelityView.Show(verification, receipt.Fidelity);
         else
             Screen.Out.WriteLine($"The original was kept: {receipt.Attempts[^1].Why}.");
-        Screen.Out.WriteLine(outputPath);
+        if (receipt.Partition is { } partition)
+            PartitionView.Show(partition, outputPath);
+        else
+            Screen.Out.WriteLine(outputPath);
     }
 
     private static long[] Sizes(FileFacts file) => [file.Bytes, file.ZippedBytes, file.MemoryBytes, file.Parameters, file.MultiplyAdds];

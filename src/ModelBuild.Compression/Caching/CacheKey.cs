@@ -26,6 +26,7 @@ internal static class CacheKey
         // Not the one-line form: an excluded name may hold anything, a comma and an option's name too.
         Add(text, "recipe", request.Recipe.Steps.Count == 0 ? request.Recipe.Name : RecipeFile.ToJson(request.Recipe));
         Add(text, "target", request.Target);
+        Add(text, "stages", request.Stages.ToString(CultureInfo.InvariantCulture));
         Add(text, "budget", Number(request.Budget.MaxAccuracyLoss), Number(request.Budget.MinSqnr), request.MaxSize?.ToString(CultureInfo.InvariantCulture) ?? "", request.Verify ? "" : "not verified");
         Add(text, "labels", request.LabelCount.ToString(CultureInfo.InvariantCulture));
         Add(text, "model", ContentHash.Of(request.ModelPath));

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Onnx;
@@ -41,7 +42,7 @@ public sealed class CompressionCache(string folder)
                 warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
                 Remove(entry);
             }
-            else if (TryDeploy(entry, request.OutputPath, cancellationToken))
+            else if (TryDeploy(entry, request, cancellationToken))
             {
                 // What one project calls the model and its recipe is no other project's affair.
                 return (receipt with { Model = request.DisplayName, Recipe = receipt.Recipe with { Asked = request.Recipe.Name } }, Hit: true);
@@ -62,7 +63,7 @@ public sealed class CompressionCache(string folder)
             File.WriteAllText(Path.Combine(temporary, ReceiptName), JsonText.Of(receipt));
             var hashes = Directory.EnumerateFiles(temporary).Order(StringComparer.Ordinal).Select(file => $"{ContentHash.Of(file)} {Path.GetFileName(file)}");
             File.WriteAllLines(Path.Combine(temporary, HashesName), hashes.ToArray());
-            Deploy(temporary, request.OutputPath, cancellationToken);
+            Deploy(temporary, request, cancellationToken);
             Directory.CreateDirectory(Path.GetDirectoryName(entry)!);
             try
             {
@@ -122,29 +123,31 @@ public sealed class CompressionCache(string folder)
         }
     }
 
-    private static bool TryDeploy(string entry, string outputPath, CancellationToken cancellationToken)
+    private static bool TryDeploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            Deploy(entry, outputPath, cancellationToken);
+            Deploy(entry, request, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or OnnxException && !File.Exists(Path.Combine(entry, ModelName)))
+        catch (Exception exception) when (exception is IOException or OnnxException && !Models(entry, request.Stages).All(File.Exists))
         {
             // Another build, which had found an older entry damaged, has removed this one just now.
             return false;
         }
     }
 
-    private static void Deploy(string entry, string outputPath, CancellationToken cancellationToken)
+    private static void Deploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
     {
-        var model = Path.Combine(entry, ModelName);
-        using var workspace = new OutputWorkspace(outputPath);
-        if (File.Exists(model + OnnxModel.ExternalDataSuffix))
-            // The graph names its external data, which follows the model's own name.
-            OnnxModel.Load(model, cancellationToken: cancellationToken).Save(workspace.ModelPath, cancellationToken: cancellationToken);
-        else
-            workspace.CopyFrom(model);
+        using var workspace = new OutputWorkspace(request.OutputPath);
+        foreach (var (model, output) in Models(entry, request.Stages).Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath]))
+            if (File.Exists(model + OnnxModel.ExternalDataSuffix))
+                // The graph names its external data, which follows the model's own name.
+                OnnxModel.Load(model, cancellationToken: cancellationToken).Save(output, cancellationToken: cancellationToken);
+            else
+                OutputWorkspace.Copy(model, output);
         workspace.CommitChanges();
     }
+
+    private static IReadOnlyList<string> Models(string entry, int stages) => Path.Combine(entry, ModelName) is var model && stages > 1 ? StageFiles.Of(model, stages) : [model];
 }

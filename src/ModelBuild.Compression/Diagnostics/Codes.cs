@@ -56,4 +56,7 @@ public static class Codes
 
     /// <summary>A step ran without the calibration data that would keep much more accuracy.</summary>
     public const string CalibrationWanted = "MB1025";
+
+    /// <summary>The model cannot be cut into as many stages as were asked for.</summary>
+    public const string Stages = "MB1026";
 }

@@ -37,6 +37,9 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The largest result that is acceptable, in bytes; null for any.</summary>
     public long? MaxSize { get; init; }
 
+    /// <summary>Into how many stages the result is cut, each in a file of its own beside <see cref="OutputPath"/>; 1 for none.</summary>
+    public int Stages { get; init; } = 1;
+
     /// <summary>What the recipe is made for.</summary>
     public string Target { get; init; } = Targets.Default;
 

@@ -27,6 +27,7 @@ public sealed class Compressor
     private readonly OutputJudge _judge;
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<Warning> _warnings = [];
+    private ISampleSource? _samples;
 
     private Compressor(CompressionRequest request, Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
     {
@@ -58,8 +59,10 @@ public sealed class Compressor
         if (candidate is null)
             KeepOriginal();
 
+        var compressed = _original.LoadOutline(_workspace.ModelPath);
+        var partition = _request.Stages > 1 ? Cut() : null;
         _progress?.Report("measuring");
-        var compressedFacts = FileMeasure.Of(_original.LoadOutline(_workspace.ModelPath), _workspace.Files, _cancellationToken);
+        var compressedFacts = FileMeasure.Of(compressed, _workspace.Files, _cancellationToken);
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
                 Codes.SizeMissed,
@@ -80,6 +83,7 @@ public sealed class Compressor
             Attempts = _attempts,
             Verification = candidate is null ? null : new VerificationFacts(candidate.Fidelity),
             Fidelity = [.. candidate?.Verdicts.Select(FidelityFacts.Of) ?? []],
+            Partition = partition,
             Warnings = [.. _warnings, .. candidate?.Steps.SelectMany(step => step.Report.Warnings).Distinct() ?? []],
         };
         _workspace.Commit();
@@ -94,7 +98,6 @@ public sealed class Compressor
             return null;
         }
 
-        var calibration = _original.Calibration;
         if (!_request.Verify)
         {
             if (_request.Recipe.IsAuto)
@@ -103,7 +106,7 @@ public sealed class Compressor
         }
 
         _progress?.Report("running the original");
-        var (reference, whyNot) = ReferenceRun.Record(_original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, calibration as StoredCalibration);
+        var (reference, whyNot) = RunOriginal();
         LargeModels.LetGo(_original.Bytes);
         if (reference is null)
         {
@@ -113,8 +116,26 @@ public sealed class Compressor
             return null;
         }
 
+        _samples = reference.Samples;
         using (reference)
             return Recipes(reference.Samples).Select(candidate => TryUnless(candidate.WhyNot, candidate.Recipe, reference)).FirstOrDefault(candidate => candidate is not null);
+    }
+
+    private (ReferenceRun? Run, string? WhyNot) RunOriginal() => ReferenceRun.Record(
+        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration);
+
+    private PartitionFacts Cut()
+    {
+        _progress?.Report($"cutting it into {_request.Stages} stages");
+        if (_request.Verify && _samples is null)
+        {
+            // Nothing has been run so far.
+            var (run, whyNot) = RunOriginal();
+            using (run)
+                _samples = run?.Samples ?? throw new CompressionException(Codes.Stages, $"The stages cannot be verified: {whyNot}.");
+        }
+
+        return new StagedOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, _samples);
     }
 
     // There is a first sample: the original ran on it.

@@ -33,9 +33,12 @@ internal sealed class OutputWorkspace : IDisposable
     /// <summary>Where a candidate is saved; a later one replaces it.</summary>
     public string ModelPath { get; }
 
-    /// <summary>The files of the present candidate: the model, then its external data.</summary>
+    /// <summary>The files of the present candidate: the model and its external data, or its stages, each before its external data.</summary>
     public IReadOnlyList<string> Files =>
-        [ModelPath, .. Directory.EnumerateFiles(_folder).Where(file => file != ModelPath).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
+
+    /// <summary>The size of a model in the workspace, its external data included.</summary>
+    public long Bytes(string model) => Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
 
     /// <summary>Forgets the present candidate.</summary>
     public void Clear()
@@ -44,14 +47,17 @@ internal sealed class OutputWorkspace : IDisposable
             File.Delete(file);
     }
 
+    /// <summary>Makes a copy of <paramref name="path"/> the candidate.</summary>
+    public void CopyFrom(string path) => Copy(path, ModelPath);
+
     /// <summary>
-    /// Makes a copy of <paramref name="path"/> the candidate. The bytes only: with the time of an older file, what copies the result further would think it old as well,
+    /// Copies a file's bytes only: with the time of an older file, what copies the result further would think it old as well,
     /// and with its attributes the next result could not take its place.
     /// </summary>
-    public void CopyFrom(string path)
+    public static void Copy(string from, string to)
     {
-        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        using var target = new FileStream(ModelPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         source.CopyTo(target, CopyBuffer);
     }
 

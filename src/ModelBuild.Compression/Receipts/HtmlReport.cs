@@ -34,6 +34,8 @@ public static class HtmlReport
         Sizes(page, receipt);
         Fidelity(page, receipt);
         HtmlSteps.Append(page, receipt.Steps);
+        if (receipt.Partition is { } partition)
+            HtmlPartition.Append(page, partition);
         Attempts(page, receipt);
         page.Append("</html>\n");
         return page.ToString();

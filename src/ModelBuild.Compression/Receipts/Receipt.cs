@@ -44,6 +44,10 @@ public sealed record Receipt
     /// <summary>How near each output is to the original's; empty when the result is the original itself.</summary>
     public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
 
+    /// <summary>The stages that it was cut into; null when it is whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PartitionFacts? Partition { get; init; }
+
     /// <summary>Whether the result gains in a zipped package only: on disk it is about as large as the original.</summary>
     [JsonIgnore]
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;

@@ -10,4 +10,8 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Providers">Execution providers in order of preference.</param>
 /// <param name="Labels">Names of the classes; empty when there are none.</param>
 public sealed record SignatureBinding(
-    string ClassName, string Namespace, string Access, string Model, string Deploy, string Path, IReadOnlyList<string> Providers, IReadOnlyList<string> Labels);
+    string ClassName, string Namespace, string Access, string Model, string Deploy, string Path, IReadOnlyList<string> Providers, IReadOnlyList<string> Labels)
+{
+    /// <summary>Where the application finds the stages of a model that was cut, in their order; empty for one that is whole.</summary>
+    public IReadOnlyList<string> Stages { get; init; } = [];
+}

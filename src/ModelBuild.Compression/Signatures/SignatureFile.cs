@@ -24,6 +24,8 @@ public static class SignatureFile
             json.WriteString("description", signature.Description);
             json.WriteString("deploy", binding.Deploy);
             json.WriteString("path", binding.Path);
+            if (binding.Stages.Count > 0)
+                WriteTexts(json, "stages", binding.Stages);
             json.WriteString("hash", signature.Hash());
             WriteTexts(json, "providers", binding.Providers);
             WriteTexts(json, "labels", binding.Labels);

@@ -9,8 +9,11 @@ internal sealed record ModelFiles(string Folder, string Id)
 
     public string Output => Name("onnx");
 
-    /// <summary>The weights of an output that does not fit in one file.</summary>
-    public string OutputData => Name("onnx.data");
+    /// <summary>The weights of a model that does not fit in one file.</summary>
+    public static string Data(string model) => model + ".data";
+
+    /// <summary>The models that are deployed: the output, or the parts of one that is cut into stages.</summary>
+    public IReadOnlyList<string> Outputs(int parts) => parts < 2 ? [Output] : [.. Enumerable.Range(1, parts).Select(part => Name(part + ".onnx"))];
 
     public string Receipt => Name("receipt.json");
 

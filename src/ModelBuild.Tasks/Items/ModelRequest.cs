@@ -40,6 +40,9 @@ internal sealed record ModelRequest
     /// <summary>Execution providers in the order in which the wrapper tries them.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [];
 
+    /// <summary>Into how many models that run one after the other the result is cut; 1 for none.</summary>
+    public int Parts { get; init; } = 1;
+
     /// <summary>What the recipe is made for, such as <c>cpu-x64</c>.</summary>
     public string Target { get; init; } = "";
 
@@ -51,6 +54,10 @@ internal sealed record ModelRequest
 
     /// <summary>The path beside the application, or the resource's logical name.</summary>
     public string DeployPath { get; init; } = "";
+
+    /// <summary>The models in obj, and the paths to which they are deployed.</summary>
+    public IEnumerable<(string File, string DeployPath)> Outputs =>
+        Files.Outputs(Parts).Select((file, i) => (file, Parts < 2 ? DeployPath : Path.ChangeExtension(DeployPath, $"{i + 1}.onnx")));
 
     public ModelFiles Files { get; init; } = new("", "");
 

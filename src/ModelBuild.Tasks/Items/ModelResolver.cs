@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Items;
@@ -9,6 +10,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 {
     private static readonly string[] Deployments = ["copy", "embed", "none"];
     private static readonly string[] Accesses = ["internal", "public"];
+
+    // More than there are devices in one machine.
+    private const int MostStages = 64;
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
@@ -63,6 +67,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)
             return null;
 
+        if (!TryParts(item, options["Stages"], out var parts))
+            return null;
+
         return new ModelRequest
         {
             Id = className,
@@ -79,6 +86,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             MinSqnr = options["MinSqnr"] ?? "30",
             MaxSize = options["MaxSize"],
             Providers = providers,
+            Parts = parts,
             Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
             Labels = Labels(options["Labels"]),
             Deploy = deploy,
@@ -140,6 +148,15 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             return files;
         Fail("MB1019", project, $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
         return null;
+    }
+
+    private bool TryParts(ITaskItem item, string? text, out int parts)
+    {
+        parts = 1;
+        if (text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= MostStages))
+            return true;
+        Fail("MB1005", project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MostStages}.");
+        return false;
     }
 
     private static string? CalibrationFile(string model)

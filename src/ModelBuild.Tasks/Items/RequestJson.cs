@@ -27,6 +27,7 @@ internal static class RequestJson
             Line("minSqnr", Text(request.MinSqnr)),
             Line("maxSize", Text(request.MaxSize)),
             Line("providers", List(request.Providers)),
+            Line("stages", request.Parts.ToString(CultureInfo.InvariantCulture)),
             Line("target", Text(request.Target)),
             Line("labels", Text(request.Labels)),
             Line("deploy", Text(request.Deploy)),

@@ -56,7 +56,10 @@ internal static class Program
                 break;
         }
 
-        WriteIfDifferent(Text(request, "output"), File.ReadAllText(model));
+        var output = Text(request, "output");
+        var stages = (int)request["stages"]!;
+        foreach (var path in stages < 2 ? [output] : Enumerable.Range(1, stages).Select(stage => Path.ChangeExtension(output, $"{stage}.onnx")))
+            WriteIfDifferent(path, File.ReadAllText(model));
         WriteIfDifferent(Text(request, "receipt"), request.ToJsonString());
         return Say($"{Text(request, "id")}: compressed", 0);
     }

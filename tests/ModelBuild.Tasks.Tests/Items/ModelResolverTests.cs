@@ -39,6 +39,26 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void Stages_are_files_of_their_own()
+    {
+        _defaults.SetMetadata("Stages", "3");
+        var requests = Resolve(out var problems, Item("a.onnx"), Item("b.onnx", ("Stages", "1")));
+        Assert.Empty(problems);
+        Assert.Equal(["models/My.App/AModel.1.onnx", "models/My.App/AModel.2.onnx", "models/My.App/AModel.3.onnx"], requests[0].Outputs.Select(output => output.DeployPath));
+        Assert.Equal(["models/My.App/BModel.onnx"], requests[1].Outputs.Select(output => output.DeployPath));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("two")]
+    [InlineData("65")]
+    public void A_number_of_stages_that_is_none_is_an_error(string stages)
+    {
+        Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Stages", stages))));
+        Assert.Equal(("MB1005", $"Stages=\"{stages}\" of 'a.onnx' must be a number from 1 to 64."), (Assert.Single(problems).Code, problems[0].Text));
+    }
+
+    [Fact]
     public void The_same_item_twice_is_once()
     {
         Assert.Single(Resolve(out var problems, Item("a.onnx"), Item("a.onnx")));

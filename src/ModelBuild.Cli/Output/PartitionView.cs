@@ -1,0 +1,26 @@
+using System.Globalization;
+using ModelBuild.Compression.Partition;
+using ModelBuild.Compression.Receipts;
+using Spectre.Console;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>The stages of a model for a person.</summary>
+internal static class PartitionView
+{
+    public static void Show(PartitionFacts partition, string outputPath)
+    {
+        var all = partition.Stages.Sum(stage => (double)stage.MultiplyAdds);
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes handed to it");
+        foreach (var (path, stage) in StageFiles.Of(outputPath, partition.Stages.Count).Zip(partition.Stages))
+            table.AddRow(
+                new Text(path),
+                new Text(Numbers.Format(stage.Nodes)),
+                new Text(Numbers.Format(stage.MultiplyAdds)),
+                new Text(all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{stage.MultiplyAdds / all:P0}")),
+                new Text(Numbers.Format(stage.Bytes)),
+                new Text(Numbers.Format(stage.CrossingBytes)));
+        Screen.Out.Write(table);
+        Screen.Out.WriteLine(FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole.");
+    }
+}

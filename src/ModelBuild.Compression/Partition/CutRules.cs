@@ -1,0 +1,65 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Partition;
+
+/// <summary>
+/// Which values may cross from one stage to another. A cut inside what ONNX Runtime runs as one kernel (a convolution with its activation, a quantized layer, LayerNormalization, Gelu, attention)
+/// makes the stages slower than the whole and rounds in other places. What is fused on every processor is asked of ONNX Runtime: a value that its optimized graph still has is between kernels.
+/// What it fuses on some processors only (a convolution with a sum and an activation) follows from the neighbours.
+/// </summary>
+internal sealed class CutRules
+{
+    // The optimized graph is made in memory, weights and all.
+    private const long LargestOptimized = 1L << 30;
+
+    // What reads element by element is fused with what comes before it.
+    private static readonly HashSet<string> Elementwise = new(
+        ["Abs", "Add", "BatchNormalization", "BiasGelu", "Cast", "Clip", "Div", "Elu", "Erf", "Exp", "FastGelu", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "Mul", "Neg", "Pow", "PRelu", "QuickGelu", "Relu",
+            "Selu", "Sigmoid", "Softplus", "Softsign", "Sqrt", "Sub", "Tanh", "ThresholdedRelu"],
+        StringComparer.Ordinal);
+
+    // What they give is meant for the node that takes it.
+    private static readonly HashSet<string> Giving = new(["ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger"], StringComparer.Ordinal);
+
+    private readonly Graph _main;
+    private readonly HashSet<string>? _visible;
+
+    public CutRules(Graph main)
+    {
+        _main = main;
+        _visible = Visible(main.Model);
+    }
+
+    /// <summary>Whether a value may cross.</summary>
+    public bool Allows(CrossingValue value, CutCare care) => value.Declared is { } tensor
+        && (care == CutCare.None || !BelongsToNeighbour(value.Name, IsIndex(tensor.Type)))
+        && (care >= CutCare.Neighbours || (care == CutCare.FusionsOfFloats && IsIndex(tensor.Type)) || _visible is null || _visible.Contains(value.Name));
+
+    private static bool IsIndex(DataType type) => type is DataType.Int64 or DataType.Int32 or DataType.Bool;
+
+    private bool BelongsToNeighbour(string value, bool isIndex)
+    {
+        var readers = _main.Consumers(value);
+        return (_main.Producer(value) is { } producer && Giving.Contains(producer.OpType))
+            || readers.Any(reader => reader.Node.OpType == "QuantizeLinear")
+            || (!isIndex && readers.Count > 0 && readers.All(reader => Elementwise.Contains(reader.Node.OpType)));
+    }
+
+    private static HashSet<string>? Visible(OnnxModel model)
+    {
+        if (model.Size() > LargestOptimized)
+            return null;
+        try
+        {
+            return [.. new Graph(OptimizedGraph.Of(model)).Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0)];
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Made for a provider that is not here: the neighbours have to do.
+            return null;
+        }
+    }
+}

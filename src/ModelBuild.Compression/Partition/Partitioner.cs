@@ -1,0 +1,88 @@
+using System.Globalization;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Partition;
+
+/// <summary>
+/// Cuts a model into stages that run one after the other and, for several calls at once, beside each other: about the same work in each, few bytes from one to the next, and no cut through
+/// what ONNX Runtime runs as one. The same model and sizes give the same stages.
+/// </summary>
+internal static class Partitioner
+{
+    // A place with more care is taken unless the largest stage would be so much larger.
+    private const double WorthBalance = 1.25;
+
+    /// <summary>The stages in their order.</summary>
+    /// <param name="model">The model, with its weights; left as it is.</param>
+    /// <param name="stages">How many, from 2.</param>
+    /// <param name="sample">Sizes of the inputs of a call; null to guess what the model leaves open.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many.</exception>
+    public static IReadOnlyList<Stage> Cut(OnnxModel model, int stages, IReadOnlyDictionary<string, long[]>? sample, CancellationToken cancellationToken = default)
+    {
+        var whole = RecipePipeline.Pinned(model);
+        var main = new Graph(whole);
+        main.SortTopologically();
+        new DeadCodeElimination().Apply(main, cancellationToken);
+        var order = NodeOrder.Of(main);
+        var (inputShapes, work) = CostMeter.FirstCall(whole, SignatureReader.Read(whole), sample);
+        var values = CrossingValues.Find(main, order, inputShapes);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var cuts = Cuts(main, order, values, NodeWeights.Of(order, work, values), stages);
+        var multiplyAdds = NodeWeights.MultiplyAdds(order, work);
+        var cutter = new StageCutter(main, order, values);
+        return [.. cuts.Prepend(0).Zip(cuts.Append(order.Count)).Select(range => new Stage(
+            cutter.Cut(range.First, range.Second),
+            range.Second - range.First,
+            (long)Math.Min(multiplyAdds[range.First..range.Second].Sum(count => (double)count), long.MaxValue / 2),
+            Received(order, values, range.First, range.Second)))];
+    }
+
+    private static int[] Cuts(Graph main, IReadOnlyList<ComputedNode> order, IReadOnlyList<CrossingValue> values, double[] work, int stages)
+    {
+        var rules = new CutRules(main);
+        var bytes = Sum(values, order.Count, value => value.Bytes);
+        int[] Places(CutCare care)
+        {
+            var refused = Sum(values, order.Count, value => rules.Allows(value, care) ? 0 : 1);
+            return [.. Enumerable.Range(1, Math.Max(0, order.Count - 1)).Where(place => refused[place] == 0)];
+        }
+
+        var plans = new[] { CutCare.Fusions, CutCare.FusionsOfFloats, CutCare.Neighbours }.Select(care => new CutPlan(work, bytes, Places(care)).Find(stages)).OfType<(int[] Cuts, double Largest)>().ToArray();
+        if (plans.Length > 0)
+            return plans.First(plan => plan.Largest <= plans.Min(other => other.Largest) * WorthBalance).Cuts;
+        var anywhere = Places(CutCare.None);
+        return new CutPlan(work, bytes, anywhere).Find(stages)?.Cuts ?? throw new CompressionException(
+            Codes.Stages,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and {anywhere.Length} of the places between them are crossed by tensors only, so that {(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."));
+    }
+
+    // For each place before a node, the sum over what crosses there.
+    private static double[] Sum(IReadOnlyList<CrossingValue> values, int nodes, Func<CrossingValue, double> of)
+    {
+        var change = new double[nodes + 2];
+        foreach (var value in values)
+        {
+            change[value.Born + 1] += of(value);
+            change[value.LastRead + 1] -= of(value);
+        }
+
+        for (var place = 1; place < change.Length; place++)
+            change[place] += change[place - 1];
+        return change[..(nodes + 1)];
+    }
+
+    private static long Received(IReadOnlyList<ComputedNode> order, IReadOnlyList<CrossingValue> values, int from, int to)
+    {
+        var reads = order.Skip(from).Take(to - from).SelectMany(node => node.Reads).ToHashSet(StringComparer.Ordinal);
+        return values.Where(value => value.Born < from && reads.Contains(value.Name)).Sum(value => value.Bytes);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Partition;
+using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+using ModelBuild.Runtime.Loading;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>Puts the stages of the model in the workspace in its place, and verifies that they answer as it does.</summary>
+internal sealed class StagedOutput(Original original, OutputWorkspace workspace, CancellationToken cancellationToken)
+{
+    /// <summary>Cuts the model.</summary>
+    /// <param name="stages">How many stages.</param>
+    /// <param name="samples">What to verify them on; null not to.</param>
+    /// <exception cref="CompressionException">MB1026: it cannot be cut so, or the stages do not answer as the whole does.</exception>
+    public PartitionFacts Replace(int stages, ISampleSource? samples)
+    {
+        var paths = StageFiles.Of(workspace.ModelPath, stages);
+        var facts = Cut(paths, samples);
+        LargeModels.LetGo(original.Bytes);
+        var report = samples is null ? null : Run(paths, samples);
+        var fidelity = report is null ? [] : Judge(report, stages);
+        foreach (var file in workspace.Files.Except(paths.Concat(paths.Select(path => path + OnnxModel.ExternalDataSuffix))).ToArray())
+            File.Delete(file);
+        return new PartitionFacts(facts, report is null ? null : new VerificationFacts(report), fidelity);
+    }
+
+    private StageFacts[] Cut(IReadOnlyList<string> paths, ISampleSource? samples)
+    {
+        var model = OnnxModel.Load(workspace.ModelPath, cancellationToken: cancellationToken);
+        var (signature, whole) = (SignatureReader.Read(model).Hash(), ContentHash.Of(workspace.Files));
+        var sample = (samples ?? original.Calibration?.All)?.Read(cancellationToken).FirstOrDefault()?.Shapes();
+        var stages = Partitioner.Cut(model, paths.Count, sample, cancellationToken);
+        foreach (var (index, (stage, path)) in stages.Zip(paths).Index())
+        {
+            stage.Model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(stage.Model).Hash());
+            stage.Model.SetMetadata(StageMark.NumberKey, $"{index + 1}/{paths.Count}");
+            stage.Model.SetMetadata(StageMark.SignatureKey, signature);
+            stage.Model.SetMetadata(StageMark.WholeKey, whole);
+            IntegerArithmetic.Describe(stage.Model);
+            stage.Model.Save(path, cancellationToken: cancellationToken);
+        }
+
+        model.ReleaseWeights();
+        return [.. stages.Zip(paths).Select(pair => new StageFacts(pair.First.Nodes, pair.First.MultiplyAdds, workspace.Bytes(pair.Second), pair.First.CrossingBytes, pair.First.Inputs, pair.First.Outputs))];
+    }
+
+    private FidelityReport Run(IReadOnlyList<string> paths, ISampleSource samples)
+    {
+        try
+        {
+            return StageVerification.Compare(workspace.ModelPath, paths, samples, Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open, cancellationToken);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(Codes.Stages, $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}", inner: exception);
+        }
+    }
+
+    private IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
+    {
+        var verdicts = new OutputJudge(original.Outline, original.Signature, StageVerification.Budget, labels: 0).Judge(report, isPrecise: true);
+        return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
+            ? throw new CompressionException(Codes.Stages, $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget}. Ask for another number of Stages.")
+            : [.. verdicts.Select(FidelityFacts.Of)];
+    }
+}
