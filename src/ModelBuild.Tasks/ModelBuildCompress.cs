@@ -71,13 +71,16 @@ public sealed class ModelBuildCompress : ModelBuildStage
         // A library may leave the choice of a package to the application.
         if (Defaults.GetMetadata("OutputType") is not ("Exe" or "WinExe"))
             return;
-        var others = OnnxRuntimeLocator.OtherNativePackages(Assets);
+        var others = OnnxRuntimeLocator.OtherPackages(Assets);
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
         foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
             if (ProviderPackages.IsElsewhere(provider, rid))
                 Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
-            else if (ProviderPackages.Missing(provider, others) is { } package)
-                Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs the package {package}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
+            else if (ProviderPackages.Missing(provider, others) is { } source)
+                Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
+        if (OnnxRuntimeLocator.Clash(Assets) is { } clash)
+            Messages.Warning("MB1027", Project, $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
+                + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library).");
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)

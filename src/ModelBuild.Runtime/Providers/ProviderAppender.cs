@@ -26,7 +26,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException or FileNotFoundException)
         {
-            return exception.Message.TrimEnd('.', '\n', ' ') + (info is null || provider.Library is not null ? "" : $"; it comes with the package {info.Package}");
+            return exception.Message.TrimEnd('.', '\n', ' ') + (info is null || provider.Library is not null ? "" : $"; it comes with {info.Source}");
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         if (info is null)
             return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)";
         return info.IsPlugIn
-            ? $"the ONNX Runtime of this application is built without it; reference the package {info.Package} as well, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
-            : $"the ONNX Runtime of this application is built without it; reference the package {info.Package} instead of Microsoft.ML.OnnxRuntime";
+            ? $"the ONNX Runtime of this application is built without it; add {info.Source}, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
+            : $"the ONNX Runtime of this application is built without it; it comes with {info.Source}";
     }
 }

@@ -8,7 +8,7 @@ internal static class ProviderCatalog
 {
     public const string Cpu = "cpu";
 
-    private const string Native = "Microsoft.ML.OnnxRuntime";
+    private const string Native = "the package Microsoft.ML.OnnxRuntime";
 
     private static readonly ProviderInfo[] All =
     [
@@ -16,19 +16,19 @@ internal static class ProviderCatalog
         new(Cpu, "CPUExecutionProvider", Native, (_, _) => { }),
         new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
         new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },
-        ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", Native + ".EP.NvTensorRtRtx", "NvTensorRtRtx") with { IsPlugIn = true, Compiles = true },
+        ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", "NVIDIA's plug-in library (github.com/NVIDIA/TensorRT-RTX-EP-ABI)", "NvTensorRtRtx") with { IsPlugIn = true, Compiles = true },
         ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML"),
-        ByName("openvino", "OpenVINOExecutionProvider", "Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with { Compiles = true },
+        ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with { Compiles = true },
         ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with { Compiles = true },
-        ByName("coreml", "CoreMLExecutionProvider", Native, "CoreML"),
-        ByName("xnnpack", "XnnpackExecutionProvider", Native, "XNNPACK") with { ConvertsLayout = true },
+        ByName("coreml", "CoreMLExecutionProvider", Native + " on macOS and iOS", "CoreML"),
+        ByName("xnnpack", "XnnpackExecutionProvider", Native + " on Android and iOS", "XNNPACK") with { ConvertsLayout = true },
         // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
         ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = new Lock() },
-        ByName("migraphx", "MIGraphXExecutionProvider", Native + ".MIGraphX", "MIGraphX") with { Compiles = true },
-        new("nnapi", "NnapiExecutionProvider", Native, (session, _) => session.AppendExecutionProvider_Nnapi()),
-        new("dnnl", "DnnlExecutionProvider", Native + " built with oneDNN", Dnnl) { Alias = "oneDNN" },
-        new("cann", "CANNExecutionProvider", Native + " built with CANN", CannNative.Append),
-        ByName("vitisai", "VitisAIExecutionProvider", Native + " built with Vitis AI", "VitisAI") with { Compiles = true },
+        ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX") with { Compiles = true },
+        new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
+        new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl) { Alias = "oneDNN" },
+        new("cann", "CANNExecutionProvider", "an ONNX Runtime built with CANN", CannNative.Append),
+        ByName("vitisai", "VitisAIExecutionProvider", "an ONNX Runtime built with Vitis AI", "VitisAI") with { Compiles = true },
         ByName("azure", "AzureExecutionProvider", Native + ".Azure", "AZURE"),
     ];
 
@@ -51,8 +51,8 @@ internal static class ProviderCatalog
         .Replace(" ", "", StringComparison.Ordinal)
         .ToUpperInvariant();
 
-    private static ProviderInfo ByName(string name, string ortName, string package, string appended) =>
-        new(name, ortName, package, (session, settings) => session.AppendExecutionProvider(appended, settings));
+    private static ProviderInfo ByName(string name, string ortName, string source, string appended) =>
+        new(name, ortName, source, (session, settings) => session.AppendExecutionProvider(appended, settings));
 
     private static void Cuda(SessionOptions session, Dictionary<string, string> settings)
     {

@@ -5,14 +5,14 @@ namespace ModelBuild.Runtime.Providers;
 /// <summary>What must be known of an execution provider to use it.</summary>
 /// <param name="Name">The name in projects and options.</param>
 /// <param name="OrtName">ONNX Runtime's name, as it lists what it was built with and what plug-ins bring.</param>
-/// <param name="Package">The NuGet package that has it, or a sentence where to get it.</param>
+/// <param name="Source">What brings it: a package, or a build of ONNX Runtime.</param>
 /// <param name="Append">Adds it with its options, where ONNX Runtime is built with it; throws where it is not there.</param>
-internal sealed record ProviderInfo(string Name, string OrtName, string Package, Action<SessionOptions, Dictionary<string, string>> Append)
+internal sealed record ProviderInfo(string Name, string OrtName, string Source, Action<SessionOptions, Dictionary<string, string>> Append)
 {
     /// <summary>Another name that people use.</summary>
     public string Alias { get; init; } = Name;
 
-    /// <summary>Whether the package is a plug-in, to be referenced beside Microsoft.ML.OnnxRuntime and not instead of it.</summary>
+    /// <summary>Whether the source is a plug-in library, used beside Microsoft.ML.OnnxRuntime and not instead of it.</summary>
     public bool IsPlugIn { get; init; }
 
     /// <summary>Whether it can hand out the model as it compiled it, to be loaded again (EPContext).</summary>

@@ -27,13 +27,28 @@ internal static class OnnxRuntimeLocator
         return managed is null || native is null ? null : new OnnxRuntimePackage(managed, native);
     }
 
-    /// <summary>The packages, other than the one for the CPU, that bring a native ONNX Runtime; in ordinal order.</summary>
-    public static IReadOnlyList<string> OtherNativePackages(IEnumerable<ITaskItem> assets) =>
-        [.. assets.Where(item => Path.GetFileName(item.ItemSpec) is "onnxruntime.dll" or "libonnxruntime.so" or "libonnxruntime.dylib")
-            .Select(item => item.GetMetadata("NuGetPackageId"))
+    /// <summary>The packages of ONNX Runtime beside the one for the CPU: other builds of it, and plug-ins with providers; in ordinal order.</summary>
+    public static IReadOnlyList<string> OtherPackages(IEnumerable<ITaskItem> assets) =>
+        Packages(assets.Where(item => IsNative(item) || (IsOnnxRuntime(item) && item.GetMetadata("AssetType") == "native")));
+
+    /// <summary>
+    /// The first file of ONNX Runtime that several packages bring to one place, so that the last one copied wins; null when there is none. The package for the CPU gives
+    /// way to others, and does not count.
+    /// </summary>
+    public static NativeClash? Clash(IEnumerable<ITaskItem> assets) =>
+        assets.Where(IsNative)
+            .GroupBy(item => item.GetMetadata("DestinationSubPath") is { Length: > 0 } path ? path : item.GetMetadata("PathInPackage"), StringComparer.OrdinalIgnoreCase)
+            .OrderBy(files => files.Key, StringComparer.Ordinal)
+            .Select(files => new NativeClash(files.Key, Packages(files)))
+            .FirstOrDefault(clash => clash.Packages.Count > 1);
+
+    private static IReadOnlyList<string> Packages(IEnumerable<ITaskItem> items) =>
+        [.. items.Select(item => item.GetMetadata("NuGetPackageId"))
             .Where(package => package.Length > 0 && package != CpuPackage)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .OrderBy(package => package, StringComparer.Ordinal)];
+
+    private static bool IsNative(ITaskItem item) => Path.GetFileName(item.ItemSpec) is "onnxruntime.dll" or "libonnxruntime.so" or "libonnxruntime.dylib";
 
     private static bool IsOnnxRuntime(ITaskItem item) =>
         item.GetMetadata("NuGetPackageId").IndexOf("OnnxRuntime", StringComparison.OrdinalIgnoreCase) >= 0;

@@ -65,7 +65,7 @@ public sealed class ProviderOptionTests
             Assert.False(string.IsNullOrWhiteSpace(everything.Append(session, name)), name);
         }
 
-        Assert.Equal("CANN execution provider is not enabled in this build; it comes with the package Microsoft.ML.OnnxRuntime built with CANN", Why("cann"));
+        Assert.Equal("CANN execution provider is not enabled in this build; it comes with an ONNX Runtime built with CANN", Why("cann"));
 
         string? Why(string name)
         {

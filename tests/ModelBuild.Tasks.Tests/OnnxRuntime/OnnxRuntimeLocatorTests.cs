@@ -41,7 +41,35 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         var cpu = File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
         Assert.Contains("Gpu", OnnxRuntimeLocator.Find([gpu, managed])?.Native, StringComparison.Ordinal);
         Assert.DoesNotContain("Gpu", OnnxRuntimeLocator.Find([gpu, managed, cpu])!.Native, StringComparison.Ordinal);
-        Assert.Equal(["Microsoft.ML.OnnxRuntime.Gpu.Linux"], OnnxRuntimeLocator.OtherNativePackages([gpu, managed, cpu]));
+        Assert.Equal(["Microsoft.ML.OnnxRuntime.Gpu.Linux"], OnnxRuntimeLocator.OtherPackages([gpu, managed, cpu]));
+    }
+
+    [Fact]
+    public void Plug_ins_count_as_packages_and_managed_files_do_not()
+    {
+        var plugIn = File("Microsoft.ML.OnnxRuntime.EP.WebGpu", "runtimes/linux-x64/native/libonnxruntime_providers_webgpu.so");
+        plugIn.SetMetadata("AssetType", "native");
+        var managed = File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll");
+        managed.SetMetadata("AssetType", "runtime");
+        Assert.Equal(["Microsoft.ML.OnnxRuntime.EP.WebGpu"], OnnxRuntimeLocator.OtherPackages([plugIn, managed]));
+    }
+
+    [Fact]
+    public void Two_builds_for_one_platform_clash_and_those_for_two_do_not()
+    {
+        var cpu = File("Microsoft.ML.OnnxRuntime", "runtimes/win-x64/native/onnxruntime.dll");
+        var gpu = File("Microsoft.ML.OnnxRuntime.Gpu.Windows", "runtimes/win-x64/native/onnxruntime.dll");
+        var linux = File("Microsoft.ML.OnnxRuntime.Gpu.Linux", "runtimes/linux-x64/native/libonnxruntime.so");
+        var directML = File("Microsoft.ML.OnnxRuntime.DirectML", "runtimes/win-x64/native/onnxruntime.dll");
+        Assert.Null(OnnxRuntimeLocator.Clash([cpu, gpu, linux]));
+        var clash = OnnxRuntimeLocator.Clash([cpu, gpu, linux, directML]);
+        Assert.Equal("runtimes/win-x64/native/onnxruntime.dll", clash?.File);
+        Assert.Equal(["Microsoft.ML.OnnxRuntime.DirectML", "Microsoft.ML.OnnxRuntime.Gpu.Windows"], clash?.Packages);
+
+        // Where the project has a RuntimeIdentifier the files go beside the application, whatever their place in the package.
+        foreach (var (item, path) in new[] { (gpu, "onnxruntime.dll"), (directML, "onnxruntime.dll") })
+            item.SetMetadata("DestinationSubPath", path);
+        Assert.Equal("onnxruntime.dll", OnnxRuntimeLocator.Clash([gpu, directML])?.File);
     }
 
     [Fact]

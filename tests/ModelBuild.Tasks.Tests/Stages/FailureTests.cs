@@ -118,6 +118,27 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void Packages_that_overwrite_each_other_are_a_warning_for_an_application()
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Assets =
+        [
+            .. _project.Assets,
+            .. new[] { "Microsoft.ML.OnnxRuntime.Gpu.Windows", "Microsoft.ML.OnnxRuntime.DirectML" }.Select(package => new Microsoft.Build.Utilities.TaskItem(
+                package + "/onnxruntime.dll",
+                new Dictionary<string, string> { ["NuGetPackageId"] = package, ["DestinationSubPath"] = "onnxruntime.dll" })),
+        ];
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        var warning = Assert.Single(_project.Engine.Warnings);
+        Assert.Equal("MB1027", warning.Code);
+        Assert.Contains("Microsoft.ML.OnnxRuntime.DirectML and Microsoft.ML.OnnxRuntime.Gpu.Windows", warning.Message, StringComparison.Ordinal);
+
+        _project.Properties["OutputType"] = "Library";
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        Assert.Empty(_project.Engine.Warnings);
+    }
+
+    [Fact]
     public void A_program_that_is_not_there_is_named()
     {
         _project.Write("a.onnx", "copy");
