@@ -121,6 +121,24 @@ public static class Tensors
             mapped.Release();
     }
 
+    /// <summary>
+    /// Moves the bytes to a temporary file that is mapped, where they are in memory: from then on <see cref="Release"/> lets go of them. Where the system has no such files, or
+    /// no room for one, nothing happens.
+    /// </summary>
+    public static void MoveToFile(this TensorProto t)
+    {
+        if (OperatingSystem.IsWindows() || t.RawData.IsEmpty || MemoryMarshal.TryGetMemoryManager<byte, MappedMemory>(t.RawData.Memory, out _))
+            return;
+        try
+        {
+            t.RawData = UnsafeByteOperations.UnsafeWrap(MappedFile.Temporary(t.RawData.Span).Slice(0, t.RawData.Length));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // They stay in memory.
+        }
+    }
+
     /// <summary>The same tensor under another name; the bytes are shared.</summary>
     public static TensorProto WithName(this TensorProto t, string name)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
@@ -6,6 +7,8 @@ namespace ModelBuild.Compression.Execution;
 internal static partial class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
+    private const long WorthParking = 128 << 20;
+    private const int LargeTensor = 1 << 20;
 
     /// <summary>
     /// Gives back what is not needed any more, where that is much: the collector does not see that a session's memory grows outside its heap, and would keep ours beside it;
@@ -19,6 +22,17 @@ internal static partial class LargeModels
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
             TrimNativeHeap();
+    }
+
+    /// <summary>Moves the weights that a step has given a large model out of the heap: by the end they would be there whole, beside all that is measured.</summary>
+    public static void Park(OnnxModel model)
+    {
+        if (model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) <= WorthParking)
+            return;
+        foreach (var tensor in model.Proto.Graph.Initializer)
+            if (tensor.RawData.Length >= LargeTensor)
+                tensor.MoveToFile();
+        model.ReleaseWeights();
     }
 
     private static void TrimNativeHeap()

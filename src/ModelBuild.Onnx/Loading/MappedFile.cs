@@ -29,5 +29,22 @@ internal sealed class MappedFile
         return new MappedFile(accessor.SafeMemoryMappedViewHandle, accessor.PointerOffset);
     }
 
+    /// <summary>Bytes in a temporary file without a name, which is gone when the last slice is collected. Not on Windows, which keeps the names of mapped files.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static MappedFile Temporary(ReadOnlySpan<byte> bytes)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
+                stream.Write(bytes);
+            return Open(path, bytes.Length);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     public ReadOnlyMemory<byte> Slice(long offset, int length) => new MappedMemory(_view, _start + offset, length).Memory;
 }

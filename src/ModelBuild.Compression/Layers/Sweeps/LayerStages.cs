@@ -89,6 +89,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
             Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
             done(stage);
+            LargeModels.Park(context.Model);
             // Moments and their factors are many times as large as the weights.
             LargeModels.LetGo(stage.Sum(Bytes));
         }
