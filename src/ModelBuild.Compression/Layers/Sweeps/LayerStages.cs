@@ -90,6 +90,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
             done(stage);
             LargeModels.Park(context.Model);
+            reference.ReleaseWeights();
             // Moments and their factors are many times as large as the weights.
             LargeModels.LetGo(stage.Sum(Bytes));
         }
