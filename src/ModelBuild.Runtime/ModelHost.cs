@@ -59,7 +59,7 @@ public sealed class ModelHost : IDisposable
             var engine = Enter();
             try
             {
-                return Placement.Of(engine.Session);
+                return Placement.Of(engine.Sessions);
             }
             finally
             {
@@ -174,7 +174,7 @@ public sealed class ModelHost : IDisposable
         options ??= new BatcherOptions();
         var rows = BatchRows.Of(Contract, Shapes)
             ?? throw new NotSupportedException($"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together.");
-        return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel);
+        return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel * Math.Max(1, Contract.Stages.Count));
     }
 
     /// <summary>Takes a call to fill and run.</summary>

@@ -28,9 +28,15 @@ public sealed record ModelOptions
 
     /// <summary>
     /// How many runs the model is made for at once. The threads are divided among them, calls go to the one that is free, and calls with several rows are split among
-    /// all and joined in order. The weights are in memory once where ONNX Runtime allows it.
+    /// all and joined in order. The weights are in memory once where ONNX Runtime allows it. A model in stages runs so many calls in each stage, and the threads are divided
+    /// among all of them.
     /// </summary>
     public int Parallel { get; init; } = 1;
+
+    /// <summary>
+    /// For a model that the project cuts into stages: the execution providers of each stage, in order, such as <c>[["cuda"], ["cpu"]]</c>. Null takes the same for all.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<ModelProvider>>? StageProviders { get; init; }
 
     /// <summary>Whether the model is loaded at its first use, not before: a quick start, and errors of loading at the first call.</summary>
     public bool Lazy { get; init; }

@@ -77,6 +77,20 @@ public sealed class AllocationTests
         }));
     }
 
+    [Fact]
+    public void Stages_with_dynamic_shapes_in_turns()
+    {
+        using var files = new TempFolder();
+        using var model = StagedModel.Load(StagedModels.Write(files), OneThread);
+        var inputs = Enumerable.Range(1, 4).Select(batch => new float[64 * batch]).ToArray();
+        var next = 0;
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var result = model.Run(inputs[next++ % inputs.Length], 2);
+            inputs[0][0] = result.Scores.Shape[0];
+        }));
+    }
+
     private static long BytesOf(Action call)
     {
         // Long enough for the compiler's last tier, whose work is not the call's.

@@ -20,7 +20,9 @@ internal static class ContractEmitter
         writer.Array("providers: ", "string", signature.Providers.Select(Literal.Of), ",");
         writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)), ",");
         writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)), ",");
-        writer.Array("variables: ", RuntimeTypes.Variable, model.Dimensions.Select(Variable), ");");
+        writer.Array("variables: ", RuntimeTypes.Variable, model.Dimensions.Select(Variable), signature.Stages.Count == 0 ? ");" : ",");
+        if (signature.Stages.Count > 0)
+            writer.Array("stages: ", "string", signature.Stages.Select(Literal.Of), ");");
         writer.Unindent();
         writer.Gap();
     }

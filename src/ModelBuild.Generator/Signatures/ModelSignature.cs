@@ -9,6 +9,7 @@ internal sealed record ModelSignature(
     string Description,
     string Deploy,
     string Path,
+    EquatableArray<string> Stages,
     string Hash,
     EquatableArray<string> Providers,
     EquatableArray<string> Labels,

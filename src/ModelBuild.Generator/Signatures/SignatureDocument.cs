@@ -14,6 +14,7 @@ internal sealed class SignatureDocument
     [DataMember(Name = "description")] public string? Description { get; set; }
     [DataMember(Name = "deploy")] public string? Deploy { get; set; }
     [DataMember(Name = "path")] public string? Path { get; set; }
+    [DataMember(Name = "stages")] public string[]? Stages { get; set; }
     [DataMember(Name = "hash")] public string? Hash { get; set; }
     [DataMember(Name = "providers")] public string[]? Providers { get; set; }
     [DataMember(Name = "labels")] public string[]? Labels { get; set; }

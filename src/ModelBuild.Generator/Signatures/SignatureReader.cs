@@ -64,6 +64,7 @@ internal static class SignatureReader
             document.Description ?? "",
             document.Deploy ?? "copy",
             document.Path ?? "",
+            (document.Stages ?? []).Where(stage => stage is not null).ToEquatableArray(),
             document.Hash ?? "",
             (document.Providers ?? []).Where(provider => provider is not null).ToEquatableArray(),
             (document.Labels ?? []).Select(label => label ?? "").ToEquatableArray(),

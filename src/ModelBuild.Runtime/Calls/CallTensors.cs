@@ -12,6 +12,8 @@ internal sealed class CallTensors
     // The variables, then rank and shape of each input whose rank the model leaves open.
     private readonly List<long> _key = [];
 
+    private long[]? _scratch;
+
     public CallTensors(ModelContract contract, ShapeProgram shapes)
     {
         _shapes = shapes;
@@ -21,6 +23,13 @@ internal sealed class CallTensors
         for (var i = 0; i < Inputs.Length; i++)
             if (shapes.Inputs[i] is { IsFixed: true } template)
                 Inputs[i].SetLength(BufferLength(Inputs[i].Contract, template.FixedElements));
+    }
+
+    /// <summary>The tensors of a stage, on buffers that it shares with others; its shapes follow from those that the buffers have (<see cref="Follow"/>).</summary>
+    public CallTensors(ShapeProgram shapes, TensorBuffer[] inputs, TensorBuffer?[] outputs)
+    {
+        _shapes = shapes;
+        (Inputs, Outputs, Variables) = (inputs, outputs, []);
     }
 
     public TensorBuffer[] Inputs { get; }
@@ -48,6 +57,32 @@ internal sealed class CallTensors
             {
                 _key.Add(Inputs[i].GivenShape.Length);
                 _key.AddRange(Inputs[i].GivenShape);
+            }
+    }
+
+    /// <summary>Takes the shapes that the inputs' buffers were given.</summary>
+    /// <param name="whole">The call that the stage is a part of: other bindings of it are other bindings here.</param>
+    public void Follow(CallTensors whole)
+    {
+        _key.Clear();
+        _key.AddRange(whole.Key);
+        foreach (var input in Inputs)
+        {
+            _key.Add(input.GivenShape.Length);
+            _key.AddRange(input.GivenShape);
+        }
+    }
+
+    /// <summary>Gives the inputs' buffers the shapes that they have in this call, for stages that share them.</summary>
+    public void GiveShapes()
+    {
+        _scratch ??= new long[_shapes.Inputs.Select(template => template?.Rank ?? 0).DefaultIfEmpty().Max()];
+        for (var i = 0; i < Inputs.Length; i++)
+            if (_shapes.Inputs[i] is { } template)
+            {
+                var shape = _scratch.AsSpan(0, template.Rank);
+                template.Fill(Variables, shape);
+                Inputs[i].GiveShape(shape);
             }
     }
 

@@ -12,6 +12,7 @@ public sealed class ModelContract
     /// <param name="inputs">The inputs in the model's order.</param>
     /// <param name="outputs">The outputs in the model's order.</param>
     /// <param name="variables">The inputs' dimensions that are not fixed, in the order in which they become known.</param>
+    /// <param name="stages">Where the project deploys the stages of a model that it cuts, in their order; null for one that is whole.</param>
     public ModelContract(
         string name,
         string model,
@@ -20,7 +21,8 @@ public sealed class ModelContract
         IReadOnlyList<string> providers,
         IReadOnlyList<TensorContract> inputs,
         IReadOnlyList<TensorContract> outputs,
-        IReadOnlyList<ShapeVariable> variables)
+        IReadOnlyList<ShapeVariable> variables,
+        IReadOnlyList<string>? stages = null)
     {
         Name = name;
         Model = model;
@@ -30,6 +32,7 @@ public sealed class ModelContract
         Inputs = inputs;
         Outputs = outputs;
         Variables = variables;
+        Stages = stages ?? [];
     }
 
     /// <summary>The full name of the generated class.</summary>
@@ -55,6 +58,9 @@ public sealed class ModelContract
 
     /// <summary>The inputs' dimensions that are not fixed, in the order in which they become known.</summary>
     public IReadOnlyList<ShapeVariable> Variables { get; }
+
+    /// <summary>Where the project deploys the stages of a model that it cuts: paths or names of resources, as <see cref="Location"/> is; empty for a model that is whole.</summary>
+    public IReadOnlyList<string> Stages { get; }
 
     /// <summary>The class and its tensors, one a line.</summary>
     public override string ToString() => string.Join(

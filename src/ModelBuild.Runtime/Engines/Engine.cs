@@ -19,6 +19,9 @@ internal abstract class Engine
     /// <summary>The session, or the first of several; null when there is none.</summary>
     public abstract InferenceSession? Session { get; }
 
+    /// <summary>All sessions that one call runs on.</summary>
+    public virtual IEnumerable<InferenceSession> Sessions => Session is { } session ? [session] : [];
+
     /// <summary>Makes what runs a call on its tensors, again and again. For one who has entered.</summary>
     public abstract EngineCall NewCall(CallTensors tensors);
 

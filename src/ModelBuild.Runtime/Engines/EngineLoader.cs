@@ -16,6 +16,8 @@ internal static class EngineLoader
     public static Engine Load(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Parallel, nameof(ModelOptions.Parallel));
+        if (source.Stages.Count > 0)
+            return PipelineLoader.Load(contract, source, options);
         if (options.Parallel == 1)
             return LoadOne(contract, shapes, source, options);
 

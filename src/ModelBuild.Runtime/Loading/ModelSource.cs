@@ -6,6 +6,9 @@ namespace ModelBuild.Runtime.Loading;
 /// <param name="Description">The beginning of a sentence about it.</param>
 internal sealed record ModelSource(string Description, string? Path, byte[]? Bytes)
 {
+    /// <summary>The stages of a model that is in several files, in their order; empty for one that is whole.</summary>
+    public IReadOnlyList<ModelSource> Stages { get; init; } = [];
+
     public InferenceSession Open(SessionOptions options) =>
         Path is not null ? new InferenceSession(Path, options) : new InferenceSession(Bytes!, options);
 
@@ -24,6 +27,27 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
         if (contract.Location.Path is not { } deployed)
             throw new FileNotFoundException(
                 $"The project deploys no file for the model '{contract.Model}' (Deploy=\"none\"). Say where it is: ModelOptions.Path, or {contract.Name}.Load(path).");
+        return contract.Stages.Count > 0 ? Parts($"The stages of '{deployed}'", contract.Stages.Select(stage => At(contract, stage))) : At(contract, deployed);
+    }
+
+    /// <summary>A file; or, where there is none, the stages that the build would put in its place.</summary>
+    public static ModelSource File(ModelContract contract, string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (System.IO.File.Exists(full))
+            return new ModelSource($"The file '{full}'", full, null);
+        string[] stages = [.. Enumerable.Range(1, contract.Stages.Count).Select(stage => System.IO.Path.ChangeExtension(full, $"{stage}{System.IO.Path.GetExtension(full)}"))];
+        return stages.Any(System.IO.File.Exists)
+            ? Parts($"The stages of '{full}'", stages.Select(stage => File(contract, stage)))
+            : throw new FileNotFoundException($"There is no file '{full}' to load for the model '{contract.Model}'.", full);
+    }
+
+    public static ModelSource Memory(byte[] bytes) => new("The model in memory", null, bytes);
+
+    private static ModelSource Parts(string description, IEnumerable<ModelSource> stages) => new(description, null, null) { Stages = [.. stages] };
+
+    private static ModelSource At(ModelContract contract, string deployed)
+    {
         if (contract.Location.Assembly is not { } assembly)
             return Deployed(contract, deployed, System.IO.Path.GetFullPath(deployed, AppContext.BaseDirectory));
 
@@ -34,16 +58,6 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
         stream.ReadExactly(bytes);
         return new ModelSource($"The resource '{deployed}'", null, bytes);
     }
-
-    public static ModelSource File(ModelContract contract, string path)
-    {
-        var full = System.IO.Path.GetFullPath(path);
-        return System.IO.File.Exists(full)
-            ? new ModelSource($"The file '{full}'", full, null)
-            : throw new FileNotFoundException($"There is no file '{full}' to load for the model '{contract.Model}'.", full);
-    }
-
-    public static ModelSource Memory(byte[] bytes) => new("The model in memory", null, bytes);
 
     private static ModelSource Deployed(ModelContract contract, string relative, string full) => System.IO.File.Exists(full)
         ? new ModelSource($"The file '{full}'", full, null)

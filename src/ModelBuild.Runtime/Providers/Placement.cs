@@ -23,17 +23,19 @@ public sealed class Placement
     /// <summary>One line: <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.</summary>
     public override string ToString() => string.Join(", ", Providers);
 
-    /// <summary>Asks a session; a fake model has none, and no nodes.</summary>
+    /// <summary>Asks sessions; a fake model has none, and no nodes.</summary>
     /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24, or its library was not found.</exception>
-    internal static Placement Of(InferenceSession? session) => new(session is null ? [] :
-        [.. NodeAssignments.Read(session)
-            .GroupBy(node => node.Provider, StringComparer.Ordinal)
-            .Select(nodes => new ProviderPlacement(
-                ProviderCatalog.ShortName(nodes.Key),
-                nodes.Count(),
-                ProviderCatalog.Find(nodes.Key)?.ConvertsLayout == true,
-                SessionDevices.Find(session, nodes.Key),
-                [.. nodes.CountBy(node => node.Operator).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
+    internal static Placement Of(IEnumerable<InferenceSession> sessions) => new(
+        [.. sessions
+            .SelectMany(session => NodeAssignments.Read(session).GroupBy(node => node.Provider, StringComparer.Ordinal).Select(nodes => (Nodes: nodes, Device: SessionDevices.Find(session, nodes.Key))))
+            .GroupBy(part => (part.Nodes.Key, part.Device), part => part.Nodes)
+            .Select(parts => (parts.Key.Key, parts.Key.Device, Nodes: parts.SelectMany(nodes => nodes).ToArray()))
+            .Select(part => new ProviderPlacement(
+                ProviderCatalog.ShortName(part.Key),
+                part.Nodes.Length,
+                ProviderCatalog.Find(part.Key)?.ConvertsLayout == true,
+                part.Device,
+                [.. part.Nodes.CountBy(node => node.Operator).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
             .OrderByDescending(provider => provider.Nodes)]);
 
     /// <summary>The provider that takes a session's inputs.</summary>

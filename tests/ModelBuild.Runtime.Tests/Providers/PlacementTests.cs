@@ -23,12 +23,12 @@ public sealed class PlacementTests
     public void A_session_that_does_not_remember_says_what_to_do()
     {
         using var session = new InferenceSession(TinyModels.Small());
-        var exception = Assert.Throws<NotSupportedException>(() => Placement.Of(session));
+        var exception = Assert.Throws<NotSupportedException>(() => Placement.Of([session]));
         Assert.Contains(Placement.RecordOption, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_fake_has_no_nodes() => Assert.Empty(Placement.Of(null).Providers);
+    public void A_fake_has_no_nodes() => Assert.Empty(Placement.Of([]).Providers);
 
     [Fact]
     public void A_disposed_model_has_no_placement()

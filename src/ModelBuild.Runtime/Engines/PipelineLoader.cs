@@ -1,0 +1,60 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Loading;
+
+namespace ModelBuild.Runtime.Engines;
+
+/// <summary>Loads a model in stages, and makes sure that the stages belong together and to the class.</summary>
+internal static class PipelineLoader
+{
+    /// <exception cref="ModelLoadException">A stage cannot be loaded, or is not what the class was generated for.</exception>
+    public static Engine Load(ModelContract contract, ModelSource source, ModelOptions options)
+    {
+        var count = source.Stages.Count;
+        if (options.StageProviders is { } providers && providers.Count != count)
+            throw new ArgumentException($"StageProviders has {providers.Count} lists, and {contract.Name} is in {count} stages: give one for each.", nameof(options));
+        // Threads that spin would take the cores from the other stages.
+        var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / (count * options.Parallel));
+        var available = OnnxRuntimeLibrary.Load();
+        var stages = new List<PipelineStage>();
+        try
+        {
+            string? whole = null;
+            foreach (var (index, part) in source.Stages.Index())
+            {
+                var own = options with { Threads = threads, Spinning = options.Spinning ?? false, Providers = options.StageProviders?[index] ?? options.Providers };
+                var (session, provider, turns) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
+                try
+                {
+                    whole = Verify(contract, part, session, $"{index + 1}/{count}", whole);
+                    stages.Add(new PipelineStage(contract, session, shapes => new SessionEngine(session, provider, turns, shapes), options.Parallel));
+                }
+                catch
+                {
+                    session.Dispose();
+                    throw;
+                }
+            }
+
+            return new PipelineEngine([.. stages]);
+        }
+        catch
+        {
+            stages.ForEach(stage => stage.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>What the stage says of the whole model that it was cut from.</summary>
+    private static string Verify(ModelContract contract, ModelSource source, InferenceSession session, string number, string? whole)
+    {
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        var own = metadata.GetValueOrDefault(StageMark.WholeKey);
+        if (own is null || metadata.GetValueOrDefault(StageMark.NumberKey) != number)
+            throw new ModelLoadException($"{source.Description} is not stage {number} of the model '{contract.Model}'. Build the project again, and copy all stages.");
+        if (metadata.GetValueOrDefault(StageMark.SignatureKey) != contract.Hash)
+            throw new ModelLoadException($"{source.Description} is a stage of a model with other inputs and outputs than {contract.Name} was generated for. Build the project again.");
+        if (whole is not null && own != whole)
+            throw new ModelLoadException($"{source.Description} and the stage before it come from different builds. Copy all stages of one build.");
+        return own;
+    }
+}
