@@ -17,6 +17,14 @@ public sealed record ModelOptions
     /// </summary>
     public DevicePolicy? DevicePolicy { get; init; }
 
+    /// <summary>
+    /// A folder where the model is kept as the provider compiled it, so that only the first start takes the time for it; a relative
+    /// path starts at the model's own folder. For providers that compile: TensorRT, TensorRT for RTX, OpenVINO, QNN, Vitis AI, and plug-ins that are named by their library.
+    /// Entries depend on the model, the provider with its options and device, and the version of ONNX Runtime, and not on
+    /// <see cref="ConfigureSession"/>. When anything fails the portable model is loaded. Null keeps nothing.
+    /// </summary>
+    public string? CompiledCache { get; init; }
+
     /// <summary>How many threads one run uses. Null leaves it to ONNX Runtime, which takes one for each core.</summary>
     public int? Threads { get; init; }
 

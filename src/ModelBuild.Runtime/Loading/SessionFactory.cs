@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Compiled;
 using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime.Loading;
@@ -40,7 +41,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             try
             {
                 using var turn = new Turn(turns);
-                return (source.Open(session), wanted[first].Name, turns);
+                return (OpenCompiled(source, wanted[first], session) ?? source.Open(session), wanted[first].Name, turns);
             }
             catch (OnnxRuntimeException exception) when (wanted[first].Name != ProviderCatalog.Cpu)
             {
@@ -58,6 +59,12 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             + string.Join(". ", _reasons) + $". Or add {ProviderCatalog.Cpu} to the list of providers, which runs everywhere.",
             last);
     }
+
+    /// <summary>The model as the provider compiled it, when that is wanted and works.</summary>
+    private InferenceSession? OpenCompiled(ModelSource source, ModelProvider provider, SessionOptions session) =>
+        options.CompiledCache is { } cache && ProviderAppender.Compiles(provider)
+            ? new CompiledModels(CompiledModels.Folder(cache, source), contract.Name, EpContextCompiler.Compile).Open(source, provider, session)
+            : null;
 
     private (InferenceSession Session, string Provider, Lock? Turns) Choose(ModelSource source, DevicePolicy policy)
     {

@@ -30,6 +30,9 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
+    /// <summary>Whether it may be worth the while to keep what a provider compiles; of plug-ins nobody knows before.</summary>
+    public static bool Compiles(ModelProvider provider) => ProviderCatalog.Find(provider.Name) is { } info ? info.Compiles : provider.Library is not null;
+
     private static bool TryAppendDevices(SessionOptions session, ModelProvider provider, string ortName)
     {
         try

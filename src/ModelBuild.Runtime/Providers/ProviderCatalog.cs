@@ -24,7 +24,7 @@ internal static class ProviderCatalog
         ByName("xnnpack", "XnnpackExecutionProvider", Native + " on Android and iOS", "XNNPACK") with { ConvertsLayout = true },
         // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
         ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = new Lock() },
-        ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX") with { Compiles = true },
+        ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
         new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl) { Alias = "oneDNN" },
         new("cann", "CANNExecutionProvider", "an ONNX Runtime built with CANN", CannNative.Append),
