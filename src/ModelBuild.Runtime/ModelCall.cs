@@ -18,6 +18,9 @@ namespace ModelBuild.Runtime;
 public sealed class ModelCall
 {
     private readonly ModelHost _host;
+
+    // The stream whose only call it is; null for a call of the pool.
+    private readonly ModelStream? _stream;
     private readonly CallTensors _tensors;
     private readonly RunOptions _options = new();
 
@@ -32,6 +35,14 @@ public sealed class ModelCall
     {
         _host = host;
         _tensors = new CallTensors(host.Contract, host.Shapes);
+    }
+
+    /// <summary>The call of a stream: it is never in the pool.</summary>
+    internal ModelCall(ModelHost host, ModelStream stream, ShapeProgram shapes, StreamContract contract)
+    {
+        _host = host;
+        _stream = stream;
+        _tensors = new CallTensors(host.Contract, shapes, contract.States);
     }
 
     internal CallTensors Tensors => _tensors;
@@ -88,7 +99,7 @@ public sealed class ModelCall
     {
         if (size < 0)
         {
-            var (input, axis) = (_host.Contract.Inputs[_host.Contract.Variables[variable].Input], _host.Contract.Variables[variable].Axis);
+            var (input, axis) = (_host.Contract.Inputs[_tensors.Shapes.Variables[variable].Input], _tensors.Shapes.Variables[variable].Axis);
             throw Failed(new ArgumentOutOfRangeException(
                 input.Shape![axis].Symbol, size, $"Dimension {axis} of input '{input.Name}', {input}, cannot be negative."));
         }
@@ -106,11 +117,11 @@ public sealed class ModelCall
         }
         catch
         {
-            Return(_version);
+            GiveBack();
             throw;
         }
 
-        return new ModelResult(this, _version);
+        return Done();
     }
 
     /// <summary>Runs the model on a thread of the pool.</summary>
@@ -120,7 +131,7 @@ public sealed class ModelCall
     {
         if (!cancellationToken.IsCancellationRequested)
             return RunOnPoolAsync(wrap, cancellationToken);
-        Return(_version);
+        GiveBack();
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
@@ -143,18 +154,25 @@ public sealed class ModelCall
 
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 
-    /// <summary>Marks the call as taken.</summary>
-    internal void Take() => Volatile.Write(ref _version, _version + 1);
+    /// <summary>Marks the call as taken. A stream's may still have a result, which ends by that.</summary>
+    internal void Take() => Volatile.Write(ref _version, (_version + 1) | 1);
 
     /// <summary>Gives the call back, once: a second time for the same use does nothing.</summary>
     internal void Return(long version)
     {
-        if (Interlocked.CompareExchange(ref _version, version + 1, version) == version)
+        if (Interlocked.CompareExchange(ref _version, version + 1, version) == version && _stream is null)
             _host.Return(this);
     }
 
     /// <summary>Gives the call back by the one that has it.</summary>
-    internal void GiveBack() => Return(_version);
+    internal void GiveBack()
+    {
+        Return(_version);
+        _stream?.End();
+    }
+
+    /// <summary>Lets a stream begin with zeros again.</summary>
+    internal void ResetStates() => _tensors.States!.Reset();
 
     /// <summary>Finds the sizes of the inputs that were written; the call is back in the pool when they do not fit.</summary>
     internal void Check()
@@ -220,6 +238,7 @@ public sealed class ModelCall
             }
 
             _run!.Run(_options);
+            _tensors.States?.Keep();
         }
         finally
         {
@@ -251,18 +270,25 @@ public sealed class ModelCall
         }
         catch (Exception exception)
         {
-            Return(_version);
+            GiveBack();
             if (exception is OnnxRuntimeException && cancellationToken.IsCancellationRequested)
                 throw new OperationCanceledException("The run was cancelled.", exception, cancellationToken);
             throw;
         }
 
-        return new ModelResult(this, _version);
+        return Done();
+    }
+
+    private ModelResult Done()
+    {
+        var result = new ModelResult(this, _version);
+        _stream?.End();
+        return result;
     }
 
     private Exception Failed(Exception exception)
     {
-        Return(_version);
+        GiveBack();
         return exception;
     }
 }

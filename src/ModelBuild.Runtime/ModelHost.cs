@@ -23,6 +23,7 @@ public sealed class ModelHost : IDisposable
     {
         Contract = contract;
         Shapes = new ShapeProgram(contract);
+        StreamShapes = contract.Stream is null ? null : new ShapeProgram(contract, contract.Stream.Variables);
         _options = options ?? new ModelOptions();
         _load = () => load(this);
         if (!_options.Lazy)
@@ -69,6 +70,8 @@ public sealed class ModelHost : IDisposable
     }
 
     internal ShapeProgram Shapes { get; }
+
+    internal ShapeProgram? StreamShapes { get; }
 
     /// <summary>The engine of the calls that begin now; loads the model when that was put off.</summary>
     private Engine Engine
@@ -185,6 +188,17 @@ public sealed class ModelHost : IDisposable
         var call = _calls.Take() ?? new ModelCall(this);
         call.Take();
         return call;
+    }
+
+    /// <summary>Opens a stream of a model with states.</summary>
+    /// <param name="sizes">The dimensions that are said at that, in the order of the contract.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public ModelStream OpenStream(params int[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new ModelStream(this, sizes);
     }
 
     /// <summary>Closes the session: at once, or when the calls that run now have ended. Results stay valid.</summary>

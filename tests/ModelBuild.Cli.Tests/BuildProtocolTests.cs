@@ -201,6 +201,17 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void States_that_the_model_does_not_have_are_an_error_of_the_project()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("state", "z=x")));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"{_folder.File("App.csproj")} : error MB1027: State names the output 'z'", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_that_no_output_has_are_a_warning()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

@@ -107,7 +107,7 @@ public sealed class CachingTests
         files =
         [
             GeneratorRun.File(First, Digits.ToString()),
-            GeneratorRun.File(Second, new SignatureText { ClassName = "LettersModel", Outputs = ["parts: seq(tensor(float))", "y: float32[n]"] }.ToString()),
+            GeneratorRun.File(Second, new SignatureText { ClassName = "LettersModel", Outputs = ["parts: seq(tensor(float))", "y: float32[n]"], Inputs = ["x: float32[n]", "s: float32[n]"], States = ["y=s"] }.ToString()),
         ];
         return GeneratorRun.Driver(LanguageVersion.Latest, files);
     }

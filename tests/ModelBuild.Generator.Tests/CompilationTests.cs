@@ -38,6 +38,12 @@ public sealed class CompilationTests
         ["float8"] = new() { Inputs = ["x: float8e4m3fn[n]"], Outputs = ["y: float32[n]", "z: int4[n]"] },
         ["embedded"] = new() { Deploy = "embed", ClassName = "_8bitModel" },
         ["not deployed"] = new() { Deploy = "none", Providers = [] },
+        ["a stream"] = new() { Access = "public", Inputs = ["x: float32[n, t]", "h: float32[1, n]"], Outputs = ["y: float32[n, t]", "hn: float32[1, n]"], States = ["hn=h"] },
+        ["a stream that is asked in each call"] = new() { Inputs = ["x: float32[?, ?]", "h: float32[?, 4]", "any: int64[*]"], Outputs = ["y: float32[?]", "hn: float32[?, ?]"], States = ["hn=h"] },
+        ["a stream of states alone"] = new() { Inputs = ["h: float32[n]"], Outputs = ["hn: float32[n]"], States = ["hn=h"] },
+        ["a stream of many inputs"] = new() { Inputs = [.. Enumerable.Range(0, 12).Select(i => $"x{i}: float32[n, w{i % 2}]")], Outputs = ["y: float32[n]", "s: float32[?, ?]"], States = ["s=x11"] },
+        ["a stream of many states"] = new() { Inputs = ["x: float32[t]", .. Enumerable.Range(0, 12).Select(i => $"s{i}: float32[stream, {i}]")], Outputs = [.. Enumerable.Range(0, 12).Select(i => $"n{i}: float32[stream, {i}]")], States = [.. Enumerable.Range(0, 12).Select(i => $"n{i}=s{i}")] },
+        ["states that are not there"] = new() { States = ["nothing=image", "logits=nothing"] },
         ["labels without scores"] = new() { Labels = ["a", "b"] },
     };
 

@@ -37,6 +37,14 @@ public sealed class ExpectedCodeTests
             Inputs = ["words: string[*]"],
             Outputs = ["hashes: uint64[*]"],
         },
+        ["VoiceModel"] = new()
+        {
+            ClassName = "VoiceModel",
+            Model = "voice.onnx",
+            Inputs = ["input: float32[batch, samples]", "sr: int64[]", "state: float32[2, batch, 128]"],
+            Outputs = ["output: float32[batch, 1]", "stateN: float32[2, batch, 128]"],
+            States = ["stateN=state"],
+        },
         ["WideModel"] = new()
         {
             ClassName = "WideModel",

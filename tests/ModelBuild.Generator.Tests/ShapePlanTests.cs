@@ -32,6 +32,23 @@ public sealed class ShapePlanTests
         Assert.Equal(expected, string.Join(", ", parameters.Skip(inputs.Length)));
     }
 
+    [Theory]
+    [InlineData("", "", "x: float32[batch, 80]", "h: float32[1, batch, 256]")]
+    [InlineData("int batch = 1", "", "x: float32[batch, time, 80]", "h: float32[1, batch, 256]")]
+    [InlineData("int batch = 1", "int height", "x: float32[batch, width, height]", "h: float32[batch]")]
+    [InlineData("int hDim0 = 1", "int xDim1", "x: float32[?, ?]", "h: float32[?]")]
+    [InlineData("int cache = 1", "", "x: float32[n]", "h: float32[n, cache]")]
+    [InlineData("int a = 1", "", "x: float32[a, b]", "h: float32[b, a]")]
+    public void A_stream_asks_once_for_what_its_states_need(string opened, string asked, params string[] inputs)
+    {
+        var source = GeneratorRun.Of(new SignatureText { Inputs = inputs, Outputs = ["hn: float32[*]"], States = ["hn=h"] }).MustCompile().Source;
+        var lines = source.Split('\n');
+        Assert.Equal(opened, Parameters(lines.Single(line => line.Contains("public Stream OpenStream(", StringComparison.Ordinal))));
+        Assert.Equal(asked, string.Join(", ", Parameters(lines.Last(line => line.Contains("public Result Run(", StringComparison.Ordinal))).Split(", ").Skip(1)));
+
+        static string Parameters(string line) => line[(line.IndexOf('(', StringComparison.Ordinal) + 1)..line.LastIndexOf(')')];
+    }
+
     [Fact]
     public void Buffers_only_for_outputs_whose_size_is_known_before()
     {

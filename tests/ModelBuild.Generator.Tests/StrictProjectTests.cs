@@ -34,6 +34,15 @@ public sealed class StrictProjectTests
                 Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: uint16[n, m]")],
             }.ToString());
 
+            Write("VoiceModel.signature.json", new SignatureText
+            {
+                ClassName = "VoiceModel",
+                Access = access,
+                Inputs = ["input: float32[batch, samples]", "sr: int64[]", "state: float32[2, batch, 128]"],
+                Outputs = ["output: float32[batch, 1]", "stateN: float32[2, batch, 128]"],
+                States = ["stateN=state"],
+            }.ToString());
+
             var (code, output) = await Build(folder);
             Assert.True(code == 0, output);
         }

@@ -91,6 +91,23 @@ public sealed class AllocationTests
         }));
     }
 
+    [Fact]
+    public void Streams()
+    {
+        using var filter = FilterModel.Load(TinyModels.Filter(), OneThread);
+        using var echo = EchoModel.Load(TinyModels.Echo(), OneThread);
+        using var one = filter.OpenStream();
+        using var two = echo.OpenStream();
+        var inputs = Enumerable.Range(1, 3).Select(time => new float[time]).ToArray();
+        var next = 0;
+        Assert.Equal(0, BytesOf(() =>
+        {
+            using var first = one.Run(inputs[1]);
+            using var second = two.Run(inputs[next++ % inputs.Length]);
+            inputs[0][0] = second.Cn.Value;
+        }));
+    }
+
     private static long BytesOf(Action call)
     {
         // Long enough for the compiler's last tier, whose work is not the call's.

@@ -45,7 +45,7 @@ internal static class BuildAction
         }
         catch (Exception exception)
         {
-            Console.Out.WriteLine(Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption } ? project : file));
+            Console.Out.WriteLine(Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption or Codes.States } ? project : file));
             return false;
         }
     }

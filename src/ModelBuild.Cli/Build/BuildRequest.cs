@@ -47,6 +47,8 @@ internal sealed record BuildRequest
 
     public string? Labels { get; init; }
 
+    public string? State { get; init; }
+
     public required string Deploy { get; init; }
 
     public required string DeployPath { get; init; }

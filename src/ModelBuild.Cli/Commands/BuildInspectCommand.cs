@@ -24,6 +24,7 @@ internal static class BuildInspectCommand
         var binding = new SignatureBinding(
             request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {
+            States = StateSource.Read(signature, request.State),
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
         };
         BuildFiles.Write(request.Signature, SignatureFile.ToJson(signature, binding));

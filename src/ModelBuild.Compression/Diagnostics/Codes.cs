@@ -59,4 +59,7 @@ public static class Codes
 
     /// <summary>The model cannot be cut into as many stages as were asked for.</summary>
     public const string Stages = "MB1026";
+
+    /// <summary>What an item says of the model's states is wrong.</summary>
+    public const string States = "MB1027";
 }

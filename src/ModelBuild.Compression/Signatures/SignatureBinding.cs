@@ -12,6 +12,9 @@ namespace ModelBuild.Compression.Signatures;
 public sealed record SignatureBinding(
     string ClassName, string Namespace, string Access, string Model, string Deploy, string Path, IReadOnlyList<string> Providers, IReadOnlyList<string> Labels)
 {
+    /// <summary>Outputs that are inputs of the next call of a stream; empty for a model without states.</summary>
+    public IReadOnlyList<StatePair> States { get; init; } = [];
+
     /// <summary>Where the application finds the stages of a model that was cut, in their order; empty for one that is whole.</summary>
     public IReadOnlyList<string> Stages { get; init; } = [];
 }

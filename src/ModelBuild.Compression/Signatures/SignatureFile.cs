@@ -31,6 +31,8 @@ public static class SignatureFile
             WriteTexts(json, "labels", binding.Labels);
             WriteValues(json, "inputs", signature.Inputs);
             WriteValues(json, "outputs", signature.Outputs);
+            if (binding.States.Count > 0)
+                WriteStates(json, binding.States);
             json.WriteEndObject();
         }
 
@@ -43,6 +45,20 @@ public static class SignatureFile
         json.WriteStartArray(name);
         foreach (var text in texts)
             json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static void WriteStates(Utf8JsonWriter json, IReadOnlyList<StatePair> states)
+    {
+        json.WriteStartArray("states");
+        foreach (var state in states)
+        {
+            json.WriteStartObject();
+            json.WriteString("output", state.Output);
+            json.WriteString("input", state.Input);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 

@@ -4,9 +4,10 @@ using ModelBuild.Generator.Types;
 namespace ModelBuild.Generator.Classes;
 
 /// <summary>An input and its names in C#.</summary>
+/// <param name="Index">Its place among the model's inputs.</param>
 /// <param name="Type">Null when C# cannot hold it.</param>
 /// <param name="Property">Its name in the input struct and among the name constants.</param>
 /// <param name="Parameter">Its name as a parameter, escaped.</param>
 /// <param name="ShapeProperty">Where the caller says the shape, when the model leaves the rank open.</param>
 internal sealed record InputMember(
-    TensorSignature Tensor, ElementType? Type, string Property, string Parameter, string? ShapeProperty, string? ShapeParameter);
+    int Index, TensorSignature Tensor, ElementType? Type, string Property, string Parameter, string? ShapeProperty, string? ShapeParameter);

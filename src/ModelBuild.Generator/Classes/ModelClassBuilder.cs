@@ -13,13 +13,13 @@ internal static class ModelClassBuilder
         var inputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var outputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var parameters = new NameScope(
-            signature.Inputs.Count > ModelClass.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
+            signature.Inputs.Count > CallPlan.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
             ReservedNames.ParameterSuffix);
 
         var inputs = signature.Inputs
             .Select((tensor, index) => Input(tensor, index, inputNames, parameters))
             .ToArray();
-        var variables = ShapePlan.Solve(signature.Inputs);
+        var variables = ShapePlan.Solve(signature.Inputs, states: []);
         var known = new HashSet<string>(variables.Select(variable => variable.Symbol).OfType<string>());
         var outputs = signature.Outputs
             .Select((tensor, index) => Output(tensor, index, outputNames, parameters, known))
@@ -29,15 +29,40 @@ internal static class ModelClassBuilder
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Tensor.Shape is null)
                 inputs[i] = WithShape(inputs[i], i, inputNames, parameters);
+        var stream = Stream(signature, inputs, outputs, inputNames.Fork(), parameters.Fork());
         var dimensions = variables
             .Select(variable => Dimension(variable, signature.Inputs, inputNames, parameters))
             .ToEquatableArray();
 
         return new ModelClass(
-            file, signature, inputs.ToEquatableArray(), outputs.ToEquatableArray(), dimensions, LabelOutput(signature.Labels.Count, outputs));
+            file,
+            signature,
+            new CallPlan(inputs.ToEquatableArray(), dimensions),
+            outputs.ToEquatableArray(),
+            LabelOutput(signature.Labels.Count, outputs),
+            stream);
+    }
+
+    private static StreamPlan? Stream(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs, NameScope properties, NameScope parameters)
+    {
+        var states = signature.States
+            .Select(state => new StateMember(
+                Array.FindIndex(outputs, output => output.Tensor.Name == state.Output), Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)))
+            .ToEquatableArray();
+        // The inspector has checked them; a signature that was changed by hand gives no stream rather than code that does not compile.
+        if (states.Count == 0 || inputs.Any(input => input.Type is null)
+            || states.Any(state => state.Output < 0 || state.Input < 0 || outputs[state.Output].Type is null || inputs[state.Input].Tensor.Shape is null))
+            return null;
+
+        var kept = states.Select(state => state.Input).ToArray();
+        var dimensions = ShapePlan.Solve(signature.Inputs, kept)
+            .Select(variable => Dimension(variable, signature.Inputs, properties, parameters))
+            .ToEquatableArray();
+        return new StreamPlan(states, new CallPlan(inputs.Where(input => !kept.Contains(input.Index)).ToEquatableArray(), dimensions));
     }
 
     private static InputMember Input(TensorSignature tensor, int index, NameScope properties, NameScope parameters) => new(
+        index,
         tensor,
         ElementType.Of(tensor),
         properties.Take(Identifier.Pascal(tensor.Name, Numbered("Input", index))),
@@ -65,7 +90,7 @@ internal static class ModelClassBuilder
         var tensor = inputs[variable.Input].Name;
         var axis = variable.Axis.ToString(CultureInfo.InvariantCulture);
         var display = variable.Symbol ?? $"dimension {axis} of '{tensor}'";
-        if (!variable.IsAsked)
+        if (variable.Source >= 0)
             return new DimensionMember(variable, display, null, null);
 
         var name = variable.Symbol ?? tensor + "_dim" + axis;

@@ -45,8 +45,8 @@ internal static class ClassEmitter
             if (model.HasBatch)
                 BatcherEmitter.Emit(writer, model);
             ResultEmitter.Emit(writer, model);
-            if (model.UsesInputStruct)
-                InputsEmitter.Emit(writer, model);
+            InputsEmitter.Emit(writer, model, model.Call);
+            StreamEmitter.Emit(writer, model);
         }
 
         NamesEmitter.Emit(writer, model);

@@ -20,11 +20,22 @@ internal static class ContractEmitter
         writer.Array("providers: ", "string", signature.Providers.Select(Literal.Of), ",");
         writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)), ",");
         writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)), ",");
-        writer.Array("variables: ", RuntimeTypes.Variable, model.Dimensions.Select(Variable), signature.Stages.Count == 0 ? ");" : ",");
+        writer.Array("variables: ", RuntimeTypes.Variable, model.Call.Dimensions.Select(Variable), signature.Stages.Count == 0 && model.Stream is null ? ");" : ",");
         if (signature.Stages.Count > 0)
-            writer.Array("stages: ", "string", signature.Stages.Select(Literal.Of), ");");
+            writer.Array("stages: ", "string", signature.Stages.Select(Literal.Of), model.Stream is null ? ");" : ",");
+        if (model.Stream is { } stream)
+            Stream(writer, stream);
         writer.Unindent();
         writer.Gap();
+    }
+
+    private static void Stream(CodeWriter writer, StreamPlan stream)
+    {
+        writer.Line($"stream: new {RuntimeTypes.StreamContract}(");
+        writer.Indent();
+        writer.Array("states: ", RuntimeTypes.State, stream.States.Select(state => $"new {RuntimeTypes.State}({Literal.Of(state.Output)}, {Literal.Of(state.Input)})"), ",");
+        writer.Array("variables: ", RuntimeTypes.Variable, stream.Call.Dimensions.Select(Variable), "));");
+        writer.Unindent();
     }
 
     private static string Location(ModelClass model)
@@ -56,7 +67,7 @@ internal static class ContractEmitter
     private static string Variable(DimensionMember dimension)
     {
         var (variable, at) = (dimension.Variable, $"{Literal.Of(dimension.Variable.Input)}, {Literal.Of(dimension.Variable.Axis)}");
-        return variable.IsAsked
+        return variable.Source < 0
             ? $"{RuntimeTypes.Variable}.FromCaller({at})"
             : $"{RuntimeTypes.Variable}.FromLength({at}, {Literal.Of(variable.Source)})";
     }

@@ -5,12 +5,14 @@ namespace ModelBuild.Generator.Emit;
 /// <summary>Writes the struct that takes the place of a long list of parameters.</summary>
 internal static class InputsEmitter
 {
-    public static void Emit(CodeWriter writer, ModelClass model)
+    public static void Emit(CodeWriter writer, ModelClass model, CallPlan call)
     {
+        if (!call.UsesStruct)
+            return;
         writer.Gap();
         writer.Line("/// <summary>All inputs of one call; every one of them must be set.</summary>");
         writer.Open("public ref struct Inputs");
-        foreach (var parameter in RunParameters.Inputs(model, RuntimeTypes.ReadOnlySpan, asProperties: true))
+        foreach (var parameter in RunParameters.Inputs(model, call, RuntimeTypes.ReadOnlySpan, asProperties: true))
         {
             writer.Line($"/// <summary>{parameter.Doc}</summary>");
             writer.Line($"public {parameter.Type} {parameter.Name} {{ get; set; }}");

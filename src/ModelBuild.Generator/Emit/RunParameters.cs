@@ -7,32 +7,33 @@ namespace ModelBuild.Generator.Emit;
 internal static class RunParameters
 {
     /// <summary>The parameters for tensors, or the properties of the input struct.</summary>
-    public static IEnumerable<Parameter> Inputs(ModelClass model, string container, bool asProperties) =>
-        Tensors(model, container, asProperties).Concat(Shapes(model, container, asProperties));
+    public static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container, bool asProperties) =>
+        Tensors(call, container, asProperties).Concat(Shapes(model, call, container, asProperties));
 
-    public static IEnumerable<Parameter> Tensors(ModelClass model, string container, bool asProperties)
+    public static IEnumerable<Parameter> Tensors(CallPlan call, string container, bool asProperties)
     {
-        foreach (var (input, index) in model.Inputs.Select((input, index) => (input, index)))
+        foreach (var input in call.Inputs)
             yield return new Parameter(
                 input.Tensor.IsScalar ? input.Type!.CSharp : $"{container}<{input.Type!.CSharp}>",
                 asProperties ? input.Property : input.Parameter,
-                $"Input {ClassDocumentation.Describe(input.Tensor)}{Layout(input.Tensor)}.{Gives(model, index)}");
+                $"Input {ClassDocumentation.Describe(input.Tensor)}{Layout(input.Tensor)}.{Gives(call, input)}");
     }
 
-    public static IEnumerable<Parameter> Shapes(ModelClass model, string container, bool asProperties)
+    public static IEnumerable<Parameter> Shapes(ModelClass model, CallPlan call, string container, bool asProperties)
     {
-        foreach (var input in model.Inputs)
+        foreach (var input in call.Inputs)
             if (input.ShapeParameter is not null)
                 yield return new Parameter(
                     $"{container}<long>",
                     asProperties ? input.ShapeProperty! : input.ShapeParameter,
                     $"The shape of {DocText.Code(input.Tensor.Name)}.");
-        foreach (var dimension in model.Asked)
-            yield return new Parameter(
-                "int",
-                asProperties ? dimension.Property! : dimension.Parameter!,
-                $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
+        foreach (var dimension in call.Asked)
+            yield return Dimension(model, dimension, asProperties);
     }
+
+    /// <summary>What is said when a stream is opened: mostly how many go in parallel, which is one as a rule.</summary>
+    public static IEnumerable<Parameter> Opened(ModelClass model, CallPlan call) =>
+        call.Opened.Select(dimension => Dimension(model, dimension, asProperty: false) with { Default = " = 1" });
 
     public static IEnumerable<Parameter> Buffers(ModelClass model)
     {
@@ -43,12 +44,17 @@ internal static class RunParameters
                 $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. It may be longer than that.");
     }
 
+    private static Parameter Dimension(ModelClass model, DimensionMember dimension, bool asProperty) => new(
+        "int",
+        asProperty ? dimension.Property! : dimension.Parameter!,
+        $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
+
     private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } ? "" : ", row by row";
 
     /// <summary>What an input's length is good for.</summary>
-    private static string Gives(ModelClass model, int input)
+    private static string Gives(CallPlan call, InputMember input)
     {
-        var given = model.Dimensions.Where(dimension => !dimension.Variable.IsAsked && dimension.Variable.Source == input)
+        var given = call.Dimensions.Where(dimension => dimension.Variable.Source == input.Index)
             .Select(dimension => dimension.Variable.Symbol is { } symbol ? DocText.Code(symbol) : DocText.Escape(dimension.Display))
             .ToArray();
         return given.Length == 0 ? "" : $" Its length gives {string.Join(" and ", given)}.";

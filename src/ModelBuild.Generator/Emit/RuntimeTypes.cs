@@ -15,6 +15,9 @@ internal static class RuntimeTypes
     public const string Tensor = Namespace + "TensorContract";
     public const string Dimension = Namespace + "TensorDimension";
     public const string Variable = Namespace + "ShapeVariable";
+    public const string State = Namespace + "ModelState";
+    public const string StreamContract = Namespace + "StreamContract";
+    public const string Stream = Namespace + "ModelStream";
     public const string View = Namespace + "TensorView";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";

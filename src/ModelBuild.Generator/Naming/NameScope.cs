@@ -9,6 +9,14 @@ internal sealed class NameScope(IEnumerable<string> reserved, string suffix)
     private readonly HashSet<string> _reserved = new(reserved, StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    /// <summary>A scope with the names taken so far, which goes its own way from here.</summary>
+    public NameScope Fork()
+    {
+        var fork = new NameScope(_reserved, suffix);
+        fork._taken.UnionWith(_taken);
+        return fork;
+    }
+
     public string Take(string identifier)
     {
         var wanted = _reserved.Contains(identifier) ? identifier + suffix : identifier;

@@ -6,27 +6,35 @@ namespace ModelBuild.Generator.Shapes;
 /// Decides for each unknown dimension of the inputs whether its size follows from a length. An input's length gives one
 /// dimension when all others of it are known; dimensions of the same symbol are one. Where nothing follows any more, the
 /// caller is asked for one: the last unknown of the first unsolved input, so that the leading one, usually the batch, is
-/// still inferred.
+/// still inferred. A stream's states have no length that a caller brings: what they need is asked for first, once, when
+/// the stream is opened.
 /// </summary>
 internal sealed class ShapePlan
 {
     private readonly IReadOnlyList<TensorSignature> _inputs;
+    private readonly HashSet<int> _states;
     private readonly List<ShapeVariable> _solved = [];
 
-    private ShapePlan(IReadOnlyList<TensorSignature> inputs) => _inputs = inputs;
+    private ShapePlan(IReadOnlyList<TensorSignature> inputs, IEnumerable<int> states)
+    {
+        _inputs = inputs;
+        _states = [.. states];
+    }
 
     /// <summary>The unknown dimensions in the order in which they become known.</summary>
-    public static EquatableArray<ShapeVariable> Solve(IReadOnlyList<TensorSignature> inputs)
+    /// <param name="inputs">All inputs.</param>
+    /// <param name="states">The indices of those that a stream keeps.</param>
+    public static EquatableArray<ShapeVariable> Solve(IReadOnlyList<TensorSignature> inputs, IEnumerable<int> states)
     {
-        var plan = new ShapePlan(inputs);
-        while (plan.InferOne() || plan.AskOne())
+        var plan = new ShapePlan(inputs, states);
+        while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false))
         {
         }
 
-        // What is asked is known first.
-        return plan._solved.OrderBy(variable => variable.IsAsked ? 0 : 1)
-            .ThenBy(variable => variable.IsAsked ? variable.Input : 0)
-            .ThenBy(variable => variable.IsAsked ? variable.Axis : 0)
+        // What is said is known first.
+        return plan._solved.OrderBy(variable => variable.IsOpened ? 0 : variable.IsAsked ? 1 : 2)
+            .ThenBy(variable => variable.Source < 0 ? variable.Input : 0)
+            .ThenBy(variable => variable.Source < 0 ? variable.Axis : 0)
             .ToEquatableArray();
     }
 
@@ -36,23 +44,23 @@ internal sealed class ShapePlan
         {
             var open = Open(input);
             // Nothing times any size is nothing: a length says nothing about an input with a zero-sized dimension.
-            if (open.Count != 1 || _inputs[input].Shape!.Value.Any(dimension => dimension.Size == 0))
+            if (_states.Contains(input) || open.Count != 1 || _inputs[input].Shape!.Value.Any(dimension => dimension.Size == 0))
                 continue;
-            Add(input, open[0], isAsked: false);
+            Add(input, open[0], source: input, isOpened: false);
             return true;
         }
 
         return false;
     }
 
-    private bool AskOne()
+    private bool AskOne(bool ofStates)
     {
         for (var input = 0; input < _inputs.Count; input++)
         {
             var open = Open(input);
-            if (open.Count == 0)
+            if (open.Count == 0 || _states.Contains(input) != ofStates)
                 continue;
-            Add(input, open[open.Count - 1], isAsked: true);
+            Add(input, open[open.Count - 1], source: -1, isOpened: ofStates);
             return true;
         }
 
@@ -70,7 +78,7 @@ internal sealed class ShapePlan
         return open;
     }
 
-    private void Add(int input, int axis, bool isAsked)
+    private void Add(int input, int axis, int source, bool isOpened)
     {
         var symbol = _inputs[input].Shape!.Value[axis].Symbol;
         var first = (Input: input, Axis: axis);
@@ -80,7 +88,7 @@ internal sealed class ShapePlan
                     for (var a = shape.Count - 1; a >= 0; a--)
                         if (shape[a].Symbol == symbol)
                             first = (i, a);
-        _solved.Add(new ShapeVariable(first.Input, first.Axis, symbol, isAsked, isAsked ? -1 : input));
+        _solved.Add(new ShapeVariable(first.Input, first.Axis, symbol, source < 0 && !isOpened, source, isOpened));
     }
 
     private static bool IsSame(ShapeVariable variable, int input, int axis, string? symbol) =>

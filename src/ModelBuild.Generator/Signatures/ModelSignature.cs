@@ -14,7 +14,8 @@ internal sealed record ModelSignature(
     EquatableArray<string> Providers,
     EquatableArray<string> Labels,
     EquatableArray<TensorSignature> Inputs,
-    EquatableArray<TensorSignature> Outputs)
+    EquatableArray<TensorSignature> Outputs,
+    EquatableArray<StateSignature> States)
 {
     /// <summary>The schema that this generator reads.</summary>
     public const int Schema = 1;

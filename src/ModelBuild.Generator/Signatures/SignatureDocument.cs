@@ -20,4 +20,5 @@ internal sealed class SignatureDocument
     [DataMember(Name = "labels")] public string[]? Labels { get; set; }
     [DataMember(Name = "inputs")] public TensorDocument[]? Inputs { get; set; }
     [DataMember(Name = "outputs")] public TensorDocument[]? Outputs { get; set; }
+    [DataMember(Name = "states")] public StateDocument[]? States { get; set; }
 }

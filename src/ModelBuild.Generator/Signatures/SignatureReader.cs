@@ -69,7 +69,8 @@ internal static class SignatureReader
             (document.Providers ?? []).Where(provider => provider is not null).ToEquatableArray(),
             (document.Labels ?? []).Select(label => label ?? "").ToEquatableArray(),
             (document.Inputs ?? []).Select(Check).ToEquatableArray(),
-            (document.Outputs ?? []).Select(Check).ToEquatableArray());
+            (document.Outputs ?? []).Select(Check).ToEquatableArray(),
+            (document.States ?? []).Select(state => new StateSignature(state.Output ?? "", state.Input ?? "")).ToEquatableArray());
     }
 
     private static TensorSignature Check(TensorDocument document)

@@ -4,17 +4,17 @@ using ModelBuild.Runtime.Tensors;
 
 namespace ModelBuild.Runtime.Calls;
 
-/// <summary>The buffers of one pooled call and the sizes of its current use. Knows no session: any engine can run on them.</summary>
+/// <summary>The buffers of one pooled call, or of a stream, and the sizes of its current use. Knows no session: any engine can run on them.</summary>
 internal sealed class CallTensors
 {
     private readonly ShapeProgram _shapes;
 
-    // The variables, then rank and shape of each input whose rank the model leaves open.
+    // The variables, then rank and shape of each input whose rank the model leaves open, then a stream's phase.
     private readonly List<long> _key = [];
 
     private long[]? _scratch;
 
-    public CallTensors(ModelContract contract, ShapeProgram shapes)
+    public CallTensors(ModelContract contract, ShapeProgram shapes, IReadOnlyList<ModelState>? states = null)
     {
         _shapes = shapes;
         Inputs = [.. contract.Inputs.Select(ElementTypes.CreateBuffer)];
@@ -23,6 +23,7 @@ internal sealed class CallTensors
         for (var i = 0; i < Inputs.Length; i++)
             if (shapes.Inputs[i] is { IsFixed: true } template)
                 Inputs[i].SetLength(BufferLength(Inputs[i].Contract, template.FixedElements));
+        States = states is null ? null : new CallStates(states, shapes, Inputs, Outputs);
     }
 
     /// <summary>The tensors of a stage, on buffers that it shares with others; its shapes follow from those that the buffers have (<see cref="Follow"/>).</summary>
@@ -40,16 +41,26 @@ internal sealed class CallTensors
     /// <summary>The sizes of the current call, in the contract's order.</summary>
     public long[] Variables { get; }
 
-    /// <summary>What the shapes of all inputs follow from: calls with equal keys have equal shapes.</summary>
+    public ShapeProgram Shapes => _shapes;
+
+    /// <summary>What a stream keeps from run to run; null for a plain call.</summary>
+    public CallStates? States { get; }
+
+    /// <summary>Which memory the states are in: bindings of one phase do not fit the other.</summary>
+    public int Phase { get; private set; }
+
+    /// <summary>What the shapes of all inputs follow from: calls with equal keys have equal shapes, and states in the same memory.</summary>
     public ReadOnlySpan<long> Key => CollectionsMarshal.AsSpan(_key);
 
     /// <summary>Finds the sizes of this call from the lengths that were written.</summary>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Solve()
     {
-        if (_shapes.IsFixed)
+        if (_shapes.IsFixed && States is null)
             return;
-        ShapeSolver.Solve(_shapes, Inputs, Variables);
+        ShapeSolver.Infer(_shapes, Inputs, Variables);
+        States?.Begin(Variables);
+        ShapeSolver.Check(_shapes, Inputs, Variables);
         _key.Clear();
         _key.AddRange(Variables);
         for (var i = 0; i < Inputs.Length; i++)
@@ -58,12 +69,16 @@ internal sealed class CallTensors
                 _key.Add(Inputs[i].GivenShape.Length);
                 _key.AddRange(Inputs[i].GivenShape);
             }
+
+        Phase = States?.Phase ?? 0;
+        _key.Add(Phase);
     }
 
     /// <summary>Takes the shapes that the inputs' buffers were given.</summary>
     /// <param name="whole">The call that the stage is a part of: other bindings of it are other bindings here.</param>
     public void Follow(CallTensors whole)
     {
+        Phase = whole.Phase;
         _key.Clear();
         _key.AddRange(whole.Key);
         foreach (var input in Inputs)
@@ -114,7 +129,8 @@ internal sealed class CallTensors
     /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
     public static int BufferLength(TensorContract contract, long[] shape) => BufferLength(contract, ShapeTemplate.Product(shape));
 
-    private static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
+    /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
+    public static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
         ? (int)elements
         : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
 

@@ -13,6 +13,7 @@ public sealed class ModelContract
     /// <param name="outputs">The outputs in the model's order.</param>
     /// <param name="variables">The inputs' dimensions that are not fixed, in the order in which they become known.</param>
     /// <param name="stages">Where the project deploys the stages of a model that it cuts, in their order; null for one that is whole.</param>
+    /// <param name="stream">How the model is called as a stream; null for one without states.</param>
     public ModelContract(
         string name,
         string model,
@@ -22,7 +23,8 @@ public sealed class ModelContract
         IReadOnlyList<TensorContract> inputs,
         IReadOnlyList<TensorContract> outputs,
         IReadOnlyList<ShapeVariable> variables,
-        IReadOnlyList<string>? stages = null)
+        IReadOnlyList<string>? stages = null,
+        StreamContract? stream = null)
     {
         Name = name;
         Model = model;
@@ -33,6 +35,7 @@ public sealed class ModelContract
         Outputs = outputs;
         Variables = variables;
         Stages = stages ?? [];
+        Stream = stream;
     }
 
     /// <summary>The full name of the generated class.</summary>
@@ -61,6 +64,9 @@ public sealed class ModelContract
 
     /// <summary>Where the project deploys the stages of a model that it cuts: paths or names of resources, as <see cref="Location"/> is; empty for a model that is whole.</summary>
     public IReadOnlyList<string> Stages { get; }
+
+    /// <summary>How the model is called as a stream; null for one without states.</summary>
+    public StreamContract? Stream { get; }
 
     /// <summary>The class and its tensors, one a line.</summary>
     public override string ToString() => string.Join(

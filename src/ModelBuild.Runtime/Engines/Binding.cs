@@ -7,11 +7,13 @@ namespace ModelBuild.Runtime.Engines;
 internal abstract class Binding : IDisposable
 {
     private readonly long[] _key;
+    private readonly int _phase;
 
     protected Binding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key)
     {
         (Engine, Tensors) = (engine, tensors);
         _key = key.ToArray();
+        _phase = tensors.Phase;
         Native = engine.Session.CreateIoBinding();
         Inputs = [.. tensors.Inputs.Select(input => new BoundTensor(input))];
         Outputs = [.. tensors.Outputs.Select(output => output is null ? null : new BoundTensor(output))];
@@ -34,6 +36,9 @@ internal abstract class Binding : IDisposable
             return true;
         }
     }
+
+    /// <summary>Whether a buffer has moved for good. In the other phase of a stream that cannot be told.</summary>
+    public bool IsStale => _phase == Tensors.Phase && !IsCurrent;
 
     protected SessionEngine Engine { get; }
 

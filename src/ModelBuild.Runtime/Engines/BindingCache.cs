@@ -32,7 +32,7 @@ internal sealed class BindingCache<TBinding> : IDisposable
     {
         // A buffer that grew has moved: what stands on its old place would keep that.
         for (var i = _bindings.Count - 1; i >= 0; i--)
-            if (!_bindings[i].IsCurrent || i >= MostBindings - 1)
+            if (_bindings[i].IsStale || i >= MostBindings - 1)
                 Remove(_bindings[i]);
         _bindings.Insert(0, binding);
         return binding;

@@ -26,9 +26,9 @@ internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) :
             for (var i = 0; i < tensors.Outputs.Length; i++)
                 if (tensors.Outputs[i] is { } output)
                 {
-                    long[] shape = shapes.Outputs[i] is null ? [] : tensors.OutputShape(i);
-                    output.SetLength(shapes.Outputs[i] is null ? 0 : CallTensors.BufferLength(output.Contract, shape));
-                    output.Show(shape, output.Length);
+                    var shape = shapes.Outputs[i] is null ? tensors.States?.Fed(output)?.Shape : tensors.OutputShape(i);
+                    output.SetLength(shape is null ? 0 : CallTensors.BufferLength(output.Contract, shape));
+                    output.Show(shape ?? [], output.Length);
                     output.Clear();
                 }
 

@@ -11,7 +11,7 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
 
     public override void Run(RunOptions options)
     {
-        if (engine.Rows is { } rows && rows.Count(tensors) > 1 && tensors.TryPresize() && TrySplit(rows.Count(tensors), options))
+        if (engine.Rows is { } rows && tensors.States is null && rows.Count(tensors) > 1 && tensors.TryPresize() && TrySplit(rows.Count(tensors), options))
             return;
         var lane = engine.Join();
         try

@@ -6,8 +6,15 @@ internal sealed class ShapeProgram
     private readonly ModelContract _contract;
 
     public ShapeProgram(ModelContract contract)
+        : this(contract, contract.Variables)
+    {
+    }
+
+    /// <summary>A program that finds the sizes in another way than plain calls do.</summary>
+    public ShapeProgram(ModelContract contract, IReadOnlyList<ShapeVariable> variables)
     {
         _contract = contract;
+        Variables = variables;
         Inputs = [.. contract.Inputs.Select((tensor, index) => Template(tensor, index))];
         Outputs = [.. contract.Outputs.Select(tensor => Template(tensor, input: -1))];
         IsFixed = Inputs.All(input => input is { IsFixed: true });
@@ -19,7 +26,7 @@ internal sealed class ShapeProgram
     /// <summary>The outputs' shapes; null where only the run tells.</summary>
     public ShapeTemplate?[] Outputs { get; }
 
-    public IReadOnlyList<ShapeVariable> Variables => _contract.Variables;
+    public IReadOnlyList<ShapeVariable> Variables { get; }
 
     /// <summary>Whether every call has the same input shapes.</summary>
     public bool IsFixed { get; }
@@ -47,9 +54,9 @@ internal sealed class ShapeProgram
 
     private int Find(TensorDimension dimension, int input, int axis)
     {
-        for (var i = 0; i < _contract.Variables.Count; i++)
+        for (var i = 0; i < Variables.Count; i++)
         {
-            var variable = _contract.Variables[i];
+            var variable = Variables[i];
             if (variable.Input == input && variable.Axis == axis)
                 return i;
             if (dimension.Symbol is { } symbol && _contract.Inputs[variable.Input].Shape?[variable.Axis].Symbol == symbol)

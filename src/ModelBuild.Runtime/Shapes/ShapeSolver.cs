@@ -7,8 +7,8 @@ namespace ModelBuild.Runtime.Shapes;
 internal static class ShapeSolver
 {
     /// <summary>Computes what follows from lengths; the caller's dimensions stand in <paramref name="variables"/> already.</summary>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
-    public static void Solve(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
+    /// <exception cref="ArgumentException">A length is no multiple of what it should be.</exception>
+    public static void Infer(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
         for (var i = 0; i < program.Variables.Count; i++)
         {
@@ -22,7 +22,12 @@ internal static class ShapeSolver
                 throw WrongLength(program, inputs, source, variables, $"a multiple of {Number(unit)} elements");
             variables[i] = unit == 0 ? 0 : length / unit;
         }
+    }
 
+    /// <summary>Makes sure that every input is as long as the sizes say.</summary>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static void Check(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
+    {
         for (var i = 0; i < inputs.Length; i++)
             if (program.Inputs[i] is { } template && template.Elements(variables) is var expected && expected != inputs[i].Length)
                 throw WrongLength(program, inputs, i, variables, $"{Number(expected)} elements");

@@ -15,6 +15,12 @@ internal sealed class ShapeTemplate
 
     public int Rank => _sizes.Length;
 
+    /// <summary>For each dimension the variable that gives its size; −1 where it is fixed.</summary>
+    public int[] Axes => [.. _sizes.Select(size => size < 0 ? (int)~size : -1)];
+
+    /// <summary>The variables that the shape has.</summary>
+    public IEnumerable<int> Variables => Axes.Where(variable => variable >= 0);
+
     /// <summary>Whether no call changes it.</summary>
     public bool IsFixed { get; }
 

@@ -52,6 +52,14 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
     public override unsafe OrtValue CreateValue(long[] shape, int start = 0) => OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref Unsafe.Add(ref First, start)), ShapeTemplate.Product(shape) * sizeof(T));
 
+    protected override void ExchangeMemory(TensorBuffer other)
+    {
+        var that = (BlittableBuffer<T>)other;
+        (_items, that._items) = (that._items, _items);
+        (_start, that._start) = (that._start, _start);
+        (_capacity, that._capacity) = (that._capacity, _capacity);
+    }
+
     protected override void CopyElements(OrtValue value)
     {
         // As bytes, because ONNX Runtime knows the half-width floats by types of its own.

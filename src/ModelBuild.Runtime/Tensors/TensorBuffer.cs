@@ -33,6 +33,14 @@ internal abstract class TensorBuffer(TensorContract contract)
     /// <summary>Sets the elements in use to zero, or to empty text.</summary>
     public abstract void Clear();
 
+    /// <summary>Exchanges memory, shape and length with a buffer of the same element type.</summary>
+    public void Exchange(TensorBuffer other)
+    {
+        (Shape, other.Shape) = (other.Shape, Shape);
+        (Length, other.Length) = (other.Length, Length);
+        ExchangeMemory(other);
+    }
+
     /// <summary>Takes the shape of an input whose rank the model leaves open.</summary>
     public void GiveShape(ReadOnlySpan<long> shape)
     {
@@ -78,4 +86,6 @@ internal abstract class TensorBuffer(TensorContract contract)
     public abstract bool IsOver(OrtValue value, int start = 0);
 
     protected abstract void CopyElements(OrtValue value);
+
+    protected abstract void ExchangeMemory(TensorBuffer other);
 }

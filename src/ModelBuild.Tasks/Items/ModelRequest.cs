@@ -49,6 +49,9 @@ internal sealed record ModelRequest
     /// <summary>The absolute path of a text file, <c>metadata:key</c>, or null.</summary>
     public string? Labels { get; init; }
 
+    /// <summary>Which output is which input of the next call, such as <c>stateN=state; cN=c</c>; <c>none</c>, or null to look for them.</summary>
+    public string? State { get; init; }
+
     /// <summary><c>copy</c>, <c>embed</c> or <c>none</c>.</summary>
     public string Deploy { get; init; } = "";
 

@@ -89,6 +89,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Parts = parts,
             Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
             Labels = Labels(options["Labels"]),
+            State = options.Own("State"),
             Deploy = deploy,
             DeployPath = $"models/{assembly}/{className}.onnx",
             Files = new ModelFiles(folder, className),

@@ -30,6 +30,7 @@ internal static class RequestJson
             Line("stages", request.Parts.ToString(CultureInfo.InvariantCulture)),
             Line("target", Text(request.Target)),
             Line("labels", Text(request.Labels)),
+            Line("state", Text(request.State)),
             Line("deploy", Text(request.Deploy)),
             Line("deployPath", Text(request.DeployPath)),
             Line("signature", Text(files.Signature)),

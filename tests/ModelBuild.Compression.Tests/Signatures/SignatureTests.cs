@@ -88,7 +88,7 @@ public sealed class SignatureTests
     public void The_file_is_the_same_for_the_same_model_and_holds_what_the_generator_reads()
     {
         var model = new Net().Input("x", -1, 3).Output("y", DataType.Float, 1).Build();
-        var binding = new SignatureBinding("DigitsModel", "App", "internal", "Models/ä.onnx", "copy", "models/App/DigitsModel.onnx", ["cuda", "cpu"], ["a", "b\"c"]);
+        var binding = new SignatureBinding("DigitsModel", "App", "internal", "Models/ä.onnx", "copy", "models/App/DigitsModel.onnx", ["cuda", "cpu"], ["a", "b\"c"]) { States = [new StatePair("yN", "y")] };
 
         var bytes = SignatureFile.ToJson(SignatureReader.Read(model), binding);
 

@@ -19,6 +19,9 @@ internal sealed record SignatureText
     public string[] Inputs { get; init; } = ["image: float32[batch, 1, 28, 28]"];
     public string[] Outputs { get; init; } = ["logits: float32[batch, 10]"];
 
+    /// <summary>Outputs and the inputs that they feed, such as <c>hn=h</c>.</summary>
+    public string[] States { get; init; } = [];
+
     public override string ToString() => new JsonObject
     {
         ["schema"] = Schema,
@@ -34,6 +37,7 @@ internal sealed record SignatureText
         ["labels"] = Array(Labels),
         ["inputs"] = new JsonArray([.. Inputs.Select(Tensor)]),
         ["outputs"] = new JsonArray([.. Outputs.Select(Tensor)]),
+        ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private static JsonArray Array(string[] items) => new([.. items.Select(item => JsonValue.Create(item))]);

@@ -73,6 +73,38 @@ internal static class TinyModels
         return model.ToBytes();
     }
 
+    /// <summary>Keeps the sum of all it got.</summary>
+    public static byte[] Sum() => new TinyModel()
+        .Input("x: float32[batch, 3]", "total: float32[batch, 3]").Output("y: float32[batch, 3]", "total_next: float32[batch, 3]")
+        .Node("Add(x, total) -> total_next").Node("Relu(total_next) -> y").ToBytes();
+
+    /// <summary>Two states: the sum over time of each row, and the number of calls.</summary>
+    public static byte[] Echo() => new TinyModel()
+        .Input("x: float32[batch, time]", "h: float32[1, batch]", "c: float32[1, batch]")
+        .Output("y: float32[batch, time]", "hn: float32[1, batch]", "cn: float32[?, ?]")
+        .Indices("axes", 1).Weight("one", [1], [1])
+        .Node("ReduceSum(x, axes) -> sum", ("keepdims", 0)).Node("Add(h, sum) -> hn").Node("Add(c, one) -> cn")
+        .Node("Transpose(h) -> column").Node("Add(x, column) -> y").ToBytes();
+
+    public static byte[] Filter() => new TinyModel()
+        .Input("x: float32[2]", "s: float32[2]").Output("y: float32[2]", "s_next: float32[2]")
+        .Weight("half", [1], [0.5f]).Node("Mul(s, half) -> old").Node("Add(x, old) -> s_next").Node("Relu(s_next) -> y").ToBytes();
+
+    /// <summary>A state that becomes longer with each call, as a stream's cannot.</summary>
+    public static byte[] Growing() => new TinyModel()
+        .Input("x: float32[1]", "past: float32[n]").Output("y: float32[1]", "present: float32[?]")
+        .Node("Concat(past, x) -> present", ("axis", 0)).Node("Relu(x) -> y").ToBytes();
+
+    /// <summary>Takes seconds for thousands of rows, and next to nothing for one.</summary>
+    public static byte[] SlowStream()
+    {
+        var model = new TinyModel().Input("x: float32[n, 512]", "s: float32[512]").Output("y: float32[n, 512]", "s_next: float32[512]")
+            .Weight("w", 512, 512).Indices("axes", 0);
+        for (var i = 0; i < 300; i++)
+            model.Node($"MatMul({(i == 0 ? "x" : $"v{i - 1}")}, w) -> {(i == 299 ? "y" : $"v{i}")}");
+        return model.Node("ReduceSum(x, axes) -> sum", ("keepdims", 0)).Node("Add(s, sum) -> s_next").ToBytes();
+    }
+
     /// <summary>For wrappers whose way of loading is tested.</summary>
     public static byte[] Small() => new TinyModel()
         .Input("x: float32[4]").Output("y: float32[4]").Node("Relu(x) -> y").ToBytes();

@@ -31,6 +31,15 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void States_are_an_items_own()
+    {
+        _defaults.SetMetadata("State", "hn=h");
+        var requests = Resolve(out _, Item("a.onnx"), Item("b.onnx", ("State", " stateN=state; cN=c ")));
+        Assert.Equal([null, "stateN=state; cN=c"], requests.Select(request => request.State));
+        Assert.Contains("  \"state\": \"stateN=state; cN=c\",\n", RequestJson.Write(requests[1], null), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_written_item_takes_the_place_of_the_default_one()
     {
         var requests = Resolve(out var problems, Item("a.onnx", ("ModelBuildDefaultItem", "true")), Item("./a.onnx", ("ClassName", "Digits")), Item("a.onnx", ("ClassName", "Original"), ("Compression", "none")));

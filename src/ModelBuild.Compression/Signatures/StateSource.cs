@@ -1,0 +1,70 @@
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>Finds a model's states: those that the project names, or else those that names and shapes leave no doubt about.</summary>
+public static class StateSource
+{
+    private const string None = "none";
+
+    /// <summary>The states of a model.</summary>
+    /// <param name="signature">Its inputs and outputs.</param>
+    /// <param name="text">Pairs such as <c>stateN=state; cN=c</c>, output first; <c>none</c> for none; null or empty to look for them.</param>
+    /// <exception cref="CompressionException">MB1027: the text names what the model does not have, or what cannot be a state.</exception>
+    public static IReadOnlyList<StatePair> Read(ModelSignature signature, string? text)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        if (string.IsNullOrWhiteSpace(text))
+            return Find(signature);
+        if (text.Trim().Equals(None, StringComparison.OrdinalIgnoreCase))
+            return [];
+        var pairs = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => Parse(signature, entry)).ToArray();
+        foreach (var name in pairs.GroupBy(pair => pair.Output).Concat(pairs.GroupBy(pair => pair.Input)).Where(group => group.Count() > 1).Select(group => group.Key))
+            throw Wrong($"State=\"{text.Trim()}\" names '{name}' twice.");
+        return pairs;
+    }
+
+    private static StatePair Parse(ModelSignature signature, string entry)
+    {
+        if (entry.Split('=', StringSplitOptions.TrimEntries) is not [var output, var input])
+            throw Wrong($"State has '{entry}', which is not an output and an input such as 'stateN=state'.");
+        var from = Named(signature.Outputs, output, "output");
+        var to = Named(signature.Inputs, input, "input");
+        foreach (var value in new[] { from, to })
+            if (value.Kind != ValueKind.Tensor || value.Type == "string")
+                throw Wrong($"State has '{entry}', and '{value.Name}' is a {Describe(value)}; a state is a tensor of numbers.");
+        if (to.Shape is null)
+            throw Wrong($"State has '{entry}', and nothing is known of the shape of input '{to.Name}', so that there are no zeros to begin with.");
+        if (from.Type != to.Type || !Agree(from, to, (a, b) => a.Size == b.Size || a.Size is null || b.Size is null))
+            throw Wrong($"State has '{entry}', and output {Describe(from)} cannot be input {Describe(to)}.");
+        return new StatePair(output, input);
+    }
+
+    private static ValueSignature Named(IReadOnlyList<ValueSignature> values, string name, string what) =>
+        values.FirstOrDefault(value => value.Name == name)
+        ?? throw Wrong($"State names the {what} '{name}', which the model does not have.{NearestName.Hint(name, values.Select(value => value.Name))} "
+            + $"It has: {string.Join(", ", values.Select(value => value.Name))}.");
+
+    private static StatePair[] Find(ModelSignature signature)
+    {
+        var pairs = signature.Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name))).ToArray();
+        // One that could be two things is in doubt.
+        pairs = [.. pairs.Where(pair => pairs.Count(other => other.Output == pair.Output || other.Input == pair.Input) == 1)];
+        // A model that would take nothing or say nothing beside its states is no stream.
+        return pairs.Length < signature.Inputs.Count && pairs.Length < signature.Outputs.Count ? pairs : [];
+    }
+
+    private static bool IsState(ValueSignature output, ValueSignature input) =>
+        output.Kind == ValueKind.Tensor && input.Kind == ValueKind.Tensor && output.Type == input.Type && output.Type != "string" && input.Shape is not null
+        && Agree(output, input, (a, b) => a == b || (a.Size ?? (object?)a.Name) is null || (b.Size ?? (object?)b.Name) is null)
+        && StateNames.Match(output.Name, input.Name);
+
+    /// <summary>Whether two shapes can be one; a shape that is not declared is any.</summary>
+    private static bool Agree(ValueSignature output, ValueSignature input, Func<Dimension, Dimension, bool> isSame) =>
+        output.Shape is null || (output.Shape.Count == input.Shape!.Count && output.Shape.Zip(input.Shape).All(pair => isSame(pair.First, pair.Second)));
+
+    private static string Describe(ValueSignature value) =>
+        $"'{value.Name}' {value.Type}{(value.Kind == ValueKind.Tensor ? $"[{(value.Shape is null ? "*" : string.Join(", ", value.Shape))}]" : "")}";
+
+    private static CompressionException Wrong(string message) => new(Codes.States, message);
+}
