@@ -11,6 +11,9 @@ switch (args)
     case ["soak"]:
         SoakBenchmark.Run(Console.Out);
         return 0;
+    case ["throughput"]:
+        ThroughputBenchmark.Run(Console.Out);
+        return 0;
     case ["corpus", .. var recipe]:
         CorpusBenchmark.Run(Console.Out, recipe is [var text] ? text : "auto");
         return 0;
@@ -49,6 +52,7 @@ switch (args)
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               soak              what a hundred thousand calls with cancellations leave in memory
+              throughput        calls a second of many callers: one session, several runs at once, two stages
               corpus [RECIPE]   size, answers and speed of every model of the corpus
               litenet [RECIPE...]  recipes on the models with real data, beside Python's static quantizer
               bars [NAME...]    what compression without retraining reaches on the models with real data
