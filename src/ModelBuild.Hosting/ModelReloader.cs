@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,11 +25,12 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
             return;
         }
 
+        var watched = Watched(file, model.Signature.Stages.Count);
         using var files = new PhysicalFileProvider(Path.GetDirectoryName(file)!);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await ChangeAsync(files.Watch(Path.GetFileName(file)), stoppingToken).ConfigureAwait(false);
-            var change = await SettleAsync(files, file, stoppingToken).ConfigureAwait(false);
+            await ChangeAsync(files.Watch(Path.GetFileName(watched)), stoppingToken).ConfigureAwait(false);
+            var change = await SettleAsync(files, watched, stoppingToken).ConfigureAwait(false);
             if (change)
                 Reload(model, file);
         }
@@ -37,6 +39,10 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
     private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path)
         : model.Signature.Location is { Path: { } deployed, Assembly: null } ? Path.GetFullPath(deployed, AppContext.BaseDirectory)
         : null;
+
+    // Of a model in stages the last one is written last.
+    private static string Watched(string file, int stages) =>
+        stages == 0 || File.Exists(file) ? file : Path.ChangeExtension(file, string.Create(CultureInfo.InvariantCulture, $"{stages}{Path.GetExtension(file)}"));
 
     private void Reload(IModel model, string file)
     {

@@ -136,6 +136,25 @@ public sealed class HostTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Stages_are_loaded_anew_when_the_last_of_them_has_changed()
+    {
+        var log = new Heard();
+        var builder = Builder();
+        builder.Logging.AddProvider(log);
+        var path = StagedModels.Write(_files);
+        builder.Services.AddModel<StagedModel>(settings => settings.Path = path).ReloadOnChange();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        await Task.Delay(300, Token);
+
+        StagedModels.Write(_files, build: "two");
+
+        await Until(() => log.Has(LogLevel.Information));
+        Assert.False(log.Has(LogLevel.Error));
+        await host.StopAsync(Token);
+    }
+
     private static HostApplicationBuilder Builder() => Host.CreateEmptyApplicationBuilder(null);
 
     private static byte[] Times(float factor) => new TinyModel()
