@@ -34,7 +34,7 @@ public sealed class ParallelTests
     {
         using var files = new TempFolder();
         string profile;
-        // One thread a lane: one session serves both, and its profile tells all runs.
+        // One session serves both lanes, and its profile tells all runs.
         using (var model = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = 2, Threads = 2, ConfigureSession = Profile }))
         {
             using var result = model.Run(CallTests.Features(rows));

@@ -21,15 +21,15 @@ internal static class EngineLoader
         if (options.Parallel == 1)
             return LoadOne(contract, shapes, source, options);
 
-        // Threads that spin would take the cores from the other lanes.
-        var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / options.Parallel);
+        // Each run has its caller's thread, and all share the rest. Those that spin would take the cores from the other runs.
+        var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) - options.Parallel + 1);
         var lane = options with { Threads = threads, Spinning = options.Spinning ?? false };
         var lanes = new List<SessionEngine>();
         try
         {
             lanes.Add(LoadOne(contract, shapes, source, lane));
-            // With one thread a run on the CPU stays on its caller's thread, and one session serves them all: the weights are in memory once.
-            var isShared = threads == 1 && lanes[0].Provider == ProviderCatalog.Cpu;
+            // On the CPU one session serves them all, and the weights are in memory once. On a device each has its own queue of work.
+            var isShared = lanes[0].Provider == ProviderCatalog.Cpu;
             while (lanes.Count < options.Parallel)
                 lanes.Add(isShared ? lanes[0] : LoadOne(contract, shapes, source, lane));
             return new ParallelEngine([.. lanes], BatchRows.Of(contract, shapes));

@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Shapes;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Several lanes, on each of which one run goes at its best: a session each, or one session for all where a run needs no threads of the session. A call goes to the lane
-/// with the fewest runs; a call with several rows is split among the lanes.
+/// Several lanes for runs at the same time: one session for all on the CPU, a session each on a device. A call goes to the lane with the fewest runs; a call with several rows
+/// is split among the lanes.
 /// </summary>
 internal sealed class ParallelEngine(SessionEngine[] lanes, BatchRows? rows) : Engine
 {

@@ -33,6 +33,20 @@ public sealed class ModelFrontTests
     }
 
     [Fact]
+    public void A_run_in_parts_answers_as_a_run_of_the_whole()
+    {
+        // Of each layer's weights, a part; outputs lie in the first part, in the middle and in the last.
+        var model = Residual().Output("first", "s").Build();
+        Sample[] samples = [.. Enumerable.Range(0, Calls).Select(Sample)];
+
+        var parts = PartwiseRun.Run(model, samples, TestContext.Current.CancellationToken, partBytes: 1);
+
+        foreach (var (call, answers) in parts.Index())
+            foreach (var (output, answer) in model.Proto.Graph.Output.Zip(answers))
+                Assert.Equal(Whole(model, output.Name, call).Select(value => (double)value), answer.Numbers);
+    }
+
+    [Fact]
     public void What_lies_before_a_part_does_not_run_again()
     {
         var model = Residual().Build();

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -19,22 +20,35 @@ internal sealed class HeldOutJudge : IDisposable
     public HeldOutJudge(PassContext context, int calls)
     {
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
-        using var runner = new ModelRunner(Sessions.OpenPortable(context.Model));
-        _outputs = runner.Outputs;
-        foreach (var sample in _samples.Read(_cancellationToken).Take(calls))
-            _expected.Add(runner.Run(sample, _cancellationToken));
+        _outputs = [.. context.Model.Proto.Graph.Output.Select(output => output.Name)];
+        foreach (var answers in Answers(context.Model, calls))
+            _expected.Add(answers);
     }
 
     /// <summary>The signal-to-quantization-noise ratio of the worst output that holds measurements, in dB.</summary>
     public double SqnrDb(OnnxModel model)
     {
-        using var runner = new ModelRunner(Sessions.OpenPortable(model));
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
-        foreach (var (sample, expected) in _samples.Read(_cancellationToken).Zip(_expected.Read(_outputs.Count)))
-            foreach (var (i, actual) in runner.Run(sample, _cancellationToken).Index())
+        foreach (var (answers, expected) in Answers(model, _expected.Calls).Zip(_expected.Read(_outputs.Count)))
+            foreach (var (i, actual) in answers.Index())
                 meters[i].Add(expected[i], actual, labels: null);
         return meters.Select(meter => meter.Result()).Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
     }
 
     public void Dispose() => _expected.Dispose();
+
+    private IEnumerable<IReadOnlyList<OutputValues>> Answers(OnnxModel model, int calls)
+    {
+        var samples = _samples.Read(_cancellationToken).Take(calls);
+        if (PartwiseRun.IsWorth(model))
+        {
+            foreach (var answers in PartwiseRun.Run(model, [.. samples], _cancellationToken))
+                yield return answers;
+            yield break;
+        }
+
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        foreach (var sample in samples)
+            yield return runner.Run(sample, _cancellationToken);
+    }
 }
