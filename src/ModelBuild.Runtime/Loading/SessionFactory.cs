@@ -84,6 +84,8 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         options.ConfigureSession?.Invoke(session);
         try
         {
+            // Which provider it will be is known afterwards.
+            using var turn = new Turn(ModelDevices.All.Select(device => TurnsOf(device.Provider)).FirstOrDefault(turns => turns is not null));
             var opened = source.Open(session);
             var provider = Placement.MainProvider(opened);
             return (opened, provider, TurnsOf(provider));

@@ -38,7 +38,16 @@ public sealed class Placement
                 [.. part.Nodes.CountBy(node => node.Operator).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
             .OrderByDescending(provider => provider.Nodes)]);
 
-    /// <summary>The provider that takes a session's inputs.</summary>
-    internal static string MainProvider(InferenceSession session) =>
-        SessionDevices.OfInputs(session) is [{ } device, ..] ? ProviderCatalog.ShortName(device.EpName) : ProviderCatalog.Cpu;
+    /// <summary>The provider that a session is for: the one with the most nodes beside the processor, or else the processor.</summary>
+    internal static string MainProvider(InferenceSession session)
+    {
+        try
+        {
+            return Of([session]).Providers.FirstOrDefault(provider => provider.Provider != ProviderCatalog.Cpu)?.Provider ?? ProviderCatalog.Cpu;
+        }
+        catch (NotSupportedException)
+        {
+            return SessionDevices.OfInputs(session) is [{ } device, ..] ? ProviderCatalog.ShortName(device.EpName) : ProviderCatalog.Cpu;
+        }
+    }
 }
