@@ -1,0 +1,30 @@
+namespace SpeechFinder;
+
+/// <summary>Makes segments of probabilities: speech begins above one threshold and ends when it stays below another for a while.</summary>
+internal sealed class SegmentFinder
+{
+    private const float Begins = 0.5f;
+    private const float Ends = 0.35f;
+    private const double Silence = 0.3;
+
+    private double? _start;
+    private double? _quietSince;
+
+    /// <summary>Takes the probability of the chunk that begins at a time, in seconds; gives the segment that ended, if one did.</summary>
+    public IEnumerable<(double Start, double End)> Add(float probability, double time)
+    {
+        if (probability >= Begins)
+            (_start, _quietSince) = (_start ?? time, null);
+        else if (_start is not null && probability < Ends)
+            _quietSince ??= time;
+        return _quietSince is { } quiet && time - quiet >= Silence ? End(quiet) : [];
+    }
+
+    /// <summary>Ends the segment that is open, if one is.</summary>
+    public IEnumerable<(double Start, double End)> End(double time)
+    {
+        (double, double)[] segment = _start is { } start ? [(start, _quietSince ?? time)] : [];
+        (_start, _quietSince) = (null, null);
+        return segment;
+    }
+}
