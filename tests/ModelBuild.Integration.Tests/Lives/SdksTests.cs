@@ -7,6 +7,7 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class SdksTests(PackedFeed feed)
 {
     private const string OtherRuntime = "Microsoft.ML.OnnxRuntime.Gpu.Linux";
+    private const string ThirdRuntime = "Contoso.OnnxRuntime";
 
     [Fact]
     [Trait("scenario", "44")]
@@ -15,7 +16,8 @@ public sealed class SdksTests(PackedFeed feed)
     public async Task Each_kind_of_project_gets_its_model()
     {
         var folder = feed.NewWorkspace("sdks");
-        WriteOtherRuntime(feed.Feed);
+        WriteRuntime(feed.Feed, OtherRuntime);
+        WriteRuntime(feed.Feed, ThirdRuntime);
         folder.WriteModel("Site/wwwroot/served.onnx");
         Write(folder, "Site/Site.csproj", "Microsoft.NET.Sdk.Web", "Program.cs", "using var model = new Site.DigitsModel(); Console.WriteLine(model.Run(new float[64]).Scores.Rows);");
         Write(folder, "Service/Service.csproj", "Microsoft.NET.Sdk.Worker", "Program.cs", "using var model = new Service.DigitsModel();", $"""
@@ -23,12 +25,16 @@ public sealed class SdksTests(PackedFeed feed)
             <OnnxModel Update="digits.onnx" Providers="cuda;cpu" />
             """);
         Write(folder, "Functional/Functional.fsproj", "Microsoft.NET.Sdk", "Program.fs", "printfn \"no class\"", """<Compile Include="Program.fs" />""");
-        Write(folder, "Visual/Visual.vbproj", "Microsoft.NET.Sdk", "Program.vb", "Module Program\n Sub Main()\n End Sub\nEnd Module");
+        Write(folder, "Visual/Visual.vbproj", "Microsoft.NET.Sdk", "Program.vb", "Module Program\n Sub Main()\n End Sub\nEnd Module", $"""
+            <PackageReference Include="{OtherRuntime}" Version="1.29.0" />
+            <PackageReference Include="{ThirdRuntime}" Version="1.29.0" />
+            """);
         folder.Write("All.slnx", """<Solution><Project Path="Site/Site.csproj" /><Project Path="Service/Service.csproj" /><Project Path="Functional/Functional.fsproj" /><Project Path="Visual/Visual.vbproj" /></Solution>""");
 
         var result = await folder.BuildAsync("build", "All.slnx", "-m:2");
 
-        Assert.Empty(result.Codes);
+        // Two packages of one project overwrite each other.
+        Assert.Equal(["MB1027"], result.Codes);
         Assert.Equal(4, result.Starts("compress"));
         foreach (var name in new[] { "Site", "Service", "Functional", "Visual" })
             Assert.True(File.Exists(folder[$"{name}/bin/Debug/net10.0/models/{name}/DigitsModel.onnx"]), name);
@@ -55,11 +61,11 @@ public sealed class SdksTests(PackedFeed feed)
         folder.WriteProject(project, "<OutputType>Exe</OutputType>" + usings, items, sdk);
     }
 
-    private static void WriteOtherRuntime(string feed)
+    private static void WriteRuntime(string feed, string id)
     {
-        using var package = ZipFile.Open(Path.Combine(feed, OtherRuntime + ".1.29.0.nupkg"), ZipArchiveMode.Create);
-        Entry(package, OtherRuntime + ".nuspec", $"""
-            <package><metadata><id>{OtherRuntime}</id><version>1.29.0</version><authors>tests</authors><description>Stands for another build of ONNX Runtime.</description></metadata></package>
+        using var package = ZipFile.Open(Path.Combine(feed, id + ".1.29.0.nupkg"), ZipArchiveMode.Create);
+        Entry(package, id + ".nuspec", $"""
+            <package><metadata><id>{id}</id><version>1.29.0</version><authors>tests</authors><description>Stands for another build of ONNX Runtime.</description></metadata></package>
             """);
         Entry(package, "runtimes/linux-x64/native/libonnxruntime.so", "another ONNX Runtime");
     }
