@@ -31,9 +31,11 @@ internal static class CrossValidatedRidge
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
         var best = (Ridge: Weak, Error: double.PositiveInfinity);
+        // One after another in the same memory: of a large layer a factor takes as much as its moments.
+        var factor = new double[loss.Hessian.Length];
         foreach (var ridge in Ridges)
         {
-            var error = Error(moments, loss, weights, ridge, cancellationToken);
+            var error = Error(moments, loss, weights, ridge, factor, cancellationToken);
             if (error < best.Error)
                 best = (ridge, error);
         }
@@ -42,7 +44,7 @@ internal static class CrossValidatedRidge
     }
 
     // Of some rows of the weights, with the degrees of freedom tr(H (H + λI)⁻¹) estimated by probes of ±1 (Hutchinson 1990): solving for all would cost many times as much.
-    private static double Error(LayerMoments moments, LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken)
+    private static double Error(LayerMoments moments, LayerLoss loss, ReadOnlySpan<float> weights, double ridge, double[] factor, CancellationToken cancellationToken)
     {
         var (inputs, lambda) = (loss.Inputs, ridge * loss.MeanSquare);
         int[] rows = [.. Enumerable.Range(0, Math.Min(Judged, moments.Outputs)).Select(i => (int)((long)i * moments.Outputs / Math.Min(Judged, moments.Outputs)))];
@@ -52,7 +54,8 @@ internal static class CrossValidatedRidge
                 sides[i * inputs + column] = loss.Cross[rows[i] * inputs + column] + lambda * weights[rows[i] * inputs + column];
         var probes = Signs(Probes * inputs);
         probes.CopyTo(sides, rows.Length * inputs);
-        Cholesky.Factor(loss.Hessian, inputs, lambda, cancellationToken).Solve(sides, cancellationToken);
+        loss.Hessian.AsSpan().CopyTo(factor);
+        Cholesky.FactorOver(factor, inputs, lambda, cancellationToken).Solve(sides, cancellationToken);
 
         var error = rows.Select((row, i) => loss.Row(row, sides.AsSpan(i * inputs, inputs))).Sum();
         var trace = TensorPrimitives.Dot<double>(probes, sides.AsSpan(rows.Length * inputs)) / Probes;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes.Quantization.Static;
@@ -46,7 +47,10 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
         var ranked = groups.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
-        return [.. ranked.ToArray().Select(order => sensitivity.Scale(order, readers[order.Group]))];
+        var orders = ranked.ToArray();
+        // Inverses are several times as large as what was measured.
+        LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => LayerStages.Bytes(reader.Layer)).DefaultIfEmpty().Max());
+        return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
     }
 
     // What can be measured of the layers that read a group.
