@@ -208,7 +208,7 @@ public sealed class BuildProtocolTests : IDisposable
         var result = Program().Run("build-inspect", Request("DigitsModel", ("state", "z=x")));
 
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith($"{_folder.File("App.csproj")} : error MB1027: State names the output 'z'", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.File("App.csproj")} : error MB1028: State names the output 'z'", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

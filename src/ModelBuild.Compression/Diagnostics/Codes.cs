@@ -61,5 +61,5 @@ public static class Codes
     public const string Stages = "MB1026";
 
     /// <summary>What an item says of the model's states is wrong.</summary>
-    public const string States = "MB1027";
+    public const string States = "MB1028";
 }

@@ -10,7 +10,7 @@ public static class StateSource
     /// <summary>The states of a model.</summary>
     /// <param name="signature">Its inputs and outputs.</param>
     /// <param name="text">Pairs such as <c>stateN=state; cN=c</c>, output first; <c>none</c> for none; null or empty to look for them.</param>
-    /// <exception cref="CompressionException">MB1027: the text names what the model does not have, or what cannot be a state.</exception>
+    /// <exception cref="CompressionException">MB1028: the text names what the model does not have, or what cannot be a state.</exception>
     public static IReadOnlyList<StatePair> Read(ModelSignature signature, string? text)
     {
         ArgumentNullException.ThrowIfNull(signature);
