@@ -58,9 +58,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         if (!File.Exists(path))
             return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
 
-        var providers = List(options["Providers"] ?? "cpu");
+        var named = List(options["Providers"] ?? "cpu");
+        List<string> providers = [.. named.Select(name => Targets.Provider(name) ?? OneOf(item, "Providers", name, Targets.Providers)).OfType<string>()];
         var assembly = AssemblyName;
-        if (providers.Any(provider => OneOf(item, "Providers", provider, Targets.Providers) is null))
+        if (providers.Count < named.Count)
             return null;
         if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
             || OneOf(item, "Access", options["Access"] ?? "internal", Accesses) is not { } access

@@ -31,6 +31,15 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void Providers_are_known_however_they_are_spelt()
+    {
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("Providers", "CUDAExecutionProvider;TensorRT RTX;oneDNN;Vitis AI;DML;CPU"))));
+        Assert.Equal(["cuda", "tensorrt-rtx", "dnnl", "vitisai", "directml", "cpu"], request.Providers);
+        Assert.Equal("cuda", request.Target);
+        Assert.Equal("cpu-x64", Assert.Single(Resolve(out _, Item("a.onnx", ("Providers", "CPU")))).Target);
+    }
+
+    [Fact]
     public void States_are_an_items_own()
     {
         _defaults.SetMetadata("State", "hn=h");
