@@ -96,7 +96,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         }
     }
 
-    private static Lock? TurnsOf(string provider) => ProviderCatalog.Find(provider)?.Turns;
+    private static Lock? TurnsOf(string provider) => ProviderCatalog.Find(provider)?.Turns?.Invoke();
 
     private static ModelLoadException Unloadable(ModelSource source, OnnxRuntimeException exception) =>
         new($"{source.Description} cannot be loaded: {exception.Message}", exception);

@@ -10,6 +10,8 @@ internal static class ProviderCatalog
 
     private const string Native = "the package Microsoft.ML.OnnxRuntime";
 
+    private static readonly Lock _webGpu = new();
+
     private static readonly ProviderInfo[] All =
     [
         // ONNX Runtime adds it to every session by itself, behind all others.
@@ -17,13 +19,14 @@ internal static class ProviderCatalog
         new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
         new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },
         ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", "NVIDIA's plug-in library (github.com/NVIDIA/TensorRT-RTX-EP-ABI)", "NvTensorRtRtx") with { IsPlugIn = true, Compiles = true },
-        ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML"),
+        // One session is for one thread at a time (onnxruntime.ai, DirectML execution provider).
+        ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with { Turns = () => new Lock() },
         ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with { Compiles = true },
         ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with { Compiles = true },
         ByName("coreml", "CoreMLExecutionProvider", Native + " on macOS and iOS", "CoreML"),
         ByName("xnnpack", "XnnpackExecutionProvider", Native + " on Android and iOS", "XNNPACK") with { ConvertsLayout = true },
         // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
-        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = new Lock() },
+        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = () => _webGpu },
         ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
         new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl) { Alias = "oneDNN" },

@@ -22,8 +22,8 @@ internal sealed record ProviderInfo(string Name, string OrtName, string Source, 
     public bool ConvertsLayout { get; init; }
 
     /// <summary>
-    /// The lock for a provider whose sessions share a device without minding each other: loading, copying, running and closing take
-    /// turns in the whole process. Null for those that keep order themselves.
+    /// The lock for a session whose provider wants one thing at a time: loading, copying, running and closing take turns. The same one
+    /// for all sessions where they share a device without minding each other. Null for providers that keep order themselves.
     /// </summary>
-    public Lock? Turns { get; init; }
+    public Func<Lock>? Turns { get; init; }
 }
