@@ -8,6 +8,9 @@ switch (args)
     case ["calls"]:
         CallsBenchmark.Run(Console.Out);
         return 0;
+    case ["service"]:
+        ServiceBenchmark.Run(Console.Out);
+        return 0;
     case ["soak"]:
         SoakBenchmark.Run(Console.Out);
         return 0;
@@ -51,6 +54,7 @@ switch (args)
         Console.Error.WriteLine("""
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
+              service           requests a second and their times of the sample web service, with and without batches
               soak              what a hundred thousand calls with cancellations leave in memory
               throughput        calls a second of many callers: one session, several runs at once, two stages
               corpus [RECIPE]   size, answers and speed of every model of the corpus

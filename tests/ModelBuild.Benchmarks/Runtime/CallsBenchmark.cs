@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using ModelBuild.Onnx;
 using ModelBuild.Runtime;
@@ -13,6 +14,7 @@ internal static class CallsBenchmark
         output.WriteLine("| model | call | ns a call | ratio | bytes a call |");
         output.WriteLine("|---|---|---:|---:|---:|");
         Relu(output);
+        ReluListenedTo(output);
         Digits(output);
     }
 
@@ -42,6 +44,24 @@ internal static class CallsBenchmark
                 sum += y[0];
             }),
             ("`NamedOnnxValue` and `DenseTensor`", () => sum += UsualCode.Run(model.Session, "x", x, [1, 16])[0]));
+    }
+
+    /// <summary>What telling costs when somebody listens; nobody does in the other rows.</summary>
+    private static void ReluListenedTo(TextWriter output)
+    {
+        var (x, sum) = (Pixels(16), 0f);
+        using var model = ReluModel.Load(Relu16(), OneThread());
+        using var bound = new PreallocatedBinding(model.Session, "x", [1, 16], "y", [1, 16]);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => { });
+        listener.Start();
+        Report(output, "relu[1,16], metered",
+            ("OrtIoBinding, all preallocated", () => sum += bound.Run(x)[0]),
+            ("generated `Run`", () =>
+            {
+                using var result = model.Run(x);
+                sum += result.Y.Span[0];
+            }));
     }
 
     private static void Digits(TextWriter output)

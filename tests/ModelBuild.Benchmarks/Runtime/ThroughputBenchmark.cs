@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Partition;
@@ -9,7 +10,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>Calls a second that several callers get of one model: plain, in several runs at once, and in two stages. All processors, no spinning, one picture a call.</summary>
+/// <summary>Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All processors, no spinning.</summary>
 internal static class ThroughputBenchmark
 {
     private const int Stages = 2;
@@ -19,11 +20,11 @@ internal static class ThroughputBenchmark
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine("| model | runs | callers | calls a second | ratio |");
-            output.WriteLine("|---|---|---:|---:|---:|");
+            output.WriteLine("| model | runs | callers | pictures a call | pictures a second | ratio | memory, MB |");
+            output.WriteLine("|---|---|---:|---:|---:|---:|---:|");
             if (CallsBenchmark.DigitModel() is { } digits)
-                Measure(output, "litenet-conv", digits, folder.FullName, callsAtOnce: 2000);
-            Measure(output, "resnet50", GeneratedModel.ResNet50.Save(folder.FullName), folder.FullName, callsAtOnce: 8);
+                Measure(output, "litenet-conv", digits, folder.FullName, atOnce: 2048);
+            Measure(output, "resnet50", GeneratedModel.ResNet50.Save(folder.FullName), folder.FullName, atOnce: 16);
         }
         finally
         {
@@ -31,7 +32,7 @@ internal static class ThroughputBenchmark
         }
     }
 
-    private static void Measure(TextWriter output, string name, string path, string folder, int callsAtOnce)
+    private static void Measure(TextWriter output, string name, string path, string folder, int atOnce)
     {
         var cut = Path.Combine(folder, $"{name}.cut.onnx");
         var receipt = Compressor.Compress(new CompressionRequest(path, cut) { Recipe = RecipeParser.Parse("none"), Stages = Stages });
@@ -41,22 +42,44 @@ internal static class ThroughputBenchmark
         var processors = Environment.ProcessorCount;
         var shared = new ModelOptions { Spinning = false };
 
-        using var plain = ModelHost.OpenFile(contract, whole, shared);
-        using var parallel = ModelHost.OpenFile(contract, whole, shared with { Parallel = processors });
-        using var pipeline = ModelHost.OpenFile(contract, cut, shared);
-        var many = 2 * processors;
-        (string How, ModelHost Host, int Callers)[] ways =
+        var (plain, plainBytes) = Open(() => ModelHost.OpenFile(contract, whole, shared));
+        var (parallel, parallelBytes) = Open(() => ModelHost.OpenFile(contract, whole, shared with { Parallel = processors }));
+        var (pipeline, pipelineBytes) = Open(() => ModelHost.OpenFile(contract, cut, shared));
+        using var first = plain;
+        using var second = parallel;
+        using var third = pipeline;
+        var (many, batch) = (2 * processors, atOnce / 2);
+        (string How, ModelHost Host, int Callers, int Rows, long Bytes)[] ways =
         [
-            ("one session", plain, 1), ("one session", plain, many), ($"Parallel = {processors}", parallel, 1), ($"Parallel = {processors}", parallel, many), ($"{Stages} stages", pipeline, 1), ($"{Stages} stages", pipeline, many),
+            ("one session", plain, 1, 1, plainBytes), ("one session", plain, many, 1, plainBytes), ("one session", plain, 1, batch, plainBytes),
+            ($"Parallel = {processors}", parallel, 1, 1, parallelBytes), ($"Parallel = {processors}", parallel, many, 1, parallelBytes), ($"Parallel = {processors}", parallel, 1, batch, parallelBytes),
+            ($"{Stages} stages", pipeline, 1, 1, pipelineBytes), ($"{Stages} stages", pipeline, many, 1, pipelineBytes),
         ];
-        var measured = Interleaved.Measure([.. ways.Select(way => (way.How, (Action)(() => Call(way.Host, way.Callers, callsAtOnce))))]);
+        var measured = Interleaved.Measure([.. ways.Select(way => (way.How, (Action)(() => Call(way.Host, way.Callers, way.Rows, atOnce / way.Rows))))]);
         foreach (var (way, measurement) in ways.Zip(measured))
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {way.How} | {way.Callers} | {callsAtOnce / measurement.Nanoseconds * 1e9:N0} | {1 / measurement.Ratio:0.00} |"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | |"));
+                CultureInfo.InvariantCulture, $"| {name} | {way.How} | {way.Callers} | {way.Rows} | {atOnce / measurement.Nanoseconds * 1e9:N0} | {1 / measurement.Ratio:0.00} | {way.Bytes / 1e6:N0} |"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"));
     }
 
-    private static void Call(ModelHost host, int callers, int calls)
+    // What the process takes more once a model has run.
+    private static (ModelHost Host, long Bytes) Open(Func<ModelHost> open)
+    {
+        var before = ProcessBytes();
+        var host = open();
+        host.WarmUp();
+        return (host, ProcessBytes() - before);
+    }
+
+    private static long ProcessBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private static void Call(ModelHost host, int callers, int rows, int calls)
     {
         var left = calls;
         var others = Enumerable.Range(1, callers - 1).Select(_ => Task.Factory.StartNew(CallOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
@@ -66,7 +89,7 @@ internal static class ThroughputBenchmark
         void CallOn()
         {
             var input = host.Contract.Inputs[0];
-            var pixels = new float[input.Shape!.Skip(1).Aggregate(1L, (product, size) => product * size.Size!.Value)];
+            var pixels = new float[rows * input.Shape!.Skip(1).Aggregate(1L, (product, size) => product * size.Size!.Value)];
             while (Interlocked.Decrement(ref left) >= 0)
             {
                 var call = host.Rent();
