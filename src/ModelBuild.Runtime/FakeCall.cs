@@ -1,6 +1,7 @@
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Shapes;
 using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
@@ -21,6 +22,17 @@ public sealed class FakeCall
     /// <exception cref="ArgumentException">There is no such input.</exception>
     public ReadOnlySpan<long> InputShape(string name) => Find(_tensors.Inputs, name).Shape;
 
+    /// <summary>An input that is no tensor: a sequence, a map, or an optional, which is null when it is left out.</summary>
+    /// <param name="name">The model's own name of it.</param>
+    /// <exception cref="ArgumentException">There is no such input, or it is a tensor.</exception>
+    public T InputValue<T>(string name) => (T)FindValue(_tensors.Inputs, name).Value!;
+
+    /// <summary>Sets an output that is no tensor.</summary>
+    /// <param name="name">The model's own name of it.</param>
+    /// <param name="value">What the result's member gives.</param>
+    /// <exception cref="ArgumentException">There is no such output, or it is a tensor.</exception>
+    public void SetOutputValue<T>(string name, T value) => FindValue(_tensors.Outputs, name).Answer(value);
+
     /// <summary>Where the elements of an output go; empty where the model does not declare its shape.</summary>
     /// <param name="name">The model's own name of it: a constant of the class's <c>Names</c>.</param>
     /// <exception cref="ArgumentException">There is no such output, or its elements have another type.</exception>
@@ -40,6 +52,9 @@ public sealed class FakeCall
         buffer.Show(shape.ToArray(), elements.Length);
         elements.CopyTo(buffer.Span);
     }
+
+    private static ValueBuffer FindValue(TensorBuffer?[] buffers, string name) =>
+        Find(buffers, name) as ValueBuffer ?? throw new ArgumentException($"'{name}' is a tensor.");
 
     private static TensorBuffer<T> Find<T>(TensorBuffer?[] buffers, string name) => Find(buffers, name) is TensorBuffer<T> buffer
         ? buffer

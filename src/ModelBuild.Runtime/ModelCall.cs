@@ -6,6 +6,7 @@ using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Engines;
 using ModelBuild.Runtime.Shapes;
 using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
@@ -91,6 +92,23 @@ public sealed class ModelCall
     /// <summary>Writes an input without dimensions.</summary>
     public void WriteScalar<T>(int input, T value) => ((TensorBuffer<T>)_tensors.Inputs[input]).Span[0] = value;
 
+    /// <summary>Writes an input that is no tensor; what is inside is copied.</summary>
+    /// <param name="input">Its index in the contract.</param>
+    /// <param name="value">The value; null leaves an optional one out.</param>
+    /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
+    public void WriteValue<T>(int input, T value)
+    {
+        var buffer = (ValueBuffer)_tensors.Inputs[input];
+        try
+        {
+            buffer.Set(value);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Failed(new ArgumentException($"Input '{buffer.Contract.Name}' takes {buffer.Contract}: {exception.Message}.", exception));
+        }
+    }
+
     /// <summary>Says a dimension that does not follow from lengths.</summary>
     /// <param name="variable">Its index in the contract.</param>
     /// <param name="size">Its size.</param>
@@ -135,22 +153,28 @@ public sealed class ModelCall
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
-    /// <summary>Writes zeros, and for each open dimension the size that is given, or 1; false where even the rank of an input is open.</summary>
+    /// <summary>
+    /// Writes zeros, for each open dimension the size that is given, or 1, and leaves optional inputs out; false where there are no zeros for an input, or even its rank is open.
+    /// </summary>
     internal bool FillWithZeros(IReadOnlyDictionary<string, int>? sizes)
     {
-        if (_host.Shapes.Inputs.Any(input => input is null))
-            return false;
+        for (var i = 0; i < _tensors.Inputs.Length; i++)
+            if (_host.Shapes.Inputs[i] is null && _tensors.Inputs[i].Contract.Kind != "optional")
+                return false;
         for (var i = 0; i < _tensors.Variables.Length; i++)
             _tensors.Variables[i] = _host.Shapes.Symbol(i) is { } symbol && sizes is not null && sizes.TryGetValue(symbol, out var size) ? size : 1;
         for (var i = 0; i < _tensors.Inputs.Length; i++)
         {
             var input = _tensors.Inputs[i];
-            input.SetLength(CallTensors.BufferLength(input.Contract, _tensors.InputShape(i)));
+            if (_host.Shapes.Inputs[i] is not null)
+                input.SetLength(CallTensors.BufferLength(input.Contract, _tensors.InputShape(i)));
             input.Clear();
         }
 
         return true;
     }
+
+    internal object? Value(int output) => ((ValueBuffer)_tensors.Outputs[output]!).Value;
 
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 

@@ -15,6 +15,8 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
         _version = version;
     }
 
+    private ModelCall Call => _call is not null && _call.Version == _version ? _call : throw new ObjectDisposedException(nameof(ModelResult));
+
     /// <summary>Whether two results are of the same call.</summary>
     public static bool operator ==(ModelResult left, ModelResult right) => left.Equals(right);
 
@@ -24,11 +26,12 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
     /// <summary>An output.</summary>
     /// <param name="output">Its index in the contract.</param>
     /// <exception cref="ObjectDisposedException">The result is disposed.</exception>
-    public TensorView<T> Tensor<T>(int output)
-    {
-        ObjectDisposedException.ThrowIf(_call is null || _call.Version != _version, typeof(ModelResult));
-        return new TensorView<T>(_call.Output<T>(output), _call, _version);
-    }
+    public TensorView<T> Tensor<T>(int output) => new(Call.Output<T>(output), Call, _version);
+
+    /// <summary>An output that is no tensor. It was copied after the run, and stays valid.</summary>
+    /// <param name="output">Its index in the contract.</param>
+    /// <exception cref="ObjectDisposedException">The result is disposed.</exception>
+    public T Value<T>(int output) => (T)Call.Value(output)!;
 
     /// <summary>Gives the buffers back to the next call. A second time does nothing.</summary>
     public void Dispose() => _call?.Return(_version);

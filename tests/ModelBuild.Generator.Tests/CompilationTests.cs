@@ -35,6 +35,15 @@ public sealed class CompilationTests
         ["no inputs"] = new() { Inputs = [], Outputs = ["constant: float32[3]"] },
         ["sequence out"] = new() { Outputs = ["label: int64[n]", "probabilities: seq(map(int64,tensor(float)))"] },
         ["optional in"] = new() { Inputs = ["x: optional(tensor(float))"] },
+        ["values in and out"] = new()
+        {
+            Access = "public",
+            Inputs = ["a: optional(tensor(float))", "x: float32[n, m]", "b: seq(tensor(string))", "c: map(string,tensor(int64))", "d: optional(seq(tensor(bfloat16)))", "e: seq(map(int64,tensor(double)))"],
+            Outputs = ["a_out: optional(tensor(float))", "b_out: seq(tensor(string))", "c_out: map(string,tensor(int64))", "d_out: optional(seq(tensor(bfloat16)))", "e_out: seq(map(int64,tensor(double)))"],
+        },
+        ["values in a struct"] = new() { Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: {(i % 2 == 0 ? "optional(tensor(bool))" : "seq(tensor(float16))")}")] },
+        ["values in a stream"] = new() { Inputs = ["s: float32[3]", "x: optional(tensor(float))", "y: seq(tensor(float))"], Outputs = ["s_next: float32[3]"], States = ["s_next=s"] },
+        ["values without a class of C#"] = new() { Outputs = ["y: float32[n]", "a: seq(seq(tensor(float)))", "b: seq(tensor(float8e5m2))", "c: sparse_tensor(float)", "d: map(string,seq(tensor(float)))", "e: optional(optional(tensor(float)))"] },
         ["float8"] = new() { Inputs = ["x: float8e4m3fn[n]"], Outputs = ["y: float32[n]", "z: int4[n]"] },
         ["embedded"] = new() { Deploy = "embed", ClassName = "_8bitModel" },
         ["not deployed"] = new() { Deploy = "none", Providers = [] },

@@ -75,8 +75,8 @@ public sealed class DiagnosticTests
     public void MB2005_tensors_without_a_member_once_for_a_model()
     {
         Says(
-            GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: seq(tensor(float))", "codes: int4[n]"] }),
-            "MB2005", DiagnosticSeverity.Warning, "Output 'parts' of the model 'Models/digits.onnx' has the type seq(tensor(float)), which has no typed member (and there are 1 more such tensors); use the property Session for it");
+            GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: sparse_tensor(float)", "codes: int4[n]"] }),
+            "MB2005", DiagnosticSeverity.Warning, "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session for it");
         Says(
             GeneratorRun.Of(new SignatureText { Inputs = ["x: float8e5m2[n]"] }),
             "MB2005", DiagnosticSeverity.Warning, "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without Run; use the property Session for it");

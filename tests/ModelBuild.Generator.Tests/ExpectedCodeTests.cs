@@ -56,8 +56,8 @@ public sealed class ExpectedCodeTests
         {
             ClassName = "MapModel",
             Model = "map.onnx",
-            Inputs = ["table: map(string,tensor(float))"],
-            Outputs = ["score: float32[]"],
+            Inputs = ["mask: optional(tensor(bool))", "table: map(string,tensor(float))"],
+            Outputs = ["score: float32[]", "by_class: seq(map(int64,tensor(float)))", "rest: optional(tensor(string))"],
         },
     };
 

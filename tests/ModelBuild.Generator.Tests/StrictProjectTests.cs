@@ -24,8 +24,8 @@ public sealed class StrictProjectTests
             {
                 Access = access,
                 Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
-                Inputs = ["image: float16[batch, 1, height, width]", "Mask: bool[batch]", "words: string[*]", "input:0: uint8[]"],
-                Outputs = ["logits: bfloat16[batch, 10]", "class: uint64[batch, ?]", "Dispose: int64[]"],
+                Inputs = ["image: float16[batch, 1, height, width]", "Mask: bool[batch]", "words: string[*]", "input:0: uint8[]", "table: map(string,tensor(float))", "extra: optional(seq(tensor(float)))"],
+                Outputs = ["logits: bfloat16[batch, 10]", "class: uint64[batch, ?]", "Dispose: int64[]", "by_class: seq(map(int64,tensor(float)))", "rest: optional(tensor(string))"],
             }.ToString());
             Write("WideModel.signature.json", new SignatureText
             {

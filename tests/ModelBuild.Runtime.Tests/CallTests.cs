@@ -176,11 +176,12 @@ public sealed class CallTests
     }
 
     [Fact]
-    public void A_sequence_is_left_out_and_the_rest_works()
+    public void A_sequence_beside_a_tensor()
     {
         using var model = SequenceModel.Load(TinyModels.Sequence());
         using var result = model.Run([1, -1, 2]);
         Assert.Equal([1, 0, 2], result.Y.ToArray());
+        Assert.Equal([1f, -1, 2], result.Parts.Select(part => part.ToArray().Single()));
         Assert.Contains(SequenceModel.OutputNames.Parts, model.Session.OutputNames);
     }
 

@@ -71,9 +71,11 @@ public static class SignatureFile
             json.WriteString("name", value.Name);
             json.WriteString("kind", value.Kind.ToString().ToLowerInvariant());
             json.WriteString("type", value.Type);
-            json.WriteNumber("rank", value.Shape?.Count ?? -1);
+            // Of the tensors inside, where the value itself has none.
+            var shape = value.Shape ?? value.ElementShape;
+            json.WriteNumber("rank", shape?.Count ?? -1);
             json.WriteStartArray("shape");
-            foreach (var dimension in value.Shape ?? [])
+            foreach (var dimension in shape ?? [])
             {
                 json.WriteStartObject();
                 if (dimension.Size is { } size)

@@ -50,13 +50,21 @@ public static class SignatureReader
         {
             TypeProto.ValueOneofCase.TensorType => new ValueSignature(value.Name, ValueKind.Tensor, TypeName((DataType)type.TensorType.ElemType), ReadShape(type.TensorType.Shape)),
             TypeProto.ValueOneofCase.SparseTensorType => new ValueSignature(value.Name, ValueKind.Sparse, OnnxText(type), null),
-            TypeProto.ValueOneofCase.SequenceType => new ValueSignature(value.Name, ValueKind.Sequence, OnnxText(type), null),
+            TypeProto.ValueOneofCase.SequenceType => new ValueSignature(value.Name, ValueKind.Sequence, OnnxText(type), null) { ElementShape = Inside(type) },
             TypeProto.ValueOneofCase.MapType => new ValueSignature(value.Name, ValueKind.Map, OnnxText(type), null),
-            TypeProto.ValueOneofCase.OptionalType => new ValueSignature(value.Name, ValueKind.Optional, OnnxText(type), null, Optional: true),
+            TypeProto.ValueOneofCase.OptionalType => new ValueSignature(value.Name, ValueKind.Optional, OnnxText(type), null, Optional: true) { ElementShape = Inside(type) },
             // An output without a type is legal in practice; ONNX Runtime infers it.
             _ => new ValueSignature(value.Name, ValueKind.Tensor, "undefined", null),
         };
     }
+
+    private static Dimension[]? Inside(TypeProto? type) => type?.ValueCase switch
+    {
+        TypeProto.ValueOneofCase.TensorType => ReadShape(type.TensorType.Shape),
+        TypeProto.ValueOneofCase.SequenceType => Inside(type.SequenceType.ElemType),
+        TypeProto.ValueOneofCase.OptionalType => Inside(type.OptionalType.ElemType),
+        _ => null,
+    };
 
     private static Dimension[]? ReadShape(TensorShapeProto? shape) => shape is null ? null :
     [

@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Optional">Whether the value may be left out.</param>
 public sealed record ValueSignature(string Name, ValueKind Kind, string Type, IReadOnlyList<Dimension>? Shape, bool Optional = false)
 {
+    /// <summary>The dimensions of the tensors inside a sequence or an optional; null when they are unknown, and for other kinds. No part of the contract.</summary>
+    public IReadOnlyList<Dimension>? ElementShape { get; init; }
+
     /// <summary>The value's line of the contract, without the leading <c>in</c> or <c>out</c>.</summary>
     public override string ToString() =>
         $"{Name} {Kind.ToString().ToLowerInvariant()} {Type} {(Shape is null ? "*" : string.Join(',', Shape))}";

@@ -19,18 +19,19 @@ internal sealed record ModelClass(
     public EquatableArray<InputMember> Inputs => Call.Inputs;
 
     /// <summary>Whether the model can be called with types that C# holds.</summary>
-    public bool HasRun => Inputs.All(input => input.Type is not null) && Outputs.Any(output => output.Type is not null);
+    public bool HasRun => Inputs.All(input => input.IsTyped) && Outputs.Any(output => output.IsTyped);
 
     /// <summary>Whether a caller can bring buffers for the outputs: their sizes must be known before the call.</summary>
     public bool HasBufferRun =>
-        HasRun && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
+        HasRun && Tensors.Any() && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
 
     /// <summary>Whether all inputs and outputs begin with one open dimension, so that rows of several calls go together.</summary>
     public bool HasBatch => HasRun
         && Call.Dimensions.Any(dimension => Inputs.All(input => LeadsWith(input.Tensor, dimension.Variable, Inputs.Count)))
-        && Outputs.All(output => output.Type is null || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed);
+        && Outputs.All(output => !output.IsTyped || output.Tensor.Type.StartsWith("seq(map(", StringComparison.Ordinal) || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed);
 
-    public IEnumerable<OutputMember> TypedOutputs => Outputs.Where(output => output.Type is not null);
+    /// <summary>The outputs that are tensors.</summary>
+    public IEnumerable<OutputMember> Tensors => Outputs.Where(output => output.Type is not null);
 
     private static bool LeadsWith(TensorSignature tensor, ShapeVariable variable, int inputs) => tensor.Shape is { Count: > 0 } shape
         && (variable.Symbol is { } symbol

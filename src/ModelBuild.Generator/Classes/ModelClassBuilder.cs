@@ -27,7 +27,7 @@ internal static class ModelClassBuilder
 
         // Shapes and dimensions are named after all tensors, so that a tensor's name never depends on them.
         for (var i = 0; i < inputs.Length; i++)
-            if (inputs[i].Tensor.Shape is null)
+            if (inputs[i].Tensor.Shape is null && inputs[i].Value is null)
                 inputs[i] = WithShape(inputs[i], i, inputNames, parameters);
         var stream = Stream(signature, inputs, outputs, inputNames.Fork(), parameters.Fork());
         var dimensions = variables
@@ -50,7 +50,7 @@ internal static class ModelClassBuilder
                 Array.FindIndex(outputs, output => output.Tensor.Name == state.Output), Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)))
             .ToEquatableArray();
         // The inspector has checked them; a signature that was changed by hand gives no stream rather than code that does not compile.
-        if (states.Count == 0 || inputs.Any(input => input.Type is null)
+        if (states.Count == 0 || inputs.Any(input => !input.IsTyped)
             || states.Any(state => state.Output < 0 || state.Input < 0 || outputs[state.Output].Type is null || inputs[state.Input].Tensor.Shape is null))
             return null;
 
@@ -65,6 +65,7 @@ internal static class ModelClassBuilder
         index,
         tensor,
         ElementType.Of(tensor),
+        NestedType.Of(tensor),
         properties.Take(Identifier.Pascal(tensor.Name, Numbered("Input", index))),
         Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("input", index)))),
         null,
@@ -80,6 +81,7 @@ internal static class ModelClassBuilder
         TensorSignature tensor, int index, NameScope properties, NameScope parameters, HashSet<string> known) => new(
         tensor,
         ElementType.Of(tensor),
+        NestedType.Of(tensor),
         properties.Take(Identifier.Pascal(tensor.Name, Numbered("Output", index))),
         Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("output", index)))),
         tensor.Shape is { } shape && shape.All(dimension => dimension.IsFixed || (dimension.Symbol is { } symbol && known.Contains(symbol))));

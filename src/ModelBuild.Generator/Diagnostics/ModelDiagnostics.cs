@@ -34,8 +34,8 @@ internal static class ModelDiagnostics
     /// <summary>One warning for a model: the first such tensor, and how many more there are.</summary>
     private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model, string place)
     {
-        var untyped = model.Inputs.Where(input => input.Type is null).Select(input => (What: "Input", input.Tensor))
-            .Concat(model.Outputs.Where(output => output.Type is null).Select(output => (What: "Output", output.Tensor)))
+        var untyped = model.Inputs.Where(input => !input.IsTyped).Select(input => (What: "Input", input.Tensor))
+            .Concat(model.Outputs.Where(output => !output.IsTyped).Select(output => (What: "Output", output.Tensor)))
             .ToArray();
         if (untyped.Length == 0)
             yield break;

@@ -17,9 +17,9 @@ internal static class ClassDocumentation
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var input in model.Inputs)
-            Item(writer, "input", input.Tensor, input.Type is not null);
+            Item(writer, "input", input.Tensor, input.IsTyped);
         foreach (var output in model.Outputs)
-            Item(writer, "output", output.Tensor, output.Type is not null);
+            Item(writer, "output", output.Tensor, output.IsTyped);
         writer.Line("/// </list>");
         writer.Line("/// </remarks>");
     }

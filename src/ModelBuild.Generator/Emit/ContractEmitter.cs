@@ -1,5 +1,6 @@
 using ModelBuild.Generator.Classes;
 using ModelBuild.Generator.Signatures;
+using ModelBuild.Generator.Types;
 
 namespace ModelBuild.Generator.Emit;
 
@@ -18,8 +19,8 @@ internal static class ContractEmitter
         writer.Line($"hash: {Literal.Of(signature.Hash)},");
         writer.Line($"location: {Location(model)},");
         writer.Array("providers: ", "string", signature.Providers.Select(Literal.Of), ",");
-        writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null)), ",");
-        writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null)), ",");
+        writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null, input.Value)), ",");
+        writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null, output.Value)), ",");
         writer.Array("variables: ", RuntimeTypes.Variable, model.Call.Dimensions.Select(Variable), signature.Stages.Count == 0 && model.Stream is null ? ");" : ",");
         if (signature.Stages.Count > 0)
             writer.Array("stages: ", "string", signature.Stages.Select(Literal.Of), model.Stream is null ? ");" : ",");
@@ -49,14 +50,20 @@ internal static class ContractEmitter
         };
     }
 
-    private static string Tensor(TensorSignature tensor, bool isTyped)
+    private static string Tensor(TensorSignature tensor, bool isTyped, NestedType? value)
     {
         var head = $"{Literal.Of(tensor.Name)}, {Literal.Of(tensor.Type)}";
+        if (value is not null)
+        {
+            var shape = tensor.ElementShape is { } inside ? $", new {RuntimeTypes.Dimension}[] {{ {string.Join(", ", inside.Select(Dimension))} }}" : "";
+            return $"{RuntimeTypes.Tensor}.OfValue({Literal.Of(tensor.Name)}, {Literal.Of(tensor.Kind)}, {Literal.Of(tensor.Type)}, {value.Runtime}{shape})";
+        }
+
         if (!isTyped)
             return $"{RuntimeTypes.Tensor}.Untyped({Literal.Of(tensor.Name)}, {Literal.Of(tensor.Kind)}, {Literal.Of(tensor.Type)})";
-        if (tensor.Shape is not { } shape)
+        if (tensor.Shape is not { } dimensions)
             return $"{RuntimeTypes.Tensor}.OfUnknownRank({head})";
-        return $"{RuntimeTypes.Tensor}.Of({string.Join(", ", new[] { head }.Concat(shape.Select(Dimension)))})";
+        return $"{RuntimeTypes.Tensor}.Of({string.Join(", ", new[] { head }.Concat(dimensions.Select(Dimension)))})";
     }
 
     private static string Dimension(DimensionSignature dimension) =>

@@ -50,7 +50,7 @@ internal static class RunEmitter
         Exceptions(writer);
         writer.Open($"public void Run({Declare(parameters)})");
         writer.Open($"using (Result _result = new Result({PrepareCall(model.Call, memory: false)}.Run()))");
-        foreach (var output in model.TypedOutputs)
+        foreach (var output in model.Tensors)
             writer.Line($"_result.{output.Property}.CopyTo({output.Parameter});");
         writer.Close();
         writer.Close();
@@ -96,7 +96,7 @@ internal static class RunEmitter
         {
             var value = call.UsesStruct ? prefix + input.Property : input.Parameter;
             var shape = input.ShapeProperty is null ? "" : ", " + (call.UsesStruct ? prefix + input.ShapeProperty : input.ShapeParameter);
-            writer.Line($"{Filled}.{(input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});");
+            writer.Line($"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});");
         }
 
         for (var i = 0; i < call.Dimensions.Count; i++)
@@ -116,9 +116,10 @@ internal static class RunEmitter
         if (call.UsesStruct)
             return "PrepareCall(inputs)";
         var span = memory ? ".Span" : "";
-        var arguments = call.Inputs.Select(input => input.Parameter + (input.Tensor.IsScalar ? "" : span))
+        var arguments = call.Inputs.Where(input => !input.IsOptional).Select(input => input.Parameter + (input.Tensor.IsScalar || input.Value is not null ? "" : span))
             .Concat(call.Inputs.Where(input => input.ShapeParameter is not null).Select(input => input.ShapeParameter + span))
-            .Concat(call.Asked.Select(dimension => dimension.Parameter!));
+            .Concat(call.Asked.Select(dimension => dimension.Parameter!))
+            .Concat(call.Inputs.Where(input => input.IsOptional).Select(input => input.Parameter));
         return $"PrepareCall({string.Join(", ", arguments)})";
     }
 

@@ -3,7 +3,9 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>What a call takes: tensors first, then the caller's buffers, then the shapes and dimensions that do not follow from lengths.</summary>
+/// <summary>
+/// What a call takes: tensors first, then the caller's buffers, then the shapes and dimensions that do not follow from lengths, then what may be left out.
+/// </summary>
 internal static class RunParameters
 {
     /// <summary>The parameters for tensors, or the properties of the input struct.</summary>
@@ -12,9 +14,9 @@ internal static class RunParameters
 
     public static IEnumerable<Parameter> Tensors(CallPlan call, string container, bool asProperties)
     {
-        foreach (var input in call.Inputs)
+        foreach (var input in call.Inputs.Where(input => !input.IsOptional))
             yield return new Parameter(
-                input.Tensor.IsScalar ? input.Type!.CSharp : $"{container}<{input.Type!.CSharp}>",
+                input.Value?.CSharp ?? (input.Tensor.IsScalar ? input.Type!.CSharp : $"{container}<{input.Type!.CSharp}>"),
                 asProperties ? input.Property : input.Parameter,
                 $"Input {ClassDocumentation.Describe(input.Tensor)}{Layout(input.Tensor)}.{Gives(call, input)}");
     }
@@ -29,6 +31,9 @@ internal static class RunParameters
                     $"The shape of {DocText.Code(input.Tensor.Name)}.");
         foreach (var dimension in call.Asked)
             yield return Dimension(model, dimension, asProperties);
+        foreach (var input in call.Inputs.Where(input => input.IsOptional))
+            yield return new Parameter(
+                input.Value!.CSharp, asProperties ? input.Property : input.Parameter, $"Input {ClassDocumentation.Describe(input.Tensor)}. Null leaves it out.", " = null");
     }
 
     /// <summary>What is said when a stream is opened: mostly how many go in parallel, which is one as a rule.</summary>
@@ -37,7 +42,7 @@ internal static class RunParameters
 
     public static IEnumerable<Parameter> Buffers(ModelClass model)
     {
-        foreach (var output in model.TypedOutputs)
+        foreach (var output in model.Tensors)
             yield return new Parameter(
                 $"{RuntimeTypes.Span}<{output.Type!.CSharp}>",
                 output.Parameter,
@@ -49,7 +54,7 @@ internal static class RunParameters
         asProperty ? dimension.Property! : dimension.Parameter!,
         $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
 
-    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } ? "" : ", row by row";
+    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", row by row";
 
     /// <summary>What an input's length is good for.</summary>
     private static string Gives(CallPlan call, InputMember input)

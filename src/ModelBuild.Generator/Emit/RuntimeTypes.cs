@@ -18,6 +18,7 @@ internal static class RuntimeTypes
     public const string State = Namespace + "ModelState";
     public const string StreamContract = Namespace + "StreamContract";
     public const string Stream = Namespace + "ModelStream";
+    public const string OnnxType = Namespace + "OnnxType";
     public const string View = Namespace + "TensorView";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";

@@ -78,7 +78,8 @@ internal static class SignatureReader
         var shape = document.Rank is < 0 || document.Shape is null
             ? (EquatableArray<DimensionSignature>?)null
             : document.Shape.Select(Check).ToEquatableArray();
-        return new TensorSignature(document.Name ?? "", document.Kind ?? "tensor", document.Type ?? "", shape);
+        var kind = document.Kind ?? "tensor";
+        return new TensorSignature(document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape);
     }
 
     private static DimensionSignature Check(DimensionDocument document)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Runtime.Tensors;
 
 namespace ModelBuild.Runtime.Contracts;
@@ -37,6 +38,8 @@ internal static class ContractDifference
             return false;
         if (!expected.IsTyped)
             return true;
+        if (expected.Value is not null)
+            return Text(found) == expected.Type;
         if (ElementTypes.Name(found.ElementDataType) != expected.Type)
             return false;
         // ONNX Runtime shows an unknown rank as no dimensions, like a scalar.
@@ -63,12 +66,24 @@ internal static class ContractDifference
     private static string Describe(NodeMetadata metadata)
     {
         if (Kind(metadata) != "tensor")
-            return $"a {Kind(metadata)}";
+            return Text(metadata);
         var dimensions = metadata.Dimensions.Select((size, axis) => size >= 0
             ? size.ToString(CultureInfo.InvariantCulture)
             : metadata.SymbolicDimensions[axis] is { Length: > 0 } symbol ? symbol : "?");
         return $"{ElementTypes.Name(metadata.ElementDataType)}[{string.Join(", ", dimensions)}]";
     }
+
+    /// <summary>ONNX's own text for a type.</summary>
+    private static string Text(NodeMetadata metadata) => metadata.OnnxValueType switch
+    {
+        OnnxValueType.ONNX_TYPE_TENSOR => $"tensor({Text(metadata.ElementDataType)})",
+        OnnxValueType.ONNX_TYPE_SEQUENCE => $"seq({Text(metadata.AsSequenceMetadata().ElementMeta)})",
+        OnnxValueType.ONNX_TYPE_MAP => $"map({Text(metadata.AsMapMetadata().KeyDataType)},{Text(metadata.AsMapMetadata().ValueMetadata)})",
+        OnnxValueType.ONNX_TYPE_OPTIONAL => $"optional({Text(metadata.AsOptionalMetadata().ElementMeta)})",
+        _ => $"a {Kind(metadata)}",
+    };
+
+    private static string Text(TensorElementType type) => type.ToString().ToLowerInvariant();
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 }

@@ -39,7 +39,7 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     public void Show() => buffer.Show(Shape!, _length);
 
     /// <summary>Takes over what ONNX Runtime made; its value is of no use then.</summary>
-    public void Take(OrtValue made)
+    public void Take(OrtValue? made)
     {
         Value?.Dispose();
         Value = null;

@@ -12,12 +12,14 @@ internal sealed class SessionEngine : Engine
     private readonly InferenceSession _session;
     private readonly Lock? _turns;
     private readonly OutputTrust[] _trust;
+    private readonly OptionalOutputs? _optionals;
 
     public SessionEngine(InferenceSession session, string provider, Lock? turns, ShapeProgram shapes)
     {
         (_session, _turns) = (session, turns);
         Provider = provider;
         CopiesInputs = !InputMemory.IsMain(session, provider);
+        _optionals = session.OutputMetadata.Values.Any(output => output.OnnxValueType == OnnxValueType.ONNX_TYPE_OPTIONAL) ? new OptionalOutputs() : null;
         _trust = [.. shapes.Outputs.Select(output => output is null ? OutputTrust.Seen : OutputTrust.Declared)];
     }
 
@@ -32,6 +34,9 @@ internal sealed class SessionEngine : Engine
     public Turn TakeTurn() => new(_turns);
 
     public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
+
+    /// <summary>What a run has left in the bound outputs, in the order in which they were bound; null for an optional one that holds nothing.</summary>
+    public BoundOutputs GetOutputs(OrtIoBinding binding) => _optionals?.Get(binding) ?? new BoundOutputs(binding.GetOutputValues());
 
     /// <summary>How far an output's shape can be known before a run.</summary>
     public OutputTrust Trust(int output) => _trust[output];

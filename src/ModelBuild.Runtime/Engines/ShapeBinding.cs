@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 
@@ -21,6 +22,8 @@ internal sealed class ShapeBinding : Binding
     {
         for (var i = 0; i < Inputs.Length; i++)
         {
+            if (Inputs[i].Buffer is ValueBuffer)
+                continue;
             var value = Inputs[i].Place(tensors.InputShape(i));
             if (!engine.CopiesInputs)
                 Native.BindInput(Inputs[i].Name, value);
@@ -55,6 +58,14 @@ internal sealed class ShapeBinding : Binding
         using var turn = Engine.TakeTurn();
         foreach (var input in Inputs)
         {
+            if (input.Buffer is ValueBuffer value)
+            {
+                // Made anew for each run; one that is left out is not bound.
+                if (value.IsGiven)
+                    Native.BindInput(input.Name, input.Place([]));
+                continue;
+            }
+
             input.Show();
             input.Buffer.Flush(input.Value!);
             if (Engine.CopiesInputs)
@@ -105,14 +116,14 @@ internal sealed class ShapeBinding : Binding
     /// <summary>Takes the outputs that are not in our buffers.</summary>
     private void Collect()
     {
-        using var values = Native.GetOutputValues();
+        using var values = Engine.GetOutputs(Native);
         var bound = 0;
         for (var i = 0; i < Outputs.Length; i++)
         {
             if (Outputs[i] is not { } output)
                 continue;
             var value = values[bound++];
-            if (output.Value is not null && output.Buffer.IsOver(value))
+            if (output.Value is not null && output.Buffer.IsOver(value!))
                 continue;
             // An output that is an input or a weight of the model is handed out as it is, and our buffer stays empty.
             if (output.Value is not null)

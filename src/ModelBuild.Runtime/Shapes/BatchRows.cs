@@ -16,7 +16,7 @@ internal sealed class BatchRows
     {
         for (var variable = 0; variable < program.Variables.Count; variable++)
             if (program.Inputs.All(input => input is not null && input.LeadsWith(variable))
-                && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..]))
+                && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output)))
                 return new BatchRows(variable);
         return null;
     }
@@ -72,4 +72,7 @@ internal sealed class BatchRows
             }
         }
     }
+
+    /// <summary>What classifiers give of each row: a map from class to score.</summary>
+    private static bool IsByRow(TensorContract output) => output.Type.StartsWith("seq(map(", StringComparison.Ordinal);
 }

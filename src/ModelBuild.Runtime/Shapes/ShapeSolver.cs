@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;
 
@@ -31,6 +32,8 @@ internal static class ShapeSolver
         for (var i = 0; i < inputs.Length; i++)
             if (program.Inputs[i] is { } template && template.Elements(variables) is var expected && expected != inputs[i].Length)
                 throw WrongLength(program, inputs, i, variables, $"{Number(expected)} elements");
+        if (inputs.Any(input => input is ValueBuffer { Contract.ElementShape: not null }))
+            ValueShapes.Check(program, inputs, variables);
     }
 
     /// <summary>The exception for an input whose shape no call changes.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Tensors;
 
@@ -7,7 +8,7 @@ namespace ModelBuild.Runtime.Tensors;
 internal static class ElementTypes
 {
     /// <summary>Makes an empty buffer for a tensor. Written out type by type, so that ahead-of-time compilers see each.</summary>
-    public static TensorBuffer CreateBuffer(TensorContract contract) => contract.Type switch
+    public static TensorBuffer CreateBuffer(TensorContract contract) => contract.Value is not null ? new ValueBuffer(contract) : contract.Type switch
     {
         "float32" => new BlittableBuffer<float>(contract, TensorElementType.Float),
         "float64" => new BlittableBuffer<double>(contract, TensorElementType.Double),

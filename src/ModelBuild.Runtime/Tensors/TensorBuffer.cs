@@ -75,10 +75,10 @@ internal abstract class TensorBuffer(TensorContract contract)
     {
     }
 
-    /// <summary>Takes shape and elements from a value that ONNX Runtime made.</summary>
-    public void CopyFrom(OrtValue value)
+    /// <summary>Takes shape and elements from a value that ONNX Runtime made; null is an optional that holds nothing.</summary>
+    public virtual void CopyFrom(OrtValue? value)
     {
-        Shape = value.GetTensorTypeAndShape().Shape;
+        Shape = value!.GetTensorTypeAndShape().Shape;
         CopyElements(value);
     }
 

@@ -103,6 +103,21 @@ public sealed class SignatureTests
         static ModelSignature Unranked() => new("", [new ValueSignature("x", ValueKind.Tensor, "float32", null)], []);
     }
 
+    [Fact]
+    public void The_file_tells_the_shapes_of_tensors_inside_other_values()
+    {
+        var graph = new GraphProto();
+        var tensor = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "n" }, new TensorShapeProto.Types.Dimension() } } } };
+        graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = tensor } } } } });
+        var signature = SignatureReader.Read(new OnnxModel(new ModelProto { IrVersion = 8, Graph = graph }));
+
+        var bytes = SignatureFile.ToJson(signature, new SignatureBinding("A", "", "internal", "a.onnx", "none", "", [], []));
+
+        using var json = JsonDocument.Parse(bytes);
+        Assert.Equal("""{"name":"x","kind":"optional","type":"optional(seq(tensor(float)))","rank":2,"shape":[{"name":"n"},{}],"optional":true}""", JsonSerializer.Serialize(json.RootElement.GetProperty("inputs")[0]));
+        Assert.Equal("x optional optional(seq(tensor(float))) *", signature.Inputs[0].ToString());
+    }
+
     [Theory]
     [InlineData("metadata:names", "a|b|c")]
     [InlineData("metadata:lines", "x, y|z")]

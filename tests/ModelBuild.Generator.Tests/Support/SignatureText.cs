@@ -50,7 +50,7 @@ internal sealed record SignatureText
             return new JsonObject
             {
                 ["name"] = name,
-                ["kind"] = type.StartsWith("seq", StringComparison.Ordinal) ? "sequence" : type[..type.IndexOf('(', StringComparison.Ordinal)],
+                ["kind"] = type.StartsWith("seq", StringComparison.Ordinal) ? "sequence" : type.StartsWith("sparse", StringComparison.Ordinal) ? "sparse" : type[..type.IndexOf('(', StringComparison.Ordinal)],
                 ["type"] = type,
                 ["rank"] = -1,
                 ["shape"] = new JsonArray(),

@@ -5,15 +5,15 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Runtime.Tests.Support;
 
 /// <summary>
-/// Builds small models. A tensor is written as <c>x: float32[batch, 4]</c>, a node as <c>Add(a, b) -> c</c>; attributes are
-/// integers.
+/// Builds small models. A tensor is written as <c>x: float32[batch, 4]</c>, other values as <c>s: seq(float32[*])</c>, a node as <c>Add(a, b) -> c</c>; attributes are
+/// integers or texts. Operators of machine learning have the domain before them: <c>ml.ZipMap(…)</c>.
 /// </summary>
 internal sealed class TinyModel
 {
     private readonly ModelProto _model = new()
     {
         IrVersion = 8,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 18 }, new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 } },
         Graph = new GraphProto { Name = "tiny" },
     };
 
@@ -33,12 +33,38 @@ internal sealed class TinyModel
     {
         var (call, results) = text.Split("->", StringSplitOptions.TrimEntries) is [var left, var right] ? (left, right) : throw new FormatException(text);
         var open = call.IndexOf('(', StringComparison.Ordinal);
-        var node = new NodeProto { OpType = call[..open] };
-        node.Input.AddRange(Names(call[(open + 1)..^1]));
+        var isLearning = call.StartsWith("ml.", StringComparison.Ordinal);
+        var node = new NodeProto { OpType = call[(isLearning ? 3 : 0)..open], Domain = isLearning ? "ai.onnx.ml" : "" };
+        node.Input.AddRange(Names(call[(open + 1)..^1]).Where(name => name.Length > 0));
         node.Output.AddRange(Names(results));
         foreach (var (name, value) in attributes)
             node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value });
         _model.Graph.Node.Add(node);
+        return this;
+    }
+
+    /// <summary>Gives the last node a list of texts.</summary>
+    public TinyModel Texts(string name, params string[] texts)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Strings };
+        attribute.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
+        _model.Graph.Node[^1].Attribute.Add(attribute);
+        return this;
+    }
+
+    /// <summary>Gives the last node a list of numbers.</summary>
+    public TinyModel Numbers(string name, params long[] numbers)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
+        attribute.Ints.AddRange(numbers);
+        _model.Graph.Node[^1].Attribute.Add(attribute);
+        return this;
+    }
+
+    /// <summary>Gives the last node a type.</summary>
+    public TinyModel Type(string name, string type)
+    {
+        _model.Graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.TypeProto, Tp = Parse(type) });
         return this;
     }
 
@@ -79,9 +105,21 @@ internal sealed class TinyModel
     private static ValueInfoProto Value(string text)
     {
         var (name, type) = text.Split(": ") is [var left, var right] ? (left, right) : throw new FormatException(text);
-        return new ValueInfoProto { Name = name, Type = type.StartsWith("seq(", StringComparison.Ordinal)
-            ? new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = Tensor(type[4..^1]) } }
-            : Tensor(type) };
+        return new ValueInfoProto { Name = name, Type = Parse(type) };
+    }
+
+    private static TypeProto Parse(string text)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var inside = open < 0 ? "" : text[(open + 1)..^1];
+        return open < 0 ? Tensor(text) : text[..open] switch
+        {
+            "seq" => new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = Parse(inside) } },
+            "optional" => new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = Parse(inside) } },
+            _ => inside.Split(", ", 2) is [var key, var value]
+                ? new TypeProto { MapType = new TypeProto.Types.Map { KeyType = (int)Element(key), ValueType = Parse(value) } }
+                : throw new FormatException(text),
+        };
     }
 
     private static TypeProto Tensor(string text)

@@ -105,6 +105,29 @@ internal static class TinyModels
         return model.Node("ReduceSum(x, axes) -> sum", ("keepdims", 0)).Node("Add(s, sum) -> s_next").ToBytes();
     }
 
+    public static byte[] Bag() => new TinyModel()
+        .Input("items: seq(float32[?, 2])", "words: seq(string[*])")
+        .Output("count: int64[]", "items_out: seq(float32[*])", "words_out: seq(string[*])", "first: float32[*]").Indices("zero", 0)
+        .Node("SequenceLength(items) -> count").Node("Identity(items) -> items_out").Node("Identity(words) -> words_out")
+        .Node("Squeeze(zero) -> place").Node("SequenceAt(items, place) -> first").ToBytes();
+
+    public static byte[] Dictionaries() => new TinyModel()
+        .Input("ages: map(string, float32[])", "names: map(int64, string[])").Output("ages_out: float32[1, 2]", "names_out: string[1, 2]")
+        .Node("ml.DictVectorizer(ages) -> ages_out").Texts("string_vocabulary", "anna", "otto")
+        .Node("ml.DictVectorizer(names) -> names_out").Numbers("int64_vocabulary", 1, 2).ToBytes();
+
+    /// <summary>Says what of it was given, and gives an optional that is there, and two that are not.</summary>
+    public static byte[] Maybe() => new TinyModel()
+        .Input("x: float32[n, 2]", "maybe: optional(float32[n, m])", "list: optional(seq(float32[?, m]))", "other: optional(float32[m])")
+        .Output("has_maybe: bool[]", "has_list: bool[]", "some: optional(float32[n, 2])", "none: optional(float32[*])", "none_list: optional(seq(float32[*]))", "y: float32[n, 2]")
+        .Node("OptionalHasElement(maybe) -> has_maybe").Node("OptionalHasElement(list) -> has_list").Node("Optional(x) -> some")
+        .Node("Optional() -> none").Type("type", "float32[*]").Node("Optional() -> none_list").Type("type", "seq(float32[*])")
+        .Node("Relu(x) -> y").Node("OptionalHasElement(other) -> unused").ToBytes();
+
+    public static byte[] Zip() => new TinyModel()
+        .Input("x: float32[n, 3]").Output("probabilities: seq(map(string, float32[]))", "scores: float32[n, 3]")
+        .Node("Softmax(x) -> scores").Node("ml.ZipMap(scores) -> probabilities").Texts("classlabels_strings", "a", "b", "c").ToBytes();
+
     /// <summary>For wrappers whose way of loading is tested.</summary>
     public static byte[] Small() => new TinyModel()
         .Input("x: float32[4]").Output("y: float32[4]").Node("Relu(x) -> y").ToBytes();

@@ -1,0 +1,59 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Tensors;
+
+namespace ModelBuild.Runtime.Values;
+
+/// <summary>A dictionary: to ONNX Runtime one tensor of keys and one of values.</summary>
+internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType<IReadOnlyDictionary<TKey, TValue>>
+    where TKey : notnull
+{
+    private readonly TensorContract _keys = TensorContract.OfUnknownRank("", key);
+    private readonly TensorContract _values = TensorContract.OfUnknownRank("", value);
+
+    internal override IReadOnlyDictionary<TKey, TValue> Read(OrtValue? value)
+    {
+        var (keys, values) = (Read<TKey>(value!, 0, _keys), Read<TValue>(value!, 1, _values));
+        var map = new Dictionary<TKey, TValue>(keys.Length);
+        for (var i = 0; i < keys.Length; i++)
+            map[keys.Span[i]] = values.Span[i];
+        return map.AsReadOnly();
+    }
+
+    internal override PreparedValue Prepare(IReadOnlyDictionary<TKey, TValue> value)
+    {
+        if (value is null)
+            throw new ArgumentException("it is null");
+        var (keys, values) = (Write([.. value.Keys], _keys), Write([.. value.Values], _values));
+        return new PreparedValue(() => Create(keys, values), []);
+    }
+
+    private static OrtValue Create(TensorBuffer keys, TensorBuffer values)
+    {
+        // Both become the map's own.
+        OrtValue? nativeKeys = NewValue(keys), nativeValues = NewValue(values);
+        return OrtValue.CreateMap(ref nativeKeys, ref nativeValues);
+    }
+
+    private static OrtValue NewValue(TensorBuffer buffer)
+    {
+        var value = buffer.CreateValue([buffer.Length]);
+        buffer.Flush(value);
+        return value;
+    }
+
+    private static TensorBuffer<T> Read<T>(OrtValue map, int part, TensorContract contract)
+    {
+        using var inner = map.GetValue(part, OrtAllocator.DefaultInstance);
+        var buffer = (TensorBuffer<T>)ElementTypes.CreateBuffer(contract);
+        buffer.CopyFrom(inner);
+        return buffer;
+    }
+
+    private static TensorBuffer<T> Write<T>(T[] items, TensorContract contract)
+    {
+        var buffer = (TensorBuffer<T>)ElementTypes.CreateBuffer(contract);
+        buffer.SetLength(items.Length);
+        items.CopyTo(buffer.Span);
+        return buffer;
+    }
+}

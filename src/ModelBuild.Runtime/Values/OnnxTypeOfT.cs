@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Values;
+
+namespace ModelBuild.Runtime;
+
+/// <summary>A type of values that are more than one tensor, by its type in .NET.</summary>
+/// <typeparam name="T">The type in .NET.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class OnnxType<T> : OnnxType
+{
+    private protected OnnxType()
+    {
+    }
+
+    /// <summary>Copies a value of ONNX Runtime.</summary>
+    internal abstract T Read(OrtValue? value);
+
+    /// <summary>Copies a caller's value; null for one that is left out.</summary>
+    /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
+    internal abstract PreparedValue? Prepare(T value);
+
+    internal sealed override object? ReadAny(OrtValue? value) => Read(value);
+}
