@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Globalization;
 using System.Numerics.Tensors;
 using ModelBuild.Runtime.Tensors;
 
@@ -82,6 +84,39 @@ public readonly struct TensorView<T>
     /// <param name="row">The row; see <see cref="Row"/>.</param>
     /// <exception cref="InvalidOperationException">There are no elements.</exception>
     public int ArgMax(int row) => Highest(Row(row));
+
+    /// <summary>The highest elements of a row as the model gives them, the highest first: <c>foreach (var (index, score) in result.Logits.Top(5))</c>.</summary>
+    /// <param name="k">How many; all, when the row has fewer.</param>
+    /// <param name="row">The row; see <see cref="Row"/>.</param>
+    public (int Index, T Score)[] Top(int k, int row = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        var scores = Row(row).ToArray();
+        return Array.ConvertAll(Scores.Highest<T>(scores, k), index => (index, scores[index]));
+    }
+
+    /// <summary>The most probable classes of a row, the most probable first. For generated code.</summary>
+    /// <param name="labels">The names of the classes; one that is not there is its number.</param>
+    /// <param name="kind">What the elements are.</param>
+    /// <param name="k">How many; all, when there are fewer classes.</param>
+    /// <param name="row">The row; see <see cref="Row"/>.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public IReadOnlyList<LabelScore> Top(IReadOnlyList<string> labels, ScoreKind kind, int k, int row)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        // The order is that of the scores themselves: probabilities of 1 and of nearly 1 may be one number.
+        var scores = Row(row);
+        var probabilities = Scores.Probabilities(scores, kind);
+        return Array.ConvertAll(
+            Scores.Highest(scores, k),
+            index => new LabelScore(index < labels.Count ? labels[index] : index.ToString(CultureInfo.InvariantCulture), probabilities[index]));
+    }
+
+    /// <summary>The softmax of a row: positive numbers whose sum is 1. For floats.</summary>
+    /// <param name="row">The row; see <see cref="Row"/>.</param>
+    /// <exception cref="NotSupportedException">The elements are no floats.</exception>
+    public T[] Softmax(int row = 0) => Scores.Softmax(Row(row));
 
     /// <summary>Copies the elements.</summary>
     public T[] ToArray() => Span.ToArray();

@@ -53,6 +53,9 @@ public sealed class CompilationTests
         ["a stream of many inputs"] = new() { Inputs = [.. Enumerable.Range(0, 12).Select(i => $"x{i}: float32[n, w{i % 2}]")], Outputs = ["y: float32[n]", "s: float32[?, ?]"], States = ["s=x11"] },
         ["a stream of many states"] = new() { Inputs = ["x: float32[t]", .. Enumerable.Range(0, 12).Select(i => $"s{i}: float32[stream, {i}]")], Outputs = [.. Enumerable.Range(0, 12).Select(i => $"n{i}: float32[stream, {i}]")], States = [.. Enumerable.Range(0, 12).Select(i => $"n{i}=s{i}")] },
         ["states that are not there"] = new() { States = ["nothing=image", "logits=nothing"] },
+        ["labels of probabilities"] = new() { Labels = ["a", "b"], Outputs = ["y: float16[n, 2]"], Scores = "probabilities" },
+        ["labels of logarithms"] = new() { Labels = ["a", "b"], Outputs = ["y: float64[n, 2]"], Scores = "log-probabilities" },
+        ["labels of bytes"] = new() { Labels = ["a", "b"], Outputs = ["top: uint8[n, 2]"] },
         ["labels without scores"] = new() { Labels = ["a", "b"] },
     };
 

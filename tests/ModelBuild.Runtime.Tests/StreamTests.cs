@@ -93,6 +93,16 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void What_was_said_when_the_stream_was_opened_holds_for_all_inputs()
+    {
+        using var model = EchoModel.Load(TinyModels.Echo(), OneThread);
+        using var stream = model.OpenStream(batch: 2);
+        Assert.Equal("Input 'x' takes float32[batch, time] with batch = 2: a multiple of 2 elements. 3 came.", Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3])).Message);
+        using var result = stream.Run([1, 2, 3, 4]);
+        Assert.Equal([3f, 7f], result.Hn.ToArray());
+    }
+
+    [Fact]
     public void A_call_that_fails_keeps_the_state()
     {
         var fails = false;

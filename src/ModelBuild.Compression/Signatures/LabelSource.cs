@@ -1,16 +1,18 @@
-using System.Text.Json;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>Reads class names from a text file (one a line), or from a key of the model's own metadata (a JSON array, or separated by line breaks or commas).</summary>
+/// <summary>
+/// Reads class names from a file (a label a line, or JSON), or from a key of the model's own metadata (JSON, what Python prints of a list or dictionary, or a list separated by
+/// line breaks or commas).
+/// </summary>
 public static class LabelSource
 {
     private const string MetadataPrefix = "metadata:";
 
     /// <summary>The labels that <paramref name="source"/> names: a file's path, or <c>metadata:KEY</c>; none when it is null.</summary>
-    /// <exception cref="CompressionException">MB1020: the file or the key is missing.</exception>
+    /// <exception cref="CompressionException">MB1020: the file or the key is missing, or there are no labels in it.</exception>
     public static IReadOnlyList<string> Read(string? source, OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -19,14 +21,20 @@ public static class LabelSource
         if (source.StartsWith(MetadataPrefix, StringComparison.Ordinal))
         {
             var key = source[MetadataPrefix.Length..];
-            return Split(model.GetMetadata(key) ?? throw new CompressionException(
+            var text = model.GetMetadata(key) ?? throw new CompressionException(
                 Codes.Labels,
-                $"The model's metadata has no key '{key}' to take labels from. It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."));
+                $"The model's metadata has no key '{key}' to take labels from. It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}.");
+            // What only begins like JSON is a plain list whose first label does.
+            return Structured(text, $"The model's metadata '{key}'", file: null) ?? LabelText.Plain(text);
         }
 
         try
         {
-            return [.. File.ReadAllLines(source).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            var text = File.ReadAllText(source);
+            return Structured(text, "The file", source)
+                ?? (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                    ? throw new CompressionException(Codes.Labels, "The labels cannot be read: the file is not JSON.", source)
+                    : LabelText.Plain(text.Contains('\n', StringComparison.Ordinal) ? text : text + "\n"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -34,21 +42,15 @@ public static class LabelSource
         }
     }
 
-    private static string[] Split(string text)
+    private static IReadOnlyList<string>? Structured(string text, string what, string? file)
     {
-        if (text.TrimStart().StartsWith('['))
+        try
         {
-            try
-            {
-                return JsonSerializer.Deserialize<string[]>(text) ?? [];
-            }
-            catch (JsonException)
-            {
-                // Not JSON after all: a plain list whose first label begins with a bracket.
-            }
+            return LabelText.Structured(text);
         }
-
-        var separator = text.Contains('\n', StringComparison.Ordinal) ? '\n' : ',';
-        return text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        catch (FormatException exception)
+        {
+            throw new CompressionException(Codes.Labels, $"{what} gives no labels: {exception.Message}.", file, exception);
+        }
     }
 }

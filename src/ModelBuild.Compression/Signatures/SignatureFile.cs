@@ -87,6 +87,8 @@ public static class SignatureFile
 
             json.WriteEndArray();
             json.WriteBoolean("optional", value.Optional);
+            if (value.Scores != ScoreKind.Logits)
+                json.WriteString("scores", value.Scores == ScoreKind.Probabilities ? "probabilities" : "log-probabilities");
             json.WriteEndObject();
         }
 

@@ -14,10 +14,11 @@ public static class SignatureReader
         ArgumentNullException.ThrowIfNull(model);
         var graph = model.Proto.Graph;
         var initializers = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.SparseInitializer.Select(sparse => sparse.Values?.Name ?? "")).ToHashSet(StringComparer.Ordinal);
+        var scores = new ScoreSource(graph);
         return new ModelSignature(
             FirstParagraph(model.Proto.DocString),
             [.. graph.Input.Where(input => !initializers.Contains(input.Name)).Select(ReadValue)],
-            [.. graph.Output.Select(ReadValue)]);
+            [.. graph.Output.Select(output => ReadValue(output) with { Scores = scores.Of(output.Name) })]);
     }
 
     /// <summary>The signature that <paramref name="model"/> has after a recipe, such as one that fixes dimensions; its declarations are changed to that.</summary>

@@ -11,6 +11,9 @@ public sealed record ValueSignature(string Name, ValueKind Kind, string Type, IR
     /// <summary>The dimensions of the tensors inside a sequence or an optional; null when they are unknown, and for other kinds. No part of the contract.</summary>
     public IReadOnlyList<Dimension>? ElementShape { get; init; }
 
+    /// <summary>What an output is if it is class scores. No part of the contract.</summary>
+    public ScoreKind Scores { get; init; }
+
     /// <summary>The value's line of the contract, without the leading <c>in</c> or <c>out</c>.</summary>
     public override string ToString() =>
         $"{Name} {Kind.ToString().ToLowerInvariant()} {Type} {(Shape is null ? "*" : string.Join(',', Shape))}";

@@ -32,7 +32,7 @@ internal static class ResultEmitter
         }
 
         if (model.LabelOutput is { } labels)
-            TopLabel(writer, model, model.Outputs[labels].Property);
+            Top(writer, model, model.Outputs[labels]);
 
         writer.Line("/// <summary>Gives the buffers back. The views of this result must not be used after it.</summary>");
         writer.Open("public void Dispose()");
@@ -42,12 +42,28 @@ internal static class ResultEmitter
         writer.Gap();
     }
 
-    private static void TopLabel(CodeWriter writer, ModelClass model, string output)
+    private static void Top(CodeWriter writer, ModelClass model, OutputMember output)
     {
-        writer.Line($"/// <summary>The label with the highest score in <see cref=\"{output}\"/>.</summary>");
+        var labels = ClassEmitter.GlobalName(model) + ".Labels";
+        writer.Line($"/// <summary>The label with the highest score in <see cref=\"{output.Property}\"/>.</summary>");
         writer.Line("/// <param name=\"row\">Which sample of the batch.</param>");
         writer.Open("public string TopLabel(int row = 0)");
-        writer.Line($"return {ClassEmitter.GlobalName(model)}.Labels[{output}.ArgMax(row)];");
+        writer.Line($"return {labels}[{output.Property}.ArgMax(row)];");
+        writer.Close();
+        writer.Gap();
+
+        var (kind, meaning) = output.Tensor.Scores switch
+        {
+            "probabilities" => ("Probabilities", "Scores are probabilities, as the model gives them"),
+            "log-probabilities" => ("LogProbabilities", "Scores are probabilities; the model gives their logarithms"),
+            _ when output.Type is { IsFloat: false } => ("Probabilities", "Scores are the model's own"),
+            _ => ("Logits", "Scores are probabilities: the softmax of what the model gives"),
+        };
+        writer.Line($"/// <summary>The labels with the highest scores in <see cref=\"{output.Property}\"/>, the highest first. {meaning}.</summary>");
+        writer.Line("/// <param name=\"k\">How many; all, when there are fewer.</param>");
+        writer.Line("/// <param name=\"row\">Which sample of the batch.</param>");
+        writer.Open($"public global::System.Collections.Generic.IReadOnlyList<{RuntimeTypes.LabelScore}> Top(int k, int row = 0)");
+        writer.Line($"return {output.Property}.Top({labels}, {RuntimeTypes.ScoreKind}.{kind}, k, row);");
         writer.Close();
         writer.Gap();
     }

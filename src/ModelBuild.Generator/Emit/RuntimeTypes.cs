@@ -19,6 +19,8 @@ internal static class RuntimeTypes
     public const string StreamContract = Namespace + "StreamContract";
     public const string Stream = Namespace + "ModelStream";
     public const string OnnxType = Namespace + "OnnxType";
+    public const string LabelScore = Namespace + "LabelScore";
+    public const string ScoreKind = Namespace + "ScoreKind";
     public const string View = Namespace + "TensorView";
     public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
     public const string ReadOnlySpan = "global::System.ReadOnlySpan";

@@ -79,7 +79,7 @@ internal static class SignatureReader
             ? (EquatableArray<DimensionSignature>?)null
             : document.Shape.Select(Check).ToEquatableArray();
         var kind = document.Kind ?? "tensor";
-        return new TensorSignature(document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape);
+        return new TensorSignature(document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape, document.Scores);
     }
 
     private static DimensionSignature Check(DimensionDocument document)

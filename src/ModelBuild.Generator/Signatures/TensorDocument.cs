@@ -11,4 +11,5 @@ internal sealed class TensorDocument
     [DataMember(Name = "type")] public string? Type { get; set; }
     [DataMember(Name = "rank")] public int? Rank { get; set; }
     [DataMember(Name = "shape")] public DimensionDocument[]? Shape { get; set; }
+    [DataMember(Name = "scores")] public string? Scores { get; set; }
 }

@@ -5,9 +5,15 @@ namespace ModelBuild.Generator.Signatures;
 /// <param name="Kind">tensor, sparse, sequence, map or optional.</param>
 /// <param name="Type">ONNX's element type; for kinds other than tensor ONNX's own text for the type.</param>
 /// <param name="Shape">The dimensions; null when even the rank is unknown, and for kinds other than tensor.</param>
+/// <param name="Scores">What an output is if it is class scores: <c>probabilities</c>, <c>log-probabilities</c>, or null for logits.</param>
 /// <param name="ElementShape">The dimensions of the tensors inside another kind; null when they are unknown.</param>
 internal sealed record TensorSignature(
-    string Name, string Kind, string Type, EquatableArray<DimensionSignature>? Shape, EquatableArray<DimensionSignature>? ElementShape = null)
+    string Name,
+    string Kind,
+    string Type,
+    EquatableArray<DimensionSignature>? Shape,
+    EquatableArray<DimensionSignature>? ElementShape = null,
+    string? Scores = null)
 {
     public bool IsTensor => Kind == "tensor";
 

@@ -25,6 +25,8 @@ internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
         new("string", "string", false),
     }.ToDictionary(type => type.Onnx);
 
+    public bool IsFloat => Onnx is "float32" or "float64" or "float16" or "bfloat16";
+
     public bool IsString => Onnx == "string";
 
     /// <summary>The C# type of a tensor's elements; null where there is none.</summary>

@@ -46,7 +46,7 @@ internal sealed record ModelRequest
     /// <summary>What the recipe is made for, such as <c>cpu-x64</c>.</summary>
     public string Target { get; init; } = "";
 
-    /// <summary>The absolute path of a text file, <c>metadata:key</c>, or null.</summary>
+    /// <summary>The absolute path of a text or JSON file, <c>metadata:key</c>, or null.</summary>
     public string? Labels { get; init; }
 
     /// <summary>Which output is which input of the next call, such as <c>stateN=state; cN=c</c>; <c>none</c>, or null to look for them.</summary>

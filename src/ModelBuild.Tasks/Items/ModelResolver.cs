@@ -139,7 +139,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         if (labels is null || labels.StartsWith("metadata:", StringComparison.Ordinal))
             return labels;
         var path = Paths.Absolute(_projectFolder, labels);
-        var isPath = File.Exists(path) || labels.IndexOfAny(['/', '\\']) >= 0 || labels.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+        var isPath = File.Exists(path) || labels.IndexOfAny(['/', '\\']) >= 0 || new[] { ".txt", ".json" }.Any(extension => labels.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
         return isPath ? path : "metadata:" + labels;
     }
 

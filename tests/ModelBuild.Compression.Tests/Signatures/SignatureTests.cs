@@ -118,32 +118,15 @@ public sealed class SignatureTests
         Assert.Equal("x optional optional(seq(tensor(float))) *", signature.Inputs[0].ToString());
     }
 
-    [Theory]
-    [InlineData("metadata:names", "a|b|c")]
-    [InlineData("metadata:lines", "x, y|z")]
-    [InlineData("metadata:json", "p|q,r")]
-    [InlineData("metadata:bracket", "[a|b")]
-    [InlineData(null, "")]
-    [InlineData("", "")]
-    public void Labels_come_from_the_models_own_metadata(string? source, string labels)
-    {
-        var model = new Net().Input("x", 1).Build();
-        model.SetMetadata("names", "a, b,c,");
-        model.SetMetadata("lines", "x, y\r\nz\n");
-        model.SetMetadata("json", "[\"p\", \"q,r\"]");
-        model.SetMetadata("bracket", "[a, b");
-
-        Assert.Equal(labels, string.Join('|', LabelSource.Read(source, model)));
-    }
-
     [Fact]
-    public void Labels_come_from_a_file_or_are_one_error()
+    public void Labels_that_are_not_there_are_one_error()
     {
         using var folder = new TemporaryFolder();
         var model = new Net().Input("x", 1).Build();
         model.SetMetadata("names", "a");
 
-        Assert.Equal(["a b", "c"], LabelSource.Read(folder.Write("labels.txt", " a b \r\n\r\nc\n"), model));
+        Assert.Empty(LabelSource.Read(null, model));
+        Assert.Empty(LabelSource.Read("", model));
         var missing = Assert.Throws<CompressionException>(() => LabelSource.Read(folder.File("none.txt"), model));
         Assert.Equal((Codes.Labels, folder.File("none.txt")), (missing.Code, missing.File));
         var key = Assert.Throws<CompressionException>(() => LabelSource.Read("metadata:none", model));

@@ -19,6 +19,9 @@ internal sealed record SignatureText
     public string[] Inputs { get; init; } = ["image: float32[batch, 1, 28, 28]"];
     public string[] Outputs { get; init; } = ["logits: float32[batch, 10]"];
 
+    /// <summary>What all outputs are if they are class scores.</summary>
+    public string? Scores { get; init; }
+
     /// <summary>Outputs and the inputs that they feed, such as <c>hn=h</c>.</summary>
     public string[] States { get; init; } = [];
 
@@ -36,9 +39,16 @@ internal sealed record SignatureText
         ["providers"] = Array(Providers),
         ["labels"] = Array(Labels),
         ["inputs"] = new JsonArray([.. Inputs.Select(Tensor)]),
-        ["outputs"] = new JsonArray([.. Outputs.Select(Tensor)]),
+        ["outputs"] = new JsonArray([.. Outputs.Select(text => Scored(Tensor(text)))]),
         ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+
+    private JsonObject Scored(JsonObject output)
+    {
+        if (Scores is not null)
+            output["scores"] = Scores;
+        return output;
+    }
 
     private static JsonArray Array(string[] items) => new([.. items.Select(item => JsonValue.Create(item))]);
 

@@ -128,6 +128,16 @@ internal static class TinyModels
         .Input("x: float32[n, 3]").Output("probabilities: seq(map(string, float32[]))", "scores: float32[n, 3]")
         .Node("Softmax(x) -> scores").Node("ml.ZipMap(scores) -> probabilities").Texts("classlabels_strings", "a", "b", "c").ToBytes();
 
+    /// <summary>Gives what it gets.</summary>
+    public static byte[] Rows() => new TinyModel()
+        .Input("x: float32[n, 4]", "half: float16[4]", "wide: float64[4]", "narrow: bfloat16[4]", "bytes: uint8[4]")
+        .Output("logits: float32[n, 4]", "half_out: float16[4]", "wide_out: float64[4]", "narrow_out: bfloat16[4]", "bytes_out: uint8[4]")
+        .Node("Identity(x) -> logits").Node("Identity(half) -> half_out").Node("Identity(wide) -> wide_out").Node("Identity(narrow) -> narrow_out")
+        .Node("Identity(bytes) -> bytes_out").ToBytes();
+
+    /// <summary>One operator on rows of three scores.</summary>
+    public static byte[] Scores(string op) => new TinyModel().Input("x: float32[n, 3]").Output("y: float32[n, 3]").Node($"{op}(x) -> y").ToBytes();
+
     /// <summary>For wrappers whose way of loading is tested.</summary>
     public static byte[] Small() => new TinyModel()
         .Input("x: float32[4]").Output("y: float32[4]").Node("Relu(x) -> y").ToBytes();

@@ -126,6 +126,7 @@ public sealed class ModelResolverTests : IDisposable
 
     [Theory]
     [InlineData("labels.txt", "/labels.txt")]
+    [InlineData("config.json", "/config.json")]
     [InlineData("class_names", "metadata:class_names")]
     [InlineData("metadata:x/y", "metadata:x/y")]
     public void Labels_are_a_file_or_a_key(string written, string expected)
