@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Execution;
 internal static class Sessions
 {
     // Below it a second copy of the weights costs little, and integer kernels, which order them at each call otherwise, take half the time.
-    private const long SpareFrom = 64 << 20;
+    private const long SpareFrom = 32 << 20;
 
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
@@ -49,10 +49,11 @@ internal static class Sessions
     public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
-        var bytes = Bytes(model);
-        if (isPart || bytes.Length > SpareFrom)
+        var isLarge = model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > SpareFrom;
+        if (isPart || isLarge)
             SpareMemory(options);
-        return new InferenceSession(bytes, options);
+        // Windows keeps the names of mapped files.
+        return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
     });
 
     /// <summary>The version of the ONNX Runtime that is loaded.</summary>
@@ -60,6 +61,23 @@ internal static class Sessions
 
     /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
+
+    // ONNX Runtime maps weights that lie in a file of their own, where it copies those in bytes twice: from the bytes to its document, and from that to the session.
+    private static InferenceSession OpenMapped(OnnxModel model, SessionOptions options)
+    {
+        var folder = Directory.CreateTempSubdirectory("modelbuild-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "model.onnx");
+            model.Save(path, new OnnxSaveOptions { ExternalDataThreshold = 0 });
+            model.ReleaseWeights();
+            return new InferenceSession(path, options);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.
     private static void SpareMemory(SessionOptions options)
