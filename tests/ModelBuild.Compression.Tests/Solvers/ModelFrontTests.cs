@@ -47,6 +47,21 @@ public sealed class ModelFrontTests
     }
 
     [Fact]
+    public void A_front_that_came_near_in_parts_shows_what_one_that_did_not_shows()
+    {
+        var model = Residual().Build();
+        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+
+        var before = Whole(model, "t", call: 0);
+        PartwiseRun.Approach(front, model, ["t"], node => node.Output[0] == "third", Enumerable.Range(0, Calls).Select(Sample), TestContext.Current.CancellationToken, partBytes: 1);
+        Change(model, "u");
+
+        // What lies before has run, with the weights as they were.
+        Assert.Equal(before, Show(front, ["t"], later: [], begins: "third")["t"][0], (a, b) => Math.Abs(a - b) <= 1e-5f);
+        Assert.NotEqual(before, Whole(model, "t", call: 0));
+    }
+
+    [Fact]
     public void What_lies_before_a_part_does_not_run_again()
     {
         var model = Residual().Build();

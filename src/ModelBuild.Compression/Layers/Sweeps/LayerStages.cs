@@ -83,6 +83,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             return;
         using var products = new MomentProducts();
         var (changed, original, calls) = Fronts();
+        Approach([.. stages.SelectMany(stage => stage)], changed, original, calls);
         var main = new Graph(reference);
         foreach (var (i, stage) in stages.Index())
         {
@@ -102,6 +103,15 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         var work = Math.Max(1, LayerWork.Total(reference, shapes[0]));
         var calls = Math.Min(shapes.Length, (int)Math.Clamp(MaxWork / (work * Passes), MinCalls, MaxCalls));
         return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
+    }
+
+    private void Approach(MeasuredLayer[] layers, ModelFront changed, ModelFront original, int calls)
+    {
+        if (!PartwiseRun.IsWorth(reference))
+            return;
+        var (inputs, targets, some) = (Inputs(layers), Targets(layers), samples.Read(context.CancellationToken).Take(calls));
+        PartwiseRun.Approach(changed, context.Model, inputs, node => node.Input.Any(inputs.Contains), some, context.CancellationToken);
+        PartwiseRun.Approach(original, reference, targets, node => node.Output.Any(targets.Contains), some, context.CancellationToken);
     }
 
     // What each group of each layer sees; a layer that sees nothing is not among them.

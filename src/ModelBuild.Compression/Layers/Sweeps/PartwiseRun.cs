@@ -35,6 +35,26 @@ internal static class PartwiseRun
         return [.. samples.Select((sample, call) => Values(last.Run(sample, call, cancellationToken), outputs))];
     }
 
+    /// <summary>Takes a front, part by part, to the part that has the first node for which something holds: what lies before may be most of a large model.</summary>
+    /// <param name="front">A front that has not run.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="later">The values that parts will show.</param>
+    /// <param name="holds">Holds for a node.</param>
+    /// <param name="samples">What the front runs on, call by call.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="partBytes">How much the weights of a part may take.</param>
+    public static void Approach(
+        ModelFront front, OnnxModel model, IReadOnlyCollection<string> later, Func<NodeProto, bool> holds, IEnumerable<Sample> samples, CancellationToken cancellationToken, long partBytes = PartBytes)
+    {
+        var before = model.Proto.Graph.Node.TakeWhile(node => !holds(node)).ToHashSet();
+        foreach (var next in Begins(model, partBytes).TakeWhile(before.Contains))
+        {
+            using var part = front.Next([], later, node => node == next);
+            foreach (var (call, sample) in samples.Index())
+                part.Run(sample, call, cancellationToken);
+        }
+    }
+
     // The first node of each part but the first.
     private static IEnumerable<NodeProto> Begins(OnnxModel model, long partBytes)
     {
