@@ -19,20 +19,24 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var model = find();
-        if (FileOf(model) is not { } file)
+        if (FileOf(model) is not { } file || Path.GetDirectoryName(file) is not { } folder || !Directory.Exists(folder))
         {
             LogNoFile(logger, model.Signature.Name);
             return;
         }
 
         var watched = Watched(file, model.Signature.Stages.Count);
-        using var files = new PhysicalFileProvider(Path.GetDirectoryName(file)!);
+        using var files = new PhysicalFileProvider(folder);
+        var (change, last) = (files.Watch(Path.GetFileName(watched)), default((long, DateTimeOffset)?));
         while (!stoppingToken.IsCancellationRequested)
         {
-            await ChangeAsync(files.Watch(Path.GetFileName(watched)), stoppingToken).ConfigureAwait(false);
-            var change = await SettleAsync(files, watched, stoppingToken).ConfigureAwait(false);
-            if (change)
+            await ChangeAsync(change, stoppingToken).ConfigureAwait(false);
+            // Before the file is looked at, so that a change under way is not missed.
+            change = files.Watch(Path.GetFileName(watched));
+            var now = await SettleAsync(files, watched, stoppingToken).ConfigureAwait(false);
+            if (now is not null && now != last)
                 Reload(model, file);
+            last = now;
         }
     }
 
@@ -59,18 +63,18 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         }
     }
 
-    /// <summary>Waits until the file has stayed the same for a while; false when it is gone.</summary>
-    private static async Task<bool> SettleAsync(PhysicalFileProvider files, string file, CancellationToken stop)
+    /// <summary>Waits until the file has stayed the same for a while; null when it is gone.</summary>
+    private static async Task<(long Length, DateTimeOffset Modified)?> SettleAsync(PhysicalFileProvider files, string file, CancellationToken stop)
     {
         var before = default((long, DateTimeOffset));
         while (true)
         {
             var info = files.GetFileInfo(Path.GetFileName(file));
             if (!info.Exists)
-                return false;
+                return null;
             var now = (info.Length, info.LastModified);
             if (now == before)
-                return true;
+                return now;
             before = now;
             await Task.Delay(Settling, stop).ConfigureAwait(false);
         }
@@ -89,6 +93,6 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
     [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} goes on as it is: the changed file {File} cannot be loaded.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string model, string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The model {Model} has no file to watch: it is embedded, or not deployed.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The model {Model} has no file to watch: it is embedded, or not deployed, or its folder is not there.")]
     private static partial void LogNoFile(ILogger logger, string model);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelBuild.Runtime;
@@ -59,9 +60,10 @@ public sealed class ModelServiceBuilder<TModel>
     public ModelServiceBuilder<TModel> ReloadOnChange()
     {
         var key = _key;
-        Services.AddHostedService(provider => new ModelReloader(
+        // Not AddHostedService, which takes only one of a type.
+        Services.AddSingleton<IHostedService>(provider => new ModelReloader(
             () => Find(provider, key),
-            provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(NameOf(key)).Path,
+            provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(NameOf(key)).ToOptions().Path,
             provider.GetRequiredService<ILogger<ModelReloader>>()));
         return this;
     }

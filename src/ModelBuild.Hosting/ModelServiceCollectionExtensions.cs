@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModelBuild.Hosting;
 using ModelBuild.Runtime;
@@ -62,7 +63,8 @@ public static class ModelServiceCollectionExtensions
             services.TryAddSingleton(provider => TModel.Open(Settings(provider).ToOptions()));
         else
             services.TryAddKeyedSingleton(key, (provider, _) => TModel.Open(Settings(provider).ToOptions()));
-        services.AddHostedService(provider => new ModelStarter<TModel>(provider, key, Settings(provider)));
+        // Not AddHostedService, which takes only one of a type.
+        services.AddSingleton<IHostedService>(provider => new ModelStarter<TModel>(provider, key, Settings(provider)));
         return new ModelServiceBuilder<TModel>(services, key);
 
         ModelSettings Settings(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(name);

@@ -174,6 +174,13 @@ public sealed class ModelCall
         return true;
     }
 
+    /// <summary>Runs an engine that is not the host's yet.</summary>
+    internal void ExecuteOn(Engine engine)
+    {
+        _tensors.Solve();
+        RunOn(engine);
+    }
+
     internal object? Value(int output) => ((ValueBuffer)_tensors.Outputs[output]!).Value;
 
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
@@ -253,21 +260,26 @@ public sealed class ModelCall
         var engine = _host.Enter();
         try
         {
-            if (engine != _engine)
-            {
-                _run?.Dispose();
-                _run = null;
-                _run = engine.NewCall(_tensors);
-                _engine = engine;
-            }
-
-            _run!.Run(_options);
-            _tensors.States?.Keep();
+            RunOn(engine);
         }
         finally
         {
             engine.Exit();
         }
+    }
+
+    private void RunOn(Engine engine)
+    {
+        if (engine != _engine)
+        {
+            _run?.Dispose();
+            _run = null;
+            _run = engine.NewCall(_tensors);
+            _engine = engine;
+        }
+
+        _run!.Run(_options);
+        _tensors.States?.Keep();
 
         // The native run knows this object's memory by address only.
         GC.KeepAlive(this);
@@ -295,7 +307,7 @@ public sealed class ModelCall
         catch (Exception exception)
         {
             GiveBack();
-            if (exception is OnnxRuntimeException && cancellationToken.IsCancellationRequested)
+            if (exception is OnnxRuntimeException or OperationCanceledException && cancellationToken.IsCancellationRequested)
                 throw new OperationCanceledException("The run was cancelled.", exception, cancellationToken);
             throw;
         }

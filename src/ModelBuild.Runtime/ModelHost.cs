@@ -25,11 +25,9 @@ public sealed class ModelHost : IDisposable
         Shapes = new ShapeProgram(contract);
         StreamShapes = contract.Stream is null ? null : new ShapeProgram(contract, contract.Stream.Variables);
         _options = options ?? new ModelOptions();
-        _load = () => load(this);
+        _load = () => Warm(load(this));
         if (!_options.Lazy)
             _ = Engine;
-        if (_options.WarmUp)
-            _ = WarmUp();
     }
 
     /// <summary>What the class was generated for.</summary>
@@ -141,7 +139,7 @@ public sealed class ModelHost : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var old = _engine;
-            _engine = path is null ? _load() : Load(ModelSource.File(Contract, path));
+            _engine = path is null ? _load() : Warm(Load(ModelSource.File(Contract, path)));
             FreeCalls();
             old?.Retire();
         }
@@ -233,6 +231,29 @@ public sealed class ModelHost : IDisposable
                 return engine;
             // Retired, because the model was disposed or has a new engine.
             ObjectDisposedException.ThrowIf(_isDisposed, Contract.Name);
+        }
+    }
+
+    /// <summary>The first run of an engine that nobody has yet, where the options ask for it.</summary>
+    private Engine Warm(Engine engine)
+    {
+        if (!_options.WarmUp)
+            return engine;
+        var call = new ModelCall(this);
+        try
+        {
+            if (call.FillWithZeros(null))
+                call.ExecuteOn(engine);
+            return engine;
+        }
+        catch
+        {
+            engine.Retire();
+            throw;
+        }
+        finally
+        {
+            call.Free();
         }
     }
 

@@ -49,7 +49,10 @@ public sealed record ModelOptions
     /// <summary>Whether the model is loaded at its first use, not before: a quick start, and errors of loading at the first call.</summary>
     public bool Lazy { get; init; }
 
-    /// <summary>Whether the model runs once on zeros when it is loaded, so that the first real call is as fast as the others.</summary>
+    /// <summary>
+    /// Whether the model runs once on zeros when it is loaded, so that the first real call is as fast as the others: with <see cref="Lazy"/> at the first use, and before a
+    /// file that is loaded anew takes over. One that fails counts as not loaded.
+    /// </summary>
     public bool WarmUp { get; init; }
 
     /// <summary>Sets whatever else ONNX Runtime offers, last of all. Called for each session that is tried.</summary>

@@ -111,14 +111,14 @@ public sealed class HostTests : IDisposable
         using var host = builder.Build();
         await host.StartAsync(Token);
         var model = host.Services.GetRequiredService<ReluModel>();
-        Assert.Equal(2, Factor());
+        Assert.Equal(2, Factor(model));
 
         await Replace("bad.onnx", [1, 2, 3]);
         await Until(() => log.Has(LogLevel.Error));
-        Assert.Equal(2, Factor());
+        Assert.Equal(2, Factor(model));
 
         await Replace("new.onnx", Times(5));
-        await Until(() => Factor() == 5);
+        await Until(() => Factor(model) == 5);
         await Until(() => log.Has(LogLevel.Information));
         await host.StopAsync(Token);
 
@@ -128,12 +128,54 @@ public sealed class HostTests : IDisposable
             await Task.Delay(300, Token);
             File.Move(_files.Write(name, bytes), path, overwrite: true);
         }
+    }
 
-        float Factor()
+    [Fact]
+    public async Task Each_of_several_models_is_loaded_with_the_host_and_watched()
+    {
+        _files.Write("one.onnx", Times(2));
+        using (var incomplete = Build())
+            Assert.EndsWith("two.onnx", (await Assert.ThrowsAsync<FileNotFoundException>(() => incomplete.StartAsync(Token))).FileName, StringComparison.Ordinal);
+
+        _files.Write("two.onnx", Times(2));
+        using var host = Build();
+        await host.StartAsync(Token);
+        foreach (var key in new[] { "one", "two" })
         {
-            using var result = model.Run(Enumerable.Repeat(1f, 16).ToArray());
-            return result.Y.Span[0];
+            await Task.Delay(300, Token);
+            File.Move(_files.Write("new.onnx", Times(5)), _files.Path(key + ".onnx"), overwrite: true);
+            await Until(() => Factor(host.Services.GetRequiredKeyedService<ReluModel>(key)) == 5);
         }
+
+        await host.StopAsync(Token);
+
+        IHost Build()
+        {
+            var builder = Builder();
+            foreach (var key in new[] { "one", "two" })
+                builder.Services.AddKeyedModel<ReluModel>(key, settings => settings.Path = _files.Path(key + ".onnx")).ReloadOnChange();
+            return builder.Build();
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_while_it_is_loaded_is_loaded_again()
+    {
+        var path = _files.Write("relu.onnx", Times(2));
+        var builder = Builder();
+        builder.Services.AddModel<ReactingModel>(settings => settings.Path = path).ReloadOnChange();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var model = host.Services.GetRequiredService<ReactingModel>();
+        model.Loaded = () =>
+        {
+            model.Loaded = () => { };
+            File.Move(_files.Write("newest.onnx", Times(7)), path, overwrite: true);
+        };
+        await Task.Delay(300, Token);
+        File.Move(_files.Write("new.onnx", Times(5)), path, overwrite: true);
+        await Until(() => Factor(model.Inner) == 7);
+        await host.StopAsync(Token);
     }
 
     [Fact]
@@ -160,10 +202,44 @@ public sealed class HostTests : IDisposable
     private static byte[] Times(float factor) => new TinyModel()
         .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
 
+    private static float Factor(ReluModel model)
+    {
+        using var result = model.Run(Enumerable.Repeat(1f, 16).ToArray());
+        return result.Y.Span[0];
+    }
+
     private static async Task Until(Func<bool> condition)
     {
         while (!condition())
             await Task.Delay(20, Token);
+    }
+
+    /// <summary>A model with something to do when it was loaded anew, before that ends.</summary>
+    private sealed class ReactingModel(ReluModel inner) : IModel<ReactingModel>
+    {
+        public ReluModel Inner => inner;
+
+        public Action Loaded { get; set; } = () => { };
+
+        public ModelContract Signature => inner.Signature;
+
+        public string Provider => inner.Provider;
+
+        public Placement Placement => inner.Placement;
+
+        public Microsoft.ML.OnnxRuntime.InferenceSession Session => inner.Session;
+
+        public static ReactingModel Open(ModelOptions? options) => new(new ReluModel(options));
+
+        public bool WarmUp(IReadOnlyDictionary<string, int>? sizes = null) => inner.WarmUp(sizes);
+
+        public void Reload(string? path = null)
+        {
+            inner.Reload(path);
+            Loaded();
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 
     private sealed class Heard : ILoggerProvider, ILogger

@@ -37,6 +37,20 @@ public sealed class AsyncTests
     }
 
     [Fact]
+    public async Task Whatever_gives_up_for_the_token_says_so_with_it()
+    {
+        using var cancel = new CancellationTokenSource();
+        // As a stage does whose turn has not come yet.
+        using var model = MlpModel.Fake(_ =>
+        {
+            cancel.Cancel();
+            throw new OperationCanceledException();
+        });
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.RunAsync(new float[64], cancel.Token));
+        Assert.Equal(cancel.Token, exception.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_token_that_is_cancelled_already()
     {
         using var model = MlpModel.Load(TinyModels.Mlp());

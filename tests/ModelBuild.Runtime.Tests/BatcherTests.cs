@@ -149,6 +149,33 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task A_batcher_may_be_disposed_by_two_at_once()
+    {
+        var runs = new List<int>();
+        using var busy = new ManualResetEventSlim();
+        using var model = Recording(runs, busy);
+        var batcher = model.OpenBatcher(new BatcherOptions { MaxRows = 1, Runs = 2 });
+        var calls = Enumerable.Range(0, 2).Select(_ => batcher.RunAsync(new float[64], Token)).ToArray();
+        await Until(() => runs.Count == 2);
+        var ends = Enumerable.Range(0, 2).Select(_ => batcher.DisposeAsync().AsTask()).ToArray();
+        busy.Set();
+        await Task.WhenAll(calls);
+        await Task.WhenAll(ends).WaitAsync(TimeSpan.FromSeconds(30), Token);
+    }
+
+    [Fact]
+    public async Task Runs_belong_to_nobody_and_not_to_who_opened_the_batcher()
+    {
+        var local = new AsyncLocal<string?> { Value = "the first request" };
+        string? seen = "";
+        using var model = MlpModel.Fake(_ => seen = local.Value);
+        await using var batcher = model.OpenBatcher();
+        (await batcher.RunAsync(new float[64], Token)).Dispose();
+        Assert.Null(seen);
+        Assert.Equal("the first request", local.Value);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         using var model = MlpModel.Load(TinyModels.Mlp());
@@ -156,6 +183,7 @@ public sealed class BatcherTests
         Assert.Throws<ArgumentOutOfRangeException>(() => model.OpenBatcher(new BatcherOptions { Capacity = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.OpenBatcher(new BatcherOptions { Runs = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.OpenBatcher(new BatcherOptions { MaxDelay = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.OpenBatcher(new BatcherOptions { MaxDelay = TimeSpan.MaxValue }));
     }
 
     /// <summary>A model that notes the rows of each run, and whose first run waits.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
 
@@ -79,6 +80,32 @@ public sealed class ReloadTests
         using var free = FreeModel.Load(TinyModels.Free());
         Assert.False(free.WarmUp());
     }
+
+    [Fact]
+    public void Warming_up_belongs_to_loading()
+    {
+        using var files = new TempFolder();
+        var options = new ModelOptions { WarmUp = true };
+        using (var lazy = ReluModel.Load(files.Path("late.onnx"), options with { Lazy = true }))
+        {
+            Assert.Throws<FileNotFoundException>(() => lazy.Run(new float[16]));
+            files.Write("late.onnx", Failing());
+            Assert.Throws<OnnxRuntimeException>(() => lazy.Provider);
+            files.Write("late.onnx", Times(2));
+            Assert.Equal("cpu", lazy.Provider);
+        }
+
+        Assert.Throws<OnnxRuntimeException>(() => ReluModel.Load(Failing(), options));
+        using var model = ReluModel.Load(Times(2), options);
+        Assert.Throws<OnnxRuntimeException>(() => model.Reload(files.Write("failing.onnx", Failing())));
+        using var result = model.Run(Enumerable.Repeat(1f, 16).ToArray());
+        Assert.Equal(2, result.Y.Span[0]);
+    }
+
+    // Loads, and fails at each run.
+    private static byte[] Failing() => new TinyModel()
+        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("far", [1], [100f]).Weight("two", [2], [1f, 2f])
+        .Node("Add(x, far) -> places").Node("Cast(places) -> indices", ("to", 7)).Node("Gather(two, indices) -> y").ToBytes();
 
     private static byte[] Times(float factor) => new TinyModel()
         .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();

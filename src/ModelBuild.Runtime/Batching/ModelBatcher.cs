@@ -10,6 +10,9 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable
 {
+    // As long as a timer can be.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly ModelContract _contract;
     private readonly BatchRunner _runner;
     private readonly BatchRows _rows;
@@ -27,10 +30,13 @@ public sealed class ModelBatcher : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity, nameof(BatcherOptions.Capacity));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lanes, nameof(BatcherOptions.Runs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(BatcherOptions.MaxDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, LongestDelay, nameof(BatcherOptions.MaxDelay));
         (_contract, _runner, _rows, _options, _laneCount) = (host.Contract, new BatchRunner(host, rows), rows, options, lanes);
         _places = new SemaphoreSlim(options.Capacity);
         _lanes = new SemaphoreSlim(lanes);
-        _gathering = Task.Run(GatherAsync);
+        // A run is for many callers: it must not belong to the request, or the activity, that happened to open the batcher.
+        using (ExecutionContext.SuppressFlow())
+            _gathering = Task.Run(GatherAsync);
     }
 
     /// <summary>Runs a call together with those of others.</summary>
@@ -51,9 +57,6 @@ public sealed class ModelBatcher : IAsyncDisposable
     {
         _arriving.Writer.TryComplete();
         await _gathering.ConfigureAwait(false);
-        for (var lane = 0; lane < _laneCount; lane++)
-            await _lanes.WaitAsync().ConfigureAwait(false);
-        _lanes.Release(_laneCount);
     }
 
     private async Task<TResult> EnqueueAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
@@ -96,6 +99,10 @@ public sealed class ModelBatcher : IAsyncDisposable
             else
                 _ = Task.Run(() => Run(batch));
         }
+
+        // Until the last run has ended.
+        for (var lane = 0; lane < _laneCount; lane++)
+            await _lanes.WaitAsync().ConfigureAwait(false);
     }
 
     private void Run(List<WaitingCall> batch)
