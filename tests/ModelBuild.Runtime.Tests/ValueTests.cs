@@ -52,6 +52,15 @@ public sealed class ValueTests
         using var result = model.Run([Tensor.Create(Array.Empty<float>(), [0, 2])], [Tensor.Create(Array.Empty<string>(), [0])]);
         Assert.Equal([0, 2], result.ItemsOut[0].Lengths.ToArray());
         Assert.Equal([0], result.WordsOut[0].Lengths.ToArray());
+
+        // .NET's tensors have at least one dimension.
+        using var scalars = ScalarsModel.Load(TinyModels.Scalars());
+        using var parts = scalars.Run([5, 6], gain: Tensor.Create([2f], [1]));
+        Assert.Equal([5f, 6f], parts.Parts.Select(part => part.ToArray().Single()));
+        Assert.Equal([1], parts.Parts[0].Lengths.ToArray());
+        Assert.True(parts.HasGain.Value);
+        Assert.Throws<ArgumentException>(() => scalars.Run([5], gain: Tensor<float>.Empty));
+        Assert.Throws<ArgumentException>(() => scalars.Run([5], gain: Tensor.Create([1f, 2f], [2])));
     }
 
     [Fact]

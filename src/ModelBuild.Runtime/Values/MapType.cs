@@ -12,14 +12,14 @@ internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType
 
     internal override IReadOnlyDictionary<TKey, TValue> Read(OrtValue? value)
     {
-        var (keys, values) = (Read<TKey>(value!, 0, _keys), Read<TValue>(value!, 1, _values));
+        var (keys, values) = (Read<TKey>(value!, 0), Read<TValue>(value!, 1));
         var map = new Dictionary<TKey, TValue>(keys.Length);
         for (var i = 0; i < keys.Length; i++)
-            map[keys.Span[i]] = values.Span[i];
+            map[keys[i]] = values[i];
         return map.AsReadOnly();
     }
 
-    internal override PreparedValue Prepare(IReadOnlyDictionary<TKey, TValue> value)
+    internal override PreparedValue Prepare(IReadOnlyDictionary<TKey, TValue> value, bool isScalar)
     {
         if (value is null)
             throw new ArgumentException("it is null");
@@ -41,12 +41,10 @@ internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType
         return value;
     }
 
-    private static TensorBuffer<T> Read<T>(OrtValue map, int part, TensorContract contract)
+    private static T[] Read<T>(OrtValue map, int part)
     {
         using var inner = map.GetValue(part, OrtAllocator.DefaultInstance);
-        var buffer = (TensorBuffer<T>)ElementTypes.CreateBuffer(contract);
-        buffer.CopyFrom(inner);
-        return buffer;
+        return Elements.Read<T>(inner);
     }
 
     private static TensorBuffer<T> Write<T>(T[] items, TensorContract contract)

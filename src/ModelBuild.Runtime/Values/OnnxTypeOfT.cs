@@ -17,8 +17,10 @@ public abstract class OnnxType<T> : OnnxType
     internal abstract T Read(OrtValue? value);
 
     /// <summary>Copies a caller's value; null for one that is left out.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="isScalar">Whether the model declares that the tensors inside have no dimensions.</param>
     /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
-    internal abstract PreparedValue? Prepare(T value);
+    internal abstract PreparedValue? Prepare(T value, bool isScalar);
 
     internal sealed override object? ReadAny(OrtValue? value) => Read(value);
 }

@@ -8,5 +8,5 @@ internal sealed class OptionalType<T>(OnnxType<T> inner) : OnnxType<T?>
 {
     internal override T? Read(OrtValue? value) => value is null ? null : inner.Read(value);
 
-    internal override PreparedValue? Prepare(T? value) => value is null ? null : inner.Prepare(value);
+    internal override PreparedValue? Prepare(T? value, bool isScalar) => value is null ? null : inner.Prepare(value, isScalar);
 }

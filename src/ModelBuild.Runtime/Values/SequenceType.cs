@@ -18,7 +18,7 @@ internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList
         return Array.AsReadOnly(items);
     }
 
-    internal override PreparedValue Prepare(IReadOnlyList<T> value)
+    internal override PreparedValue Prepare(IReadOnlyList<T> value, bool isScalar)
     {
         if (value is null)
             throw new ArgumentException("it is null");
@@ -26,7 +26,7 @@ internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList
             throw new ArgumentException("it is empty, and ONNX Runtime takes no empty sequences");
         var items = new PreparedValue[value.Count];
         for (var i = 0; i < items.Length; i++)
-            items[i] = item.Prepare(value[i])!;
+            items[i] = item.Prepare(value[i], isScalar)!;
         return new PreparedValue(() => Create(items), [.. items.SelectMany(prepared => prepared.Shapes)]);
     }
 

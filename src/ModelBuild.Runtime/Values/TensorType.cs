@@ -4,26 +4,27 @@ using ModelBuild.Runtime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A tensor inside another value.</summary>
+/// <summary>A tensor inside another value. .NET's tensors have dimensions: one without is a tensor of one element.</summary>
 internal sealed class TensorType<T>(string element) : OnnxType<Tensor<T>>
 {
     private readonly TensorContract _contract = TensorContract.OfUnknownRank("", element);
 
     internal override Tensor<T> Read(OrtValue? value)
     {
-        var buffer = NewBuffer();
-        buffer.CopyFrom(value!);
-        return System.Numerics.Tensors.Tensor.Create(buffer.Span.ToArray(), [.. buffer.Shape.Select(size => (nint)size)]);
+        var shape = value!.GetTensorTypeAndShape().Shape;
+        return System.Numerics.Tensors.Tensor.Create(Elements.Read<T>(value), shape.Length == 0 ? [1] : [.. shape.Select(size => (nint)size)]);
     }
 
-    internal override PreparedValue Prepare(Tensor<T> value)
+    internal override PreparedValue Prepare(Tensor<T> value, bool isScalar)
     {
         if (value is null)
             throw new ArgumentException("a tensor is null");
-        var buffer = NewBuffer();
+        if (value.Rank == 0)
+            throw new ArgumentException("a tensor has no dimensions");
+        var buffer = (TensorBuffer<T>)ElementTypes.CreateBuffer(_contract);
         buffer.SetLength(checked((int)value.FlattenedLength));
         value.FlattenTo(buffer.Span);
-        long[] shape = [.. value.Lengths];
+        long[] shape = isScalar && value.FlattenedLength == 1 ? [] : [.. value.Lengths];
         return new PreparedValue(() => Create(buffer, shape), [shape]);
     }
 
@@ -33,6 +34,4 @@ internal sealed class TensorType<T>(string element) : OnnxType<Tensor<T>>
         buffer.Flush(value);
         return value;
     }
-
-    private TensorBuffer<T> NewBuffer() => (TensorBuffer<T>)ElementTypes.CreateBuffer(_contract);
 }

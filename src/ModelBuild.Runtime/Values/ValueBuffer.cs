@@ -26,7 +26,7 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
     /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
     public void Set<T>(T value)
     {
-        _prepared = ((OnnxType<T>)Contract.Value!).Prepare(value);
+        _prepared = ((OnnxType<T>)Contract.Value!).Prepare(value, Contract.ElementShape is []);
         Value = value;
         // Bindings with the value are others than those without.
         GiveShape([IsGiven ? 1 : 0]);

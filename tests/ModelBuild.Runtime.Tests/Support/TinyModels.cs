@@ -111,6 +111,10 @@ internal static class TinyModels
         .Node("SequenceLength(items) -> count").Node("Identity(items) -> items_out").Node("Identity(words) -> words_out")
         .Node("Squeeze(zero) -> place").Node("SequenceAt(items, place) -> first").ToBytes();
 
+    public static byte[] Scalars() => new TinyModel()
+        .Input("x: float32[n]", "gain: optional(float32[])").Output("parts: seq(float32[])", "has_gain: bool[]")
+        .Node("SplitToSequence(x) -> parts", ("keepdims", 0)).Node("OptionalHasElement(gain) -> has_gain").ToBytes();
+
     public static byte[] Dictionaries() => new TinyModel()
         .Input("ages: map(string, float32[])", "names: map(int64, string[])").Output("ages_out: float32[1, 2]", "names_out: string[1, 2]")
         .Node("ml.DictVectorizer(ages) -> ages_out").Texts("string_vocabulary", "anna", "otto")
