@@ -24,7 +24,7 @@ public interface IModel : IDisposable
     /// Runs the model once on zeros, so that what ONNX Runtime does at a first run is done. Dimensions that the model leaves open stand as 1 unless
     /// <paramref name="sizes"/> says more.
     /// </summary>
-    /// <param name="sizes">Sizes by symbol, such as <c>height</c>; null for none.</param>
+    /// <param name="sizes">Sizes by symbol, such as <c>height</c>, or as input and axis, such as <c>image/2</c>; null for none.</param>
     /// <returns>False for a model that was loaded only, because zeros cannot be made for its inputs.</returns>
     /// <exception cref="OnnxRuntimeException">The model failed, maybe because an open dimension needs another size than 1.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>

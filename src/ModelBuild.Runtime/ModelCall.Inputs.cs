@@ -92,7 +92,7 @@ public sealed partial class ModelCall
             if (_host.Shapes.Inputs[i] is null && _tensors.Inputs[i].Contract.Kind != "optional")
                 return false;
         for (var i = 0; i < _tensors.Variables.Length; i++)
-            _tensors.Variables[i] = _host.Shapes.Symbol(i) is { } symbol && sizes is not null && sizes.TryGetValue(symbol, out var size) ? size : 1;
+            _tensors.Variables[i] = sizes?.GetValueOrDefault(_host.Shapes.NameOf(i), 1) ?? 1;
         for (var i = 0; i < _tensors.Inputs.Length; i++)
         {
             var input = _tensors.Inputs[i];

@@ -43,7 +43,7 @@ public sealed class ModelHost : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ThrowIfDisposed();
             return Engine.Session ?? throw new NotSupportedException($"This {Contract.Name} is a fake, which has no session.");
         }
     }
@@ -82,7 +82,7 @@ public sealed class ModelHost : IDisposable
             {
                 if (_engine is { } other)
                     return other;
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                ThrowIfDisposed();
                 return _engine = _load();
             }
         }
@@ -137,7 +137,7 @@ public sealed class ModelHost : IDisposable
     {
         lock (_changing)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ThrowIfDisposed();
             var old = _engine;
             _engine = path is null ? _load() : Warm(Load(ModelSource.File(Contract, path)));
             FreeCalls();
@@ -149,7 +149,7 @@ public sealed class ModelHost : IDisposable
     /// Runs the model once on zeros, so that what ONNX Runtime does at a first run is done. Dimensions that the model leaves open stand as 1 unless
     /// <paramref name="sizes"/> says more.
     /// </summary>
-    /// <param name="sizes">Sizes by symbol, such as <c>height</c>; null for none.</param>
+    /// <param name="sizes">Sizes by symbol, such as <c>height</c>, or as input and axis, such as <c>image/2</c>; null for none.</param>
     /// <returns>False for a model that was loaded only, because the rank of an input is open.</returns>
     /// <exception cref="OnnxRuntimeException">The model failed, maybe because an open dimension needs another size than 1.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
@@ -168,13 +168,17 @@ public sealed class ModelHost : IDisposable
     }
 
     /// <summary>Makes a batcher. It must be disposed before the model, or what waits in it fails.</summary>
-    /// <exception cref="NotSupportedException">The inputs and outputs do not all begin with the same open dimension.</exception>
+    /// <exception cref="NotSupportedException">The inputs and outputs do not all begin with the same open dimension, or it is not known that they do (<see cref="BatcherOptions.AssumeRows"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public ModelBatcher OpenBatcher(BatcherOptions? options)
     {
         options ??= new BatcherOptions();
         var rows = BatchRows.Of(Contract, Shapes)
             ?? throw new NotSupportedException($"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together.");
+        if (rows.Unproven is { } output && !options.AssumeRows)
+            throw new NotSupportedException(
+                $"The model of {Contract.Name} does not say that its output '{output}' has a row for each row of the inputs: the dimensions have other names, or none. If it has, set BatcherOptions.AssumeRows; "
+                + "if it has not (detections, tokens), callers would get each other's.");
         return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel * Math.Max(1, Contract.Stages.Count));
     }
 
@@ -182,7 +186,7 @@ public sealed class ModelHost : IDisposable
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public ModelCall Rent()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfDisposed();
         var call = _calls.Take() ?? new ModelCall(this);
         call.Take();
         return call;
@@ -195,7 +199,7 @@ public sealed class ModelHost : IDisposable
     public ModelStream OpenStream(params int[] sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfDisposed();
         return new ModelStream(this, sizes);
     }
 
@@ -230,9 +234,18 @@ public sealed class ModelHost : IDisposable
             if (engine.TryEnter())
                 return engine;
             // Retired, because the model was disposed or has a new engine.
-            ObjectDisposedException.ThrowIf(_isDisposed, Contract.Name);
+            ThrowIfDisposed();
         }
     }
+
+    private void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+            throw Disposed();
+    }
+
+    // By the name that the caller knows.
+    private ObjectDisposedException Disposed() => new(Contract.Name);
 
     /// <summary>The first run of an engine that nobody has yet, where the options ask for it.</summary>
     private Engine Warm(Engine engine)
@@ -245,6 +258,14 @@ public sealed class ModelHost : IDisposable
             if (call.FillWithZeros(null))
                 call.ExecuteOn(engine);
             return engine;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            engine.Retire();
+            throw new ModelLoadException(
+                $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} Open dimensions are 1 there. Where the model needs other sizes, leave ModelOptions.WarmUp off and call "
+                + "WarmUp with sizes, by symbol or as input/axis.",
+                exception);
         }
         catch
         {

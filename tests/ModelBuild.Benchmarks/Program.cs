@@ -8,6 +8,9 @@ switch (args)
     case ["calls"]:
         CallsBenchmark.Run(Console.Out);
         return 0;
+    case ["resident", var model, var path, var parallel]:
+        ThroughputBenchmark.PrintResident(Console.Out, model, path, int.Parse(parallel, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case ["service"]:
         ServiceBenchmark.Run(Console.Out);
         return 0;

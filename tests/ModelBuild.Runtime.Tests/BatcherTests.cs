@@ -176,6 +176,22 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task Rows_that_the_model_does_not_vouch_for_are_batched_on_request_only()
+    {
+        // Another name for the first dimension of the output.
+        var contract = new ModelContract(
+            "Finder", "finder.onnx", "", ModelLocation.None, ["cpu"], [TensorContract.Of("x", "float32", "batch", 2)], [TensorContract.Of("found", "float32", "count", 2)], [ShapeVariable.FromLength(0, 0, 0)]);
+        using var host = ModelHost.Fake(contract, call => call.SetOutput<float>("found", call.Input<float>("x"), call.InputShape("x")[0], 2));
+        Assert.Contains("'found'", Assert.Throws<NotSupportedException>(() => host.OpenBatcher(null)).Message, StringComparison.Ordinal);
+
+        using var batcher = host.OpenBatcher(new BatcherOptions { AssumeRows = true });
+        var call = host.Rent();
+        call.Write<float>(0, [3, 4]);
+        var answer = await batcher.RunAsync(call, result => result.Tensor<float>(0).ToArray(), Token);
+        Assert.Equal([3, 4], answer);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         using var model = MlpModel.Load(TinyModels.Mlp());

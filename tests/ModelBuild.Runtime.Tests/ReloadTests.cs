@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
 
@@ -90,14 +89,14 @@ public sealed class ReloadTests
         {
             Assert.Throws<FileNotFoundException>(() => lazy.Run(new float[16]));
             files.Write("late.onnx", Failing());
-            Assert.Throws<OnnxRuntimeException>(() => lazy.Provider);
+            Assert.Throws<ModelLoadException>(() => lazy.Provider);
             files.Write("late.onnx", Times(2));
             Assert.Equal("cpu", lazy.Provider);
         }
 
-        Assert.Throws<OnnxRuntimeException>(() => ReluModel.Load(Failing(), options));
+        Assert.Throws<ModelLoadException>(() => ReluModel.Load(Failing(), options));
         using var model = ReluModel.Load(Times(2), options);
-        Assert.Throws<OnnxRuntimeException>(() => model.Reload(files.Write("failing.onnx", Failing())));
+        Assert.Throws<ModelLoadException>(() => model.Reload(files.Write("failing.onnx", Failing())));
         using var result = model.Run(Enumerable.Repeat(1f, 16).ToArray());
         Assert.Equal(2, result.Y.Span[0]);
     }
@@ -106,6 +105,20 @@ public sealed class ReloadTests
     private static byte[] Failing() => new TinyModel()
         .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("far", [1], [100f]).Weight("two", [2], [1f, 2f])
         .Node("Add(x, far) -> places").Node("Cast(places) -> indices", ("to", 7)).Node("Gather(two, indices) -> y").ToBytes();
+
+    [Fact]
+    public void A_warm_up_that_zeros_are_wrong_for_says_what_to_do()
+    {
+        // Four elements, whatever the signature says.
+        var picky = new TinyModel().Input("x: float32[n]").Output("y: float32[n]").Indices("shape", 2, 2).Node("Reshape(x, shape) -> square").Node("Flatten(square) -> flat").Node("ReduceSum(flat) -> y").ToBytes();
+        var exception = Assert.Throws<ModelLoadException>(() => WrongShapeModel.Load(picky, new ModelOptions { WarmUp = true }));
+        Assert.Contains("WarmUp with sizes", exception.Message, StringComparison.Ordinal);
+        using var model = WrongShapeModel.Load(picky);
+        Assert.True(model.WarmUp(new Dictionary<string, int> { ["n"] = 4 }));
+
+        using var image = ImageModel.Load(TinyModels.Image());
+        Assert.True(image.WarmUp(new Dictionary<string, int> { ["image/2"] = 5, ["image/3"] = 7 }));
+    }
 
     private static byte[] Times(float factor) => new TinyModel()
         .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();

@@ -16,7 +16,7 @@ internal static class BatcherEmitter
         writer.Gap();
 
         writer.Line("/// <summary>Gathers calls that come at once into one run: each caller gets the outputs of its own rows, and sees its own errors only.</summary>");
-        writer.Open("public sealed class Batcher : global::System.IAsyncDisposable");
+        writer.Open("public sealed class Batcher : global::System.IAsyncDisposable, global::System.IDisposable");
         writer.Line($"private readonly {name} _model;");
         writer.Line($"private readonly {RuntimeTypes.Namespace}ModelBatcher _batcher;");
         writer.Gap();
@@ -31,6 +31,11 @@ internal static class BatcherEmitter
         writer.Line("/// <summary>Takes no calls any more, answers those that wait, and ends.</summary>");
         writer.Open("public global::System.Threading.Tasks.ValueTask DisposeAsync()");
         writer.Line("return _batcher.DisposeAsync();");
+        writer.Close();
+        writer.Gap();
+        writer.Line("/// <summary>The same, and waits for the end.</summary>");
+        writer.Open("public void Dispose()");
+        writer.Line("_batcher.Dispose();");
         writer.Close();
         writer.Close();
         writer.Gap();

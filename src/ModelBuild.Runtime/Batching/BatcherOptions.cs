@@ -17,4 +17,10 @@ public sealed record BatcherOptions
 
     /// <summary>How many runs may be under way at once. Null takes as many as the model has sessions (<see cref="ModelOptions.Parallel"/>).</summary>
     public int? Runs { get; init; }
+
+    /// <summary>
+    /// Says that every output has a row for each row of the inputs, where the model's own names of dimensions do not: an exporter may have named them differently, or not at all. Models whose outputs have
+    /// as many rows as they find things must not be batched.
+    /// </summary>
+    public bool AssumeRows { get; init; }
 }

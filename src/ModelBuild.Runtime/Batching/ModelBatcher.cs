@@ -8,7 +8,7 @@ namespace ModelBuild.Runtime;
 
 /// <summary>Gathers calls of many callers into runs with many rows. For generated code: a class's <c>Batcher</c> wraps it. Safe for many threads.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ModelBatcher : IAsyncDisposable
+public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
     // As long as a timer can be.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
@@ -59,6 +59,9 @@ public sealed class ModelBatcher : IAsyncDisposable
         await _gathering.ConfigureAwait(false);
     }
 
+    /// <summary>As <see cref="DisposeAsync"/>, and waits for the end.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     private async Task<TResult> EnqueueAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
     {
         try
@@ -96,6 +99,9 @@ public sealed class ModelBatcher : IAsyncDisposable
             var batch = TakeBatch();
             if (batch.Count == 0)
                 _lanes.Release();
+            else if (_laneCount == 1)
+                // There is nothing else to do meanwhile.
+                Run(batch);
             else
                 _ = Task.Run(() => Run(batch));
         }

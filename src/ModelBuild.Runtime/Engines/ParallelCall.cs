@@ -11,7 +11,9 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
 
     public override void Run(RunOptions options)
     {
-        if (engine.Rows is { } rows && tensors.States is null && rows.Count(tensors) > 1 && tensors.TryPresize() && TrySplit(rows.Count(tensors), options))
+        var rows = engine.Rows;
+        var splits = rows is not null && tensors.States is null && rows.Count(tensors) > 1 && tensors.TryPresize();
+        if (splits && TrySplit(rows!.Count(tensors), options))
             return;
         var lane = engine.Join();
         try
@@ -22,6 +24,10 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
         {
             engine.Leave(lane);
         }
+
+        // What failed in parts and not whole is about the parts: its outputs do not have the rows that the signature says.
+        if (splits)
+            engine.StaysWhole();
     }
 
     public override void Dispose()
@@ -56,14 +62,10 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
         {
             if (options.Terminate || !exception.InnerExceptions.All(SessionCall.IsAboutShape))
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-            engine.StaysWhole();
             return false;
         }
 
-        if (parts.All(part => part.Result))
-            return true;
-        engine.StaysWhole();
-        return false;
+        return parts.All(part => part.Result);
     }
 
     private bool RunPart(int lane, int first, int count, int rows, RunOptions options) =>

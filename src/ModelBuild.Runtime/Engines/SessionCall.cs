@@ -11,16 +11,17 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
     private const OrtLoggingLevel AsTheSession = (OrtLoggingLevel)(-1);
 
     private readonly BindingCache<ShapeBinding> _bindings = new();
-    private bool _isQuiet;
 
     public override void Run(RunOptions options)
     {
         var binding = _bindings.Find(tensors.Key) ?? _bindings.Add(new ShapeBinding(engine, tensors, presize: true));
         binding.Prepare();
-        Quieten(options, binding.HasGuessed);
         try
         {
-            binding.Run(options);
+            if (binding.HasGuessed)
+                RunQuietly(binding, options);
+            else
+                binding.Run(options);
         }
         catch (OnnxRuntimeException exception) when (binding.HasPresized && !options.Terminate && IsAboutShape(exception))
         {
@@ -28,7 +29,6 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
             // wrong shapes are not believed any more.
             _bindings.Remove(binding);
             var free = _bindings.Add(new ShapeBinding(engine, tensors, presize: false));
-            Quieten(options, false);
             free.Run(options);
             for (var output = 0; output < tensors.Outputs.Length; output++)
                 if (binding.Differs(free, output))
@@ -42,11 +42,16 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
     public static bool IsAboutShape(Exception exception) => exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A wrong guess is no error: ONNX Runtime must not log it as one.</summary>
-    private void Quieten(RunOptions options, bool isGuess)
+    private static void RunQuietly(ShapeBinding binding, RunOptions options)
     {
-        if (isGuess == _isQuiet)
-            return;
-        options.LogSeverityLevel = isGuess ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : AsTheSession;
-        _isQuiet = isGuess;
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        try
+        {
+            binding.Run(options);
+        }
+        finally
+        {
+            options.LogSeverityLevel = AsTheSession;
+        }
     }
 }

@@ -9,7 +9,10 @@ internal sealed class BatchRows
 {
     private readonly int _variable;
 
-    private BatchRows(int variable) => _variable = variable;
+    private BatchRows(int variable, string? unproven) => (_variable, Unproven) = (variable, unproven);
+
+    /// <summary>An output of which the model does not say that it has a row for each of the inputs'; null when it says so of all.</summary>
+    public string? Unproven { get; }
 
     /// <summary>The rows of a model; null when it has none.</summary>
     public static BatchRows? Of(ModelContract contract, ShapeProgram program)
@@ -17,7 +20,7 @@ internal sealed class BatchRows
         for (var variable = 0; variable < program.Variables.Count; variable++)
             if (program.Inputs.All(input => input is not null && input.LeadsWith(variable))
                 && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output)))
-                return new BatchRows(variable);
+                return new BatchRows(variable, contract.Outputs.FirstOrDefault(output => output.IsTyped && !IsByRow(output) && !IsNamed(output.Shape![0], contract, program.Variables[variable]))?.Name);
         return null;
     }
 
@@ -72,6 +75,9 @@ internal sealed class BatchRows
             }
         }
     }
+
+    private static bool IsNamed(TensorDimension dimension, ModelContract contract, ShapeVariable batch) =>
+        dimension.Symbol is { } symbol && symbol == contract.Inputs[batch.Input].Shape![batch.Axis].Symbol;
 
     /// <summary>What classifiers give of each row: a map from class to score.</summary>
     private static bool IsByRow(TensorContract output) => output.Type.StartsWith("seq(map(", StringComparison.Ordinal);

@@ -34,6 +34,9 @@ internal sealed class ShapeProgram
     /// <summary>The model's name for a variable, if it has one.</summary>
     public string? Symbol(int variable) => _contract.Inputs[Variables[variable].Input].Shape![Variables[variable].Axis].Symbol;
 
+    /// <summary>A variable's symbol, or input and axis, such as <c>image/2</c>, where the model has no name for it.</summary>
+    public string NameOf(int variable) => Symbol(variable) ?? $"{_contract.Inputs[Variables[variable].Input].Name}/{Variables[variable].Axis}";
+
     private ShapeTemplate? Template(TensorContract tensor, int input)
     {
         if (!tensor.IsTyped || tensor.Shape is not { } shape || (input < 0 && tensor.Type == "string"))

@@ -112,7 +112,7 @@ internal static class CostBenchmark
         $"| {model} | {job} | {cost.Seconds:0.00} | {cost.ProcessorSeconds:0.00} | {cost.PeakBytes / 1e6:0} | {(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |");
 
     // Under `dotnet program.dll` the process is dotnet, and the program its first argument.
-    private static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+    internal static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
 
     private static string Configuration() => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 }

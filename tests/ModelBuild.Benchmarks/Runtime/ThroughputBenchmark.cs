@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ModelBuild.Benchmarks.Compression;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
@@ -32,6 +33,17 @@ internal static class ThroughputBenchmark
         }
     }
 
+    /// <summary>The measured process: prints how many bytes it takes more for a model, whole or cut beside the path.</summary>
+    public static void PrintResident(TextWriter output, string model, string path, int parallel)
+    {
+        var contract = Contract("model", model, File.Exists(path) ? [] : StageFiles.Of(path, Stages));
+        Microsoft.ML.OnnxRuntime.OrtEnv.Instance();
+        var before = ProcessBytes();
+        using var host = ModelHost.OpenFile(contract, path, new ModelOptions { Spinning = false, Parallel = parallel });
+        host.WarmUp();
+        output.Write((ProcessBytes() - before).ToString(CultureInfo.InvariantCulture));
+    }
+
     private static void Measure(TextWriter output, string name, string path, string folder, int atOnce)
     {
         var cut = Path.Combine(folder, $"{name}.cut.onnx");
@@ -42,12 +54,11 @@ internal static class ThroughputBenchmark
         var processors = Environment.ProcessorCount;
         var shared = new ModelOptions { Spinning = false };
 
-        var (plain, plainBytes) = Open(() => ModelHost.OpenFile(contract, whole, shared));
-        var (parallel, parallelBytes) = Open(() => ModelHost.OpenFile(contract, whole, shared with { Parallel = processors }));
-        var (pipeline, pipelineBytes) = Open(() => ModelHost.OpenFile(contract, cut, shared));
-        using var first = plain;
-        using var second = parallel;
-        using var third = pipeline;
+        var lanes = shared with { Parallel = processors };
+        using var plain = ModelHost.OpenFile(contract, whole, shared);
+        using var parallel = ModelHost.OpenFile(contract, whole, lanes);
+        using var pipeline = ModelHost.OpenFile(contract, cut, shared);
+        var (plainBytes, parallelBytes, pipelineBytes) = (Resident(path, whole, 1), Resident(path, whole, processors), Resident(path, cut, 1));
         var (many, batch) = (2 * processors, atOnce / 2);
         (string How, ModelHost Host, int Callers, int Rows, long Bytes)[] ways =
         [
@@ -62,19 +73,16 @@ internal static class ThroughputBenchmark
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"));
     }
 
-    // What the process takes more once a model has run.
-    private static (ModelHost Host, long Bytes) Open(Func<ModelHost> open)
+    // What a process of its own takes more once it has loaded and run the model.
+    private static long Resident(string model, string path, int parallel)
     {
-        var before = ProcessBytes();
-        var host = open();
-        host.WarmUp();
-        return (host, ProcessBytes() - before);
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. CostBenchmark.Self(), "resident", model, path, parallel.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        return long.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
 
     private static long ProcessBytes()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
         using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }

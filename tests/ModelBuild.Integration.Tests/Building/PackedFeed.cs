@@ -34,11 +34,14 @@ public sealed class PackedFeed : IAsyncLifetime
         // No other source: all that most projects need was restored with the repository, so their tests run without a network.
         await WriteSourcesAsync("offline", "<clear />");
         await WriteSourcesAsync("online", "");
-        var (exitCode, output) = await Dotnet.RunAsync(
-            Machine.Dotnet,
-            ["pack", "src/ModelBuild/ModelBuild.csproj", "--no-build", "-c", Machine.Configuration, "-p:PackageVersion=" + Version, "-o", Feed, "-nodeReuse:false", "-v:q"],
-            Corpus.Repository);
-        Assert.True(exitCode == 0, output);
+        foreach (var package in (string[])["ModelBuild", "ModelBuild.Hosting"])
+        {
+            var (exitCode, output) = await Dotnet.RunAsync(
+                Machine.Dotnet,
+                ["pack", $"src/{package}/{package}.csproj", "--no-build", "-c", Machine.Configuration, "-p:PackageVersion=" + Version, "-o", Feed, "-nodeReuse:false", "-v:q"],
+                Corpus.Repository);
+            Assert.True(exitCode == 0, output);
+        }
     }
 
     public ValueTask DisposeAsync()
