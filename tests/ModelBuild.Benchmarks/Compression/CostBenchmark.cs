@@ -32,7 +32,7 @@ internal static class CostBenchmark
             output.WriteLine();
             output.WriteLine("| model | job | seconds | processor seconds | peak MB | peak / size | t / Python | memory / Python |");
             output.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|");
-            Model(output, GeneratedModel.ResNet50, folder.FullName, recipes is [] ? [.. Recipes, .. Calibrated] : recipes, []);
+            Model(output, GeneratedModel.ResNet50, folder.FullName, recipes is [] ? [.. Recipes, .. Calibrated] : [.. recipes.Except(Rewriting)], []);
             Model(output, GeneratedModel.Bert, folder.FullName, recipes is [] ? Recipes : [.. recipes.Except(Calibrated).Except(Rewriting)], recipes is [] ? Rewriting : [.. recipes.Intersect(Rewriting)]);
         }
         finally

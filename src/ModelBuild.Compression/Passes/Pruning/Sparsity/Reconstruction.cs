@@ -23,9 +23,9 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
 
     // Steps of conjugate gradients in each round, and how many times as many in the last; fewer for layers so large that they would take minutes.
     private const int MaxSteps = 10;
-    private const int MinSteps = 3;
+    private const int MinSteps = 2;
     private const int LastSteps = 5;
-    private const double StepWork = 2e10;
+    private const double StepWork = 2e9;
 
     /// <summary>The weights [N, K], with zeros for those that went.</summary>
     /// <param name="weights">Those that are there [N, K].</param>
