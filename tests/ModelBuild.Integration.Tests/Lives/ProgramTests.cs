@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ModelBuild.Integration.Tests.Building;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
@@ -42,7 +43,7 @@ public sealed class ProgramTests(PackedFeed feed)
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("Signals are sent with kill, which Windows does not have.");
-        if (signal == "-INT" && IgnoresInterrupts())
+        if (signal == "-INT" && Interrupts.AreIgnored)
             Assert.Skip("The process that started the tests ignores interrupts, and so do its children.");
         var folder = Project("hang");
         await folder.BuildAsync("restore", "App");
@@ -60,12 +61,6 @@ public sealed class ProgramTests(PackedFeed feed)
             ["DigitsModel.inputs.txt", "DigitsModel.inspect.request.json", "DigitsModel.inspect.state", "DigitsModel.request.json", "DigitsModel.signature.json", "starts.txt"],
             folder.Files("App/obj/Debug/net10.0/modelbuild"));
     }
-
-    // A shell does that to what it starts in the background.
-    private static bool IgnoresInterrupts() =>
-        File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
-        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & (1UL << (2 - 1))) != 0;
 
     private Workspace Project(string model)
     {
