@@ -6,7 +6,7 @@ namespace ModelBuild.Runtime.Loading;
 /// How this processor multiplies 8-bit integers. x64 processors without VNNI add pairs of products of unsigned activations and signed weights in 16 bits, where
 /// 2 · 255 · 127 does not fit and is cut off: answers are wrong by as much as the layer says. ONNX Runtime has an option against it, which turns weights beyond ±64
 /// into unsigned ones when it loads a model. With VNNI the option costs most of what int8 gains, so it is set only without; and only for models that say they bear it,
-/// because a weight without an explicit zero point makes ONNX Runtime 1.29 abort under that option.
+/// because a weight without an explicit zero point makes ONNX Runtime (seen with 1.29) abort under that option.
 /// </summary>
 internal static class IntegerProducts
 {

@@ -21,13 +21,13 @@ public sealed class SdksTests(PackedFeed feed)
         folder.WriteModel("Site/wwwroot/served.onnx");
         Write(folder, "Site/Site.csproj", "Microsoft.NET.Sdk.Web", "Program.cs", "using var model = new Site.DigitsModel(); Console.WriteLine(model.Run(new float[64]).Scores.Rows);");
         Write(folder, "Service/Service.csproj", "Microsoft.NET.Sdk.Worker", "Program.cs", "using var model = new Service.DigitsModel();", $"""
-            <PackageReference Include="{OtherRuntime}" Version="1.29.0" />
+            <PackageReference Include="{OtherRuntime}" Version="1.32.0" />
             <OnnxModel Update="digits.onnx" Providers="cuda;cpu" />
             """);
         Write(folder, "Functional/Functional.fsproj", "Microsoft.NET.Sdk", "Program.fs", "printfn \"no class\"", """<Compile Include="Program.fs" />""");
         Write(folder, "Visual/Visual.vbproj", "Microsoft.NET.Sdk", "Program.vb", "Module Program\n Sub Main()\n End Sub\nEnd Module", $"""
-            <PackageReference Include="{OtherRuntime}" Version="1.29.0" />
-            <PackageReference Include="{ThirdRuntime}" Version="1.29.0" />
+            <PackageReference Include="{OtherRuntime}" Version="1.32.0" />
+            <PackageReference Include="{ThirdRuntime}" Version="1.32.0" />
             """);
         folder.Write("All.slnx", """<Solution><Project Path="Site/Site.csproj" /><Project Path="Service/Service.csproj" /><Project Path="Functional/Functional.fsproj" /><Project Path="Visual/Visual.vbproj" /></Solution>""");
 
@@ -63,9 +63,9 @@ public sealed class SdksTests(PackedFeed feed)
 
     private static void WriteRuntime(string feed, string id)
     {
-        using var package = ZipFile.Open(Path.Combine(feed, id + ".1.29.0.nupkg"), ZipArchiveMode.Create);
+        using var package = ZipFile.Open(Path.Combine(feed, id + ".1.32.0.nupkg"), ZipArchiveMode.Create);
         Entry(package, id + ".nuspec", $"""
-            <package><metadata><id>{id}</id><version>1.29.0</version><authors>tests</authors><description>Stands for another build of ONNX Runtime.</description></metadata></package>
+            <package><metadata><id>{id}</id><version>1.32.0</version><authors>tests</authors><description>Stands for another build of ONNX Runtime.</description></metadata></package>
             """);
         Entry(package, "runtimes/linux-x64/native/libonnxruntime.so", "another ONNX Runtime");
     }
