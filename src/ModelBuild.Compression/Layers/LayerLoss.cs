@@ -1,100 +1,75 @@
-using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
 /// The mean squared error of a layer as a quadratic form of its weights: for each output row, E|ŵ·x + b − y|² = ŵ H ŵᵀ − 2 c ŵᵀ + E[y²]. Where there is a bias, it is
 /// taken to be the best one, b = E[y] − ŵ·E[x], so that H, c and the square are those of x and y less their means.
+/// H is held as a matrix (<see cref="DenseLoss"/>), or, where there are fewer rows than inputs, as the rows that it is made of (<see cref="RowsLoss"/>).
 /// </summary>
-internal sealed class LayerLoss
+internal abstract class LayerLoss
 {
-    private LayerLoss(int inputs, double[] hessian, double[] cross, double[] targetSquare) =>
-        (Inputs, Hessian, Cross, TargetSquare) = (inputs, hessian, cross, targetSquare);
-
     /// <summary>K.</summary>
-    public int Inputs { get; }
+    public abstract int Inputs { get; }
 
-    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] where there is no bias.</summary>
-    public double[] Hessian { get; }
-
-    /// <summary>c for each row [N, K].</summary>
-    public double[] Cross { get; }
-
-    /// <summary>The variance of y, or E[y²] where there is no bias, N numbers.</summary>
-    public double[] TargetSquare { get; }
-
-    /// <summary>The mean of H's diagonal: what damping is measured by.</summary>
+    /// <summary>The mean of H's diagonal, which damping is a share of.</summary>
     public double MeanSquare
     {
         get
         {
             var sum = 0.0;
             for (var i = 0; i < Inputs; i++)
-                sum += Hessian[i * Inputs + i];
+                sum += Curvature(i);
             return sum / Inputs;
         }
     }
 
-    /// <summary>The quadratic form of a layer.</summary>
+    /// <summary>The quadratic form of a layer with H as a matrix.</summary>
     /// <param name="moments">What it sees and should answer.</param>
     /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
-    public static LayerLoss Of(LayerMoments moments, bool hasBias) =>
-        Over(hasBias ? moments with { Gram = [.. moments.Gram], Cross = [.. moments.Cross] } : moments, hasBias);
+    public static DenseLoss Of(LayerMoments moments, bool hasBias) => DenseLoss.Of(moments, hasBias);
 
     /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost: they may be as large as all weights.</summary>
-    public static LayerLoss Over(LayerMoments moments, bool hasBias)
-    {
-        if (!hasBias)
-            return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetSquare);
+    public static DenseLoss Over(LayerMoments moments, bool hasBias) => DenseLoss.Over(moments, hasBias);
 
-        var variance = new double[moments.Outputs];
-        for (var i = 0; i < variance.Length; i++)
-            variance[i] = Math.Max(0, moments.TargetSquare[i] - moments.TargetMean[i] * moments.TargetMean[i]);
-        Centre(moments.Gram, moments.InputMean, moments.InputMean);
-        Centre(moments.Cross, moments.TargetMean, moments.InputMean);
-        return new LayerLoss(moments.Inputs, moments.Gram, moments.Cross, variance);
-    }
+    /// <summary>The quadratic form in the smaller space: that of the rows where there are fewer of them than inputs.</summary>
+    public static LayerLoss Smallest(LayerMoments moments, bool hasBias) =>
+        moments.Seen is { } seen ? new RowsLoss(seen, moments, hasBias) : DenseLoss.Over(moments, hasBias);
 
-    /// <summary>E‖Ŵx + b − y‖² of a problem as it stands, with its own bias.</summary>
-    public static double Total(LayerProblem problem)
-    {
-        var loss = problem.Loss;
-        var quantized = problem.Quantized();
-        var total = 0.0;
-        for (var row = 0; row < problem.Outputs; row++)
-        {
-            var weights = quantized.AsSpan(row * problem.Inputs, problem.Inputs);
-            total += loss.Row(row, weights);
-            if (problem.Bias is { } bias)
-            {
-                var shift = TensorPrimitives.Dot<double>(weights, problem.Moments.InputMean) + bias[row] - problem.Moments.TargetMean[row];
-                total += shift * shift;
-            }
-        }
+    /// <summary>H_ii.</summary>
+    public abstract double Curvature(int input);
 
-        return total;
-    }
+    /// <summary>c of an output row, K numbers.</summary>
+    public abstract ReadOnlySpan<double> Cross(int row);
 
     /// <summary>The mean squared error of one output row with the weights ŵ.</summary>
-    public double Row(int row, ReadOnlySpan<double> weights)
-    {
-        // H is symmetric: its lower triangle twice, the diagonal once.
-        var error = TargetSquare[row];
-        for (var i = 0; i < Inputs; i++)
-        {
-            var below = TensorPrimitives.Dot(Hessian.AsSpan(i * Inputs, i), weights[..i]);
-            error += weights[i] * (2 * (below - Cross[row * Inputs + i]) + Hessian[i * Inputs + i] * weights[i]);
-        }
+    public abstract double Row(int row, ReadOnlySpan<double> weights);
 
-        return Math.Max(0, error);
-    }
+    /// <summary>H v for each row v of <paramref name="rows"/> [any, K].</summary>
+    public abstract void Multiply(ReadOnlySpan<double> rows, Span<double> product);
 
-    private static void Centre(double[] products, double[] left, double[] right)
-    {
-        for (var i = 0; i < left.Length; i++)
-        {
-            var row = products.AsSpan(i * right.Length, right.Length);
-            TensorPrimitives.MultiplyAdd(right, -left[i], row, row);
-        }
-    }
+    /// <summary>The slopes H e of the loss for each row e of <paramref name="errors"/> [any, K], which follow as the errors change.</summary>
+    public abstract ErrorSlopes[] Slopes(ReadOnlySpan<double> errors);
+
+    /// <summary>
+    /// For each candidate the part of the loss d H dᵀ that a block of columns has a say in, where d are the candidate's errors inside the block and the current ones outside.
+    /// </summary>
+    /// <param name="current">The errors of a row, K numbers.</param>
+    /// <param name="candidates">Other errors of the row, each K numbers.</param>
+    /// <param name="start">The first column of the block.</param>
+    /// <param name="length">How many columns it has.</param>
+    /// <param name="damping">What is added to H's diagonal.</param>
+    public abstract double[] BlockLosses(double[] current, double[][] candidates, int start, int length, double damping);
+
+    /// <summary>The weights W' = (C + λ W)(H + λ I)⁻¹ [N, K].</summary>
+    /// <param name="weights">W.</param>
+    /// <param name="lambda">λ.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public abstract float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken);
+
+    /// <summary>The factor by which <see cref="NearestPlane"/> rounds.</summary>
+    /// <param name="order">The columns; the last is rounded first.</param>
+    /// <param name="damping">What is added to H's diagonal.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public abstract NearestPlane Plane(int[] order, double damping, CancellationToken cancellationToken);
 }

@@ -1,8 +1,10 @@
+using ModelBuild.Compression.Layers.LinearAlgebra;
+
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// First and second moments of what a linear layer sees and of what it should answer, over all positions of all calibration rows: all that least squares, GPTQ, AdaRound
-/// and bias correction need, in memory that does not grow with the data. x is the input as the compressed model computes it (for a convolution: one patch),
+/// First and second moments of what a linear layer sees and of what it should answer, over the calibration rows that were taken: all that least squares, GPTQ, AdaRound
+/// and bias correction need. x is the input as the compressed model computes it (for a convolution: one patch),
 /// y is the answer of the original layer, bias included. Sums are in float64, divided by <see cref="Rows"/>.
 /// </summary>
 /// <param name="Inputs">K, the length of x.</param>
@@ -10,17 +12,50 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="Rows">How many positions were summed up.</param>
 /// <param name="InputMean">E[x], K numbers.</param>
 /// <param name="TargetMean">E[y], N numbers.</param>
-/// <param name="Gram">E[x xᵀ], K × K, symmetric, row by row.</param>
-/// <param name="Cross">E[y xᵀ], N × K, row by row.</param>
+/// <param name="Gram">E[x xᵀ], K × K, symmetric, row by row; empty where <see cref="Seen"/> holds the rows themselves.</param>
+/// <param name="Cross">E[y xᵀ], N × K, row by row; empty where <see cref="Seen"/> holds the rows themselves.</param>
 /// <param name="TargetSquare">E[y²], N numbers: what errors are measured against.</param>
 internal sealed record LayerMoments(
     int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross, double[] TargetSquare)
 {
+    /// <summary>The rows themselves, where they are fewer than inputs; null where their products are summed up.</summary>
+    public LayerSample? Seen { get; init; }
+
+    /// <summary>Rows that are not among those: a change of the layer is accepted on them. Null where none were kept.</summary>
+    public LayerSample? HeldOut { get; init; }
+
     /// <summary>The moments of a layer that sees only some of the inputs.</summary>
     public LayerMoments Of(int[] inputs)
     {
+        var dense = Dense();
         double[] Columns(double[] matrix, IEnumerable<int> rows) => [.. rows.SelectMany(row => inputs.Select(column => matrix[row * Inputs + column]))];
-        return this with { Inputs = inputs.Length, InputMean = [.. inputs.Select(i => InputMean[i])], Gram = Columns(Gram, inputs), Cross = Columns(Cross, Enumerable.Range(0, Outputs)) };
+        return dense with
+        {
+            Inputs = inputs.Length,
+            InputMean = [.. inputs.Select(i => InputMean[i])],
+            Gram = Columns(dense.Gram, inputs),
+            Cross = Columns(dense.Cross, Enumerable.Range(0, Outputs)),
+            HeldOut = null,
+        };
+    }
+
+    /// <summary>The same with sums of products in place of the rows.</summary>
+    public LayerMoments Dense()
+    {
+        if (Seen is not { } seen)
+            return this;
+        double[] Turned(float[] rows, int columns) => Array.ConvertAll(Matrix.Transpose<float>(rows, columns), value => value / Math.Sqrt(seen.Rows));
+        var (x, y) = (Turned(seen.X, Inputs), Turned(seen.Y, Outputs));
+        return this with { Seen = null, Gram = Products.Transposed(x, x, seen.Rows), Cross = Products.Transposed(y, x, seen.Rows) };
+    }
+
+    /// <summary>The variance of each output, N numbers.</summary>
+    public double[] TargetVariance()
+    {
+        var variance = new double[Outputs];
+        for (var i = 0; i < variance.Length; i++)
+            variance[i] = Math.Max(0, TargetSquare[i] - TargetMean[i] * TargetMean[i]);
+        return variance;
     }
 
     /// <summary>The bias with which a layer answers best: E[y] − W E[x].</summary>

@@ -35,7 +35,7 @@ internal sealed class LayerProblem
     public required LayerMoments Moments { get; init; }
 
     /// <summary>The error as a quadratic form of the weights.</summary>
-    public LayerLoss Loss => _loss ??= LayerLoss.Over(Moments, hasBias: Bias is not null);
+    public LayerLoss Loss => _loss ??= LayerLoss.Smallest(Moments, hasBias: Bias is not null);
 
     /// <summary>What <see cref="Kept"/> is for weights: those that are not zero, where a tenth or more are zero, which no training leaves behind by itself.</summary>
     public static bool[]? KeptOf(ReadOnlySpan<float> weights) =>

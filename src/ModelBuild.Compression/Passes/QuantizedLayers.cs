@@ -31,6 +31,9 @@ internal sealed class QuantizedLayers
     /// <summary>Adds layers that are made when a step asks for them: most recipes never do, and need no memory for codes and weights in real numbers then.</summary>
     public void Add(IEnumerable<Func<QuantizedLayer>> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
 
+    /// <summary>Forgets all layers: the model is what it was before a step solved them, and they are not.</summary>
+    public void Clear() => _layers.Clear();
+
     /// <summary>Takes the layers of an attempt that is kept.</summary>
     public void TakeOver(QuantizedLayers attempt)
     {

@@ -31,17 +31,19 @@ internal abstract class LayerRows
     /// <param name="group">Which group of a convolution.</param>
     /// <param name="stride">1 for all rows.</param>
     /// <param name="call">The call's number, from which the places follow.</param>
+    /// <param name="counted">Which positions count; null for all. The others, such as the padding of a sentence, are left out.</param>
     /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
-    public (float[] X, float[] Y) Take(SampleArray x, SampleArray y, int group, int stride, int call)
+    public (float[] X, float[] Y) Take(SampleArray x, SampleArray y, int group, int stride, int call, bool[]? counted = null)
     {
-        var count = Count(y.Shape);
+        long[]? real = counted is null ? null : [.. Enumerable.Range(0, counted.Length).Where(position => counted[position]).Select(position => (long)position)];
+        var count = real?.Length ?? Count(y.Shape);
         var positions = new List<long>((int)(count / stride) + 1);
         for (long start = 0, window = 0; start < count; start += stride, window++)
         {
             // Fibonacci hashing: neighbouring numbers come out far apart.
             var place = (long)(((ulong)(window + call * 7919L) * 11400714819323198485UL >> 32) % (ulong)stride);
             if (start + place < count)
-                positions.Add(start + place);
+                positions.Add(real is null ? start + place : real[start + place]);
         }
 
         return (Inputs(x, y.Shape, group, positions), Targets(y, group, positions));

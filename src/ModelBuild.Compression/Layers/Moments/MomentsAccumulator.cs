@@ -4,17 +4,21 @@ namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
 /// Sums up the moments of one layer, or of one group of a convolution. Rows are taken up in blocks whose borders follow from the rows alone, so the sums depend
-/// on the order in which rows are added and on nothing else.
+/// on the order in which rows are added and on nothing else. Where there are to be fewer rows than inputs, the rows themselves are kept in place of their products.
 /// </summary>
 internal sealed class MomentsAccumulator
 {
     // Float32 products of so many rows lose nothing that matters; the sums over blocks are in float64.
-    private const int BlockRows = 1024;
+    private const int MostBlockRows = 1024;
+
+    // Of a block of rows.
+    private const int BlockBytes = 32 << 20;
 
     // Squares of greater numbers, summed up over a block, leave float32's range.
     private const float Greatest = 1e16f;
 
     private readonly MomentProducts _products;
+    private readonly int _blockRows;
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly float[] _x;
@@ -24,18 +28,22 @@ internal sealed class MomentsAccumulator
     private readonly double[] _targetSquare;
     private readonly double[] _gram;
     private readonly double[] _cross;
+    private readonly RowCollector? _kept;
     private int _pending;
     private long _rows;
 
     /// <param name="products">What multiplies; outlives the accumulator.</param>
     /// <param name="inputs">K.</param>
     /// <param name="outputs">N.</param>
-    public MomentsAccumulator(MomentProducts products, int inputs, int outputs)
+    /// <param name="keepsRows">Whether the rows are kept, and not their products.</param>
+    public MomentsAccumulator(MomentProducts products, int inputs, int outputs, bool keepsRows = false)
     {
         (_products, _inputs, _outputs) = (products, inputs, outputs);
-        (_x, _y) = (new float[BlockRows * inputs], new float[BlockRows * outputs]);
+        _blockRows = Math.Clamp(BlockBytes / sizeof(float) / Math.Max(1, inputs + outputs), 1, MostBlockRows);
+        _kept = keepsRows ? new RowCollector(inputs, outputs) : null;
+        (_x, _y) = (new float[_blockRows * inputs], new float[_blockRows * outputs]);
         (_inputSum, _targetSum, _targetSquare) = (new double[inputs], new double[outputs], new double[outputs]);
-        (_gram, _cross) = (new double[inputs * inputs], new double[outputs * inputs]);
+        (_gram, _cross) = keepsRows ? ([], []) : (new double[checked(inputs * inputs)], new double[checked(outputs * inputs)]);
     }
 
     /// <summary>Adds rows, in the order of the calls they come from. Rows with numbers that are not finite, or absurdly great, are left out.</summary>
@@ -45,11 +53,11 @@ internal sealed class MomentsAccumulator
     {
         for (; x.Length > 0; x = x[_inputs..], y = y[_outputs..])
         {
-            if (!Usable(x[.._inputs]) || !Usable(y[.._outputs]))
+            if (!IsUsable(x[.._inputs]) || !IsUsable(y[.._outputs]))
                 continue;
             x[.._inputs].CopyTo(_x.AsSpan(_pending * _inputs));
             y[.._outputs].CopyTo(_y.AsSpan(_pending * _outputs));
-            if (++_pending == BlockRows)
+            if (++_pending == _blockRows)
                 Flush();
         }
     }
@@ -60,7 +68,7 @@ internal sealed class MomentsAccumulator
         Flush();
         return _rows == 0
             ? null
-            : new LayerMoments(_inputs, _outputs, _rows, Mean(_inputSum), Mean(_targetSum), Mean(_gram), Mean(_cross), Mean(_targetSquare));
+            : new LayerMoments(_inputs, _outputs, _rows, Mean(_inputSum), Mean(_targetSum), Mean(_gram), Mean(_cross), Mean(_targetSquare)) { Seen = _kept?.Sample() };
     }
 
     private void Flush()
@@ -80,7 +88,10 @@ internal sealed class MomentsAccumulator
             }
         }
 
-        _products.Add(_x.AsMemory(0, _pending * _inputs), _y.AsMemory(0, _pending * _outputs), _pending, _gram, _cross);
+        if (_kept is null)
+            _products.Add(_x.AsMemory(0, _pending * _inputs), _y.AsMemory(0, _pending * _outputs), _pending, _gram, _cross);
+        else
+            _kept.Add(_x.AsSpan(0, _pending * _inputs), _y.AsSpan(0, _pending * _outputs));
         _rows += _pending;
         _pending = 0;
     }
@@ -92,6 +103,6 @@ internal sealed class MomentsAccumulator
         return sums;
     }
 
-    // NaN is not less than anything.
-    private static bool Usable(ReadOnlySpan<float> row) => Math.Abs(TensorPrimitives.MaxMagnitude(row)) < Greatest;
+    /// <summary>Whether a row holds no NaN, no infinity and no absurdly great number.</summary>
+    internal static bool IsUsable(ReadOnlySpan<float> row) => Math.Abs(TensorPrimitives.MaxMagnitude(row)) < Greatest;
 }

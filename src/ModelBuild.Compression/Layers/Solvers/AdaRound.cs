@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 
@@ -22,7 +22,9 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
         var columns = problem.Inputs;
-        var hessian = Normalized(problem.Loss);
+        var loss = problem.Loss;
+        // In units of H's mean diagonal: the steps of the descent need no other measure.
+        var unit = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         for (var first = 0; first < problem.Outputs; first += Together)
         {
@@ -32,7 +34,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
                 cancellationToken.ThrowIfCancellationRequested();
                 var progress = (iteration / (double)iterations - WarmStart) / (1 - WarmStart);
                 var beta = progress < 0 ? (double?)null : LastBeta + (FirstBeta - LastBeta) * (1 + Math.Cos(Math.PI * progress)) / 2;
-                Multiply(hessian, rows);
+                Multiply(loss, unit, rows);
                 foreach (var row in rows)
                     row.Step(beta, iteration);
             }
@@ -41,7 +43,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
             {
                 var before = codes.AsSpan(row.Index * columns, columns);
                 var after = row.Codes();
-                if (Loss(hessian, row.Errors(after)) < Loss(hessian, row.Errors(before)))
+                if (Loss(loss, unit, row.Errors(after)) < Loss(loss, unit, row.Errors(before)))
                     after.CopyTo(before);
             }
         }
@@ -50,29 +52,21 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
         BiasCorrection.Apply(problem);
     }
 
-    // (H + damping) in units of H's mean diagonal: the steps of the descent need no other measure.
-    private float[] Normalized(LayerLoss loss)
+    private void Multiply(LayerLoss loss, double unit, AdaRoundRow[] rows)
     {
-        var mean = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
-        var hessian = Array.ConvertAll(loss.Hessian, value => (float)(value / mean));
-        for (var i = 0; i < loss.Inputs; i++)
-            hessian[i * loss.Inputs + i] += (float)damping;
-        return hessian;
+        var columns = loss.Inputs;
+        double[] errors = [.. rows.SelectMany(row => row.Error).Select(error => (double)error)];
+        var slopes = new double[errors.Length];
+        loss.Multiply(errors, slopes);
+        for (var i = 0; i < slopes.Length; i++)
+            rows[i / columns].Slope[i % columns] = (float)(slopes[i] / unit + damping * errors[i]);
     }
 
-    private static void Multiply(float[] hessian, AdaRoundRow[] rows)
+    private double Loss(LayerLoss loss, double unit, float[] errors)
     {
-        var columns = rows[0].Error.Length;
-        for (var i = 0; i < columns; i++)
-            foreach (var row in rows)
-                row.Slope[i] = TensorPrimitives.Dot(hessian.AsSpan(i * columns, columns), row.Error);
-    }
-
-    private static double Loss(float[] hessian, float[] errors)
-    {
-        var loss = 0.0;
-        for (var i = 0; i < errors.Length; i++)
-            loss += errors[i] * (double)TensorPrimitives.Dot(hessian.AsSpan(i * errors.Length, errors.Length), errors);
-        return loss;
+        var values = Array.ConvertAll(errors, error => (double)error);
+        var slopes = new double[values.Length];
+        loss.Multiply(values, slopes);
+        return Products.Dot(values, slopes) / unit + damping * Products.Dot(values, values);
     }
 }

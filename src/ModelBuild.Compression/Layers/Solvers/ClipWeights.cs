@@ -19,9 +19,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
     {
         var (rows, columns) = (problem.Outputs, problem.Inputs);
         var loss = problem.Loss;
-        double[] hessian = [.. loss.Hessian];
-        for (var i = 0; i < columns; i++)
-            hessian[i * columns + i] += damping * loss.MeanSquare;
+        var added = damping * loss.MeanSquare;
 
         var grids = new WeightGrid[Candidates];
         for (var i = 0; i < Candidates; i++)
@@ -39,7 +37,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
             for (var start = 0; start < columns; start += block)
             {
                 var length = Math.Min(block, columns - start);
-                var losses = Losses(hessian, columns, current, errors, start, length);
+                var losses = loss.BlockLosses(current, errors, start, length, added);
                 if (problem.GridRule.Shared)
                 {
                     TensorPrimitives.Add(together, losses, together);
@@ -85,25 +83,5 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
         }
 
         return errors;
-    }
-
-    // The part of the loss that a block's errors e have a say in, with those of the other blocks as they are: Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
-    private static double[] Losses(double[] hessian, int columns, double[] current, double[][] candidates, int start, int length)
-    {
-        var losses = new double[candidates.Length];
-        for (var i = start; i < start + length; i++)
-        {
-            var row = hessian.AsSpan(i * columns, columns);
-            var outside = TensorPrimitives.Dot<double>(row[..start], current.AsSpan(0, start))
-                + TensorPrimitives.Dot<double>(row[(start + length)..], current.AsSpan(start + length));
-            for (var candidate = 0; candidate < losses.Length; candidate++)
-            {
-                var errors = candidates[candidate];
-                var inside = TensorPrimitives.Dot<double>(row[start..i], errors.AsSpan(start, i - start));
-                losses[candidate] += errors[i] * (2 * (outside + inside) + row[i] * errors[i]);
-            }
-        }
-
-        return losses;
     }
 }

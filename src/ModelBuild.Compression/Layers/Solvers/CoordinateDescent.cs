@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
@@ -24,20 +23,21 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
+        double[] curvatures = [.. Enumerable.Range(0, columns).Select(loss.Curvature)];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var last = Math.Min(first + Products.Together, problem.Outputs);
-            var slopes = Products.Transposed(errors.AsSpan(first * columns, (last - first) * columns), loss.Hessian, columns);
+            var slopes = loss.Slopes(errors.AsSpan(first * columns, (last - first) * columns));
             for (var row = first; row < last; row++)
-                Descend(problem, row, loss.Hessian, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes.AsSpan((row - first) * columns, columns));
+                Descend(problem, row, curvatures, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes[row - first]);
         }
 
         BiasCorrection.Apply(problem);
     }
 
     // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
-    private void Descend(LayerProblem problem, int row, double[] hessian, double added, Span<int> codes, Span<double> errors, Span<double> slopes)
+    private void Descend(LayerProblem problem, int row, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
     {
         var (grid, columns) = (problem.Grid, codes.Length);
         var moved = true;
@@ -46,7 +46,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
             moved = false;
             for (var i = 0; i < columns; i++)
             {
-                var curvature = hessian[i * columns + i] + added;
+                var curvature = curvatures[i] + added;
                 if (curvature <= 0 || problem.IsPruned(row, i))
                     continue;
                 var slope = slopes[i] + added * errors[i];
@@ -57,7 +57,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
                     continue;
                 codes[i] = code;
                 errors[i] -= step;
-                TensorPrimitives.MultiplyAdd(hessian.AsSpan(i * columns, columns), -step, slopes, slopes);
+                slopes.Move(i, -step);
                 moved = true;
             }
         }

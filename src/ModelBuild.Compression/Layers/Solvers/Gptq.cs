@@ -13,7 +13,7 @@ internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayer
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
-        var plane = new NearestPlane(problem.Loss, damping, actOrder, cancellationToken);
+        var plane = NearestPlane.Of(problem.Loss, damping, actOrder, cancellationToken);
         var codes = new int[problem.Weights.Length];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
         {

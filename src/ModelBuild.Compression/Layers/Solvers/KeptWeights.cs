@@ -17,7 +17,8 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
     // What a group of rows needs on its way, for the next one.
     private readonly ConcurrentBag<double[]> _free = [];
     private readonly int _columns = loss.Inputs;
-    private readonly double _lambda = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
+    private readonly double _lambda = Lambda(loss, ridge);
+    private readonly double[] _diagonal = [.. Enumerable.Range(0, loss.Inputs).Select(input => loss.Curvature(input) + Lambda(loss, ridge))];
 
     /// <summary>Goes from <paramref name="solution"/> [N, K] towards the best one.</summary>
     /// <param name="solution">Where to begin, and where the solution goes to; zeros where nothing is kept.</param>
@@ -48,14 +49,19 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
             x[i] = kept[i] ? solution[i] : 0;
         Multiply(x, product);
         var rows = new Row[x.Length / _columns];
-        for (var i = 0; i < x.Length; i++)
+        for (var row = 0; row < rows.Length; row++)
         {
-            residual[i] = 0;
-            if (!kept[i])
-                continue;
-            var target = loss.Cross[first + i] + _lambda * weights[first + i];
-            residual[i] = target - product[i];
-            rows[i / _columns].Goal += Tolerance * Tolerance * target * target / Diagonal(i % _columns);
+            var cross = loss.Cross(first / _columns + row);
+            for (var column = 0; column < _columns; column++)
+            {
+                var i = row * _columns + column;
+                residual[i] = 0;
+                if (!kept[i])
+                    continue;
+                var target = cross[column] + _lambda * weights[first + i];
+                residual[i] = target - product[i];
+                rows[row].Goal += Tolerance * Tolerance * target * target / _diagonal[column];
+            }
         }
 
         for (var iteration = 0; iteration < iterations && Turn(rows, residual, direction); iteration++)
@@ -86,13 +92,13 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
         {
             var slope = 0.0;
             for (var i = 0; i < _columns; i++)
-                slope += residual[row * _columns + i] * residual[row * _columns + i] / Diagonal(i);
+                slope += residual[row * _columns + i] * residual[row * _columns + i] / _diagonal[i];
             rows[row].IsDone |= !(slope > rows[row].Goal);
             if (rows[row].IsDone)
                 continue;
             var part = rows[row].Slope > 0 ? slope / rows[row].Slope : 0;
             for (var i = 0; i < _columns; i++)
-                direction[row * _columns + i] = residual[row * _columns + i] / Diagonal(i) + part * direction[row * _columns + i];
+                direction[row * _columns + i] = residual[row * _columns + i] / _diagonal[i] + part * direction[row * _columns + i];
             rows[row].Slope = slope;
             goesOn = true;
         }
@@ -100,14 +106,14 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
         return goesOn;
     }
 
+    private static double Lambda(LayerLoss loss, double ridge) => ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
+
     // (H + λ I) x for each row x.
     private void Multiply(ReadOnlySpan<double> x, Span<double> product)
     {
-        Products.Transposed(x, loss.Hessian, _columns, product);
+        loss.Multiply(x, product);
         Products.AddScaled(_lambda, x, product);
     }
-
-    private double Diagonal(int column) => loss.Hessian[column * _columns + column] + _lambda;
 
     private struct Row
     {

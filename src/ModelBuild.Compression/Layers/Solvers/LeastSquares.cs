@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
-
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
@@ -31,15 +29,8 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
     /// <param name="weights">W, towards which they are pulled.</param>
     /// <param name="ridge">How strongly, as a share of the mean of H's diagonal.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken)
-    {
-        var lambda = ridge * loss.MeanSquare;
-        var solution = new double[weights.Length];
-        for (var i = 0; i < solution.Length; i++)
-            solution[i] = loss.Cross[i] + lambda * weights[i];
-        Cholesky.Factor(loss.Hessian, loss.Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
-        return Array.ConvertAll(solution, weight => (float)weight);
-    }
+    public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken) =>
+        loss.Ridge(weights, ridge * loss.MeanSquare, cancellationToken);
 
     /// <summary>The same where some weights are zero, and stay so.</summary>
     /// <param name="loss">What the layer sees and should answer.</param>

@@ -7,21 +7,23 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// With H = L Lᵀ in the reverse of the rounding order, the loss of a row's errors d = w − ŵ is ‖Lᵀd‖², and rounding column j to the code nearest to
 /// w_j + Σ_{i after j} L_ij d_i / L_jj gives the codes of the paper's algorithm without an inverse of H: Babai's nearest plane (Chen et al. 2025, arXiv 2507.18553).
 /// </summary>
-internal sealed class NearestPlane
+internal abstract class NearestPlane
 {
     private readonly int[] _order;
-    private readonly Cholesky _factor;
 
+    /// <param name="order">The columns; the last is rounded first.</param>
+    protected NearestPlane(int[] order) => _order = order;
+
+    /// <summary>The plane of a loss.</summary>
     /// <param name="loss">The layer's loss.</param>
     /// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
     /// <param name="actOrder">Whether the columns whose inputs vary most are rounded first.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    public NearestPlane(LayerLoss loss, double damping, bool actOrder, CancellationToken cancellationToken)
+    public static NearestPlane Of(LayerLoss loss, double damping, bool actOrder, CancellationToken cancellationToken)
     {
         // The column that is rounded first comes last.
         var columns = Enumerable.Range(0, loss.Inputs).Reverse();
-        _order = actOrder ? [.. columns.OrderBy(i => loss.Hessian[i * loss.Inputs + i])] : [.. columns];
-        _factor = Cholesky.FactorOver(Permute(loss.Hessian, _order), loss.Inputs, damping * loss.MeanSquare, cancellationToken);
+        return loss.Plane(actOrder ? [.. columns.OrderBy(loss.Curvature)] : [.. columns], damping * loss.MeanSquare, cancellationToken);
     }
 
     /// <summary>What a squared rounding error of each column costs after all later ones have made good what they can: L_jj².</summary>
@@ -29,7 +31,7 @@ internal sealed class NearestPlane
     {
         var importance = new double[_order.Length];
         for (var j = 0; j < _order.Length; j++)
-            importance[_order[j]] = _factor.Upper(j)[0] * _factor.Upper(j)[0];
+            importance[_order[j]] = Pivot(j);
         return importance;
     }
 
@@ -40,35 +42,25 @@ internal sealed class NearestPlane
     /// <param name="kept">Which weights may be other than zero; null for all.</param>
     /// <param name="grid">The values that weights can take.</param>
     /// <param name="codes">Gets the rows' codes, [any, K].</param>
-    public void Round(ReadOnlySpan<float> weights, int firstRow, int rows, bool[]? kept, IWeightCodes grid, Span<int> codes)
-    {
-        var columns = _order.Length;
-        var errors = new double[rows * columns];
-        Span<double> products = stackalloc double[Products.Together * Products.Tile];
-        for (var end = columns; end > 0; end -= Products.Tile)
-        {
-            var first = Math.Max(0, end - Products.Tile);
-            _factor.UpperDots(errors, first, end, products);
-            for (var i = 0; i < rows; i++)
-                for (var j = end - 1; j >= first; j--)
-                {
-                    var later = _factor.Upper(j);
-                    var error = errors.AsSpan(i * columns, columns);
-                    var place = (firstRow + i) * columns + _order[j];
-                    var known = products[i * Products.Tile + j - first] + Products.Dot(later[1..(end - j)], error[(j + 1)..end]);
-                    var code = grid.Code(firstRow + i, _order[j], kept is null || kept[place] ? weights[place] + known / later[0] : 0);
-                    codes[place] = code;
-                    error[j] = weights[place] - grid.Value(firstRow + i, _order[j], code);
-                }
-        }
-    }
+    public abstract void Round(ReadOnlySpan<float> weights, int firstRow, int rows, bool[]? kept, IWeightCodes grid, Span<int> codes);
 
-    private static double[] Permute(double[] matrix, int[] order)
+    /// <summary>L_jj² of a column by its place in the order.</summary>
+    protected abstract double Pivot(int place);
+
+    /// <summary>Rounds one weight.</summary>
+    /// <param name="weights">Weights [any, K].</param>
+    /// <param name="row">The weight's row.</param>
+    /// <param name="place">Its column's place in the order.</param>
+    /// <param name="shift">What the columns that were rounded before ask of it: Σ L_ij d_i / L_jj.</param>
+    /// <param name="kept">Which weights may be other than zero; null for all.</param>
+    /// <param name="grid">The values that weights can take.</param>
+    /// <param name="codes">Gets the code.</param>
+    /// <returns>The weight's error d.</returns>
+    protected double RoundOne(ReadOnlySpan<float> weights, int row, int place, double shift, bool[]? kept, IWeightCodes grid, Span<int> codes)
     {
-        var permuted = new double[matrix.Length];
-        for (var i = 0; i < order.Length; i++)
-            for (var j = 0; j <= i; j++)
-                permuted[i * order.Length + j] = matrix[order[i] * order.Length + order[j]];
-        return permuted;
+        var index = row * _order.Length + _order[place];
+        var code = grid.Code(row, _order[place], kept is null || kept[index] ? weights[index] + shift : 0);
+        codes[index] = code;
+        return weights[index] - grid.Value(row, _order[place], code);
     }
 }

@@ -15,10 +15,9 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="context">With the model that is changed.</param>
 /// <param name="reference">The model that answers are compared with.</param>
 /// <param name="samples">What both are run on.</param>
-internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples)
+/// <param name="budget">How many rows of each layer are taken; those of <see cref="RowBudget.Reduction"/> where not given.</param>
+internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
 {
-    // Beyond this many stages, neighbouring layers are measured together.
-    private const int MaxStages = 32;
     private const int MinCalls = 4;
 
     // Each node runs about so often in a sweep: in both models, and once more with layers that have changed.
@@ -39,8 +38,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     public void Sweep<T>(IReadOnlyList<T> layers, Action<T, int, LayerMoments> solve)
         where T : MeasuredLayer
     {
-        var stages = Together(layers, Bytes, (layers.Count + MaxStages - 1) / MaxStages);
-        Measure([.. stages], solve, stage =>
+        Measure([.. Independent(layers).SelectMany(some => Together(some, Bytes))], solve, stage =>
         {
             foreach (var layer in stage)
                 layer.Write();
@@ -53,13 +51,12 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     /// <summary>Neighbours whose moments may be in memory together.</summary>
     /// <param name="all">The layers, or what has some.</param>
     /// <param name="bytes">What the moments of one take.</param>
-    /// <param name="most">How many there are at most.</param>
-    public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes, int most = int.MaxValue)
+    public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes)
     {
         var together = new List<T>();
         foreach (var one in all)
         {
-            if (together.Count == most || (together.Count > 0 && together.Sum(bytes) + bytes(one) > MaxBytes))
+            if (together.Count > 0 && together.Sum(bytes) + bytes(one) > MaxBytes)
             {
                 yield return [.. together];
                 together.Clear();
@@ -97,6 +94,28 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         }
     }
 
+    // Neighbours of which none is computed from another one. A layer that was measured together with one that it depends on would make good errors that the other one makes good as well.
+    private IEnumerable<T[]> Independent<T>(IReadOnlyList<T> layers)
+        where T : MeasuredLayer
+    {
+        var outputs = layers.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
+        var before = new LayerDepths(reference.Proto.Graph, outputs);
+        var together = new List<T>();
+        foreach (var layer in layers)
+        {
+            if (together.Count > 0 && before.Of(together[0].Source) != before.Of(layer.Source))
+            {
+                yield return [.. together];
+                together.Clear();
+            }
+
+            together.Add(layer);
+        }
+
+        if (together.Count > 0)
+            yield return [.. together];
+    }
+
     private (ModelFront Changed, ModelFront Original, int Calls) Fronts()
     {
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
@@ -123,7 +142,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
-        var measurement = new StageMeasurement(stage, calls, main, layersChanged, layersOriginal, products, context.CancellationToken);
+        var measurement = new StageMeasurement(stage, calls, budget ?? RowBudget.Reduction, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
             context.Calibration!.Threads,

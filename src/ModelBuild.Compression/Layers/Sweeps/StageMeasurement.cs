@@ -8,56 +8,88 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <summary>Runs the changed model up to some layers, and the original, and sums up the layers' moments.</summary>
 internal sealed class StageMeasurement
 {
-    // Moments are steady long before this many rows, and products of long rows cost their square.
-    private const long MaxRows = 1 << 16;
-    private const double MaxWork = 4e10;
+    // Of four calls one is held out, by position, as it is among all samples.
+    private const int Stride = EveryFourthSample.Stride;
 
     private readonly MeasuredLayer[] _layers;
     private readonly int _calls;
+    private readonly RowBudget _budget;
     private readonly CancellationToken _cancellationToken;
     private readonly LayerRows[] _rows;
     private readonly MomentsAccumulator[][] _sums;
+    private readonly RowCollector[][] _heldOut;
     private readonly FrontPart _changed;
     private readonly FrontPart _original;
 
     /// <param name="layers">The layers.</param>
     /// <param name="calls">How many calls there are.</param>
+    /// <param name="budget">How many rows are taken.</param>
     /// <param name="graph">The main graph of the original model.</param>
     /// <param name="changed">Shows what the layers see.</param>
     /// <param name="original">Shows what they should answer.</param>
     /// <param name="products">What multiplies.</param>
     /// <param name="cancellationToken">Ends the runs.</param>
-    public StageMeasurement(MeasuredLayer[] layers, int calls, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
+    public StageMeasurement(MeasuredLayer[] layers, int calls, RowBudget budget, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
     {
-        (_layers, _calls, _changed, _original, _cancellationToken) = (layers, calls, changed, original, cancellationToken);
+        (_layers, _calls, _budget, _changed, _original, _cancellationToken) = (layers, calls, budget, changed, original, cancellationToken);
         _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels))];
-        _sums = [.. layers.Select(layer => Enumerable.Range(0, layer.Groups).Select(_ => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups)).ToArray())];
+        _sums = [.. layers.Select(layer => Groups(layer, () => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups, budget.KeepsRows(layer.Inputs))))];
+        _heldOut = [.. layers.Select(layer => Groups(layer, () => new RowCollector(layer.Inputs, layer.Outputs / layer.Groups)))];
     }
 
     /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
-    public (float[] X, float[] Y)[][] Run(Sample sample, int call)
+    public CallRows Run(Sample sample, int call)
     {
         var inputs = _changed.Run(sample, call, _cancellationToken);
         var targets = _original.Run(sample, call, _cancellationToken);
-        return [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call)).ToArray())];
+        var mask = SampleMask.Of(sample);
+        return new CallRows(call, [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups)
+            .Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call, mask)).ToArray())]);
     }
 
     /// <summary>Adds one call's rows; in the order of the calls.</summary>
-    public void Add((float[] X, float[] Y)[][] rows)
+    public void Add(CallRows rows)
     {
-        for (var layer = 0; layer < rows.Length; layer++)
-            for (var group = 0; group < rows[layer].Length; group++)
-                _sums[layer][group].Add(rows[layer][group].X, rows[layer][group].Y);
+        for (var layer = 0; layer < _layers.Length; layer++)
+            for (var group = 0; group < _layers[layer].Groups; group++)
+                Add(_layers[layer], _sums[layer][group], _heldOut[layer][group], rows.Call, rows.Layers[layer][group]);
     }
 
     /// <summary>The moments of one group of one layer; null when the layer saw nothing.</summary>
-    public LayerMoments? Moments(int layer, int group) => _sums[layer][group].Moments();
+    public LayerMoments? Moments(int layer, int group) =>
+        _sums[layer][group].Moments() is { } moments ? moments with { HeldOut = _heldOut[layer][group].Sample() } : null;
 
-    private (float[] X, float[] Y) Take(int layer, SampleArray x, SampleArray y, int group, int call)
+    private static T[] Groups<T>(MeasuredLayer layer, Func<T> create) => [.. Enumerable.Range(0, layer.Groups).Select(_ => create())];
+
+    // Whole calls are held out where there are enough; otherwise rows are.
+    private void Add(MeasuredLayer layer, MomentsAccumulator sums, RowCollector heldOut, int call, (float[] X, float[] Y) rows)
     {
-        var columns = (double)_layers[layer].Inputs;
-        var wanted = Math.Clamp(MaxWork / (columns * columns), 2 * columns, MaxRows);
-        var stride = (int)Math.Max(1, Math.Ceiling(_rows[layer].Count(y.Shape) * (double)_calls / wanted));
-        return _rows[layer].Take(x, y, group, stride, call);
+        if (!_budget.IsJudged)
+        {
+            sums.Add(rows.X, rows.Y);
+            return;
+        }
+
+        var (inputs, outputs) = (layer.Inputs, layer.Outputs / layer.Groups);
+        for (var row = 0; row < rows.X.Length / inputs; row++)
+        {
+            var x = rows.X.AsSpan(row * inputs, inputs);
+            var y = rows.Y.AsSpan(row * outputs, outputs);
+            if ((_calls >= Stride ? call : row) % Stride == Stride - 1)
+                heldOut.Add(x, y);
+            else
+                sums.Add(x, y);
+        }
+    }
+
+    private (float[] X, float[] Y) Take(int layer, SampleArray x, SampleArray y, int group, int call, bool[]? mask)
+    {
+        var count = _rows[layer].Count(y.Shape);
+        var counted = mask?.Length == count ? mask : null;
+        var isHeldOut = _budget.IsJudged && _calls >= Stride && call % Stride == Stride - 1;
+        var calls = !_budget.IsJudged || _calls < Stride ? _calls : isHeldOut ? (double)(_calls / Stride) : _calls - _calls / Stride;
+        var wanted = isHeldOut ? _budget.HeldOut(_layers[layer].Inputs) : _budget.Wanted(_layers[layer].Inputs);
+        var stride = (int)Math.Max(1, Math.Ceiling((counted?.Count(isReal => isReal) ?? count) * calls / wanted));
+        return _rows[layer].Take(x, y, group, stride, call, counted);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
         var loss = LayerLoss.Over(moments, hasBias: Bias is not null);
         var (first, count) = (group * RowsOfGroup * Inputs, RowsOfGroup * Inputs);
         LeastSquares.Solve(loss, Weights.AsSpan(first, count), Kept(first, count), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
-        _groups[group] = new Group(loss.Hessian, new NearestPlane(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });
+        _groups[group] = new Group(loss.Hessian, NearestPlane.Of(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });
     }
 
     /// <inheritdoc/>

@@ -42,13 +42,14 @@ internal sealed class FactorTarget
     /// <param name="weights">W, the weights as they are.</param>
     /// <param name="loss">H and C.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    public static FactorTarget Of(float[] weights, LayerLoss loss, CancellationToken cancellationToken)
+    public static FactorTarget Of(float[] weights, DenseLoss loss, CancellationToken cancellationToken)
     {
         var size = loss.Inputs;
         var mean = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
         var solution = new double[weights.Length];
-        for (var i = 0; i < solution.Length; i++)
-            solution[i] = loss.Cross[i] + Pull * mean * weights[i];
+        for (var row = 0; row < weights.Length / size; row++)
+            for (var column = 0; column < size; column++)
+                solution[row * size + column] = loss.Cross(row)[column] + Pull * mean * weights[row * size + column];
         Cholesky.Factor(loss.Hessian, size, Pull * mean, cancellationToken).Solve(solution, cancellationToken);
 
         var metric = (double[])loss.Hessian.Clone();

@@ -56,7 +56,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
         return result;
     }
 
-    private static double[] Saliency(LayerLoss loss, double ridge, CancellationToken cancellationToken)
+    private static double[] Saliency(DenseLoss loss, double ridge, CancellationToken cancellationToken)
     {
         var damping = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
         return Array.ConvertAll(Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);

@@ -1,13 +1,19 @@
+using System.Collections.Concurrent;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes.Quantization.Static;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
 /// <summary>Takes the quantized layers, in the order in which data flows, through solvers.</summary>
 internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver> solvers)
 {
-    /// <summary>Solves all layers.</summary>
+    // Enough to tell whether the model answers better.
+    private const int JudgedCalls = 16;
+
+    /// <summary>Solves all layers. What answers held-out samples worse than before is taken back.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public void Run()
     {
@@ -21,15 +27,45 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var samples = context.Calibration?.Fit ?? throw new CompressionException(
             Codes.CalibrationMissing,
             "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
-        new LayerStages(context, context.Layers.Reference!, samples).Sweep(layers, Solve);
-        context.Report.Changed("layers solved", layers.Count);
+        using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
+        var before = judge.SqnrDb(context.Model);
+        var plain = context.Model.Clone();
+        using var answers = new RowAnswers();
+        var kept = new ConcurrentDictionary<QuantizedLayer, int>();
+        new LayerStages(context, context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
+            layers,
+            (layer, group, moments) =>
+            {
+                var accepted = Solve(layer, group, moments, answers);
+                kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
+            });
+        if (judge.SqnrDb(context.Model) < before)
+        {
+            context.Model.TakeOver(plain);
+            context.Layers.Clear();
+            context.Report.Leave("all layers", "their plain rounding answers held-out samples better");
+            return;
+        }
+
+        foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
+            context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
+        context.Report.Changed("layers solved", layers.Count(layer => kept.GetValueOrDefault(layer) > 0));
     }
 
-    private void Solve(QuantizedLayer layer, int group, LayerMoments moments)
+    // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.
+    private int Solve(QuantizedLayer layer, int group, LayerMoments moments, RowAnswers answers)
     {
+        if (moments.HeldOut is null)
+            return 0;
         var part = new LayerGroup(layer, group, moments);
+        var acceptance = new LayerAcceptance(part.Problem, moments.HeldOut, answers);
         foreach (var solver in solvers)
+        {
             solver.Solve(part.Problem, context.CancellationToken);
+            acceptance.Consider();
+        }
+
         part.TakeBack();
+        return acceptance.Accepted;
     }
 }

@@ -1,0 +1,130 @@
+using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Solvers;
+
+namespace ModelBuild.Compression.Layers;
+
+/// <summary>A layer's loss with H as a matrix [K, K].</summary>
+internal sealed class DenseLoss : LayerLoss
+{
+    private readonly double[] _cross;
+
+    private DenseLoss(int inputs, double[] hessian, double[] cross, double[] targetSquare) =>
+        (Inputs, Hessian, _cross, TargetSquare) = (inputs, hessian, cross, targetSquare);
+
+    /// <inheritdoc/>
+    public override int Inputs { get; }
+
+    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] where there is no bias.</summary>
+    public double[] Hessian { get; }
+
+    /// <summary>The variance of y, or E[y²] where there is no bias, N numbers.</summary>
+    public double[] TargetSquare { get; }
+
+    /// <summary>The quadratic form of a layer.</summary>
+    public static new DenseLoss Of(LayerMoments moments, bool hasBias)
+    {
+        var dense = moments.Dense();
+        return Over(hasBias && ReferenceEquals(dense, moments) ? dense with { Gram = [.. dense.Gram], Cross = [.. dense.Cross] } : dense, hasBias);
+    }
+
+    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost.</summary>
+    public static new DenseLoss Over(LayerMoments moments, bool hasBias)
+    {
+        moments = moments.Dense();
+        if (!hasBias)
+            return new DenseLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetSquare);
+
+        Centre(moments.Gram, moments.InputMean, moments.InputMean);
+        Centre(moments.Cross, moments.TargetMean, moments.InputMean);
+        return new DenseLoss(moments.Inputs, moments.Gram, moments.Cross, moments.TargetVariance());
+    }
+
+    /// <inheritdoc/>
+    public override double Curvature(int input) => Hessian[input * Inputs + input];
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> Cross(int row) => _cross.AsSpan(row * Inputs, Inputs);
+
+    /// <inheritdoc/>
+    public override double Row(int row, ReadOnlySpan<double> weights)
+    {
+        // H is symmetric: its lower triangle twice, the diagonal once.
+        var error = TargetSquare[row];
+        for (var i = 0; i < Inputs; i++)
+        {
+            var below = TensorPrimitives.Dot(Hessian.AsSpan(i * Inputs, i), weights[..i]);
+            error += weights[i] * (2 * (below - _cross[row * Inputs + i]) + Hessian[i * Inputs + i] * weights[i]);
+        }
+
+        return Math.Max(0, error);
+    }
+
+    /// <inheritdoc/>
+    public override void Multiply(ReadOnlySpan<double> rows, Span<double> product) => Products.Transposed(rows, Hessian, Inputs, product);
+
+    /// <inheritdoc/>
+    public override ErrorSlopes[] Slopes(ReadOnlySpan<double> errors)
+    {
+        var slopes = Products.Transposed(errors, Hessian, Inputs);
+        return [.. Enumerable.Range(0, slopes.Length / Inputs).Select(row => new MatrixSlopes(Hessian, slopes.AsMemory(row * Inputs, Inputs)))];
+    }
+
+    /// <inheritdoc/>
+    public override double[] BlockLosses(double[] current, double[][] candidates, int start, int length, double damping)
+    {
+        // Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
+        var losses = new double[candidates.Length];
+        for (var i = start; i < start + length; i++)
+        {
+            var row = Hessian.AsSpan(i * Inputs, Inputs);
+            var outside = TensorPrimitives.Dot<double>(row[..start], current.AsSpan(0, start))
+                + TensorPrimitives.Dot<double>(row[(start + length)..], current.AsSpan(start + length));
+            for (var candidate = 0; candidate < losses.Length; candidate++)
+            {
+                var errors = candidates[candidate];
+                var inside = TensorPrimitives.Dot<double>(row[start..i], errors.AsSpan(start, i - start));
+                losses[candidate] += errors[i] * (2 * (outside + inside) + (row[i] + damping) * errors[i]);
+            }
+        }
+
+        return losses;
+    }
+
+    /// <inheritdoc/>
+    public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
+    {
+        var solution = new double[weights.Length];
+        for (var i = 0; i < solution.Length; i++)
+            solution[i] = _cross[i] + lambda * weights[i];
+        Cholesky.Factor(Hessian, Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
+        return Array.ConvertAll(solution, weight => (float)weight);
+    }
+
+    /// <inheritdoc/>
+    public override NearestPlane Plane(int[] order, double damping, CancellationToken cancellationToken)
+    {
+        var permuted = new double[Hessian.Length];
+        for (var i = 0; i < order.Length; i++)
+            for (var j = 0; j <= i; j++)
+                permuted[i * order.Length + j] = Hessian[order[i] * order.Length + order[j]];
+        return new DensePlane(order, Cholesky.FactorOver(permuted, Inputs, damping, cancellationToken));
+    }
+
+    private static void Centre(double[] products, double[] left, double[] right)
+    {
+        for (var i = 0; i < left.Length; i++)
+        {
+            var row = products.AsSpan(i * right.Length, right.Length);
+            TensorPrimitives.MultiplyAdd(right, -left[i], row, row);
+        }
+    }
+
+    private sealed class MatrixSlopes(double[] hessian, Memory<double> slopes) : ErrorSlopes
+    {
+        public override double this[int input] => slopes.Span[input];
+
+        public override void Move(int input, double change) =>
+            TensorPrimitives.MultiplyAdd(hessian.AsSpan(input * slopes.Length, slopes.Length), change, slopes.Span, slopes.Span);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Numerics.Tensors;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Solvers;
+
+namespace ModelBuild.Compression.Layers;
+
+/// <summary>
+/// A layer's loss where there are fewer rows than inputs: H = Uᵀ U with the R rows of x, divided by √R, as U. All that solvers do costs min(R, K) where a matrix would cost K: the
+/// ridge is solved in the space of the rows (Woodbury's identity), and rounding follows the factor of a low-rank matrix plus a diagonal.
+/// </summary>
+internal sealed class RowsLoss : LayerLoss
+{
+    private readonly int _outputs;
+    private readonly int _rows;
+
+    // Uᵀ [K, R], and y less its mean, divided by √R: [N, R].
+    private readonly double[] _inputs;
+    private readonly double[] _targets;
+
+    /// <summary>The loss of the rows that a layer saw.</summary>
+    /// <param name="seen">The rows.</param>
+    /// <param name="moments">Their means.</param>
+    /// <param name="hasBias">Whether the layer has a bias, which then is the best one.</param>
+    public RowsLoss(LayerSample seen, LayerMoments moments, bool hasBias)
+    {
+        (Inputs, _outputs, _rows) = (seen.Inputs, seen.Outputs, seen.Rows);
+        _inputs = Turned(seen.X, Inputs, hasBias ? moments.InputMean : null);
+        _targets = Turned(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
+    }
+
+    /// <inheritdoc/>
+    public override int Inputs { get; }
+
+    /// <inheritdoc/>
+    public override double Curvature(int input) => Products.Dot(Input(input), Input(input));
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> Cross(int row) => Products.Transposed(Target(row), _inputs, _rows);
+
+    /// <inheritdoc/>
+    public override double Row(int row, ReadOnlySpan<double> weights)
+    {
+        var errors = Combined(weights);
+        TensorPrimitives.Subtract(errors, Target(row), errors);
+        return Products.Dot(errors, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void Multiply(ReadOnlySpan<double> rows, Span<double> product)
+    {
+        for (var row = 0; row < rows.Length / Inputs; row++)
+            Products.Transposed(Combined(rows.Slice(row * Inputs, Inputs)), _inputs, _rows, product.Slice(row * Inputs, Inputs));
+    }
+
+    /// <inheritdoc/>
+    public override ErrorSlopes[] Slopes(ReadOnlySpan<double> errors)
+    {
+        var slopes = new ErrorSlopes[errors.Length / Inputs];
+        for (var row = 0; row < slopes.Length; row++)
+            slopes[row] = new RowsSlopes(this, Combined(errors.Slice(row * Inputs, Inputs)));
+        return slopes;
+    }
+
+    /// <inheritdoc/>
+    public override double[] BlockLosses(double[] current, double[][] candidates, int start, int length, double damping)
+    {
+        var outside = Combined(current);
+        for (var i = start; i < start + length; i++)
+            Products.AddScaled(-current[i], Input(i), outside);
+        return Array.ConvertAll(candidates, errors =>
+        {
+            var inside = new double[_rows];
+            var square = 0.0;
+            for (var i = start; i < start + length; i++)
+            {
+                Products.AddScaled(errors[i], Input(i), inside);
+                square += errors[i] * errors[i];
+            }
+
+            return Products.Dot(inside, inside) + 2 * Products.Dot(inside, outside) + damping * square;
+        });
+    }
+
+    /// <inheritdoc/>
+    public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
+    {
+        // W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
+        var byRow = Matrix.Transpose<double>(_inputs, _rows);
+        var kernel = Cholesky.FactorOver(Products.Transposed(byRow, byRow, Inputs), _rows, lambda, cancellationToken);
+        var solution = weights.ToArray();
+        for (var first = 0; first < _outputs; first += Products.Together)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = Math.Min(Products.Together, _outputs - first);
+            var some = new double[count * Inputs];
+            for (var i = 0; i < some.Length; i++)
+                some[i] = weights[first * Inputs + i];
+            var errors = Products.Transposed(some, byRow, Inputs);
+            for (var i = 0; i < errors.Length; i++)
+                errors[i] = _targets[first * _rows + i] - errors[i];
+            kernel.Solve(errors, cancellationToken);
+            var change = Products.Transposed(errors, _inputs, _rows);
+            for (var i = 0; i < change.Length; i++)
+                solution[first * Inputs + i] = (float)(some[i] + change[i]);
+        }
+
+        return solution;
+    }
+
+    /// <inheritdoc/>
+    public override NearestPlane Plane(int[] order, double damping, CancellationToken cancellationToken) =>
+        new LowRankPlane(order, _inputs, _rows, damping, cancellationToken);
+
+    private Span<double> Input(int input) => _inputs.AsSpan(input * _rows, _rows);
+
+    private ReadOnlySpan<double> Target(int row) => _targets.AsSpan(row * _rows, _rows);
+
+    // U v.
+    private double[] Combined(ReadOnlySpan<double> weights)
+    {
+        var sum = new double[_rows];
+        for (var i = 0; i < Inputs; i++)
+            if (weights[i] != 0)
+                Products.AddScaled(weights[i], Input(i), sum);
+        return sum;
+    }
+
+    // [rows, columns] as [columns, rows], less the means of the columns, divided by √rows.
+    private static double[] Turned(float[] values, int columns, double[]? means)
+    {
+        var rows = values.Length / columns;
+        var scale = 1 / Math.Sqrt(rows);
+        var turned = new double[values.Length];
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+                turned[column * rows + row] = scale * (values[row * columns + column] - (means is null ? 0 : means[column]));
+        return turned;
+    }
+
+    private sealed class RowsSlopes(RowsLoss loss, double[] combined) : ErrorSlopes
+    {
+        public override double this[int input] => Products.Dot(loss.Input(input), combined);
+
+        public override void Move(int input, double change) => Products.AddScaled(change, loss.Input(input), combined);
+    }
+}
