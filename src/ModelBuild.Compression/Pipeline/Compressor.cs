@@ -18,6 +18,9 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 public sealed class Compressor
 {
+    // A mean cosine of .998 of embeddings, which keeps nine of ten nearest neighbours.
+    private const double CloseDb = 24;
+
     private readonly CompressionRequest _request;
     private readonly IProgress<string>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -118,7 +121,29 @@ public sealed class Compressor
 
         _samples = reference.Samples;
         using (reference)
-            return Recipes(reference.Samples).Select(candidate => TryUnless(candidate.WhyNot, candidate.Recipe, reference)).FirstOrDefault(candidate => candidate is not null);
+            return Choose(Recipes(reference.Samples), reference);
+    }
+
+    // The first result within the budget; of several that compute faster, one that is close to the original if there is any.
+    private VerifiedCandidate? Choose(IReadOnlyList<AutoCandidate> candidates, ReferenceRun reference)
+    {
+        (Recipe Recipe, double SqnrDb)? second = null;
+        foreach (var candidate in candidates)
+        {
+            if (candidate.IsStorage && second is not null)
+                break;
+            if (TryUnless(candidate.WhyNot, candidate.Recipe, reference) is not { } result)
+                continue;
+            var sqnr = result.Fidelity.Outputs.Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+            if (candidate.IsStorage || sqnr >= CloseDb || !_request.Recipe.IsAuto)
+                return result;
+            _attempts.RemoveAt(_attempts.Count - 1);
+            Refuse(candidate.Recipe, string.Create(CultureInfo.InvariantCulture, $"within the budget at {sqnr:0.0} dB; what answers closer than {CloseDb} dB is preferred"));
+            if (second is null || sqnr > second.Value.SqnrDb)
+                second = (candidate.Recipe, sqnr);
+        }
+
+        return second is { } best ? Try(best.Recipe, reference) : null;
     }
 
     private (ReferenceRun? Run, string? WhyNot) RunOriginal() => ReferenceRun.Record(

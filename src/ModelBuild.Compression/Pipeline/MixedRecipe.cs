@@ -13,7 +13,7 @@ internal sealed class MixedRecipe(Recipe recipe)
     public static MixedRecipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
     {
         var steps = recipe.Steps.SelectMany(step =>
-            step.Options is Int8Options { Calibration: Int8Calibration.Best or Int8Calibration.Fast } options ? Kept(options, reports.FirstOrDefault(report => report.Step == step.ToString())) : [step]);
+            step.Options is Int8Options ? reports.FirstOrDefault(report => report.Step == step.ToString())?.Report.Chosen ?? [step] : [step]);
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 
@@ -36,14 +36,6 @@ internal sealed class MixedRecipe(Recipe recipe)
     {
         var mixed = With(states);
         return mixed with { Steps = [.. mixed.Steps.Where(step => !RecipePipeline.IsLayerSolver(step))] };
-    }
-
-    // The fast choice compares nothing, and takes the first.
-    private static IReadOnlyList<RecipeStep> Kept(Int8Options options, StepReport? report)
-    {
-        var alternatives = Int8Choice.Alternatives(options);
-        var kept = report?.Report.Trials.FirstOrDefault(trial => trial.Kept)?.Recipe;
-        return alternatives.FirstOrDefault(steps => Int8Choice.Text(steps) == kept) ?? alternatives[0];
     }
 
     private static string Join(string patterns, IEnumerable<string> more) => string.Join('|', [.. patterns.Length == 0 ? [] : new[] { patterns }, .. more]);

@@ -55,7 +55,7 @@ internal static class RecipePipeline
             new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]).Run();
             Clean(context);
             var cost = meter?.Measure(context.Model);
-            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report, cost)));
+            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report, cost) { Name = step.Definition.Name }));
             i += solving.Length - 1;
         }
 
@@ -117,7 +117,7 @@ internal static class RecipePipeline
         var report = new PassReport();
         CreatePass(step).Run(context with { Report = report });
         Clean(context);
-        return new StepReport(step.ToString(), report);
+        return new StepReport(step.ToString(), report) { Name = step.Definition.Name };
     }
 
     // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.

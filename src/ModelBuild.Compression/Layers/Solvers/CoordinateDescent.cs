@@ -11,6 +11,8 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
 internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) : ILayerSolver
 {
+    private const int MostOverRows = 2;
+
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
     {
@@ -23,6 +25,8 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
+        // Each look at a slope costs as much as there are rows where these are kept.
+        var most = loss is RowsLoss ? Math.Min(sweeps, MostOverRows) : sweeps;
         double[] curvatures = [.. Enumerable.Range(0, columns).Select(loss.Curvature)];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
         {
@@ -30,18 +34,18 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
             var last = Math.Min(first + Products.Together, problem.Outputs);
             var slopes = loss.Slopes(errors.AsSpan(first * columns, (last - first) * columns));
             for (var row = first; row < last; row++)
-                Descend(problem, row, curvatures, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes[row - first]);
+                Descend(problem, row, most, curvatures, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes[row - first]);
         }
 
         BiasCorrection.Apply(problem);
     }
 
     // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
-    private void Descend(LayerProblem problem, int row, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
+    private static void Descend(LayerProblem problem, int row, int most, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
     {
         var (grid, columns) = (problem.Grid, codes.Length);
         var moved = true;
-        for (var sweep = 0; moved && sweep < sweeps; sweep++)
+        for (var sweep = 0; moved && sweep < most; sweep++)
         {
             moved = false;
             for (var i = 0; i < columns; i++)

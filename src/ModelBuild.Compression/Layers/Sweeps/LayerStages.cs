@@ -26,9 +26,6 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     // A few hundred rows are what layers are fitted to; thousands change nothing but the time.
     public const int MaxCalls = 32;
 
-    // Multiply-adds of a sweep, about a minute: a large model is measured on fewer samples.
-    public const double MaxWork = 2e12;
-
     // Of moments that are in memory together; factors of them come on top.
     private const long MaxBytes = 64 << 20;
 
@@ -120,7 +117,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     {
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
         var work = Math.Max(1, LayerWork.Total(reference, shapes[0]));
-        var calls = Math.Min(shapes.Length, (int)Math.Clamp(MaxWork / (work * Passes), MinCalls, MaxCalls));
+        var calls = Math.Min(shapes.Length, (int)Math.Clamp((budget ?? RowBudget.Reduction).Runs / (work * Passes), MinCalls, MaxCalls));
         return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
     }
 

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -9,6 +10,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <summary>Compares quantized models with the float model on the calibration samples that no step was fitted to.</summary>
 internal sealed class HeldOutJudge : IDisposable
 {
+    // Multiply-adds of the calls on which one model is judged, where that leaves at least some.
+    private const double MostWork = 2e10;
+    private const int LeastCalls = 2;
+
     private readonly ISampleSource _samples;
     private readonly CancellationToken _cancellationToken;
     private readonly RecordedOutputs _expected = new();
@@ -16,12 +21,13 @@ internal sealed class HeldOutJudge : IDisposable
 
     /// <summary>Runs the float model.</summary>
     /// <param name="context">With the float model and the samples.</param>
-    /// <param name="calls">How many of the held-out calls are run.</param>
+    /// <param name="calls">How many of the held-out calls are run at most; fewer of a large model.</param>
     public HeldOutJudge(PassContext context, int calls)
     {
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
         _outputs = [.. context.Model.Proto.Graph.Output.Select(output => output.Name)];
-        foreach (var answers in Answers(context.Model, calls))
+        var work = LayerWork.Total(context.Model, _samples.Read(_cancellationToken).First().Shapes());
+        foreach (var answers in Answers(context.Model, (int)Math.Clamp(MostWork / Math.Max(1, work), LeastCalls, calls)))
             _expected.Add(answers);
     }
 

@@ -1,15 +1,30 @@
+using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// The step <c>int8</c> as it is by itself: no combination of calibration and recovery is the best one for every model, so a fixed list of them is fitted to the calibration samples, each is
-/// judged on samples held out from the fit by its worst output's SQNR, and the best is kept; the earlier one where two are equal.
+/// The step <c>int8</c> where it chooses by itself how ranges are found: no combination of calibration, equalization and recovery is the best one for every model. Combinations are fitted to
+/// calibration samples, and each is judged on samples held out from the fit by its worst output's SQNR; the earlier one wins where two are equal. A race compares what takes little, ways to
+/// find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The thorough choice solves every combination of a fixed list.
 /// </summary>
 internal sealed class Int8Choice(Int8Options options) : IPass
 {
-    // The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table).
+    private const string StepName = "int8";
+    private const string Solvers = "least-squares gptq coordinate-descent";
+
+    // What a race compares.
+    private static readonly string[] Raced = ["int8(min-max)", "int8(mse)", "equalize int8(min-max)", "equalize int8(mse)", "equalize(by=weights) int8(min-max)"];
+
+    // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
+    private const double RacingWork = 8e10;
+
+    // Multiply-adds of all sweeps in a race: some seconds. Of small models several combinations are solved, of large ones the best one.
+    private const double SolvingWork = 8e9;
+    private const int MostSolved = 3;
+
+    // What the thorough choice compares. The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table).
     private static readonly string[] Combinations =
     [
         "equalize int8(mse) least-squares gptq coordinate-descent",
@@ -20,14 +35,9 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         "equalize(by=weights) int8(min-max) gptq bias-correction",
     ];
 
-    // Enough to tell combinations apart.
+    // Calls that tell ways to find ranges apart, and combinations that are solved.
+    private const int RacedCalls = 4;
     private const int JudgedCalls = 16;
-
-    /// <summary>The combinations in the order in which they are tried; the step's other options hold for each.</summary>
-    public static IReadOnlyList<IReadOnlyList<RecipeStep>> Alternatives(Int8Options options) => [.. Combinations.Select(combination => With(options, combination))];
-
-    /// <summary>A combination as receipts write it.</summary>
-    public static string Text(IReadOnlyList<RecipeStep> steps) => string.Join(' ', steps);
 
     public void Run(PassContext context)
     {
@@ -41,49 +51,109 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         if (calibration.Fit is null)
         {
             context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
-            Keep(context, Try(context, With(options, "int8(min-max)")));
+            Keep(context, Try(context, With("int8(min-max)")));
             return;
         }
 
-        var alternatives = Alternatives(options);
-        Keep(context, options.Calibration == Int8Calibration.Fast ? Try(context, alternatives[0]) : Best(context, alternatives));
+        Keep(context, options.Calibration switch
+        {
+            Int8Calibration.Raced => Race(context),
+            Int8Calibration.Best => Best(context),
+            _ => Try(context, With(Combinations[0])),
+        });
     }
 
-    private static PassContext Best(PassContext context, IReadOnlyList<IReadOnlyList<RecipeStep>> alternatives)
+    private Attempt Race(PassContext context)
     {
-        using var judge = new HeldOutJudge(context, JudgedCalls);
-        (PassContext Result, double SqnrDb, string Recipe)? best = null;
-        var tried = new List<(string Recipe, double SqnrDb)>();
-        foreach (var steps in alternatives)
+        using var race = new Trials(context, RacedCalls);
+        foreach (var combination in Raced.Take(Compared(context)))
+            race.Add(Try(context, With(combination)));
+        using var final = new Trials(context, JudgedCalls);
+        var solvers = RecipeParser.ParseSteps(Solvers);
+        foreach (var attempt in race.Ranked.Take(Solved(context)))
         {
-            var attempt = Try(context, steps);
-            var (recipe, sqnr) = (Text(steps), judge.SqnrDb(attempt.Model));
-            tried.Add((recipe, sqnr));
-            if (best is null || sqnr > best.Value.SqnrDb)
-                best = (attempt, sqnr, recipe);
+            // The sweep itself takes back what does not help.
+            Run(attempt.Context, solvers);
+            final.Add(attempt with { Steps = [.. attempt.Steps, .. solvers] });
         }
 
-        foreach (var (recipe, sqnr) in tried)
-            context.Report.Tried(new TrialOutcome(recipe, Math.Round(sqnr, 2), recipe == best!.Value.Recipe));
-        return best!.Value.Result;
+        race.Report(context.Report, kept: null);
+        final.Report(context.Report, final.Best);
+        return final.Best;
     }
 
-    private static PassContext Try(PassContext context, IReadOnlyList<RecipeStep> steps)
+    // How many combinations are compared: each runs the model on all samples once or twice.
+    private static int Compared(PassContext context)
+    {
+        var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
+        var run = samples.Count() * LayerWork.Total(context.Model, samples.First().Shapes());
+        return (int)Math.Clamp(RacingWork / Math.Max(1, run), 1, Raced.Length);
+    }
+
+    // How many of them are solved.
+    private static int Solved(PassContext context)
+    {
+        var shapes = context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes();
+        var sweep = LayerWork.Total(context.Model, shapes) * LayerStages.MaxCalls * LayerStages.Passes;
+        return (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved);
+    }
+
+    private Attempt Best(PassContext context)
+    {
+        using var trials = new Trials(context, JudgedCalls);
+        foreach (var combination in Combinations)
+            trials.Add(Try(context, With(combination)));
+        trials.Report(context.Report, trials.Best);
+        return trials.Best;
+    }
+
+    private static Attempt Try(PassContext context, IReadOnlyList<RecipeStep> steps)
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers() };
+        Run(attempt, steps);
+        return new Attempt(steps, attempt);
+    }
+
+    private static void Run(PassContext attempt, IReadOnlyList<RecipeStep> steps)
+    {
         // Steps that shared a sweep share its report.
         foreach (var step in RecipePipeline.Run(attempt, steps).DistinctBy(step => step.Report))
-            attempt.Report.Include(step.Report, step.Step.StartsWith("int8", StringComparison.Ordinal) ? null : step.Step);
-        return attempt;
+            attempt.Report.Include(step.Report, step.Name == StepName ? null : step.Step);
     }
 
-    private static void Keep(PassContext context, PassContext attempt)
+    private static void Keep(PassContext context, Attempt attempt)
     {
-        context.Model.TakeOver(attempt.Model);
-        context.Layers.TakeOver(attempt.Layers);
-        context.Report.Include(attempt.Report);
+        context.Model.TakeOver(attempt.Context.Model);
+        context.Layers.TakeOver(attempt.Context.Layers);
+        context.Report.Include(attempt.Context.Report);
+        context.Report.Chose(attempt.Steps);
     }
 
-    private static IReadOnlyList<RecipeStep> With(Int8Options options, string combination) =>
+    // The step's other options hold for each combination.
+    private IReadOnlyList<RecipeStep> With(string combination) =>
         [.. RecipeParser.ParseSteps(combination).Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];
+
+    private sealed record Attempt(IReadOnlyList<RecipeStep> Steps, PassContext Context);
+
+    private sealed class Trials(PassContext context, int calls) : IDisposable
+    {
+        private readonly HeldOutJudge _judge = new(context, calls);
+        private readonly List<(Attempt Attempt, double SqnrDb)> _tried = [];
+
+        /// <summary>The attempt with the greatest SQNR; the earliest of several.</summary>
+        public Attempt Best => Ranked.First();
+
+        /// <summary>The attempts, best first.</summary>
+        public IEnumerable<Attempt> Ranked => _tried.OrderByDescending(trial => trial.SqnrDb).Select(trial => trial.Attempt);
+
+        public void Add(Attempt attempt) => _tried.Add((attempt, _judge.SqnrDb(attempt.Context.Model)));
+
+        public void Report(PassReport report, Attempt? kept)
+        {
+            foreach (var (attempt, sqnr) in _tried)
+                report.Tried(new TrialOutcome(string.Join(' ', attempt.Steps), Math.Round(sqnr, 2), attempt == kept));
+        }
+
+        public void Dispose() => _judge.Dispose();
+    }
 }
