@@ -207,7 +207,7 @@ public sealed class Compressor
     // The whole model is beyond the budget: perhaps it is a few layers that do it.
     private VerifiedCandidate? Missed(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _progress, _cancellationToken).Search(recipe, steps, fidelity.Calls);
+        var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _request.Recipe.IsAuto, _progress, _cancellationToken).Search(recipe, steps, fidelity.Calls);
         if (mixed?.Candidate is { } found)
         {
             if (Saving() is not { } saving)

@@ -10,7 +10,15 @@ namespace ModelBuild.Compression.Pipeline;
 /// Mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are returned to float (<see cref="LayerReturns"/>). They are ranked on a few held-out
 /// samples and without recovery; the budget itself is held on everything that the original ran on.
 /// </summary>
-internal sealed class MixedPrecision(Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, IProgress<string>? progress, CancellationToken cancellationToken)
+/// <param name="original">The model.</param>
+/// <param name="candidates">Makes results.</param>
+/// <param name="reference">What the original answers.</param>
+/// <param name="judge">Holds answers to the budget.</param>
+/// <param name="isQuick">Whether the search is bounded as <see cref="SearchBounds.Quick"/> says, and does not solve layers again.</param>
+/// <param name="progress">Told what is being done, in words.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+internal sealed class MixedPrecision(
+    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, IProgress<string>? progress, CancellationToken cancellationToken)
 {
     /// <summary>Searches for a result within the budget.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
@@ -23,14 +31,14 @@ internal sealed class MixedPrecision(Original original, Candidates candidates, R
         if (layers.Length == 0 || original.Calibration?.HeldOut is null)
             return null;
         var mixed = MixedRecipe.WriteOut(recipe, steps);
-        var bounds = SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
+        var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
         progress?.Report("ranking layers by what returning them to float gives back");
         var returns = new LayerReturns(layers, bounds, states => Estimate(mixed.WithoutRecovery(states), heldOut));
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
         returns.Search(states =>
         {
-            var returned = mixed.With(states);
+            var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
             var (evaluation, candidate) = Evaluate(returned);
             found = candidate is null ? null : (returned, candidate);
             return evaluation;

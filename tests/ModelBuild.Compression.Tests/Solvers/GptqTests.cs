@@ -59,7 +59,7 @@ public sealed class GptqTests
     private static int[] ByTheInverse(LayerProblem problem, bool actOrder)
     {
         var n = problem.Inputs;
-        var loss = problem.Loss;
+        var loss = (DenseLoss)problem.Loss;
         var order = Enumerable.Range(0, n).ToArray();
         if (actOrder)
             order = [.. order.OrderByDescending(i => loss.Hessian[i * n + i])];

@@ -12,7 +12,7 @@ public sealed class KeptWeightsTests
     {
         const double Ridge = 0.05;
         var problem = Problems.Create(new SymmetricGrid(8), upstream: 0.1f);
-        var (loss, n) = (problem.Loss, problem.Inputs);
+        var (loss, n) = ((DenseLoss)problem.Loss, problem.Inputs);
         bool[] kept = [.. Enumerable.Range(0, problem.Weights.Length).Select(i => (i * 7 + i / n) % 3 > 0)];
         var solution = problem.Weights.ToArray();
 
@@ -22,7 +22,7 @@ public sealed class KeptWeightsTests
         {
             int[] own = [.. Enumerable.Range(0, n).Where(i => kept[row * n + i])];
             double[] matrix = [.. own.SelectMany(i => own.Select(j => loss.Hessian[i * n + j]))];
-            var expected = Array.ConvertAll(own, i => loss.Cross[row * n + i] + Ridge * loss.MeanSquare * problem.Weights[row * n + i]);
+            var expected = Array.ConvertAll(own, i => loss.Cross(row)[i] + Ridge * loss.MeanSquare * problem.Weights[row * n + i]);
             Cholesky.Factor(matrix, own.Length, Ridge * loss.MeanSquare, CancellationToken.None).Solve(expected, CancellationToken.None);
             Assert.All(own.Zip(expected), pair => Assert.Equal(pair.Second, solution[row * n + pair.First], 3e-3));
             Assert.All(Enumerable.Range(0, n).Except(own), i => Assert.Equal(0, solution[row * n + i]));

@@ -20,7 +20,7 @@ public sealed class LayerSolverTests
 
             var expected = y.Zip(actual, (a, b) => ((double)a - b) * ((double)a - b)).Sum() / Problems.Rows;
 
-            Assert.Equal(1, LayerLoss.Total(problem) / expected, 1e-3);
+            Assert.Equal(1, Problems.Error(problem) / expected, 1e-3);
         }
     }
 

@@ -72,13 +72,33 @@ internal static class Problems
         };
     }
 
+    /// <summary>E‖Ŵx + b − y‖² of a problem as it stands, with its own bias.</summary>
+    public static double Error(LayerProblem problem)
+    {
+        var quantized = problem.Quantized();
+        var total = 0.0;
+        for (var row = 0; row < problem.Outputs; row++)
+        {
+            var weights = quantized.AsSpan(row * problem.Inputs, problem.Inputs);
+            total += problem.Loss.Row(row, weights);
+            if (problem.Bias is not { } bias)
+                continue;
+            var shift = bias[row] - problem.Moments.TargetMean[row];
+            for (var i = 0; i < weights.Length; i++)
+                shift += weights[i] * problem.Moments.InputMean[i];
+            total += shift * shift;
+        }
+
+        return total;
+    }
+
     /// <summary>How much nearer than with the nearest codes the solvers bring the layer to the original's answers, in dB.</summary>
     public static double Gain(LayerProblem problem, params ILayerSolver[] solvers)
     {
-        var before = LayerLoss.Total(problem);
+        var before = Error(problem);
         foreach (var solver in solvers)
             solver.Solve(problem, CancellationToken.None);
-        return 10 * Math.Log10(before / LayerLoss.Total(problem));
+        return 10 * Math.Log10(before / Error(problem));
     }
 
     public static TheoryData<string> Rules => [.. Named.Keys];

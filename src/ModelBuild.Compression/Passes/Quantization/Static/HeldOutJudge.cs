@@ -27,7 +27,7 @@ internal sealed class HeldOutJudge : IDisposable
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
         _outputs = [.. context.Model.Proto.Graph.Output.Select(output => output.Name)];
         var work = LayerWork.Total(context.Model, _samples.Read(_cancellationToken).First().Shapes());
-        foreach (var answers in Answers(context.Model, (int)Math.Clamp(MostWork / Math.Max(1, work), LeastCalls, calls)))
+        foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(LeastCalls, MostWork / Math.Max(1, work)))))
             _expected.Add(answers);
     }
 
