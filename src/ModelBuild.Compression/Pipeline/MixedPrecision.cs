@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
@@ -50,13 +49,14 @@ internal sealed class MixedPrecision(Original original, Candidates candidates, R
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
         progress?.Report($"returning layers to float: {recipe}");
-        var steps = candidates.Make(recipe, reference);
+        IReadOnlyList<StepReport> steps;
         FidelityReport fidelity;
         try
         {
+            steps = candidates.Make(recipe, reference);
             fidelity = candidates.Compare(recipe, reference);
         }
-        catch (OnnxRuntimeException)
+        catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
         {
             return (new MixedEvaluation(IsGood: false, candidates.IsSmaller, double.NegativeInfinity), null);
         }
@@ -69,8 +69,15 @@ internal sealed class MixedPrecision(Original original, Candidates candidates, R
 
     private double Estimate(Recipe recipe, HeldOutJudge heldOut)
     {
-        var context = original.Context();
-        RecipePipeline.Run(context, recipe);
-        return heldOut.SqnrDb(context.Model);
+        try
+        {
+            var context = original.Context();
+            RecipePipeline.Run(context, recipe);
+            return heldOut.SqnrDb(context.Model);
+        }
+        catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
+        {
+            return -OutputFidelity.IdenticalDb;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 
@@ -56,8 +57,9 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         var tried = new List<(string Recipe, double SqnrDb)>();
         foreach (var steps in alternatives)
         {
-            var attempt = Try(context, steps);
-            var (recipe, sqnr) = (Text(steps), judge.SqnrDb(attempt.Model));
+            var recipe = Text(steps);
+            if (Judged(context, steps, judge, isLast: best is null && steps == alternatives[^1]) is not var (attempt, sqnr))
+                continue;
             tried.Add((recipe, sqnr));
             if (best is null || sqnr > best.Value.SqnrDb)
                 best = (attempt, sqnr, recipe);
@@ -66,6 +68,21 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         foreach (var (recipe, sqnr) in tried)
             context.Report.Tried(new TrialOutcome(recipe, Math.Round(sqnr, 2), recipe == best!.Value.Recipe));
         return best!.Value.Result;
+    }
+
+    // Null where ONNX Runtime refuses what the combination makes; the last one says so where no other works.
+    private static (PassContext Attempt, double SqnrDb)? Judged(PassContext context, IReadOnlyList<RecipeStep> steps, HeldOutJudge judge, bool isLast)
+    {
+        try
+        {
+            var attempt = Try(context, steps);
+            return (attempt, judge.SqnrDb(attempt.Model));
+        }
+        catch (Exception exception) when (!isLast && FaultyStep.Cause(exception) is { } cause)
+        {
+            context.Report.Leave(Text(steps), $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}");
+            return null;
+        }
     }
 
     private static PassContext Try(PassContext context, IReadOnlyList<RecipeStep> steps)
