@@ -5,7 +5,6 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -23,7 +24,9 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             return;
         }
 
-        foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
+        var main = new Graph(context.Model);
+        var undefined = UndefinedValues.Of(main);
+        foreach (var scope in main.SelfAndSubgraphs())
         {
             var activations = new DynamicActivations(scope);
             foreach (var node in scope.Nodes.ToArray())
@@ -31,7 +34,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 context.CancellationToken.ThrowIfCancellationRequested();
                 if (!IsCandidate(scope, node))
                     continue;
-                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node)) is { } why)
+                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node, undefined)) is { } why)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
                 else
                     context.Report.Changed(Rewrite(scope, node, activations));
@@ -44,11 +47,11 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 
     private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
 
-    private string? WhyNot(Graph scope, NodeProto node) => node.OpType switch
+    private string? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) => node.OpType switch
     {
-        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other) && !IsExcluded(other)),
-        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node),
-        _ => DynamicLayer.WhyNot(scope, node),
+        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)),
+        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
+        _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
     };
 
     /// <returns>What was changed, in a receipt's words.</returns>
