@@ -96,7 +96,6 @@ public sealed class Compressor
     {
         if (_request.Recipe.IsNone)
         {
-            CheckOriginal();
             Keep(Recipe.None, "nothing was asked for");
             return null;
         }
@@ -263,7 +262,7 @@ public sealed class Compressor
         }
     }
 
-    // Nothing is changed, so nothing but the file itself can be at fault; without ONNX Runtime nobody can say.
+    // It has not run so far. Without ONNX Runtime nobody can say.
     private void CheckOriginal()
     {
         try
@@ -289,6 +288,8 @@ public sealed class Compressor
     {
         if (!_request.Recipe.IsNone)
             Keep("original", "no recipe made it smaller within the budget");
+        if (_request.Recipe.IsNone || !_request.Verify)
+            CheckOriginal();
         _workspace.Clear();
         if (_original.Files.Count == 1 && !_original.ChangesContract)
         {

@@ -15,7 +15,7 @@ public sealed class FunctionInlining
 
     // Messages compare and hash by content.
     private readonly Dictionary<NodeProto, string> _constants = new(ReferenceEqualityComparer.Instance);
-    private int _nodes;
+    private readonly Dictionary<FunctionProto, long> _sizes = new(ReferenceEqualityComparer.Instance);
 
     private FunctionInlining(OnnxModel model)
     {
@@ -33,7 +33,9 @@ public sealed class FunctionInlining
         if (model.Proto.Functions.Count == 0)
             return;
         var inlining = new FunctionInlining(model);
-        inlining.Expand(model.Proto.Graph, []);
+        if (inlining.Size(model.Proto.Graph.Node, []) > MaxNodes)
+            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"the functions of the model expand to more than {MaxNodes:N0} nodes"), model.Path);
+        inlining.Expand(model.Proto.Graph);
         inlining.RemoveFunctions();
     }
 
@@ -53,30 +55,43 @@ public sealed class FunctionInlining
     /// <summary>A name that nothing in the model has.</summary>
     internal string FreshName(string hint) => _main.FreshName(hint);
 
-    private void Expand(GraphProto graph, FunctionProto[] callers)
+    private FunctionProto? Called(NodeProto node) => _functions.GetValueOrDefault((Domain(node.Domain), node.OpType, node.Overload));
+
+    private static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
+        node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
+
+    // How many nodes there will be, before any is made.
+    private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) => nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
+
+    private long Size(NodeProto node, FunctionProto[] callers)
     {
-        NodeProto[] nodes = [.. graph.Node.SelectMany(node => Expand(node, callers))];
+        if (Called(node) is not { } function)
+            return 1 + Subgraphs(node).Sum(graph => Size(graph.Node, callers));
+        if (callers.Any(caller => ReferenceEquals(caller, function)))
+            throw new OnnxException(OnnxFault.Cycle, $"the function '{Text.Short(function.Name)}' calls itself", _model.Path);
+        return _sizes.TryGetValue(function, out var known) ? known : _sizes[function] = Size(function.Node, [.. callers, function]);
+    }
+
+    private void Expand(GraphProto graph)
+    {
+        NodeProto[] nodes = [.. graph.Node.SelectMany(Expand)];
         graph.Node.Clear();
         graph.Node.AddRange(nodes);
     }
 
-    private IEnumerable<NodeProto> Expand(NodeProto node, FunctionProto[] callers)
+    private IEnumerable<NodeProto> Expand(NodeProto node)
     {
-        if (++_nodes > MaxNodes)
-            throw new OnnxException(OnnxFault.TooLarge, $"the model's functions expand to more than {MaxNodes} nodes", _model.Path);
-        if (!_functions.TryGetValue((Domain(node.Domain), node.OpType, node.Overload), out var function))
+        if (Called(node) is not { } function)
         {
-            foreach (var graph in node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G)))
-                Expand(graph, callers);
+            foreach (var graph in Subgraphs(node))
+                Expand(graph);
             return [node];
         }
 
-        if (callers.Any(caller => ReferenceEquals(caller, function)))
-            throw new OnnxException(OnnxFault.Cycle, $"the function '{Text.Short(function.Name)}' calls itself", _model.Path);
         foreach (var import in function.OpsetImport)
             if (_model.Opset(import.Domain) == 0)
                 _model.ImportOpset(import.Domain, import.Version);
-        return new FunctionCall(this, function, node).Body().SelectMany(inner => Expand(inner, [.. callers, function]));
+        return new FunctionCall(this, function, node).Body().SelectMany(Expand);
     }
 
     private void RemoveFunctions()

@@ -34,7 +34,7 @@ internal static class Signs
         {
             "Exp" or "Softmax" or "Sigmoid" or "Softplus" => true,
             "Abs" or "Relu" or "HardSigmoid" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => !isStrict,
-            "Cast" when !IsFloat(scope, node.Input[0]) => true,
+            "Cast" when !IsFloat(scope, node.Input[0]) => !isStrict || !MayBeZero(scope, node.Input[0], isReduced: true, depth - 1),
             "Mul" when node.Input[0] == node.Input[1] => !isStrict,
             "Pow" when Known(scope, node.Input[1]) is [var power] && power % 2 == 0 => !isStrict || First(),
             "Add" => node.Input.Any(input => IsPositiveConstant(scope, input)) || All(),
