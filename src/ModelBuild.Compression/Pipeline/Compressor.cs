@@ -35,7 +35,8 @@ public sealed class Compressor
         (_request, _original, _workspace, _progress, _cancellationToken) = (request, original, workspace, progress, cancellationToken);
         _candidates = new Candidates(original, workspace, progress, cancellationToken);
         _judge = new OutputJudge(original.Outline, original.Signature, request.Budget, request.LabelCount);
-        _written = new WrittenReference(original.Outline, request.ModelPath, () => RunOriginal(asWritten: true).Run, _judge, _warnings.Add, cancellationToken);
+        var agreement = new OutputJudge(original.Outline, original.Signature, request.Budget with { MinSqnr = Math.Min(request.Budget.MinSqnr, WrittenReference.Agreement) }, labels: 0);
+        _written = new WrittenReference(original.Outline, request.ModelPath, () => RunOriginal(asWritten: true).Run, _judge, agreement, _warnings.Add, cancellationToken);
     }
 
     /// <summary>Compresses a model and writes the result to <see cref="CompressionRequest.OutputPath"/>.</summary>
@@ -262,23 +263,6 @@ public sealed class Compressor
         }
     }
 
-    // It has not run so far. Without ONNX Runtime nobody can say.
-    private void CheckOriginal()
-    {
-        try
-        {
-            Sessions.Open(_request.ModelPath).Dispose();
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
-        {
-            return;
-        }
-    }
-
     private void Keep(string recipe, string why) => _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
 
     private void Refuse(Recipe recipe, string why) => _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
@@ -289,7 +273,7 @@ public sealed class Compressor
         if (!_request.Recipe.IsNone)
             Keep("original", "no recipe made it smaller within the budget");
         if (_request.Recipe.IsNone || !_request.Verify)
-            CheckOriginal();
+            ReferenceRun.Load(_request.ModelPath);
         _workspace.Clear();
         if (_original.Files.Count == 1 && !_original.ChangesContract)
         {

@@ -13,12 +13,16 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="outline">The original's graph.</param>
 /// <param name="path">Its file.</param>
 /// <param name="record">Runs the original as it is written.</param>
-/// <param name="judge">Holds answers against the budget.</param>
+/// <param name="judge">Holds the answers of results against the budget.</param>
+/// <param name="agreement">Holds the original's answers with optimizations against those without.</param>
 /// <param name="warn">Told what is off.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class WrittenReference(
-    OnnxModel outline, string path, Func<ReferenceRun?> record, OutputJudge judge, Action<Warning> warn, CancellationToken cancellationToken)
+    OnnxModel outline, string path, Func<ReferenceRun?> record, OutputJudge judge, OutputJudge agreement, Action<Warning> warn, CancellationToken cancellationToken)
 {
+    /// <summary>The least agreement of both runs in dB. The rounding of reordered additions alone leaves far more.</summary>
+    public const double Agreement = 30;
+
     private const string Cure = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL answers as the model is written.";
 
     private static readonly FrozenSet<string> Random =
@@ -31,12 +35,12 @@ internal sealed class WrittenReference(
         && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
         && !new Graph(outline).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to"))))));
 
-    /// <summary>The original as it is written, where the optimizations change its answers beyond the budget; null where they do not, or where that cannot be told.</summary>
+    /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that cannot be told.</summary>
     /// <param name="reference">The original as applications run it.</param>
     /// <param name="calls">How many calls to look at.</param>
     public ReferenceRun? InPlaceOf(ReferenceRun reference, int calls)
     {
-        if (reference.IsAsWritten || !_isComparable.Value || Missed(reference, path, calls) is not { } missed || record() is not { } written)
+        if (reference.IsAsWritten || !_isComparable.Value || Missed(reference, calls) is not { } missed || record() is not { } written)
             return null;
         warn(new Warning(
             Codes.RuntimeOptimizations,
@@ -74,11 +78,11 @@ internal sealed class WrittenReference(
 
     private static bool IsNarrow(int type) => type is (int)DataType.Float16 or (int)DataType.Bfloat16;
 
-    private OutputVerdict? Missed(ReferenceRun reference, string model, int calls)
+    private OutputVerdict? Missed(ReferenceRun reference, int calls)
     {
         try
         {
-            return judge.Judge(reference.CompareAsWritten(model, calls, cancellationToken), isPrecise: true).FirstOrDefault(verdict => !verdict.Passed);
+            return agreement.Judge(reference.CompareAsWritten(path, calls, cancellationToken), isPrecise: true).FirstOrDefault(verdict => !verdict.Passed);
         }
         catch (OnnxRuntimeException)
         {

@@ -113,6 +113,21 @@ internal sealed class ReferenceRun : IDisposable
         return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);
     }
 
+    /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
+    /// <param name="path">Its file.</param>
+    /// <exception cref="CompressionException">MB1003: it does not load.</exception>
+    public static void Load(string path)
+    {
+        try
+        {
+            Open(path, asWritten: false).Dispose();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
+        {
+            // It is copied as it is.
+        }
+    }
+
     public void Dispose() => _recorded.Dispose();
 
     private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
