@@ -72,7 +72,7 @@ internal sealed class Original
     // What looks at the graph sees the operators that its own functions consist of.
     private static OnnxModel Plain(OnnxModel model)
     {
-        FunctionInlining.Apply(model);
+        LocalFunctions.Inline(model);
         return model;
     }
 

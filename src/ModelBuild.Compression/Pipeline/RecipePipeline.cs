@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
@@ -145,7 +146,7 @@ internal static class RecipePipeline
     // Steps see operators only, and every weight that a caller cannot change is constant.
     private static void Prepare(OnnxModel model)
     {
-        FunctionInlining.Apply(model);
+        LocalFunctions.Inline(model);
         PinInitializers(model);
     }
 

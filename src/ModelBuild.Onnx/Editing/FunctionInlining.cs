@@ -17,22 +17,25 @@ public sealed class FunctionInlining
     private readonly Dictionary<NodeProto, string> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<FunctionProto, long> _sizes = new(ReferenceEqualityComparer.Instance);
 
-    private FunctionInlining(OnnxModel model)
+    private FunctionInlining(OnnxModel model, Predicate<FunctionProto> isOperator)
     {
         _model = model;
         _main = new Graph(model);
-        foreach (var function in model.Proto.Functions)
+        foreach (var function in model.Proto.Functions.Where(function => !isOperator(function)))
             _functions.TryAdd((Domain(function.Domain), function.Name, function.Overload), function);
     }
 
     /// <summary>Inlines all functions of a model. The inputs and outputs stay as they are.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="isOperator">Whether a function has the name of an operator that is taken in its place; its calls stay as they are.</param>
     /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
-    public static void Apply(OnnxModel model)
+    public static void Apply(OnnxModel model, Predicate<FunctionProto> isOperator)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(isOperator);
         if (model.Proto.Functions.Count == 0)
             return;
-        var inlining = new FunctionInlining(model);
+        var inlining = new FunctionInlining(model, isOperator);
         if (inlining.Size(model.Proto.Graph.Node, []) > MaxNodes)
             throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"the functions of the model expand to more than {MaxNodes:N0} nodes"), model.Path);
         inlining.Expand(model.Proto.Graph);
@@ -96,7 +99,7 @@ public sealed class FunctionInlining
 
     private void RemoveFunctions()
     {
-        var domains = _model.Proto.Functions.Select(function => Domain(function.Domain)).ToHashSet(StringComparer.Ordinal);
+        var domains = _model.Proto.Functions.SelectMany(function => function.OpsetImport.Select(import => import.Domain).Append(function.Domain)).Select(Domain).ToHashSet(StringComparer.Ordinal);
         _model.Proto.Functions.Clear();
         domains.ExceptWith(new Graph(_model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => Domain(node.Domain)));
         foreach (var import in _model.Proto.OpsetImport.Where(import => import.Domain.Length > 0 && domains.Contains(import.Domain)).ToArray())

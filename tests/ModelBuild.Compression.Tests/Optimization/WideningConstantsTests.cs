@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -39,12 +38,15 @@ public sealed class WideningConstantsTests
         ["between layers"] = c => c.Gemm().Node("Add", $"h {c.Of(0.5f)}", "a").Node("Relu", "a", "r").Weight("v", Width, Width).Node("MatMul", "r v", "y"),
     };
 
+    // The others round the numbers; the axes stay.
+    private static readonly Dictionary<string, double> Precise = new() { ["optimize"] = 100, ["float16-weights"] = 50, ["equalize(by=weights)"] = 100, ["float16"] = 40 };
+
     public static TheoryData<string, int, string> Cases()
     {
         var data = new TheoryData<string, int, string>();
         foreach (var pattern in Patterns.Keys)
             for (var shape = 0; shape < Shapes.Length; shape++)
-                foreach (var recipe in new[] { "optimize", "float16-weights", "equalize(by=weights)" })
+                foreach (var recipe in new[] { "optimize", "float16-weights", "equalize(by=weights)", "float16", "int8(min-max, everywhere=true)", "int8-dynamic", "int4", "int8-weights bias-correction", "prune-channels(0.2)" })
                     data.Add(pattern, shape, recipe);
         return data;
     }
@@ -61,7 +63,8 @@ public sealed class WideningConstantsTests
         var (expectedShape, expected) = Run(model);
         var (actualShape, actual) = Run(changed);
         Assert.Equal(expectedShape, actualShape);
-        Assert.InRange(Ort.Sqnr(expected, actual), recipe == "float16-weights" ? 50 : 100, double.PositiveInfinity);
+        if (Precise.TryGetValue(recipe, out var least))
+            Assert.InRange(Ort.Sqnr(expected, actual), least, double.PositiveInfinity);
     }
 
     private static long[] Sizes(OnnxModel model) => [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimValue > 0 ? size.DimValue : 3)];

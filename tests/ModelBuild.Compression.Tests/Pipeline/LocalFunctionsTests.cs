@@ -36,6 +36,15 @@ public sealed class LocalFunctionsTests
             Function("Choice", "in first second", "out", [.. Choice().Build().Proto.Graph.Node])),
         ["name of an operator"] = () => Model(
             Net().Node("MatMul", "x w", "h").Call("Relu", "h", "r").Node("MatMul", "r v", "y"), Function("Relu", "in", "out", Make("Neg", "in", "out"))),
+        ["name of one of ONNX's operators, which counts"] = () => InDomain("", "Relu"),
+        ["name of one of ONNX Runtime's operators, which counts"] = () => InDomain("com.microsoft", "QuickGelu"),
+        ["own name in ONNX Runtime's domain"] = () => InDomain("com.microsoft", "Mine"),
+        ["operator that meant something else before"] = () =>
+        {
+            var function = Function("Shares", "in", "out", Make("Softmax", "in", "out", ("axis", 0)));
+            function.OpsetImport[0].Version = 12;
+            return Model(Net().Node("MatMul", "x w", "h").Call("Shares", "h", "r").Node("MatMul", "r v", "y"), function);
+        },
         ["large constant"] = () => Model(
             Net().Call("Head", "x", "h").Call("Head", "h", "y"),
             Function("Head", "in", "out", Make("Constant", "", "k", ("value", Tensors.Create("", [64, 64], Noise.Floats(64 * 64, scale: 0.2)))), Make("MatMul", "in k", "out"))),
@@ -138,6 +147,16 @@ public sealed class LocalFunctionsTests
 
     private static Net Choice() => new Net().Constant("zero", [], 0f).Node("Constant", "", "limit", ("value_float", 100f)).Node("ReduceMax", "in", "top", ("keepdims", 0)).Node("Less", "top limit", "small")
         .If("small", "out", new Net().Node("MatMul", "in first", "a").Output("a"), new Net().Node("MatMul", "in second", "a").Output("a"));
+
+    private static OnnxModel InDomain(string domain, string name)
+    {
+        var function = Function(name, "in", "out", Make("Neg", "in", "out"));
+        function.Domain = domain;
+        var model = Model(Net().Node("MatMul", "x w", "h").Add(Nodes.Create(name, ["h"], ["r"], domain: domain)).Node("MatMul", "r v", "y"), function);
+        model.Proto.OpsetImport.RemoveAt(1);
+        model.ImportOpset(domain, 1);
+        return model;
+    }
 
     private static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) => Support.Net.Make(op, inputs, outputs, attributes);
 
