@@ -17,7 +17,7 @@ public sealed record ModelProfile(long Parameters, long? MultiplyAdds, int Uncou
     public static ModelProfile Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        model = RecipePipeline.Pinned(model);
+        model = RecipePipeline.Prepared(model);
         try
         {
             var (inputs, work) = CostMeter.FirstCall(model, SignatureReader.Read(model), sample: null);

@@ -62,4 +62,7 @@ public static class Codes
 
     /// <summary>What an item says of the model's states is wrong.</summary>
     public const string States = "MB1028";
+
+    /// <summary>ONNX Runtime's own optimizations change what a model answers.</summary>
+    public const string RuntimeOptimizations = "MB1031";
 }

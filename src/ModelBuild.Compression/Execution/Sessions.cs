@@ -19,8 +19,16 @@ internal static class Sessions
         // As ModelBuild.Runtime does.
         if (IntegerProducts.Saturate && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
-        if (new FileInfo(path).Length > SpareFrom)
-            SpareMemory(options);
+        SpareMemoryOfLarge(path, options);
+        return new InferenceSession(path, options);
+    });
+
+    /// <summary>Opens the model at <paramref name="path"/> exactly as written: no optimization.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession OpenAsWritten(string path) => Guard(() =>
+    {
+        using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
+        SpareMemoryOfLarge(path, options);
         return new InferenceSession(path, options);
     });
 
@@ -86,6 +94,13 @@ internal static class Sessions
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static void SpareMemoryOfLarge(string path, SessionOptions options)
+    {
+        var weights = new FileInfo(path + OnnxModel.ExternalDataSuffix);
+        if (new FileInfo(path).Length + (weights.Exists ? weights.Length : 0) > SpareFrom)
+            SpareMemory(options);
     }
 
     // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.

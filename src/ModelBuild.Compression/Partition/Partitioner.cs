@@ -25,7 +25,7 @@ internal static class Partitioner
     /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many.</exception>
     public static IReadOnlyList<Stage> Cut(OnnxModel model, int stages, IReadOnlyDictionary<string, long[]>? sample, CancellationToken cancellationToken = default)
     {
-        var whole = RecipePipeline.Pinned(model);
+        var whole = RecipePipeline.Prepared(model);
         var main = new Graph(whole);
         main.SortTopologically();
         new DeadCodeElimination().Apply(main, cancellationToken);

@@ -77,5 +77,14 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target));
     }
 
+    /// <summary>Loads the present result once, as applications do.</summary>
+    /// <exception cref="OnnxRuntimeException">It does not load.</exception>
+    public string Load()
+    {
+        LargeModels.LetGo(original.Bytes);
+        FaultyStep.Open(workspace.ModelPath, original.Target).Dispose();
+        return workspace.ModelPath;
+    }
+
     private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) => new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
 }

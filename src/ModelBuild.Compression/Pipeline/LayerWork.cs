@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -14,10 +15,12 @@ internal static class LayerWork
     public static double DynamicShare(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         double total = 0, dynamic = 0;
+        UndefinedValues? undefined = null;
         foreach (var work in ModelWork.Of(model, inputShapes))
         {
             total += Estimate(work);
-            if (DynamicLayer.IsQuantizable(work.Scope, work.Node))
+            undefined ??= UndefinedValues.Of(Main(work.Scope));
+            if (DynamicLayer.IsQuantizable(work.Scope, work.Node, undefined))
                 dynamic += Estimate(work);
         }
 
@@ -30,6 +33,8 @@ internal static class LayerWork
     /// <summary>The multiply-adds of each layer in one call, by the first of its outputs.</summary>
     public static IReadOnlyDictionary<string, double> Each(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) =>
         ModelWork.Of(model, inputShapes).GroupBy(work => work.Node.Output[0]).ToDictionary(works => works.Key, works => works.Sum(Estimate), StringComparer.Ordinal);
+
+    private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
     // Of a matrix product one row, of a recurrent layer one step.
     private static double Estimate(NodeWork work) => work.MultiplyAdds

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
@@ -58,13 +57,14 @@ internal sealed class MixedPrecision(
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
         progress?.Report($"returning layers to float: {recipe}");
-        var steps = candidates.Make(recipe, reference);
+        IReadOnlyList<StepReport> steps;
         FidelityReport fidelity;
         try
         {
+            steps = candidates.Make(recipe, reference);
             fidelity = candidates.Compare(recipe, reference);
         }
-        catch (OnnxRuntimeException)
+        catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
         {
             return (new MixedEvaluation(IsGood: false, candidates.IsSmaller, double.NegativeInfinity), null);
         }
@@ -77,8 +77,15 @@ internal sealed class MixedPrecision(
 
     private double Estimate(Recipe recipe, HeldOutJudge heldOut)
     {
-        var context = original.Context();
-        RecipePipeline.Run(context, recipe);
-        return heldOut.SqnrDb(context.Model);
+        try
+        {
+            var context = original.Context();
+            RecipePipeline.Run(context, recipe);
+            return heldOut.SqnrDb(context.Model);
+        }
+        catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
+        {
+            return -OutputFidelity.IdenticalDb;
+        }
     }
 }

@@ -24,6 +24,7 @@ public static class ModelVerification
         ArgumentNullException.ThrowIfNull(budget);
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };
         var model = OnnxModel.Load(original, skipWeights, cancellationToken);
+        LocalFunctions.Inline(model);
         var signature = SignatureReader.Read(model);
         var other = SignatureReader.Read(OnnxModel.Load(compressed, skipWeights, cancellationToken));
         if (!signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))

@@ -61,13 +61,20 @@ internal sealed class Original
     public ICalibrationContext? Calibration => _calibration.Value;
 
     /// <summary>The whole model.</summary>
-    public OnnxModel Load() => OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_isReplaced }, _cancellationToken);
+    public OnnxModel Load() => Plain(OnnxModel.Load(_request.ModelPath, new OnnxLoadOptions { MapWeights = !_isReplaced }, _cancellationToken));
 
     /// <summary>Any model without its weights.</summary>
-    public OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
+    public OnnxModel LoadOutline(string path) => Plain(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken));
 
     /// <summary>The whole model for a recipe's passes to rewrite.</summary>
     public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration };
+
+    // What looks at the graph sees the operators that its own functions consist of.
+    private static OnnxModel Plain(OnnxModel model)
+    {
+        LocalFunctions.Inline(model);
+        return model;
+    }
 
     private ICalibrationContext? RealData()
     {

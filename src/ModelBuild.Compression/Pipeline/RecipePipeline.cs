@@ -17,9 +17,12 @@ internal static class RecipePipeline
     /// so <c>optimize</c> comes first when the recipe does not begin with it, or with a step that ends in it.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
-        recipe.Steps.Count > 0 && recipe.Steps[0].Definition.Name is not ("optimize" or "fix-dimensions")
+        recipe.Steps.Count > 0 && !IsExact(recipe.Steps[0])
             ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps]
             : recipe.Steps;
+
+    /// <summary>Whether a step changes answers by the rounding of reordered arithmetic at most.</summary>
+    public static bool IsExact(RecipeStep step) => step.Definition.Name is "optimize" or "fix-dimensions";
 
     /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
     /// <returns>What each step did, in order.</returns>
@@ -33,8 +36,11 @@ internal static class RecipePipeline
     /// <returns>What each step did, in order.</returns>
     public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe, CostMeter? meter = null)
     {
-        PinInitializers(context.Model);
-        return Run(context, Steps(recipe), meter);
+        Prepare(context.Model);
+        var sparse = ComputesWithWeights(recipe) ? SparseConstants.MakeDense(context.Model) : null;
+        var reports = Run(context, Steps(recipe), meter);
+        sparse?.Restore(context.Model);
+        return reports;
     }
 
     /// <summary>Runs steps on a model that a recipe has begun to rewrite. Neighbouring steps that solve layers share one sweep through them.</summary>
@@ -52,7 +58,8 @@ internal static class RecipePipeline
             }
 
             var report = new PassReport();
-            new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]).Run();
+            var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]);
+            Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
             Clean(context);
             var cost = meter?.Measure(context.Model);
             reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report, cost) { Name = step.Definition.Name }));
@@ -72,7 +79,7 @@ internal static class RecipePipeline
     /// <summary>Gives the original itself the inputs and outputs that it would have after a recipe.</summary>
     public static void Adapt(OnnxModel model, Recipe recipe)
     {
-        PinInitializers(model);
+        Prepare(model);
         foreach (var change in ContractChanges(recipe))
             change.Adapt(model);
     }
@@ -80,33 +87,25 @@ internal static class RecipePipeline
     /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>
     public static bool IsLayerSolver(RecipeStep step) => CreatePass(step) is LayerSolverPass;
 
-    /// <summary>Names the first step after which ONNX Runtime refuses the model; null when it loads after each of them.</summary>
-    /// <param name="context">With the model before the recipe; it is rewritten.</param>
-    /// <param name="recipe">The recipe whose result does not load.</param>
-    public static string? FindCulprit(PassContext context, Recipe recipe)
+    /// <summary>Runs the steps one after the other on a model before its recipe, and tells of each once it has run; neighbouring steps do not share their work.</summary>
+    public static void RunEach(PassContext context, Recipe recipe, Func<RecipeStep, bool> goOn)
     {
-        PinInitializers(context.Model);
+        Prepare(context.Model);
+        if (ComputesWithWeights(recipe))
+            SparseConstants.MakeDense(context.Model);
         foreach (var step in Steps(recipe))
         {
             RunStep(context, step);
-            try
-            {
-                Sessions.OpenUnoptimized(context.Model).Dispose();
-            }
-            catch (OnnxRuntimeException exception)
-            {
-                return $"the step '{step}' left a graph that ONNX Runtime refuses: {Sessions.Reason(exception)}";
-            }
+            if (!goOn(step))
+                return;
         }
-
-        return null;
     }
 
-    /// <summary>A copy of a model that no recipe has been run on, with its weights as constant as a recipe makes them.</summary>
-    public static OnnxModel Pinned(OnnxModel model)
+    /// <summary>A copy of a model that no recipe has been run on, with its weights as constant and its nodes as plain as a recipe sees them.</summary>
+    public static OnnxModel Prepared(OnnxModel model)
     {
         var copy = model.Clone();
-        PinInitializers(copy);
+        Prepare(copy);
         return copy;
     }
 
@@ -115,9 +114,21 @@ internal static class RecipePipeline
     private static StepReport RunStep(PassContext context, RecipeStep step)
     {
         var report = new PassReport();
-        CreatePass(step).Run(context with { Report = report });
+        Guard(step.ToString(), () => CreatePass(step).Run(context with { Report = report }));
         Clean(context);
         return new StepReport(step.ToString(), report) { Name = step.Definition.Name };
+    }
+
+    private static void Guard(string step, Action run)
+    {
+        try
+        {
+            run();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw FaultyStep.Failed(step, exception);
+        }
     }
 
     // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
@@ -129,6 +140,15 @@ internal static class RecipePipeline
     }
 
     private static IPass CreatePass(RecipeStep step) => step.Definition.CreatePass(step.Options);
+
+    private static bool ComputesWithWeights(Recipe recipe) => recipe.Steps.Any(step => !IsExact(step));
+
+    // Steps see operators only, and every weight that a caller cannot change is constant.
+    private static void Prepare(OnnxModel model)
+    {
+        LocalFunctions.Inline(model);
+        PinInitializers(model);
+    }
 
     // Old exporters list weights as graph inputs, which lets a caller override them. Wrappers offer only real inputs, so the defaults are final:
     // without this no weight of such a model would count as constant.

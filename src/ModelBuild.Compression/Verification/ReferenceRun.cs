@@ -28,6 +28,9 @@ internal sealed class ReferenceRun : IDisposable
     /// <summary>What the original ran on.</summary>
     public ISampleSource Samples { get; }
 
+    /// <summary>Whether the original ran as it is written, without ONNX Runtime's optimizations.</summary>
+    public bool IsAsWritten { get; private init; }
+
     /// <summary>Runs the original.</summary>
     /// <param name="model">The original's graph; one loaded without its weights will do.</param>
     /// <param name="path">The original's file.</param>
@@ -35,17 +38,19 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="calibration">What is known of real inputs where there are none, so that made ones are like them.</param>
+    /// <param name="asWritten">Whether it runs without ONNX Runtime's optimizations.</param>
     /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
     /// <exception cref="CompressionException">MB1003: the original does not load; MB1019: the data cannot be used.</exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
-        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null)
+        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null,
+        bool asWritten = false)
     {
-        using var runner = new ModelRunner(Open(path));
+        using var runner = new ModelRunner(Open(path, asWritten));
         if (calibrationData.Count > 0)
         {
             try
             {
-                return (Record(runner, new CalibrationFiles(calibrationData, signature), cancellationToken), null);
+                return (Record(runner, new CalibrationFiles(calibrationData, signature), asWritten, cancellationToken), null);
             }
             catch (OnnxRuntimeException exception)
             {
@@ -63,7 +68,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             try
             {
-                return (Record(runner, new MadeInputs(model, signature, guess, calibration), cancellationToken), null);
+                return (Record(runner, new MadeInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
@@ -81,12 +86,22 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false)
+    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false) =>
+        Compare(asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), int.MaxValue, onCall, cancellationToken);
+
+    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its answers.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="limit">On how many calls at most.</param>
+    /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
+    public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) => Compare(Sessions.OpenAsWritten(path), limit, onCall: null, cancellationToken);
+
+    private FidelityReport Compare(InferenceSession session, int limit, Action<int>? onCall, CancellationToken cancellationToken)
     {
-        using var runner = new ModelRunner(asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate));
+        using var runner = new ModelRunner(session);
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
         var calls = 0;
-        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)))
+        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)).Take(limit))
         {
             var actual = runner.Run(sample, cancellationToken);
             for (var i = 0; i < meters.Length; i++)
@@ -98,9 +113,24 @@ internal sealed class ReferenceRun : IDisposable
         return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);
     }
 
+    /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
+    /// <param name="path">Its file.</param>
+    /// <exception cref="CompressionException">MB1003: it does not load.</exception>
+    public static void Load(string path)
+    {
+        try
+        {
+            Open(path, asWritten: false).Dispose();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
+        {
+            // It is copied as it is.
+        }
+    }
+
     public void Dispose() => _recorded.Dispose();
 
-    private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, CancellationToken cancellationToken)
+    private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
     {
         var recorded = new RecordedOutputs();
         try
@@ -109,7 +139,7 @@ internal sealed class ReferenceRun : IDisposable
                 recorded.Add(runner.Run(sample, cancellationToken));
             if (recorded.Calls == 0)
                 throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-            return new ReferenceRun(samples, recorded, runner.Outputs);
+            return new ReferenceRun(samples, recorded, runner.Outputs) { IsAsWritten = asWritten };
         }
         catch
         {
@@ -118,11 +148,11 @@ internal sealed class ReferenceRun : IDisposable
         }
     }
 
-    private static InferenceSession Open(string path)
+    private static InferenceSession Open(string path, bool asWritten)
     {
         try
         {
-            return Sessions.Open(path);
+            return asWritten ? Sessions.OpenAsWritten(path) : Sessions.Open(path);
         }
         catch (OnnxRuntimeException exception)
         {

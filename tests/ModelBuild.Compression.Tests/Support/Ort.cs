@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
+using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Tests.Support;
 
@@ -12,6 +14,17 @@ internal static class Ort
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
     {
         using var options = Options();
+        return Run(model, options, given);
+    }
+
+    /// <summary>The same with integer products that do not saturate, on any processor, where the model bears the option for that.</summary>
+    public static IReadOnlyDictionary<string, float[]> RunPrecisely(OnnxModel model, params (string Name, OrtValue Value)[] given)
+    {
+        using var options = Options();
+        var described = model.Clone();
+        IntegerArithmetic.Describe(described);
+        if (described.GetMetadata(IntegerProducts.ArithmeticKey) is not null)
+            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
         return Run(model, options, given);
     }
 

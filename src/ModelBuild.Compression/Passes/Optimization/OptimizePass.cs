@@ -36,6 +36,7 @@ internal sealed class OptimizePass : IPass
         new SizeOfValue(), new ShapeOfAll(), new ReshapeTarget(),
         new ConcatOfSplit(), new SplitOfConcat(), new SqueezeOfUnsqueeze(), new ReducedDimensions(), new ConsecutiveUnsqueezes(), new ConsecutiveReshapes(),
         new ConsecutiveTransposes(), new ConsecutiveSlices(), new ConsecutiveConcats(), new ConsecutiveSplits(), new ConsecutiveCasts(), new LogOfSoftmax(), new NotIntoWhere(),
+        new ResizeOfAxes(),
         new BatchNormalizationFusion(), new ChannelArithmetic(), new PadIntoConvolution(), new PadIntoPooling(),
         new LayerNormalizationFusion(), new GeluFusion(), new MatMulAddFusion(), new TransposeIntoProduct(),
     ];

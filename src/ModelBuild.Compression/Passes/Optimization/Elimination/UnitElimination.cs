@@ -34,12 +34,7 @@ internal sealed class UnitElimination() : NoEffectPattern("operations with zero,
 
     private static bool Keeps(Site site, string value, string unit)
     {
-        var sizes = site.Constant(unit)!.Dims;
-        if (sizes.Count == 0)
-            return true;
-        if (site.Shape(value) is not { } shape || sizes.Count > shape.Length || (sizes.Any(size => size != 1) && site.Producer(value, "MatMul", "Mul", "Div") is not null))
-            return false;
-        var before = shape.Length - sizes.Count;
-        return sizes.Index().All(size => size.Item == 1 || size.Item == shape[before + size.Index]);
+        var constant = site.Constant(unit)!;
+        return site.KeepsShape(value, constant) && (constant.Dims.All(size => size == 1) || site.Producer(value, "MatMul", "Mul", "Div") is null);
     }
 }

@@ -14,30 +14,38 @@ internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
     /// <summary>The factors of what the site's own node gives.</summary>
     public static Factors OfNode(Site site) => Of(site, site.Node.Output[0], site.Node);
 
-    /// <summary>The number that a constant of one element is; null for any other value.</summary>
-    public static double? Number(Site site, string value) =>
-        LinearLayer.Float(site, value) is { } tensor && tensor.ElementCount() == 1 ? tensor.ToFloats()[0] : null;
+    /// <summary>The number that a constant of one element is; null for any other value, and for one that has more axes than the value it is combined with.</summary>
+    /// <param name="site">Where both are read.</param>
+    /// <param name="value">The constant.</param>
+    /// <param name="beside">The other operand, whose shape the result must have.</param>
+    public static double? Number(Site site, string value, string beside) =>
+        LinearLayer.Float(site, value) is { } tensor && tensor.ElementCount() == 1 && site.KeepsShape(beside, tensor) ? tensor.ToFloats()[0] : null;
 
     /// <summary>Whether two numbers are the same constant as exporters round it.</summary>
     public static bool IsNear(double number, double expected) => Math.Abs(number - expected) <= 1e-4 * Math.Abs(expected);
 
     private static Factors Of(Site site, string value, NodeProto? node)
     {
-        if (Number(site, value) is { } constant)
-            return new Factors(constant, []);
         if (node is null)
             return new Factors(1, [value]);
         if (node.OpType == "Mul")
         {
-            var (left, right) = (Of(site, node.Input[0]), Of(site, node.Input[1]));
-            return new Factors(left.Constant * right.Constant, [.. left.Values, .. right.Values]);
+            if (Number(site, node.Input[1], node.Input[0]) is { } right)
+                return Of(site, node.Input[0]).Times(right);
+            if (Number(site, node.Input[0], node.Input[1]) is { } left)
+                return Of(site, node.Input[1]).Times(left);
+            return new Factors(1, []).With(Of(site, node.Input[0])).With(Of(site, node.Input[1]));
         }
 
-        var second = Number(site, node.InputAt(1));
+        var second = Number(site, node.InputAt(1), node.Input[0]);
         if (node.OpType == "Div" && second is { } divisor && divisor != 0)
-            return Of(site, node.Input[0]) is var dividend ? dividend with { Constant = dividend.Constant / divisor } : dividend;
+            return Of(site, node.Input[0]).Times(1 / divisor);
         return node.OpType == "Pow" && second is 2 or 3
             ? new Factors(1, [.. Enumerable.Repeat(node.Input[0], (int)second)])
             : new Factors(1, [value]);
     }
+
+    private Factors Times(double constant) => this with { Constant = Constant * constant };
+
+    private Factors With(Factors other) => new(Constant * other.Constant, [.. Values, .. other.Values]);
 }

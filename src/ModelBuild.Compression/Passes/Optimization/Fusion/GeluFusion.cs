@@ -54,6 +54,7 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
     {
         if (site.SoleProducer(sum, "Add") is not { } add)
             return null;
-        return Factors.Number(site, add.Input[1]) is { } right ? (right, add.Input[0]) : Factors.Number(site, add.Input[0]) is { } left ? (left, add.Input[1]) : null;
+        var (first, second) = (add.Input[0], add.Input[1]);
+        return Factors.Number(site, second, first) is { } right ? (right, first) : Factors.Number(site, first, second) is { } left ? (left, second) : null;
     }
 }

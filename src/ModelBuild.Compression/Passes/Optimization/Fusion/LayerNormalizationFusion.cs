@@ -39,7 +39,8 @@ internal sealed class LayerNormalizationFusion() : Pattern<LayerNormalizationFus
     {
         if (site.SoleProducer(value, "Sqrt") is not { } root || site.SoleProducer(root.Input[0], "Add") is not { } sum)
             return null;
-        var (variance, epsilon) = Factors.Number(site, sum.Input[1]) is { } right ? (sum.Input[0], right) : (sum.Input[1], Factors.Number(site, sum.Input[0]));
+        var (first, second) = (sum.Input[0], sum.Input[1]);
+        var (variance, epsilon) = Factors.Number(site, second, first) is { } right ? (first, right) : (second, Factors.Number(site, first, second));
         return epsilon is not null && site.SoleProducer(variance, "ReduceMean") is { } mean && IsOverLast(site, mean, null)
             && Factors.Of(site, mean.Input[0]) is { Constant: 1, Values: [var a, var b] } && a == centred && b == centred
                 ? epsilon

@@ -23,6 +23,18 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public DataType? Type(string value) => shapes.Type(scope, value);
 
+    /// <summary>
+    /// Whether arithmetic of a value and a constant has the value's shape. A constant with more axes than the value, or with a larger size along one, gives the result a larger shape.
+    /// </summary>
+    public bool KeepsShape(string value, TensorProto constant)
+    {
+        var sizes = constant.Dims;
+        if (sizes.Count == 0)
+            return true;
+        return Shape(value) is { } shape && sizes.Count <= shape.Length
+            && sizes.Index().All(size => size.Item == 1 || size.Item == shape[shape.Length - sizes.Count + size.Index]);
+    }
+
     /// <summary>Whether two dimensions have the same size: a known one, or one that the model's inputs give the same name.</summary>
     public bool AreSame(string value, int axis, string other, int otherAxis)
     {

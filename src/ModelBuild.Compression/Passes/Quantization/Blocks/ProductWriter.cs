@@ -56,7 +56,8 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         var encoded = EncodedWeights.Encode(weights, rule, settings.Balanced ? 1 : 0, cancellationToken);
         IBlockTensors tensors = settings.Format == BlockFormat.Matmulnbits
             ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
-            : new DequantizedTensors(product.Owner, product.WeightName, encoded, bits);
+            // ONNX Runtime fuses a DequantizeLinear into a product where its codes are in the same graph.
+            : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
         return _packed[key] = new PackedProduct(tensors, rule);
     }
 

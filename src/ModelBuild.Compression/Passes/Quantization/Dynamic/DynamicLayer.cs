@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -14,7 +15,10 @@ internal static class DynamicLayer
         node.Domain is "" or "ai.onnx" && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType is "LSTM" or "GRU" or "RNN" && node.Input.Count >= 3);
 
     /// <summary>Whether the pass would quantize this node.</summary>
-    public static bool IsQuantizable(Graph scope, NodeProto node) => IsCandidate(node) && WhyNot(scope, node) is null;
+    /// <param name="scope">The node's scope.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="undefined">Which values may be infinite or not a number.</param>
+    public static bool IsQuantizable(Graph scope, NodeProto node, UndefinedValues undefined) => IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 
     /// <summary>Why a candidate stays float, or null.</summary>
     public static string? WhyNot(Graph scope, NodeProto node) => node.OpType switch

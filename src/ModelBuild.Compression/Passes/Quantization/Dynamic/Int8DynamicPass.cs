@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -30,6 +31,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             SplitOutliers(context, main, calibration);
         context.Layers.KeepReference(context.Model);
         var products = new List<Func<QuantizedLayer>>();
+        var undefined = UndefinedValues.Of(main);
         foreach (var scope in main.SelfAndSubgraphs())
         {
             var activations = new DynamicActivations(scope);
@@ -38,7 +40,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 context.CancellationToken.ThrowIfCancellationRequested();
                 if (!IsCandidate(scope, node))
                     continue;
-                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node)) is { } why)
+                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node, undefined)) is { } why)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
                 else
                     context.Report.Changed(Rewrite(context, scope, node, activations, products));
@@ -50,7 +52,8 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 
     private void SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
-        NodeProto[] products = [.. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node) && !IsExcluded(node))];
+        var undefined = UndefinedValues.Of(main);
+        NodeProto[] products = [.. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node))];
         var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
         if (values.Length == 0)
             return;
@@ -79,11 +82,11 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 
     private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
 
-    private string? WhyNot(Graph scope, NodeProto node) => node.OpType switch
+    private string? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) => node.OpType switch
     {
-        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other) && !IsExcluded(other)),
-        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node),
-        _ => DynamicLayer.WhyNot(scope, node),
+        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)),
+        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
+        _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
     };
 
     /// <returns>What was changed, in a receipt's words.</returns>

@@ -23,7 +23,9 @@ internal static class ChannelConstant
         var divided = new float[factors.Length];
         for (var c = 0; c < divided.Length; c++)
             divided[c] = (float)(values[values.Length == 1 ? 0 : c] / factors[c]);
-        long[] shape = values.Length == divided.Length ? [.. tensor.Dims] : [divided.Length, .. Enumerable.Repeat(1L, spatial)];
+        // One number keeps its axes: with more than the value has, it gives the sum more axes.
+        var shape = Enumerable.Repeat(1L, Math.Max(tensor.Dims.Count, spatial + 1)).ToArray();
+        shape[^(spatial + 1)] = divided.Length;
         var name = scope.FreshName(node.Input[index]);
         scope.AddInitializer(Tensors.Create(name, shape, divided));
         scope.SetInput(node, index, name);

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -66,8 +68,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     private Attempt Race(PassContext context)
     {
         using var race = new Trials(context, RacedCalls);
-        foreach (var combination in Raced.Take(Compared(context)))
-            race.Add(Try(context, With(combination)));
+        race.Add(Raced.Take(Compared(context)).Select(With));
         using var final = new Trials(context, JudgedCalls);
         var solvers = RecipeParser.ParseSteps(Solvers);
         foreach (var attempt in race.Ranked.Take(Solved(context)))
@@ -101,8 +102,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     private Attempt Best(PassContext context)
     {
         using var trials = new Trials(context, JudgedCalls);
-        foreach (var combination in Combinations)
-            trials.Add(Try(context, With(combination)));
+        trials.Add(Combinations.Select(With));
         trials.Report(context.Report, trials.Best);
         return trials.Best;
     }
@@ -147,6 +147,25 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         public IEnumerable<Attempt> Ranked => _tried.OrderByDescending(trial => trial.SqnrDb).Select(trial => trial.Attempt);
 
         public void Add(Attempt attempt) => _tried.Add((attempt, _judge.SqnrDb(attempt.Context.Model)));
+
+        /// <summary>Adds combinations, but for those whose results ONNX Runtime refuses; the last one says so where no other works.</summary>
+        public void Add(IEnumerable<IReadOnlyList<RecipeStep>> combinations)
+        {
+            Exception? refusal = null;
+            foreach (var steps in combinations)
+                try
+                {
+                    Add(Try(context, steps));
+                }
+                catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
+                {
+                    refusal = exception;
+                    context.Report.Leave(string.Join(' ', steps), $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}");
+                }
+
+            if (_tried.Count == 0 && refusal is not null)
+                ExceptionDispatchInfo.Throw(refusal);
+        }
 
         public void Report(PassReport report, Attempt? kept)
         {

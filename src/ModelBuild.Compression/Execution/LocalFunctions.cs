@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Execution;
+
+/// <summary>Inlines the functions that a model defines for itself, as ONNX Runtime understands them: an operator that it has under the same name takes a function's place.</summary>
+internal static class LocalFunctions
+{
+    private static readonly ConcurrentDictionary<(string Domain, string Name, long Version), bool> Known = new();
+
+    /// <summary>Puts bodies in the place of calls.</summary>
+    /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
+    public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
+
+    // Other domains than these are the model's own.
+    private static bool IsOperator(FunctionProto function, long version) => function.Domain switch
+    {
+        "" or "ai.onnx" => true,
+        var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith("com.microsoft", StringComparison.Ordinal) =>
+            Known.GetOrAdd((domain, function.Name, version), name => IsRegistered(name.Domain, name.Name, name.Version)),
+        _ => false,
+    };
+
+    private static bool IsRegistered(string domain, string name, long version)
+    {
+        var graph = new GraphProto { Name = "operator" };
+        graph.Input.Add(new InferredTensor(DataType.Float, [1]).Declare("x"));
+        graph.Node.Add(Nodes.Create(name, ["x"], ["y"], domain: domain));
+        graph.Output.Add(new ValueInfoProto { Name = "y" });
+        var proto = new ModelProto { IrVersion = 8, Graph = graph };
+        proto.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
+        proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });
+        try
+        {
+            Sessions.OpenUnoptimized(new OnnxModel(proto)).Dispose();
+            return true;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // Of an operator that it has, it complains about something else: the inputs or the attributes.
+            return !exception.Message.Contains("No Op registered", StringComparison.Ordinal) && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
+        {
+            return false;
+        }
+    }
+}
