@@ -37,7 +37,7 @@ public sealed class NestedScopesTests
     [InlineData("optimize")]
     [InlineData("int8-weights")]
     [InlineData("int8-dynamic")]
-    public void Functions_of_the_model_stay_as_they_are(string step)
+    public void Functions_of_the_model_are_written_out(string step)
     {
         var model = new Net().Input("x", 2, 48).Weight("w", 48, 48).Add(Nodes.Create("Half", ["x"], ["h"], domain: "local")).Node("MatMul", "h w", "y").Output("y").Build();
         model.ImportOpset("local", 1);
@@ -53,7 +53,7 @@ public sealed class NestedScopesTests
 
         var stored = Steps.Run(model, step);
 
-        Assert.Equal(model.Proto.Functions, stored.Proto.Functions);
+        Assert.Empty(stored.Proto.Functions);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(stored)), 30, double.PositiveInfinity);
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using ModelBuild.Runtime.Loading;
 
@@ -9,21 +9,15 @@ namespace ModelBuild.Compression.Tests.Support;
 /// <summary>ONNX Runtime as an application uses it, apart from the engine's own way of running models.</summary>
 internal static class Ort
 {
-    /// <summary>Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3.</summary>
+    /// <summary>
+    /// Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3. Integer products do not saturate, on any processor,
+    /// where the model bears the option for that.
+    /// </summary>
     /// <returns>All outputs that are tensors of floats.</returns>
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, params (string Name, OrtValue Value)[] given)
     {
         using var options = Options();
-        return Run(model, options, given);
-    }
-
-    /// <summary>The same with integer products that do not saturate, on any processor, where the model bears the option for that.</summary>
-    public static IReadOnlyDictionary<string, float[]> RunPrecisely(OnnxModel model, params (string Name, OrtValue Value)[] given)
-    {
-        using var options = Options();
-        var described = model.Clone();
-        IntegerArithmetic.Describe(described);
-        if (described.GetMetadata(IntegerProducts.ArithmeticKey) is not null)
+        if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
         return Run(model, options, given);
     }

@@ -54,6 +54,7 @@ internal sealed class Litenet
     private IReadOnlyList<OutputValues>[] Run(OnnxModel model)
     {
         using var folder = new TemporaryFolder();
+        IntegerArithmetic.Describe(model);
         model.Save(folder.File("model.onnx"));
         using var runner = new ModelRunner(Sessions.Open(folder.File("model.onnx")));
         return [.. _test.Select(sample => runner.Run(sample, CancellationToken.None))];
