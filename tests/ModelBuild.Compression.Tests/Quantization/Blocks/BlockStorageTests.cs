@@ -120,7 +120,8 @@ public sealed class BlockStorageTests
 
         Assert.Equal(11, stored.Opset());
         Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 38, double.PositiveInfinity);
-        Assert.Equal("Conv", Steps.Operators(Ort.Optimized(stored)).Replace(" ReorderOutput", "", StringComparison.Ordinal));
+        // The change of layout depends on the width of the processor's vectors.
+        Assert.Equal("Conv", Steps.Operators(Ort.Optimized(stored)).Replace(" ReorderInput", "", StringComparison.Ordinal).Replace(" ReorderOutput", "", StringComparison.Ordinal));
     }
 
     // The weight as it reaches its layer.
