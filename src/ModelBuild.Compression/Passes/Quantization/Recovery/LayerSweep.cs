@@ -23,6 +23,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
         new LayerStages(context, context.Layers.Reference!, samples).Sweep(layers, Solve);
         context.Report.Changed("layers solved", layers.Count);
+        UnsolvedLayers.Report(context);
     }
 
     private void Solve(QuantizedLayer layer, int group, LayerMoments moments)
