@@ -4,27 +4,58 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>How a layer keeps its weights, and how they are seen as rows, one for each output channel: [N, K].</summary>
-/// <param name="Shape">The tensor's shape.</param>
-/// <param name="IsTurned">Whether the tensor is [K, N].</param>
+/// <param name="Shape">The tensor's shape: Conv [N, C/groups, …], ConvTranspose [C, N/groups, …], Gemm and MatMul [N, K] or [K, N].</param>
 /// <param name="ChannelAxis">The axis of the output channels.</param>
-internal sealed record WeightLayout(long[] Shape, bool IsTurned, int ChannelAxis)
+/// <param name="Groups">How many groups the channels are in; each group of a ConvTranspose has all of the channel axis.</param>
+internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 {
+    /// <summary>Whether the tensor's first axis is that of the inputs.</summary>
+    public bool IsTurned => ChannelAxis == 1;
+
     /// <summary>N.</summary>
-    public int Outputs => (int)Shape[ChannelAxis];
+    public int Outputs => (int)Shape[ChannelAxis] * (IsTurned ? Groups : 1);
 
     /// <summary>K.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
 
-    /// <summary>The layout of the constant weights of a Conv, Gemm or MatMul.</summary>
+    /// <summary>Whether each output channel has a slice of the tensor to itself, so that it can have a scale to itself. The groups of a ConvTranspose share the slices.</summary>
+    public bool HasChannelSlices => Outputs == Shape[ChannelAxis];
+
+    /// <summary>The layout of the constant weights of a Conv, ConvTranspose, Gemm or MatMul.</summary>
     public static WeightLayout Of(NodeProto node, TensorProto weight)
     {
-        var isTurned = node.OpType == "MatMul" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
-        return new WeightLayout([.. weight.Dims], isTurned, isTurned ? 1 : 0);
+        var isTurned = node.OpType is "MatMul" or "ConvTranspose" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
+        return new WeightLayout([.. weight.Dims], isTurned ? 1 : 0, GroupsOf(node));
     }
 
+    /// <summary>The number of groups of a layer; 1 for everything but grouped convolutions.</summary>
+    public static int GroupsOf(NodeProto node) => node.OpType is "Conv" or "ConvTranspose" ? (int)node.GetInt("group", 1) : 1;
+
+    /// <summary>The number of elements of a layer's kernel; 1 for matrix products.</summary>
+    public static int PatchOf(NodeProto node, IEnumerable<long> shape) =>
+        node.OpType is "Conv" or "ConvTranspose" ? (int)shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+
     /// <summary>The tensor's elements as rows [N, K].</summary>
-    public T[] ToRows<T>(ReadOnlySpan<T> elements) => IsTurned ? Matrix.Transpose(elements, Outputs) : elements.ToArray();
+    public T[] ToRows<T>(ReadOnlySpan<T> elements) =>
+        !IsTurned ? elements.ToArray() : IsMatrix ? Matrix.Transpose(elements, Outputs) : Moved(elements, InputsOfGroup, (int)Shape[1]);
 
     /// <summary>Rows [N, K] as the tensor's elements.</summary>
-    public T[] FromRows<T>(ReadOnlySpan<T> rows) => IsTurned ? Matrix.Transpose(rows, Inputs) : rows.ToArray();
+    public T[] FromRows<T>(ReadOnlySpan<T> rows) =>
+        !IsTurned ? rows.ToArray() : IsMatrix ? Matrix.Transpose(rows, Inputs) : Moved(rows, (int)Shape[1], InputsOfGroup);
+
+    private bool IsMatrix => Shape.Length == 2;
+
+    private int InputsOfGroup => (int)Shape[0] / Groups;
+
+    // The two axes in front change places in each group: [first, second, kernel] becomes [second, first, kernel].
+    private T[] Moved<T>(ReadOnlySpan<T> source, int first, int second)
+    {
+        var moved = new T[source.Length];
+        var patch = source.Length / Math.Max(1, Groups * first * second);
+        for (var group = 0; group < Groups; group++)
+            for (var i = 0; i < first; i++)
+                for (var j = 0; j < second; j++)
+                    source.Slice(((group * first + i) * second + j) * patch, patch).CopyTo(moved.AsSpan(((group * second + j) * first + i) * patch, patch));
+        return moved;
+    }
 }

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>A layer whose weights were quantized, and how to write other codes into the model.</summary>
-/// <param name="source">The layer's node in <see cref="QuantizedLayers.Reference"/>: Conv, Gemm or MatMul.</param>
+/// <param name="source">The layer's node in <see cref="QuantizedLayers.Reference"/>: Conv, ConvTranspose, Gemm or MatMul.</param>
 /// <param name="input">The float value of the quantized model that the layer multiplies (after DequantizeLinear, where there is one).</param>
 internal abstract class QuantizedLayer(NodeProto source, string input) : MeasuredLayer(source, input)
 {

@@ -7,13 +7,8 @@ namespace ModelBuild.Compression.Layers.Moments;
 /// Convolutions over any number of spatial axes as matrix products (im2col): the row of a position is the patch that the kernel covers there, channel by channel, with 0 where it
 /// reaches beyond the borders (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).
 /// </summary>
-internal sealed class ConvRows : LayerRows
+internal class ConvRows : LayerRows
 {
-    private readonly int[] _kernel;
-    private readonly int[] _strides;
-    private readonly int[] _dilations;
-    private readonly int[] _pads;
-    private readonly string _autoPad;
     private readonly int _channels;
     private readonly int _outputs;
     private readonly int[]? _outputChannels;
@@ -24,15 +19,30 @@ internal sealed class ConvRows : LayerRows
     /// <param name="outputChannels">Which output channels are the targets; null for all.</param>
     public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape, int groups, int[]? outputChannels)
     {
-        _kernel = [.. weightShape.Skip(2).Select(size => (int)size)];
-        _strides = Numbers(conv, "strides", 1, _kernel.Length);
-        _dilations = Numbers(conv, "dilations", 1, _kernel.Length);
-        _pads = Numbers(conv, "pads", 0, 2 * _kernel.Length);
-        _autoPad = conv.GetString("auto_pad", "NOTSET");
+        Kernel = [.. weightShape.Skip(2).Select(size => (int)size)];
+        Strides = Numbers(conv, "strides", 1, Kernel.Length);
+        Dilations = Numbers(conv, "dilations", 1, Kernel.Length);
+        ExplicitPads = Numbers(conv, "pads", 0, 2 * Kernel.Length);
+        AutoPad = conv.GetString("auto_pad", "NOTSET");
         _channels = (int)weightShape[1];
         _outputs = (int)(weightShape[0] / groups);
         _outputChannels = outputChannels;
     }
+
+    /// <summary>The size of the kernel along each spatial axis.</summary>
+    protected int[] Kernel { get; }
+
+    /// <summary>The step along each spatial axis.</summary>
+    protected int[] Strides { get; }
+
+    /// <summary>How far apart the elements of the kernel are along each spatial axis.</summary>
+    protected int[] Dilations { get; }
+
+    /// <summary>The attribute <c>pads</c>: before each spatial axis, then behind each.</summary>
+    protected int[] ExplicitPads { get; }
+
+    /// <summary>The attribute <c>auto_pad</c>.</summary>
+    protected string AutoPad { get; }
 
     /// <inheritdoc/>
     public override long Count(ReadOnlySpan<long> outputShape)
@@ -50,7 +60,7 @@ internal sealed class ConvRows : LayerRows
         var outputSizes = Sizes(outputShape);
         var pads = Pads(sizes, outputSizes);
         var (area, outputArea) = (Product(sizes), Product(outputSizes));
-        var patch = Product(_kernel);
+        var patch = Product(Kernel);
         var offsets = new int[patch];
         var rows = new float[positions.Count * _channels * patch];
         var data = x.Floats;
@@ -96,31 +106,40 @@ internal sealed class ConvRows : LayerRows
         var (planeStride, repeat) = (1, 1);
         for (var axis = sizes.Length - 1; axis >= 0; axis--)
         {
-            var start = position % outputSizes[axis] * _strides[axis] - pads[axis];
+            var output = position % outputSizes[axis];
             position /= outputSizes[axis];
             for (var i = 0; i < offsets.Length; i++)
             {
-                var place = start + i / repeat % _kernel[axis] * _dilations[axis];
+                var place = Place(axis, output, i / repeat % Kernel[axis], pads[axis]);
                 offsets[i] = offsets[i] < 0 || place < 0 || place >= sizes[axis] ? -1 : offsets[i] + place * planeStride;
             }
 
             planeStride *= sizes[axis];
-            repeat *= _kernel[axis];
+            repeat *= Kernel[axis];
         }
     }
 
-    // The padding before each axis. SAME pads what the output's size asks for, the odd one behind (UPPER) or in front (LOWER).
-    private int[] Pads(int[] sizes, int[] outputSizes)
+    /// <summary>Where along a spatial axis of the input an element of the kernel lies for a place of the output; outside of the axis where it multiplies nothing.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="output">The place along the axis of the output.</param>
+    /// <param name="element">The element of the kernel along the axis.</param>
+    /// <param name="pad">The padding before the axis.</param>
+    protected virtual int Place(int axis, int output, int element, int pad) => output * Strides[axis] - pad + element * Dilations[axis];
+
+    /// <summary>The padding before each axis. SAME pads what the output's size asks for, the odd one behind (UPPER) or in front (LOWER).</summary>
+    /// <param name="sizes">The sizes of the input's spatial axes.</param>
+    /// <param name="outputSizes">The sizes of the output's spatial axes.</param>
+    protected virtual int[] Pads(int[] sizes, int[] outputSizes)
     {
-        if (_autoPad is "NOTSET" or "")
-            return _pads[..sizes.Length];
+        if (AutoPad is "NOTSET" or "")
+            return ExplicitPads[..sizes.Length];
         var pads = new int[sizes.Length];
-        if (_autoPad == "VALID")
+        if (AutoPad == "VALID")
             return pads;
         for (var axis = 0; axis < pads.Length; axis++)
         {
-            var all = Math.Max(0, (outputSizes[axis] - 1) * _strides[axis] + (_kernel[axis] - 1) * _dilations[axis] + 1 - sizes[axis]);
-            pads[axis] = _autoPad == "SAME_LOWER" ? (all + 1) / 2 : all / 2;
+            var all = Math.Max(0, (outputSizes[axis] - 1) * Strides[axis] + (Kernel[axis] - 1) * Dilations[axis] + 1 - sizes[axis]);
+            pads[axis] = AutoPad == "SAME_LOWER" ? (all + 1) / 2 : all / 2;
         }
 
         return pads;
@@ -130,6 +149,7 @@ internal sealed class ConvRows : LayerRows
 
     private static int Product(int[] sizes) => sizes.Aggregate(1, (a, b) => a * b);
 
-    private static int[] Numbers(NodeProto node, string name, long otherwise, int count) =>
+    /// <summary>A list of numbers that is an attribute, or the same number for each place.</summary>
+    protected static int[] Numbers(NodeProto node, string name, long otherwise, int count) =>
         node.GetInts(name) is { Length: > 0 } numbers ? [.. numbers.Select(number => (int)number)] : [.. Enumerable.Repeat((int)otherwise, count)];
 }

@@ -4,20 +4,23 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Sees one call of a Conv, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row of inputs and the row of
+/// Sees one call of a Conv, ConvTranspose, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row of inputs and the row of
 /// outputs that it gives, in the layout of weights as [N, K].
 /// </summary>
 internal abstract class LayerRows
 {
     /// <summary>The rows of a layer.</summary>
-    /// <param name="layer">A Conv, Gemm or MatMul whose second input is constant.</param>
+    /// <param name="layer">A Conv, ConvTranspose, Gemm or MatMul whose second input is constant.</param>
     /// <param name="weightShape">The shape of the weights: with fewer channels than the layer has, where some are gone.</param>
     /// <param name="groups">The number of groups; as many as in the layer, or fewer where channels are gone.</param>
     /// <param name="outputChannels">Which of the layer's output channels are the targets; null for all.</param>
     public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int groups = 1, int[]? outputChannels = null) =>
-        layer.OpType == "Conv"
-            ? new ConvRows(layer, weightShape, groups, outputChannels)
-            : new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels);
+        layer.OpType switch
+        {
+            "Conv" => new ConvRows(layer, weightShape, groups, outputChannels),
+            "ConvTranspose" => new ConvTransposeRows(layer, weightShape, groups, outputChannels),
+            _ => new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels),
+        };
 
     /// <summary>How many rows a call with this shape of outputs has.</summary>
     public abstract long Count(ReadOnlySpan<long> outputShape);

@@ -37,24 +37,26 @@ internal sealed class FloatLayer : MeasuredLayer
     /// <param name="main">The main graph of the model that is changed.</param>
     /// <param name="node">One of its nodes.</param>
     /// <param name="reference">The main graph of the model that answers are compared with; it has a node that gives a value of the same name.</param>
-    /// <param name="why">Why the layer cannot be changed; null where the node is no Conv, Gemm or MatMul with constant weights.</param>
+    /// <param name="why">Why the layer cannot be changed; null where the node is no Conv, ConvTranspose, Gemm or MatMul with constant weights.</param>
     public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
     {
         why = null;
-        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "Gemm" or "MatMul") || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.Input[0]))
+        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul") || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.InputAt(0)))
             return null;
         if (weight.DataType != (int)DataType.Float)
             why = "its weights are not float32";
-        else if (node.OpType == "Conv" ? weight.Dims.Count < 3 : weight.Dims.Count != 2)
+        else if (node.OpType is "Conv" or "ConvTranspose" ? weight.Dims.Count < 3 : weight.Dims.Count != 2)
             why = $"its weights have {weight.Dims.Count} dimensions";
         else if (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetFloat("beta", 1) != 1 || node.GetInt("transA", 0) != 0))
             why = "it scales or transposes its operands";
-        else if (main.Consumers(node.Input[1]).Count > 1 || main.IsOutputAnywhere(node.Input[1]))
+        else if (main.ScopeOf(node.Input[1])!.Consumers(node.Input[1]).Count > 1 || main.ScopeOf(node.Input[1])!.IsOutputAnywhere(node.Input[1]))
             why = "its weights serve other nodes too";
         else if (!IsFinite(weight))
             why = "its weights hold values that are not finite";
         else if (reference.Producer(node.Output[0]) is not { } source)
             why = "the model had no such layer before the step";
+        else if (node.OpType != "MatMul" && BiasOf(main, node, WeightLayout.Of(node, weight).Outputs) is null)
+            why = "its bias is not constant, or not a number for each output";
         else
             return Create(main, node, source, weight);
         return null;
@@ -94,20 +96,24 @@ internal sealed class FloatLayer : MeasuredLayer
         return new FloatLayer(main, node, source, layout, values is null ? null : new LayerBias(main.Proto, node, 2, main.FreshName($"{node.Output[0]}_bias"), values))
         {
             WeightShape = layout.Shape,
-            Groups = node.OpType == "Conv" ? (int)node.GetInt("group", 1) : 1,
+            Groups = layout.Groups,
             Outputs = layout.Outputs,
             Inputs = layout.Inputs,
             Bias = values?.ToArray(),
         };
     }
 
-    // MatMul has none, and one that is computed, or that is not a number for each output, stays as it is.
+    // MatMul has none. Null too where it is computed: a layer that is solved again would take it for a part of what its weights answer.
     private static float[]? BiasOf(Graph main, NodeProto node, int outputs)
     {
         if (node.OpType == "MatMul")
             return null;
         if (node.InputAt(2).Length == 0)
             return new float[outputs];
-        return main.TryGetConstant(node.Input[2], out var bias) && bias.DataType == (int)DataType.Float && bias.ElementCount() == outputs && bias.Dims[^1] == outputs ? bias.ToFloats() : null;
+        if (!main.TryGetConstant(node.Input[2], out var bias) || bias.DataType != (int)DataType.Float)
+            return null;
+        if (bias.ElementCount() == 1)
+            return [.. Enumerable.Repeat(bias.ToFloats()[0], outputs)];
+        return bias.ElementCount() == outputs && bias.Dims[^1] == outputs ? bias.ToFloats() : null;
     }
 }

@@ -3,14 +3,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>
-/// A layer of the main graph that a step changes, beside the layer that it was made from. The three layouts of weights (Conv [N, K/groups, …], Gemm and MatMul [K, N] or [N, K])
-/// are all seen as [N, K].
+/// A layer of the main graph that a step changes, beside the layer that it was made from. The layouts of weights (<see cref="WeightLayout"/>) are all seen as [N, K].
 /// </summary>
 /// <param name="source">The layer's node in the reference model, with its attributes; its output there is what the changed layer should answer.</param>
 /// <param name="input">The float value of the changed model that the layer multiplies.</param>
 internal abstract class MeasuredLayer(NodeProto source, string input)
 {
-    /// <summary>The layer's node in the reference model: Conv, Gemm or MatMul.</summary>
+    /// <summary>The layer's node in the reference model: Conv, ConvTranspose, Gemm or MatMul.</summary>
     public NodeProto Source { get; } = source;
 
     /// <summary>The name of the float value that the layer multiplies (after DequantizeLinear, where there is one).</summary>

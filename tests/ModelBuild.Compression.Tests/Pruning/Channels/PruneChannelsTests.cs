@@ -63,8 +63,8 @@ public sealed class PruneChannelsTests
     [Fact]
     public void A_model_whose_readers_cannot_be_measured_stays_as_it_is()
     {
-        var model = new Net().Input("x", 1, 3, 8, 8).Weight("w1", 16, 3, 3, 3).Weight("w2", 16, 4, 3, 3)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("ConvTranspose", "r w2", "y").Output("y").Build();
+        var model = new Net().Input("x", 1, 3, 8, 8).Weight("w1", 16, 3, 3, 3).Weight("w2", 16, 8, 3, 3)
+            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("group", 2L)).Output("y").Build();
 
         var pruned = Steps.Run(model, "prune-channels(0.3)", Int8Run.Samples(model), out var report);
 

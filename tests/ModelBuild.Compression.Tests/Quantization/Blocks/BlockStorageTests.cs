@@ -1,4 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -29,16 +31,16 @@ public sealed class BlockStorageTests
             return;
         // The weights that ONNX Runtime makes are those that the codes say.
         var quantized = Assert.Single(layers.All);
-        var made = Made(stored, "w");
-        var isByColumns = kind is "Gemm" or "MatMul";
+        var made = WeightLayout.Of(quantized.Source, new Graph(model).Constant("w")).ToRows<float>(Made(stored, "w"));
         for (var n = 0; n < quantized.Outputs; n++)
             for (var k = 0; k < quantized.Inputs; k++)
-                Assert.Equal((float)quantized.Grid.Value(n, k, quantized.Codes[n * quantized.Inputs + k]), made[isByColumns ? k * quantized.Outputs + n : n * quantized.Inputs + k], 1e-5f);
+                Assert.Equal((float)quantized.Grid.Value(n, k, quantized.Codes[n * quantized.Inputs + k]), made[n * quantized.Inputs + k], 1e-5f);
     }
 
     [Theory]
     [InlineData("Conv", true)]
     [InlineData("Conv of groups", true)]
+    [InlineData("ConvTranspose", true)]
     [InlineData("Gemm", true)]
     [InlineData("Gemm turned", true)]
     [InlineData("MatMul", false)]

@@ -27,6 +27,12 @@ internal sealed partial class ChannelAnalysis
             .Select(operand => (operand.Input, operand.Axis, Size: Shape(node.Input[operand.Input])![operand.Axis], Channels: Channels(node.Input[operand.Input])[operand.Axis]))
             .Where(operand => operand.Size != 1 || operand.Channels is not null)
             .ToArray();
+        if (along.Any(operand => operand.Size != 1))
+        {
+            Lock(along.Where(operand => operand.Size == 1).Select(operand => operand.Channels), $"{node.OpType} broadcasts it");
+            along = [.. along.Where(operand => operand.Size != 1)];
+        }
+
         if (along.FirstOrDefault(operand => operand.Channels is not null).Channels is not { } channels)
             return null;
         foreach (var operand in along)
@@ -54,10 +60,10 @@ internal sealed partial class ChannelAnalysis
         foreach (var input in parameters.Where(input => node.InputAt(input).Length > 0))
             if (axes[at] is { } channels)
             {
-                if (_main.TryGetConstant(node.Input[input], out var parameter) && parameter.Dims.Count == 1)
+                if (_main.TryGetConstant(node.Input[input], out var parameter) && parameter.Dims.Count == 1 && parameter.Dims[0] == channels.Length)
                     AddSlot(node, input, 0, channels, SlotRole.Changes);
                 else
-                    Classes.Lock(channels, $"{node.OpType} has parameters that are not constant");
+                    Classes.Lock(channels, $"{node.OpType} has parameters that are not constant, or not one for each channel");
             }
 
         Give(node, axes);

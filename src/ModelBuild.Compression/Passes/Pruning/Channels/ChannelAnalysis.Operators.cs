@@ -95,6 +95,14 @@ internal sealed partial class ChannelAnalysis
     private bool IsOneAxis(NodeProto node) =>
         _main.Model.Opset() >= 13 || node.GetInt("axis", 1) is var axis && (axis == -1 || axis == Channels(node.Input[0]).Length - 1);
 
+    // The axes whose sizes a list has: those that Resize names, or the last ones where it is shorter.
+    private int[]?[] Listed(NodeProto node, int input, int[]?[] axes)
+    {
+        if (node.OpType == "Resize" && node.GetInts("axes") is { } named)
+            return [.. named.Select(axis => axes[axis < 0 ? axis + axes.Length : axis])];
+        return Numbers(node, input) is { } numbers && numbers.Length < axes.Length ? axes[^numbers.Length..] : axes;
+    }
+
     // Borders, scales and sizes are given for each axis; channels that keep their number go on.
     private void FollowResizing(NodeProto node)
     {
@@ -111,7 +119,7 @@ internal sealed partial class ChannelAnalysis
             "Expand" => 1,
             _ => -1,
         };
-        if (!areKept || (lists > 0 && !TrackShape(node, lists, [.. axes.Select(channels => channels)])))
+        if (!areKept || (lists > 0 && !TrackShape(node, lists, Listed(node, lists, axes))))
         {
             LockInputs(node, $"{node.OpType} changes its size, or lists it");
             return;

@@ -171,7 +171,7 @@ internal sealed partial class ChannelAnalysis
             return;
         var axes = Channels(node.Input[0]);
         long[]? reduced = node.InputAt(1).Length == 0
-            ? node.GetInts("axes") ?? (node.GetInt("noop_with_empty_axes") == 1 ? [] : [.. Enumerable.Range(0, axes.Length).Select(axis => (long)axis)])
+            ? node.GetInts("axes") ?? []
             : Numbers(node, 1);
         if (reduced is null)
         {
@@ -179,6 +179,9 @@ internal sealed partial class ChannelAnalysis
             return;
         }
 
+        // An empty list of axes means all of them as well.
+        if (reduced.Length == 0 && node.GetInt("noop_with_empty_axes") == 0)
+            reduced = [.. Enumerable.Range(0, axes.Length).Select(axis => (long)axis)];
         var worked = reduced.Select(axis => (int)(axis < 0 ? axis + axes.Length : axis)).ToHashSet();
         Lock(worked.Select(axis => axes[axis]), $"{node.OpType} sums over it");
         var kept = node.GetInt("keepdims", 1) == 1;

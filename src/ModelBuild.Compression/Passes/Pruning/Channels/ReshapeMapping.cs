@@ -6,6 +6,9 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// </summary>
 internal static class ReshapeMapping
 {
+    /// <summary>Why the only channel of an axis stays.</summary>
+    public const string SingleChannel = "it is the only channel of an axis that is reshaped";
+
     /// <summary>The channels of each axis of the reshaped tensor; null where that cannot be said, and the channels of <paramref name="from"/> have to stay.</summary>
     /// <param name="classes">Joined where one axis becomes several: heads of attention go whole.</param>
     /// <param name="channels">The channels of each axis before; null for an axis without.</param>
@@ -20,17 +23,21 @@ internal static class ReshapeMapping
         for (; back < Math.Min(from.Length, to.Length) - front && from[^(back + 1)] == to[^(back + 1)]; back++)
             mapped[^(back + 1)] = channels[^(back + 1)];
         var (before, after) = (front..^back, front..^back);
-        var labelled = Enumerable.Range(front, from.Length - front - back).Where(axis => channels[axis] is not null).ToArray();
+        var moved = Enumerable.Range(front, from.Length - front - back).Where(axis => channels[axis] is not null).ToArray();
+        // An axis of one channel may be taken away, or be any of the axes of one element behind.
+        foreach (var single in moved.Where(axis => channels[axis]!.Length == 1))
+            classes.Lock(channels[single]!, SingleChannel);
+        var labelled = moved.Where(axis => channels[axis]!.Length > 1).ToArray();
         if (labelled.Length == 0)
             return mapped;
-        if (labelled.Length > 1 || from[before].Contains(-1) || to[after].Contains(-1))
+        if (labelled.Length > 1 || from[before].Any(size => size < 1) || to[after].Any(size => size < 1))
             return null;
         // Axes of one element come and go.
         var target = Enumerable.Range(front, to.Length - front - back).Where(axis => to[axis] != 1).ToArray();
         var (axis, own) = (labelled[0], channels[labelled[0]]!);
         var inner = from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b);
         long Inner(int i) => to[(i + 1)..^back].Aggregate(1L, (a, b) => a * b);
-        var whole = Array.FindIndex(target, i => (target.Length == 1 || own.Length > 1) && inner % Inner(i) == 0 && to[i] * Inner(i) % (own.Length * inner) == 0);
+        var whole = Array.FindIndex(target, i => inner % Inner(i) == 0 && to[i] * Inner(i) % (own.Length * inner) == 0);
         if (whole >= 0)
             mapped[target[whole]] = Merge(own, (int)to[target[whole]], inner / Inner(target[whole]));
         else if (target.Aggregate(1L, (product, i) => product * to[i]) == own.Length)

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
@@ -9,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
 {
     // The elements of a kernel; 1 for a matrix. Neighbours of a weight are those of the input channels beside its own, which is the axis along which accelerators multiply.
-    private int Patch => Layer.Node.OpType == "Conv" ? (int)Layer.WeightShape!.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+    private int Patch => WeightLayout.PatchOf(Layer.Node, Layer.WeightShape!);
 
     /// <summary>How many of its weights are zero.</summary>
     public int Zeros => Layer.Tensor.Span<float>().Count(0f);

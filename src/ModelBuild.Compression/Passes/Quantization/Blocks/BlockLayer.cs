@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
@@ -18,11 +19,11 @@ internal sealed class BlockLayer : QuantizedLayer
     /// <param name="tensors">The initializers to write other codes to.</param>
     /// <param name="bias">Where to write another bias; null where the layer cannot have one.</param>
     [SetsRequiredMembers]
-    public BlockLayer(NodeProto source, string input, WeightMatrix weights, EncodedWeights encoded, Layers.IGridRule rule, IBlockTensors tensors, LayerBias? bias)
+    public BlockLayer(NodeProto source, string input, WeightMatrix weights, EncodedWeights encoded, IGridRule rule, IBlockTensors tensors, LayerBias? bias)
         : base(source, input)
     {
         (_tensors, _bias) = (tensors, bias);
-        Groups = source.OpType == "Conv" ? (int)source.GetInt("group", 1) : 1;
+        Groups = WeightLayout.GroupsOf(source);
         Outputs = weights.Rows;
         Inputs = weights.Columns;
         Weights = weights.Read(0, weights.Rows);

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
@@ -36,30 +37,36 @@ internal sealed class BlockLayers
         Add(source, product.Node.Input[0], product.Weights, packed.Rule, balanced ? 1 : 0, packed.Tensors, bias);
     }
 
-    /// <summary>Adds a stored weight of a Conv, Gemm or MatMul, where its layout is that of the layer.</summary>
-    public void Add(ValueUse use, StoredLayout layout, Layers.IGridRule rule, int balanced, IBlockTensors tensors)
+    /// <summary>Adds a stored weight of a Conv, ConvTranspose, Gemm or MatMul, where its layout is that of the layer.</summary>
+    public void Add(ValueUse use, StoredLayout layout, IGridRule rule, int balanced, IBlockTensors tensors)
     {
         var node = use.Node;
-        if (!ReferenceEquals(use.Graph, _main) || use.Index != 1 || !(node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")) || layout.Weights.Outer > 1
+        if (!ReferenceEquals(use.Graph, _main) || use.Index != 1 || !IsSolvable(node) || layout.Weights.Outer > 1
             || !_sources.TryGetValue(node.Output[0], out var source) || source.Node.OpType != node.OpType
             || (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetInt("transA", 0) == 1)))
             return;
-        var bias = StoredBias(node, layout.Weights.Rows) is { } values
+        var values = StoredBias(node, layout.Weights.Rows);
+        if (values is null && !node.Is("MatMul"))
+            return;
+        var bias = values is not null
             ? new LayerBias(_main.Proto, node, 2, _main.FreshName($"{node.Output[0]}_bias"), values)
             : null;
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
     }
 
-    // The third input of Conv and Gemm; MatMul has none.
+    // The groups of a ConvTranspose share scales, so its output channels are no rows of their own.
+    private static bool IsSolvable(NodeProto node) => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
+
+    // The third input; MatMul has none. Null where it is computed.
     private float[]? StoredBias(NodeProto node, int outputs) => node.OpType switch
     {
-        "Conv" => node.InputAt(2).Length == 0 ? new float[outputs] : _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
+        "Conv" or "ConvTranspose" => node.InputAt(2).Length == 0 ? new float[outputs] : _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
         "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
         _ => null,
     };
 
     private void Add(
-        (NodeProto Node, int Position) source, string input, WeightMatrix weights, Layers.IGridRule rule, int balanced, IBlockTensors tensors, LayerBias? bias) =>
+        (NodeProto Node, int Position) source, string input, WeightMatrix weights, IGridRule rule, int balanced, IBlockTensors tensors, LayerBias? bias) =>
         _layers[source.Position] = () => new BlockLayer(
             source.Node, input, weights, EncodedWeights.Encode(weights, rule, balanced, CancellationToken.None), rule, tensors, bias);
 }

@@ -10,6 +10,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// </summary>
 internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
 {
+    // ONNX Runtime looks for the codes in the product's own graph, and does not load the model where they are not there.
+    private const string OuterWeights = "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph";
+
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
     public void Run(PassContext context)
@@ -66,15 +69,21 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             {
                 var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
                 var why = whyNone;
+                BlockProduct? product = null;
                 if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
                     why = "excluded by the recipe";
-                else if (why is null && BlockProduct.TryMatch(scope, node, bits, out var product, out why))
-                    products.Add((product, bits));
+                else
+                    why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
+                if (why is null)
+                    products.Add((product!, bits));
                 // Otherwise its weights may be stored, and the reason is said there.
-                if (why is not null && settings.Storage == StorageGranularity.None)
+                else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
             }
 
         return products;
     }
+
+    private string? WhyNotHere(BlockProduct product) =>
+        settings.Format == BlockFormat.Qdq && !ReferenceEquals(product.Scope, product.Owner) ? OuterWeights : null;
 }

@@ -50,6 +50,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
             context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
         context.Report.Changed("layers solved", layers.Count(layer => kept.GetValueOrDefault(layer) > 0));
+        UnsolvedLayers.Report(context);
     }
 
     // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.

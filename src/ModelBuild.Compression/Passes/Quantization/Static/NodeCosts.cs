@@ -25,6 +25,9 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // Where a size is not known before it runs: the middle of an image network.
     private const long TypicalElements = 50_000;
 
+    // The same for weights that are computed: 64 channels under a kernel of 3 × 3.
+    private const long TypicalDepth = 576;
+
     /// <summary>The node in float32.</summary>
     public long Float(NodeProto node, QuantizedRole role) => FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
@@ -68,15 +71,17 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         _ => Rows(node) < FewRows ? 25 : 6,
     };
 
+    // Only convolutions with constant weights compute in integers; others have no patches to gather.
     private double Gathering(NodeProto conv)
     {
-        var weight = main.Constant(conv.Input[1]).Dims;
+        if (Sizes(conv.InputAt(1)) is not { Length: > 2 } weight)
+            return 0;
         var pixels = weight.Skip(2).Aggregate(1.0, (a, b) => a * b);
-        return pixels == 1 ? 0 : (weight[1] < 16 ? 1500 : 500) * pixels / weight[0];
+        return pixels == 1 ? 0 : (weight[1] < 16 ? 1500 : 500) * pixels / Math.Max(1, weight[0]);
     }
 
     // Products that one output element sums up.
-    private double Depth(NodeProto conv) => main.Constant(conv.Input[1]).Dims.Skip(1).Aggregate(1.0, (a, b) => a * b);
+    private double Depth(NodeProto conv) => Math.Max(1, Counting.MultiplyAdds.Depth(conv, Sizes) ?? TypicalDepth);
 
     private double FloatElement(NodeProto node) => node.OpType switch
     {
@@ -98,18 +103,16 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         _ => 50,
     };
 
-    private bool HasConstant(NodeProto node) => main.IsConstant(node.Input[0]) || main.IsConstant(node.Input[1]);
+    private bool HasConstant(NodeProto node) => main.IsConstant(node.InputAt(0)) || main.IsConstant(node.InputAt(1));
 
-    private bool IsDepthwise(NodeProto conv) => conv.GetInt("group", 1) > 1 && Channels(conv) == 1;
-
-    private long Channels(NodeProto conv) => main.Constant(conv.Input[1]).Dims[1];
+    private bool IsDepthwise(NodeProto conv) => conv.GetInt("group", 1) > 1 && Sizes(conv.InputAt(1)) is [_, 1, ..];
 
     private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
-    // The larger side of what the node reads and writes.
-    private long Elements(NodeProto node) => Math.Max(Elements(node.Input[0]), Elements(node.Output[0]));
+    // The larger side of what the node reads and writes; nodes such as RandomNormal read nothing.
+    private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
 
-    private double MultiplyAdds(NodeProto node) => Counting.MultiplyAdds.Of(node, Sizes) ?? (double)TypicalElements * (Counting.MultiplyAdds.Depth(node, Sizes) ?? 1);
+    private double MultiplyAdds(NodeProto node) => Counting.MultiplyAdds.Of(node, Sizes) ?? (double)TypicalElements * (Counting.MultiplyAdds.Depth(node, Sizes) ?? TypicalDepth);
 
     private long[]? Sizes(string value) =>
         main.TryGetConstant(value, out var constant) ? [.. constant.Dims]

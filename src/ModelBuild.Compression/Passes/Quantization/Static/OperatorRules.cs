@@ -19,7 +19,7 @@ internal sealed class OperatorRules(Graph main, string target)
         "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
         "Softmax" when !Targets.IsCpu(target) => QuantizedRole.Arithmetic,
         "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" or "Slice" or "DepthToSpace" or "Split" or "Resize" or "Expand" or "Tile" => QuantizedRole.PassThrough,
-        "Gather" when !main.IsConstant(node.Input[0]) => QuantizedRole.PassThrough,
+        "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
         "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
         "Relu" or "Clip" => QuantizedRole.Clamp,
         _ => QuantizedRole.None,
@@ -43,11 +43,11 @@ internal sealed class OperatorRules(Graph main, string target)
             return "its second operand is not constant";
         if (weight.DataType != (int)DataType.Float)
             return "its weights are not float32";
-        if (main.IsConstant(node.Input[0]))
+        if (main.IsConstant(node.InputAt(0)))
             return "both operands are constant";
         if (!weight.Span<float>().IsFinite())
             return "its weights hold values that are not finite";
-        if (main.IsOutputAnywhere(node.Input[1]))
+        if (main.ScopeOf(node.Input[1])!.IsOutputAnywhere(node.Input[1]))
             return "its weights are an output of the model";
         if (node.InputAt(2) is { Length: > 0 } bias && (!main.TryGetConstant(bias, out var tensor) || tensor.DataType != (int)DataType.Float))
             return "its bias is not constant";
@@ -56,7 +56,7 @@ internal sealed class OperatorRules(Graph main, string target)
             "Gemm" when node.GetInt("transA", 0) != 0 => "its first operand is transposed",
             "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) => "its third operand is not a bias of its columns",
             "Gemm" or "MatMul" when weight.Dims.Count != 2 => $"its weights have {weight.Dims.Count} dimensions, not 2",
-            "Conv" when weight.Dims.Count is < 3 or > 5 => $"its weights have {weight.Dims.Count} dimensions",
+            "Conv" or "ConvTranspose" when weight.Dims.Count is < 3 or > 5 => $"its weights have {weight.Dims.Count} dimensions",
             _ => null,
         };
     }

@@ -12,7 +12,7 @@ internal sealed class QdqWeights(Graph main)
 {
     private readonly Dictionary<(string Weight, WeightLayoutKey Layout), string> _shared = [];
 
-    private sealed record WeightLayoutKey(bool IsTurned, float Factor, IntegerType Type, bool PerChannel, bool ReduceRange);
+    private sealed record WeightLayoutKey(int ChannelAxis, int Groups, float Factor, IntegerType Type, bool PerChannel, bool ReduceRange);
 
     /// <summary>Makes a layer read its weights from codes, and its bias from int32 codes.</summary>
     /// <param name="node">The layer, whose first input is quantized already.</param>
@@ -25,10 +25,11 @@ internal sealed class QdqWeights(Graph main)
     {
         main.TryGetConstant(source.Input[1], out var tensor);
         var layout = WeightLayout.Of(source, tensor!);
+        settings = settings with { PerChannel = settings.PerChannel && layout.HasChannelSlices };
         // Gemm's factors go into its constants: ONNX Runtime fuses only 1 and 1.
         var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
         node.RemoveAttribute("alpha");
-        var key = (source.Input[1], new WeightLayoutKey(layout.IsTurned, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
+        var key = (source.Input[1], new WeightLayoutKey(layout.ChannelAxis, layout.Groups, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
         var bias = isShared && source.InputAt(2).Length == 0 ? null : Bias(source, layout.Outputs, beta);
         node.RemoveAttribute("beta");
@@ -60,7 +61,7 @@ internal sealed class QdqWeights(Graph main)
             var grid = rule.Fit(rows, layout.Outputs, layout.Inputs);
             return new QdqLayer(main, node, source, layout, settings.Weights, inputScale, names)
             {
-                Groups = source.Is("Conv") ? (int)source.GetInt("group", 1) : 1,
+                Groups = layout.Groups,
                 Weights = rows,
                 Bias = bias?.ToArray(),
                 Outputs = layout.Outputs,

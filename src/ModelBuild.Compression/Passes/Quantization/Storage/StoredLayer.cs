@@ -19,34 +19,43 @@ internal sealed class StoredLayer : QuantizedLayer
     /// <param name="source">The layer's node in the reference model.</param>
     /// <param name="weights">Its weights there.</param>
     /// <param name="codes">The initializer of codes.</param>
-    /// <param name="scales">The initializer of scales: one for each output channel, or one for all.</param>
+    /// <param name="scales">The initializer of scales: one for each output channel, one for each output channel of a group, or one for all.</param>
     /// <param name="bias">Where another bias goes; null where the layer cannot have one.</param>
     [SetsRequiredMembers]
     public StoredLayer(NodeProto source, TensorProto weights, TensorProto codes, TensorProto scales, LayerBias? bias)
         : base(source, source.Input[0])
     {
         (_layout, _codes, _scales, _bias) = (WeightLayout.Of(source, weights), codes, scales, bias);
-        Groups = source.Is("Conv") ? (int)source.GetInt("group", 1) : 1;
+        Groups = _layout.Groups;
         (Outputs, Inputs) = (_layout.Outputs, _layout.Inputs);
         Weights = _layout.ToRows(weights.Span<float>());
         Bias = bias?.Values.ToArray();
-        GridRule = new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs };
+        GridRule = scales.ElementCount() == Outputs || scales.ElementCount() == 1
+            ? new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs }
+            : HeldByGroups(scales.ToFloats(), Outputs, Inputs);
         Grid = GridRule.Fit(Weights, Outputs, Inputs);
         Codes = Array.ConvertAll(_layout.ToRows(codes.Span<sbyte>()), code => (int)code);
     }
 
     /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
-        (node.Is("Conv") && weights.Dims.Count > 2)
+        ((node.Is("Conv") || node.Is("ConvTranspose")) && weights.Dims.Count > 2)
         || (weights.Dims.Count == 2 && (node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0)));
 
     public override void Write()
     {
         _codes.RawData = UnsafeByteOperations.UnsafeWrap(_layout.FromRows<byte>(IntegerBytes()));
-        var scales = _scales.ElementCount() == Outputs ? Grid.Scales : [Grid.Scales[0]];
+        var scales = Grid.Scales[..(int)_scales.ElementCount()];
         _scales.RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(scales.AsSpan()).ToArray());
         if (Bias is not null)
             _bias?.Write(Bias);
+    }
+
+    // All groups of a ConvTranspose have the same scales, so none of them can choose others.
+    private static HeldGrid HeldByGroups(float[] scales, int outputs, int inputs)
+    {
+        float[] repeated = [.. Enumerable.Range(0, outputs).Select(output => scales[output % scales.Length])];
+        return new HeldGrid(new WeightGrid(outputs, inputs, inputs, repeated, null, -sbyte.MaxValue, sbyte.MaxValue));
     }
 
     private byte[] IntegerBytes() => Array.ConvertAll(Codes, code => unchecked((byte)code));

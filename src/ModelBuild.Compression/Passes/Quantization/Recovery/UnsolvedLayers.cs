@@ -1,0 +1,22 @@
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>The layers with constant weights that steps of recovery leave alone, with the reason.</summary>
+internal static class UnsolvedLayers
+{
+    /// <summary>Reports them.</summary>
+    /// <param name="context">With the reference model and the layers that are solved.</param>
+    public static void Report(PassContext context)
+    {
+        var main = new Graph(context.Layers.Reference!);
+        var solved = context.Layers.All.Select(layer => layer.Source).ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var scope in main.SelfAndSubgraphs())
+            foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx" && OperatorRules.IsLayer(node.OpType) && scope.IsConstant(node.InputAt(1)) && !solved.Contains(node)))
+                context.Report.Leave(
+                    DynamicLayer.Describe(node),
+                    ReferenceEquals(scope, main) ? "no step before this one has quantized its weights in a form that can be solved again" : "it is in a subgraph, where nothing is measured");
+    }
+}
