@@ -33,7 +33,7 @@ public sealed class Compressor
     {
         (_request, _original, _workspace, _progress, _cancellationToken) = (request, original, workspace, progress, cancellationToken);
         _candidates = new Candidates(original, workspace, progress, cancellationToken);
-        _judge = new OutputJudge(original.Outline, original.Signature, request.Budget, request.LabelCount);
+        _judge = new OutputJudge(request.Budget);
     }
 
     /// <summary>Compresses a model and writes the result to <see cref="CompressionRequest.OutputPath"/>.</summary>
@@ -122,7 +122,7 @@ public sealed class Compressor
     }
 
     private (ReferenceRun? Run, string? WhyNot) RunOriginal() => ReferenceRun.Record(
-        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration);
+        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration, _request.OutputHints);
 
     private PartitionFacts Cut()
     {
@@ -172,9 +172,18 @@ public sealed class Compressor
 
         if (Verify(recipe, reference) is not { } fidelity)
             return null;
-        var verdicts = _judge.Judge(fidelity, recipe.Steps.All(step => step.Definition.IsPrecise));
+        var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
+        var verdicts = _judge.Judge(fidelity, isPrecise);
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
             return Missed(recipe, steps, reference, missed, fidelity);
+        if (OutputVerdict.ProveNothing(verdicts))
+        {
+            if (!isPrecise)
+                return Unproven(recipe, fidelity);
+            Keep(recipe.ToString(), $"not measured, and exact by itself: {FidelityWords.NotExercised(fidelity)}; {saving}");
+            return new VerifiedCandidate(steps, fidelity, verdicts);
+        }
+
         Keep(recipe.ToString(), $"within the budget, {saving}");
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
@@ -191,12 +200,25 @@ public sealed class Compressor
             return found;
         }
 
-        var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        var why = $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        if (FidelityWords.NotExercised(fidelity) is { Length: > 0 } unproven)
+            why += $"; {unproven}";
         if (mixed is not null)
             why += $"; the layers that cost most are {mixed.Worst}, and {mixed.Conclusion}";
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
         Refuse(recipe, why);
+        return null;
+    }
+
+    // Nothing is known of the answers.
+    private VerifiedCandidate? Unproven(Recipe recipe, FidelityReport fidelity)
+    {
+        var why = FidelityWords.NotExercised(fidelity);
+        if (!_request.Recipe.IsAuto)
+            throw new CompressionException(
+                Codes.FidelityMissed, $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof.");
+        Refuse(recipe, $"its answers were not measured: {why}");
         return null;
     }
 

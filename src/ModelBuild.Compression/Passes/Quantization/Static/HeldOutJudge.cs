@@ -12,7 +12,7 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly ISampleSource _samples;
     private readonly CancellationToken _cancellationToken;
     private readonly RecordedOutputs _expected = new();
-    private readonly IReadOnlyList<string> _outputs;
+    private readonly OutputPlan _plan;
 
     /// <summary>Runs the float model.</summary>
     /// <param name="context">With the float model and the samples.</param>
@@ -20,24 +20,44 @@ internal sealed class HeldOutJudge : IDisposable
     public HeldOutJudge(PassContext context, int calls)
     {
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
-        _outputs = [.. context.Model.Proto.Graph.Output.Select(output => output.Name)];
+        var first = _samples.Read(_cancellationToken).First();
+        _plan = OutputPlan.Of(context.Model, first.Shapes(), context.OutputHints);
         foreach (var answers in Answers(context.Model, calls))
             _expected.Add(answers);
     }
 
-    /// <summary>The signal-to-quantization-noise ratio of the worst output that holds measurements, in dB.</summary>
+    /// <summary>
+    /// The signal-to-quantization-noise ratio of the worst output, or part of one, that holds measurements, in dB. Rows that a selection picks are left out where what they are selected by is compared:
+    /// their figure jumps.
+    /// </summary>
     public double SqnrDb(OnnxModel model)
     {
-        var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
-        foreach (var (answers, expected) in Answers(model, _expected.Calls).Zip(_expected.Read(_outputs.Count)))
-            foreach (var (i, actual) in answers.Index())
-                meters[i].Add(expected[i], actual, labels: null);
-        return meters.Select(meter => meter.Result()).Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+        var meters = new OutputMeters(_plan);
+        foreach (var ((answers, expected), sample) in Answers(model, _expected.Calls).Zip(_expected.Read(_plan.Outputs.Count + _plan.Observed.Count)).Zip(_samples.Read(_cancellationToken)))
+            meters.Add(expected, answers, sample with { Labels = null });
+        OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
+        var hasFeeders = compared.Any(output => output.Feeds is not null);
+        return compared.Where(output => !hasFeeders || output.Matches is null).Select(output => output.ComparableDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
     }
 
     public void Dispose() => _expected.Dispose();
 
-    private IEnumerable<IReadOnlyList<OutputValues>> Answers(OnnxModel model, int calls)
+    private IEnumerable<IReadOnlyList<OutputValues?>> Answers(OnnxModel model, int calls)
+    {
+        if (_plan.Observed.Count == 0)
+            return Run(model, calls);
+        var there = model.Proto.Graph.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
+        string[] observed = [.. _plan.Observed.Where(there.Contains)];
+        var copy = model.Clone();
+        copy.Proto.Graph.Output.Add(observed.Select(value => new ValueInfoProto { Name = value }));
+        return Run(copy, calls).Select(answers => Ordered(answers, observed));
+    }
+
+    // The values of the plan, null for those that are not there.
+    private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed) =>
+        [.. answers.Take(_plan.Outputs.Count), .. _plan.Observed.Select(value => Array.IndexOf(observed, value) is >= 0 and var i ? answers[_plan.Outputs.Count + i] : null)];
+
+    private IEnumerable<IReadOnlyList<OutputValues>> Run(OnnxModel model, int calls)
     {
         var samples = _samples.Read(_cancellationToken).Take(calls);
         if (PartwiseRun.IsWorth(model))
