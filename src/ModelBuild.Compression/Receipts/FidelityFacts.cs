@@ -24,14 +24,14 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
     public string? Feeds { get; init; }
 
     /// <summary>What it holds.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<FidelityKind>))]
+    [JsonConverter(typeof(CamelCaseEnum<FidelityKind>))]
     public FidelityKind Kind { get; init; }
 
     /// <summary>Whether the comparison says something.</summary>
     public bool Measured { get; init; } = true;
 
     /// <summary>Why it says nothing; null when it says something.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<NotMeasured>))]
+    [JsonConverter(typeof(CamelCaseEnum<NotMeasured>))]
     public NotMeasured? WhyNot { get; init; }
 
     /// <summary>Cosines of vectors; null for other kinds.</summary>

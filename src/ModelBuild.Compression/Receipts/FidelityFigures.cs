@@ -34,7 +34,7 @@ public static class FidelityFigures
     {
         if (facts.Accuracy is { } accuracy)
             yield return $"accuracy {Percent(accuracy.Before)} → {Percent(accuracy.After)}";
-        if (facts.Top1Agreement is { } top)
+        if (facts.Top1Agreement is { } top && facts.Kind is FidelityKind.Scores or FidelityKind.Probabilities or FidelityKind.Tokens or FidelityKind.Indices)
             yield return $"{Percent(top)} {Agreement(facts.Kind)}";
         if (facts.Cosine is { } cosine)
             yield return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000}, at the worst {cosine.Worst:0.0000}")

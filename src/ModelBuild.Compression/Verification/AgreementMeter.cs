@@ -2,14 +2,15 @@ namespace ModelBuild.Compression.Verification;
 
 /// <summary>How often the class with the highest score is the same, and is the label.</summary>
 /// <param name="axis">The axis of classes.</param>
-/// <param name="hasBackground">Whether a row may hold no class: rows whose scores are next to nothing in both models do not count.</param>
+/// <param name="hasBackground">Whether a row may hold no class: rows whose scores are next to nothing in both models, beside the highest score of the call, do not count.</param>
 internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
 {
     // A tenth: of ten classes, twice as often right as a guess.
     private const double BetterThanGuessing = 0.1;
 
-    // Detectors drop scores below a threshold, and hardly any is lower than this one.
+    // Detectors drop scores below a threshold, and hardly any is lower than this share of what they find. Where nothing is found, noise is no score either.
     private const double Background = 0.05;
+    private const double LeastScore = 0.001;
 
     private long _rows;
     private long _sameTop;
@@ -24,6 +25,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             return;
         var (outer, classes, inner) = (call.Size(0, axis), (int)call.Before.Shape[axis], call.Size(axis + 1, call.Before.Shape.Length));
         var (labels, keptSize) = (call.Labels?.Length == outer * inner ? call.Labels : null, call.KeptSize);
+        var background = hasBackground ? Math.Max(LeastScore, Background * call.Before.Numbers.DefaultIfEmpty().Max()) : double.NegativeInfinity;
         _classes = classes;
         for (var row = 0; row < outer * inner; row++)
         {
@@ -33,7 +35,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
                 continue;
             var (before, top) = Top(call, call.Before.Numbers, start, classes, inner, keptSize);
             var (after, other) = Top(call, call.After.Numbers, start, classes, inner, keptSize);
-            if (hasBackground && top < Background && other < Background)
+            if (top < background && other < background)
                 continue;
             _rows++;
             _sameTop += before == after ? 1 : 0;

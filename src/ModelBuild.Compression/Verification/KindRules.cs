@@ -27,7 +27,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
     {
         var maker = PassingOperators.Maker(main, value);
         var isSigmoid = maker?.OpType is "Sigmoid" or "HardSigmoid";
-        var part = new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = DefaultClassAxis(shape), IsProbability = isSigmoid || maker?.OpType is "Softmax" };
+        var part = new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = RowAxis(shape), IsProbability = isSigmoid || maker?.OpType is "Softmax" };
         if (maker?.OpType is "Softmax" or "LogSoftmax" && SoftmaxAxis(maker, value, shape) is { } axis)
             return Scores(part, shape, axis, isDecoded: maker.OpType == "LogSoftmax");
         if (labels > 1 && Enumerable.Range(1, Math.Max(0, shape.Length - 1)).Reverse().FirstOrDefault(candidate => shape[candidate] == labels) is > 0 and var labelled)
@@ -51,6 +51,9 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
         >= 4 => 1,
         _ => null,
     };
+
+    // Labels may say later that rows of numbers are scores: [N, C], or [N, C, 1, 1].
+    private static int? RowAxis(long[] shape) => shape.Length >= 2 && shape.Skip(2).All(size => size == 1) ? 1 : null;
 
     private ComparedPart Scores(ComparedPart part, long[] shape, int axis, bool isDecoded) =>
         shape.Length == 3 && axis == 2 && IsDecoded(isDecoded)

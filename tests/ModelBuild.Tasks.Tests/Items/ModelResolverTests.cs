@@ -17,7 +17,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         var request = Assert.Single(Resolve(out _, Item("Models/digits.onnx")));
         Assert.Equal(
-            ("DigitsModel", "My.App", "internal", "auto", "1%", "30", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
+            ("DigitsModel", "My.App", "internal", "auto", "1%", "", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
             (request.Id, request.Namespace, request.Access, request.Compression, request.MaxAccuracyLoss, request.MinSqnr, request.Target, request.Deploy, request.DeployPath, request.ModelDisplay));
     }
 
