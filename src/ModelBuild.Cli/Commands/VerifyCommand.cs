@@ -26,7 +26,7 @@ internal static class VerifyCommand
             var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
             var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, cancellationToken, kinds));
+            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
             var document = new VerifyDocument(
                 files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
             if (parseResult.GetValue(json))

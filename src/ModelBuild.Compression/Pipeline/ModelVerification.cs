@@ -15,12 +15,12 @@ public static class ModelVerification
     /// <param name="compressed">The other model's file.</param>
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
     /// <param name="budget">What the outputs are held against.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <param name="kinds">What the outputs hold, where the rules do not find it; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
     public static (FidelityReport Report, IReadOnlyList<OutputVerdict> Verdicts) Verify(
-        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, CancellationToken cancellationToken = default, FidelityKinds? kinds = null)
+        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, FidelityKinds? kinds = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };

@@ -64,7 +64,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         }
     }
 
-    private IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
+    private static IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
     {
         var verdicts = new OutputJudge(StageVerification.Budget).Judge(report, isPrecise: true);
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed

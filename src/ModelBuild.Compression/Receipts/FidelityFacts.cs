@@ -7,7 +7,9 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>The fidelity of one output, of a part of it, or of a value that feeds a selection.</summary>
 /// <param name="Output">The output's name.</param>
 /// <param name="SqnrDb">Signal-to-quantization-noise ratio in dB; 200 when identical; null when nothing was compared.</param>
-/// <param name="Top1Agreement">Share (0…1) of rows with the same top class, of equal decisions, of equal decoded symbols, or of equal elements; null when that says nothing.</param>
+/// <param name="Top1Agreement">
+/// Share (0…1) of rows with the same top class, of equal decisions, of equal decoded symbols, or of equal elements; null when that says nothing.
+/// </param>
 /// <param name="MaxAbsoluteError">The largest difference of two elements.</param>
 /// <param name="Accuracy">Top-1 accuracy before and after; null without labels.</param>
 /// <param name="Budget">What the output was held against; null when it was not judged.</param>
@@ -63,10 +65,14 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
 
     /// <summary>The output that is farthest from the original's; null when none was held against a budget.</summary>
     public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>
-        outputs.Where(output => output.Budget is not null && output.Measured).OrderByDescending(output => output.IsJudgedBySqnr).ThenBy(output => output.SqnrDb).FirstOrDefault();
+        outputs.Where(output => output.Budget is not null && output.Measured)
+            .OrderByDescending(output => output.IsJudgedBySqnr)
+            .ThenBy(output => output.SqnrDb)
+            .FirstOrDefault();
 
     /// <summary>The outputs that were not exercised: the comparison says nothing of them.</summary>
-    public static IReadOnlyList<FidelityFacts> NotExercised(IEnumerable<FidelityFacts> outputs) => [.. outputs.Where(output => output.WhyNot is not null and not NotMeasured.Missing)];
+    public static IReadOnlyList<FidelityFacts> NotExercised(IEnumerable<FidelityFacts> outputs) =>
+        [.. outputs.Where(output => output.WhyNot is not null and not NotMeasured.Missing)];
 
     /// <summary>The facts of a verdict, rounded to what means something.</summary>
     public static FidelityFacts Of(OutputVerdict verdict)
@@ -87,11 +93,14 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
             Kind = fidelity.Kind,
             Measured = fidelity.IsMeasured,
             WhyNot = fidelity.WhyNotMeasured,
-            Cosine = fidelity.Cosine is { } cosine ? new CosineFigures(Rounded(cosine.Mean), Rounded(cosine.Worst), Rounded(cosine.KeptNeighbours), Math.Round(cosine.SqnrDb, 2)) : null,
+            Cosine = fidelity.Cosine is { } cosine ? Rounded(cosine) : null,
             Matches = fidelity.Matches is { } matches ? matches with { F1 = Rounded(matches.F1), StrictF1 = Rounded(matches.StrictF1) } : null,
             PsnrDb = fidelity.PsnrDb is { } peak ? Math.Round(peak, 2) : null,
         };
     }
+
+    private static CosineFigures Rounded(CosineFigures cosine) =>
+        new(Rounded(cosine.Mean), Rounded(cosine.Worst), Rounded(cosine.KeptNeighbours), Math.Round(cosine.SqnrDb, 2));
 
     private static double Rounded(double value) => Math.Round(value, Digits);
 

@@ -40,7 +40,9 @@ public static class FidelityFigures
             yield return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000}, at the worst {cosine.Worst:0.0000}")
                 + (cosine.KeptNeighbours is { } kept ? $", {Percent(kept)} of neighbours kept" : "");
         if (facts.Matches is { } matches)
-            yield return string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}{(matches.StrictF1 is { } strict ? $" at IoU .5, {strict:0.####} at .75" : "")} of {matches.Before} and {matches.After} rows");
+            yield return string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
+                + (matches.StrictF1 is { } strict ? string.Create(CultureInfo.InvariantCulture, $" at IoU .5, {strict:0.####} at .75") : "")
+                + string.Create(CultureInfo.InvariantCulture, $" of {matches.Before} and {matches.After} rows");
         if (facts.PsnrDb is { } peak)
             yield return string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB");
     }

@@ -80,7 +80,8 @@ public static class HtmlReport
         page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n");
         foreach (var output in receipt.Fidelity)
         {
-            var budget = $"<span class=\"{(output.WhyNot is not null || !output.Passed ? "bad" : output.Budget is null ? "" : "good")}\">{Text(FidelityFigures.Verdict(output))}</span>";
+            var style = output.WhyNot is not null || !output.Passed ? "bad" : output.Budget is null ? "" : "good";
+            var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
             var feeds = output.Feeds is null ? "" : $" by which {Text(output.Feeds)} selects";
             page.Append(
                 CultureInfo.InvariantCulture,

@@ -2,7 +2,9 @@ namespace ModelBuild.Compression.Verification;
 
 /// <summary>How often the class with the highest score is the same, and is the label.</summary>
 /// <param name="axis">The axis of classes.</param>
-/// <param name="hasBackground">Whether a row may hold no class: rows whose scores are next to nothing in both models, beside the highest score of the call, do not count.</param>
+/// <param name="hasBackground">
+/// Whether a row may hold no class: rows whose scores are next to nothing in both models, beside the highest score of the call, do not count.
+/// </param>
 internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
 {
     // A tenth: of ten classes, twice as often right as a guess.
@@ -47,7 +49,11 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
         }
     }
 
-    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with { Top1Agreement = _rows == 0 ? null : (double)_sameTop / _rows, Accuracy = MeasuredAccuracy() };
+    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
+    {
+        Top1Agreement = _rows == 0 ? null : (double)_sameTop / _rows,
+        Accuracy = MeasuredAccuracy(),
+    };
 
     // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.
     private Accuracy? MeasuredAccuracy()

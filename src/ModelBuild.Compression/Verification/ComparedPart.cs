@@ -11,7 +11,10 @@ internal sealed record ComparedPart(string Output, FidelityKind Kind)
     /// <summary>Where the part lies in the output; empty for a whole output.</summary>
     public IReadOnlyList<PartRange> Ranges { get; init; } = [];
 
-    /// <summary>The axis of classes; null where there is none. The second axis of a matrix is taken where nothing is known, since labels may say that it holds scores.</summary>
+    /// <summary>
+    /// The axis of classes; null where there is none. The second axis of a matrix is taken where nothing is known, since labels may say that it holds
+    /// scores.
+    /// </summary>
     public int? ClassAxis { get; init; }
 
     /// <summary>Whether the elements are probabilities.</summary>

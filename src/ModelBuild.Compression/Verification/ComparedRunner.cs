@@ -8,7 +8,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Runs a model for its outputs and, in a session of its own, for values that are no outputs: a value that is read keeps ONNX Runtime from fusing around it, and the outputs that are compared
+/// Runs a model for its outputs and, in a session of its own, for values that are no outputs: a value that is read keeps ONNX Runtime from fusing
+/// around it, and the outputs that are compared
 /// are those that an application gets.
 /// </summary>
 internal sealed class ComparedRunner : IDisposable
@@ -36,7 +37,8 @@ internal sealed class ComparedRunner : IDisposable
         var outputs = _outputs.Run(sample, cancellationToken);
         if (_observed is null)
             return [.. outputs, .. _plan.Observed.Select(_ => (OutputValues?)null)];
-        var observed = _observed.Outputs.Zip(_observed.Run(sample, cancellationToken)).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);
+        var values = _observed.Run(sample, cancellationToken);
+        var observed = _observed.Outputs.Zip(values).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);
         return [.. outputs, .. _plan.Observed.Select(observed.GetValueOrDefault)];
     }
 

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Cosines of vectors as they are used: a matrix has one in each row; a tensor with an axis of positions has one for each sample, the mean over the positions that count, or the first position.
+/// Cosines of vectors as they are used: a matrix has one in each row; a tensor with an axis of positions has one for each sample, the mean over the
+/// positions that count, or the first position.
 /// </summary>
 internal sealed class CosineMeter : IMeter
 {
@@ -36,7 +37,8 @@ internal sealed class CosineMeter : IMeter
 
     public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
     {
-        Cosine = _count == 0 ? null : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
+        Cosine = _count == 0 ? null
+            : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
     };
 
     private static double[]? Pool(Compared call, double[] values, int row)
@@ -84,6 +86,9 @@ internal sealed class CosineMeter : IMeter
     private IEnumerable<int> Nearest(int of, Func<(double[] Before, double[] After), double[]> side)
     {
         var own = side(_vectors[of]);
-        return Enumerable.Range(0, _vectors.Count).Where(i => i != of).OrderByDescending(i => TensorPrimitives.Dot<double>(own, side(_vectors[i]))).Take(Neighbours);
+        return Enumerable.Range(0, _vectors.Count)
+            .Where(i => i != of)
+            .OrderByDescending(i => TensorPrimitives.Dot<double>(own, side(_vectors[i])))
+            .Take(Neighbours);
     }
 }

@@ -23,5 +23,6 @@ internal sealed class DecodedTexts
         _differing += EditDistance.Of<int>(x, y, (a, b) => a == b);
     }
 
-    private static int[] Decode(IReadOnlyList<int> winners, int blank) => [.. winners.Where((winner, i) => winner != blank && (i == 0 || winners[i - 1] != winner))];
+    private static int[] Decode(IReadOnlyList<int> winners, int blank) =>
+        [.. winners.Where((winner, i) => winner != blank && (i == 0 || winners[i - 1] != winner))];
 }

@@ -6,7 +6,8 @@ namespace ModelBuild.Compression.Verification;
 /// <summary>How far the compressed model's answers may be from the original's.</summary>
 /// <param name="MaxAccuracyLoss">Share (0…1) of top-1 accuracy, or of equal top-1 answers, that may be lost. For outputs that are class scores.</param>
 /// <param name="MinSqnr">
-/// The least signal-to-quantization-noise ratio in dB, for all other outputs, and for all outputs when inputs were made; null for the default of each kind of output.
+/// The least signal-to-quantization-noise ratio in dB, for all other outputs, and for all outputs when inputs were made; null for the default of each
+/// kind of output.
 /// </param>
 public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {

@@ -33,7 +33,8 @@ public sealed class FidelityKinds
             var colon = entry.LastIndexOf(':');
             var (output, kind) = colon < 1 ? ("", "") : (entry[..colon].Trim(), entry[(colon + 1)..].Trim());
             if (output.Length == 0)
-                throw new CompressionException(Codes.UnknownOption, $"Fidelity='{text}': '{entry}' must be an output and its kind, such as 'last_hidden_state:embedding'.");
+                throw new CompressionException(
+                    Codes.UnknownOption, $"Fidelity='{text}': '{entry}' must be an output and its kind, such as 'last_hidden_state:embedding'.");
             if (!Names.Contains(kind))
                 throw new CompressionException(
                     Codes.UnknownOption, $"Fidelity='{text}': the kind '{kind}' is unknown; use {string.Join(", ", Names)}.{NearestName.Hint(kind, Names)}");
@@ -54,6 +55,7 @@ public sealed class FidelityKinds
         if (_kinds.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"Fidelity='{Text}' names '{unknown}', which the model does not have as an output or a part of one; it has {string.Join(", ", known)}.{NearestName.Hint(unknown, known)}");
+                $"Fidelity='{Text}' names '{unknown}', which the model does not have as an output or a part of one; "
+                + $"it has {string.Join(", ", known)}.{NearestName.Hint(unknown, known)}");
     }
 }

@@ -37,11 +37,11 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
         if (!tensors.TryGetValue(output, out var whole) || whole.Elements is null)
             return [];
         var root = new JoinedPart(output, [], AxisMap.Identity(whole.Shape.Length), IsProbability: false);
-        var parts = Split(root, whole.Shape).ToArray();
-        return parts.Length is > 1 and <= MostParts ? parts : [];
+        var parts = Split(root, whole.Shape);
+        return parts.Count is > 1 and <= MostParts ? parts : [];
     }
 
-    private IEnumerable<JoinedPart> Split(JoinedPart part, long[] whole)
+    private List<JoinedPart> Split(JoinedPart part, long[] whole)
     {
         var (value, map, isProbability) = (part.Value, part.Map, part.IsProbability);
         while (main.Producer(value) is { } node && main.Contains(node))
@@ -59,7 +59,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
         return [part];
     }
 
-    private IEnumerable<JoinedPart>? Inputs(NodeProto concat, JoinedPart part, long[] whole)
+    private List<JoinedPart>? Inputs(NodeProto concat, JoinedPart part, long[] whole)
     {
         var rank = part.Map.Axes.Length;
         var axis = (int)concat.GetInt("axis");

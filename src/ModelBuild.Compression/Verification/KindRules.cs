@@ -4,7 +4,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Tells what a value holds, by the operator that makes it, by its shape, and by the name that exporters give it. docs/fidelity.md has the rules in words.</summary>
+/// <summary>
+/// Tells what a value holds, by the operator that makes it, by its shape, and by the name that exporters give it. docs/fidelity.md has the rules in
+/// words.
+/// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="signature">The model's signature.</param>
 /// <param name="labels">How many labels the project gives; 0 for none.</param>
@@ -14,7 +17,11 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
     private const int SmallestPicture = 16;
     private const int Pooled = 1;
 
-    private static readonly HashSet<string> Pools = ["GlobalAveragePool", "GlobalMaxPool", "LayerNormalization", "SkipLayerNormalization", "LpNormalization", "SimplifiedLayerNormalization"];
+    private static readonly HashSet<string> Pools =
+    [
+        "GlobalAveragePool", "GlobalMaxPool", "LayerNormalization", "SkipLayerNormalization", "LpNormalization", "SimplifiedLayerNormalization",
+    ];
+
     private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "RNN"];
 
     private readonly bool _isRecurrent = main.Nodes.Any(node => Recurrent.Contains(node.OpType));
@@ -30,7 +37,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
         var part = new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = RowAxis(shape), IsProbability = isSigmoid || maker?.OpType is "Softmax" };
         if (maker?.OpType is "Softmax" or "LogSoftmax" && SoftmaxAxis(maker, value, shape) is { } axis)
             return Scores(part, shape, axis, isDecoded: maker.OpType == "LogSoftmax");
-        if (labels > 1 && Enumerable.Range(1, Math.Max(0, shape.Length - 1)).Reverse().FirstOrDefault(candidate => shape[candidate] == labels) is > 0 and var labelled)
+        if (labels > 1 && Array.LastIndexOf(shape, labels) is > 0 and var labelled)
             return Scores(part, shape, labelled, isDecoded: false);
         if (isSigmoid)
             return part with { Kind = FidelityKind.Probabilities };
@@ -68,7 +75,8 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
     // The batch is the axis that the inputs have as well: [T, N, C] has it second.
     private int TimeAxis(string output)
     {
-        var (batch, shape) = (signature.Inputs[0].Shape?.FirstOrDefault(), signature.Outputs.FirstOrDefault(of => of.Name == output)?.Shape);
+        var batch = signature.Inputs[0].Shape is [var leading, ..] ? leading : null;
+        var shape = signature.Outputs.FirstOrDefault(of => of.Name == output)?.Shape;
         return shape is [var first, var second, _] && batch is not null && (batch.Size ?? -1) == (second.Size ?? -1) && batch.Name == second.Name
             && (first.Size != second.Size || first.Name != second.Name) ? 0 : 1;
     }
@@ -100,10 +108,12 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
     // A picture like the one that goes in.
     private bool IsPicture(long[] shape) => shape switch
     {
-        [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => signature.Inputs.Any(input => input.Shape is { Count: 4 } of && of[1].Size == channels),
-        [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => signature.Inputs.Any(input => input.Shape is { Count: 4 } of && of[3].Size == channels),
+        [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => TakesPictures(1, channels),
+        [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
         _ => false,
     };
+
+    private bool TakesPictures(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 
     // x / ‖x‖, as exporters write it.
     private bool IsNormalized(NodeProto? maker)

@@ -20,7 +20,9 @@ internal static class MaskRule
     /// <summary>Which positions of an output count in one call; null where all do, or where the mask does not fit the output.</summary>
     public static bool[]? Kept(ComparedPart part, Sample sample, OutputValues values)
     {
-        if (part.Mask is not { } name || !sample.Inputs.TryGetValue(name, out var mask) || values.Shape.Length < 2 || !mask.Shape.SequenceEqual(values.Shape.Take(2)))
+        if (part.Mask is not { } name || !sample.Inputs.TryGetValue(name, out var mask))
+            return null;
+        if (values.Shape.Length < 2 || !mask.Shape.SequenceEqual(values.Shape.Take(2)))
             return null;
         var size = SampleArray.ElementSize(mask.Type);
         // Whatever the type is, zero is zero in all its bytes.

@@ -5,7 +5,8 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="IsFloat">Whether it holds measurements rather than indices, flags or texts.</param>
 /// <param name="SqnrDb">10 · log₁₀(Σx² / Σ(x − y)²) over all samples, in dB; 200 when identical, −200 when not comparable.</param>
 /// <param name="Top1Agreement">
-/// Share (0…1) of rows whose highest score is the same class, of equal decisions, of equal decoded symbols, or of equal elements; null when the output has none of these.
+/// Share (0…1) of rows whose highest score is the same class, of equal decisions, of equal decoded symbols, or of equal elements; null when the
+/// output has none of these.
 /// </param>
 /// <param name="MaxAbsoluteError">The largest difference of two elements.</param>
 /// <param name="Accuracy">Top-1 accuracy against the data's labels; null without labels.</param>

@@ -3,9 +3,12 @@ using System.Globalization;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Holds outputs against the budget, each by the figure of its kind; docs/fidelity.md has the table. On made inputs scores and probabilities are held against their signal to noise ratio, because
-/// the winners among noise say nothing; indices are not judged, and rows only where nothing was compared that they are selected by. Probabilities off by less than a thousandth are
-/// spared there where the recipe keeps at least float16's precision, because the ratio of two nothings is no proof against such a recipe. A coarser recipe has to show its decibels.
+/// Holds outputs against the budget, each by the figure of its kind; docs/fidelity.md has the table. On made inputs scores and probabilities are held
+/// against their signal to noise ratio, because
+/// the winners among noise say nothing; indices are not judged, and rows only where nothing was compared that they are selected by. Probabilities off
+/// by less than a thousandth are
+/// spared there where the recipe keeps at least float16's precision, because the ratio of two nothings is no proof against such a recipe. A coarser
+/// recipe has to show its decibels.
 /// </summary>
 internal sealed class OutputJudge(FidelityBudget budget)
 {
@@ -43,7 +46,8 @@ internal sealed class OutputJudge(FidelityBudget budget)
         {
             FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "answers that differ"),
             FidelityKind.Tokens when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "decoded symbols that differ"),
-            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null => JudgeLoss(output, 1 - agreement, "decisions that differ"),
+            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null =>
+                JudgeLoss(output, 1 - agreement, "decisions that differ"),
             _ => JudgeNumbers(output),
         };
     }
@@ -64,7 +68,10 @@ internal sealed class OutputJudge(FidelityBudget budget)
     {
         { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => JudgeCosine(output, cosine),
         { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
-            output, $"PSNR {Short(FidelityBudget.LeastPsnr)} dB", string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"), peak >= FidelityBudget.LeastPsnr),
+            output,
+            $"PSNR {Short(FidelityBudget.LeastPsnr)} dB",
+            string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"),
+            peak >= FidelityBudget.LeastPsnr),
         _ => new OutputVerdict(
             output,
             $"{nameof(FidelityBudget.MinSqnr)} {Short(budget.LeastSqnr)} dB",
@@ -79,10 +86,13 @@ internal sealed class OutputJudge(FidelityBudget budget)
         cosine.Mean >= FidelityBudget.LeastMeanCosine && cosine.Worst >= FidelityBudget.LeastCosine);
 
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
-        JudgeLoss(output, 1 - matches.F1, string.Create(CultureInfo.InvariantCulture, $"rows that do not match ({matches.Before} before, {matches.After} after)"));
+        JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what) =>
-        new(output, $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}", $"{Percent(loss)} {what}", loss <= budget.MaxAccuracyLoss + Rounding);
+    private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what) => new(
+        output,
+        $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}",
+        $"{Percent(loss)} {what}",
+        loss <= budget.MaxAccuracyLoss + Rounding);
 
     private static OutputVerdict NotJudged(OutputFidelity output) => new(output, null, "", true);
 

@@ -80,14 +80,22 @@ internal sealed class OutputMeter
             return _rows!.Describe(fidelity);
         fidelity = Meters().Aggregate(fidelity, (described, meter) => meter.Describe(described));
         if (_rows is not null)
-            fidelity = fidelity with { Matches = _rows.Describe(fidelity).Matches, SqnrDb = Math.Min(_shapes.Count == 0 ? OutputFidelity.IdenticalDb : fidelity.SqnrDb, _rows.Describe(fidelity).SqnrDb), WhyNotMeasured = null };
+            fidelity = WithRows(fidelity, _rows.Describe(fidelity));
         return fidelity is { Accuracy: not null, IsFloat: true } && !_part.IsGiven ? fidelity with { Kind = FidelityKind.Scores, Cosine = null } : fidelity;
     }
+
+    // In some calls the number of rows differs: it is as near as the worse of both comparisons says.
+    private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) => aligned with
+    {
+        Matches = rows.Matches,
+        SqnrDb = _shapes.Count == 0 ? rows.SqnrDb : Math.Min(aligned.SqnrDb, rows.SqnrDb),
+        WhyNotMeasured = null,
+    };
 
     // What an output holds that nobody has said anything about is told by its type.
     private FidelityKind Kind() => !_isFloat && _part is { Kind: FidelityKind.Numbers, IsGiven: false } ? FidelityKind.Indices : _part.Kind;
 
-    private IEnumerable<IMeter> Meters() => _isFloat ? _floats : [.. _floats.Take(1), _equality];
+    private IMeter[] Meters() => _isFloat ? _floats : [.. _floats.Take(1), _equality];
 
     private static IEnumerable<IMeter> Meters(ComparedPart part)
     {
@@ -104,7 +112,8 @@ internal sealed class OutputMeter
     }
 
     private static bool IsSame(OutputValues original, OutputValues compressed) =>
-        original.Shape.SequenceEqual(compressed.Shape) && original.Numbers.Length == compressed.Numbers.Length && (!original.IsFloat || original.Texts.SequenceEqual(compressed.Texts));
+        original.Shape.SequenceEqual(compressed.Shape) && original.Numbers.Length == compressed.Numbers.Length
+        && (!original.IsFloat || original.Texts.SequenceEqual(compressed.Texts));
 
     private static int? DifferingAxis(OutputValues original, OutputValues compressed)
     {

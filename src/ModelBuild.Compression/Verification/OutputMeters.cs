@@ -42,10 +42,14 @@ internal sealed class OutputMeters
 
     /// <summary>What was measured so far.</summary>
     public IReadOnlyList<OutputFidelity> Results() =>
-        [.. _plan.Parts.Zip(_meters, (part, meter) => (part, Result: meter.Result())).Where(pair => !IsUnused(pair.part, pair.Result)).Select(pair => pair.Result), .. _uncut.Values.Select(meter => meter.Result())];
+    [
+        .. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)),
+        .. _uncut.Values.Select(meter => meter.Result()),
+    ];
 
     // In all calls the whole was compared instead.
-    private bool IsUnused(ComparedPart part, OutputFidelity result) => part.Part is not null && result.WhyNotMeasured == NotMeasured.Empty && _uncut.ContainsKey(part.Output);
+    private bool IsUnused(OutputFidelity result) =>
+        result is { Part: not null, WhyNotMeasured: NotMeasured.Empty } && _uncut.ContainsKey(result.Output);
 
     private static OutputValues Cut(ComparedPart part, OutputValues values) => part.Ranges.Aggregate(values, (cut, range) => range.Cut(cut));
 

@@ -29,7 +29,8 @@ internal sealed record OutputPlan(IReadOnlyList<string> Outputs, IReadOnlyList<s
         var selections = new Selections(main);
         var feeders = outputs.SelectMany(selections.Feeders).DistinctBy(feeder => feeder.Key).ToDictionary(StringComparer.Ordinal);
         string[] values = [.. outputs.Concat(feeders.Keys).SelectMany(value => JoinedParts.Values(main, value)).Distinct(StringComparer.Ordinal)];
-        var tensors = ShapeInference.Describe(model, inputShapes, [.. values.Where(value => value.Length > 0 && main.Producer(value) is not null && !main.IsConstant(value))], computes: true);
+        string[] computed = [.. values.Where(value => main.Producer(value) is not null && !main.IsConstant(value))];
+        var tensors = ShapeInference.Describe(model, inputShapes, computed, computes: true);
         string[] observed = [.. feeders.Keys.Where(feeder => !outputs.Contains(feeder) && Selections.IsFloat(tensors, feeder))];
         var parts = new PartRules(main, signature, tensors, request);
         ComparedPart[] all =

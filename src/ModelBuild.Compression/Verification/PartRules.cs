@@ -24,7 +24,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     {
         var declared = signature.Outputs.FirstOrDefault(of => of.Name == output);
         // An output without a name for its type has one that ONNX Runtime infers.
-        var isFloat = tensors.ContainsKey(output) ? Selections.IsFloat(tensors, output) : declared is null or { Kind: ValueKind.Tensor, Type: "float32" or "float64" or "float16" or "bfloat16" };
+        var isFloat = tensors.ContainsKey(output) ? Selections.IsFloat(tensors, output) : declared is null or { Kind: ValueKind.Tensor } && IsFloat(declared);
         var shape = tensors.TryGetValue(output, out var tensor) ? tensor.Shape : [.. (declared?.Shape ?? []).Select(dimension => dimension.Size ?? -1)];
         var mask = MaskRule.Find(signature, declared);
         if (request.Kinds.Of(output) is { } given)
@@ -36,10 +36,16 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         var whole = _kinds.Of(output, output, shape) with { Mask = mask };
         // Scores along the axis on which something joins them are one row of scores.
         var parts = _joined.Of(output);
-        return parts.Count == 0 || (whole.Kind is FidelityKind.Scores or FidelityKind.Tokens) || declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0))
+        return parts.Count == 0 || whole.Kind is FidelityKind.Scores or FidelityKind.Tokens || JoinsBatches(declared, parts)
             ? [whole]
             : [.. parts.Select(part => Part(output, part, shape) with { Mask = mask })];
     }
+
+    private static bool IsFloat(ValueSignature? declared) => declared?.Type is null or "float32" or "float64" or "float16" or "bfloat16";
+
+    // The parts of an open batch have other sizes in the next call.
+    private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
+        declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
 
     private ComparedPart Part(string output, JoinedPart part, long[] whole)
     {
@@ -47,10 +53,15 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         foreach (var range in part.Ranges)
             shape[range.Axis] = range.Length;
         var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
-        var joined = part.Ranges[^1].Axis;
         // A head of several sigmoids beside another head: scores of classes for each anchor, of which none need be there.
         if (!found.IsGiven && (part.IsProbability || found.IsProbability) && shape.Length >= 3)
-            found = found with { IsProbability = true, Kind = shape[joined] > 1 && joined > 0 && ClassAxis(part, shape) is not null ? FidelityKind.Scores : FidelityKind.Probabilities, ClassAxis = ClassAxis(part, shape), HasBackground = true };
+            found = found with
+            {
+                IsProbability = true,
+                Kind = ClassAxis(part, shape) is null ? FidelityKind.Probabilities : FidelityKind.Scores,
+                ClassAxis = ClassAxis(part, shape),
+                HasBackground = true,
+            };
         return found with { Output = output, Part = part.Value, Ranges = part.Ranges };
     }
 
@@ -63,7 +74,12 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 
     private static ComparedPart Given(string output, FidelityKind kind, long[] shape)
     {
-        var part = new ComparedPart(output, kind) { IsGiven = true, ClassAxis = KindRules.DefaultClassAxis(shape), IsProbability = kind == FidelityKind.Probabilities };
+        var part = new ComparedPart(output, kind)
+        {
+            IsGiven = true,
+            ClassAxis = KindRules.DefaultClassAxis(shape),
+            IsProbability = kind == FidelityKind.Probabilities,
+        };
         return kind switch
         {
             FidelityKind.Tokens when shape.Length != 3 => throw Wrong(output, kind, shape, "three axes: samples, time steps and classes"),
@@ -77,7 +93,8 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     }
 
     private static CompressionException Wrong(string output, FidelityKind kind, long[] shape, string needs) => new(
-        Codes.UnknownOption, $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
+        Codes.UnknownOption,
+        $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
 
     // The number of rows is the one size that is open besides that of the batch.
     private static int? OpenAxis(ValueSignature? declared)

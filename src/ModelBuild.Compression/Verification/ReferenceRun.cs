@@ -37,7 +37,9 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibration">What is known of real inputs where there are none, so that made ones are like them.</param>
     /// <param name="hints">What the project says about the outputs; null for nothing.</param>
     /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
-    /// <exception cref="CompressionException">MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
+    /// </exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
         OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null,
         OutputHints? hints = null)

@@ -22,7 +22,8 @@ internal static class RowSets
     public static long Count(long[] shape) => shape.Length < 2 ? Size(shape) : Size(shape[..^1]);
 
     /// <summary>The axis that counts rows.</summary>
-    public static int Axis(OutputValues values, RowLayout layout) => layout.Axis < 0 || layout.Axis >= values.Shape.Length ? values.Shape.Length - 1 : layout.Axis;
+    public static int Axis(OutputValues values, RowLayout layout) =>
+        layout.Axis < 0 || layout.Axis >= values.Shape.Length ? values.Shape.Length - 1 : layout.Axis;
 
     private static int Size(long[] shape) => checked((int)shape.Aggregate(1L, (product, size) => product * size));
 }

@@ -1,7 +1,8 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Matches rows of two sets, each with one of the other at most: F1. Rectangles match where they overlap enough, whole numbers where they are equal, and other rows where the error is a tenth of
+/// Matches rows of two sets, each with one of the other at most: F1. Rectangles match where they overlap enough, whole numbers where they are equal,
+/// and other rows where the error is a tenth of
 /// the row's length at most. A row that matches none counts as noise of its own size.
 /// </summary>
 /// <param name="areBoxes">Whether rows begin with a rectangle.</param>
@@ -56,7 +57,9 @@ internal sealed class RowsMeter(bool areBoxes)
         _after += after.Length;
         _areBoxes &= before.Concat(after).All(row => row.Length is BoxColumns or ScoredColumns);
         var areCorners = _areBoxes && RowOverlap.AreCorners(before);
-        Func<double[], double[], double> nearness = _areBoxes ? (a, b) => RowOverlap.Of(a, b, areCorners) : isFloat ? Nearness : (a, b) => a.AsSpan().SequenceEqual(b) ? 1 : 0;
+        Func<double[], double[], double> nearness = _areBoxes ? (a, b) => RowOverlap.Of(a, b, areCorners)
+            : isFloat ? Nearness
+            : (a, b) => a.AsSpan().SequenceEqual(b) ? 1 : 0;
         var least = _areBoxes ? Overlap : 1 - RelativeError;
         var taken = new bool[after.Length];
         foreach (var (i, row) in before.Index())

@@ -5,7 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Finds what outputs are selected by: nodes that make places, flags or fewer rows of measurements, where a small error changes all or nothing. What goes into them is compared as well.
+/// Finds what outputs are selected by: nodes that make places, flags or fewer rows of measurements, where a small error changes all or nothing. What
+/// goes into them is compared as well.
 /// </summary>
 /// <param name="main">The main graph.</param>
 internal sealed class Selections(Graph main)
@@ -23,7 +24,10 @@ internal sealed class Selections(Graph main)
         "ReduceMax", "ReduceMin", "ReduceSum", "Clip", "Min", "Max", "Floor", "Ceil", "Round", "Pad", "Tile",
     ];
 
-    /// <summary>The values that feed the selections behind an output, with the operators that select by them; those that may be floats, the nearest to the output first.</summary>
+    /// <summary>
+    /// The values that feed the selections behind an output, with the operators that select by them; those that may be floats, the nearest to the
+    /// output first.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Feeders(string output)
     {
         var feeders = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,7 +1,8 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Scores for each time step, decoded as connectionist temporal classification does it (Graves et al. 2006): the highest class of each step, without repeats and blanks. What is compared is the
+/// Scores for each time step, decoded as connectionist temporal classification does it (Graves et al. 2006): the highest class of each step, without
+/// repeats and blanks. What is compared is the
 /// distance of the two texts. The blank is the first class or the last one, whichever is the more frequent.
 /// </summary>
 /// <param name="timeAxis">The axis of time steps, 0 or 1; classes are on the last axis, and the other one counts samples.</param>

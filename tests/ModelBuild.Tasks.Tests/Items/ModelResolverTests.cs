@@ -22,6 +22,16 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Fact]
+    public void What_outputs_hold_goes_to_the_program_and_is_no_part_of_the_signature()
+    {
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("Fidelity", "y:embedding; z:boxes"))));
+
+        Assert.Equal("y:embedding; z:boxes", request.Fidelity);
+        Assert.Contains("\"fidelity\": \"y:embedding; z:boxes\"", RequestJson.Write(request, null), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(Resolve(out _, Item("a.onnx"))).Fidelity);
+    }
+
+    [Fact]
     public void The_item_wins_over_the_project()
     {
         _defaults.SetMetadata("Compression", "int8-weights");

@@ -27,17 +27,22 @@ internal sealed class HeldOutJudge : IDisposable
     }
 
     /// <summary>
-    /// The signal-to-quantization-noise ratio of the worst output, or part of one, that holds measurements, in dB. Rows that a selection picks are left out where what they are selected by is compared:
+    /// The signal-to-quantization-noise ratio of the worst output, or part of one, that holds measurements, in dB. Rows that a selection picks are
+    /// left out where what they are selected by is compared:
     /// their figure jumps.
     /// </summary>
     public double SqnrDb(OnnxModel model)
     {
         var meters = new OutputMeters(_plan);
-        foreach (var ((answers, expected), sample) in Answers(model, _expected.Calls).Zip(_expected.Read(_plan.Outputs.Count + _plan.Observed.Count)).Zip(_samples.Read(_cancellationToken)))
+        var recorded = _expected.Read(_plan.Outputs.Count + _plan.Observed.Count);
+        foreach (var ((answers, expected), sample) in Answers(model, _expected.Calls).Zip(recorded).Zip(_samples.Read(_cancellationToken)))
             meters.Add(expected, answers, sample with { Labels = null });
         OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
         var hasFeeders = compared.Any(output => output.Feeds is not null);
-        return compared.Where(output => !hasFeeders || output.Matches is null).Select(output => output.ComparableDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+        return compared.Where(output => !hasFeeders || output.Matches is null)
+            .Select(output => output.ComparableDb)
+            .DefaultIfEmpty(OutputFidelity.IdenticalDb)
+            .Min();
     }
 
     public void Dispose() => _expected.Dispose();
@@ -54,8 +59,11 @@ internal sealed class HeldOutJudge : IDisposable
     }
 
     // The values of the plan, null for those that are not there.
-    private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed) =>
-        [.. answers.Take(_plan.Outputs.Count), .. _plan.Observed.Select(value => Array.IndexOf(observed, value) is >= 0 and var i ? answers[_plan.Outputs.Count + i] : null)];
+    private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed)
+    {
+        var values = observed.Zip(answers.Skip(_plan.Outputs.Count)).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);
+        return [.. answers.Take(_plan.Outputs.Count), .. _plan.Observed.Select(values.GetValueOrDefault)];
+    }
 
     private IEnumerable<IReadOnlyList<OutputValues>> Run(OnnxModel model, int calls)
     {
