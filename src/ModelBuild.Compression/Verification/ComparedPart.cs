@@ -32,6 +32,9 @@ internal sealed record ComparedPart(string Output, FidelityKind Kind)
     /// <summary>The input that says which positions of the first two axes count; null where all do.</summary>
     public string? Mask { get; init; }
 
+    /// <summary>Whether nothing but the name says what it holds.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>Whether the kind is the user's choice, which labels do not change.</summary>
     public bool IsGiven { get; init; }
 }

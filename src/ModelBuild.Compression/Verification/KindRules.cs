@@ -42,7 +42,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
         if (isSigmoid)
             return part with { Kind = FidelityKind.Probabilities };
         if (ScoreNames().IsMatch(name) && DefaultClassAxis(shape) is { } named && shape[named] > 1)
-            return Scores(part, shape, named, isDecoded: false);
+            return Scores(part with { IsNamed = true }, shape, named, isDecoded: false);
         if (IsVector(shape) && (VectorNames().IsMatch(name) || Pools.Contains(maker?.OpType ?? "") || IsNormalized(maker)))
             return part with { Kind = FidelityKind.Embedding };
         if (IsPicture(shape))

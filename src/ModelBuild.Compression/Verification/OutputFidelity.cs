@@ -27,6 +27,9 @@ public sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb, 
     /// <summary>Whether its elements are probabilities.</summary>
     public bool IsProbability { get; init; }
 
+    /// <summary>Whether nothing but the name says what it holds: a ratio that the user sets counts for it.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>Why the comparison says nothing; null when it says something.</summary>
     public NotMeasured? WhyNotMeasured { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed class OutputJudge(FidelityBudget budget)
             return JudgeMatches(output, matches);
         return output.Kind switch
         {
+            FidelityKind.Scores or FidelityKind.Tokens when output.IsNamed && budget.MinSqnr is not null => JudgeNumbers(output),
             FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "answers that differ"),
             FidelityKind.Tokens when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "decoded symbols that differ"),
             FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null =>

@@ -68,7 +68,8 @@ internal sealed class OutputMeter
     {
         var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)
         {
-            Part = _part.Part, Feeds = _part.Feeds, Kind = Kind(), IsProbability = _part.IsProbability, WhyNotMeasured = HasInputs ? _variation.WhyNot() : null,
+            Part = _part.Part, Feeds = _part.Feeds, Kind = Kind(), IsProbability = _part.IsProbability, IsNamed = _part.IsNamed,
+            WhyNotMeasured = HasInputs ? _variation.WhyNot() : null,
         };
         if (_isMissing)
             return fidelity with { WhyNotMeasured = NotMeasured.Missing };
