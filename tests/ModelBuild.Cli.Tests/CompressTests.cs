@@ -182,6 +182,23 @@ public sealed class CompressTests : IDisposable
     }
 
     [Fact]
+    public void Verify_takes_the_kinds_of_outputs_and_says_what_it_did_not_measure()
+    {
+        Product().Save(_folder.File("a.onnx"));
+        new Net().Input("x", -1, 64).Constant("more", [], -1000f).Node("Add", "x more", "z").Node("Relu", "z", "y").Output("y", DataType.Float, -1, 64).Save(_folder.File("silent.onnx"));
+
+        var vectors = Program().Run("verify", "a.onnx", "a.onnx", "--fidelity", "y:embedding");
+        var silent = Program().Run("verify", "silent.onnx", "silent.onnx", "--json");
+
+        Assert.Contains("embedding", vectors.Output, StringComparison.Ordinal);
+        Assert.Contains("cosine 1.0000", vectors.Output, StringComparison.Ordinal);
+        Assert.Equal((false, "constant"), (silent.Json.GetProperty("fidelity")[0].GetProperty("measured").GetBoolean(), silent.Json.GetProperty("fidelity")[0].GetProperty("whyNot").GetString()));
+        Assert.Contains("not measured:", Program().Run("verify", "silent.onnx", "silent.onnx").Output, StringComparison.Ordinal);
+        Program().Run("verify", "a.onnx", "a.onnx", "--fidelity", "yy:embedding").Fails(1, "MB1005", "a.onnx", "Did you mean 'y'?");
+        Program().Run("compress", "a.onnx", "--fidelity", "y:embeding").Fails(1, "MB1005", "a.onnx", "Did you mean 'embedding'?");
+    }
+
+    [Fact]
     public void Verify_compares_two_models()
     {
         Product().Save(_folder.File("a.onnx"));

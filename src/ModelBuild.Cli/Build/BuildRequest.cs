@@ -37,6 +37,8 @@ internal sealed record BuildRequest
 
     public string? MinSqnr { get; init; }
 
+    public string? Fidelity { get; init; }
+
     public string? MaxSize { get; init; }
 
     public IReadOnlyList<string> Providers { get; init; } = [];

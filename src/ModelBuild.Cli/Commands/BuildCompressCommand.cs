@@ -28,6 +28,7 @@ internal static class BuildCompressCommand
             CalibrationData = build.CalibrationData,
             CalibrationFile = build.CalibrationFile,
             Budget = FidelityBudget.Parse(build.MaxAccuracyLoss, build.MinSqnr),
+            Fidelity = FidelityKinds.Parse(build.Fidelity),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Stages = build.Stages,
             Target = Targets.Parse(build.Target),
@@ -49,6 +50,14 @@ internal static class BuildCompressCommand
     }
 
     private static string Fidelity(Receipt receipt)
+    {
+        var silent = FidelityFacts.NotExercised(receipt.Fidelity);
+        return Nearness(receipt) + (silent.Count == 0
+            ? ""
+            : $", not measured: {string.Join(", ", silent.Select(output => output.Name))} ({FidelityWords.Wanted(receipt.Verification!.Inputs)})");
+    }
+
+    private static string Nearness(Receipt receipt)
     {
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
             return string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy.Before * 100:0.##}% -> {accuracy.After * 100:0.##}%");

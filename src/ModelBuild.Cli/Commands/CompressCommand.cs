@@ -20,6 +20,7 @@ internal static class CompressCommand
         var data = SharedOptions.Data("--calibration-data");
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
         var minSqnr = SharedOptions.MinSqnr();
+        var fidelity = SharedOptions.Fidelity();
         var target = new Option<string?>("--target") { Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}." };
         var stages = new Option<int>("--stages") { Description = "Cut the result into this many models that run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps." };
@@ -27,7 +28,7 @@ internal static class CompressCommand
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
         {
-            model, compression, recipe, data, maxAccuracyLoss, minSqnr, stages, target, noVerify, output, json,
+            model, compression, recipe, data, maxAccuracyLoss, minSqnr, fidelity, stages, target, noVerify, output, json,
         };
         command.SetGuardedAction(model, (parseResult, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ internal static class CompressCommand
                 CalibrationData = inputs,
                 CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
                 Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
+                Fidelity = FidelityKinds.Parse(parseResult.GetValue(fidelity)),
                 Target = Targets.Parse(parseResult.GetValue(target)),
                 Stages = Stages(parseResult.GetValue(stages)),
                 Verify = !parseResult.GetValue(noVerify),

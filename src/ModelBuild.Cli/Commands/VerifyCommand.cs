@@ -17,14 +17,16 @@ internal static class VerifyCommand
         var data = SharedOptions.Data("--data");
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
         var minSqnr = SharedOptions.MinSqnr();
+        var fidelity = SharedOptions.Fidelity();
         var json = SharedOptions.Json();
-        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.") { original, compressed, data, maxAccuracyLoss, minSqnr, json };
+        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.") { original, compressed, data, maxAccuracyLoss, minSqnr, fidelity, json };
         command.SetGuardedAction(original, (parseResult, cancellationToken) =>
         {
             var files = (Original: parseResult.GetValue(original)!, Compressed: parseResult.GetValue(compressed)!);
             var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
+            var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, cancellationToken));
+            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
             var document = new VerifyDocument(
                 files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
             if (parseResult.GetValue(json))

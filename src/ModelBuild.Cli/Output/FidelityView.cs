@@ -16,31 +16,23 @@ internal static class FidelityView
             return;
         }
 
-        var hasAccuracy = outputs.Any(output => output.Accuracy is not null);
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddNumbers("SQNR", "same top-1", "largest error");
-        if (hasAccuracy)
-            table.AddNumbers("accuracy");
-        table.AddColumn("budget");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddColumn("kind").AddNumbers("SQNR", "largest error").AddColumn("figures").AddColumn("budget");
         foreach (var output in outputs)
         {
-            var cells = new List<string> { output.Output, Decibels(output.SqnrDb), output.Top1Agreement is { } top ? Percent(top) : "", Short(output.MaxAbsoluteError) };
-            if (hasAccuracy)
-                cells.Add(Accuracy(output.Accuracy));
-            var style = output.Passed ? Style.Plain : new Style(Color.Red);
-            table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(output.Budget is null ? "not judged" : $"{(output.Passed ? "within" : "beyond")} {output.Budget}", style)]);
+            string[] cells = [Name(output), FidelityKinds.Name(output.Kind), FidelityFigures.Decibels(output.SqnrDb), Short(output.MaxAbsoluteError), FidelityFigures.Of(output)];
+            var style = output.Passed && output.WhyNot is null ? Style.Plain : new Style(Color.Red);
+            table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(FidelityFigures.Verdict(output), style)]);
         }
 
         Screen.Out.Write(table);
+        if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
+            Screen.Out.WriteLine($"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.");
         Screen.Out.WriteLine(verification.Inputs == "made"
             ? $"Measured on {verification.Calls} made inputs (no calibration data was given)."
             : $"Measured on {verification.Calls} calls with real inputs.");
     }
 
-    private static string Decibels(double value) => value >= OutputFidelity.IdenticalDb ? "identical" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB");
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
+    private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (by which {output.Feeds} selects)";
 
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
-
-    private static string Accuracy(Accuracy? accuracy) => accuracy is null ? "" : $"{Percent(accuracy.Before)} -> {Percent(accuracy.After)}";
 }

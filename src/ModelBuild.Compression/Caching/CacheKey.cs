@@ -27,7 +27,8 @@ internal static class CacheKey
         Add(text, "recipe", request.Recipe.Steps.Count == 0 ? request.Recipe.Name : RecipeFile.ToJson(request.Recipe));
         Add(text, "target", request.Target);
         Add(text, "stages", request.Stages.ToString(CultureInfo.InvariantCulture));
-        Add(text, "budget", Number(request.Budget.MaxAccuracyLoss), Number(request.Budget.MinSqnr), request.MaxSize?.ToString(CultureInfo.InvariantCulture) ?? "", request.Verify ? "" : "not verified");
+        Add(text, "budget", Number(request.Budget.MaxAccuracyLoss), request.Budget.MinSqnr is { } sqnr ? Number(sqnr) : "", request.MaxSize?.ToString(CultureInfo.InvariantCulture) ?? "", request.Verify ? "" : "not verified");
+        Add(text, "fidelity", request.Fidelity.Text);
         Add(text, "labels", request.LabelCount.ToString(CultureInfo.InvariantCulture));
         Add(text, "model", ContentHash.Of(request.ModelPath));
         foreach (var file in externalFiles)

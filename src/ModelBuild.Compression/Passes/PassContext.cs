@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
@@ -18,6 +19,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
 
     /// <summary>Real data; null when the project gives none.</summary>
     public ICalibrationContext? Calibration { get; init; }
+
+    /// <summary>What the project says about the model's outputs.</summary>
+    public OutputHints OutputHints { get; init; } = OutputHints.None;
 
     /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
     public QuantizedLayers Layers { get; init; } = new();

@@ -29,6 +29,9 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>How far the answers may be from the original's.</summary>
     public FidelityBudget Budget { get; init; } = new();
 
+    /// <summary>What the outputs hold, where the rules do not find it.</summary>
+    public FidelityKinds Fidelity { get; init; } = FidelityKinds.None;
+
     /// <summary>
     /// Whether the result is run against the original. Without it nothing holds the recipe to its budget, so <c>auto</c>, which chooses by what it measures, is refused.
     /// </summary>
@@ -45,4 +48,6 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
 
     /// <summary>How many class names the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }
+
+    internal OutputHints OutputHints => new(Fidelity, LabelCount);
 }

@@ -37,8 +37,8 @@ public sealed class Compressor
     {
         (_request, _original, _workspace, _progress, _cancellationToken) = (request, original, workspace, progress, cancellationToken);
         _candidates = new Candidates(original, workspace, progress, cancellationToken);
-        _judge = new OutputJudge(original.Outline, original.Signature, request.Budget, request.LabelCount);
-        var agreement = new OutputJudge(original.Outline, original.Signature, request.Budget with { MinSqnr = Math.Min(request.Budget.MinSqnr, WrittenReference.Agreement) }, labels: 0);
+        _judge = new OutputJudge(request.Budget);
+        var agreement = new OutputJudge(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
         _written = new WrittenReference(original.Outline, request.ModelPath, () => RunOriginal(asWritten: true).Run, _judge, agreement, _warnings.Add, cancellationToken);
     }
 
@@ -156,7 +156,7 @@ public sealed class Compressor
     }
 
     private (ReferenceRun? Run, string? WhyNot) RunOriginal(bool asWritten = false) => ReferenceRun.Record(
-        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration, asWritten);
+        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration, _request.OutputHints, asWritten);
 
     private PartitionFacts Cut()
     {
@@ -225,6 +225,14 @@ public sealed class Compressor
             _written.WarnOfResult(recipe.ToString(), missed);
         }
 
+        if (OutputVerdict.ProveNothing(verdicts))
+        {
+            if (!isPrecise)
+                return Unproven(recipe, fidelity);
+            Keep(recipe.ToString(), $"not measured, and exact by itself: {FidelityWords.NotExercised(fidelity)}; {saving}");
+            return new VerifiedCandidate(steps, fidelity, verdicts);
+        }
+
         Keep(recipe.ToString(), $"within the budget, {saving}");
         return new VerifiedCandidate(steps, fidelity, verdicts);
     }
@@ -241,12 +249,25 @@ public sealed class Compressor
             return found;
         }
 
-        var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        var why = $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        if (FidelityWords.NotExercised(fidelity) is { Length: > 0 } unproven)
+            why += $"; {unproven}";
         if (mixed is not null)
             why += $"; the layers that cost most are {mixed.Worst}, and {mixed.Conclusion}";
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
         Refuse(recipe, why);
+        return null;
+    }
+
+    // Nothing is known of the answers.
+    private VerifiedCandidate? Unproven(Recipe recipe, FidelityReport fidelity)
+    {
+        var why = FidelityWords.NotExercised(fidelity);
+        if (!_request.Recipe.IsAuto)
+            throw new CompressionException(
+                Codes.FidelityMissed, $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof.");
+        Refuse(recipe, $"its answers were not measured: {why}");
         return null;
     }
 

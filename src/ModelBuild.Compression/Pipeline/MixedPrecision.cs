@@ -72,7 +72,7 @@ internal sealed class MixedPrecision(
         var verdicts = judge.Judge(fidelity, isPrecise: false);
         return verdicts.All(verdict => verdict.Passed)
             ? (new MixedEvaluation(IsGood: true, candidates.IsSmaller, 0), new VerifiedCandidate(steps, fidelity, verdicts))
-            : (new MixedEvaluation(IsGood: false, candidates.IsSmaller, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.SqnrDb)), null);
+            : (new MixedEvaluation(IsGood: false, candidates.IsSmaller, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.ComparableDb)), null);
     }
 
     private double Estimate(Recipe recipe, HeldOutJudge heldOut)

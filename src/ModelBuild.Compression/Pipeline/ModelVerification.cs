@@ -15,11 +15,12 @@ public static class ModelVerification
     /// <param name="compressed">The other model's file.</param>
     /// <param name="data">Files with real inputs; empty for inputs made from the declared shapes.</param>
     /// <param name="budget">What the outputs are held against.</param>
+    /// <param name="kinds">What the outputs hold, where the rules do not find it; null for nothing.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
     public static (FidelityReport Report, IReadOnlyList<OutputVerdict> Verdicts) Verify(
-        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, CancellationToken cancellationToken = default)
+        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, FidelityKinds? kinds = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };
@@ -31,7 +32,7 @@ public static class ModelVerification
             || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name)))
             throw new CompressionException(Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
 
-        var (reference, whyNot) = ReferenceRun.Record(model, original, signature, data, cancellationToken);
+        var (reference, whyNot) = ReferenceRun.Record(model, original, signature, data, cancellationToken, hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0));
         if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");
         using (reference)
@@ -39,7 +40,7 @@ public static class ModelVerification
             try
             {
                 var report = reference.Compare(compressed, onCall: null, cancellationToken);
-                return (report, new OutputJudge(model, signature, budget, labels: 0).Judge(report, isPrecise: false));
+                return (report, new OutputJudge(budget).Judge(report, isPrecise: false));
             }
             catch (OnnxRuntimeException exception)
             {

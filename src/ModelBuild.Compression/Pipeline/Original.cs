@@ -67,7 +67,7 @@ internal sealed class Original
     public OnnxModel LoadOutline(string path) => Plain(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken));
 
     /// <summary>The whole model for a recipe's passes to rewrite.</summary>
-    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration };
+    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration, OutputHints = _request.OutputHints };
 
     // What looks at the graph sees the operators that its own functions consist of.
     private static OnnxModel Plain(OnnxModel model)

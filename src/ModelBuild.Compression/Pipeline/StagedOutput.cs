@@ -64,9 +64,9 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         }
     }
 
-    private IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
+    private static IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
     {
-        var verdicts = new OutputJudge(original.Outline, original.Signature, StageVerification.Budget, labels: 0).Judge(report, isPrecise: true);
+        var verdicts = new OutputJudge(StageVerification.Budget).Judge(report, isPrecise: true);
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
             ? throw new CompressionException(Codes.Stages, $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget}. Ask for another number of Stages.")
             : [.. verdicts.Select(FidelityFacts.Of)];

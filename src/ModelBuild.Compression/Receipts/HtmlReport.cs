@@ -77,17 +77,20 @@ public static class HtmlReport
             return;
         }
 
-        page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th class=\"n\">SQNR</th><th class=\"n\">same top-1</th><th class=\"n\">largest error</th><th class=\"n\">accuracy</th><th>budget</th></tr>\n");
+        page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n");
         foreach (var output in receipt.Fidelity)
         {
-            var accuracy = output.Accuracy is { } both ? $"{Percent(both.Before)} → {Percent(both.After)}" : "";
-            var budget = output.Budget is null ? "not judged" : $"<span class=\"{(output.Passed ? "good" : "bad")}\">{(output.Passed ? "within" : "beyond")}</span> {Text(output.Budget)}";
+            var style = output.WhyNot is not null || !output.Passed ? "bad" : output.Budget is null ? "" : "good";
+            var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
+            var feeds = output.Feeds is null ? "" : $" by which {Text(output.Feeds)} selects";
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Output)}</code></td><td class=\"n\">{Decibels(output.SqnrDb)}</td><td class=\"n\">{(output.Top1Agreement is { } top ? Percent(top) : "")}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td class=\"n\">{accuracy}</td><td>{budget}</td></tr>\n");
+                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td><td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n");
         }
 
         page.Append("</table>\n");
+        if (FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent)
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model ran on {(verification.Inputs == "made" ? $"{verification.Calls} inputs made from the declared shapes (seed {verification.Seed}); give CalibrationData to measure on real ones" : $"real inputs, in {verification.Calls} calls")}.</p>\n");
     }
 
@@ -107,8 +110,6 @@ public static class HtmlReport
     private static string Recipe(Receipt receipt) => receipt.Recipe.Steps.Count == 0 ? "the original, unchanged" : string.Join(' ', receipt.Recipe.Steps);
 
     private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}×");
-
-    private static string Decibels(double value) => value >= OutputFidelity.IdenticalDb ? "identical" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB");
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
 

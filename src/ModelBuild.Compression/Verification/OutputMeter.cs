@@ -2,137 +2,150 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares one output of the original and the compressed model, sample after sample, in constant memory.</summary>
-internal sealed class OutputMeter(string name)
+/// <summary>Compares one part of the original's answers with the compressed model's, call after call.</summary>
+internal sealed class OutputMeter
 {
-    // A tenth: of ten classes, twice as often right as a guess.
-    private const double BetterThanGuessing = 0.1;
-
-    private double _signal;
-    private double _noise;
-    private double _maxError;
-    private long _rows;
-    private long _sameTop;
-    private long _labelled;
-    private long _rightBefore;
-    private long _rightAfter;
-    private long _classes;
+    private readonly ComparedPart _part;
+    private readonly IMeter[] _floats;
+    private readonly EqualityMeter _equality = new();
+    private readonly Variation _variation;
+    private readonly List<long[]> _shapes = [];
+    private RowsMeter? _rows;
     private bool _isFloat;
+    private bool _isMissing;
     private bool _mismatch;
+    private long _elements;
+
+    /// <param name="part">What is compared.</param>
+    /// <param name="hasInputs">Whether the model has inputs: the outputs of one without are the same at each call.</param>
+    public OutputMeter(ComparedPart part, bool hasInputs = true)
+    {
+        _part = part;
+        _floats = [.. Meters(part)];
+        _variation = new Variation(part.IsProbability);
+        HasInputs = hasInputs;
+        if (part.Rows is not null)
+            _rows = new RowsMeter(part.Kind == FidelityKind.Boxes);
+    }
+
+    /// <summary>Compares a whole output of which nothing is known but its name.</summary>
+    public OutputMeter(string name)
+        : this(new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = 1 })
+    {
+    }
+
+    private bool HasInputs { get; }
 
     /// <summary>Adds one call's results.</summary>
     /// <param name="original">What the original gave.</param>
-    /// <param name="compressed">What the compressed model gave.</param>
+    /// <param name="compressed">What the compressed model gave; null where it has no such value.</param>
     /// <param name="labels">The true class of each row, or null.</param>
-    public void Add(OutputValues original, OutputValues compressed, long[]? labels)
+    /// <param name="kept">Which positions of the first two axes count; null where all do.</param>
+    public void Add(OutputValues original, OutputValues? compressed, long[]? labels, bool[]? kept = null)
     {
         _isFloat |= original.IsFloat;
-        if (!original.Shape.SequenceEqual(compressed.Shape) || original.Numbers.Length != compressed.Numbers.Length
-            || (original.IsFloat && !original.Texts.SequenceEqual(compressed.Texts)))
-        {
-            // As many detections, sequences or tokens as before, under the same keys, is part of the answer.
-            _mismatch = true;
+        _isMissing |= compressed is null;
+        if (compressed is null)
             return;
-        }
-
-        AddNumbers(original.Numbers, compressed.Numbers);
-        if (original.IsFloat && original.Shape is [var rows, > 1 and var classes])
-            AddTop(original.Numbers, compressed.Numbers, (int)rows, (int)classes, labels);
-        else if (!original.IsFloat)
-            AddEqual(original, compressed, labels);
+        _variation.Add(original);
+        _elements += original.Numbers.Length + original.Texts.Length + compressed.Numbers.Length + compressed.Texts.Length;
+        if (_part.Rows is { } layout && original.Texts.Length + compressed.Texts.Length == 0)
+            AddRows(original, compressed, layout);
+        else if (IsSame(original, compressed))
+            AddAligned(new Compared(original, compressed, labels, kept));
+        else if (_part.Feeds is not null)
+            // The value of that name is another one now, such as one with fewer channels: it is no answer.
+            _isMissing = true;
+        else if (DifferingAxis(original, compressed) is { } axis)
+            AddRows(original, compressed, new RowLayout(axis));
+        else
+            // As many values under the same keys, in as many axes, is part of the answer.
+            _mismatch = true;
     }
 
     /// <summary>What was measured so far.</summary>
-    public OutputFidelity Result() => new(
-        name,
-        _isFloat,
-        _mismatch ? -OutputFidelity.IdenticalDb : Decibels(_signal, _noise),
-        _mismatch ? 0 : _rows == 0 ? null : (double)_sameTop / _rows,
-        _maxError,
-        MeasuredAccuracy());
-
-    // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.
-    private Accuracy? MeasuredAccuracy()
+    public OutputFidelity Result()
     {
-        if (_labelled == 0)
+        var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)
+        {
+            Part = _part.Part, Feeds = _part.Feeds, Kind = Kind(), IsProbability = _part.IsProbability, IsNamed = _part.IsNamed,
+            WhyNotMeasured = HasInputs ? _variation.WhyNot() : null,
+        };
+        if (_isMissing)
+            return fidelity with { WhyNotMeasured = NotMeasured.Missing };
+        if (_mismatch)
+            return fidelity with { SqnrDb = -OutputFidelity.IdenticalDb, Top1Agreement = 0, MaxAbsoluteError = double.PositiveInfinity, WhyNotMeasured = null };
+        if (_elements == 0)
+            return fidelity with { WhyNotMeasured = NotMeasured.Empty };
+        if (_part.Rows is not null)
+            return _rows!.Describe(fidelity);
+        fidelity = Meters().Aggregate(fidelity, (described, meter) => meter.Describe(described));
+        if (_rows is not null)
+            fidelity = WithRows(fidelity, _rows.Describe(fidelity));
+        return fidelity is { Accuracy: not null, IsFloat: true } && !_part.IsGiven ? fidelity with { Kind = FidelityKind.Scores, Cosine = null } : fidelity;
+    }
+
+    // In some calls the number of rows differs: it is as near as the worse of both comparisons says.
+    private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) => aligned with
+    {
+        Matches = rows.Matches,
+        SqnrDb = _shapes.Count == 0 ? rows.SqnrDb : Math.Min(aligned.SqnrDb, rows.SqnrDb),
+        WhyNotMeasured = null,
+    };
+
+    // What an output holds that nobody has said anything about is told by its type.
+    private FidelityKind Kind() => !_isFloat && _part is { Kind: FidelityKind.Numbers, IsGiven: false } ? FidelityKind.Indices : _part.Kind;
+
+    private IMeter[] Meters() => _isFloat ? _floats : [.. _floats.Take(1), _equality];
+
+    private static IEnumerable<IMeter> Meters(ComparedPart part)
+    {
+        yield return new NumbersMeter(part.Kind == FidelityKind.Image);
+        if (part.Kind == FidelityKind.Embedding)
+            yield return new CosineMeter();
+        // Labels tell scores from vectors.
+        if (part.ClassAxis is { } axis && part.Kind is not (FidelityKind.Tokens or FidelityKind.Probabilities))
+            yield return new AgreementMeter(axis, part.HasBackground);
+        if (part.Kind == FidelityKind.Tokens)
+            yield return new TokensMeter(part.ClassAxis ?? 1);
+        if (part.Kind == FidelityKind.Probabilities)
+            yield return new DecisionMeter();
+    }
+
+    private static bool IsSame(OutputValues original, OutputValues compressed) =>
+        original.Shape.SequenceEqual(compressed.Shape) && original.Numbers.Length == compressed.Numbers.Length
+        && (!original.IsFloat || original.Texts.SequenceEqual(compressed.Texts));
+
+    private static int? DifferingAxis(OutputValues original, OutputValues compressed)
+    {
+        if (original.Shape.Length != compressed.Shape.Length || original.Texts.Length + compressed.Texts.Length > 0)
             return null;
-        var accuracy = new Accuracy((double)_rightBefore / _labelled, (double)_rightAfter / _labelled);
-        return accuracy.Before >= 1.0 / _classes + BetterThanGuessing ? accuracy : null;
+        int[] axes = [.. Enumerable.Range(0, original.Shape.Length).Where(axis => original.Shape[axis] != compressed.Shape[axis])];
+        return axes is [var axis] ? axis : null;
     }
 
-    private static double Decibels(double signal, double noise) =>
-        noise == 0 ? OutputFidelity.IdenticalDb : double.IsNaN(noise) || signal == 0 ? -OutputFidelity.IdenticalDb : Math.Clamp(10 * Math.Log10(signal / noise), -OutputFidelity.IdenticalDb, OutputFidelity.IdenticalDb);
-
-    private void AddNumbers(double[] original, double[] compressed)
+    private void AddAligned(Compared call)
     {
-        for (var i = 0; i < original.Length; i++)
-        {
-            var (x, y) = (original[i], compressed[i]);
-            // The same infinity, or not a number on both sides, is the same answer.
-            if (x.Equals(y))
-            {
-                if (double.IsFinite(x))
-                    _signal += x * x;
-                continue;
-            }
-
-            var error = x - y;
-            _signal += double.IsFinite(x) ? x * x : 0;
-            _noise += error * error;
-            _maxError = Math.Max(_maxError, double.IsNaN(error) ? double.PositiveInfinity : Math.Abs(error));
-        }
+        foreach (var meter in Meters())
+            meter.Add(call);
+        if (_rows is null)
+            _shapes.Add(call.Before.Shape);
+        else
+            _rows.AddAligned(RowSets.Count(call.Before.Shape));
     }
 
-    private void AddTop(double[] original, double[] compressed, int rows, int classes, long[]? labels)
+    private void AddRows(OutputValues original, OutputValues compressed, RowLayout layout)
     {
-        labels = labels?.Length == rows ? labels : null;
-        _classes = classes;
-        for (var row = 0; row < rows; row++)
+        if (_rows is null)
         {
-            var before = Top(original.AsSpan(row * classes, classes));
-            var after = Top(compressed.AsSpan(row * classes, classes));
-            Count(before == after, row, labels, label => (before == label, after == label));
-        }
-    }
-
-    private void AddEqual(OutputValues original, OutputValues compressed, long[]? labels)
-    {
-        labels = original.Shape is [var rows] && labels?.Length == rows && original.Texts.Length == 0 ? labels : null;
-        _classes = Math.Max(_classes, (labels ?? []).DefaultIfEmpty().Max() + 1);
-        for (var i = 0; i < original.Numbers.Length; i++)
-        {
-            var (before, after) = (original.Numbers[i], compressed.Numbers[i]);
-            Count(before.Equals(after), i, labels, label => (before == label, after == label));
+            _rows = new RowsMeter(areBoxes: _part.Kind == FidelityKind.Boxes);
+            foreach (var shape in _shapes)
+                _rows.AddAligned(RowSets.Count(shape));
         }
 
-        for (var i = 0; i < original.Texts.Length; i++)
-            Count(original.Texts[i] == compressed.Texts[i], i, labels: null, _ => default);
-    }
-
-    private void Count(bool same, int row, long[]? labels, Func<long, (bool Before, bool After)> isRight)
-    {
-        _rows++;
-        _sameTop += same ? 1 : 0;
-        if (labels is null)
-            return;
-        var (before, after) = isRight(labels[row]);
-        _labelled++;
-        _rightBefore += before ? 1 : 0;
-        _rightAfter += after ? 1 : 0;
-    }
-
-    // Where anything is not a number there is no highest score: −1, which is no class.
-    private static int Top(ReadOnlySpan<double> scores)
-    {
-        var top = 0;
-        for (var i = 0; i < scores.Length; i++)
-        {
-            if (double.IsNaN(scores[i]))
-                return -1;
-            if (scores[i] > scores[top])
-                top = i;
-        }
-
-        return top;
+        var (before, after) = (RowSets.Of(original, layout), RowSets.Of(compressed, layout));
+        _mismatch |= before.Length != after.Length;
+        if (before.Length == after.Length)
+            _rows.Add(before, after, original.IsFloat);
     }
 }

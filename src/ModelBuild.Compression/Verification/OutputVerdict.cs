@@ -5,4 +5,9 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Budget">What it was held against, such as <c>MinSqnr 30 dB</c>; null when the output is not judged.</param>
 /// <param name="Measured">The measured figure in the budget's unit.</param>
 /// <param name="Passed">Whether it is within the budget.</param>
-public sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed);
+public sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
+{
+    /// <summary>Whether nothing was compared that says anything: outputs there were, and none of them was held against the budget.</summary>
+    internal static bool ProveNothing(IReadOnlyList<OutputVerdict> verdicts) =>
+        verdicts.Any(verdict => !verdict.Fidelity.IsMeasured) && !verdicts.Any(verdict => verdict.Fidelity.IsMeasured && verdict.Budget is not null);
+}

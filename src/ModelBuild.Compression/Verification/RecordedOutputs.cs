@@ -15,12 +15,15 @@ internal sealed class RecordedOutputs : IDisposable
     /// <summary>How many calls were recorded.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Adds the outputs of one call.</summary>
-    public void Add(IReadOnlyList<OutputValues> outputs)
+    /// <summary>Adds the outputs of one call; null for one that is not there.</summary>
+    public void Add(IReadOnlyList<OutputValues?> outputs)
     {
         using var writer = new BinaryWriter(_file, System.Text.Encoding.UTF8, leaveOpen: true);
         foreach (var output in outputs)
         {
+            writer.Write(output is not null);
+            if (output is null)
+                continue;
             writer.Write(output.IsFloat);
             Write(writer, output.Shape);
             Write(writer, output.Numbers);
@@ -33,15 +36,15 @@ internal sealed class RecordedOutputs : IDisposable
     }
 
     /// <summary>The recorded calls in their order, each with <paramref name="outputs"/> outputs. One enumeration at a time.</summary>
-    public IEnumerable<IReadOnlyList<OutputValues>> Read(int outputs)
+    public IEnumerable<IReadOnlyList<OutputValues?>> Read(int outputs)
     {
         _file.Position = 0;
         using var reader = new BinaryReader(_file, System.Text.Encoding.UTF8, leaveOpen: true);
         for (var call = 0; call < Calls; call++)
         {
-            var values = new OutputValues[outputs];
+            var values = new OutputValues?[outputs];
             for (var i = 0; i < outputs; i++)
-                values[i] = new OutputValues(reader.ReadBoolean(), Read<long>(reader), Read<double>(reader), [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
+                values[i] = !reader.ReadBoolean() ? null : new OutputValues(reader.ReadBoolean(), Read<long>(reader), Read<double>(reader), [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
             yield return values;
         }
     }

@@ -16,13 +16,13 @@ namespace ModelBuild.Compression.Verification;
 internal sealed class ReferenceRun : IDisposable
 {
     private readonly RecordedOutputs _recorded;
-    private readonly IReadOnlyList<string> _outputs;
+    private readonly OutputPlan _plan;
 
-    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, IReadOnlyList<string> outputs)
+    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, OutputPlan plan)
     {
         Samples = samples;
         _recorded = recorded;
-        _outputs = outputs;
+        _plan = plan;
     }
 
     /// <summary>What the original ran on.</summary>
@@ -38,19 +38,23 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="calibration">What is known of real inputs where there are none, so that made ones are like them.</param>
+    /// <param name="hints">What the project says about the outputs; null for nothing.</param>
     /// <param name="asWritten">Whether it runs without ONNX Runtime's optimizations.</param>
     /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
-    /// <exception cref="CompressionException">MB1003: the original does not load; MB1019: the data cannot be used.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
+    /// </exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
         OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null,
-        bool asWritten = false)
+        OutputHints? hints = null, bool asWritten = false)
     {
+        var original = new RecordedModel(path, hints ?? OutputHints.None);
         using var runner = new ModelRunner(Open(path, asWritten));
         if (calibrationData.Count > 0)
         {
             try
             {
-                return (Record(runner, new CalibrationFiles(calibrationData, signature), asWritten, cancellationToken), null);
+                return (Record(runner, original, new CalibrationFiles(calibrationData, signature), asWritten, cancellationToken), null);
             }
             catch (OnnxRuntimeException exception)
             {
@@ -68,7 +72,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             try
             {
-                return (Record(runner, new MadeInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
+                return (Record(runner, original, new MadeInputs(model, signature, guess, calibration), asWritten, cancellationToken), null);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
@@ -87,30 +91,30 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
     public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false) =>
-        Compare(asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), int.MaxValue, onCall, cancellationToken);
+        Compare(candidate, asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), asAccelerator, int.MaxValue, onCall, cancellationToken);
 
     /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its answers.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="limit">On how many calls at most.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
-    public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) => Compare(Sessions.OpenAsWritten(path), limit, onCall: null, cancellationToken);
+    public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) =>
+        Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, limit, onCall: null, cancellationToken);
 
-    private FidelityReport Compare(InferenceSession session, int limit, Action<int>? onCall, CancellationToken cancellationToken)
+    private FidelityReport Compare(string candidate, InferenceSession session, bool asAccelerator, int limit, Action<int>? onCall, CancellationToken cancellationToken)
     {
-        using var runner = new ModelRunner(session);
-        var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
+        var outputs = new ModelRunner(session);
+        using var runner = new ComparedRunner(outputs, () => RecordedModel.Load(candidate), _plan, asAccelerator, cancellationToken);
+        var meters = new OutputMeters(_plan);
         var calls = 0;
-        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)).Take(limit))
+        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_plan.Outputs.Count + _plan.Observed.Count)).Take(limit))
         {
-            var actual = runner.Run(sample, cancellationToken);
-            for (var i = 0; i < meters.Length; i++)
-                meters[i].Add(expected[i], actual[i], sample.Labels);
+            meters.Add(expected, runner.Run(sample, cancellationToken), sample);
             calls++;
             onCall?.Invoke(calls);
         }
 
-        return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);
+        return new FidelityReport(Samples.Kind, calls, meters.Results());
     }
 
     /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
@@ -130,16 +134,20 @@ internal sealed class ReferenceRun : IDisposable
 
     public void Dispose() => _recorded.Dispose();
 
-    private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
+    private static ReferenceRun Record(ModelRunner runner, RecordedModel original, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
     {
+        var first = samples.Read(cancellationToken).FirstOrDefault()
+            ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
+        // What the first call needs is known to be there, and whether the model runs, before the values inside are looked for.
+        runner.Run(first, cancellationToken);
+        var plan = original.Plan(first);
         var recorded = new RecordedOutputs();
         try
         {
+            using var compared = new ComparedRunner(runner, original.Load, plan, asAccelerator: false, cancellationToken);
             foreach (var sample in samples.Read(cancellationToken))
-                recorded.Add(runner.Run(sample, cancellationToken));
-            if (recorded.Calls == 0)
-                throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-            return new ReferenceRun(samples, recorded, runner.Outputs) { IsAsWritten = asWritten };
+                recorded.Add(compared.Run(sample, cancellationToken));
+            return new ReferenceRun(samples, recorded, plan) { IsAsWritten = asWritten };
         }
         catch
         {

@@ -24,18 +24,14 @@ internal static class StageVerification
     {
         using var recorded = new RecordedOutputs();
         var outputs = Record(whole, samples, open, recorded, cancellationToken);
-        var meters = outputs.Select(output => new OutputMeter(output)).ToArray();
+        var meters = new OutputMeters(OutputPlan.OfNames(outputs));
         var sessions = new List<InferenceSession>();
         using var runner = new StagedRunner(sessions, outputs);
         sessions.AddRange(stages.Select(open));
         foreach (var (sample, expected) in samples.Read(cancellationToken).Take(Calls).Zip(recorded.Read(outputs.Count)))
-        {
-            var actual = runner.Run(sample, cancellationToken);
-            for (var i = 0; i < meters.Length; i++)
-                meters[i].Add(expected[i], actual[i], sample.Labels);
-        }
+            meters.Add(expected, runner.Run(sample, cancellationToken), sample);
 
-        return new FidelityReport(samples.Kind, recorded.Calls, [.. meters.Select(meter => meter.Result())]);
+        return new FidelityReport(samples.Kind, recorded.Calls, meters.Results());
     }
 
     // The whole model is let go before the stages are opened.

@@ -35,6 +35,9 @@ internal sealed record ModelRequest
 
     public string MinSqnr { get; init; } = "";
 
+    /// <summary>What outputs hold, such as <c>last_hidden_state:embedding; boxes:boxes</c>; null to find it by rules.</summary>
+    public string? Fidelity { get; init; }
+
     public string? MaxSize { get; init; }
 
     /// <summary>Execution providers in the order in which the wrapper tries them.</summary>

@@ -25,6 +25,7 @@ internal static class RequestJson
             Line("calibrationFile", Text(request.CalibrationFile)),
             Line("maxAccuracyLoss", Text(request.MaxAccuracyLoss)),
             Line("minSqnr", Text(request.MinSqnr)),
+            Line("fidelity", Text(request.Fidelity)),
             Line("maxSize", Text(request.MaxSize)),
             Line("providers", List(request.Providers)),
             Line("stages", request.Parts.ToString(CultureInfo.InvariantCulture)),

@@ -33,7 +33,7 @@ public sealed class CompressorTests : IDisposable
         Assert.Equal(("optimize int8-dynamic int8-weights", "kept"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
         Assert.Equal(new VerificationFacts("made", 4, 20240229), receipt.Verification);
         var output = Assert.Single(receipt.Fidelity);
-        Assert.InRange(output.SqnrDb, 30, 60);
+        Assert.InRange(output.SqnrDb!.Value, 30, 60);
         Assert.Equal(("y", "MinSqnr 30 dB", true), (output.Output, output.Budget, output.Passed));
         Assert.Empty(receipt.Warnings);
         Assert.Equal((1, EngineVersion.Text, "cpu-x64"), (receipt.Schema, receipt.ModelBuild, receipt.Target));

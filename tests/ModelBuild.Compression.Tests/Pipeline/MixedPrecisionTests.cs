@@ -31,7 +31,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("left in float by the recipe", int8.Nodes.Single(node => node.Name == "poison").Why);
         Assert.Contains("within the budget with 1 layers in float", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         Assert.True(receipt.Fidelity[0].Passed);
-        Assert.InRange(receipt.Fidelity[0].SqnrDb, 30, 60);
+        Assert.InRange(receipt.Fidelity[0].SqnrDb!.Value, 30, 60);
     }
 
     [Fact]

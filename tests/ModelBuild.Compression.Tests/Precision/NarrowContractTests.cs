@@ -31,7 +31,7 @@ public sealed class NarrowContractTests : IDisposable
         Assert.Equal(type, foreseen.Outputs[0].Type);
         Assert.Equal(foreseen.Hash(), SignatureReader.Read(made).Hash());
         Assert.Equal(foreseen.Hash(), made.GetMetadata(ModelSignature.MetadataKey));
-        Assert.All(receipt.Fidelity, output => Assert.InRange(output.SqnrDb, 20, 100));
+        Assert.All(receipt.Fidelity, output => Assert.InRange(output.SqnrDb!.Value, 20, 100));
     }
 
     [Fact]

@@ -24,8 +24,10 @@ public sealed class ReceiptTests
             ["schema", "modelBuild", "model", "target", "original", "compressed", "inputShapes", "recipe", "steps", "attempts", "verification", "fidelity", "warnings"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed"],
+            ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed", "part", "feeds", "kind", "measured", "whyNot", "cosine", "matches", "psnrDb"],
             json.RootElement.GetProperty("fidelity")[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["scores", "embedding", "boxes"], json.RootElement.GetProperty("fidelity").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString()));
+        Assert.Equal("notFinite", json.RootElement.GetProperty("fidelity")[2].GetProperty("whyNot").GetString());
         Assert.Contains("ä<b>", text, StringComparison.Ordinal);
     }
 
@@ -53,7 +55,7 @@ public sealed class ReceiptTests
         var page = HtmlReport.Render(Sample());
 
         Assert.Equal(page, HtmlReport.Render(Sample()));
-        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "1,000", "in memory", "3,904" })
+        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "joined: half", "embedding", "cosine 0.9950, at the worst 0.9810, 93 % of neighbours kept", "not measured: it holds no finite number", "Not exercised: found. To measure it, give more CalibrationData", "1,000", "in memory", "3,904" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page[page.IndexOf("<h2>", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
@@ -103,7 +105,9 @@ public sealed class ReceiptTests
         Steps = [new StepFacts("int8-weights", new ModelCost(1000, 5000, 0, 4000), new ModelCost(1003, 4000, 0, 1000), new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
         Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
         Verification = new VerificationFacts("calibration", 7, null),
-        Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true)],
+        Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true) { Kind = FidelityKind.Scores },
+            new FidelityFacts("joined", 35, null, 0.1, null, "cosine 0.99", true) { Part = "half", Kind = FidelityKind.Embedding, Cosine = new CosineFigures(0.995, 0.981, 0.93, 20) },
+            new FidelityFacts("found", null, null, 0, null, null, true) { Kind = FidelityKind.Boxes, Measured = false, WhyNot = NotMeasured.NotFinite }],
         Warnings = [new Warning("MB1011", "be careful & look")],
     };
 }

@@ -30,6 +30,15 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
         return this;
     }
 
+    /// <summary>A float32 output whose sizes are numbers or names of open dimensions.</summary>
+    public Net OpenOutput(string name, params string[] shape)
+    {
+        OpenInput(name, shape);
+        _graph.Output.Add(_graph.Input[^1]);
+        _graph.Input.RemoveAt(_graph.Input.Count - 1);
+        return this;
+    }
+
     public Net Output(params string[] names)
     {
         _graph.Output.AddRange(names.Select(name => new ValueInfoProto { Name = name }));

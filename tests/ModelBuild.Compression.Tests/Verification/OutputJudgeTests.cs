@@ -1,8 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Verification;
 
@@ -28,10 +25,6 @@ public sealed class OutputJudgeTests
             (passes, "MaxAccuracyLoss 0.5%"),
             Judge("calibration", Output("logits", 5, 0.5) with { Accuracy = new Accuracy(0.9, 0.9 - lost / 1000.0) }, new FidelityBudget(MaxAccuracyLoss: 0.005)));
 
-    [Fact]
-    public void Labels_of_the_project_say_which_output_has_classes() =>
-        Assert.Equal((true, "MaxAccuracyLoss 1%"), Judge("calibration", Output("logits", 5, 1), labels: 10));
-
     [Theory]
     [InlineData("scores", 29, false)]
     [InlineData("scores", 31, true)]
@@ -52,16 +45,16 @@ public sealed class OutputJudgeTests
     [InlineData("calibration", 1, true, "MaxAccuracyLoss 1%")]
     [InlineData("made", 0.5, true, null)]
     public void Whole_numbers_are_equal_or_not_and_noise_says_nothing_of_them(string inputs, double agreement, bool passes, string? budget) =>
-        Assert.Equal((passes, budget), Judge(inputs, Output("indices", 10, agreement) with { IsFloat = false }));
+        Assert.Equal((passes, budget), Judge(inputs, Output("indices", 10, agreement) with { IsFloat = false, Kind = FidelityKind.Indices }));
 
     [Theory]
-    [InlineData(null, null, 0.01, 30)]
-    [InlineData("", " ", 0.01, 30)]
-    [InlineData("2%", "25", 0.02, 25)]
-    [InlineData("0.005", "40 dB", 0.005, 40)]
+    [InlineData(null, null, 0.01, null)]
+    [InlineData("", " ", 0.01, null)]
+    [InlineData("2%", "25", 0.02, 25.0)]
+    [InlineData("0.005", "40 dB", 0.005, 40.0)]
     [InlineData(" 0 % ", "-5.5dB", 0, -5.5)]
-    [InlineData("100%", "1e1", 1, 10)]
-    public void Budgets_are_read_as_people_write_them(string? loss, string? decibels, double maxLoss, double minSqnr) =>
+    [InlineData("100%", "1e1", 1, 10.0)]
+    public void Budgets_are_read_as_people_write_them(string? loss, string? decibels, double maxLoss, double? minSqnr) =>
         Assert.Equal(new FidelityBudget(maxLoss, minSqnr), FidelityBudget.Parse(loss, decibels));
 
     [Theory]
@@ -80,15 +73,108 @@ public sealed class OutputJudgeTests
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
-    private static (bool Passed, string? Budget) Judge(string inputs, OutputFidelity output, FidelityBudget? budget = null, int labels = 0, bool isPrecise = false)
+    public static TheoryData<OutputFidelity, string, bool> Kinds { get; } = new()
     {
-        var model = new Net().Input("x", -1, 4).Weight("w", 4, 10).Node("MatMul", "x w", "logits").Node("Softmax", "logits", "scores").Node("ArgMax", "logits", "indices")
-            .Output("logits", DataType.Float, -1, 10).Output("scores", DataType.Float, -1, 10).Output("indices", DataType.Int64, -1, 1).Build();
-        var judge = new OutputJudge(model, SignatureReader.Read(model), budget ?? new FidelityBudget(), labels);
+        { Vector(0.995, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", true },
+        { Vector(0.985, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", false },
+        { Vector(0.999, 0.96), "cosine 0.99 in the mean, 0.97 at the worst", false },
+        { Output("picture", 5, 0) with { Kind = FidelityKind.Image, PsnrDb = 35 }, "PSNR 35 dB", true },
+        { Output("picture", 50, 0) with { Kind = FidelityKind.Image, PsnrDb = 34.9 }, "PSNR 35 dB", false },
+        { Output("sound", 30, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", true },
+        { Output("sound", 29, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", false },
+    };
 
-        var verdict = Assert.Single(judge.Judge(new FidelityReport(inputs, 1, [output]), isPrecise));
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Each_kind_has_its_bar_on_real_and_on_made_inputs(OutputFidelity output, string budget, bool passes)
+    {
+        Assert.Equal((passes, budget), Judge("calibration", output));
+        Assert.Equal((passes, budget), Judge("made", output));
+    }
+
+    [Theory]
+    [InlineData(FidelityKind.Embedding)]
+    [InlineData(FidelityKind.Image)]
+    [InlineData(FidelityKind.Waveform)]
+    [InlineData(FidelityKind.Probabilities)]
+    [InlineData(FidelityKind.Numbers)]
+    public void A_ratio_that_the_user_sets_counts_for_all_that_is_no_score(FidelityKind kind)
+    {
+        OutputFidelity Of(double decibels) => Output("y", decibels, 1) with { Kind = kind, Cosine = new CosineFigures(1, 1, null, 100), PsnrDb = 100 };
+
+        foreach (var inputs in new[] { "calibration", "made" })
+        {
+            Assert.Equal((true, "MinSqnr 40 dB"), Judge(inputs, Of(41), new FidelityBudget(MinSqnr: 40)));
+            Assert.Equal((false, "MinSqnr 40 dB"), Judge(inputs, Of(39), new FidelityBudget(MinSqnr: 40)));
+        }
+    }
+
+    [Theory]
+    [InlineData(FidelityKind.Rows)]
+    [InlineData(FidelityKind.Boxes)]
+    public void Rows_are_held_against_their_matches_on_real_inputs(FidelityKind kind)
+    {
+        OutputFidelity Rows(double f1) => Output("rows", -200, 0) with { Kind = kind, Matches = new MatchFigures(50, 49, f1, null) };
+
+        Assert.Equal((true, "MaxAccuracyLoss 1%"), Judge("calibration", Rows(0.995)));
+        Assert.Equal((false, "MaxAccuracyLoss 1%"), Judge("calibration", Rows(0.98)));
+        Assert.Equal((false, "MaxAccuracyLoss 1%"), Judge("made", Rows(0.98)));
+    }
+
+    [Fact]
+    public void On_made_inputs_what_feeds_a_selection_is_judged_instead_of_the_rows()
+    {
+        var rows = Output("rows", -200, 0) with { Kind = FidelityKind.Rows, Matches = new MatchFigures(50, 40, 0.5, null) };
+        var feeder = Output("scores", 35, 1) with { Feeds = "TopK" };
+
+        var verdicts = new OutputJudge(new FidelityBudget()).Judge(new FidelityReport("made", 4, [rows, feeder]), isPrecise: false);
+
+        Assert.Equal([null, "MinSqnr 30 dB"], verdicts.Select(verdict => verdict.Budget));
+        Assert.All(verdicts, verdict => Assert.True(verdict.Passed));
+    }
+
+    [Theory]
+    [InlineData(NotMeasured.Empty, 200, true)]
+    [InlineData(NotMeasured.NotFinite, 200, true)]
+    [InlineData(NotMeasured.Missing, 200, true)]
+    [InlineData(NotMeasured.Constant, 200, true)]
+    [InlineData(NotMeasured.Saturated, 200, true)]
+    [InlineData(NotMeasured.Constant, 10, false)]
+    [InlineData(NotMeasured.Saturated, 10, false)]
+    public void What_was_not_measured_is_held_against_nothing_unless_it_is_wrong(NotMeasured why, double decibels, bool passes)
+    {
+        var output = Output("logits", decibels, 1) with { WhyNotMeasured = why };
+        foreach (var inputs in new[] { "calibration", "made" })
+        {
+            var verdict = Assert.Single(new OutputJudge(new FidelityBudget()).Judge(new FidelityReport(inputs, 4, [output]), isPrecise: false));
+
+            Assert.Equal((passes, passes ? null : "MinSqnr 30 dB"), (verdict.Passed, verdict.Budget));
+            Assert.True(OutputVerdict.ProveNothing([verdict]));
+        }
+    }
+
+    [Fact]
+    public void One_output_that_was_measured_proves_something()
+    {
+        var silent = new OutputVerdict(Output("a", 200, 1) with { WhyNotMeasured = NotMeasured.Empty }, null, "", true);
+        var measured = new OutputVerdict(Output("b", 40, 1), "MinSqnr 30 dB", "40.0 dB", true);
+
+        Assert.True(OutputVerdict.ProveNothing([silent]));
+        Assert.False(OutputVerdict.ProveNothing([silent, measured]));
+        Assert.False(OutputVerdict.ProveNothing([new OutputVerdict(Output("c", 40, 1), null, "", true)]));
+    }
+
+    private static (bool Passed, string? Budget) Judge(string inputs, OutputFidelity output, FidelityBudget? budget = null, bool isPrecise = false)
+    {
+        var verdict = Assert.Single(new OutputJudge(budget ?? new FidelityBudget()).Judge(new FidelityReport(inputs, 1, [output]), isPrecise));
         return (verdict.Passed, verdict.Budget);
     }
 
-    private static OutputFidelity Output(string name, double decibels, double agreement) => new(name, IsFloat: true, decibels, agreement, MaxAbsoluteError: 1, Accuracy: null);
+    private static OutputFidelity Vector(double mean, double worst) => Output("vector", 15, 0) with { Kind = FidelityKind.Embedding, Cosine = new CosineFigures(mean, worst, null, 15) };
+
+    private static OutputFidelity Output(string name, double decibels, double agreement) => new(name, IsFloat: true, decibels, agreement, MaxAbsoluteError: 1, Accuracy: null)
+    {
+        Kind = name == "scores" ? FidelityKind.Scores : FidelityKind.Numbers,
+        IsProbability = name == "scores",
+    };
 }

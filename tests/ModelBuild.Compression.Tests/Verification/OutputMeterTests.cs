@@ -138,7 +138,10 @@ public sealed class OutputMeterTests
     [Fact]
     public void More_or_fewer_values_are_another_answer()
     {
-        Assert.Equal(-200, Measure([Floats([2], 1, 2)], [Floats([1], 1)]).SqnrDb);
+        var fewer = Measure([Floats([2], 1, 2)], [Floats([1], 1)]);
+
+        Assert.Equal(new MatchFigures(2, 1, 2.0 / 3, null), fewer.Matches);
+        Assert.Equal(10 * Math.Log10(5.0 / 4), fewer.SqnrDb, 6);
         Assert.Equal(0, Measure([new(false, [1], [], ["a"])], [new(false, [0], [], [])]).Top1Agreement);
     }
 
@@ -151,8 +154,52 @@ public sealed class OutputMeterTests
         Assert.Equal(-200, Measure([Map(2, "0")], [Map(2, "7")]).SqnrDb);
     }
 
-    [Fact]
-    public void Nothing_at_all_is_the_same_answer() => Assert.Equal(200, Measure([Floats([0, 4])], [Floats([0, 4])]).SqnrDb);
+    public static TheoryData<string, NotMeasured?> Silent { get; } = new()
+    {
+        { "empty", NotMeasured.Empty },
+        { "NaN", NotMeasured.NotFinite },
+        { "infinite", NotMeasured.NotFinite },
+        { "constant calls", NotMeasured.Constant },
+        { "constant rows", NotMeasured.Constant },
+        { "varied", null },
+        { "one call of one row", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Silent))]
+    public void What_compares_nothing_is_not_measured(string values, NotMeasured? why)
+    {
+        OutputValues[] calls = values switch
+        {
+            "empty" => [Floats([0, 4]), Floats([0, 4])],
+            "NaN" => [Floats([1, 2], double.NaN, double.NaN), Floats([1, 2], double.NaN, double.NaN)],
+            "infinite" => [Floats([1, 2], double.NegativeInfinity, double.NaN), Floats([1, 2], double.NegativeInfinity, double.NaN)],
+            "constant calls" => [Floats([1, 2], 3, 4), Floats([1, 2], 3, 4)],
+            "constant rows" => [Floats([3, 2], 3, 4, 3, 4, 3, 4)],
+            "varied" => [Floats([1, 2], 3, 4), Floats([1, 2], 3, 5)],
+            _ => [Floats([1, 2], 3, 4)],
+        };
+
+        var result = Measure(calls, calls);
+
+        Assert.Equal(why, result.WhyNotMeasured);
+        Assert.Equal(why is null, result.IsMeasured);
+    }
+
+    [Theory]
+    [InlineData(0.0001, 0.0002, true, NotMeasured.Saturated)]
+    [InlineData(0.9999, 0.9998, true, NotMeasured.Saturated)]
+    [InlineData(0.0001, 0.9999, true, null)]
+    [InlineData(0.0001, 0.3, true, null)]
+    [InlineData(0.0001, 0.0002, false, null)]
+    public void Probabilities_that_stay_next_to_an_end_are_not_measured(double first, double second, bool isProbability, NotMeasured? why)
+    {
+        var meter = new OutputMeter(new ComparedPart("y", FidelityKind.Probabilities) { IsProbability = isProbability });
+        foreach (var value in new[] { first, second })
+            meter.Add(Floats([1, 1], value), Floats([1, 1], value), labels: null);
+
+        Assert.Equal(why, meter.Result().WhyNotMeasured);
+    }
 
     private static OutputFidelity Measure(OutputValues[] original, OutputValues[] compressed, long[]? labels = null)
     {

@@ -17,8 +17,18 @@ public sealed class ModelResolverTests : IDisposable
     {
         var request = Assert.Single(Resolve(out _, Item("Models/digits.onnx")));
         Assert.Equal(
-            ("DigitsModel", "My.App", "internal", "auto", "1%", "30", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
+            ("DigitsModel", "My.App", "internal", "auto", "1%", "", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
             (request.Id, request.Namespace, request.Access, request.Compression, request.MaxAccuracyLoss, request.MinSqnr, request.Target, request.Deploy, request.DeployPath, request.ModelDisplay));
+    }
+
+    [Fact]
+    public void What_outputs_hold_goes_to_the_program_and_is_no_part_of_the_signature()
+    {
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("Fidelity", "y:embedding; z:boxes"))));
+
+        Assert.Equal("y:embedding; z:boxes", request.Fidelity);
+        Assert.Contains("\"fidelity\": \"y:embedding; z:boxes\"", RequestJson.Write(request, null), StringComparison.Ordinal);
+        Assert.Null(Assert.Single(Resolve(out _, Item("a.onnx"))).Fidelity);
     }
 
     [Fact]

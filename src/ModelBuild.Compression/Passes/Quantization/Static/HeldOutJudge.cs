@@ -17,7 +17,7 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly ISampleSource _samples;
     private readonly CancellationToken _cancellationToken;
     private readonly RecordedOutputs _expected = new();
-    private readonly IReadOnlyList<string> _outputs;
+    private readonly OutputPlan _plan;
 
     /// <summary>Runs the float model.</summary>
     /// <param name="context">With the float model and the samples.</param>
@@ -25,25 +25,53 @@ internal sealed class HeldOutJudge : IDisposable
     public HeldOutJudge(PassContext context, int calls)
     {
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
-        _outputs = [.. context.Model.Proto.Graph.Output.Select(output => output.Name)];
-        var work = LayerWork.Total(context.Model, _samples.Read(_cancellationToken).First().Shapes());
+        var first = _samples.Read(_cancellationToken).First();
+        _plan = OutputPlan.Of(context.Model, first.Shapes(), context.OutputHints);
+        var work = LayerWork.Total(context.Model, first.Shapes());
         foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(LeastCalls, MostWork / Math.Max(1, work)))))
             _expected.Add(answers);
     }
 
-    /// <summary>The signal-to-quantization-noise ratio of the worst output that holds measurements, in dB.</summary>
+    /// <summary>
+    /// The signal-to-quantization-noise ratio of the worst output, or part of one, that holds measurements, in dB. Rows that a selection picks are
+    /// left out where what they are selected by is compared:
+    /// their figure jumps.
+    /// </summary>
     public double SqnrDb(OnnxModel model)
     {
-        var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
-        foreach (var (answers, expected) in Answers(model, _expected.Calls).Zip(_expected.Read(_outputs.Count)))
-            foreach (var (i, actual) in answers.Index())
-                meters[i].Add(expected[i], actual, labels: null);
-        return meters.Select(meter => meter.Result()).Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+        var meters = new OutputMeters(_plan);
+        var recorded = _expected.Read(_plan.Outputs.Count + _plan.Observed.Count);
+        foreach (var ((answers, expected), sample) in Answers(model, _expected.Calls).Zip(recorded).Zip(_samples.Read(_cancellationToken)))
+            meters.Add(expected, answers, sample with { Labels = null });
+        OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
+        var hasFeeders = compared.Any(output => output.Feeds is not null);
+        return compared.Where(output => !hasFeeders || output.Matches is null)
+            .Select(output => output.ComparableDb)
+            .DefaultIfEmpty(OutputFidelity.IdenticalDb)
+            .Min();
     }
 
     public void Dispose() => _expected.Dispose();
 
-    private IEnumerable<IReadOnlyList<OutputValues>> Answers(OnnxModel model, int calls)
+    private IEnumerable<IReadOnlyList<OutputValues?>> Answers(OnnxModel model, int calls)
+    {
+        if (_plan.Observed.Count == 0)
+            return Run(model, calls);
+        var there = model.Proto.Graph.Node.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
+        string[] observed = [.. _plan.Observed.Where(there.Contains)];
+        var copy = model.Clone();
+        copy.Proto.Graph.Output.Add(observed.Select(value => new ValueInfoProto { Name = value }));
+        return Run(copy, calls).Select(answers => Ordered(answers, observed));
+    }
+
+    // The values of the plan, null for those that are not there.
+    private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed)
+    {
+        var values = observed.Zip(answers.Skip(_plan.Outputs.Count)).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);
+        return [.. answers.Take(_plan.Outputs.Count), .. _plan.Observed.Select(values.GetValueOrDefault)];
+    }
+
+    private IEnumerable<IReadOnlyList<OutputValues>> Run(OnnxModel model, int calls)
     {
         var samples = _samples.Read(_cancellationToken).Take(calls);
         if (PartwiseRun.IsWorth(model))

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>Writes an enumeration as texts such as <c>notFinite</c>.</summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

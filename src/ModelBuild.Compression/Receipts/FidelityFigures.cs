@@ -1,0 +1,59 @@
+using System.Globalization;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>The figures of an output's kind, as tables show them.</summary>
+public static class FidelityFigures
+{
+    /// <summary>The figures besides the signal to noise ratio and the largest error; empty where there are none.</summary>
+    public static string Of(FidelityFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return string.Join(", ", All(facts));
+    }
+
+    /// <summary>The signal to noise ratio; empty where nothing was compared.</summary>
+    public static string Decibels(double? value) => value switch
+    {
+        null => "",
+        >= OutputFidelity.IdenticalDb => "identical",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB"),
+    };
+
+    /// <summary>What the output was held against, or why it was not.</summary>
+    public static string Verdict(FidelityFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return facts.WhyNot is { } why && facts.Budget is null ? $"not measured: {FidelityWords.Why(why)}"
+            : facts.Budget is null ? "not judged"
+            : $"{(facts.Passed ? "within" : "beyond")} {facts.Budget}";
+    }
+
+    private static IEnumerable<string> All(FidelityFacts facts)
+    {
+        if (facts.Accuracy is { } accuracy)
+            yield return $"accuracy {Percent(accuracy.Before)} → {Percent(accuracy.After)}";
+        if (facts.Top1Agreement is { } top && facts.Kind is FidelityKind.Scores or FidelityKind.Probabilities or FidelityKind.Tokens or FidelityKind.Indices)
+            yield return $"{Percent(top)} {Agreement(facts.Kind)}";
+        if (facts.Cosine is { } cosine)
+            yield return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000}, at the worst {cosine.Worst:0.0000}")
+                + (cosine.KeptNeighbours is { } kept ? $", {Percent(kept)} of neighbours kept" : "");
+        if (facts.Matches is { } matches)
+            yield return string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
+                + (matches.StrictF1 is { } strict ? string.Create(CultureInfo.InvariantCulture, $" at IoU .5, {strict:0.####} at .75") : "")
+                + string.Create(CultureInfo.InvariantCulture, $" of {matches.Before} and {matches.After} rows");
+        if (facts.PsnrDb is { } peak)
+            yield return string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB");
+    }
+
+    private static string Agreement(FidelityKind kind) => kind switch
+    {
+        FidelityKind.Probabilities => "same decisions",
+        FidelityKind.Tokens => "same decoded symbols",
+        FidelityKind.Indices => "equal",
+        _ => "same top-1",
+    };
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
+}

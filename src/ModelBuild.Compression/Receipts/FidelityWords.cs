@@ -1,0 +1,41 @@
+using System.Globalization;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>What was measured, and what was not, in words for messages, receipts and views.</summary>
+public static class FidelityWords
+{
+    /// <summary>Why a comparison says nothing.</summary>
+    public static string Why(NotMeasured why) => why switch
+    {
+        NotMeasured.Empty => "it is empty on these inputs",
+        NotMeasured.NotFinite => "it holds no finite number on these inputs",
+        NotMeasured.Constant => "it is the same on all of these inputs",
+        NotMeasured.Saturated => "its probabilities stay next to 0 or 1 on these inputs",
+        NotMeasured.Missing => "the compressed model has no such value any more",
+        _ => throw new ArgumentOutOfRangeException(nameof(why)),
+    };
+
+    /// <summary>What a figure is about: an output, a part of one, or what feeds a selection.</summary>
+    public static string Name(OutputFidelity fidelity)
+    {
+        ArgumentNullException.ThrowIfNull(fidelity);
+        return (fidelity.Feeds is null ? $"output '{fidelity.Output}'" : $"'{fidelity.Output}', by which {fidelity.Feeds} selects")
+            + (fidelity.Part is null ? "" : $", part '{fidelity.Part}'");
+    }
+
+    /// <summary>Which outputs were not exercised, why, and what to give; empty where all were.</summary>
+    internal static string NotExercised(FidelityReport report)
+    {
+        OutputFidelity[] silent = [.. report.Outputs.Where(output => output is { IsMeasured: false, WhyNotMeasured: not NotMeasured.Missing })];
+        return silent.Length == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: {Wanted(report.Inputs)}");
+    }
+
+    /// <summary>What to give so that more is measured.</summary>
+    public static string Wanted(string inputs) => inputs == "made"
+        ? "give CalibrationData with inputs on which the model finds something"
+        : "give more CalibrationData, with inputs on which the answers differ";
+}

@@ -1,0 +1,40 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>To which axis of an output each axis of a value before it belongs; −1 where it belongs to none.</summary>
+/// <param name="Axes">The output's axis for each axis of the value.</param>
+internal sealed record AxisMap(int[] Axes)
+{
+    /// <summary>The map of an output to itself.</summary>
+    public static AxisMap Identity(int rank) => new([.. Enumerable.Range(0, rank)]);
+
+    /// <summary>The map of a passing node's first input; null where shapes are unknown.</summary>
+    public AxisMap? Through(NodeProto node, long[]? input, long[]? output)
+    {
+        if (node.Is("Transpose"))
+            return Transposed(node.GetInts("perm") ?? [.. Enumerable.Range(0, Axes.Length).Select(axis => (long)(Axes.Length - 1 - axis))]);
+        if (node.OpType is not ("Reshape" or "Flatten" or "Squeeze" or "Unsqueeze"))
+            return this;
+        if (input is null || output is null || output.Length != Axes.Length)
+            return null;
+        // An axis is the same one where it has the same size and the same number of elements before it.
+        return new AxisMap([.. input.Select((size, axis) => Enumerable.Range(0, output.Length)
+            .Where(other => output[other] == size && Size(input, axis) == Size(output, other))
+            .Select(other => Axes[other])
+            .DefaultIfEmpty(-1)
+            .Last())]);
+    }
+
+    private AxisMap? Transposed(long[] permutation)
+    {
+        if (permutation.Length != Axes.Length)
+            return null;
+        var axes = new int[Axes.Length];
+        foreach (var (to, from) in permutation.Index())
+            axes[from] = Axes[to];
+        return new AxisMap(axes);
+    }
+
+    private static long Size(long[] shape, int axes) => shape.Take(axes).Aggregate(1L, (product, size) => product * size);
+}

@@ -1,0 +1,94 @@
+using System.Numerics.Tensors;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>
+/// Cosines of vectors as they are used: a matrix has one in each row; a tensor with an axis of positions has one for each sample, the mean over the
+/// positions that count, or the first position.
+/// </summary>
+internal sealed class CosineMeter : IMeter
+{
+    private const int FewestSamples = 50;
+    private const int MostSamples = 1000;
+    private const int Neighbours = 10;
+
+    private readonly List<(double[] Before, double[] After)> _vectors = [];
+    private double _sum;
+    private double _worst = 1;
+    private double _noise;
+    private long _count;
+
+    public void Add(Compared call)
+    {
+        var shape = call.Before.Shape;
+        var isSequence = shape.Length == 3;
+        var rows = shape.Length < 2 ? 1 : (int)shape[0];
+        var size = rows == 0 ? 0 : call.Before.Numbers.Length / rows;
+        for (var row = 0; row < rows && size > 0; row++)
+        {
+            var (before, after) = isSequence
+                ? (Pool(call, call.Before.Numbers, row), Pool(call, call.After.Numbers, row))
+                : (call.Before.Numbers[(row * size)..((row + 1) * size)], call.After.Numbers[(row * size)..((row + 1) * size)]);
+            // A sample without a position that counts has no vector.
+            if (before is not null && after is not null)
+                Add(before, after);
+        }
+    }
+
+    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
+    {
+        Cosine = _count == 0 ? null
+            : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
+    };
+
+    private static double[]? Pool(Compared call, double[] values, int row)
+    {
+        var (positions, size) = ((int)call.Before.Shape[1], (int)call.Before.Shape[2]);
+        int[] kept = [.. Enumerable.Range(0, positions).Where(position => call.Kept is null ? position == 0 : call.Kept[(row * positions) + position])];
+        if (kept.Length == 0)
+            return null;
+        var sum = new double[size];
+        foreach (var position in kept)
+            TensorPrimitives.Add(sum, values.AsSpan(((row * positions) + position) * size, size), sum);
+        TensorPrimitives.Divide(sum, kept.Length, sum);
+        return sum;
+    }
+
+    private void Add(double[] before, double[] after)
+    {
+        var (x, y) = (Normalized(before), Normalized(after));
+        // Two vectors of zeros are equal; a vector of zeros has no direction in common with any other, and neither has what is not a number.
+        var cosine = before.AsSpan().SequenceEqual(after) ? 1 : TensorPrimitives.Dot<double>(x, y);
+        cosine = double.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1, 1);
+        _sum += cosine;
+        _worst = Math.Min(_worst, cosine);
+        // |x − y|² of vectors of the length 1.
+        _noise += 2 * (1 - cosine);
+        _count++;
+        if (_vectors.Count < MostSamples)
+            _vectors.Add((x, y));
+    }
+
+    private static double[] Normalized(double[] vector)
+    {
+        var length = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(vector));
+        return length > 0 && double.IsFinite(length) ? Array.ConvertAll(vector, value => value / length) : new double[vector.Length];
+    }
+
+    private double KeptNeighbours()
+    {
+        var kept = 0L;
+        for (var i = 0; i < _vectors.Count; i++)
+            kept += Nearest(i, pair => pair.Before).Intersect(Nearest(i, pair => pair.After)).Count();
+        return (double)kept / (_vectors.Count * Neighbours);
+    }
+
+    private IEnumerable<int> Nearest(int of, Func<(double[] Before, double[] After), double[]> side)
+    {
+        var own = side(_vectors[of]);
+        return Enumerable.Range(0, _vectors.Count)
+            .Where(i => i != of)
+            .OrderByDescending(i => TensorPrimitives.Dot<double>(own, side(_vectors[i])))
+            .Take(Neighbours);
+    }
+}

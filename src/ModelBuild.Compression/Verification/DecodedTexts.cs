@@ -1,0 +1,28 @@
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>Compares texts that both models' winners are decoded to when one class is the blank.</summary>
+internal sealed class DecodedTexts
+{
+    private long _symbols;
+    private long _differing;
+
+    /// <summary>How often the original's winner was the blank.</summary>
+    public long Blanks { get; private set; }
+
+    /// <summary>One less the distance of the texts over their length, 0…1; null where no text has a symbol.</summary>
+    public double? Agreement => _symbols == 0 ? null : 1 - ((double)_differing / _symbols);
+
+    /// <summary>Adds the winners of one sample's time steps.</summary>
+    public void Add(IReadOnlyList<int> before, IReadOnlyList<int> after, int blank)
+    {
+        Blanks += before.Count(winner => winner == blank);
+        var (x, y) = (Decode(before, blank), Decode(after, blank));
+        _symbols += Math.Max(x.Length, y.Length);
+        _differing += EditDistance.Of<int>(x, y, (a, b) => a == b);
+    }
+
+    private static int[] Decode(IReadOnlyList<int> winners, int blank) =>
+        [.. winners.Where((winner, i) => winner != blank && (i == 0 || winners[i - 1] != winner))];
+}

@@ -1,0 +1,88 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>Finds what Concat nodes join in an output: each part is something of its own, such as boxes and scores of a detector, or its heads.</summary>
+/// <param name="main">The main graph.</param>
+/// <param name="tensors">Types and shapes of values, as far as they are known.</param>
+internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
+{
+    // More are rather the steps of something that was unrolled.
+    private const int MostParts = 64;
+
+    // These work on each element by itself, and probabilities come out.
+    private static readonly HashSet<string> Probabilities = ["Sigmoid", "HardSigmoid"];
+
+    /// <summary>The values whose shapes must be known to find the parts of an output.</summary>
+    public static IEnumerable<string> Values(Graph main, string output)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>([output]);
+        while (open.TryPop(out var value))
+        {
+            if (!seen.Add(value) || seen.Count > 4 * MostParts)
+                continue;
+            if (main.Producer(value) is { } node && main.Contains(node) && (node.Is("Concat") || IsPassing(node)))
+                foreach (var input in node.Is("Concat") ? node.Input : node.Input.Take(1))
+                    open.Push(input);
+        }
+
+        return seen;
+    }
+
+    /// <summary>The parts of an output: the value that each is, its ranges, its axes, and whether a sigmoid follows; none where nothing is joined.</summary>
+    public IReadOnlyList<JoinedPart> Of(string output)
+    {
+        if (!tensors.TryGetValue(output, out var whole) || whole.Elements is null)
+            return [];
+        var root = new JoinedPart(output, [], AxisMap.Identity(whole.Shape.Length), IsProbability: false);
+        var parts = Split(root, whole.Shape);
+        return parts.Count is > 1 and <= MostParts ? parts : [];
+    }
+
+    private List<JoinedPart> Split(JoinedPart part, long[] whole)
+    {
+        var (value, map, isProbability) = (part.Value, part.Map, part.IsProbability);
+        while (main.Producer(value) is { } node && main.Contains(node))
+        {
+            if (node.Is("Concat"))
+                return Inputs(node, part with { Map = map, IsProbability = isProbability }, whole) ?? [part];
+            if (!IsPassing(node))
+                break;
+            isProbability |= Probabilities.Contains(node.OpType);
+            if (map.Through(node, Shape(node.Input[0]), Shape(value)) is not { } before)
+                break;
+            (value, map) = (node.Input[0], before);
+        }
+
+        return [part];
+    }
+
+    private List<JoinedPart>? Inputs(NodeProto concat, JoinedPart part, long[] whole)
+    {
+        var rank = part.Map.Axes.Length;
+        var axis = (int)concat.GetInt("axis");
+        axis = axis < 0 ? axis + rank : axis;
+        if (axis >= rank || part.Map.Axes[axis] is var joined && joined < 0 || concat.Input.Count < 2)
+            return null;
+        var start = part.Ranges.FirstOrDefault(range => range.Axis == joined)?.Start ?? 0;
+        var parts = new List<JoinedPart>();
+        foreach (var input in concat.Input)
+        {
+            if (Shape(input) is not { } shape || shape.Length != rank)
+                return null;
+            PartRange range = new(joined, start, shape[axis], whole[joined]);
+            start += shape[axis];
+            // Constants do not change with the model.
+            if (shape[axis] > 0 && !main.IsConstant(input))
+                parts.AddRange(Split(new JoinedPart(input, [.. part.Ranges.Where(other => other.Axis != joined), range], part.Map, part.IsProbability), whole));
+        }
+
+        return parts;
+    }
+
+    private long[]? Shape(string value) => tensors.TryGetValue(value, out var tensor) && tensor.Elements is not null ? tensor.Shape : null;
+
+    private static bool IsPassing(NodeProto node) => PassingOperators.Contains(node) || Probabilities.Contains(node.OpType);
+}

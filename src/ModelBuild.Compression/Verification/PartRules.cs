@@ -1,0 +1,107 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>The comparisons of one output: of the whole, or of each of its parts.</summary>
+/// <param name="main">The main graph.</param>
+/// <param name="signature">The model's signature.</param>
+/// <param name="tensors">Types and shapes of values in one call, as far as they are known.</param>
+/// <param name="request">What the project says about its outputs.</param>
+internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, OutputHints request)
+{
+    private const int BoxColumns = 4;
+
+    private readonly KindRules _kinds = new(main, signature, request.Labels);
+    private readonly JoinedParts _joined = new(main, tensors);
+
+    /// <summary>The comparisons of an output or of a value that feeds a selection.</summary>
+    /// <param name="output">Its name.</param>
+    /// <param name="selections">Finds selections behind it; null for a value that feeds one.</param>
+    public IReadOnlyList<ComparedPart> Of(string output, Selections? selections)
+    {
+        var declared = signature.Outputs.FirstOrDefault(of => of.Name == output);
+        // An output without a name for its type has one that ONNX Runtime infers.
+        var isFloat = tensors.ContainsKey(output) ? Selections.IsFloat(tensors, output) : declared is null or { Kind: ValueKind.Tensor } && IsFloat(declared);
+        var shape = tensors.TryGetValue(output, out var tensor) ? tensor.Shape : [.. (declared?.Shape ?? []).Select(dimension => dimension.Size ?? -1)];
+        var mask = MaskRule.Find(signature, declared);
+        if (request.Kinds.Of(output) is { } given)
+            return [Given(output, given, shape) with { Mask = mask }];
+        if (selections?.Rows(output, isFloat, shape.Length, OpenAxis(declared)) is { } rows)
+            return [new ComparedPart(output, isFloat && IsBoxes(shape, rows) ? FidelityKind.Boxes : FidelityKind.Rows) { Rows = rows }];
+        if (!isFloat)
+            return [new ComparedPart(output, FidelityKind.Numbers) { Mask = mask }];
+        var whole = _kinds.Of(output, output, shape) with { Mask = mask };
+        // Scores along the axis on which something joins them are one row of scores.
+        var parts = _joined.Of(output);
+        return parts.Count == 0 || whole.Kind is FidelityKind.Scores or FidelityKind.Tokens || JoinsBatches(declared, parts)
+            ? [whole]
+            : [.. parts.Select(part => Part(output, part, shape) with { Mask = mask })];
+    }
+
+    private static bool IsFloat(ValueSignature? declared) => declared?.Type is null or "float32" or "float64" or "float16" or "bfloat16";
+
+    // The parts of an open batch have other sizes in the next call.
+    private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
+        declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
+
+    private ComparedPart Part(string output, JoinedPart part, long[] whole)
+    {
+        long[] shape = [.. whole];
+        foreach (var range in part.Ranges)
+            shape[range.Axis] = range.Length;
+        var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
+        // A head of several sigmoids beside another head: scores of classes for each anchor, of which none need be there.
+        if (!found.IsGiven && (part.IsProbability || found.IsProbability) && shape.Length >= 3)
+            found = found with
+            {
+                IsProbability = true,
+                Kind = ClassAxis(part, shape) is null ? FidelityKind.Probabilities : FidelityKind.Scores,
+                ClassAxis = ClassAxis(part, shape),
+                HasBackground = true,
+            };
+        return found with { Output = output, Part = part.Value, Ranges = part.Ranges };
+    }
+
+    // The axis on which parts differ is that of classes; the other one joins heads of different sizes.
+    private static int? ClassAxis(JoinedPart part, long[] shape)
+    {
+        int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0 && shape[axis] > 1)];
+        return axes.Length == 0 ? null : axes.MinBy(axis => shape[axis]);
+    }
+
+    private static ComparedPart Given(string output, FidelityKind kind, long[] shape)
+    {
+        var part = new ComparedPart(output, kind)
+        {
+            IsGiven = true,
+            ClassAxis = KindRules.DefaultClassAxis(shape),
+            IsProbability = kind == FidelityKind.Probabilities,
+        };
+        return kind switch
+        {
+            FidelityKind.Tokens when shape.Length != 3 => throw Wrong(output, kind, shape, "three axes: samples, time steps and classes"),
+            FidelityKind.Embedding when shape.Length is not (2 or 3 or 4) => throw Wrong(output, kind, shape, "two axes or more"),
+            FidelityKind.Scores when part.ClassAxis is null => throw Wrong(output, kind, shape, "two axes or more"),
+            FidelityKind.Tokens => part with { ClassAxis = 1 },
+            FidelityKind.Boxes or FidelityKind.Rows => part with { Rows = new RowLayout(Math.Max(0, shape.Length - 2)) },
+            FidelityKind.Numbers => part with { ClassAxis = null },
+            _ => part,
+        };
+    }
+
+    private static CompressionException Wrong(string output, FidelityKind kind, long[] shape, string needs) => new(
+        Codes.UnknownOption,
+        $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
+
+    // The number of rows is the one size that is open besides that of the batch.
+    private static int? OpenAxis(ValueSignature? declared)
+    {
+        int[] open = [.. (declared?.Shape ?? []).Index().Where(axis => axis.Item.Size is null).Select(axis => axis.Index)];
+        return open.Length == 0 ? null : open[^1];
+    }
+
+    private static bool IsBoxes(long[] shape, RowLayout rows) => !rows.AreColumns && rows.Axis == shape.Length - 2 && shape[^1] == BoxColumns;
+}

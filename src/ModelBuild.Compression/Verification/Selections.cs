@@ -1,0 +1,94 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>
+/// Finds what outputs are selected by: nodes that make places, flags or fewer rows of measurements, where a small error changes all or nothing. What
+/// goes into them is compared as well.
+/// </summary>
+/// <param name="main">The main graph.</param>
+internal sealed class Selections(Graph main)
+{
+    private static readonly HashSet<string> Selecting =
+        ["NonMaxSuppression", "TopK", "NonZero", "Compress", "ArgMax", "ArgMin", "Unique", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where"];
+
+    // Their number of rows depends on values.
+    private static readonly HashSet<string> Counting = ["NonMaxSuppression", "NonZero", "Compress", "Unique"];
+
+    // They have no weights that a step changes, so that what is before them is still what is selected by.
+    private static readonly HashSet<string> Simple =
+    [
+        "Gather", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "Concat", "Split", "Slice", "Expand", "Add", "Sub", "Mul", "Div", "Not", "And", "Or", "Xor", "Equal", "Shape",
+        "ReduceMax", "ReduceMin", "ReduceSum", "Clip", "Min", "Max", "Floor", "Ceil", "Round", "Pad", "Tile",
+    ];
+
+    /// <summary>
+    /// The values that feed the selections behind an output, with the operators that select by them; those that may be floats, the nearest to the
+    /// output first.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Feeders(string output)
+    {
+        var feeders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var node in Behind(output).Where(node => Selecting.Contains(node.OpType)))
+            foreach (var input in node.Input.Where(input => input.Length > 0 && !main.IsConstant(input) && main.Producer(input) is not null))
+                feeders.TryAdd(input, node.OpType);
+        return feeders;
+    }
+
+    /// <summary>Where the rows of an output lie that a selection picked; null where no selection changes their number or order.</summary>
+    public RowLayout? Rows(string output, bool isFloat, int rank, int? openAxis)
+    {
+        var maker = PassingOperators.Maker(main, output);
+        if (maker is null || rank == 0)
+            return null;
+        if (maker.Is("NonZero"))
+            // Transposed, as exporters like it, each row is one place.
+            return IsTransposed(output) ? new RowLayout(0) : new RowLayout(-1, AreColumns: true);
+        if (maker.Is("TopK"))
+            // Its values are in order.
+            return isFloat && IsFirstOutput(maker, output) ? null : new RowLayout(Math.Min(1, rank - 1));
+        var behind = Behind(output).ToArray();
+        if (behind.Any(node => Counting.Contains(node.OpType)))
+            return new RowLayout(openAxis ?? 0);
+        return behind.Any(node => node.Is("TopK")) ? new RowLayout(Math.Min(1, rank - 1)) : null;
+    }
+
+    /// <summary>The values that hold floats, of those whose types are known.</summary>
+    public static bool IsFloat(IReadOnlyDictionary<string, InferredTensor> tensors, string value) =>
+        tensors.TryGetValue(value, out var tensor) && tensor.Type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16;
+
+    // Selections and simple nodes, backwards, up to the nodes that measure. Behind a selection by floats nothing selects the output any more.
+    private IEnumerable<NodeProto> Behind(string output)
+    {
+        var seen = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        var open = new Queue<string>([output]);
+        while (open.TryDequeue(out var value))
+        {
+            if (main.Producer(value) is not { } node || !main.Contains(node) || !seen.Add(node))
+                continue;
+            if (!Selecting.Contains(node.OpType) && !Simple.Contains(node.OpType) && !PassingOperators.Contains(node))
+                continue;
+            yield return node;
+            foreach (var input in node.Input.Where(input => input.Length > 0))
+                open.Enqueue(input);
+        }
+    }
+
+    private bool IsTransposed(string output)
+    {
+        var transposes = 0;
+        for (var node = main.Producer(output); node is not null && PassingOperators.Contains(node); node = main.Producer(node.Input[0]))
+            transposes += node.Is("Transpose") ? 1 : 0;
+        return transposes % 2 == 1;
+    }
+
+    private bool IsFirstOutput(NodeProto maker, string output)
+    {
+        var value = output;
+        while (main.Producer(value) is { } node && !ReferenceEquals(node, maker))
+            value = node.Input[0];
+        return maker.Output[0] == value;
+    }
+}

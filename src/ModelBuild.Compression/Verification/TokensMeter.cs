@@ -1,0 +1,42 @@
+namespace ModelBuild.Compression.Verification;
+
+/// <summary>
+/// Scores for each time step, decoded as connectionist temporal classification does it (Graves et al. 2006): the highest class of each step, without
+/// repeats and blanks. What is compared is the
+/// distance of the two texts. The blank is the first class or the last one, whichever is the more frequent.
+/// </summary>
+/// <param name="timeAxis">The axis of time steps, 0 or 1; classes are on the last axis, and the other one counts samples.</param>
+internal sealed class TokensMeter(int timeAxis) : IMeter
+{
+    private readonly DecodedTexts _first = new();
+    private readonly DecodedTexts _last = new();
+
+    public void Add(Compared call)
+    {
+        var shape = call.Before.Shape;
+        if (shape.Length != 3 || shape[2] == 0)
+            return;
+        for (var sample = 0; sample < shape[1 - timeAxis]; sample++)
+        {
+            var (before, after) = (Winners(call, call.Before.Numbers, sample), Winners(call, call.After.Numbers, sample));
+            _first.Add(before, after, 0);
+            _last.Add(before, after, (int)shape[2] - 1);
+        }
+    }
+
+    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with { Top1Agreement = (_last.Blanks > _first.Blanks ? _last : _first).Agreement };
+
+    private List<int> Winners(Compared call, double[] scores, int sample)
+    {
+        var (steps, samples, classes) = ((int)call.Before.Shape[timeAxis], (int)call.Before.Shape[1 - timeAxis], (int)call.Before.Shape[2]);
+        var winners = new List<int>();
+        for (var step = 0; step < steps; step++)
+        {
+            var row = timeAxis == 1 ? (sample * steps) + step : (step * samples) + sample;
+            if (call.Kept is null || timeAxis == 0 || call.Kept[row])
+                winners.Add(Winner.Of(scores.AsSpan(row * classes, classes)));
+        }
+
+        return winners;
+    }
+}
