@@ -110,6 +110,13 @@ public sealed class OutputJudgeTests
     }
 
     [Theory]
+    [InlineData(true, null, "MaxAccuracyLoss 1%")]
+    [InlineData(true, 40.0, "MinSqnr 40 dB")]
+    [InlineData(false, 40.0, "MaxAccuracyLoss 1%")]
+    public void Scores_by_name_alone_are_held_against_a_ratio_that_the_user_sets(bool isNamed, double? ratio, string budget) =>
+        Assert.Equal(budget, Judge("calibration", Output("scores", 39, 1) with { IsNamed = isNamed }, new FidelityBudget(MinSqnr: ratio)).Budget);
+
+    [Theory]
     [InlineData(FidelityKind.Rows)]
     [InlineData(FidelityKind.Boxes)]
     public void Rows_are_held_against_their_matches_on_real_inputs(FidelityKind kind)
