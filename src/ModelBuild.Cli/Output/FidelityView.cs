@@ -31,9 +31,7 @@ internal static class FidelityView
         }
 
         Screen.Out.Write(table);
-        Screen.Out.WriteLine(verification.Inputs == "made"
-            ? $"Measured on {verification.Calls} made inputs (no calibration data was given)."
-            : $"Measured on {verification.Calls} calls with real inputs.");
+        Screen.Out.WriteLine($"Measured on {verification.Used}.");
     }
 
     private static string Decibels(double value) => value >= OutputFidelity.IdenticalDb ? "identical" : string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB");

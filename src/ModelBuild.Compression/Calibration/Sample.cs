@@ -5,6 +5,9 @@ namespace ModelBuild.Compression.Calibration;
 /// <param name="Labels">The true class of each row; null when unknown.</param>
 internal sealed record Sample(IReadOnlyDictionary<string, SampleArray> Inputs, long[]? Labels)
 {
+    /// <summary>How many samples the call has: the rows of a batch; the first dimension of the first input where nothing else is known.</summary>
+    public long Rows { get; init; } = Inputs.Values.FirstOrDefault()?.Shape.FirstOrDefault(1L) ?? 0;
+
     /// <summary>The arrays' shapes by input name.</summary>
     public Dictionary<string, long[]> Shapes() => Inputs.ToDictionary(input => input.Key, input => input.Value.Shape, StringComparer.Ordinal);
 }

@@ -191,7 +191,7 @@ public sealed class Compressor
             return found;
         }
 
-        var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        var why = $"output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} {(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
         if (mixed is not null)
             why += $"; the layers that cost most are {mixed.Worst}, and {mixed.Conclusion}";
         if (!_request.Recipe.IsAuto)

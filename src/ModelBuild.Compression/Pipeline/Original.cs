@@ -67,7 +67,7 @@ internal sealed class Original
     public OnnxModel LoadOutline(string path) => OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken);
 
     /// <summary>The whole model for a recipe's passes to rewrite.</summary>
-    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration };
+    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null };
 
     private ICalibrationContext? RealData()
     {

@@ -18,9 +18,12 @@ internal sealed class ReferenceRun : IDisposable
     private readonly RecordedOutputs _recorded;
     private readonly IReadOnlyList<string> _outputs;
 
-    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, IReadOnlyList<string> outputs)
+    private readonly SampleDivision _division;
+
+    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, long rows, IReadOnlyList<string> outputs)
     {
         Samples = samples;
+        _division = new SampleDivision(recorded.Calls, rows);
         _recorded = recorded;
         _outputs = outputs;
     }
@@ -80,22 +83,27 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="onCall">Told the number of each call.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
+    /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false)
+    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false)
     {
         using var runner = new ModelRunner(asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate));
         var meters = _outputs.Select(output => new OutputMeter(output)).ToArray();
-        var calls = 0;
-        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)))
+        var (calls, judged) = (0, 0L);
+        foreach (var (position, (sample, expected)) in Samples.Read(cancellationToken).Zip(_recorded.Read(_outputs.Count)).Index())
         {
+            if (wasFitted && _division.IsJudgedApart && !_division.IsHeldOut(position))
+                continue;
             var actual = runner.Run(sample, cancellationToken);
             for (var i = 0; i < meters.Length; i++)
                 meters[i].Add(expected[i], actual[i], sample.Labels);
+            judged += sample.Rows;
             calls++;
             onCall?.Invoke(calls);
         }
 
-        return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]);
+        var fitted = !wasFitted ? 0 : _division.IsJudgedApart ? _division.Rows - judged : _division.Rows;
+        return new FidelityReport(Samples.Kind, calls, [.. meters.Select(meter => meter.Result())]) { Fitted = fitted, Judged = judged, Samples = _division.Rows };
     }
 
     public void Dispose() => _recorded.Dispose();
@@ -103,13 +111,18 @@ internal sealed class ReferenceRun : IDisposable
     private static ReferenceRun Record(ModelRunner runner, ISampleSource samples, CancellationToken cancellationToken)
     {
         var recorded = new RecordedOutputs();
+        var rows = 0L;
         try
         {
             foreach (var sample in samples.Read(cancellationToken))
+            {
                 recorded.Add(runner.Run(sample, cancellationToken));
+                rows += sample.Rows;
+            }
+
             if (recorded.Calls == 0)
                 throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-            return new ReferenceRun(samples, recorded, runner.Outputs);
+            return new ReferenceRun(samples, recorded, rows, runner.Outputs);
         }
         catch
         {

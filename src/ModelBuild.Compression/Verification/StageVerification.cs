@@ -28,14 +28,16 @@ internal static class StageVerification
         var sessions = new List<InferenceSession>();
         using var runner = new StagedRunner(sessions, outputs);
         sessions.AddRange(stages.Select(open));
+        var judged = 0L;
         foreach (var (sample, expected) in samples.Read(cancellationToken).Take(Calls).Zip(recorded.Read(outputs.Count)))
         {
+            judged += sample.Rows;
             var actual = runner.Run(sample, cancellationToken);
             for (var i = 0; i < meters.Length; i++)
                 meters[i].Add(expected[i], actual[i], sample.Labels);
         }
 
-        return new FidelityReport(samples.Kind, recorded.Calls, [.. meters.Select(meter => meter.Result())]);
+        return new FidelityReport(samples.Kind, recorded.Calls, [.. meters.Select(meter => meter.Result())]) { Judged = judged, Samples = judged };
     }
 
     // The whole model is let go before the stages are opened.

@@ -31,7 +31,7 @@ public sealed class CompressorTests : IDisposable
         Assert.Equal(["optimize", "int8-dynamic", "int8-weights"], receipt.Recipe.Steps);
         Assert.Equal(1, receipt.Steps[1].Changes["matrix products quantized dynamically"]);
         Assert.Equal(("optimize int8-dynamic int8-weights", "kept"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
-        Assert.Equal(new VerificationFacts("made", 4, 20240229), receipt.Verification);
+        Assert.Equal(new VerificationFacts("made", 4, 20240229) { Judged = 4, Samples = 4 }, receipt.Verification);
         var output = Assert.Single(receipt.Fidelity);
         Assert.InRange(output.SqnrDb, 30, 60);
         Assert.Equal(("y", "MinSqnr 30 dB", true), (output.Output, output.Budget, output.Passed));
