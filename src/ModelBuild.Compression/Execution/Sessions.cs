@@ -29,6 +29,7 @@ internal static class Sessions
     public static InferenceSession OpenUnoptimized(OnnxModel model) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
+        AskForPrecision(options, model);
         return new InferenceSession(Bytes(model), options);
     });
 
@@ -49,6 +50,7 @@ internal static class Sessions
     public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+        AskForPrecision(options, model);
         var isLarge = model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > SpareFrom;
         if (isPart || isLarge)
             SpareMemory(options);
@@ -61,6 +63,13 @@ internal static class Sessions
 
     /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
+
+    // A model in memory does not say yet what it multiplies; it is run as applications will run it.
+    private static void AskForPrecision(SessionOptions options, OnnxModel model)
+    {
+        if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
+            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+    }
 
     // ONNX Runtime maps weights that lie in a file of their own, where it copies those in bytes twice: from the bytes to its document, and from that to the session.
     private static InferenceSession OpenMapped(OnnxModel model, SessionOptions options)

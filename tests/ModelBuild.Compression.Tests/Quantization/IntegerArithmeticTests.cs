@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;

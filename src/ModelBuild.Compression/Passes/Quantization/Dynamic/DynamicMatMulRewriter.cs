@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations activations, DynamicWeights weights)
 {
     /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNot"/> has nothing against.</summary>
-    public void Rewrite(NodeProto node)
+    /// <returns>The names of its weights.</returns>
+    public DynamicWeights.Names Rewrite(NodeProto node)
     {
         var isGemm = node.OpType == "Gemm";
         var replacement = new List<NodeProto>();
@@ -35,6 +36,7 @@ internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations acti
         if (hasBias)
             replacement.Add(Nodes.Create("Add", [scaled, Bias(node, replacement)], [result]));
         scope.Replace(node, [.. replacement]);
+        return w;
     }
 
     private string Bias(NodeProto gemm, List<NodeProto> nodes)

@@ -18,7 +18,7 @@ internal sealed class DynamicWeights(bool perChannel)
     /// <summary>The names of what one weight became.</summary>
     /// <param name="Values">The int8 values.</param>
     /// <param name="Scale">Their scales.</param>
-    /// <param name="ZeroPoint">Their zero points, all 0. Operators could do without, but not <see cref="Pipeline.IntegerArithmetic"/>.</param>
+    /// <param name="ZeroPoint">Their zero points, all 0. Operators could do without, but not <see cref="Execution.IntegerArithmetic"/>.</param>
     public sealed record Names(string Values, string Scale, string ZeroPoint);
 
     /// <summary>The names of what a table became.</summary>

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -23,7 +25,12 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             return;
         }
 
-        foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
+        var main = new Graph(context.Model);
+        if (options.Outliers > 0 && context.Calibration is { Fit: not null } calibration)
+            SplitOutliers(context, main, calibration);
+        context.Layers.KeepReference(context.Model);
+        var products = new List<Func<QuantizedLayer>>();
+        foreach (var scope in main.SelfAndSubgraphs())
         {
             var activations = new DynamicActivations(scope);
             foreach (var node in scope.Nodes.ToArray())
@@ -34,13 +41,41 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node)) is { } why)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
                 else
-                    context.Report.Changed(Rewrite(scope, node, activations));
+                    context.Report.Changed(Rewrite(context, scope, node, activations, products));
             }
         }
+
+        context.Layers.Add(products);
+    }
+
+    private void SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
+    {
+        NodeProto[] products = [.. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node) && !IsExcluded(node))];
+        var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
+        if (values.Length == 0)
+            return;
+        var request = new StatisticsRequest(values, Histograms: false, values.ToDictionary(value => value, _ => -1, StringComparer.Ordinal));
+        var statistics = calibration.Collect(context.Model, request, context.CancellationToken);
+        context.Report.Changed("products with outlier columns in float", new OutlierColumns(main, options.Outliers).Split(products, statistics));
     }
 
     private bool IsCandidate(Graph scope, NodeProto node) =>
         DynamicLayer.IsCandidate(node) || DynamicAttentionRewriter.IsCandidate(node) || (options.Embeddings && DynamicGatherRewriter.IsCandidate(scope, node));
+
+    // A weight that several products multiply cannot be solved for one of them.
+    private static bool IsAlone(OnnxModel reference, NodeProto source) => new Graph(reference).Consumers(source.Input[1]).Count == 1;
+
+    // The weights in real numbers are those of the reference.
+    private static DynamicProduct Product(PassContext context, NodeProto source, NodeProto node, DynamicWeights.Names names)
+    {
+        var tensor = new Graph(context.Layers.Reference!).Constant(source.Input[1]);
+        var layout = WeightLayout.Of(source, tensor);
+        var weights = layout.ToRows(tensor.Span<float>());
+        var alpha = source.OpType == "Gemm" ? source.GetFloat("alpha", 1) : 1;
+        if (alpha != 1)
+            weights = Array.ConvertAll(weights, weight => alpha * weight);
+        return DynamicProduct.Of(source, node.Input[0], new Graph(context.Model), names, weights, layout.Inputs);
+    }
 
     private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
 
@@ -52,7 +87,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     };
 
     /// <returns>What was changed, in a receipt's words.</returns>
-    private string Rewrite(Graph scope, NodeProto node, DynamicActivations activations)
+    private string Rewrite(PassContext context, Graph scope, NodeProto node, DynamicActivations activations, List<Func<QuantizedLayer>> products)
     {
         switch (node.OpType)
         {
@@ -67,7 +102,9 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 scope.Model.ImportOpset("com.microsoft", 1);
                 return "LSTMs quantized dynamically";
             default:
-                new DynamicMatMulRewriter(scope, activations, _weights).Rewrite(node);
+                var weights = new DynamicMatMulRewriter(scope, activations, _weights).Rewrite(node);
+                if (context.Layers.Source(node.Output[0]) is { } source && IsAlone(context.Layers.Reference!, source))
+                    products.Add(() => Product(context, source, node, weights));
                 return "matrix products quantized dynamically";
         }
     }

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 using ModelBuild.Runtime.Loading;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Pipeline;
+namespace ModelBuild.Compression.Execution;
 
 /// <summary>Says in a model's metadata that it multiplies signed 8-bit weights, for processors on which that needs care (<see cref="IntegerProducts"/>).</summary>
 internal static class IntegerArithmetic
@@ -27,13 +27,18 @@ internal static class IntegerArithmetic
     /// </summary>
     public static void Describe(OnnxModel model)
     {
-        var weights = new Graph(model).SelfAndSubgraphs().SelectMany(Find).ToArray();
-        var isBorne = weights.Length > 0 && weights.All(weight => weight.ZeroPoint.Length > 0)
-            && weights.SelectMany(weight => new[] { (weight.Owner, weight.Name), (weight.Owner, weight.ZeroPoint) }).GroupBy(value => value).All(uses => uses.Count() == 1);
-        if (isBorne)
+        if (IsUnsignedBySigned(model))
             model.SetMetadata(IntegerProducts.ArithmeticKey, IntegerProducts.UnsignedBySigned);
         else if (model.Proto.MetadataProps.FirstOrDefault(entry => entry.Key == IntegerProducts.ArithmeticKey) is { } old)
             model.Proto.MetadataProps.Remove(old);
+    }
+
+    /// <summary>Whether a model multiplies signed 8-bit weights, and ONNX Runtime's option for processors on which sums of such products saturate may be set for it.</summary>
+    public static bool IsUnsignedBySigned(OnnxModel model)
+    {
+        var weights = new Graph(model).SelfAndSubgraphs().SelectMany(Find).ToArray();
+        return weights.Length > 0 && weights.All(weight => weight.ZeroPoint.Length > 0)
+            && weights.SelectMany(weight => new[] { (weight.Owner, weight.Name), (weight.Owner, weight.ZeroPoint) }).GroupBy(value => value).All(uses => uses.Count() == 1);
     }
 
     private static IEnumerable<(Graph? Owner, string Name, string ZeroPoint)> Find(Graph scope) =>

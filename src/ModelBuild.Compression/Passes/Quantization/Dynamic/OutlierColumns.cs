@@ -1,0 +1,124 @@
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
+
+/// <summary>
+/// Takes the few columns of an activation that are far larger than all others out of a matrix product, and multiplies them by themselves in float32 (Dettmers et al. 2022, LLM.int8(),
+/// arXiv 2208.07339, with columns that calibration data shows rather than columns found in each call): one scale for the whole activation is then as fine as the other columns allow.
+/// X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The float model computes the same up to rounding. For MatMul and Gemm of the main graph.
+/// </summary>
+/// <param name="main">The main graph.</param>
+/// <param name="most">How many columns are taken out of an activation at most.</param>
+internal sealed class OutlierColumns(Graph main, int most)
+{
+    // More of the columns than this share would cost more time than it is worth.
+    private const int LeastColumnsOfOne = 16;
+
+    // A range that is not smaller by this factor is left whole: 3 dB less noise.
+    private const double WorthwhileRange = 0.7;
+
+    // The fewest columns are taken whose absence leaves a range within this factor of what the absence of all leaves.
+    private const double SameRange = 1.15;
+
+    private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);
+
+    /// <summary>Splits the products of those nodes whose activations have such columns.</summary>
+    /// <param name="nodes">MatMul and Gemm nodes with constant weights.</param>
+    /// <param name="statistics">Of the activations, column by column.</param>
+    /// <returns>How many products were split.</returns>
+    public int Split(IEnumerable<NodeProto> nodes, IReadOnlyDictionary<string, TensorStatistics> statistics)
+    {
+        var count = 0;
+        foreach (var node in nodes)
+        {
+            if (!IsSplittable(node) || !statistics.TryGetValue(node.Input[0], out var seen) || Find(seen, (int)Rows(node)) is not { Length: > 0 } columns)
+                continue;
+            Split(node, columns);
+            count++;
+        }
+
+        return count;
+    }
+
+    private long Rows(NodeProto node) => main.Constant(node.Input[1]).Dims[IsTransposed(node) ? 1 : 0];
+
+    private static bool IsTransposed(NodeProto node) => node.OpType == "Gemm" && node.GetInt("transB", 0) == 1;
+
+    private bool IsSplittable(NodeProto node) =>
+        node.GetInt("transA", 0) == 0
+        && main.TryGetConstant(node.Input[1], out var weight) && weight.DataType == (int)DataType.Float && weight.Dims.Count == 2
+        && main.Consumers(node.Input[1]).Count == 1 && !main.IsOutputAnywhere(node.Input[1]);
+
+    private int[] Find(TensorStatistics statistics, int columns)
+    {
+        var limit = Math.Min(most, columns / LeastColumnsOfOne);
+        if (limit == 0 || statistics.ChannelMin?.Length != columns)
+            return [];
+        double Range(int column) => Math.Max(statistics.ChannelMax![column], -(double)statistics.ChannelMin![column]);
+        var order = Enumerable.Range(0, columns).OrderByDescending(Range).ThenBy(column => column).ToArray();
+        var least = Range(order[limit]);
+        if (!(least < WorthwhileRange * Range(order[0])))
+            return [];
+        var count = Enumerable.Range(1, limit).First(taken => Range(order[taken]) <= SameRange * least);
+        return [.. order[..count].Order()];
+    }
+
+    private void Split(NodeProto node, int[] columns)
+    {
+        var input = node.Input[0];
+        if (!_split.TryGetValue(input, out var parts) || !parts.Columns.SequenceEqual(columns))
+            parts = _split[input] = SplitActivation(node, columns);
+        var output = node.Output[0];
+        var (inliers, outliers) = (main.FreshName($"{output}_inliers"), main.FreshName($"{output}_outliers"));
+        var weight = OutlierRows(node, columns);
+        var product = Nodes.Create("MatMul", [parts.Outliers, weight], [outliers], main.FreshName($"{node.Name}_outliers"));
+        var sum = Nodes.Create("Add", [inliers, outliers], [output], main.FreshName($"{node.Name}_sum"));
+        var rest = node.Clone();
+        rest.Input[0] = parts.Inliers;
+        rest.Output[0] = inliers;
+        main.Replace(node, rest, product, sum);
+    }
+
+    private (string Inliers, string Outliers, int[] Columns) SplitActivation(NodeProto reader, int[] columns)
+    {
+        var input = reader.Input[0];
+        var mask = new float[Rows(reader)];
+        Array.Fill(mask, 1);
+        foreach (var column in columns)
+            mask[column] = 0;
+        var (maskName, indexName) = (main.FreshName($"{input}_mask"), main.FreshName($"{input}_columns"));
+        main.AddInitializer(Tensors.Create<float>(maskName, [mask.Length], mask));
+        main.AddInitializer(Tensors.Create<long>(indexName, [columns.Length], [.. columns.Select(column => (long)column)]));
+        var (inliers, outliers) = (main.FreshName($"{input}_inliers"), main.FreshName($"{input}_outliers"));
+        main.InsertBefore(reader, Nodes.Create("Mul", [input, maskName], [inliers], main.FreshName($"{input}_Mask")));
+        main.InsertBefore(reader, Nodes.Create("Gather", [input, indexName], [outliers], main.FreshName($"{input}_Outliers"), attributes: ("axis", -1L)));
+        return (inliers, outliers, columns);
+    }
+
+    // W[S, :], Gemm's alpha included; in W itself these rows become zero, so that no scale has to cover them.
+    private string OutlierRows(NodeProto node, int[] columns)
+    {
+        var tensor = main.Constant(node.Input[1]);
+        var isTransposed = IsTransposed(node);
+        var (rows, outputs) = ((int)tensor.Dims[isTransposed ? 1 : 0], (int)tensor.Dims[isTransposed ? 0 : 1]);
+        var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
+        var values = tensor.Span<float>().ToArray();
+        tensor.Release();
+        var taken = new float[columns.Length * outputs];
+        for (var i = 0; i < columns.Length; i++)
+            for (var output = 0; output < outputs; output++)
+            {
+                ref var value = ref values[isTransposed ? output * rows + columns[i] : columns[i] * outputs + output];
+                taken[i * outputs + output] = alpha * value;
+                value = 0;
+            }
+
+        long[] shape = [.. tensor.Dims];
+        main.ReplaceConstant(node.Input[1], Tensors.Create(node.Input[1], shape, values));
+        var name = main.FreshName($"{node.Input[1]}_outliers");
+        main.AddInitializer(Tensors.Create<float>(name, [columns.Length, outputs], taken));
+        return name;
+    }
+}
