@@ -61,6 +61,7 @@ internal sealed class ArraySamples
     public IEnumerable<Sample> Read()
     {
         var total = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
+        CheckLabels(total);
         foreach (var rows in _isOpen ? OpenCalls(total) : Enumerable.Repeat(_rows, (int)(total / _rows)))
         {
             var inputs = _plans.ToDictionary(plan => plan.Input.Name, plan => Take(plan, rows), StringComparer.Ordinal);
@@ -117,12 +118,19 @@ internal sealed class ArraySamples
         return ElementConversion.Convert(array, plan.Input);
     }
 
-    private long[]? Labels(int rows)
+    // Null where there are none, or an input has that name.
+    private NpyReader? LabelReader() =>
+        _arrays.TryGetValue(LabelKey, out var reader) && _plans.All(plan => plan.Input.Name != LabelKey) && reader.Header.Type != DataType.String ? reader : null;
+
+    private void CheckLabels(long rows)
     {
-        if (!_arrays.TryGetValue(LabelKey, out var reader) || _plans.Any(plan => plan.Input.Name == LabelKey) || reader.Header.Type == DataType.String)
-            return null;
-        if (reader.Header.Shape.Length == 0)
+        if (LabelReader() is not { Header.Shape: var shape })
+            return;
+        if (shape.Length == 0)
             throw new InvalidDataException($"its array '{LabelKey}' holds one number, not one for each row");
-        return ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)]));
+        if (shape[0] != rows)
+            throw new InvalidDataException($"its array '{LabelKey}' has {shape[0]} rows, and its inputs have {rows}: each row needs one label");
     }
+
+    private long[]? Labels(int rows) => LabelReader() is { } reader ? ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)])) : null;
 }

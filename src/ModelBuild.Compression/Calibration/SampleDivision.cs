@@ -24,7 +24,7 @@ internal sealed record SampleDivision(int Calls, long Rows)
     /// <param name="call">Its position.</param>
     public bool IsHeldOut(int call) => IsDivided && (Calls >= Stride ? call % Stride == Stride - 1 : call == Calls - 1);
 
-    /// <summary>Counts the calls and rows of a source as far as the division depends on them.</summary>
+    /// <summary>Counts the calls and rows of a source until no more of them change the division.</summary>
     public static SampleDivision Of(ISampleSource samples, CancellationToken cancellationToken)
     {
         var (calls, rows) = (0, 0L);
@@ -32,7 +32,7 @@ internal sealed record SampleDivision(int Calls, long Rows)
         {
             calls++;
             rows += sample.Rows;
-            if (calls >= Stride)
+            if (calls >= Stride && rows >= JudgedApart)
                 break;
         }
 

@@ -72,7 +72,14 @@ internal sealed class Original
     private ICalibrationContext? RealData()
     {
         if (_request.CalibrationData.Count > 0)
-            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, Fed), cancellationToken: _cancellationToken);
+        {
+            var samples = new CalibrationFiles(_request.CalibrationData, Fed);
+            // Verification looks at the original's answers itself.
+            if (!_request.Verify)
+                SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
+            return new CalibrationContext(samples, cancellationToken: _cancellationToken);
+        }
+
         return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, Files) : null;
     }
 }

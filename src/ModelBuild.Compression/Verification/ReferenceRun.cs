@@ -116,7 +116,10 @@ internal sealed class ReferenceRun : IDisposable
         {
             foreach (var sample in samples.Read(cancellationToken))
             {
-                recorded.Add(runner.Run(sample, cancellationToken));
+                var outputs = runner.Run(sample, cancellationToken);
+                if (sample.File is not null)
+                    SampleFaults.Check(sample, outputs);
+                recorded.Add(outputs);
                 rows += sample.Rows;
             }
 

@@ -165,7 +165,7 @@ public sealed class CalibrationFilesTests
 
         Assert.Equal(2000, samples.Sum(sample => sample.Labels!.Length));
         Assert.All(samples.SelectMany(sample => sample.Labels!), label => Assert.InRange(label, 0, 9));
-        Assert.All(samples, sample => Assert.Equal(16 * 784, Floats(sample.Inputs["image"]).Length));
+        Assert.All(samples, sample => Assert.Equal(sample.Rows * 784, Floats(sample.Inputs["image"]).Length));
     }
 
     private static List<Sample> Read(Net net, params string[] files) => Read(net.Build(), files);
