@@ -1,6 +1,7 @@
 using ModelBuild.Benchmarks.Compression;
 using ModelBuild.Benchmarks.Compression.Bars;
 using ModelBuild.Benchmarks.Models;
+using ModelBuild.Benchmarks.Real;
 using ModelBuild.Benchmarks.Runtime;
 
 switch (args)
@@ -50,6 +51,12 @@ switch (args)
         foreach (var model in GeneratedModel.All)
             Console.Out.WriteLine(model.Save(folder));
         return 0;
+    case ["real", .. var models]:
+        RealBenchmark.Run(Console.Out, models);
+        return 0;
+    case ["prepare", var folder, .. var models]:
+        PrepareCommand.Run(Console.Out, folder, models);
+        return 0;
     case ["round-trip", var source, var target]:
         CostBenchmark.LoadAndSave(source, target);
         return 0;
@@ -69,6 +76,8 @@ switch (args)
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
               latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
               generate FOLDER   saves the generated models
+              real [NAME...]    cost, size, answers and speed of what 'auto' makes of models with real inputs, beside Python's figures
+              prepare FOLDER [NAME...]  saves models with real inputs to fit to and to judge on
             """);
         return 2;
 }

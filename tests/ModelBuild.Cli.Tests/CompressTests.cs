@@ -80,9 +80,9 @@ public sealed class CompressTests : IDisposable
         var receipt = Program().Run("compress", model, "--calibration-data", "data/**/*.npz", "--json").Json;
         var one = Program().Run("compress", model, "--calibration-data", "data/set 1/inputs.npz", "--calibration-data", "data/set 2/*", "--json").Json;
 
-        Assert.Equal(3, receipt.GetProperty("verification").GetProperty("calls").GetInt32());
+        Assert.Equal(24, receipt.GetProperty("verification").GetProperty("samples").GetInt32());
         Assert.Equal("calibration", receipt.GetProperty("verification").GetProperty("inputs").GetString());
-        Assert.Equal(2, one.GetProperty("verification").GetProperty("calls").GetInt32());
+        Assert.Equal(16, one.GetProperty("verification").GetProperty("samples").GetInt32());
     }
 
     [Fact]

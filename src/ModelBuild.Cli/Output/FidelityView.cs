@@ -27,9 +27,7 @@ internal static class FidelityView
         Screen.Out.Write(table);
         if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
             Screen.Out.WriteLine($"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.");
-        Screen.Out.WriteLine(verification.Inputs == "made"
-            ? $"Measured on {verification.Calls} made inputs (no calibration data was given)."
-            : $"Measured on {verification.Calls} calls with real inputs.");
+        Screen.Out.WriteLine($"Measured on {verification.Used}.");
     }
 
     private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (by which {output.Feeds} selects)";

@@ -5,14 +5,14 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
-/// (or <see cref="RowsPerCall"/> when it is free, fewer where rows are large); an array with one axis more holds one whole input for each call; a single number is handed to each call.
+/// (or up to <see cref="RowsPerCall"/> when it is free, fewer where rows are large or a quarter of the calls could not be held out otherwise); an array with one axis more holds one whole input for each call; a single number is handed to each call.
 /// </summary>
 internal sealed class ArraySamples
 {
     /// <summary>The key of an array of true classes.</summary>
     public const string LabelKey = "label";
 
-    /// <summary>Rows in one call where the model leaves the number open, and they are not large.</summary>
+    /// <summary>The most rows in one call where the model leaves the number open, and they are not large.</summary>
     public const int RowsPerCall = 16;
 
     // Elements in one call's inputs: one photograph for an ImageNet network, whose values inside take a hundred times as much memory.
@@ -21,6 +21,7 @@ internal sealed class ArraySamples
     private readonly IReadOnlyDictionary<string, NpyReader> _arrays;
     private readonly List<InputPlan> _plans = [];
     private readonly int _rows = RowsPerCall;
+    private readonly bool _isOpen = true;
 
     private sealed record InputPlan(ValueSignature Input, NpyReader Array, Layout Layout, SampleArray? Repeated);
 
@@ -38,7 +39,6 @@ internal sealed class ArraySamples
     public ArraySamples(IReadOnlyList<ValueSignature> inputs, IReadOnlyDictionary<string, NpyReader> arrays)
     {
         _arrays = arrays;
-        var open = true;
         foreach (var input in inputs.Where(input => !input.Optional || arrays.ContainsKey(input.Name)))
         {
             if (!arrays.TryGetValue(input.Name, out var array))
@@ -46,12 +46,12 @@ internal sealed class ArraySamples
             var layout = ChooseLayout(input, array.Header);
             _plans.Add(new InputPlan(input, array, layout, layout == Layout.Repeated ? array.Read(array.Header.Shape) : null));
             if (layout == Layout.Slices)
-                open = false;
+                _isOpen = false;
             else if (layout == Layout.Rows && FixedRows(input) is { } size)
-                (_rows, open) = (size, false);
+                (_rows, _isOpen) = (size, false);
         }
 
-        if (open)
+        if (_isOpen)
             _rows = (int)Math.Clamp(ElementsPerCall / Math.Max(1, _plans.Where(plan => plan.Layout == Layout.Rows).Sum(plan => SampleArray.Count(plan.Array.Header.Shape.AsSpan(1)))), 1, RowsPerCall);
         else if (_plans.Any(plan => plan.Layout == Layout.Slices))
             _rows = 1;
@@ -60,17 +60,22 @@ internal sealed class ArraySamples
     /// <summary>The calls, until the shortest array is at its end; a rest that does not fill a fixed batch is left out.</summary>
     public IEnumerable<Sample> Read()
     {
-        var remaining = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
-        var isFixed = _plans.Any(plan => plan.Layout == Layout.Rows && FixedRows(plan.Input) is not null);
-        while (remaining > 0)
+        var total = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
+        CheckLabels(total);
+        foreach (var rows in _isOpen ? OpenCalls(total) : Enumerable.Repeat(_rows, (int)(total / _rows)))
         {
-            var rows = (int)Math.Min(_rows, remaining);
-            if (isFixed && rows < _rows)
-                yield break;
-            remaining -= rows;
             var inputs = _plans.ToDictionary(plan => plan.Input.Name, plan => Take(plan, rows), StringComparer.Ordinal);
-            yield return new Sample(inputs, Labels(rows));
+            yield return new Sample(inputs, Labels(rows)) { Rows = rows };
         }
+    }
+
+    // As even as they can be; a number of calls that four divides leaves a quarter of the rows to hold out.
+    private IEnumerable<int> OpenCalls(long total)
+    {
+        var multiple = total >= SampleDivision.JudgedApart ? SampleDivision.Stride : 1;
+        var calls = (total + _rows * multiple - 1) / (_rows * multiple) * multiple;
+        for (var call = 0L; call < calls; call++)
+            yield return (int)((call + 1) * total / calls - call * total / calls);
     }
 
     private static int? FixedRows(ValueSignature input) => input.Shape?[0].Size switch
@@ -113,12 +118,19 @@ internal sealed class ArraySamples
         return ElementConversion.Convert(array, plan.Input);
     }
 
-    private long[]? Labels(int rows)
+    // Null where there are none, or an input has that name.
+    private NpyReader? LabelReader() =>
+        _arrays.TryGetValue(LabelKey, out var reader) && _plans.All(plan => plan.Input.Name != LabelKey) && reader.Header.Type != DataType.String ? reader : null;
+
+    private void CheckLabels(long rows)
     {
-        if (!_arrays.TryGetValue(LabelKey, out var reader) || _plans.Any(plan => plan.Input.Name == LabelKey) || reader.Header.Type == DataType.String)
-            return null;
-        if (reader.Header.Shape.Length == 0)
+        if (LabelReader() is not { Header.Shape: var shape })
+            return;
+        if (shape.Length == 0)
             throw new InvalidDataException($"its array '{LabelKey}' holds one number, not one for each row");
-        return ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)]));
+        if (shape[0] != rows)
+            throw new InvalidDataException($"its array '{LabelKey}' has {shape[0]} rows, and its inputs have {rows}: each row needs one label");
     }
+
+    private long[]? Labels(int rows) => LabelReader() is { } reader ? ElementConversion.ToInt64(reader.Read([rows, .. reader.Header.Shape.AsSpan(1)])) : null;
 }

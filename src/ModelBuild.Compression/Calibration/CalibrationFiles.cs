@@ -18,6 +18,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
     {
         foreach (var group in files.GroupBy(file => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file, StringComparer.Ordinal))
         {
+            var firstRow = 0L;
             using var samples = Open(group.Key, [.. group]).GetEnumerator();
             while (true)
             {
@@ -32,7 +33,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                     throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.", group.First(), exception);
                 }
 
-                yield return samples.Current;
+                yield return samples.Current with { File = group.First(), FirstRow = firstRow };
+                firstRow += samples.Current.Rows;
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -8,7 +9,8 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Inputs made from the declared types and shapes with a fixed seed, for verification where there is no real data. They are never used to calibrate.
-/// Floats are normally distributed, or as a calibration file says that the real ones are; whole numbers stay inside the tables that they index (<see cref="IndexBounds"/>); open dimensions get one size.
+/// Floats are as a calibration file says that the real ones are, like pictures where the shape is that of pictures (<see cref="PixelRange"/>), or normally distributed. Whole numbers stay
+/// inside the tables that they index (<see cref="IndexBounds"/>); masks hold ones and then zeros, and tokens behind a mask are 0. Open dimensions get one size.
 /// </summary>
 internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource
 {
@@ -25,6 +27,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     public const int Count = 4;
 
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
+    private readonly MadeTokens _tokens = new(signature, IndexBounds.Find(model));
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
     private readonly Dictionary<string, SeenValues> _seen = signature.Inputs
         .Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
@@ -39,8 +42,11 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         for (var i = 0; i < Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var random = new Random(Seed + i);
-            yield return new Sample(Given.ToDictionary(input => input.Name, input => Make(input, random), StringComparer.Ordinal), Labels: null);
+            var random = new SplitMix64((ulong)(Seed + i));
+            var isLast = i == Count - 1;
+            // A batch of two, of which one row is padding, shows what a fused mask makes of a row without any position.
+            var sizes = isLast && _tokens.HasOpenBatch ? open with { Batch = 2 } : open;
+            yield return new Sample(Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal), Labels: null);
         }
     }
 
@@ -49,51 +55,48 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input
         : input);
 
-    private SampleArray Make(ValueSignature input, Random random)
+    private SampleArray Make(ValueSignature input, long[] shape, bool isLast, int sample, SplitMix64 random)
     {
-        var shape = open.Shape(input);
         if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
             throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large to be made");
         var count = (int)SampleArray.Count(shape);
+        // Lengths depend on the sample alone, so that all masks and tokens agree.
+        var lengths = shape is [var rows, > 0 and var positions] ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32)) : null;
+        long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
+        var next = Whole(input, random);
+        long At(int i) => Fixed(i) ?? next();
+        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : MadePicture.Values(shape, range, random);
+        double Float(int i) => picture?[i] ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null) ?? (_seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : random.NextNormal() * Deviation);
         return input.Type switch
         {
-            "float32" => Numbers(DataType.Float, shape, count, () => _seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : (float)Normal(random)),
-            "float64" => Numbers(DataType.Double, shape, count, () => Normal(random)),
-            "float16" => Numbers(DataType.Float16, shape, count, () => (Half)Normal(random)),
-            "bfloat16" => Numbers(DataType.Bfloat16, shape, count, () => (ushort)(BitConverter.SingleToUInt32Bits((float)Normal(random)) >> 16)),
-            "int64" => Numbers(DataType.Int64, shape, count, () => Whole(input, random)),
-            "int32" => Numbers(DataType.Int32, shape, count, () => (int)Whole(input, random)),
-            "int16" => Numbers(DataType.Int16, shape, count, () => (short)Whole(input, random)),
-            "int8" => Numbers(DataType.Int8, shape, count, () => (sbyte)random.Next(-128, 128)),
-            "uint8" => Numbers(DataType.Uint8, shape, count, () => (byte)random.Next(256)),
-            "uint16" => Numbers(DataType.Uint16, shape, count, () => (ushort)Whole(input, random)),
-            "uint32" => Numbers(DataType.Uint32, shape, count, () => (uint)Whole(input, random)),
-            "uint64" => Numbers(DataType.Uint64, shape, count, () => (ulong)Whole(input, random)),
-            "bool" => Numbers(DataType.Bool, shape, count, () => (byte)random.Next(2)),
+            "float32" => Numbers(DataType.Float, shape, count, i => (float)Float(i)),
+            "float64" => Numbers(DataType.Double, shape, count, Float),
+            "float16" => Numbers(DataType.Float16, shape, count, i => (Half)Float(i)),
+            "bfloat16" => Numbers(DataType.Bfloat16, shape, count, i => (ushort)(BitConverter.SingleToUInt32Bits((float)Float(i)) >> 16)),
+            "int64" => Numbers(DataType.Int64, shape, count, At),
+            "int32" => Numbers(DataType.Int32, shape, count, i => (int)At(i)),
+            "int16" => Numbers(DataType.Int16, shape, count, i => (short)At(i)),
+            "int8" => Numbers(DataType.Int8, shape, count, _ => (sbyte)(random.Below(256) - 128)),
+            "uint8" => Numbers(DataType.Uint8, shape, count, i => (byte)(picture?[i] ?? random.Below(256))),
+            "uint16" => Numbers(DataType.Uint16, shape, count, i => (ushort)At(i)),
+            "uint32" => Numbers(DataType.Uint32, shape, count, i => (uint)At(i)),
+            "uint64" => Numbers(DataType.Uint64, shape, count, i => (ulong)At(i)),
+            "bool" => Numbers(DataType.Bool, shape, count, i => (byte)(Fixed(i) ?? random.Below(2))),
             "string" => new SampleArray(DataType.String, shape, [], [.. Enumerable.Repeat(_texts.GetValueOrDefault(input.Name, "a"), count)]),
             _ => throw new NotSupportedException($"inputs of type {input.Type} cannot be made"),
         };
     }
 
     // Without a table behind it a whole number is a flag or a mask: 0 or 1 is in range for both.
-    private long Whole(ValueSignature input, Random random) =>
-        _modes.TryGetValue(input.Name, out var mode) ? mode : random.NextInt64(_bounds.GetValueOrDefault(input.Name, 2));
+    private Func<long> Whole(ValueSignature input, SplitMix64 random) =>
+        () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_bounds.GetValueOrDefault(input.Name, 2));
 
-    private static SampleArray Numbers<T>(DataType type, long[] shape, int count, Func<T> next)
+    private static SampleArray Numbers<T>(DataType type, long[] shape, int count, Func<int, T> next)
         where T : unmanaged
     {
         var values = new T[count];
         for (var i = 0; i < count; i++)
-            values[i] = next();
+            values[i] = next(i);
         return new SampleArray(type, shape, MemoryMarshal.AsBytes<T>(values).ToArray());
-    }
-
-    // Irwin-Hall: the sum of twelve uniform numbers minus six is close to normal, and exact on every processor (no logarithm, no cosine).
-    private static double Normal(Random random)
-    {
-        var sum = -6.0;
-        for (var i = 0; i < 12; i++)
-            sum += random.NextDouble();
-        return sum * Deviation;
     }
 }

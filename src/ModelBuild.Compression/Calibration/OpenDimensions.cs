@@ -13,7 +13,10 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
     public static IReadOnlyList<OpenDimensions> Guesses { get; } =
         [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
 
-    /// <summary>The shape that an input gets: an open first axis, or one that says so, is a batch of one.</summary>
+    /// <summary>The rows of a batch whose number is open.</summary>
+    public long Batch { get; init; } = 1;
+
+    /// <summary>The shape that an input gets: an open first axis, or one that says so, is a batch.</summary>
     public long[] Shape(ValueSignature input) => Shape(input, sample: null);
 
     /// <summary>The same, but other open axes as in a sample where there is one.</summary>
@@ -22,7 +25,7 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
         if (input.Shape is not { } dimensions)
             return sample ?? [];
         var lone = LoneIsBatch && dimensions.Count(dimension => dimension.Size is null) == 1;
-        return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? 1 : sample?[axis] ?? Size))];
+        return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? Batch : sample?[axis] ?? Size))];
     }
 
     /// <summary>Whether a tensor of this shape may be given for the input.</summary>

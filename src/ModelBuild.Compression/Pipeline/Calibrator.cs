@@ -28,6 +28,7 @@ public static class Calibrator
         var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);
         string[] files = [modelPath, .. model.ExternalFiles];
         var samples = new CalibrationFiles(data, SignatureReader.Read(model));
+        SampleFaults.Check(samples, modelPath, cancellationToken);
         var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);
         RecipePipeline.Run(model, RecipeParser.Parse("optimize"), cancellationToken);
 

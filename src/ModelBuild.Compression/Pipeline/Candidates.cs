@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
@@ -22,6 +23,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
     private const double LeastZippedSaving = 0.99;
 
     private CostMeter? _meter;
+    private bool _wasFitted;
 
     /// <summary>The size of the present result's files.</summary>
     public long Bytes => workspace.Files.Sum(file => new FileInfo(file).Length);
@@ -57,6 +59,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         var model = context.Model;
         _meter ??= CreateMeter(model, reference?.Samples ?? original.Calibration?.All);
         var steps = RecipePipeline.Run(context, recipe, _meter);
+        _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
         // Not the original's: a step may change what a caller sees.
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
@@ -74,7 +77,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         LargeModels.LetGo(original.Bytes);
         // Not Progress<int>: that one reports from other threads, and after the work is done.
         void OnCall(int calls) => progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
-        return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target));
+        return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target), _wasFitted);
     }
 
     /// <summary>Loads the present result once, as applications do.</summary>

@@ -249,7 +249,7 @@ public sealed class Compressor
             return found;
         }
 
-        var why = $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Calls} {(fidelity.Inputs == "made" ? "made inputs" : "calls with calibration data")}";
+        var why = $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} {(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
         if (FidelityWords.NotExercised(fidelity) is { Length: > 0 } unproven)
             why += $"; {unproven}";
         if (mixed is not null)

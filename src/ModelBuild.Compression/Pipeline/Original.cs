@@ -67,7 +67,13 @@ internal sealed class Original
     public OnnxModel LoadOutline(string path) => Plain(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken));
 
     /// <summary>The whole model for a recipe's passes to rewrite.</summary>
-    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken) { Target = _request.Target, Folder = _request.Folder, Calibration = Calibration, OutputHints = _request.OutputHints };
+    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken)
+    {
+        Target = _request.Target,
+        Folder = _request.Folder,
+        Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null,
+        OutputHints = _request.OutputHints,
+    };
 
     // What looks at the graph sees the operators that its own functions consist of.
     private static OnnxModel Plain(OnnxModel model)
@@ -79,7 +85,14 @@ internal sealed class Original
     private ICalibrationContext? RealData()
     {
         if (_request.CalibrationData.Count > 0)
-            return new CalibrationContext(new CalibrationFiles(_request.CalibrationData, Fed), cancellationToken: _cancellationToken);
+        {
+            var samples = new CalibrationFiles(_request.CalibrationData, Fed);
+            // Verification looks at the original's answers itself.
+            if (!_request.Verify)
+                SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
+            return new CalibrationContext(samples, cancellationToken: _cancellationToken);
+        }
+
         return _request.CalibrationFile is { } file ? CalibrationFile.Load(file, Files) : null;
     }
 }

@@ -18,9 +18,12 @@ internal sealed class ReferenceRun : IDisposable
     private readonly RecordedOutputs _recorded;
     private readonly OutputPlan _plan;
 
-    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, OutputPlan plan)
+    private readonly SampleDivision _division;
+
+    private ReferenceRun(ISampleSource samples, RecordedOutputs recorded, long rows, OutputPlan plan)
     {
         Samples = samples;
+        _division = new SampleDivision(recorded.Calls, rows);
         _recorded = recorded;
         _plan = plan;
     }
@@ -89,9 +92,10 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="onCall">Told the number of each call.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
+    /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false) =>
-        Compare(candidate, asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), asAccelerator, int.MaxValue, onCall, cancellationToken);
+    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false) => Compare(
+        candidate, asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
 
     /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its answers.</summary>
     /// <param name="path">Its file.</param>
@@ -99,22 +103,29 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
     public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) =>
-        Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, limit, onCall: null, cancellationToken);
+        Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, wasFitted: false, limit, onCall: null, cancellationToken);
 
-    private FidelityReport Compare(string candidate, InferenceSession session, bool asAccelerator, int limit, Action<int>? onCall, CancellationToken cancellationToken)
+    private FidelityReport Compare(
+        string candidate, InferenceSession session, bool asAccelerator, bool wasFitted, int limit, Action<int>? onCall, CancellationToken cancellationToken)
     {
         var outputs = new ModelRunner(session);
         using var runner = new ComparedRunner(outputs, () => RecordedModel.Load(candidate), _plan, asAccelerator, cancellationToken);
         var meters = new OutputMeters(_plan);
-        var calls = 0;
-        foreach (var (sample, expected) in Samples.Read(cancellationToken).Zip(_recorded.Read(_plan.Outputs.Count + _plan.Observed.Count)).Take(limit))
+        var (calls, judged) = (0, 0L);
+        foreach (var (position, (sample, expected)) in Samples.Read(cancellationToken).Zip(_recorded.Read(_plan.Outputs.Count + _plan.Observed.Count)).Index())
         {
+            if (calls == limit)
+                break;
+            if (wasFitted && _division.IsJudgedApart && !_division.IsHeldOut(position))
+                continue;
             meters.Add(expected, runner.Run(sample, cancellationToken), sample);
+            judged += sample.Rows;
             calls++;
             onCall?.Invoke(calls);
         }
 
-        return new FidelityReport(Samples.Kind, calls, meters.Results());
+        var fitted = !wasFitted ? 0 : _division.IsJudgedApart ? _division.Rows - judged : _division.Rows;
+        return new FidelityReport(Samples.Kind, calls, meters.Results()) { Fitted = fitted, Judged = judged, Samples = _division.Rows };
     }
 
     /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
@@ -142,12 +153,20 @@ internal sealed class ReferenceRun : IDisposable
         runner.Run(first, cancellationToken);
         var plan = original.Plan(first);
         var recorded = new RecordedOutputs();
+        var rows = 0L;
         try
         {
             using var compared = new ComparedRunner(runner, original.Load, plan, asAccelerator: false, cancellationToken);
             foreach (var sample in samples.Read(cancellationToken))
-                recorded.Add(compared.Run(sample, cancellationToken));
-            return new ReferenceRun(samples, recorded, plan) { IsAsWritten = asWritten };
+            {
+                var outputs = compared.Run(sample, cancellationToken);
+                if (sample.File is not null)
+                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)]);
+                recorded.Add(outputs);
+                rows += sample.Rows;
+            }
+
+            return new ReferenceRun(samples, recorded, rows, plan) { IsAsWritten = asWritten };
         }
         catch
         {

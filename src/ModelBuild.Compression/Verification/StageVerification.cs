@@ -28,10 +28,14 @@ internal static class StageVerification
         var sessions = new List<InferenceSession>();
         using var runner = new StagedRunner(sessions, outputs);
         sessions.AddRange(stages.Select(open));
+        var judged = 0L;
         foreach (var (sample, expected) in samples.Read(cancellationToken).Take(Calls).Zip(recorded.Read(outputs.Count)))
+        {
+            judged += sample.Rows;
             meters.Add(expected, runner.Run(sample, cancellationToken), sample);
+        }
 
-        return new FidelityReport(samples.Kind, recorded.Calls, meters.Results());
+        return new FidelityReport(samples.Kind, recorded.Calls, meters.Results()) { Judged = judged, Samples = judged };
     }
 
     // The whole model is let go before the stages are opened.

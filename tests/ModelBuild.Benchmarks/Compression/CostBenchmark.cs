@@ -80,8 +80,7 @@ internal static class CostBenchmark
 
     private static string[] Compress(string model, string recipe, string result) =>
     [
-        Path.Combine(Corpus.Repository, "src", "ModelBuild.Cli", "bin", Configuration(), "net10.0", "modelbuild.dll"),
-        "compress", model, "--compression", recipe, "--min-sqnr", "0", "--max-accuracy-loss", "100%", "-o", result,
+        Program(), "compress", model, "--compression", recipe, "--min-sqnr", "0", "--max-accuracy-loss", "100%", "-o", result,
     ];
 
     private static string[] Data(string model, string folder, Func<Random, Sample> make)
@@ -113,6 +112,9 @@ internal static class CostBenchmark
 
     // Under `dotnet program.dll` the process is dotnet, and the program its first argument.
     internal static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+
+    /// <summary>The program's library, built in the configuration of this one.</summary>
+    internal static string Program() => Path.Combine(Corpus.Repository, "src", "ModelBuild.Cli", "bin", Configuration(), "net10.0", "modelbuild.dll");
 
     private static string Configuration() => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 }

@@ -8,14 +8,16 @@ namespace ModelBuild.Benchmarks.Compression;
 /// <param name="PeakBytes">The most memory that it had at once, pages of mapped files included.</param>
 internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long PeakBytes)
 {
+    /// <summary>What it wrote on standard output.</summary>
+    public string Output { get; init; } = "";
+
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static ProcessCost Of(string program, IEnumerable<string> arguments)
     {
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
+        var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         long peak = 0;
         var processor = TimeSpan.Zero;
@@ -37,7 +39,7 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
 
         var seconds = watch.Elapsed.TotalSeconds;
         return process.ExitCode == 0
-            ? new ProcessCost(seconds, processor.TotalSeconds, peak)
+            ? new ProcessCost(seconds, processor.TotalSeconds, peak) { Output = output.Result }
             : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {error.Result}");
     }
 

@@ -23,10 +23,15 @@ internal sealed class NetBuilder
         return Constant(Tensors.Create(Name("weight"), shape, values));
     }
 
-    /// <summary>A float32 vector of ones.</summary>
-    public string Ones(long size) => Constant(Tensors.Create<float>(Name("scale"), [size], [.. Enumerable.Repeat(1f, (int)size)]));
+    /// <summary>A float32 tensor of ones.</summary>
+    public string Ones(params long[] shape) => Constant(Tensors.Create<float>(Name("scale"), shape, [.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (a, b) => a * b))]));
 
     public string Scalar(float value) => Constant(Tensors.Create<float>(Name("scalar"), [], [value]));
+
+    public string Floats(params float[] values) => Constant(Tensors.Create(Name("floats"), [values.Length], values));
+
+    /// <summary>A whole number without dimensions.</summary>
+    public string Index(long value) => Constant(Tensors.Create<long>(Name("index"), [], [value]));
 
     public string Longs(params long[] values) => Constant(Tensors.Create(Name("shape"), [values.Length], values));
 
@@ -46,10 +51,10 @@ internal sealed class NetBuilder
     public string Dense(string x, int inputs, int outputs) => Node("Add", Node("MatMul", x, Weight(1 / Math.Sqrt(inputs), inputs, outputs)), Weight(0.1, outputs));
 
     /// <summary>A convolution with its batch normalization folded in: He initialization (He et al. 2015), times <paramref name="gain"/>.</summary>
-    public string Conv(string x, int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double gain = 1)
+    public string Conv(string x, int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double gain = 1, int? padding = null)
     {
         var weight = Weight(gain * Math.Sqrt(2.0 * groups / (inputs * kernel * kernel)), outputs, inputs / groups, kernel, kernel);
-        long before = kernel / 2;
+        long before = padding ?? kernel / 2;
         return Node(
             "Conv",
             [("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }), ("pads", new[] { before, before, before, before }), ("group", (long)groups)],
@@ -57,8 +62,20 @@ internal sealed class NetBuilder
     }
 
     /// <summary>The last layer of a classifier: mean over positions, then Gemm as exporters write it.</summary>
-    public string Classify(string x, int inputs, int classes) => Node(
-        "Gemm", [("transB", 1L)], Node("Flatten", Node("GlobalAveragePool", x)), Weight(1 / Math.Sqrt(inputs), classes, inputs), Weight(0.1, classes));
+    public string Classify(string x, int inputs, int classes) => Gemm(Node("Flatten", Node("GlobalAveragePool", x)), inputs, classes);
+
+    /// <summary>A dense layer as exporters from PyTorch write it.</summary>
+    public string Gemm(string x, int inputs, int outputs) => Node("Gemm", [("transB", 1L)], x, Weight(1 / Math.Sqrt(inputs), outputs, inputs), Weight(0.1, outputs));
+
+    public string Concat(long axis, params string[] values) => Node("Concat", [("axis", axis)], values);
+
+    /// <summary>Layer normalization over the last axis, in the parts that exporters to opset 16 and before write.</summary>
+    public string Normalize(string x, int width)
+    {
+        var centred = Node("Sub", x, Node("ReduceMean", [("axes", new long[] { -1 })], x));
+        var variance = Node("ReduceMean", [("axes", new long[] { -1 })], Node("Pow", centred, Scalar(2)));
+        return Node("Add", Node("Mul", Node("Div", centred, Node("Sqrt", Node("Add", variance, Scalar(1e-5f)))), Ones(width)), Weight(0.1, width));
+    }
 
     /// <summary>Declares an input; a size of 0 stands for the symbol beside it.</summary>
     public void Input(string name, DataType type, params (string Symbol, long Size)[] dimensions) => _graph.Input.Add(Value(name, type, dimensions));

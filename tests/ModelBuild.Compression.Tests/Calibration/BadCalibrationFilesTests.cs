@@ -89,7 +89,7 @@ public sealed class BadCalibrationFilesTests
         var net = new Net().Input("x", -1, 3);
 
         Fails(net, "label", Numpy.Npz(folder.File("real.npz"), ("x", Good), ("label", Numpy.Array([2], 0.5f, 1f))));
-        Fails(net, "ends before its last element", Numpy.Npz(folder.File("few.npz"), ("x", Good), ("label", Numpy.Array([1], 1L))));
+        Fails(net, "each row needs one label", Numpy.Npz(folder.File("few.npz"), ("x", Good), ("label", Numpy.Array([1], 1L))));
         Fails(net, "label", Numpy.Npz(folder.File("one.npz"), ("x", Good), ("label", Numpy.Array([], 1L))));
     }
 

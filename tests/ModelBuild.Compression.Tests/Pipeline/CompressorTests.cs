@@ -31,7 +31,7 @@ public sealed class CompressorTests : IDisposable
         Assert.Equal(["optimize", "int8-dynamic", "int8-weights"], receipt.Recipe.Steps);
         Assert.Equal(1, receipt.Steps[1].Changes["matrix products quantized dynamically"]);
         Assert.Equal(("optimize int8-dynamic int8-weights", "kept"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
-        Assert.Equal(new VerificationFacts("made", 4, 20240229), receipt.Verification);
+        Assert.Equal(new VerificationFacts("made", 4, 20240229) { Judged = 4, Samples = 4 }, receipt.Verification);
         var output = Assert.Single(receipt.Fidelity);
         Assert.InRange(output.SqnrDb!.Value, 30, 60);
         Assert.Equal(("y", "MinSqnr 30 dB", true), (output.Output, output.Budget, output.Passed));
@@ -159,9 +159,9 @@ public sealed class CompressorTests : IDisposable
     public void Real_inputs_are_named_as_such_and_accuracy_is_judged()
     {
         var receipt = _folder.Compress(
-            Corpus.Path("litenet/litenet-conv.onnx"), "auto", request => request with { CalibrationData = [Corpus.Path("litenet/mnist-test.npz")] });
+            Corpus.Path("litenet/litenet-conv.onnx"), "int8-weights", request => request with { CalibrationData = [Corpus.Path("litenet/mnist-test.npz")] });
 
-        Assert.Equal(new VerificationFacts("calibration", 125, null), receipt.Verification);
+        Assert.Equal(new VerificationFacts("calibration", 128, null) { Judged = 2000, Samples = 2000 }, receipt.Verification);
         var logits = Assert.Single(receipt.Fidelity);
         Assert.Equal(0.986, logits.Accuracy!.Before);
         Assert.InRange(logits.Accuracy.After, 0.981, 0.99);
@@ -176,7 +176,7 @@ public sealed class CompressorTests : IDisposable
     public void Known_accuracies_are_found_again(string model, string data, double accuracy)
     {
         var receipt = _folder.Compress(
-            Corpus.Path($"litenet/{model}.onnx"), "auto", request => request with { CalibrationData = [Corpus.Path($"litenet/{data}-test.npz")] });
+            Corpus.Path($"litenet/{model}.onnx"), "int8-weights", request => request with { CalibrationData = [Corpus.Path($"litenet/{data}-test.npz")] });
 
         Assert.Equal(accuracy, receipt.Fidelity[0].Accuracy!.Before, 0.0001);
         Assert.InRange(receipt.Fidelity[0].Accuracy!.After, accuracy - 0.01, 1);

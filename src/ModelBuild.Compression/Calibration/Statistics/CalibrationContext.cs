@@ -8,14 +8,14 @@ internal sealed class CalibrationContext : ICalibrationContext
     private readonly Dictionary<(string Fingerprint, int? Axis), TensorStatistics> _collected = [];
 
     /// <summary>Divides the samples.</summary>
-    /// <param name="samples">All calls. Of four or more, every fourth is held out.</param>
+    /// <param name="samples">All calls, which <see cref="SampleDivision"/> divides.</param>
     /// <param name="threads">How many calls run side by side; null for one on each processor.</param>
     /// <param name="cancellationToken">Checked while the first calls are counted.</param>
     public CalibrationContext(ISampleSource samples, int? threads = null, CancellationToken cancellationToken = default)
     {
-        var isDivided = samples.Read(cancellationToken).Take(EveryFourthSample.Stride).Count() == EveryFourthSample.Stride;
-        Fit = isDivided ? new EveryFourthSample(samples, isHeldOut: false) : samples;
-        HeldOut = isDivided ? new EveryFourthSample(samples, isHeldOut: true) : samples;
+        var division = SampleDivision.Of(samples, cancellationToken);
+        Fit = division.IsDivided ? new DividedSamples(samples, division, isHeldOut: false) : samples;
+        HeldOut = division.IsDivided ? new DividedSamples(samples, division, isHeldOut: true) : samples;
         All = samples;
         Threads = threads ?? Environment.ProcessorCount;
     }

@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// <summary>The data that a calibration file was made from.</summary>
 /// <param name="Files">The data files, relative to the model's folder; names alone where they lie outside it.</param>
 /// <param name="Calls">How many calls of the model.</param>
-/// <param name="Rows">How many rows: the first dimensions of the first input, in all.</param>
+/// <param name="Rows">How many rows they have in all.</param>
 internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls, long Rows)
 {
     /// <summary>Counts the samples.</summary>
@@ -14,7 +14,7 @@ internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls,
         foreach (var sample in samples.Read(cancellationToken))
         {
             calls++;
-            rows += sample.Inputs.Values.FirstOrDefault()?.Shape.FirstOrDefault(1L) ?? 0;
+            rows += sample.Rows;
         }
 
         return new CalibrationOrigin([.. files.Select(file => Relative(folder, file))], calls, rows);

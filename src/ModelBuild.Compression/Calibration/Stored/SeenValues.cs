@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration.Ranges;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Randomness;
 
 namespace ModelBuild.Compression.Calibration.Stored;
 
@@ -19,11 +20,11 @@ internal sealed class SeenValues
     }
 
     /// <summary>The next number.</summary>
-    public float Next(Random random)
+    public float Next(SplitMix64 random)
     {
         if (_values is null)
             return 0;
-        var place = Array.BinarySearch(_upTo, random.NextInt64(_upTo[^1]) + 1);
+        var place = Array.BinarySearch(_upTo, random.Below(_upTo[^1]) + 1);
         var bin = place < 0 ? ~place : place;
         // Of equal sums the first one is the bin that has the count.
         while (bin > 0 && _upTo[bin - 1] == _upTo[bin])

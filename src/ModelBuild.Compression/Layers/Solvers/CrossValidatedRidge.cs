@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Randomness;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 
@@ -65,7 +66,7 @@ internal static class CrossValidatedRidge
 
     private static double[] Signs(int count)
     {
-        var random = new Random(Seed: 1);
-        return [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 0 ? -1.0 : 1.0)];
+        var random = new SplitMix64(seed: 1);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Below(2) == 0 ? -1.0 : 1.0)];
     }
 }

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 internal sealed class StageMeasurement
 {
     // Of four calls one is held out, by position, as it is among all samples.
-    private const int Stride = EveryFourthSample.Stride;
+    private const int Stride = SampleDivision.Stride;
 
     private readonly MeasuredLayer[] _layers;
     private readonly int _calls;

@@ -48,7 +48,7 @@ public sealed class CalibrationFileTests : IDisposable
         var lines = text.Split('\n');
         Assert.Equal("  \"schema\": 1,", lines[1]);
         Assert.Equal($"  \"model\": {{\"file\":\"net.onnx\",\"sha256\":\"{ContentHash.Of(path)}\"}},", lines[3]);
-        Assert.Equal("  \"data\": {\"files\":[\"data/x.npz\"],\"calls\":3,\"rows\":40},", lines[4]);
+        Assert.Equal("  \"data\": {\"files\":[\"data/x.npz\"],\"calls\":4,\"rows\":40},", lines[4]);
         Assert.Equal(5, lines.Count(line => line.StartsWith("    {\"name\":", StringComparison.Ordinal)));
         Assert.DoesNotContain(_folder.Path, text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);

@@ -1,0 +1,90 @@
+using ModelBuild.Compression.Randomness;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>
+/// A picture-like input: brightness that changes smoothly over several scales (value noise, with fewer and fewer of its contrasts in finer detail, as photographs have), channels that go
+/// together, and rectangles with sharp edges. White noise has almost all of its contrast in detail that no photograph has.
+/// </summary>
+internal static class MadePicture
+{
+    private const int CoarsestCell = 4;
+    private const int Octaves = 5;
+    private const int Rectangles = 4;
+
+    // How much of a channel is its own.
+    private const double Colour = 0.35;
+
+    /// <summary>The values in the order of the shape.</summary>
+    /// <param name="shape">Pictures, channels, rows and columns; or channels last.</param>
+    /// <param name="range">The values for black and white.</param>
+    /// <param name="random">Where they come from.</param>
+    public static double[] Values(long[] shape, PixelRange range, SplitMix64 random)
+    {
+        var (channels, height, width) = range.ChannelsLast ? ((int)shape[3], (int)shape[1], (int)shape[2]) : ((int)shape[1], (int)shape[2], (int)shape[3]);
+        var values = new double[shape[0] * channels * height * width];
+        for (var picture = 0; picture < shape[0]; picture++)
+        {
+            var brightness = Plane(height, width, random);
+            for (var channel = 0; channel < channels; channel++)
+            {
+                var own = Plane(height, width, random);
+                for (var pixel = 0; pixel < height * width; pixel++)
+                {
+                    var value = Math.Clamp((1 - Colour) * brightness[pixel] + Colour * own[pixel], 0, 1);
+                    var index = range.ChannelsLast ? (picture * height * width + pixel) * channels + channel : (picture * channels + channel) * height * width + pixel;
+                    values[index] = range.Black + value * (range.White - range.Black);
+                }
+            }
+        }
+
+        return values;
+    }
+
+    private static double[] Plane(int height, int width, SplitMix64 random)
+    {
+        var plane = new double[height * width];
+        var weight = 0.5;
+        for (var octave = 0; octave < Octaves; octave++, weight /= 2)
+            AddNoise(plane, height, width, CoarsestCell << octave, weight, random);
+        for (var i = 0; i < Rectangles; i++)
+            AddRectangle(plane, height, width, random);
+        return plane;
+    }
+
+    // Bilinear between random values on a grid.
+    private static void AddNoise(double[] plane, int height, int width, int cells, double weight, SplitMix64 random)
+    {
+        var grid = new double[(cells + 1) * (cells + 1)];
+        for (var i = 0; i < grid.Length; i++)
+            grid[i] = random.NextDouble();
+        for (var y = 0; y < height; y++)
+        {
+            var (row, down) = Place(y, height, cells);
+            for (var x = 0; x < width; x++)
+            {
+                var (column, right) = Place(x, width, cells);
+                var at = row * (cells + 1) + column;
+                var above = grid[at] + (grid[at + 1] - grid[at]) * right;
+                var below = grid[at + cells + 1] + (grid[at + cells + 2] - grid[at + cells + 1]) * right;
+                plane[y * width + x] += weight * (above + (below - above) * down);
+            }
+        }
+    }
+
+    private static (int Cell, double Share) Place(int position, int size, int cells)
+    {
+        var place = (double)position * cells / size;
+        return ((int)place, place - (int)place);
+    }
+
+    private static void AddRectangle(double[] plane, int height, int width, SplitMix64 random)
+    {
+        var (top, left) = ((int)random.Below(height), (int)random.Below(width));
+        var (bottom, right) = (top + (int)random.Below(height / 2 + 1), left + (int)random.Below(width / 2 + 1));
+        var step = random.NextDouble() - 0.5;
+        for (var y = top; y < Math.Min(bottom, height); y++)
+            for (var x = left; x < Math.Min(right, width); x++)
+                plane[y * width + x] += step;
+    }
+}

@@ -1,0 +1,65 @@
+using ModelBuild.Compression.Randomness;
+using ModelBuild.Compression.Signatures;
+
+namespace ModelBuild.Compression.Calibration;
+
+/// <summary>Which inputs are masks [batch, positions] and kinds of tokens, and how many positions of each row are real: all masks and tokens of a sample agree about that.</summary>
+internal sealed class MadeTokens
+{
+    private readonly HashSet<string> _masks;
+    private readonly HashSet<string> _ids;
+    private readonly HashSet<string> _kinds;
+
+    /// <param name="signature">The model's signature.</param>
+    /// <param name="bounds">The sizes of the tables that inputs index.</param>
+    public MadeTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
+    {
+        ValueSignature[] rows = [.. signature.Inputs.Where(input => input.Shape?.Count == 2)];
+        _masks = Names(rows.Where(input => Has(input, "mask") && input.Type is "int64" or "int32" or "bool" or "float32"));
+        _kinds = Names(rows.Where(input => Has(input, "token_type") || Has(input, "segment")));
+        _ids = Names(rows.Where(input => bounds.ContainsKey(input.Name)));
+        // Without one name for the number of rows, nobody knows whether inputs may have two at once.
+        HasOpenBatch = _masks.Count > 0 && signature.Inputs.All(input => input.Shape is [{ Size: null, Name: not null }, ..])
+            && signature.Inputs.Select(input => input.Shape![0].Name).Distinct().Count() == 1;
+    }
+
+    /// <summary>Whether the model has masks, and takes any number of rows.</summary>
+    public bool HasOpenBatch { get; }
+
+    /// <summary>How many positions of each row are real: from half of them to all; null where there are no masks.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="positions">How many positions.</param>
+    /// <param name="isLastEmpty">Whether the last of several rows has no real position: callers pad batches so.</param>
+    /// <param name="random">Where the numbers come from.</param>
+    public long[]? Lengths(long rows, long positions, bool isLastEmpty, SplitMix64 random)
+    {
+        if (_masks.Count == 0)
+            return null;
+        var lengths = new long[rows];
+        for (var row = 0; row < rows; row++)
+            lengths[row] = positions - random.Below(positions / 2 + 1);
+        if (isLastEmpty && rows > 1)
+            lengths[^1] = 0;
+        return lengths;
+    }
+
+    /// <summary>The whole number at a position of an input, which is fixed by its meaning; null where any will do.</summary>
+    /// <param name="input">The input's name.</param>
+    /// <param name="position">The position in its row.</param>
+    /// <param name="length">How many positions of the row are real.</param>
+    public long? At(string input, long position, long length)
+    {
+        var isReal = position < length;
+        if (_masks.Contains(input))
+            // PyTorch's key_padding_mask and its like say which positions to leave out.
+            return isReal != input.Contains("padding", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        return _kinds.Contains(input) || (_ids.Contains(input) && !isReal) ? 0 : null;
+    }
+
+    /// <summary>Whether an input is a mask.</summary>
+    public bool IsMask(string input) => _masks.Contains(input);
+
+    private static bool Has(ValueSignature input, string part) => input.Name.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    private static HashSet<string> Names(IEnumerable<ValueSignature> inputs) => [.. inputs.Select(input => input.Name)];
+}
