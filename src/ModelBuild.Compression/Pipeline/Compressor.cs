@@ -18,8 +18,8 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 public sealed class Compressor
 {
-    // A mean cosine of .998 of embeddings, which keeps nine of ten nearest neighbours.
-    private const double CloseDb = 24;
+    // A mean cosine of embeddings that keeps more than nine of ten nearest neighbours.
+    private const double CloseCosine = 0.998;
 
     private readonly CompressionRequest _request;
     private readonly IProgress<string>? _progress;
@@ -136,20 +136,20 @@ public sealed class Compressor
     // The first result within the budget; of several that compute faster, one that is close to the original if there is any.
     private VerifiedCandidate? Choose(IReadOnlyList<AutoCandidate> candidates, ReferenceRun reference)
     {
-        (Recipe Recipe, double SqnrDb)? second = null;
+        (Recipe Recipe, double Cosine)? second = null;
         foreach (var candidate in candidates)
         {
             if (candidate.IsStorage && second is not null)
                 break;
             if (TryUnless(candidate.WhyNot, candidate.Recipe, reference) is not { } result)
                 continue;
-            var sqnr = result.Fidelity.Outputs.Where(output => output.IsFloat).Select(output => output.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
-            if (candidate.IsStorage || sqnr >= CloseDb || !_request.Recipe.IsAuto)
+            var cosine = result.Fidelity.Outputs.Where(output => output.IsMeasured && output.Kind == FidelityKind.Embedding).Select(output => output.Cosine?.Mean ?? 1).DefaultIfEmpty(1).Min();
+            if (candidate.IsStorage || cosine >= CloseCosine || !_request.Recipe.IsAuto)
                 return result;
             _attempts.RemoveAt(_attempts.Count - 1);
-            Refuse(candidate.Recipe, string.Create(CultureInfo.InvariantCulture, $"within the budget at {sqnr:0.0} dB; what answers closer than {CloseDb} dB is preferred"));
-            if (second is null || sqnr > second.Value.SqnrDb)
-                second = (candidate.Recipe, sqnr);
+            Refuse(candidate.Recipe, string.Create(CultureInfo.InvariantCulture, $"within the budget, with a mean cosine of {cosine:0.0000}; what comes to {CloseCosine} is preferred"));
+            if (second is null || cosine > second.Value.Cosine)
+                second = (candidate.Recipe, cosine);
         }
 
         return second is { } best ? Try(best.Recipe, reference) : null;

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 
 public sealed class AutoRecipeTests
 {
-    private const string Dynamic = "optimize int8-dynamic int8-weights | optimize int8-weights | optimize float16-weights | optimize";
+    private const string Dynamic = "optimize int8-dynamic int8-weights | optimize int8-blocks int8-weights | optimize int8-weights | optimize float16-weights | optimize";
     private const string Fitted = "optimize int8-weights least-squares gptq | " + Stored;
     private const string Stored = "optimize int8-weights | optimize float16-weights | optimize";
 

@@ -50,7 +50,7 @@ public sealed class WrittenReferenceTests : IDisposable
         var receipt = _folder.Compress(model, "optimize");
 
         Assert.Equal("kept", receipt.Attempts[^1].Outcome);
-        var written = ModelVerification.Verify(model, _folder.File("out/small.onnx"), [], new FidelityBudget(MinSqnr: 80), TestContext.Current.CancellationToken);
+        var written = ModelVerification.Verify(model, _folder.File("out/small.onnx"), [], new FidelityBudget(MinSqnr: 80), cancellationToken: TestContext.Current.CancellationToken);
         Assert.All(written.Verdicts, verdict => Assert.True(verdict.Passed));
     }
 
