@@ -53,6 +53,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
     {
         Top1Agreement = _rows == 0 ? null : (double)_sameTop / _rows,
         Accuracy = MeasuredAccuracy(),
+        Rows = _rows,
     };
 
     // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.

@@ -42,6 +42,9 @@ public sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb, 
     /// <summary>10 · log₁₀(range² / mean squared error) in dB, for pictures; null for other kinds.</summary>
     public double? PsnrDb { get; init; }
 
+    /// <summary>How many rows of scores were compared; 0 where the output has none.</summary>
+    public long Rows { get; init; }
+
     /// <summary>Whether the comparison says something.</summary>
     public bool IsMeasured => WhyNotMeasured is null;
 

@@ -89,11 +89,16 @@ internal sealed class OutputJudge(FidelityBudget budget)
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
         JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what) => new(
-        output,
-        $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}",
-        $"{Percent(loss)} {what}",
-        loss <= budget.MaxAccuracyLoss + Rounding);
+    // Where one row is a greater share than the budget, one row may differ: fewer cannot be told from none. A budget of 0 allows none.
+    private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what)
+    {
+        var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows > 0 && 1.0 / output.Rows > budget.MaxAccuracyLoss;
+        return new OutputVerdict(
+            output,
+            $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}{(allowsOne ? $" (one of {output.Rows})" : "")}",
+            $"{Percent(loss)} {what}",
+            loss <= (allowsOne ? 1.0 / output.Rows : budget.MaxAccuracyLoss) + Rounding);
+    }
 
     private static OutputVerdict NotJudged(OutputFidelity output) => new(output, null, "", true);
 

@@ -18,6 +18,16 @@ public sealed class OutputJudgeTests
         Assert.Equal((passes, "MaxAccuracyLoss 1%"), Judge("calibration", Output("scores", decibels, agreement)));
 
     [Theory]
+    [InlineData(26, 1, 0.01, true)]
+    [InlineData(26, 2, 0.01, false)]
+    [InlineData(26, 1, 0, false)]
+    [InlineData(200, 2, 0.01, true)]
+    [InlineData(200, 3, 0.01, false)]
+    public void Of_few_rows_one_may_differ(long rows, int different, double loss, bool passes) => Assert.Equal(
+        passes,
+        Judge("calibration", Output("scores", 5, 1 - (double)different / rows) with { Rows = rows }, new FidelityBudget(MaxAccuracyLoss: loss)).Passed);
+
+    [Theory]
     [InlineData(5, true)]
     [InlineData(10, false)]
     public void Where_there_are_labels_the_accuracy_counts(int lost, bool passes) =>
