@@ -110,6 +110,19 @@ public sealed class ConvTransposeTests
         Assert.Equal(why, report.LeftAlone.SingleOrDefault(left => left.What.StartsWith("ConvTranspose", StringComparison.Ordinal))?.Why);
     }
 
+    [Theory]
+    [InlineData("low-rank(0.5)")]
+    [InlineData("depthwise-separable")]
+    public void What_divides_layers_in_two_leaves_it_alone_and_says_so(string recipe)
+    {
+        var model = Model(kind: 2);
+
+        var divided = Steps.Run(model, recipe, out var report);
+
+        Assert.Contains("ConvTranspose", Steps.Operators(divided), StringComparison.Ordinal);
+        Assert.Equal("transposed convolutions are not divided in two", Assert.Single(report.LeftAlone, left => left.What == "c").Why);
+    }
+
     // Without optimizations ONNX Runtime computes what the QDQ form says; its integer kernels saturate on processors without VNNI, which says nothing of accelerators.
     private static double Sqnr(OnnxModel model, Int8Run run)
     {
