@@ -18,7 +18,8 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
     /// <summary>K.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
 
-    /// <summary>Whether each output channel has a slice of the tensor to itself, so that it can have a scale to itself. The groups of a ConvTranspose share the slices.</summary>
+    /// <summary>Whether each output channel has a slice of the tensor to itself, so that it can have a scale to itself. The groups of a ConvTranspose share
+    /// the slices.</summary>
     public bool HasChannelSlices => Outputs == Shape[ChannelAxis];
 
     /// <summary>The layout of the constant weights of a Conv, ConvTranspose, Gemm or MatMul.</summary>

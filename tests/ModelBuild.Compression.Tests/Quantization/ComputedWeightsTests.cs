@@ -18,8 +18,10 @@ public sealed class ComputedWeightsTests
 
     private static readonly string[] Recipes =
     [
-        "optimize", "prune-channels(0.2)", "prune", "low-rank(sqnr=15)", "depthwise-separable", "float16-weights", "int8-weights gptq", "int8-dynamic", "equalize", "smooth-quant", "int8", "int8(min-max)",
-        "int8(min-max, everywhere=true) gptq bias-correction", "int4 least-squares", "int4(format=qdq)", "int8-blocks gptq", "cluster", "float16", "mixed-precision(sqnr=30)",
+        "optimize", "prune-channels(0.2)", "prune", "low-rank(sqnr=15)", "depthwise-separable", "float16-weights", "int8-weights gptq", "int8-dynamic",
+        "equalize", "smooth-quant", "int8", "int8(min-max)",
+        "int8(min-max, everywhere=true) gptq bias-correction", "int4 least-squares", "int4(format=qdq)", "int8-blocks gptq", "cluster", "float16",
+        "mixed-precision(sqnr=30)",
     ];
 
     private static readonly string[] Targets = ["cpu-x64", "cpu-arm64", "tensorrt", "qnn"];
@@ -43,7 +45,8 @@ public sealed class ComputedWeightsTests
         var copy = Run(model, recipe, target, out _);
 
         // Without optimizations the QDQ form is computed as it is written.
-        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal) ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal)
+            ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(copy, options)), Least(recipe), double.PositiveInfinity);
     }
 
@@ -94,7 +97,8 @@ public sealed class ComputedWeightsTests
 
     // What became of the layers.
     private static string Became(OnnxModel model) =>
-        string.Join(' ', new Graph(model).Nodes.Where(node => node.OpType is "Conv" or "MatMul" or "MatMulNBits" or "DequantizeLinear").Select(node => node.OpType).Order(StringComparer.Ordinal));
+        string.Join(' ', new Graph(model).Nodes.Where(node => node.OpType is "Conv" or "MatMul" or "MatMulNBits" or "DequantizeLinear")
+            .Select(node => node.OpType).Order(StringComparer.Ordinal));
 
     // In decibels. Pruned or divided, layers of random weights answer with about as much noise as signal.
     private static double Least(string recipe) => recipe.StartsWith("prune", StringComparison.Ordinal) ? 1 : recipe == "depthwise-separable" ? -3 : 8;
@@ -102,7 +106,8 @@ public sealed class ComputedWeightsTests
     private static OnnxModel Run(OnnxModel model, string recipe, string target, out PassReport report)
     {
         var copy = model.Clone();
-        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(Int8Run.Samples(model), threads: 1), Target = target };
+        var calibration = new CalibrationContext(Int8Run.Samples(model), threads: 1);
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = calibration, Target = target };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
         report = steps[^1].Report;
         return copy;
@@ -142,7 +147,8 @@ public sealed class ComputedWeightsTests
                 net.Input("w_in", shape).Node("Tanh", "w_in", "w");
                 return "w";
             case "dequantized":
-                net.Constant("w_codes", shape, [.. Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 5, scale: 60).Select(value => (sbyte)value)]).Constant("w_scale", [], 0.004f)
+                net.Constant("w_codes", shape, [.. Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 5, scale: 60).Select(value => (sbyte)value)])
+                    .Constant("w_scale", [], 0.004f)
                     .Node("DequantizeLinear", "w_codes w_scale", "w");
                 return "w";
             default:
@@ -151,7 +157,8 @@ public sealed class ComputedWeightsTests
         }
     }
 
-    private static Net Constants(Net net, string name, long[] weight, long[] bias) => net.Weight(name, weight).Weight($"{name}_state", weight).Weight($"{name}_bias", bias);
+    private static Net Constants(Net net, string name, long[] weight, long[] bias) => net.Weight(name, weight).Weight($"{name}_state", weight)
+        .Weight($"{name}_bias", bias);
 
     private static Net Layer(Net net, string op, string input, string output, string weights, string bias)
     {

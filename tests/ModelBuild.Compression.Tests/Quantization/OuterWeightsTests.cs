@@ -108,7 +108,8 @@ public sealed class OuterWeightsTests
         RecipePipeline.Run(context, RecipeParser.Parse(recipe));
 
         // Integer kernels saturate on processors without VNNI; without optimizations the QDQ form is computed as it is written.
-        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8(", StringComparison.Ordinal) || recipe == "int8" ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8(", StringComparison.Ordinal) || recipe == "int8"
+            ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
         // The processor computes no bfloat16.
         if (recipe == "bfloat16")
             AcceleratorArithmetic.Apply(copy);

@@ -64,7 +64,8 @@ public sealed class ConvTransposeRowsTests
         using var session = new InferenceSession(model.ToBytes());
         using var options = new RunOptions();
         using var results = session.Run(options, ["x"], [value], ["y"]);
-        return new SampleArray(DataType.Float, results[0].GetTensorTypeAndShape().Shape, MemoryMarshal.AsBytes(results[0].GetTensorDataAsSpan<float>()).ToArray());
+        return new SampleArray(DataType.Float, results[0].GetTensorTypeAndShape().Shape,
+            MemoryMarshal.AsBytes(results[0].GetTensorDataAsSpan<float>()).ToArray());
     }
 
     private static long[] Longs(string text) => [.. text.Split(',').Select(long.Parse)];

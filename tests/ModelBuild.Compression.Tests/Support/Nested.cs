@@ -10,7 +10,8 @@ internal static class Nested
     public static string[] Operators { get; } = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "Gather"];
 
     /// <summary>Where the layer is, and who else reads its weights.</summary>
-    public static string[] Places { get; } = ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch", "own loop"];
+    public static string[] Places { get; } = ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch",
+        "own loop"];
 
     /// <summary>A layer of the main graph, then the nested ones, then one more layer of the main graph.</summary>
     public static OnnxModel Model(string op, string place)
@@ -24,7 +25,8 @@ internal static class Nested
         if (place.Contains("loop", StringComparison.Ordinal))
             Loop(net, op, shape, place == "branch in loop", isOwn);
         else
-            net.If("holds", "c", Branch(isOwn ? Weights(new Net(), op, "w") : new Net(), op, shape, "t"), place == "both branches" ? Branch(new Net(), op, shape, "e") : Plain(shape));
+            net.If("holds", "c", Branch(isOwn ? Weights(new Net(), op, "w") : new Net(), op, shape, "t"),
+                place == "both branches" ? Branch(new Net(), op, shape, "e") : Plain(shape));
         if (place.EndsWith("and main", StringComparison.Ordinal))
             Layer(net, op, "c", "d", "w");
         else
@@ -38,7 +40,8 @@ internal static class Nested
         if (isOwn)
             Weights(body, op, "w");
         if (isInBranch)
-            body.If("holds", "m", Layer(new Net(), op, "state", "t", "w").Output("t", DataType.Float, shape), new Net().Node("Abs", "state", "e").Output("e", DataType.Float, shape));
+            body.If("holds", "m", Layer(new Net(), op, "state", "t", "w").Output("t", DataType.Float, shape), new Net().Node("Abs", "state", "e")
+                .Output("e", DataType.Float, shape));
         else
             Layer(body, op, "state", "m", "w");
         body.Node("Tanh", "m", "next").Output("on", DataType.Bool).Output("next", DataType.Float, shape);
@@ -70,7 +73,8 @@ internal static class Nested
         "Conv" or "ConvTranspose" => net.Node(op, $"{input} {name} {name}_bias", output, ("pads", new long[] { 1, 1, 1, 1 })),
         "Gemm" => net.Node(op, $"{input} {name} {name}_bias", output),
         "MatMul" => net.Node(op, $"{input} {name}", output),
-        "LSTM" => net.Node(op, $"{input} {name} {name}_state {name}_bias", $"{output}_all", ("hidden_size", 32L)).ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1)).Node("Squeeze", $"{output}_all {output}_axis", output),
+        "LSTM" => net.Node(op, $"{input} {name} {name}_state {name}_bias", $"{output}_all", ("hidden_size", 32L))
+            .ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1)).Node("Squeeze", $"{output}_all {output}_axis", output),
         _ => net.Node(op, $"{name} {name}_rows", $"{output}_rows").Node("Add", $"{input} {output}_rows", output),
     };
 }

@@ -119,7 +119,8 @@ internal class ConvRows : LayerRows
         }
     }
 
-    /// <summary>Where along a spatial axis of the input an element of the kernel lies for a place of the output; outside of the axis where it multiplies nothing.</summary>
+    /// <summary>Where along a spatial axis of the input an element of the kernel lies for a place of the output; outside of the axis where it multiplies
+    /// nothing.</summary>
     /// <param name="axis">The axis.</param>
     /// <param name="output">The place along the axis of the output.</param>
     /// <param name="element">The element of the kernel along the axis.</param>

@@ -3,7 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Transposed convolutions as matrix products: the row of an output position holds, for each input channel and each element of the kernel, the input that this element multiplies for that
+/// Transposed convolutions as matrix products: the row of an output position holds, for each input channel and each element of the kernel, the input that
+/// this element multiplies for that
 /// position, and 0 where there is none between the strides or beyond the borders (ONNX ConvTranspose: output_padding, output_shape, pads, auto_pad).
 /// </summary>
 internal sealed class ConvTransposeRows : ConvRows

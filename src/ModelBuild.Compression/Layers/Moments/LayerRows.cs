@@ -4,7 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Sees one call of a Conv, ConvTranspose, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row of inputs and the row of
+/// Sees one call of a Conv, ConvTranspose, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row
+/// of inputs and the row of
 /// outputs that it gives, in the layout of weights as [N, K].
 /// </summary>
 internal abstract class LayerRows

@@ -41,7 +41,8 @@ internal sealed class FloatLayer : MeasuredLayer
     public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
     {
         why = null;
-        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul") || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.InputAt(0)))
+        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul")
+            || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.InputAt(0)))
             return null;
         if (weight.DataType != (int)DataType.Float)
             why = "its weights are not float32";

@@ -28,6 +28,8 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         var patterns = new NamePatterns(exclude);
         var original = new Graph(reference);
         var nodes = _main.Nodes.Where(node => node.OpType is "Conv" or "Gemm" or "MatMul").ToArray();
+        foreach (var node in _main.Nodes.Where(node => node.Is("ConvTranspose")))
+            Leave(node, "transposed convolutions are not divided in two");
         var shapes = ShapeInference.Infer(reference, InputShapes(), nodes.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Where(value => !_main.IsInput(value)).Distinct(StringComparer.Ordinal));
         // Layers of unknown size are compared with others by their weights.
         var isKnown = nodes.All(node => shapes.ContainsKey(node.Output[0]));

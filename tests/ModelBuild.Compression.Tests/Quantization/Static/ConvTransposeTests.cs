@@ -12,22 +12,26 @@ public sealed class ConvTransposeTests
     // Spatial axes, input channels, output channels, groups, bias.
     private static readonly (int Axes, int Inputs, int Outputs, int Groups, bool HasBias)[] Kinds =
     [
-        (1, 6, 4, 1, true), (1, 6, 6, 2, false), (2, 8, 6, 1, true), (2, 6, 6, 1, true), (2, 6, 6, 1, false), (2, 8, 4, 1, false), (2, 8, 4, 2, true), (2, 6, 6, 6, true),
+        (1, 6, 4, 1, true), (1, 6, 6, 2, false), (2, 8, 6, 1, true), (2, 6, 6, 1, true), (2, 6, 6, 1, false), (2, 8, 4, 1, false), (2, 8, 4, 2, true),
+        (2, 6, 6, 6, true),
         (2, 4, 8, 4, false), (3, 4, 6, 1, true), (3, 4, 4, 2, false),
     ];
 
     private static readonly string[] Recipes =
     [
-        "int8(min-max)", "int8(min-max, per-channel=false)", "int8(min-max, reduce-range=true)", "int8(min-max) gptq", "int8(min-max) least-squares", "int8(min-max) adaround(iterations=50)",
+        "int8(min-max)", "int8(min-max, per-channel=false)", "int8(min-max, reduce-range=true)", "int8(min-max) gptq", "int8(min-max) least-squares",
+        "int8(min-max) adaround(iterations=50)",
         "int8(min-max) clip-weights gptq", "int8(min-max) bias-correction", "int8(min-max) coordinate-descent", "equalize int8(min-max)", "int8(fast)",
     ];
 
     // Of the kinds, those whose storage is tried with each step.
     private static readonly int[] StoredKinds = [0, 1, 2, 4, 6, 7];
 
-    private static readonly string[] Storages = ["int8-weights", "int8-weights(per-channel=false)", "int4", "int4(block-size=16, symmetric=false)", "int8-blocks", "int8-blocks(storage=channel)"];
+    private static readonly string[] Storages = ["int8-weights", "int8-weights(per-channel=false)", "int4", "int4(block-size=16, symmetric=false)",
+        "int8-blocks", "int8-blocks(storage=channel)"];
 
-    private static readonly string[] Solvers = ["", "least-squares", "gptq", "adaround(iterations=50)", "clip-weights", "coordinate-descent", "bias-correction"];
+    private static readonly string[] Solvers = ["", "least-squares", "gptq", "adaround(iterations=50)", "clip-weights", "coordinate-descent",
+        "bias-correction"];
 
     public static TheoryData<int, string, string> Quantized()
     {
@@ -110,7 +114,21 @@ public sealed class ConvTransposeTests
         Assert.Equal(why, report.LeftAlone.SingleOrDefault(left => left.What.StartsWith("ConvTranspose", StringComparison.Ordinal))?.Why);
     }
 
-    // Without optimizations ONNX Runtime computes what the QDQ form says; its integer kernels saturate on processors without VNNI, which says nothing of accelerators.
+    [Theory]
+    [InlineData("low-rank(0.5)")]
+    [InlineData("depthwise-separable")]
+    public void What_divides_layers_in_two_leaves_it_alone_and_says_so(string recipe)
+    {
+        var model = Model(kind: 2);
+
+        var divided = Steps.Run(model, recipe, out var report);
+
+        Assert.Contains("ConvTranspose", Steps.Operators(divided), StringComparison.Ordinal);
+        Assert.Equal("transposed convolutions are not divided in two", Assert.Single(report.LeftAlone, left => left.What == "c").Why);
+    }
+
+    // Without optimizations ONNX Runtime computes what the QDQ form says; its integer kernels saturate on processors without VNNI, which says nothing of
+    // accelerators.
     private static double Sqnr(OnnxModel model, Int8Run run)
     {
         using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };

@@ -50,7 +50,8 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     private string TakeOut(PassContext context, Graph main, List<ResidualBranch> branches)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
-        var order = main.Nodes.Select(node => node.Output[0]).Where(output => output.Length > 0).Index().ToDictionary(node => node.Item, node => node.Index, StringComparer.Ordinal);
+        var order = main.Nodes.Select(node => node.Output[0]).Where(output => output.Length > 0).Index()
+            .ToDictionary(node => node.Item, node => node.Index, StringComparer.Ordinal);
         var ranking = branches.Select(branch => (Branch: branch, SqnrDb: Judge(context, judge, branch))).OrderByDescending(rank => rank.SqnrDb).ToList();
         var gone = new List<ResidualBranch>();
         while (true)

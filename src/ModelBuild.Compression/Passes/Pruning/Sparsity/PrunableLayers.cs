@@ -6,7 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>
-/// Finds the layers that <c>prune</c> changes: Conv, ConvTranspose, Gemm and MatMul with float32 weights of their own. Two kinds stay dense unless the recipe names them, since they hold next to nothing and
+/// Finds the layers that <c>prune</c> changes: Conv, ConvTranspose, Gemm and MatMul with float32 weights of their own. Two kinds stay dense unless the
+/// recipe names them, since they hold next to nothing and
 /// everything behind hangs on them: depthwise convolutions, and a first layer that holds less than a twentieth of all weights.
 /// </summary>
 internal sealed class PrunableLayers(PassContext context, PruneSettings settings, OnnxModel reference)
@@ -54,7 +55,8 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
     }
 
     private string? Rule(FloatLayer layer, HashSet<NodeProto> first) =>
-        layer.Groups > 1 && layer.Inputs == WeightLayout.PatchOf(layer.Node, layer.WeightShape!) ? $"a depthwise convolution has {layer.Inputs} weights for each channel, and needs them"
+        layer.Groups > 1 && layer.Inputs == WeightLayout.PatchOf(layer.Node, layer.WeightShape!)
+            ? $"a depthwise convolution has {layer.Inputs} weights for each channel, and needs them"
         : first.Contains(layer.Node) && layer.Count < SmallFirstLayer * Weights ? "the first layer holds few weights, and everything behind hangs on it"
         : null;
 

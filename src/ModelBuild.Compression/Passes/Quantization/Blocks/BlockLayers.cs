@@ -55,12 +55,14 @@ internal sealed class BlockLayers
     }
 
     // The groups of a ConvTranspose share scales, so its output channels are no rows of their own.
-    private static bool IsSolvable(NodeProto node) => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
+    private static bool IsSolvable(NodeProto node) =>
+        node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
 
     // The third input; MatMul has none. Null where it is computed.
     private float[]? StoredBias(NodeProto node, int outputs) => node.OpType switch
     {
-        "Conv" or "ConvTranspose" => node.InputAt(2).Length == 0 ? new float[outputs] : _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
+        "Conv" or "ConvTranspose" when node.InputAt(2).Length == 0 => new float[outputs],
+        "Conv" or "ConvTranspose" => _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
         "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
         _ => null,
     };

@@ -14,9 +14,14 @@ internal static class UnsolvedLayers
         var main = new Graph(context.Layers.Reference!);
         var solved = context.Layers.All.Select(layer => layer.Source).ToHashSet(ReferenceEqualityComparer.Instance);
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx" && OperatorRules.IsLayer(node.OpType) && scope.IsConstant(node.InputAt(1)) && !solved.Contains(node)))
+            foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !solved.Contains(node)))
                 context.Report.Leave(
                     DynamicLayer.Describe(node),
-                    ReferenceEquals(scope, main) ? "no step before this one has quantized its weights in a form that can be solved again" : "it is in a subgraph, where nothing is measured");
+                    ReferenceEquals(scope, main)
+                        ? "no step before this one has quantized its weights in a form that can be solved again"
+                        : "it is in a subgraph, where nothing is measured");
     }
+
+    private static bool IsLayer(Graph scope, NodeProto node) =>
+        node.Domain is "" or "ai.onnx" && OperatorRules.IsLayer(node.OpType) && scope.IsConstant(node.InputAt(1));
 }

@@ -112,7 +112,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // The larger side of what the node reads and writes; nodes such as RandomNormal read nothing.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
 
-    private double MultiplyAdds(NodeProto node) => Counting.MultiplyAdds.Of(node, Sizes) ?? (double)TypicalElements * (Counting.MultiplyAdds.Depth(node, Sizes) ?? TypicalDepth);
+    private double MultiplyAdds(NodeProto node) =>
+        Counting.MultiplyAdds.Of(node, Sizes) ?? (double)TypicalElements * (Counting.MultiplyAdds.Depth(node, Sizes) ?? TypicalDepth);
 
     private long[]? Sizes(string value) =>
         main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
