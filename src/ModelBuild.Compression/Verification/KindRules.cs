@@ -43,7 +43,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
             return part with { Kind = FidelityKind.Probabilities };
         if (ScoreNames().IsMatch(name) && DefaultClassAxis(shape) is { } named && shape[named] > 1)
             return Scores(part with { IsNamed = true }, shape, named, isDecoded: false);
-        if (IsVector(shape) && (VectorNames().IsMatch(name) || Pools.Contains(maker?.OpType ?? "") || IsNormalized(maker)))
+        if (IsVector(shape) && (VectorNames().IsMatch(name) || Pools.Contains(maker?.OpType ?? "") || IsNormalized(maker) || IsBesideStates(shape)))
             return part with { Kind = FidelityKind.Embedding };
         if (IsPicture(shape))
             return part with { Kind = FidelityKind.Image };
@@ -104,6 +104,11 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
         [_, >= SmallestVector, Pooled, Pooled] => true,
         _ => false,
     };
+
+    // [N, D] beside the states [N, T, D] of a text that it sums up: the pooled output of an encoder.
+    private bool IsBesideStates(long[] shape) => shape is [_, var width]
+        && signature.Outputs.Any(output => output.Shape is [_, _, { Size: { } size }] && size == width)
+        && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
     // A picture like the one that goes in.
     private bool IsPicture(long[] shape) => shape switch

@@ -27,6 +27,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var samples = context.Calibration?.Fit ?? throw new CompressionException(
             Codes.CalibrationMissing,
             "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
+        UnsolvedLayers.Report(context);
         using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
         var before = judge.SqnrDb(context.Model);
         var plain = context.Model.Clone();
@@ -50,7 +51,6 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
             context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
         context.Report.Changed("layers solved", layers.Count(layer => kept.GetValueOrDefault(layer) > 0));
-        UnsolvedLayers.Report(context);
     }
 
     // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.
