@@ -107,7 +107,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
 
     // [N, D] beside the states [N, T, D] of a text that it sums up: the pooled output of an encoder.
     private bool IsBesideStates(long[] shape) => shape is [_, var width]
-        && signature.Outputs.Any(output => output.Shape is [_, _, { Size: { } size }] && size == width)
+        && signature.Outputs.Any(output => output.Shape is [_, _, var states] && (states.Size ?? width) == width)
         && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
     // A picture like the one that goes in.

@@ -8,8 +8,8 @@ public sealed class SearchBoundsTests
 {
     [Theory]
     [InlineData(28, 10, 48, 1024, 8)]
-    [InlineData(1000, 10, 6, 45, 6)]
-    [InlineData(1000, 50, 6, 270, 1)]
+    [InlineData(1000, 10, 7, 45, 6)]
+    [InlineData(1000, 50, 7, 270, 1)]
     [InlineData(4000, 50, 6, 32, 1)]
     public void The_larger_the_work_the_fewer_evaluations_and_estimates(int size, int layers, int evaluations, int estimates, int rankingCalls)
     {

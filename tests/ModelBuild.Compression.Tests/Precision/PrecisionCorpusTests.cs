@@ -45,7 +45,7 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
     }
 
     // Inputs are made, which mobilenet answers with next to nothing.
-    private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 29 : 39;
+    private static double LeastDb(string path) => path.Contains("mobilenetv1", StringComparison.Ordinal) ? 25 : 39;
 
     private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)
     {

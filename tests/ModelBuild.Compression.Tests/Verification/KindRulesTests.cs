@@ -41,6 +41,18 @@ public sealed class KindRulesTests
     }
 
     [Theory]
+    [InlineData(true, FidelityKind.Embedding)]
+    [InlineData(false, FidelityKind.Numbers)]
+    public void The_vector_beside_the_states_of_a_text_is_an_embedding(bool hasStates, FidelityKind kind)
+    {
+        var model = Tokens.Weight("w", 32, 32).Node("ReduceMean", "h", "m", ("axes", new long[] { 1 }), ("keepdims", 0)).Node("MatMul", "m w", "p").Node("Tanh", "p", "y")
+            .Output("y", DataType.Float, -1, 32);
+        var built = (hasStates ? model.Output("h", DataType.Float, -1, -1, 32) : model).Build();
+
+        Assert.Equal(kind, Plan(built).Parts.Single(part => part.Output == "y").Kind);
+    }
+
+    [Theory]
     [InlineData("bare [N, C]", 10, FidelityKind.Scores)]
     [InlineData("sigmoid [N, C]", 10, FidelityKind.Scores)]
     [InlineData("bare [N, C]", 9, FidelityKind.Numbers)]
