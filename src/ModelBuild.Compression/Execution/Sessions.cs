@@ -37,7 +37,6 @@ internal static class Sessions
     public static InferenceSession OpenUnoptimized(OnnxModel model) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
-        AskForPrecision(options, model);
         return new InferenceSession(Bytes(model), options);
     });
 

@@ -14,6 +14,9 @@ internal sealed class OutputJudge(FidelityBudget budget)
 {
     private const double NegligibleProbability = 0.001;
 
+    // With fewer rows the default budget of 1 % allows none to differ.
+    private const int FewRows = 100;
+
     // Shares of a number of samples are not exact in binary.
     private const double Rounding = 1e-9;
 
@@ -89,10 +92,10 @@ internal sealed class OutputJudge(FidelityBudget budget)
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
         JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    // Where one row is a greater share than the budget, one row may differ: fewer cannot be told from none. A budget of 0 allows none.
+    // Where rows are few and one of them is a greater share than the budget, one may differ: fewer cannot be told from none. A budget of 0 allows none.
     private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what)
     {
-        var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows > 0 && 1.0 / output.Rows > budget.MaxAccuracyLoss;
+        var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;
         return new OutputVerdict(
             output,
             $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}{(allowsOne ? $" (one of {output.Rows})" : "")}",
