@@ -100,8 +100,9 @@ public sealed class CompressTests : IDisposable
             "compress", Corpus.Path("litenet/litenet-conv.onnx"), "--calibration-data", Corpus.Path("litenet/mnist-test.npz"), "--output", "small.onnx", "--json");
 
         var accuracy = result.Json.GetProperty("fidelity")[0].GetProperty("accuracy");
-        Assert.Equal(0.986, accuracy.GetProperty("before").GetDouble());
-        Assert.InRange(accuracy.GetProperty("after").GetDouble(), 0.981, 0.99);
+        // Of the quarter that is held out from fitting; of all it is 98.6 %.
+        Assert.Equal(0.9785, accuracy.GetProperty("before").GetDouble(), 4);
+        Assert.InRange(accuracy.GetProperty("after").GetDouble(), 0.97, 0.99);
     }
 
     [Fact]
