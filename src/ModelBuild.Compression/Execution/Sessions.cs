@@ -53,11 +53,13 @@ internal static class Sessions
     /// <summary>Opens a model from memory with the optimizations that do not depend on the processor.</summary>
     /// <param name="model">The model.</param>
     /// <param name="isPart">Whether it is one of many that are open together, so that each must be sparing of memory.</param>
+    /// <param name="isRun">Whether it will run; otherwise only its sizes are asked for.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false) => Guard(() =>
+    public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false, bool isRun = true) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
-        AskForPrecision(options, model);
+        if (isRun)
+            AskForPrecision(options, model);
         var isLarge = model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > SpareFrom;
         if (isPart || isLarge)
             SpareMemory(options);

@@ -42,7 +42,7 @@ internal static class ShapeInference
         graph.Output.Add(wanted.Where(value => !declared.Contains(value)).Select(value => new ValueInfoProto { Name = value }));
         try
         {
-            using var session = computes ? Sessions.OpenPortable(copy) : Sessions.OpenUnoptimized(copy);
+            using var session = computes ? Sessions.OpenPortable(copy, isRun: false) : Sessions.OpenUnoptimized(copy);
             return session.OutputMetadata
                 .Where(output => output.Value.IsTensor)
                 .ToDictionary(output => output.Key, output => Describe(output.Value), StringComparer.Ordinal);
