@@ -27,8 +27,9 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         }
 
         var main = new Graph(context.Model);
+        HashSet<NodeProto> kept = [];
         if (options.Outliers > 0 && context.Calibration is { Fit: not null } calibration)
-            SplitOutliers(context, main, calibration);
+            kept = SplitOutliers(context, main, calibration);
         context.Layers.KeepReference(context.Model);
         var products = new List<Func<QuantizedLayer>>();
         var undefined = UndefinedValues.Of(main);
@@ -38,7 +39,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             foreach (var node in scope.Nodes.ToArray())
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
-                if (!IsCandidate(scope, node))
+                if (kept.Contains(node) || !IsCandidate(scope, node))
                     continue;
                 if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node, undefined)) is { } why)
                     context.Report.Leave(DynamicLayer.Describe(node), why);
@@ -50,16 +51,19 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         context.Layers.Add(products);
     }
 
-    private void SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
+    // The products that stay in float32.
+    private HashSet<NodeProto> SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
         var undefined = UndefinedValues.Of(main);
         NodeProto[] products = [.. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node))];
         var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
         if (values.Length == 0)
-            return;
+            return [];
         var request = new StatisticsRequest(values, Histograms: false, values.ToDictionary(value => value, _ => -1, StringComparer.Ordinal));
         var statistics = calibration.Collect(context.Model, request, context.CancellationToken);
-        context.Report.Changed("products with outlier columns in float", new OutlierColumns(main, options.Outliers).Split(products, statistics));
+        var outliers = new OutlierColumns(main, options.Outliers);
+        context.Report.Changed("products with outlier columns in float", outliers.Split(products, statistics));
+        return outliers.Products;
     }
 
     private bool IsCandidate(Graph scope, NodeProto node) =>

@@ -24,6 +24,9 @@ internal sealed class OutlierColumns(Graph main, int most)
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);
 
+    /// <summary>The products of the columns that were taken out, which stay in float32.</summary>
+    public HashSet<NodeProto> Products { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Splits the products of those nodes whose activations have such columns.</summary>
     /// <param name="nodes">MatMul and Gemm nodes with constant weights.</param>
     /// <param name="statistics">Of the activations, column by column.</param>
@@ -78,6 +81,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         var rest = node.Clone();
         rest.Input[0] = parts.Inliers;
         rest.Output[0] = inliers;
+        Products.Add(product);
         main.Replace(node, rest, product, sum);
     }
 
