@@ -5,7 +5,8 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
-/// (or up to <see cref="RowsPerCall"/> when it is free, fewer where rows are large or a quarter of the calls could not be held out otherwise); an array with one axis more holds one whole input for each call; a single number is handed to each call.
+/// (or up to <see cref="RowsPerCall"/> when it is free, fewer where rows are large or a quarter of the calls could not be held out otherwise); an
+/// array with one axis more holds one whole input for each call; a single number is handed to each call.
 /// </summary>
 internal sealed class ArraySamples
 {
@@ -69,7 +70,7 @@ internal sealed class ArraySamples
         }
     }
 
-    // As even as they can be; a number of calls that four divides leaves a quarter of the rows to hold out.
+    // All calls have nearly the same number of rows. Where their number is a multiple of four, a quarter of the rows can be held out.
     private IEnumerable<int> OpenCalls(long total)
     {
         var multiple = total >= SampleDivision.JudgedApart ? SampleDivision.Stride : 1;

@@ -9,7 +9,8 @@ namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
 /// Inputs made from the declared types and shapes with a fixed seed, for verification where there is no real data. They are never used to calibrate.
-/// Floats are as a calibration file says that the real ones are, like pictures where the shape is that of pictures (<see cref="PixelRange"/>), or normally distributed. Whole numbers stay
+/// Floats are as a calibration file says that the real ones are, like pictures where the shape is that of pictures (<see cref="PixelRange"/>), or
+/// normally distributed. Whole numbers stay
 /// inside the tables that they index (<see cref="IndexBounds"/>); masks hold ones and then zeros, and tokens behind a mask are 0. Open dimensions get one size.
 /// </summary>
 internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource

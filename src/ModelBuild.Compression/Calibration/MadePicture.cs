@@ -3,7 +3,8 @@ using ModelBuild.Compression.Randomness;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// A picture-like input: brightness that changes smoothly over several scales (value noise, with fewer and fewer of its contrasts in finer detail, as photographs have), channels that go
+/// A picture-like input: brightness that changes smoothly over several scales (value noise, with fewer and fewer of its contrasts in finer detail, as
+/// photographs have), channels that go
 /// together, and rectangles with sharp edges. White noise has almost all of its contrast in detail that no photograph has.
 /// </summary>
 internal static class MadePicture

@@ -3,7 +3,8 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Which inputs are masks [batch, positions] and kinds of tokens, and how many positions of each row are real: all masks and tokens of a sample agree about that.</summary>
+/// <summary>Which inputs are masks [batch, positions] and kinds of tokens, and how many positions of each row are real: all masks and tokens of a
+/// sample agree about that.</summary>
 internal sealed class MadeTokens
 {
     private readonly HashSet<string> _masks;
@@ -15,7 +16,7 @@ internal sealed class MadeTokens
     public MadeTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
     {
         ValueSignature[] rows = [.. signature.Inputs.Where(input => input.Shape?.Count == 2)];
-        _masks = Names(rows.Where(input => Has(input, "mask") && input.Type is "int64" or "int32" or "bool" or "float32"));
+        _masks = Names(rows.Where(input => MaskInput.IsMask(input.Name, input.Shape?.Count) && input.Type is "int64" or "int32" or "bool" or "float32"));
         _kinds = Names(rows.Where(input => Has(input, "token_type") || Has(input, "segment")));
         _ids = Names(rows.Where(input => bounds.ContainsKey(input.Name)));
         // Without one name for the number of rows, nobody knows whether inputs may have two at once.

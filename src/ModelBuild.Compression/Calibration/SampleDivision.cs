@@ -1,7 +1,8 @@
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Which calls steps fit to, and which are held out: by position alone, so that the parts are the same in each run. Of four calls and more, every fourth is held out; of two or
+/// Which calls steps fit to, and which are held out: by position alone, so that the parts are the same in each run. Of four calls and more, every
+/// fourth is held out; of two or
 /// three with enough rows, the last.
 /// </summary>
 /// <param name="Calls">How many calls there are.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
@@ -8,7 +9,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Finds values in real data that spoil what is fitted or judged. NaN and infinity are accepted where the original answers them with finite numbers: trees take NaN for a missing
+/// Finds values in real data that spoil what is fitted or judged. NaN and infinity are accepted where the original answers them with finite numbers:
+/// trees take NaN for a missing
 /// value, and masks that are added hold minus infinity.
 /// </summary>
 internal static class SampleFaults
@@ -21,8 +23,11 @@ internal static class SampleFaults
     {
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
             throw Fault(sample, $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: remove the row, or prepare it as the application does");
-        foreach (var (row, label) in (sample.Labels ?? []).Index())
-            CheckLabel(sample, row, label, Classes(sample, outputs));
+        if (sample.Labels is not { } labels)
+            return;
+        var classes = Classes(labels.Length, outputs);
+        foreach (var (row, label) in labels.Index())
+            CheckLabel(sample, row, label, classes);
     }
 
     /// <summary>Checks the inputs of all calls; the original runs on those alone that hold NaN or infinity.</summary>
@@ -54,7 +59,7 @@ internal static class SampleFaults
         {
             var fault = array.Type switch
             {
-                DataType.Float => First<float>(array, value => value),
+                DataType.Float => TensorPrimitives.IsFiniteAll(array.Floats) ? null : First<float>(array, value => value),
                 DataType.Double => First<double>(array, value => value),
                 DataType.Float16 => First<Half>(array, value => (double)value),
                 DataType.Bfloat16 => First<ushort>(array, value => BitConverter.UInt32BitsToSingle((uint)value << 16)),
@@ -78,8 +83,8 @@ internal static class SampleFaults
     }
 
     // Boxes beside classes have rows, too: the classes are the widest.
-    private static long? Classes(Sample sample, IReadOnlyList<OutputValues> outputs) =>
-        outputs.Where(output => output.IsFloat && output.Shape is [var rows, > 1] && rows == sample.Labels!.Length).Select(output => (long?)output.Shape[1]).Max();
+    private static long? Classes(int labels, IReadOnlyList<OutputValues> outputs) =>
+        outputs.Where(output => output.IsFloat && output.Shape is [var rows, > 1] && rows == labels).Select(output => (long?)output.Shape[1]).Max();
 
     private static void CheckLabel(Sample sample, long row, long label, long? classes)
     {

@@ -4,8 +4,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Which positions of a sample are real and which are padding: the values of an input [batch, positions] whose name says that it is a mask, and that holds nothing but zeros and ones.
-/// What a model computes at padded positions is not used.
+/// Which positions of a sample are real and which are padding: the values of an input [batch, positions] whose name says that it is a mask, and that
+/// holds nothing but zeros and ones.
+/// Callers do not use what a model computes at padded positions.
 /// </summary>
 internal static class SampleMask
 {
@@ -13,7 +14,7 @@ internal static class SampleMask
     public static bool[]? Of(Sample sample)
     {
         foreach (var (name, array) in sample.Inputs)
-            if (name.Contains("mask", StringComparison.OrdinalIgnoreCase) && array.Shape.Length == 2 && Values(array) is { } mask && mask.Contains(false) && mask.Contains(true))
+            if (MaskInput.IsMask(name, array.Shape.Length) && Values(array) is { } mask && mask.Contains(false) && mask.Contains(true))
                 return mask;
         return null;
     }

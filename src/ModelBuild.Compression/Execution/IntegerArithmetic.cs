@@ -33,7 +33,8 @@ internal static class IntegerArithmetic
             model.Proto.MetadataProps.Remove(old);
     }
 
-    /// <summary>Whether a model multiplies signed 8-bit weights, and ONNX Runtime's option for processors on which sums of such products saturate may be set for it.</summary>
+    /// <summary>Whether a model multiplies signed 8-bit weights, and ONNX Runtime's option for processors on which sums of such products saturate may
+    /// be set for it.</summary>
     public static bool IsUnsignedBySigned(OnnxModel model)
     {
         var weights = new Graph(model).SelfAndSubgraphs().SelectMany(Find).ToArray();

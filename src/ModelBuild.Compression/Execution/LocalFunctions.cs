@@ -6,7 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Inlines the functions that a model defines for itself, as ONNX Runtime understands them: an operator that it has under the same name takes a function's place.</summary>
+/// <summary>Inlines the functions that a model defines for itself, as ONNX Runtime understands them: an operator that it has under the same name
+/// takes a function's place.</summary>
 internal static class LocalFunctions
 {
     private static readonly ConcurrentDictionary<(string Domain, string Name, long Version), bool> Known = new();
@@ -40,7 +41,7 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // Of an operator that it has, it complains about something else: the inputs or the attributes.
+            // For an operator that ONNX Runtime has, the message is about the inputs or the attributes instead.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal) && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })

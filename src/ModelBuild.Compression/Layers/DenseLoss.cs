@@ -22,14 +22,16 @@ internal sealed class DenseLoss : LayerLoss
     public double[] TargetSquare { get; }
 
     /// <summary>The quadratic form of a layer.</summary>
-    public static new DenseLoss Of(LayerMoments moments, bool hasBias)
+    /// <param name="moments">What it sees and should answer.</param>
+    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
+    public static DenseLoss Of(LayerMoments moments, bool hasBias)
     {
         var dense = moments.Dense();
         return Over(hasBias && ReferenceEquals(dense, moments) ? dense with { Gram = [.. dense.Gram], Cross = [.. dense.Cross] } : dense, hasBias);
     }
 
-    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost.</summary>
-    public static new DenseLoss Over(LayerMoments moments, bool hasBias)
+    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost: they may be as large as all weights.</summary>
+    public static DenseLoss Over(LayerMoments moments, bool hasBias)
     {
         moments = moments.Dense();
         if (!hasBias)

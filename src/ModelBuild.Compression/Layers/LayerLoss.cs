@@ -24,13 +24,8 @@ internal abstract class LayerLoss
         }
     }
 
-    /// <summary>The quadratic form of a layer with H as a matrix.</summary>
-    /// <param name="moments">What it sees and should answer.</param>
-    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
-    public static DenseLoss Of(LayerMoments moments, bool hasBias) => DenseLoss.Of(moments, hasBias);
-
-    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost: they may be as large as all weights.</summary>
-    public static DenseLoss Over(LayerMoments moments, bool hasBias) => DenseLoss.Over(moments, hasBias);
+    /// <summary>The mean of H's diagonal as a measure of other numbers: 1 where all inputs are zero.</summary>
+    public double Scale => MeanSquare is > 0 and var mean ? mean : 1;
 
     /// <summary>The quadratic form in the smaller space: that of the rows where there are fewer of them than inputs.</summary>
     public static LayerLoss Smallest(LayerMoments moments, bool hasBias) =>
@@ -52,7 +47,8 @@ internal abstract class LayerLoss
     public abstract ErrorSlopes[] Slopes(ReadOnlySpan<double> errors);
 
     /// <summary>
-    /// For each candidate the part of the loss d H dᵀ that a block of columns has a say in, where d are the candidate's errors inside the block and the current ones outside.
+    /// For each candidate the part of the loss d H dᵀ that a block of columns has a say in, where d are the candidate's errors inside the block and
+    /// the current ones outside.
     /// </summary>
     /// <param name="current">The errors of a row, K numbers.</param>
     /// <param name="candidates">Other errors of the row, each K numbers.</param>

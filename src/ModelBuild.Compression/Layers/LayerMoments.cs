@@ -3,7 +3,8 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// First and second moments of what a linear layer sees and of what it should answer, over the calibration rows that were taken: all that least squares, GPTQ, AdaRound
+/// First and second moments of what a linear layer sees and of what it should answer, over the calibration rows that were taken: all that least
+/// squares, GPTQ, AdaRound
 /// and bias correction need. x is the input as the compressed model computes it (for a convolution: one patch),
 /// y is the answer of the original layer, bias included. Sums are in float64, divided by <see cref="Rows"/>.
 /// </summary>

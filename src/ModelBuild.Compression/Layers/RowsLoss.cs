@@ -5,7 +5,8 @@ using ModelBuild.Compression.Layers.Solvers;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// A layer's loss where there are fewer rows than inputs: H = Uᵀ U with the R rows of x, divided by √R, as U. All that solvers do costs min(R, K) where a matrix would cost K: the
+/// A layer's loss where there are fewer rows than inputs: H = Uᵀ U with the R rows of x, divided by √R, as U. All that solvers do costs min(R, K)
+/// where a matrix would cost K: the
 /// ridge is solved in the space of the rows (Woodbury's identity), and rounding follows the factor of a low-rank matrix plus a diagonal.
 /// </summary>
 internal sealed class RowsLoss : LayerLoss

@@ -7,7 +7,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// The recipe <c>auto</c>: by static rules, per model. Dynamic int8, or int8 in blocks where that answers too far from the original, where matrix products or LSTMs dominate the work (they are faster there, and only there); elsewhere
+/// The recipe <c>auto</c>: by static rules, per model. Dynamic int8, or int8 in blocks where that answers too far from the original, where matrix
+/// products or LSTMs dominate the work (they are faster there, and only there); elsewhere
 /// static int8 where there is calibration data and integers save time, and int8 storage everywhere else, fitted to the data where there is any: it is smaller and more exact than int8
 /// arithmetic. What the verification refuses falls back step by step, down to the original.
 /// </summary>

@@ -87,7 +87,8 @@ internal static class RecipePipeline
     /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>
     public static bool IsLayerSolver(RecipeStep step) => CreatePass(step) is LayerSolverPass;
 
-    /// <summary>Runs the steps one after the other on a model before its recipe, and tells of each once it has run; neighbouring steps do not share their work.</summary>
+    /// <summary>Runs the steps one after the other on a model before its recipe, and tells of each once it has run; neighbouring steps do not share
+    /// their work.</summary>
     public static void RunEach(PassContext context, Recipe recipe, Func<RecipeStep, bool> goOn)
     {
         Prepare(context.Model);

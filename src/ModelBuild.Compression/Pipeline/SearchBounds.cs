@@ -21,7 +21,8 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
     private const int MinEstimates = 32;
     private const int MaxEstimates = 1024;
 
-    /// <summary>For <c>auto</c>, which has other recipes to fall back to: layers are ranked in a few groups of neighbours, and a few results are tried, none of them solved again.</summary>
+    /// <summary>For <c>auto</c>, which has other recipes to fall back to: layers are ranked in a few groups of neighbours, and a few results are
+    /// tried, none of them solved again.</summary>
     public static SearchBounds Quick { get; } = new(Evaluations: 2, Estimates: 16, Calls: 1);
 
     /// <summary>The bounds for a model.</summary>

@@ -8,7 +8,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Notices where ONNX Runtime's own graph optimizations change what a model answers: then the original as it is written, without them, is the reference, and a right result is kept.
+/// Notices where ONNX Runtime's own graph optimizations change what a model answers: then the original as it is written, without them, is the
+/// reference, and a right result is kept.
 /// </summary>
 /// <param name="outline">The original's graph.</param>
 /// <param name="path">Its file.</param>
@@ -35,7 +36,8 @@ internal sealed class WrittenReference(
         && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
         && !new Graph(outline).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to"))))));
 
-    /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that cannot be told.</summary>
+    /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that
+    /// cannot be told.</summary>
     /// <param name="reference">The original as applications run it.</param>
     /// <param name="calls">How many calls to look at.</param>
     public ReferenceRun? InPlaceOf(ReferenceRun reference, int calls)

@@ -10,7 +10,7 @@ internal static class MaskRule
     /// <summary>The input that is the mask of an output's first two axes; null where there is none.</summary>
     public static string? Find(ModelSignature signature, ValueSignature? output)
     {
-        var mask = signature.Inputs.FirstOrDefault(input => input.Shape?.Count == 2 && input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase));
+        var mask = signature.Inputs.FirstOrDefault(input => MaskInput.IsMask(input.Name, input.Shape?.Count));
         if (mask is null || output?.Shape is { Count: < 2 })
             return null;
         // An axis of a fixed size, such as that of attention heads, is no open number of positions.

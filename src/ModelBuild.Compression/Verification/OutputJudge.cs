@@ -92,7 +92,8 @@ internal sealed class OutputJudge(FidelityBudget budget)
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
         JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    // Where rows are few and one of them is a greater share than the budget, one may differ: fewer cannot be told from none. A budget of 0 allows none.
+    // Where rows are few and one of them is a greater share than the budget, one row may differ: so few rows cannot show a smaller loss. A budget of
+    // 0 allows no row to differ.
     private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what)
     {
         var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;

@@ -92,7 +92,8 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="onCall">Told the number of each call.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
-    /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are enough.</param>
+    /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are
+    /// enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
     public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false) => Compare(
         candidate, asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);

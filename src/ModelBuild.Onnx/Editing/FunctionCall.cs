@@ -1,6 +1,7 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>One call of a function: copies of the body's nodes, with the caller's values and attributes, and names that nothing else in the model has.</summary>
+/// <summary>One call of a function: copies of the body's nodes, with the caller's values and attributes, and names that nothing else in the model
+/// has.</summary>
 internal sealed class FunctionCall
 {
     private readonly FunctionInlining _inlining;

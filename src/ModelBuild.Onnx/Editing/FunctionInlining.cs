@@ -1,7 +1,8 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Puts the bodies of a model's own functions in the place of the nodes that call them, in the main graph, in subgraphs and in other functions (ONNX IR, "Functions"). Afterwards the
+/// Puts the bodies of a model's own functions in the place of the nodes that call them, in the main graph, in subgraphs and in other functions (ONNX
+/// IR, "Functions"). Afterwards the
 /// model consists of plain operators.
 /// </summary>
 public sealed class FunctionInlining
@@ -42,7 +43,8 @@ public sealed class FunctionInlining
         inlining.RemoveFunctions();
     }
 
-    /// <summary>The name under which a large constant of a function's body is a weight of the main graph: all calls share it. Null where it stays in the body.</summary>
+    /// <summary>The name under which a large constant of a function's body is a weight of the main graph: all calls share it. Null where it stays in
+    /// the body.</summary>
     internal string? SharedConstant(FunctionProto function, NodeProto node)
     {
         const int LeastElements = 256;

@@ -4,7 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Makes sparse initializers and <c>Constant</c> nodes with <c>sparse_value</c> dense, in all scopes, and stores initializers sparse again that nothing has changed meanwhile.
+/// Makes sparse initializers and <c>Constant</c> nodes with <c>sparse_value</c> dense, in all scopes, and stores initializers sparse again that
+/// nothing has changed meanwhile.
 /// </summary>
 public sealed class SparseConstants
 {

@@ -4,7 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Models;
 
 /// <summary>
-/// A detector with the structure of YOLOX-nano (Ge et al. 2021), batch normalization folded: cross-stage blocks of separable convolutions, features of three sizes, and for each
+/// A detector with the structure of YOLOX-nano (Ge et al. 2021), batch normalization folded: cross-stage blocks of separable convolutions, features
+/// of three sizes, and for each
 /// size separate heads for boxes, objects and classes, whose outputs are concatenated. It has 3.7 MB.
 /// </summary>
 internal static class DetectorShaped

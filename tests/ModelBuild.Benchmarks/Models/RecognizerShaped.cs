@@ -4,7 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Benchmarks.Models;
 
 /// <summary>
-/// A recognizer of lines of text with the structure of mobile ones (PP-OCR, Du et al. 2020): separable convolutions with squeeze-and-excitation, attention over positions, and
+/// A recognizer of lines of text with the structure of mobile ones (PP-OCR, Du et al. 2020): separable convolutions with squeeze-and-excitation,
+/// attention over positions, and
 /// scores of 6,625 characters at each position. Operators are written in parts, as exporters from Paddle write them. It has 11 MB and about 670 nodes.
 /// </summary>
 internal static class RecognizerShaped

@@ -1,7 +1,8 @@
 namespace ModelBuild.Benchmarks.Real;
 
 /// <summary>
-/// What ONNX Runtime 1.30's Python quantizer takes and reaches, measured beside this project on the same kind of machine. Processor seconds are of <c>quantize_static</c> with its
+/// What ONNX Runtime 1.30's Python quantizer takes and reaches, measured beside this project on the same kind of machine. Processor seconds are of
+/// <c>quantize_static</c> with its
 /// preparation: QDQ, min-max, per channel. MiniLM is quantized by <c>quantize_dynamic</c>, per channel.
 /// </summary>
 internal static class PythonFigures

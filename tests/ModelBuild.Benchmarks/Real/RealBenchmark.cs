@@ -8,7 +8,8 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Real;
 
-/// <summary>What the program makes of models with real inputs by itself, what that costs, and what the result answers on inputs that nothing was fitted to.</summary>
+/// <summary>What the program makes of models with real inputs by itself, what that costs, and what the result answers on inputs that nothing was
+/// fitted to.</summary>
 internal static class RealBenchmark
 {
     /// <param name="output">Where the table goes.</param>

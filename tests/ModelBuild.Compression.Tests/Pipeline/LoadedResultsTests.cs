@@ -5,7 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Every result is loaded once, verified or not; what ONNX Runtime refuses is one error that names the step and the node, and in 'auto' one reason.</summary>
+/// <summary>Every result is loaded once, verified or not; what ONNX Runtime refuses is one error that names the step and the node, and in 'auto' one
+/// reason.</summary>
 public sealed class LoadedResultsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>Functions that a model defines for itself are inlined before any step, so that each sees plain operators; the answers and the signature stay.</summary>
+/// <summary>Functions that a model defines for itself are inlined before any step, so that each sees plain operators; the answers and the signature
+/// stay.</summary>
 public sealed class LocalFunctionsTests
 {
     private static readonly Dictionary<string, Func<OnnxModel>> Models = new()

@@ -6,7 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Quantization;
 
 /// <summary>
-/// Where values may be infinite or not a number, nothing is quantized dynamically: one such element spoils its whole tensor. Masks with finite numbers, causal masks, guarded
+/// Where values may be infinite or not a number, nothing is quantized dynamically: one such element spoils its whole tensor. Masks with finite
+/// numbers, causal masks, guarded
 /// normalizations and what a Where cures stay as they were.
 /// </summary>
 public sealed class UndefinedValuesTests

@@ -10,7 +10,8 @@ namespace ModelBuild.Compression.Tests.Support;
 internal static class Ort
 {
     /// <summary>
-    /// Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3. Integer products do not saturate, on any processor,
+    /// Runs a model; its float inputs get random numbers between −1 and 1 by a fixed seed where none are given. Open dimensions are 3. Integer
+    /// products do not saturate, on any processor,
     /// where the model bears the option for that.
     /// </summary>
     /// <returns>All outputs that are tensors of floats.</returns>
@@ -22,7 +23,8 @@ internal static class Ort
         return Run(model, options, given);
     }
 
-    /// <summary>Skips a test of weights that several nodes read, where sums of products saturate: ONNX Runtime's option against that fails on such models.</summary>
+    /// <summary>Skips a test of weights that several nodes read, where sums of products saturate: ONNX Runtime's option against that fails on such
+    /// models.</summary>
     public static void SkipWhereSharedProductsSaturate() =>
         Assert.SkipWhen(IntegerProducts.Saturate, "Sums of 8-bit products saturate on this processor, and ONNX Runtime's option against it fails on shared weights.");
 

@@ -32,7 +32,8 @@ public sealed class PictureFile : IDisposable
             (float)((_bitmap.Width - cutWidth) * crop.X), (float)((_bitmap.Height - cutHeight) * crop.Y), (float)cutWidth, (float)cutHeight), SKRect.Create(width, height));
     }
 
-    /// <summary>Brings the whole picture to a height; what is wider is narrowed to the width, and what is narrower is followed by <paramref name="padding"/>.</summary>
+    /// <summary>Brings the whole picture to a height; what is wider is narrowed to the width, and what is narrower is followed by
+    /// <paramref name="padding"/>.</summary>
     /// <param name="width">The result's width.</param>
     /// <param name="height">The result's height.</param>
     /// <param name="padding">The grey of what the picture does not fill.</param>

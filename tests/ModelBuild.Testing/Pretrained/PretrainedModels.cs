@@ -18,7 +18,8 @@ public static class PretrainedModels
     public static string? MiniLmVocabulary => Resource(".Resources.vocab.txt");
 
     /// <summary>
-    /// The file of a ResNet-18 (He et al. 2016) without its last layer: <c>Input247</c> [1, 3, 224, 224] to <c>features</c> [1, 512, 1, 1], 63,653,533 bytes. Null without the package.
+    /// The file of a ResNet-18 (He et al. 2016) without its last layer: <c>Input247</c> [1, 3, 224, 224] to <c>features</c> [1, 512, 1, 1],
+    /// 63,653,533 bytes. Null without the package.
     /// </summary>
     public static string? ResNet18 => PackageFile(ResNet18Package);
 

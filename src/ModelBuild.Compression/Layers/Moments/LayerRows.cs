@@ -4,9 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Sees one call of a Conv, ConvTranspose, Gemm or MatMul as rows of the same linear layer: at each position (of an image, of a sequence, of a batch) a row
-/// of inputs and the row of
-/// outputs that it gives, in the layout of weights as [N, K].
+/// Reads one call of a Conv, ConvTranspose, Gemm or MatMul as rows of one linear layer with the weights [N, K]: each position of an image, a sequence or a batch
+/// has a row of K inputs and a row of N outputs.
 /// </summary>
 internal abstract class LayerRows
 {
@@ -39,7 +38,9 @@ internal abstract class LayerRows
     /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
     public (float[] X, float[] Y) Take(SampleArray x, SampleArray y, int group, int stride, int call, bool[]? counted = null)
     {
-        long[]? real = counted is null ? null : [.. Enumerable.Range(0, counted.Length).Where(position => counted[position]).Select(position => (long)position)];
+        long[]? real = counted is null
+            ? null
+            : [.. Enumerable.Range(0, counted.Length).Where(position => counted[position]).Select(position => (long)position)];
         var count = real?.Length ?? Count(y.Shape);
         var positions = new List<long>((int)(count / stride) + 1);
         for (long start = 0, window = 0; start < count; start += stride, window++)

@@ -4,14 +4,15 @@ namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
 /// Sums up the moments of one layer, or of one group of a convolution. Rows are taken up in blocks whose borders follow from the rows alone, so the sums depend
-/// on the order in which rows are added and on nothing else. Where there are to be fewer rows than inputs, the rows themselves are kept in place of their products.
+/// on the order in which rows are added and on nothing else. Where there are to be fewer rows than inputs, the rows themselves are kept in place of
+/// their products.
 /// </summary>
 internal sealed class MomentsAccumulator
 {
     // Float32 products of so many rows lose nothing that matters; the sums over blocks are in float64.
     private const int MostBlockRows = 1024;
 
-    // Of a block of rows.
+    // The memory that a block of rows may take.
     private const int BlockBytes = 32 << 20;
 
     // Squares of greater numbers, summed up over a block, leave float32's range.
@@ -68,7 +69,10 @@ internal sealed class MomentsAccumulator
         Flush();
         return _rows == 0
             ? null
-            : new LayerMoments(_inputs, _outputs, _rows, Mean(_inputSum), Mean(_targetSum), Mean(_gram), Mean(_cross), Mean(_targetSquare)) { Seen = _kept?.Sample() };
+            : new LayerMoments(_inputs, _outputs, _rows, Mean(_inputSum), Mean(_targetSum), Mean(_gram), Mean(_cross), Mean(_targetSquare))
+            {
+                Seen = _kept?.Sample(),
+            };
     }
 
     private void Flush()

@@ -24,7 +24,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
         var columns = problem.Inputs;
         var loss = problem.Loss;
         // In units of H's mean diagonal: the steps of the descent need no other measure.
-        var unit = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
+        var unit = loss.Scale;
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         for (var first = 0; first < problem.Outputs; first += Together)
         {

@@ -34,14 +34,18 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
             var last = Math.Min(first + Products.Together, problem.Outputs);
             var slopes = loss.Slopes(errors.AsSpan(first * columns, (last - first) * columns));
             for (var row = first; row < last; row++)
-                Descend(problem, row, most, curvatures, added, codes.AsSpan(row * columns, columns), errors.AsSpan(row * columns, columns), slopes[row - first]);
+            {
+                var own = row * columns;
+                Descend(problem, row, most, curvatures, added, codes.AsSpan(own, columns), errors.AsSpan(own, columns), slopes[row - first]);
+            }
         }
 
         BiasCorrection.Apply(problem);
     }
 
     // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
-    private static void Descend(LayerProblem problem, int row, int most, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
+    private static void Descend(
+        LayerProblem problem, int row, int most, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
     {
         var (grid, columns) = (problem.Grid, codes.Length);
         var moved = true;

@@ -28,7 +28,7 @@ internal static class CrossValidatedRidge
     /// <param name="cancellationToken">Checked now and then.</param>
     public static float[] Solve(LayerMoments moments, bool hasBias, ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Over(moments, hasBias);
+        var loss = DenseLoss.Over(moments, hasBias);
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
         var best = (Ridge: Weak, Error: double.PositiveInfinity);

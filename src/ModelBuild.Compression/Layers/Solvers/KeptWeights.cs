@@ -7,18 +7,28 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// Solves those weights of a layer again that are not to be zero: min ŵ H ŵᵀ − 2 c ŵᵀ + λ‖ŵ − w‖², each row over the columns of its own, by conjugate gradients with the diagonal
 /// as preconditioner (Hestenes and Stiefel 1952). Some rows go together, so that H is walked once for all of them; what is zero stays out by having no residual.
 /// </summary>
-/// <param name="loss">H and c.</param>
-/// <param name="weights">w [N, K]: what λ pulls towards.</param>
-/// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
-internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
+internal sealed class KeptWeights
 {
     private const double Tolerance = 1e-4;
 
     // What a group of rows needs on its way, for the next one.
     private readonly ConcurrentBag<double[]> _free = [];
-    private readonly int _columns = loss.Inputs;
-    private readonly double _lambda = Lambda(loss, ridge);
-    private readonly double[] _diagonal = [.. Enumerable.Range(0, loss.Inputs).Select(input => loss.Curvature(input) + Lambda(loss, ridge))];
+    private readonly LayerLoss _loss;
+    private readonly float[] _weights;
+    private readonly int _columns;
+    private readonly double _lambda;
+    private readonly double[] _diagonal;
+
+    /// <param name="loss">H and c.</param>
+    /// <param name="weights">w [N, K]: what λ pulls towards.</param>
+    /// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
+    public KeptWeights(LayerLoss loss, float[] weights, double ridge)
+    {
+        (_loss, _weights, _columns, _lambda) = (loss, weights, loss.Inputs, ridge * loss.Scale);
+        _diagonal = new double[_columns];
+        for (var i = 0; i < _columns; i++)
+            _diagonal[i] = loss.Curvature(i) + _lambda;
+    }
 
     /// <summary>Goes from <paramref name="solution"/> [N, K] towards the best one.</summary>
     /// <param name="solution">Where to begin, and where the solution goes to; zeros where nothing is kept.</param>
@@ -51,14 +61,14 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
         var rows = new Row[x.Length / _columns];
         for (var row = 0; row < rows.Length; row++)
         {
-            var cross = loss.Cross(first / _columns + row);
+            var cross = _loss.Cross(first / _columns + row);
             for (var column = 0; column < _columns; column++)
             {
                 var i = row * _columns + column;
                 residual[i] = 0;
                 if (!kept[i])
                     continue;
-                var target = cross[column] + _lambda * weights[first + i];
+                var target = cross[column] + _lambda * _weights[first + i];
                 residual[i] = target - product[i];
                 rows[row].Goal += Tolerance * Tolerance * target * target / _diagonal[column];
             }
@@ -106,12 +116,10 @@ internal sealed class KeptWeights(LayerLoss loss, float[] weights, double ridge)
         return goesOn;
     }
 
-    private static double Lambda(LayerLoss loss, double ridge) => ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
-
     // (H + λ I) x for each row x.
     private void Multiply(ReadOnlySpan<double> x, Span<double> product)
     {
-        loss.Multiply(x, product);
+        _loss.Multiply(x, product);
         Products.AddScaled(_lambda, x, product);
     }
 

@@ -3,8 +3,10 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Rounds by the factor of H + λI = λI + Σ u_i u_jᵀ, where each column has a vector u_j of R numbers, R less than the number of columns. The factor is never written out: with M = I before
-/// the first column, p_j = M u_j and d_j = λ + u_j·p_j, each column makes M smaller by p_j p_jᵀ / d_j, and L_ij / L_jj = u_i·p_j / d_j for i after j. Of the columns that are
+/// Rounds by the factor of H + λI = λI + Σ u_i u_jᵀ, where each column has a vector u_j of R numbers, R less than the number of columns. The factor
+/// is never written out: with M = I before
+/// the first column, p_j = M u_j and d_j = λ + u_j·p_j, each column makes M smaller by p_j p_jᵀ / d_j, and L_ij / L_jj = u_i·p_j / d_j for i after j.
+/// Of the columns that are
 /// rounded already only Σ d_i u_i counts.
 /// </summary>
 internal sealed class LowRankPlane : NearestPlane

@@ -20,6 +20,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
 {
     private const int MinCalls = 4;
 
+    private readonly RowBudget _budget = budget ?? RowBudget.Reduction;
+
     // Each node runs about so often in a sweep: in both models, and once more with layers that have changed.
     public const int Passes = 4;
 
@@ -48,23 +50,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     /// <summary>Neighbours whose moments may be in memory together.</summary>
     /// <param name="all">The layers, or what has some.</param>
     /// <param name="bytes">What the moments of one take.</param>
-    public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes)
-    {
-        var together = new List<T>();
-        foreach (var one in all)
-        {
-            if (together.Count > 0 && together.Sum(bytes) + bytes(one) > MaxBytes)
-            {
-                yield return [.. together];
-                together.Clear();
-            }
-
-            together.Add(one);
-        }
-
-        if (together.Count > 0)
-            yield return [.. together];
-    }
+    public static IEnumerable<T[]> Together<T>(IEnumerable<T> all, Func<T, long> bytes) =>
+        Neighbours(all, (together, one) => together.Sum(bytes) + bytes(one) <= MaxBytes);
 
     /// <summary>Measures layers, and writes none by itself.</summary>
     /// <param name="stages">The layers, of each stage those whose moments may be in memory together: see <see cref="Together"/>.</param>
@@ -91,22 +78,28 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         }
     }
 
-    // Neighbours of which none is computed from another one. A layer that was measured together with one that it depends on would make good errors that the other one makes good as well.
+    // Neighbours of which none is computed from another one. Layers that depend on each other must not share a measurement: both would make good the
+    // same error.
     private IEnumerable<T[]> Independent<T>(IReadOnlyList<T> layers)
         where T : MeasuredLayer
     {
-        var outputs = layers.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
-        var before = new LayerDepths(reference.Proto.Graph, outputs);
+        var depths = new LayerDepths(reference.Proto.Graph, Targets(layers));
+        return Neighbours(layers, (together, layer) => depths.Of(together[0].Source) == depths.Of(layer.Source));
+    }
+
+    // Runs of neighbours, each as long as the next one belongs to those before it.
+    private static IEnumerable<T[]> Neighbours<T>(IEnumerable<T> all, Func<List<T>, T, bool> belongs)
+    {
         var together = new List<T>();
-        foreach (var layer in layers)
+        foreach (var one in all)
         {
-            if (together.Count > 0 && before.Of(together[0].Source) != before.Of(layer.Source))
+            if (together.Count > 0 && !belongs(together, one))
             {
                 yield return [.. together];
                 together.Clear();
             }
 
-            together.Add(layer);
+            together.Add(one);
         }
 
         if (together.Count > 0)
@@ -117,7 +110,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     {
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
         var work = Math.Max(1, LayerWork.Total(reference, shapes[0]));
-        var calls = Math.Min(shapes.Length, (int)Math.Clamp((budget ?? RowBudget.Reduction).Runs / (work * Passes), MinCalls, MaxCalls));
+        var calls = Math.Min(shapes.Length, (int)Math.Clamp(_budget.Runs / (work * Passes), MinCalls, MaxCalls));
         return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
     }
 
@@ -139,7 +132,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
-        var measurement = new StageMeasurement(stage, calls, budget ?? RowBudget.Reduction, main, layersChanged, layersOriginal, products, context.CancellationToken);
+        var measurement = new StageMeasurement(stage, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
             context.Calibration!.Threads,

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>
-/// A layer of the main graph that a step changes, beside the layer that it was made from. The layouts of weights (<see cref="WeightLayout"/>) are all seen
-/// as [N, K].
+/// A layer of the main graph that a step changes, beside the layer that it was made from. Whatever the layout of its weights (<see cref="WeightLayout"/>) is,
+/// steps read and write them as [N, K].
 /// </summary>
 /// <param name="source">The layer's node in the reference model, with its attributes; its output there is what the changed layer should answer.</param>
 /// <param name="input">The float value of the changed model that the layer multiplies.</param>

@@ -4,7 +4,8 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="OfInput">Rows for each input.</param>
 /// <param name="Least">The least number of rows that is wanted.</param>
 /// <param name="Most">The greatest number of rows that is wanted.</param>
-/// <param name="Work">Multiply-adds that their products may take; a layer of many inputs gets fewer rows than <paramref name="Least"/> only where this asks for it.</param>
+/// <param name="Work">Multiply-adds that their products may take; a layer of many inputs gets fewer rows than <paramref name="Least"/> only where
+/// this asks for it.</param>
 /// <param name="Runs">Multiply-adds that running both models may take: a large model is measured on fewer samples.</param>
 /// <param name="IsJudged">Whether some rows are held out, on which changes of the layer are accepted.</param>
 internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, double Runs, bool IsJudged)

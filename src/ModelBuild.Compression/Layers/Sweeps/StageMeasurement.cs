@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <summary>Runs the changed model up to some layers, and the original, and sums up the layers' moments.</summary>
 internal sealed class StageMeasurement
 {
-    // Of four calls one is held out, by position, as it is among all samples.
+    // The last of four calls is held out. Samples are divided into those to fit to and those to judge on in the same way.
     private const int Stride = SampleDivision.Stride;
 
     private readonly MeasuredLayer[] _layers;
@@ -29,12 +29,14 @@ internal sealed class StageMeasurement
     /// <param name="original">Shows what they should answer.</param>
     /// <param name="products">What multiplies.</param>
     /// <param name="cancellationToken">Ends the runs.</param>
-    public StageMeasurement(MeasuredLayer[] layers, int calls, RowBudget budget, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
+    public StageMeasurement(
+        MeasuredLayer[] layers, int calls, RowBudget budget, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
     {
         (_layers, _calls, _budget, _changed, _original, _cancellationToken) = (layers, calls, budget, changed, original, cancellationToken);
         _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels))];
-        _sums = [.. layers.Select(layer => Groups(layer, () => new MomentsAccumulator(products, layer.Inputs, layer.Outputs / layer.Groups, budget.KeepsRows(layer.Inputs))))];
-        _heldOut = [.. layers.Select(layer => Groups(layer, () => new RowCollector(layer.Inputs, layer.Outputs / layer.Groups)))];
+        _sums = [.. layers.Select(layer => Groups(
+            layer, outputs => new MomentsAccumulator(products, layer.Inputs, outputs, budget.KeepsRows(layer.Inputs))))];
+        _heldOut = [.. layers.Select(layer => Groups(layer, outputs => new RowCollector(layer.Inputs, outputs)))];
     }
 
     /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
@@ -59,9 +61,14 @@ internal sealed class StageMeasurement
     public LayerMoments? Moments(int layer, int group) =>
         _sums[layer][group].Moments() is { } moments ? moments with { HeldOut = _heldOut[layer][group].Sample() } : null;
 
-    private static T[] Groups<T>(MeasuredLayer layer, Func<T> create) => [.. Enumerable.Range(0, layer.Groups).Select(_ => create())];
-
     // Whole calls are held out where there are enough; otherwise rows are.
+    private bool DividesCalls => _budget.IsJudged && _calls >= Stride;
+
+    private static bool IsHeldOut(int position) => position % Stride == Stride - 1;
+
+    private static T[] Groups<T>(MeasuredLayer layer, Func<int, T> create) =>
+        [.. Enumerable.Range(0, layer.Groups).Select(_ => create(layer.Outputs / layer.Groups))];
+
     private void Add(MeasuredLayer layer, MomentsAccumulator sums, RowCollector heldOut, int call, (float[] X, float[] Y) rows)
     {
         if (!_budget.IsJudged)
@@ -75,7 +82,7 @@ internal sealed class StageMeasurement
         {
             var x = rows.X.AsSpan(row * inputs, inputs);
             var y = rows.Y.AsSpan(row * outputs, outputs);
-            if ((_calls >= Stride ? call : row) % Stride == Stride - 1)
+            if (DividesCalls ? IsHeldOut(call) : IsHeldOut(row))
                 heldOut.Add(x, y);
             else
                 sums.Add(x, y);
@@ -86,8 +93,9 @@ internal sealed class StageMeasurement
     {
         var count = _rows[layer].Count(y.Shape);
         var counted = mask?.Length == count ? mask : null;
-        var isHeldOut = _budget.IsJudged && _calls >= Stride && call % Stride == Stride - 1;
-        var calls = !_budget.IsJudged || _calls < Stride ? _calls : isHeldOut ? (double)(_calls / Stride) : _calls - _calls / Stride;
+        var isHeldOut = DividesCalls && IsHeldOut(call);
+        var heldOutCalls = DividesCalls ? _calls / Stride : 0;
+        var calls = (double)(isHeldOut ? heldOutCalls : _calls - heldOutCalls);
         var wanted = isHeldOut ? _budget.HeldOut(_layers[layer].Inputs) : _budget.Wanted(_layers[layer].Inputs);
         var stride = (int)Math.Max(1, Math.Ceiling((counted?.Count(isReal => isReal) ?? count) * calls / wanted));
         return _rows[layer].Take(x, y, group, stride, call, counted);

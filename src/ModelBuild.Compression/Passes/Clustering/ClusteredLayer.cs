@@ -56,7 +56,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     /// <summary>Takes what a group saw. Several groups may come at once.</summary>
     public void Measured(int group, LayerMoments moments)
     {
-        var loss = LayerLoss.Over(moments, hasBias: Bias is not null);
+        var loss = DenseLoss.Over(moments, hasBias: Bias is not null);
         var (first, count) = (group * RowsOfGroup * Inputs, RowsOfGroup * Inputs);
         LeastSquares.Solve(loss, Weights.AsSpan(first, count), Kept(first, count), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
         _groups[group] = new Group(loss.Hessian, NearestPlane.Of(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });

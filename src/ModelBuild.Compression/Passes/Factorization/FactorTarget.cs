@@ -45,7 +45,7 @@ internal sealed class FactorTarget
     public static FactorTarget Of(float[] weights, DenseLoss loss, CancellationToken cancellationToken)
     {
         var size = loss.Inputs;
-        var mean = loss.MeanSquare > 0 ? loss.MeanSquare : 1;
+        var mean = loss.Scale;
         var solution = new double[weights.Length];
         for (var row = 0; row < weights.Length / size; row++)
             for (var column = 0; column < size; column++)

@@ -33,7 +33,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
 
     /// <summary>What the factors are fitted to.</summary>
     public FactorTarget Measured(LayerMoments moments, CancellationToken cancellationToken) =>
-        FactorTarget.Of(Read(), LayerLoss.Over(moments, Bias is not null), cancellationToken);
+        FactorTarget.Of(Read(), DenseLoss.Over(moments, Bias is not null), cancellationToken);
 
     /// <summary>Chooses the form and fits it.</summary>
     /// <param name="target">What to fit to.</param>

@@ -14,7 +14,8 @@ internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
     /// <summary>The factors of what the site's own node gives.</summary>
     public static Factors OfNode(Site site) => Of(site, site.Node.Output[0], site.Node);
 
-    /// <summary>The number that a constant of one element is; null for any other value, and for one that has more axes than the value it is combined with.</summary>
+    /// <summary>The number that a constant of one element is; null for any other value, and for one that has more axes than the value it is combined
+    /// with.</summary>
     /// <param name="site">Where both are read.</param>
     /// <param name="value">The constant.</param>
     /// <param name="beside">The other operand, whose shape the result must have.</param>

@@ -4,7 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// A <c>Resize</c> that names its axes (opset 18) as one of all axes, with scale 1 or the present size for the others. ONNX Runtime permutes the sizes of a Resize when it moves a
+/// A <c>Resize</c> that names its axes (opset 18) as one of all axes, with scale 1 or the present size for the others. ONNX Runtime permutes the
+/// sizes of a Resize when it moves a
 /// <c>Transpose</c> past it, as it does beside integer convolutions, and takes them for those of all axes.
 /// </summary>
 internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resizings written out", "Resize")

@@ -24,7 +24,8 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     public DataType? Type(string value) => shapes.Type(scope, value);
 
     /// <summary>
-    /// Whether arithmetic of a value and a constant has the value's shape. A constant with more axes than the value, or with a larger size along one, gives the result a larger shape.
+    /// Whether arithmetic of a value and a constant has the value's shape. A constant with more axes than the value, or with a larger size along one,
+    /// gives the result a larger shape.
     /// </summary>
     public bool KeepsShape(string value, TensorProto constant)
     {

@@ -62,7 +62,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
         var scores = new double[group.Classes.Length];
         foreach (var reader in readers)
         {
-            var (loss, inputs) = (LayerLoss.Of(reader.Moments, reader.Layer.Bias is not null), reader.Layer.Inputs);
+            var (loss, inputs) = (DenseLoss.Of(reader.Moments, reader.Layer.Bias is not null), reader.Layer.Inputs);
             for (var i = 0; i < scores.Length; i++)
                 foreach (var column in reader.Columns[i])
                     for (var row = 0; row < reader.Layer.Outputs; row++)

@@ -61,7 +61,7 @@ internal sealed class Elimination
         public Reader(GroupReader reader, CancellationToken cancellationToken)
         {
             (_inputs, _outputs, _columns) = (reader.Layer.Inputs, reader.Layer.Outputs, reader.Columns);
-            var loss = LayerLoss.Of(reader.Moments, hasBias: reader.Layer.Bias is not null);
+            var loss = DenseLoss.Of(reader.Moments, hasBias: reader.Layer.Bias is not null);
             _weights = Array.ConvertAll(Matrix.Transpose<float>(reader.Layer.Weights, _inputs), weight => (double)weight);
             _inverse = new double[_inputs * _inputs];
             for (var i = 0; i < _inputs; i++)

@@ -34,7 +34,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     /// <param name="cancellationToken">Checked between rows.</param>
     public float[] Solve(float[] weights, LayerMoments moments, bool hasBias, CancellationToken cancellationToken)
     {
-        var loss = LayerLoss.Over(moments, hasBias);
+        var loss = DenseLoss.Over(moments, hasBias);
         var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
         var saliency = Saliency(loss, ridge, cancellationToken);
         // The factor, which is as large as H.
@@ -58,7 +58,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
 
     private static double[] Saliency(DenseLoss loss, double ridge, CancellationToken cancellationToken)
     {
-        var damping = ridge * (loss.MeanSquare > 0 ? loss.MeanSquare : 1);
+        var damping = ridge * loss.Scale;
         return Array.ConvertAll(Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
     }
 }

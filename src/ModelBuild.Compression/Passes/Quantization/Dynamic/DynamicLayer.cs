@@ -18,7 +18,8 @@ internal static class DynamicLayer
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">The node.</param>
     /// <param name="undefined">Which values may be infinite or not a number.</param>
-    public static bool IsQuantizable(Graph scope, NodeProto node, UndefinedValues undefined) => IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
+    public static bool IsQuantizable(Graph scope, NodeProto node, UndefinedValues undefined) =>
+        IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 
     /// <summary>Why a candidate stays float, or null.</summary>
     public static string? WhyNot(Graph scope, NodeProto node) => node.OpType switch

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -39,8 +40,11 @@ internal sealed class DynamicProduct(NodeProto source, string input, Graph main,
     /// <inheritdoc/>
     public override void Write()
     {
-        var codes = Layers.LinearAlgebra.Matrix.Transpose<int>(Codes, Inputs);
+        var codes = Matrix.Transpose<int>(Codes, Inputs);
         main.ReplaceConstant(names.Values, Tensors.Create<sbyte>(names.Values, [Inputs, Outputs], Array.ConvertAll(codes, code => (sbyte)code)));
-        main.ReplaceConstant(names.Scale, Tensors.Create<float>(names.Scale, GridRule.Shared ? [] : [Outputs], GridRule.Shared ? [Grid.Scales[0]] : Grid.Scales));
+        var scales = GridRule.Shared
+            ? Tensors.Create<float>(names.Scale, [], [Grid.Scales[0]])
+            : Tensors.Create<float>(names.Scale, [Outputs], Grid.Scales);
+        main.ReplaceConstant(names.Scale, scales);
     }
 }

@@ -55,7 +55,8 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     private HashSet<NodeProto> SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
         var undefined = UndefinedValues.Of(main);
-        NodeProto[] products = [.. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node))];
+        NodeProto[] products = [.. main.Nodes.Where(node =>
+            node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node))];
         var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
         if (values.Length == 0)
             return [];

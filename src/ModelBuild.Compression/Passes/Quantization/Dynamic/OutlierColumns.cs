@@ -5,9 +5,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// Takes the few columns of an activation that are far larger than all others out of a matrix product, and multiplies them by themselves in float32 (Dettmers et al. 2022, LLM.int8(),
-/// arXiv 2208.07339, with columns that calibration data shows rather than columns found in each call): one scale for the whole activation is then as fine as the other columns allow.
-/// X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The float model computes the same up to rounding. For MatMul and Gemm of the main graph.
+/// Takes the few columns of an activation that are far larger than all others out of a matrix product, and multiplies them by themselves in float32
+/// (Dettmers et al. 2022, LLM.int8(),
+/// arXiv 2208.07339, with columns that calibration data shows rather than columns found in each call): one scale for the whole activation is then as
+/// fine as the other columns allow.
+/// X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The float model computes the same up to
+/// rounding. For MatMul and Gemm of the main graph.
 /// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="most">How many columns are taken out of an activation at most.</param>

@@ -4,8 +4,10 @@ using ModelBuild.Compression.Layers.Moments;
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
 /// <summary>
-/// Keeps of what solvers make of a layer only what answers held-out rows better: output channel by output channel, because each has weights, codes and a bias of its own; all channels
-/// together where they share a scale. A solver fits its rows always; whether others gain as well is not certain where rows are few, or where many of them recur in each sample.
+/// Keeps of what solvers make of a layer only what answers held-out rows better: output channel by output channel, because each has weights, codes
+/// and a bias of its own; all channels
+/// together where they share a scale. A solver fits its rows always; whether others gain as well is not certain where rows are few, or where many of
+/// them recur in each sample.
 /// </summary>
 internal sealed class LayerAcceptance
 {

@@ -37,11 +37,13 @@ internal sealed class HeldOutJudge : IDisposable
     /// left out where what they are selected by is compared:
     /// their figure jumps.
     /// </summary>
-    public double SqnrDb(OnnxModel model)
+    /// <param name="model">The quantized model.</param>
+    /// <param name="calls">On how many of the calls at most.</param>
+    public double SqnrDb(OnnxModel model, int calls = int.MaxValue)
     {
         var meters = new OutputMeters(_plan);
         var recorded = _expected.Read(_plan.Outputs.Count + _plan.Observed.Count);
-        foreach (var ((answers, expected), sample) in Answers(model, _expected.Calls).Zip(recorded).Zip(_samples.Read(_cancellationToken)))
+        foreach (var ((answers, expected), sample) in Answers(model, Math.Min(calls, _expected.Calls)).Zip(recorded).Zip(_samples.Read(_cancellationToken)))
             meters.Add(expected, answers, sample with { Labels = null });
         OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
         var hasFeeders = compared.Any(output => output.Feeds is not null);

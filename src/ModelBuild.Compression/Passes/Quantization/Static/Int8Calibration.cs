@@ -6,7 +6,8 @@ public enum Int8Calibration
     /// <summary>Compares ways to find ranges and to equalize on samples held out from the fit, and solves the layers of the best one.</summary>
     Raced,
 
-    /// <summary>Solves the layers of every combination of a fixed list, and keeps the one that answers best on samples held out from the fit: takes several times as long.</summary>
+    /// <summary>Solves the layers of every combination of a fixed list, and keeps the one that answers best on samples held out from the fit: takes
+    /// several times as long.</summary>
     Best,
 
     /// <summary>Takes the first combination of that list, and compares nothing.</summary>

@@ -7,9 +7,12 @@ using ModelBuild.Compression.Recipes;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// The step <c>int8</c> where it chooses by itself how ranges are found: no combination of calibration, equalization and recovery is the best one for every model. Combinations are fitted to
-/// calibration samples, and each is judged on samples held out from the fit by its worst output's SQNR; the earlier one wins where two are equal. A race compares what takes little, ways to
-/// find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The thorough choice solves every combination of a fixed list.
+/// The step <c>int8</c> where it chooses by itself how ranges are found: no combination of calibration, equalization and recovery is the best one for
+/// every model. Combinations are fitted to
+/// calibration samples, and each is judged on samples held out from the fit by its worst output's SQNR; the earlier one wins where two are equal. A
+/// race compares what takes little, ways to
+/// find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The thorough choice solves every combination of a
+/// fixed list.
 /// </summary>
 internal sealed class Int8Choice(Int8Options options) : IPass
 {
@@ -67,9 +70,9 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     private Attempt Race(PassContext context)
     {
-        using var race = new Trials(context, RacedCalls);
+        using var judge = new HeldOutJudge(context, JudgedCalls);
+        var (race, final) = (new Trials(context, judge, RacedCalls), new Trials(context, judge, JudgedCalls));
         race.Add(Raced.Take(Compared(context)).Select(With));
-        using var final = new Trials(context, JudgedCalls);
         var solvers = RecipeParser.ParseSteps(Solvers);
         foreach (var attempt in race.Ranked.Take(Solved(context)))
         {
@@ -101,7 +104,8 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     private Attempt Best(PassContext context)
     {
-        using var trials = new Trials(context, JudgedCalls);
+        using var judge = new HeldOutJudge(context, JudgedCalls);
+        var trials = new Trials(context, judge, JudgedCalls);
         trials.Add(Combinations.Select(With));
         trials.Report(context.Report, trials.Best);
         return trials.Best;
@@ -135,9 +139,8 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     private sealed record Attempt(IReadOnlyList<RecipeStep> Steps, PassContext Context);
 
-    private sealed class Trials(PassContext context, int calls) : IDisposable
+    private sealed class Trials(PassContext context, HeldOutJudge judge, int calls)
     {
-        private readonly HeldOutJudge _judge = new(context, calls);
         private readonly List<(Attempt Attempt, double SqnrDb)> _tried = [];
 
         /// <summary>The attempt with the greatest SQNR; the earliest of several.</summary>
@@ -146,7 +149,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         /// <summary>The attempts, best first.</summary>
         public IEnumerable<Attempt> Ranked => _tried.OrderByDescending(trial => trial.SqnrDb).Select(trial => trial.Attempt);
 
-        public void Add(Attempt attempt) => _tried.Add((attempt, _judge.SqnrDb(attempt.Context.Model)));
+        public void Add(Attempt attempt) => _tried.Add((attempt, judge.SqnrDb(attempt.Context.Model, calls)));
 
         /// <summary>Adds combinations, but for those whose results ONNX Runtime refuses; the last one says so where no other works.</summary>
         public void Add(IEnumerable<IReadOnlyList<RecipeStep>> combinations)
@@ -172,7 +175,5 @@ internal sealed class Int8Choice(Int8Options options) : IPass
             foreach (var (attempt, sqnr) in _tried)
                 report.Tried(new TrialOutcome(string.Join(' ', attempt.Steps), Math.Round(sqnr, 2), attempt == kept));
         }
-
-        public void Dispose() => _judge.Dispose();
     }
 }

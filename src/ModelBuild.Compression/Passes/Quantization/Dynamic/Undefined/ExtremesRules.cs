@@ -54,7 +54,7 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
     // Sums of products: infinity times zero, and infinity less infinity. Weights are looked at where they are quantized.
     private Extremes Spread() => node.Input.Any(input => !scope.IsConstant(input) && Of(input) != Extremes.None) ? Extremes.NaN : Extremes.None;
 
-    // Where elements move, a row may be gathered of what was in several.
+    // Operators that move elements may put elements of several rows into one row.
     private static Extremes Loose(Extremes input) =>
         (input & Extremes.NegativeInfinity) == 0 ? input : input & ~Extremes.NegativeInfinity | Extremes.NegativeRows;
 
@@ -145,7 +145,7 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         return sees ? union & ~Extremes.NegativeRows | Extremes.NegativeInfinity : union;
     }
 
-    // What a test takes out of a value.
+    // The extremes that a comparison in the graph excludes from a value.
     private static Extremes Cured(NodeProto test, string value) => test.InputAt(0) != value ? Extremes.None
         : test.Is("IsNaN") ? Extremes.NaN
         : test.Is("IsInf") ? (test.GetInt("detect_negative", 1) == 1 ? Extremes.Negative : 0) | (test.GetInt("detect_positive", 1) == 1 ? Extremes.PositiveInfinity : 0)

@@ -4,7 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 
 /// <summary>
-/// The number with which each row along a value's last axis begins, where it is the same for all rows. A causal mask lets each position see the first one, and the mask may be cut out of a
+/// The number with which each row along a value's last axis begins, where it is the same for all rows. A causal mask lets each position see the first
+/// one, and the mask may be cut out of a
 /// larger one when the model runs, so that no other element is known.
 /// </summary>
 /// <param name="Value">The number; 1 for true.</param>
