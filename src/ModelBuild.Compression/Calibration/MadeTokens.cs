@@ -52,8 +52,7 @@ internal sealed class MadeTokens
     {
         var isReal = position < length;
         if (_masks.Contains(input))
-            // PyTorch's key_padding_mask and its like say which positions to leave out.
-            return isReal != input.Contains("padding", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+            return MaskInput.IsReal(input, flag: true) == isReal ? 1 : 0;
         return _kinds.Contains(input) || (_ids.Contains(input) && !isReal) ? 0 : null;
     }
 

@@ -9,4 +9,9 @@ internal static class MaskInput
     /// <param name="name">The input's name.</param>
     /// <param name="rank">How many axes it has; null where that is not known.</param>
     public static bool IsMask(string name, int? rank) => rank == Rank && name.Contains("mask", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a position is real. Masks of padding, such as PyTorch's key_padding_mask, are true where a position only fills up the row.</summary>
+    /// <param name="name">The mask's name.</param>
+    /// <param name="flag">The mask's value at the position.</param>
+    public static bool IsReal(string name, bool flag) => flag != name.Contains("padding", StringComparison.OrdinalIgnoreCase);
 }

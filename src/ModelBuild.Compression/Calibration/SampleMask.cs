@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -14,24 +15,24 @@ internal static class SampleMask
     public static bool[]? Of(Sample sample)
     {
         foreach (var (name, array) in sample.Inputs)
-            if (MaskInput.IsMask(name, array.Shape.Length) && Values(array) is { } mask && mask.Contains(false) && mask.Contains(true))
-                return mask;
+            if (MaskInput.IsMask(name, array.Shape.Length) && Values(array) is { } flags && flags.Contains(false) && flags.Contains(true))
+                return Array.ConvertAll(flags, flag => MaskInput.IsReal(name, flag));
         return null;
     }
 
     private static bool[]? Values(SampleArray array) => array.Type switch
     {
-        DataType.Int64 => Flags<long>(array.Data, value => value is 0 or 1, value => value != 0),
-        DataType.Int32 => Flags<int>(array.Data, value => value is 0 or 1, value => value != 0),
-        DataType.Bool => Flags<byte>(array.Data, value => value is 0 or 1, value => value != 0),
-        DataType.Float => Flags<float>(array.Data, value => value is 0 or 1, value => value != 0),
+        DataType.Int64 => Flags<long>(array.Data),
+        DataType.Int32 => Flags<int>(array.Data),
+        DataType.Bool => Flags<byte>(array.Data),
+        DataType.Float => Flags<float>(array.Data),
         _ => null,
     };
 
-    private static bool[]? Flags<T>(ReadOnlySpan<byte> data, Predicate<T> isFlag, Converter<T, bool> isReal)
-        where T : unmanaged
+    private static bool[]? Flags<T>(ReadOnlySpan<byte> data)
+        where T : unmanaged, INumber<T>
     {
         var values = MemoryMarshal.Cast<byte, T>(data).ToArray();
-        return Array.TrueForAll(values, isFlag) ? Array.ConvertAll(values, isReal) : null;
+        return Array.TrueForAll(values, value => value == T.Zero || value == T.One) ? Array.ConvertAll(values, value => value == T.One) : null;
     }
 }

@@ -26,6 +26,6 @@ internal static class MaskRule
             return null;
         var size = SampleArray.ElementSize(mask.Type);
         // Whatever the type is, zero is zero in all its bytes.
-        return size == 0 ? null : [.. mask.Data.Chunk(size).Select(element => element.Any(part => part != 0))];
+        return size == 0 ? null : [.. mask.Data.Chunk(size).Select(element => MaskInput.IsReal(name, element.Any(part => part != 0)))];
     }
 }
