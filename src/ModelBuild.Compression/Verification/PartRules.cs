@@ -38,7 +38,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         var parts = _joined.Of(output);
         return parts.Count == 0 || whole.Kind is FidelityKind.Scores or FidelityKind.Tokens || JoinsBatches(declared, parts)
             ? [whole]
-            : [.. parts.Select(part => Part(output, part, shape) with { Mask = mask })];
+            : [.. parts.Select(part => Part(output, part, parts.All(IsProbability), shape) with { Mask = mask })];
     }
 
     private static bool IsFloat(ValueSignature? declared) => declared?.Type is null or "float32" or "float64" or "float16" or "bfloat16";
@@ -47,29 +47,34 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
         declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
 
-    private ComparedPart Part(string output, JoinedPart part, long[] whole)
+    private bool IsProbability(JoinedPart part) => part.IsProbability || PassingOperators.Maker(main, part.Value)?.OpType is "Sigmoid" or "HardSigmoid";
+
+    private ComparedPart Part(string output, JoinedPart part, bool areHeads, long[] whole)
     {
         long[] shape = [.. whole];
         foreach (var range in part.Ranges)
             shape[range.Axis] = range.Length;
         var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
         // A head of several sigmoids beside another head: scores of classes for each anchor, of which none need be there.
-        if (!found.IsGiven && (part.IsProbability || found.IsProbability) && shape.Length >= 3)
+        if (!found.IsGiven && IsProbability(part) && shape.Length >= 3)
             found = found with
             {
                 IsProbability = true,
-                Kind = ClassAxis(part, shape) is null ? FidelityKind.Probabilities : FidelityKind.Scores,
-                ClassAxis = ClassAxis(part, shape),
+                Kind = ClassAxis(part, areHeads, shape) is null ? FidelityKind.Probabilities : FidelityKind.Scores,
+                ClassAxis = ClassAxis(part, areHeads, shape),
                 HasBackground = true,
             };
         return found with { Output = output, Part = part.Value, Ranges = part.Ranges };
     }
 
-    // The axis on which parts differ is that of classes; the other one joins heads of different sizes.
-    private static int? ClassAxis(JoinedPart part, long[] shape)
+    // The axis on which boxes and classes are joined is that of classes; heads of several sizes are joined on another one, which is longer. Where all
+    // parts are probabilities, [N, A, C] of several heads, anchors are joined. A single column has no classes: objectness, or a detector of one class.
+    private static int? ClassAxis(JoinedPart part, bool areHeads, long[] shape)
     {
-        int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0 && shape[axis] > 1)];
-        return axes.Length == 0 ? null : axes.MinBy(axis => shape[axis]);
+        int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0)];
+        if (axes is [var anchors] && areHeads && shape.Length == 3)
+            axes = [3 - anchors];
+        return axes.Length > 0 && axes.MinBy(axis => shape[axis]) is var classes && shape[classes] > 1 ? classes : null;
     }
 
     private static ComparedPart Given(string output, FidelityKind kind, long[] shape)

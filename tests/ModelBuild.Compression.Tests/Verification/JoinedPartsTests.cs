@@ -26,7 +26,8 @@ public sealed class JoinedPartsTests
         var plan = Plan(Joined(behind, axis));
 
         Assert.Equal(["boxes", "scores"], plan.Parts.Select(part => part.Part));
-        Assert.Equal([FidelityKind.Numbers, axis == 1 ? FidelityKind.Scores : FidelityKind.Scores], plan.Parts.Select(part => part.Kind));
+        Assert.Equal([FidelityKind.Numbers, FidelityKind.Scores], plan.Parts.Select(part => part.Kind));
+        Assert.Equal(plan.Parts[1].Ranges.Single().Axis, plan.Parts[1].ClassAxis);
         var ranges = plan.Parts.Select(part => Assert.Single(part.Ranges)).ToArray();
         Assert.Equal((0, 4, 4, 8, 12), (ranges[0].Start, ranges[0].Length, ranges[1].Start, ranges[1].Length, ranges[1].Total));
     }
@@ -69,6 +70,45 @@ public sealed class JoinedPartsTests
         Assert.Equal(["pb", "ps", "qb", "qs"], plan.Parts.Select(part => part.Part));
         Assert.Equal([0L, 0, 12, 12], plan.Parts.Select(part => part.Ranges.Single(range => range.Axis == 2).Start));
         Assert.Equal([0L, 6, 0, 6], plan.Parts.Select(part => part.Ranges.Single(range => range.Axis == 1).Start));
+    }
+
+    [Theory]
+    [InlineData(1, 1, FidelityKind.Probabilities, null)]
+    [InlineData(1, 80, FidelityKind.Scores, 2)]
+    [InlineData(2, 1, FidelityKind.Probabilities, null)]
+    [InlineData(2, 80, FidelityKind.Scores, 1)]
+    public void Heads_of_probabilities_are_joined_along_anchors(int axis, int classes, FidelityKind kind, int? classAxis)
+    {
+        var net = new Net().Input("x", 2, 120, 8);
+        foreach (var (head, anchors) in new[] { ("p", 120L), ("q", 90L) })
+            net.Weight($"w{head}", 8, classes).Node("MatMul", $"x w{head}", $"{head}0").Constant($"s{head}", [1], 0L).Constant($"e{head}", [1], anchors).Constant($"a{head}", [1], 1L)
+                .Node("Slice", $"{head}0 s{head} e{head} a{head}", $"{head}1").Node("Sigmoid", $"{head}1", $"{head}2")
+                .Node("Transpose", $"{head}2", head, ("perm", axis == 1 ? new long[] { 0, 1, 2 } : [0, 2, 1]));
+        net.Node("Concat", "p q", "y", ("axis", axis));
+
+        var plan = Plan(axis == 1 ? net.Output("y", DataType.Float, 2, 210, classes) : net.Output("y", DataType.Float, 2, classes, 210));
+
+        Assert.Equal([kind, kind], plan.Parts.Select(part => part.Kind));
+        if (classAxis is not null)
+            Assert.All(plan.Parts, part => Assert.Equal(classAxis, part.ClassAxis));
+    }
+
+    [Theory]
+    [InlineData(1, FidelityKind.Probabilities)]
+    [InlineData(8, FidelityKind.Scores)]
+    public void Boxes_objectness_and_classes_of_several_heads_are_told_apart(int classes, FidelityKind ofClasses)
+    {
+        var net = new Net().Input("x", 2, 30, 8);
+        foreach (var head in new[] { "p", "q" })
+            net.Weight($"b{head}", 8, 4).Weight($"o{head}", 8, 1).Weight($"c{head}", 8, classes)
+                .Node("MatMul", $"x b{head}", $"boxes{head}").Node("MatMul", $"x o{head}", $"o0{head}").Node("MatMul", $"x c{head}", $"c0{head}")
+                .Node("Sigmoid", $"o0{head}", $"objects{head}").Node("Sigmoid", $"c0{head}", $"classes{head}")
+                .Node("Concat", $"boxes{head} objects{head} classes{head}", head, ("axis", 2));
+
+        var plan = Plan(net.Node("Concat", "p q", "y", ("axis", 1)).Output("y", DataType.Float, 2, 60, 5 + classes));
+
+        FidelityKind[] kinds = [FidelityKind.Numbers, FidelityKind.Probabilities, ofClasses];
+        Assert.Equal([.. kinds, .. kinds], plan.Parts.Select(part => part.Kind));
     }
 
     private static OutputPlan Plan(Net net, string? fidelity = null)

@@ -5,6 +5,10 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <summary>Calibration by samples. Statistics that were collected once are kept, for as long as what gives the tensor stays the same.</summary>
 internal sealed class CalibrationContext : ICalibrationContext
 {
+    // Of calls that are kept in memory: about as many photographs as sweeps and judges read.
+    private const long FitBytes = 24 << 20;
+    private const long HeldOutBytes = 12 << 20;
+
     private readonly Dictionary<(string Fingerprint, int? Axis), TensorStatistics> _collected = [];
 
     /// <summary>Divides the samples.</summary>
@@ -14,8 +18,8 @@ internal sealed class CalibrationContext : ICalibrationContext
     public CalibrationContext(ISampleSource samples, int? threads = null, CancellationToken cancellationToken = default)
     {
         var division = SampleDivision.Of(samples, cancellationToken);
-        Fit = division.IsDivided ? new DividedSamples(samples, division, isHeldOut: false) : samples;
-        HeldOut = division.IsDivided ? new DividedSamples(samples, division, isHeldOut: true) : samples;
+        Fit = new KeptSamples(division.IsDivided ? new DividedSamples(samples, division, isHeldOut: false) : samples, FitBytes);
+        HeldOut = division.IsDivided ? new KeptSamples(new DividedSamples(samples, division, isHeldOut: true), HeldOutBytes) : Fit;
         All = samples;
         Threads = threads ?? Environment.ProcessorCount;
     }
@@ -36,8 +40,9 @@ internal sealed class CalibrationContext : ICalibrationContext
             tensor => (fingerprints[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : (int?)null),
             StringComparer.Ordinal);
         string[] missing = [.. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null)).Select(pair => pair.Key)];
+        var known = missing.Where(tensor => _collected.ContainsKey(asked[tensor])).ToDictionary(tensor => tensor, tensor => _collected[asked[tensor]], StringComparer.Ordinal);
         if (missing.Length > 0)
-            foreach (var (tensor, statistics) in StatisticsCollector.Collect(model, Fit, request with { Tensors = missing }, Threads, cancellationToken))
+            foreach (var (tensor, statistics) in StatisticsCollector.Collect(model, Fit, request with { Tensors = missing, Known = known }, Threads, cancellationToken))
                 _collected[asked[tensor]] = statistics;
         return asked.Where(pair => _collected.ContainsKey(pair.Value)).ToDictionary(pair => pair.Key, pair => _collected[pair.Value], StringComparer.Ordinal);
     }

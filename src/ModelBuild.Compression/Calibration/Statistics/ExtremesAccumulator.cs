@@ -18,20 +18,12 @@ internal sealed class ExtremesAccumulator
     private float[]? _channelMin;
     private float[]? _channelMax;
     private bool _hasChannels = true;
-
-    /// <summary>Whether every value so far was finite.</summary>
-    public bool IsFinite { get; private set; } = true;
-
-    /// <summary>The least value; 0 before the first.</summary>
-    public float Min => Finite(_min);
-
-    /// <summary>The greatest value; 0 before the first.</summary>
-    public float Max => Finite(_max);
+    private bool _isFinite = true;
 
     /// <summary>Adds a call.</summary>
     public void Add(CallExtremes call)
     {
-        IsFinite &= call.IsFinite;
+        _isFinite &= call.IsFinite;
         // A call without a finite value says nothing, about channels neither.
         if (call.Min > call.Max)
             return;
@@ -45,13 +37,20 @@ internal sealed class ExtremesAccumulator
         _calls++;
     }
 
-    /// <summary>The statistics.</summary>
-    /// <param name="histogram">The counts that a second pass found; null when there was none.</param>
-    public TensorStatistics Result(long[]? histogram)
+    /// <summary>The statistics, without a histogram.</summary>
+    public TensorStatistics Result()
     {
         var calls = Math.Max(1, _calls);
         return new TensorStatistics(
-            Min, Max, (float)(_sumMin / calls), (float)(_sumMax / calls), (float)_movingMin, (float)_movingMax, histogram, Finite(_channelMin), Finite(_channelMax));
+            Finite(_min),
+            Finite(_max),
+            (float)(_sumMin / calls),
+            (float)(_sumMax / calls),
+            (float)_movingMin,
+            (float)_movingMax,
+            Histogram: null,
+            Finite(_channelMin),
+            Finite(_channelMax)) { HasUnfinite = !_isFinite };
     }
 
     private void AddChannels(CallExtremes call)

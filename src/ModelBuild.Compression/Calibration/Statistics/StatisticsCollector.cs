@@ -28,6 +28,11 @@ internal sealed class StatisticsCollector
     private delegate T Look<T>(int tensor, ReadOnlySpan<float> values, ReadOnlySpan<long> shape);
 
     /// <summary>The statistics of the asked values. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="samples">What it runs on.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="threads">How many calls run side by side.</param>
+    /// <param name="cancellationToken">Ends the runs.</param>
     /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample, or the model does not run on one.</exception>
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
         OnnxModel model, ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken)
@@ -63,24 +68,33 @@ internal sealed class StatisticsCollector
 
     private Dictionary<string, TensorStatistics> Collect(StatisticsRequest request)
     {
+        var statistics = request.Histograms && _tensors.All(request.Known.ContainsKey) ? Array.ConvertAll(_tensors, tensor => request.Known[tensor]) : Extremes(request);
+        if (request.Histograms)
+            Count(statistics);
+        return _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => statistics[tensor.Index], StringComparer.Ordinal);
+    }
+
+    private TensorStatistics[] Extremes(StatisticsRequest request)
+    {
         var extremes = Array.ConvertAll(_tensors, _ => new ExtremesAccumulator());
         Pass(
             (i, values, shape) => CallExtremes.Of(values, shape, request.ChannelAxes.TryGetValue(_tensors[i], out var axis) ? axis : null),
             (i, call) => extremes[i].Add(call));
-        BinCounter[]? counters = null;
-        if (request.Histograms)
-        {
-            counters = Array.ConvertAll(extremes, tensor => new BinCounter(tensor.Min, tensor.Max, tensor.IsFinite));
-            Pass(
-                (i, values, _) =>
-                {
-                    counters[i].Add(values);
-                    return true;
-                },
-                (_, _) => { });
-        }
+        return Array.ConvertAll(extremes, tensor => tensor.Result());
+    }
 
-        return _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => extremes[tensor.Index].Result(counters?[tensor.Index].Counts), StringComparer.Ordinal);
+    private void Count(TensorStatistics[] statistics)
+    {
+        var counters = Array.ConvertAll(statistics, tensor => new BinCounter(tensor.Min, tensor.Max, isFinite: !tensor.HasUnfinite));
+        Pass(
+            (i, values, _) =>
+            {
+                counters[i].Add(values);
+                return true;
+            },
+            (_, _) => { });
+        for (var i = 0; i < statistics.Length; i++)
+            statistics[i] = statistics[i] with { Histogram = counters[i].Counts };
     }
 
     private void Pass<T>(Look<T> look, Action<int, T> add) => OrderedCalls.Run(

@@ -13,6 +13,9 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 internal sealed record TensorStatistics(
     float Min, float Max, float MeanMin, float MeanMax, float MovingMin, float MovingMax, long[]? Histogram, float[]? ChannelMin, float[]? ChannelMax)
 {
+    /// <summary>Whether values that are not finite are known to have been left out.</summary>
+    public bool HasUnfinite { get; init; }
+
     /// <summary>How many bins a histogram has.</summary>
     public const int Bins = 2048;
 }

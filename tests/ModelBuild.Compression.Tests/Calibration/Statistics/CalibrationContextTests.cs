@@ -32,27 +32,34 @@ public sealed class CalibrationContextTests
     [Fact]
     public void What_was_collected_is_not_collected_again_until_the_computation_changes()
     {
-        var reads = 0;
-        var context = new CalibrationContext(new ListedSamples(Enumerable.Range(0, 2).Select(i =>
-        {
-            reads += i;
-            return ListedSamples.Call("x", [1], [i]);
-        })));
+        var context = new CalibrationContext(Counted(2));
         var request = new StatisticsRequest(["x", "y"], false, new Dictionary<string, int>());
-        reads = 0;
-
         var first = context.Collect(Scaled(2), request, CancellationToken.None);
-        Assert.True(reads > 0);
-        reads = 0;
         var renamed = Scaled(2);
         new Graph(renamed).RenameValue("y", "z");
-        Assert.Equal(first["y"], context.Collect(renamed, request with { Tensors = ["z", "x"] }, CancellationToken.None)["z"]);
-        Assert.Equal(0, reads);
-        Assert.Equal(3, context.Collect(Scaled(3), request, CancellationToken.None)["y"].Max);
-        Assert.True(reads > 0);
-        reads = 0;
-        Assert.NotNull(context.Collect(Scaled(3), request with { Histograms = true }, CancellationToken.None)["y"].Histogram);
-        Assert.True(reads > 0);
+
+        Assert.Same(first["y"], context.Collect(renamed, request with { Tensors = ["z", "x"] }, CancellationToken.None)["z"]);
+        var changed = context.Collect(Scaled(3), request, CancellationToken.None);
+        Assert.Same(first["x"], changed["x"]);
+        Assert.Equal((2, 3), (first["y"].Max, changed["y"].Max));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Histograms_are_the_same_whether_extremes_were_known_or_not(bool isKnown)
+    {
+        var context = new CalibrationContext(Counted(8));
+        var request = new StatisticsRequest(["x", "y"], false, new Dictionary<string, int>());
+        if (isKnown)
+            Assert.Null(context.Collect(Scaled(1), request, CancellationToken.None)["y"].Histogram);
+
+        var histogram = context.Collect(Scaled(1), request with { Histograms = true }, CancellationToken.None)["y"].Histogram!;
+
+        // The values are 0, 1, 2, 4, 5 and 6; the last one ends the last bin.
+        Assert.Equal(6, histogram.Sum());
+        Assert.All(new[] { 0, 1, 2, 4, 5 }, value => Assert.Equal(1, histogram[value * TensorStatistics.Bins / 6]));
+        Assert.Equal(1, histogram[^1]);
     }
 
     private static OnnxModel Scaled(float factor) => new Net().Input("x", -1).Constant("c", [], factor).Node("Mul", "x c", "y").Output("y").Build();

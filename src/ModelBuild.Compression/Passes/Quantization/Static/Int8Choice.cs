@@ -23,7 +23,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     private static readonly string[] Raced = ["int8(min-max)", "int8(mse)", "equalize int8(min-max)", "equalize int8(mse)", "equalize(by=weights) int8(min-max)"];
 
     // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
-    private const double RacingWork = 8e10;
+    private const double RacingWork = 6e10;
 
     // Multiply-adds of all sweeps in a race: some seconds. Of small models several combinations are solved, of large ones the best one.
     private const double SolvingWork = 8e9;
