@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Passes;
 
@@ -45,11 +45,6 @@ public sealed class PassReport
             if (_nodes[i].Became == NodeOutcome.Float && names.Contains(_nodes[i].Name))
                 _nodes[i] = _nodes[i] with { Became = $"stored in {form}" };
     }
-
-    /// <summary>The steps that a step which chooses by itself has chosen; null where it does not.</summary>
-    internal IReadOnlyList<RecipeStep>? Chosen { get; private set; }
-
-    internal void Chose(IReadOnlyList<RecipeStep> steps) => Chosen = steps;
 
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
 

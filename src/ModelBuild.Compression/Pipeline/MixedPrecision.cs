@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pipeline;

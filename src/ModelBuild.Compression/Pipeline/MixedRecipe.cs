@@ -7,13 +7,12 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="recipe">The recipe, each combination of its choices written out.</param>
 internal sealed class MixedRecipe(Recipe recipe)
 {
-    /// <summary>Writes <c>int8</c> out as the combination that its report says was kept.</summary>
+    /// <summary>Writes each step that chooses out as the steps that were kept.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reports">What its steps did.</param>
     public static MixedRecipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
     {
-        var steps = recipe.Steps.SelectMany(step =>
-            step.Options is Int8Options ? reports.FirstOrDefault(report => report.Step == step.ToString())?.Report.Chosen ?? [step] : [step]);
+        var steps = recipe.Steps.SelectMany(step => reports.FirstOrDefault(report => report.Source == step)?.Chosen ?? [step]);
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 

@@ -62,7 +62,7 @@ internal static class RecipePipeline
             Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
             Clean(context);
             var cost = meter?.Measure(context.Model);
-            reports.AddRange(solving.Select(step => new StepReport(step.ToString(), report, cost) { Name = step.Definition.Name }));
+            reports.AddRange(solving.Select(step => new StepReport(step, report, cost)));
             i += solving.Length - 1;
         }
 
@@ -114,10 +114,17 @@ internal static class RecipePipeline
 
     private static StepReport RunStep(PassContext context, RecipeStep step)
     {
-        var report = new PassReport();
-        Guard(step.ToString(), () => CreatePass(step).Run(context with { Report = report }));
+        var own = context with { Report = new PassReport() };
+        IReadOnlyList<RecipeStep>? chosen = null;
+        Guard(step.ToString(), () =>
+        {
+            if (step.Options is IStepChoice choice && choice.Alternatives(own) is { } alternatives)
+                chosen = new StepRace(own, step, alternatives).Run();
+            else
+                CreatePass(step).Run(own);
+        });
         Clean(context);
-        return new StepReport(step.ToString(), report) { Name = step.Definition.Name };
+        return new StepReport(step, own.Report) { Chosen = chosen };
     }
 
     private static void Guard(string step, Action run)

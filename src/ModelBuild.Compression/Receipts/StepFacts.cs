@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Receipts;
 

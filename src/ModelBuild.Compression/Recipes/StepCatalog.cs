@@ -96,7 +96,7 @@ public static class StepCatalog
             "int8",
             "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",
             isPrecise: false,
-            options => options.Calibration is Int8Calibration.Raced or Int8Calibration.Best or Int8Calibration.Fast ? new Int8Choice(options) : new Int8Pass(options),
+            options => new Int8Pass(options),
             WeightUse.StoresOtherwise),
         StepDefinition.Create<LeastSquaresOptions>(
             "least-squares",

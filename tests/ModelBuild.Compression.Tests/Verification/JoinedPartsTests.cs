@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
@@ -25,21 +25,20 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var (low, high) = (LeastShare, 1.0);
         IReadOnlyDictionary<string, double>? kept = null;
-        var trials = new List<(double Share, double SqnrDb)>();
+        var trials = new TrialLog<IReadOnlyDictionary<string, double>>();
         for (var i = 0; i < Models; i++)
         {
             var share = (low + high) / 2;
             var shares = curves.Divide(share);
             var sqnr = judge.SqnrDb(Try(shares));
-            trials.Add((share, sqnr));
+            trials.Add(shares, FormattableString.Invariant($"low-rank to {share:P1} of the multiply-adds"), sqnr);
             if (sqnr >= options.Sqnr)
                 (high, kept) = (share, shares);
             else
                 low = share;
         }
 
-        foreach (var (share, sqnr) in trials)
-            context.Report.Tried(new TrialOutcome(FormattableString.Invariant($"low-rank to {share:P1} of the multiply-adds"), Math.Round(sqnr, 2), kept is not null && share == high));
+        trials.Report(context.Report, kept);
         if (kept is null)
             context.Report.Leave("all layers", FormattableString.Invariant($"no ranks keep {options.Sqnr} dB on held-out samples"));
         return kept;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
@@ -38,7 +38,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
         int[] all = [.. labels.Keys.Except(moves)];
 
         using var judge = new HeldOutJudge(context, JudgedCalls);
-        var measured = new List<(int[] Float32, double SqnrDb)>();
+        var trials = new TrialLog<int[]>();
         var search = new Float32Search(Measure, options.Sqnr);
         var kept = search.Run(all);
         if (kept is null)
@@ -51,7 +51,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             PrecisionConversion.Convert(context.Model, settings with { Float32 = [.. kept] }, context.Report);
         }
 
-        Report(context.Report, search, labels, all.Length, kept, measured);
+        trials.Report(context.Report, kept is null ? null : trials.Ranked.FirstOrDefault(float32 => float32.SequenceEqual(kept)));
+        Report(context.Report, search, labels, kept);
 
         double Measure(IReadOnlyCollection<int> converted, bool alone)
         {
@@ -62,7 +63,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             AcceleratorArithmetic.Apply(model);
             var sqnr = judge.SqnrDb(model);
             if (!alone)
-                measured.Add((float32, sqnr));
+                trials.Add(float32, $"{_format.Name} with {float32.Length} of {all.Length} nodes in float32", sqnr);
             return sqnr;
         }
     }
@@ -79,10 +80,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             NarrowContract.Convert(model, _format);
     }
 
-    private void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, int count, IReadOnlyList<int>? kept, List<(int[] Float32, double SqnrDb)> measured)
+    private static void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, IReadOnlyList<int>? kept)
     {
-        foreach (var (float32, sqnr) in measured)
-            report.Tried(new TrialOutcome($"{_format.Name} with {float32.Length} of {count} nodes in float32", Math.Round(sqnr, 2), kept is not null && float32.SequenceEqual(kept)));
         report.Rank(search.Shares
             .OrderByDescending(share => share.GainDb)
             .Select(share => new LayerRank(Name(share.Group, labels), "layer", share.GainDb, kept?.Contains(share.Group[0]) == true)));

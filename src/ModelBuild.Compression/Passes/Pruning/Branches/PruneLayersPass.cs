@@ -4,7 +4,7 @@ using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Branches;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;

@@ -1,7 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;

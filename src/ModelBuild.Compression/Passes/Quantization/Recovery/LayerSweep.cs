@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 

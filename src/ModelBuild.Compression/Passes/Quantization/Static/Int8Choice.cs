@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
@@ -7,27 +5,17 @@ using ModelBuild.Compression.Recipes;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// The step <c>int8</c> where it chooses by itself how ranges are found: no combination of calibration, equalization and recovery is the best one for
-/// every model. Combinations are fitted to
-/// calibration samples, and each is judged on samples held out from the fit by its worst output's SQNR; the earlier one wins where two are equal. A
-/// race compares what takes little, ways to
-/// find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The thorough choice solves every combination of a
-/// fixed list.
+/// The combinations among which the step <c>int8</c> chooses: no combination of calibration, equalization and recovery is the best one for every model.
+/// A race compares what takes little, ways to find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The
+/// thorough choice solves every combination of a fixed list.
 /// </summary>
-internal sealed class Int8Choice(Int8Options options) : IPass
+internal static class Int8Choice
 {
-    private const string StepName = "int8";
     private const string Solvers = "least-squares gptq coordinate-descent";
+    private const string MinMax = "int8(min-max)";
 
     // What a race compares.
-    private static readonly string[] Raced = ["int8(min-max)", "int8(mse)", "equalize int8(min-max)", "equalize int8(mse)", "equalize(by=weights) int8(min-max)"];
-
-    // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
-    private const double RacingWork = 6e10;
-
-    // Multiply-adds of all sweeps in a race: some seconds. Of small models several combinations are solved, of large ones the best one.
-    private const double SolvingWork = 8e9;
-    private const int MostSolved = 3;
+    private static readonly string[] Raced = [MinMax, "int8(mse)", "equalize int8(min-max)", "equalize int8(mse)", "equalize(by=weights) int8(min-max)"];
 
     // What the thorough choice compares. The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table).
     private static readonly string[] Combinations =
@@ -40,140 +28,59 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         "equalize(by=weights) int8(min-max) gptq bias-correction",
     ];
 
+    // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
+    private const double RacingWork = 6e10;
+
+    // Multiply-adds of all sweeps in a race: some seconds. Of small models several combinations are solved, of large ones the best one.
+    private const double SolvingWork = 8e9;
+    private const int MostSolved = 3;
+
     // Calls that tell ways to find ranges apart, and combinations that are solved.
     private const int RacedCalls = 4;
     private const int JudgedCalls = 16;
 
-    public void Run(PassContext context)
+    /// <summary>The combinations for a model; null where the options name how ranges are found.</summary>
+    /// <param name="context">With the model before the step.</param>
+    /// <param name="options">The step's options; all but the calibration hold for each combination.</param>
+    /// <exception cref="Diagnostics.CompressionException">MB1023: there is no real data.</exception>
+    public static StepAlternatives? Of(PassContext context, Int8Options options)
     {
+        if (options.Calibration is not (Int8Calibration.Raced or Int8Calibration.Best or Int8Calibration.Fast))
+            return null;
         if (Int8Pass.WhyNot(context) is not null)
-        {
-            new Int8Pass(options with { Calibration = Int8Calibration.MinMax }).Run(context);
-            return;
-        }
-
+            return Single(MinMax, options);
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
         if (calibration.Fit is null)
         {
             context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
-            Keep(context, Try(context, With("int8(min-max)")));
-            return;
+            return Single(MinMax, options);
         }
 
-        Keep(context, options.Calibration switch
+        return options.Calibration switch
         {
-            Int8Calibration.Raced => Race(context),
-            Int8Calibration.Best => Best(context),
-            _ => Try(context, With(Combinations[0])),
-        });
+            Int8Calibration.Fast => Single(Combinations[0], options),
+            Int8Calibration.Best => new StepAlternatives([.. Combinations.Select(combination => With(combination, options))], JudgedCalls),
+            _ => Race(context, options),
+        };
     }
 
-    private Attempt Race(PassContext context)
-    {
-        using var judge = new HeldOutJudge(context, JudgedCalls);
-        var (race, final) = (new Trials(context, judge, RacedCalls), new Trials(context, judge, JudgedCalls));
-        race.Add(Raced.Take(Compared(context)).Select(With));
-        var solvers = RecipeParser.ParseSteps(Solvers);
-        foreach (var attempt in race.Ranked.Take(Solved(context)))
-        {
-            // The sweep itself takes back what does not help.
-            Run(attempt.Context, solvers);
-            final.Add(attempt with { Steps = [.. attempt.Steps, .. solvers] });
-        }
-
-        race.Report(context.Report, kept: null);
-        final.Report(context.Report, final.Best);
-        return final.Best;
-    }
-
-    // How many combinations are compared: each runs the model on all samples once or twice.
-    private static int Compared(PassContext context)
+    private static StepAlternatives Race(PassContext context, Int8Options options)
     {
         var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
-        var run = samples.Count() * LayerWork.Total(context.Model, samples.First().Shapes());
-        return (int)Math.Clamp(RacingWork / Math.Max(1, run), 1, Raced.Length);
+        var call = LayerWork.Total(context.Model, samples.First().Shapes());
+        // Each combination runs the model on all samples once or twice.
+        var compared = (int)Math.Clamp(RacingWork / Math.Max(1, samples.Count() * call), 1, Raced.Length);
+        var solved = (int)Math.Clamp(SolvingWork / Math.Max(1, call * LayerStages.MaxCalls * LayerStages.Passes), 1, MostSolved);
+        return new StepAlternatives([.. Raced.Take(compared).Select(combination => With(combination, options))], RacedCalls)
+        {
+            Finish = RecipeParser.ParseSteps(Solvers),
+            Finished = solved,
+            FinalCalls = JudgedCalls,
+        };
     }
 
-    // How many of them are solved.
-    private static int Solved(PassContext context)
-    {
-        var shapes = context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes();
-        var sweep = LayerWork.Total(context.Model, shapes) * LayerStages.MaxCalls * LayerStages.Passes;
-        return (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved);
-    }
+    private static StepAlternatives Single(string combination, Int8Options options) => new([With(combination, options)], ComparedCalls: 0);
 
-    private Attempt Best(PassContext context)
-    {
-        using var judge = new HeldOutJudge(context, JudgedCalls);
-        var trials = new Trials(context, judge, JudgedCalls);
-        trials.Add(Combinations.Select(With));
-        trials.Report(context.Report, trials.Best);
-        return trials.Best;
-    }
-
-    private static Attempt Try(PassContext context, IReadOnlyList<RecipeStep> steps)
-    {
-        var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers() };
-        Run(attempt, steps);
-        return new Attempt(steps, attempt);
-    }
-
-    private static void Run(PassContext attempt, IReadOnlyList<RecipeStep> steps)
-    {
-        // Steps that shared a sweep share its report.
-        foreach (var step in RecipePipeline.Run(attempt, steps).DistinctBy(step => step.Report))
-            attempt.Report.Include(step.Report, step.Name == StepName ? null : step.Step);
-    }
-
-    private static void Keep(PassContext context, Attempt attempt)
-    {
-        context.Model.TakeOver(attempt.Context.Model);
-        context.Layers.TakeOver(attempt.Context.Layers);
-        context.Report.Include(attempt.Context.Report);
-        context.Report.Chose(attempt.Steps);
-    }
-
-    // The step's other options hold for each combination.
-    private IReadOnlyList<RecipeStep> With(string combination) =>
+    private static IReadOnlyList<RecipeStep> With(string combination, Int8Options options) =>
         [.. RecipeParser.ParseSteps(combination).Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];
-
-    private sealed record Attempt(IReadOnlyList<RecipeStep> Steps, PassContext Context);
-
-    private sealed class Trials(PassContext context, HeldOutJudge judge, int calls)
-    {
-        private readonly List<(Attempt Attempt, double SqnrDb)> _tried = [];
-
-        /// <summary>The attempt with the greatest SQNR; the earliest of several.</summary>
-        public Attempt Best => Ranked.First();
-
-        /// <summary>The attempts, best first.</summary>
-        public IEnumerable<Attempt> Ranked => _tried.OrderByDescending(trial => trial.SqnrDb).Select(trial => trial.Attempt);
-
-        public void Add(Attempt attempt) => _tried.Add((attempt, judge.SqnrDb(attempt.Context.Model, calls)));
-
-        /// <summary>Adds combinations, but for those whose results ONNX Runtime refuses; the last one says so where no other works.</summary>
-        public void Add(IEnumerable<IReadOnlyList<RecipeStep>> combinations)
-        {
-            Exception? refusal = null;
-            foreach (var steps in combinations)
-                try
-                {
-                    Add(Try(context, steps));
-                }
-                catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
-                {
-                    refusal = exception;
-                    context.Report.Leave(string.Join(' ', steps), $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}");
-                }
-
-            if (_tried.Count == 0 && refusal is not null)
-                ExceptionDispatchInfo.Throw(refusal);
-        }
-
-        public void Report(PassReport report, Attempt? kept)
-        {
-            foreach (var (attempt, sqnr) in _tried)
-                report.Tried(new TrialOutcome(string.Join(' ', attempt.Steps), Math.Round(sqnr, 2), attempt == kept));
-        }
-    }
 }

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes;
+namespace ModelBuild.Compression.Search;
 
 /// <summary>One alternative that a step compared with others on calibration samples held out from the fit.</summary>
 /// <param name="Recipe">The alternative, as steps of a recipe.</param>

@@ -1,11 +1,12 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization.Static;
+namespace ModelBuild.Compression.Search;
 
 /// <summary>Compares quantized models with the float model on the calibration samples that no step was fitted to.</summary>
 internal sealed class HeldOutJudge : IDisposable

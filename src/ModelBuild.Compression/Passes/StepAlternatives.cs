@@ -1,0 +1,18 @@
+using ModelBuild.Compression.Recipes;
+
+namespace ModelBuild.Compression.Passes;
+
+/// <summary>Lists of steps of which one is kept: the one whose result answers held-out samples best, the earliest of several.</summary>
+/// <param name="Lists">The lists. A single one is run, and nothing is compared.</param>
+/// <param name="ComparedCalls">On how many held-out calls they are compared.</param>
+internal sealed record StepAlternatives(IReadOnlyList<IReadOnlyList<RecipeStep>> Lists, int ComparedCalls)
+{
+    /// <summary>Steps that follow the best lists only, which are compared again with them.</summary>
+    public IReadOnlyList<RecipeStep> Finish { get; init; } = [];
+
+    /// <summary>How many lists are finished.</summary>
+    public int Finished { get; init; }
+
+    /// <summary>On how many held-out calls finished lists are compared.</summary>
+    public int FinalCalls { get; init; } = ComparedCalls;
+}
