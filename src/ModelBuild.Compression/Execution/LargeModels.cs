@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>Memory of large models.</summary>
-internal static partial class LargeModels
+internal static class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
     private const long WorthParking = 128 << 20;
@@ -20,8 +19,7 @@ internal static partial class LargeModels
         if (bytes <= WorthCollecting)
             return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (OperatingSystem.IsLinux())
-            TrimNativeHeap();
+        NativeHeap.Trim();
     }
 
     /// <summary>Moves the weights that a step has given a large model out of the heap: by the end they would be there whole, beside all that is measured.</summary>
@@ -34,19 +32,4 @@ internal static partial class LargeModels
                 tensor.MoveToFile();
         model.ReleaseWeights();
     }
-
-    private static void TrimNativeHeap()
-    {
-        try
-        {
-            _ = Trim(0);
-        }
-        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
-        {
-            // Another C library, such as musl, which gives memory back by itself.
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int Trim(nuint pad);
 }
