@@ -16,8 +16,8 @@ internal sealed class ArraySamples
     /// <summary>The most rows in one call where the model leaves the number open, and they are not large.</summary>
     public const int RowsPerCall = 16;
 
-    // Elements in one call's inputs: one photograph for an ImageNet network, whose values inside take a hundred times as much memory.
-    private const long ElementsPerCall = 1 << 18;
+    // Elements in one call's inputs: a single picture of more than a thumbnail's size, since the values inside take up to a hundred times as much memory.
+    private const long ElementsPerCall = 1 << 16;
 
     private readonly IReadOnlyDictionary<string, NpyReader> _arrays;
     private readonly List<InputPlan> _plans = [];

@@ -23,6 +23,18 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public T Run<T>(Sample sample, IReadOnlyList<string> outputs, Func<IReadOnlyCollection<OrtValue>, T> read, CancellationToken cancellationToken)
     {
+        using var results = Run(sample, outputs, cancellationToken);
+        return read(results);
+    }
+
+    /// <summary>Runs the model once. Several threads may do so at once.</summary>
+    /// <param name="sample">The inputs.</param>
+    /// <param name="outputs">The names of the values that it shows.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>These values, which the caller disposes of.</returns>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(Sample sample, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    {
         using var options = new RunOptions();
         using var registration = cancellationToken.Register(() => options.Terminate = true);
         var names = session.InputNames.Where(sample.Inputs.ContainsKey).ToArray();
@@ -30,8 +42,7 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
         try
         {
             values.AddRange(names.Select(name => ToOrtValue(Given(sample.Inputs[name], session.InputMetadata[name]))));
-            using var results = session.Run(options, names, values, outputs);
-            return read(results);
+            return session.Run(options, names, values, outputs);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

@@ -119,8 +119,18 @@ public sealed class ModelFrontTests
     private static Dictionary<string, float[][]> Show(ModelFront front, string[] shown, string[] later, string begins)
     {
         using var part = front.Next(shown, later, node => node.Output[0] == begins);
-        var calls = Enumerable.Range(0, Calls).Select(call => part.Run(Sample(call), call, TestContext.Current.CancellationToken)).ToArray();
-        return shown.ToDictionary(value => value, value => calls.Select(call => call[value].Floats.ToArray()).ToArray());
+        var values = shown.ToDictionary(value => value, _ => new float[Calls][]);
+        for (var call = 0; call < Calls; call++)
+        {
+            using var results = part.Run(Sample(call), call, TestContext.Current.CancellationToken);
+            foreach (var value in shown)
+            {
+                values[value][call] = results.Floats(value).Floats.ToArray();
+                Assert.Equal(values[value][call], results.Copy(value).Floats.ToArray());
+            }
+        }
+
+        return values;
     }
 
     private static void Check(OnnxModel model, Dictionary<string, float[][]> shown, string value)

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
@@ -54,7 +53,7 @@ internal class ConvRows : LayerRows
     }
 
     /// <inheritdoc/>
-    protected override float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions)
+    protected override float[] Inputs(FloatView x, long[] outputShape, int group, List<long> positions)
     {
         var sizes = Sizes(x.Shape);
         var outputSizes = Sizes(outputShape);
@@ -81,7 +80,7 @@ internal class ConvRows : LayerRows
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(SampleArray y, int group, List<long> positions)
+    protected override float[] Targets(FloatView y, int group, List<long> positions)
     {
         var area = Product(Sizes(y.Shape));
         var rows = new float[positions.Count * _outputs];

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
@@ -36,7 +35,7 @@ internal abstract class LayerRows
     /// <param name="call">The call's number, from which the places follow.</param>
     /// <param name="counted">Which positions count; null for all. The others, such as the padding of a sentence, are left out.</param>
     /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
-    public (float[] X, float[] Y) Take(SampleArray x, SampleArray y, int group, int stride, int call, bool[]? counted = null)
+    public (float[] X, float[] Y) Take(FloatView x, FloatView y, int group, int stride, int call, bool[]? counted = null)
     {
         long[]? real = counted is null
             ? null
@@ -55,8 +54,8 @@ internal abstract class LayerRows
     }
 
     /// <summary>The rows of inputs at some positions.</summary>
-    protected abstract float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions);
+    protected abstract float[] Inputs(FloatView x, long[] outputShape, int group, List<long> positions);
 
     /// <summary>The rows of outputs at some positions.</summary>
-    protected abstract float[] Targets(SampleArray y, int group, List<long> positions);
+    protected abstract float[] Targets(FloatView y, int group, List<long> positions);
 }

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 
 namespace ModelBuild.Compression.Layers.Moments;
 
@@ -17,7 +16,7 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
     }
 
     /// <inheritdoc/>
-    protected override float[] Inputs(SampleArray x, long[] outputShape, int group, List<long> positions)
+    protected override float[] Inputs(FloatView x, long[] outputShape, int group, List<long> positions)
     {
         if (!transposed)
             return Rows(x, positions);
@@ -31,9 +30,9 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(SampleArray y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
+    protected override float[] Targets(FloatView y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
 
-    private static float[] Columns(SampleArray tensor, List<long> positions, int[] columns)
+    private static float[] Columns(FloatView tensor, List<long> positions, int[] columns)
     {
         var all = (int)tensor.Shape[^1];
         var rows = new float[positions.Count * columns.Length];
@@ -43,7 +42,7 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
         return rows;
     }
 
-    private static float[] Rows(SampleArray tensor, List<long> positions)
+    private static float[] Rows(FloatView tensor, List<long> positions)
     {
         var columns = (int)tensor.Shape[^1];
         var rows = new float[positions.Count * columns];

@@ -28,6 +28,9 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     // A few hundred rows are what layers are fitted to; thousands change nothing but the time.
     public const int MaxCalls = 32;
 
+    // What calls side by side may hold in all.
+    private const long MaxBytesInFlight = 128 << 20;
+
     // Of moments that are in memory together; factors of them come on top.
     private const long MaxBytes = 64 << 20;
 
@@ -132,10 +135,11 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
+        var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, original.CallBytes), 1, context.Calibration!.Threads);
         var measurement = new StageMeasurement(stage, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
-            context.Calibration!.Threads,
+            threads,
             call => measurement.Run(call.sample, call.call),
             measurement.Add);
         return [.. stage.SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (layer, group, measurement.Moments(i, group)!))).Where(part => part.Item3 is not null)];

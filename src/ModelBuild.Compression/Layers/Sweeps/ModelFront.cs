@@ -22,6 +22,9 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
         model, shapes, model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
 
+    /// <summary>About how many bytes all values inside take in one call; values of unknown size are left out.</summary>
+    public long CallBytes => _types.Values.Where(type => type.Elements is not null).Sum(type => type.Elements!.Value * SampleArray.ElementSize(type.Type));
+
     private KeptValues _kept = new([], calls);
 
     /// <summary>Loads the next part.</summary>
@@ -62,7 +65,7 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
         var before = _kept;
         _kept = new KeptValues(keep, calls);
-        return new FrontPart(runner, shown, outputs, before, _kept, bytes);
+        return new FrontPart(runner, outputs, before, _kept, bytes);
     }
 
     private bool CanKeep(string[] values) =>

@@ -28,11 +28,15 @@ internal static class PartwiseRun
         {
             using var part = front.Next([], outputs, node => node == next);
             foreach (var (call, sample) in samples.Index())
-                part.Run(sample, call, cancellationToken);
+                part.Run(sample, call, cancellationToken).Dispose();
         }
 
         using var last = front.Next(outputs, [], _ => false);
-        return [.. samples.Select((sample, call) => Values(last.Run(sample, call, cancellationToken), outputs))];
+        return [.. samples.Select((sample, call) =>
+        {
+            using var values = last.Run(sample, call, cancellationToken);
+            return Values(values, outputs);
+        })];
     }
 
     /// <summary>Takes a front, part by part, to the part that has the first node for which something holds: what lies before may be most of a large model.</summary>
@@ -51,7 +55,7 @@ internal static class PartwiseRun
         {
             using var part = front.Next([], later, node => node == next);
             foreach (var (call, sample) in samples.Index())
-                part.Run(sample, call, cancellationToken);
+                part.Run(sample, call, cancellationToken).Dispose();
         }
     }
 
@@ -73,9 +77,9 @@ internal static class PartwiseRun
         }
     }
 
-    private static OutputValues[] Values(IReadOnlyDictionary<string, SampleArray> arrays, string[] outputs) => [.. outputs.Select(output =>
+    private static OutputValues[] Values(PartValues values, string[] outputs) => [.. outputs.Select(output =>
     {
-        using var value = ModelRunner.ToOrtValue(arrays[output]);
+        using var value = ModelRunner.ToOrtValue(values.Copy(output));
         return OutputReader.Read(value);
     })];
 }

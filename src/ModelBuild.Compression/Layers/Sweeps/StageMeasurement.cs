@@ -42,11 +42,11 @@ internal sealed class StageMeasurement
     /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
     public CallRows Run(Sample sample, int call)
     {
-        var inputs = _changed.Run(sample, call, _cancellationToken);
-        var targets = _original.Run(sample, call, _cancellationToken);
+        using var inputs = _changed.Run(sample, call, _cancellationToken);
+        using var targets = _original.Run(sample, call, _cancellationToken);
         var mask = SampleMask.Of(sample);
         return new CallRows(call, [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups)
-            .Select(group => Take(i, inputs[layer.Input], targets[layer.Source.Output[0]], group, call, mask)).ToArray())]);
+            .Select(group => Take(i, inputs.Floats(layer.Input), targets.Floats(layer.Source.Output[0]), group, call, mask)).ToArray())]);
     }
 
     /// <summary>Adds one call's rows; in the order of the calls.</summary>
@@ -89,7 +89,7 @@ internal sealed class StageMeasurement
         }
     }
 
-    private (float[] X, float[] Y) Take(int layer, SampleArray x, SampleArray y, int group, int call, bool[]? mask)
+    private (float[] X, float[] Y) Take(int layer, FloatView x, FloatView y, int group, int call, bool[]? mask)
     {
         var count = _rows[layer].Count(y.Shape);
         var counted = mask?.Length == count ? mask : null;

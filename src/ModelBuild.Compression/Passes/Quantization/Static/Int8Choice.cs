@@ -31,8 +31,8 @@ internal static class Int8Choice
     // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
     private const double RacingWork = 6e10;
 
-    // Multiply-adds of all sweeps in a race: some seconds. Of small models several combinations are solved, of large ones the best one.
-    private const double SolvingWork = 8e9;
+    // Multiply-adds of all sweeps in a race: a few seconds. Of small models several combinations are solved, of large ones the best one.
+    private const double SolvingWork = 4e9;
     private const int MostSolved = 3;
 
     // Calls that tell ways to find ranges apart, and combinations that are solved.
