@@ -35,7 +35,7 @@ public sealed class CalibrationFilesTests
 
     [Theory]
     [InlineData(16_384, 4)]
-    [InlineData(100_000, 2)]
+    [InlineData(25_000, 2)]
     [InlineData(300_000, 1)]
     public void Large_rows_come_in_smaller_calls(int columns, int rows)
     {
