@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
@@ -14,10 +15,10 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="reference">What the original answers.</param>
 /// <param name="judge">Holds answers to the budget.</param>
 /// <param name="isQuick">Whether the search is bounded as <see cref="SearchBounds.Quick"/> says, and does not solve layers again.</param>
-/// <param name="progress">Told what is being done, in words.</param>
+/// <param name="work">Told each estimate and each trial.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class MixedPrecision(
-    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, IProgress<string>? progress, CancellationToken cancellationToken)
+    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, WorkLog work, CancellationToken cancellationToken)
 {
     /// <summary>Searches for a result within the budget.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
@@ -32,13 +33,26 @@ internal sealed class MixedPrecision(
         var mixed = MixedRecipe.WriteOut(recipe, steps);
         var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
-        progress?.Report("ranking layers by what returning them to float gives back");
-        var returns = new LayerReturns(layers, bounds, states => Estimate(mixed.WithoutRecovery(states), heldOut));
+        work.Say($"'{recipe}' misses the budget: ranking layers by what returning them to float gives back, in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
+        var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
+        var account = new WorkAccount(bounds.Estimates * oneEstimate);
+        var returns = new LayerReturns(layers, bounds, states =>
+        {
+            var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
+            work.Say(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: estimate {++estimates} of at most {bounds.Estimates} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+            return sqnr;
+        });
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
+            work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{returned}'");
             var (evaluation, candidate) = Evaluate(returned);
+            work.Say(evaluation.IsGood
+                ? "this trial is within the budget"
+                : double.IsNegativeInfinity(evaluation.Score)
+                    ? "this trial is dropped: ONNX Runtime refuses its result"
+                    : string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{(evaluation.IsSmaller ? "" : ", and it is no smaller than the original")}"));
             found = candidate is null ? null : (returned, candidate);
             return evaluation;
         });
@@ -56,7 +70,6 @@ internal sealed class MixedPrecision(
 
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
-        progress?.Report($"returning layers to float: {recipe}");
         IReadOnlyList<StepReport> steps;
         FidelityReport fidelity;
         try

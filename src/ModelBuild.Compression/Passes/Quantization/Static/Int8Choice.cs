@@ -71,11 +71,20 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     private Attempt Race(PassContext context)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
-        var (race, final) = (new Trials(context, judge, RacedCalls), new Trials(context, judge, JudgedCalls));
-        race.Add(Raced.Take(Compared(context)).Select(With));
+        var (run, sweep) = (RangeWork(context), CallWork(context) * LayerStages.MaxCalls * LayerStages.Passes);
+        // Of what takes more than is allowed, one is still made.
+        var compared = (int)Math.Clamp(RacingWork / Math.Max(1, run), 1, Raced.Length);
+        var race = new Trials(context, judge, RacedCalls, new TrialLines(context.Work, "way to find ranges", compared, new WorkAccount(RacingWork), run));
+        if (compared < Raced.Length)
+            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one counts {WorkAccount.InGiga(run)} of the allowed {WorkAccount.InGiga(RacingWork)} multiply-adds");
+        race.Add(Raced.Take(compared).Select(With));
+        Attempt[] best = [.. race.Ranked.Take((int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved))];
+        var lines = new TrialLines(context.Work, "solved combination", best.Length, new WorkAccount(SolvingWork), sweep);
+        var final = new Trials(context, judge, JudgedCalls, lines);
         var solvers = RecipeParser.ParseSteps(Solvers);
-        foreach (var attempt in race.Ranked.Take(Solved(context)))
+        foreach (var attempt in best)
         {
+            lines.Begin(string.Join(' ', attempt.Steps.Concat(solvers)));
             // The sweep itself takes back what does not help.
             Run(attempt.Context, solvers);
             final.Add(attempt with { Steps = [.. attempt.Steps, .. solvers] });
@@ -86,26 +95,18 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         return final.Best;
     }
 
-    // How many combinations are compared: each runs the model on all samples once or twice.
-    private static int Compared(PassContext context)
-    {
-        var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
-        var run = samples.Count() * LayerWork.Total(context.Model, samples.First().Shapes());
-        return (int)Math.Clamp(RacingWork / Math.Max(1, run), 1, Raced.Length);
-    }
+    // The multiply-adds of the runs that find the ranges of one combination: the model runs on all samples once or twice.
+    private static double RangeWork(PassContext context) => context.Calibration!.Fit!.Read(context.CancellationToken).Count() * CallWork(context);
 
-    // How many of them are solved.
-    private static int Solved(PassContext context)
-    {
-        var shapes = context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes();
-        var sweep = LayerWork.Total(context.Model, shapes) * LayerStages.MaxCalls * LayerStages.Passes;
-        return (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved);
-    }
+    private static double CallWork(PassContext context) => LayerWork.Total(context.Model, context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes());
 
     private Attempt Best(PassContext context)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
-        var trials = new Trials(context, judge, JudgedCalls);
+        var calls = context.Calibration!.Fit!.Read(context.CancellationToken).Take(LayerStages.MaxCalls).Count();
+        var each = RangeWork(context) + SweepWork.Of(RowBudget.Recovery, CallWork(context), calls);
+        var lines = new TrialLines(context.Work, "combination", Combinations.Length, new WorkAccount(Combinations.Length * each, isEstimate: true), each);
+        var trials = new Trials(context, judge, JudgedCalls, lines);
         trials.Add(Combinations.Select(With));
         trials.Report(context.Report, trials.Best);
         return trials.Best;
@@ -139,7 +140,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
 
     private sealed record Attempt(IReadOnlyList<RecipeStep> Steps, PassContext Context);
 
-    private sealed class Trials(PassContext context, HeldOutJudge judge, int calls)
+    private sealed class Trials(PassContext context, HeldOutJudge judge, int calls, TrialLines lines)
     {
         private readonly List<(Attempt Attempt, double SqnrDb)> _tried = [];
 
@@ -149,13 +150,20 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         /// <summary>The attempts, best first.</summary>
         public IEnumerable<Attempt> Ranked => _tried.OrderByDescending(trial => trial.SqnrDb).Select(trial => trial.Attempt);
 
-        public void Add(Attempt attempt) => _tried.Add((attempt, judge.SqnrDb(attempt.Context.Model, calls)));
+        public void Add(Attempt attempt)
+        {
+            var sqnr = judge.SqnrDb(attempt.Context.Model, calls);
+            lines.Got(sqnr);
+            _tried.Add((attempt, sqnr));
+        }
 
         /// <summary>Adds combinations, but for those whose results ONNX Runtime refuses; the last one says so where no other works.</summary>
         public void Add(IEnumerable<IReadOnlyList<RecipeStep>> combinations)
         {
             Exception? refusal = null;
             foreach (var steps in combinations)
+            {
+                lines.Begin(string.Join(' ', steps));
                 try
                 {
                     Add(Try(context, steps));
@@ -163,8 +171,11 @@ internal sealed class Int8Choice(Int8Options options) : IPass
                 catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
                 {
                     refusal = exception;
-                    context.Report.Leave(string.Join(' ', steps), $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}");
+                    var why = $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}";
+                    lines.Dropped(why);
+                    context.Report.Leave(string.Join(' ', steps), why);
                 }
+            }
 
             if (_tried.Count == 0 && refusal is not null)
                 ExceptionDispatchInfo.Throw(refusal);
