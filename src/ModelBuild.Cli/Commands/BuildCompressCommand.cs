@@ -70,7 +70,8 @@ internal static class BuildCompressCommand
 
     private static string Size(Receipt receipt) => receipt.GainsWhenZippedOnly
         ? string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)")
-        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes{(receipt.GainsOnDiskOnly ? DiskOnly : "")}");
+        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes")
+            + (receipt.GainsOnDiskOnly ? DiskOnly : "");
 
     // Most recipes leave both as they are.
     private static string Change(long before, long after, string what) => before == after ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:N0} -> {after:N0} {what}");

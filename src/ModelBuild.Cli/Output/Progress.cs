@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What the engine reports while it works, on standard error: a spinner with words where that is a terminal, or one plain line for each report.</summary>
+/// <summary>
+/// What the engine reports while it works, on standard error: a spinner with words where that is a terminal, or one plain line for each report.
+/// </summary>
 internal static class Progress
 {
     /// <summary>Runs work behind a spinner; nothing is shown where standard error is not a terminal.</summary>

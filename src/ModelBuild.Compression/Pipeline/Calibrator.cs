@@ -19,7 +19,8 @@ public static class Calibrator
     /// <returns>The file's text, and what it is made of. The same model and data give the same text on one machine.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">MB1003: ONNX Runtime does not load the model; MB1019: the data cannot be used.</exception>
-    public static CalibrationSummary Calibrate(string modelPath, IReadOnlyList<string> data, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
+    public static CalibrationSummary Calibrate(
+        string modelPath, IReadOnlyList<string> data, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)

@@ -33,7 +33,8 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
 
     /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
     /// <param name="orZipped">
-    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for what every result carries.
+    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for
+    /// what every result carries.
     /// </param>
     public string? Saving(bool orZipped)
     {
@@ -96,5 +97,6 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         return workspace.ModelPath;
     }
 
-    private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) => new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
+    private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) =>
+        new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
 }

@@ -220,7 +220,11 @@ public sealed class Compressor
         var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
         var verdicts = _judge.Judge(fidelity, isPrecise);
         foreach (var verdict in verdicts)
-            _work.Say($"'{recipe}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{(verdict.Budget is { } budget ? $", held against {budget}" : "")}");
+        {
+            var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";
+            _work.Say($"'{recipe}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
+        }
+
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
             // Where no step changes an answer, perhaps the original is off.
@@ -248,7 +252,8 @@ public sealed class Compressor
     // The whole model is beyond the budget: perhaps it is a few layers that do it.
     private VerifiedCandidate? Missed(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _request.Recipe.IsAuto, _work, _cancellationToken).Search(recipe, steps, fidelity.Calls);
+        var search = new MixedPrecision(_original, _candidates, reference, _judge, _request.Recipe.IsAuto, _work, _cancellationToken);
+        var mixed = search.Search(recipe, steps, fidelity.Calls);
         if (mixed?.Candidate is { } found)
         {
             if (Saving() is not { } saving)

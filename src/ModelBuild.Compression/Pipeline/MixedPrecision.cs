@@ -33,13 +33,17 @@ internal sealed class MixedPrecision(
         var mixed = MixedRecipe.WriteOut(recipe, steps);
         var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
-        work.Say($"'{recipe}' misses the budget: ranking layers by what returning them to float gives back, in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
+        work.Say(
+            $"'{recipe}' misses the budget: ranking layers by what returning them to float gives back, "
+            + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
         var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
         var account = new WorkAccount(bounds.Estimates * oneEstimate);
         var returns = new LayerReturns(layers, bounds, states =>
         {
             var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
-            work.Say(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: estimate {++estimates} of at most {bounds.Estimates} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+            work.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"returning layers to float: estimate {++estimates} of at most {bounds.Estimates} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
             return sqnr;
         });
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
@@ -48,16 +52,22 @@ internal sealed class MixedPrecision(
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
             work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{returned}'");
             var (evaluation, candidate) = Evaluate(returned);
-            work.Say(evaluation.IsGood
-                ? "this trial is within the budget"
-                : double.IsNegativeInfinity(evaluation.Score)
-                    ? "this trial is dropped: ONNX Runtime refuses its result"
-                    : string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{(evaluation.IsSmaller ? "" : ", and it is no smaller than the original")}"));
+            work.Say(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);
             return evaluation;
         });
         found?.Candidate.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(returns.Ranking);
         return new MixedResult(found?.Recipe ?? recipe, found?.Candidate, returns.Ranking, returns.Conclusion);
+    }
+
+    private static string Describe(MixedEvaluation evaluation)
+    {
+        if (evaluation.IsGood)
+            return "this trial is within the budget";
+        if (double.IsNegativeInfinity(evaluation.Score))
+            return "this trial is dropped: ONNX Runtime refuses its result";
+        var size = evaluation.IsSmaller ? "" : ", and it is no smaller than the original";
+        return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
     }
 
     private static LayerState State(NodeOutcome node) => node.Became switch

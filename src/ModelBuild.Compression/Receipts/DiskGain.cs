@@ -3,7 +3,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>Tells whether a result gains in its file only, as one does whose weights are stored narrow and are float32 again once ONNX Runtime has loaded them.</summary>
+/// <summary>
+/// Tells whether a result gains in its file only, as one does whose weights are stored narrow and are float32 again once ONNX Runtime has loaded them.
+/// </summary>
 internal static class DiskGain
 {
     /// <summary>What a verdict adds where that is so.</summary>

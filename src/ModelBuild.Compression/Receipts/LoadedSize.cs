@@ -16,7 +16,8 @@ internal static class LoadedSize
 
     /// <summary>The bytes that a session takes before it runs: its constants, and an estimate for its nodes.</summary>
     /// <param name="model">The model; the data of its tensors is not read.</param>
-    public static long WithNodes(OnnxModel model) => Of(model) + BytesOfNode * new Graph(model).SelfAndSubgraphs().Sum(scope => scope.Nodes.LongCount(node => !node.Is("Constant")));
+    public static long WithNodes(OnnxModel model) =>
+        Of(model) + BytesOfNode * new Graph(model).SelfAndSubgraphs().Sum(scope => scope.Nodes.LongCount(node => !node.Is("Constant")));
 
     /// <summary>The bytes of a model's constants, those of branches included.</summary>
     /// <param name="model">The model; the data of its tensors is not read.</param>

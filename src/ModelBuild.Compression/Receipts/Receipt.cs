@@ -54,7 +54,9 @@ public sealed record Receipt
     [JsonIgnore]
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
 
-    /// <summary>Whether the result gains on disk only: once loaded it takes as much memory, and as many multiply-adds in the same arithmetic, as the original.</summary>
+    /// <summary>
+    /// Whether the result gains on disk only: once loaded it takes as much memory, and as many multiply-adds in the same arithmetic, as the original.
+    /// </summary>
     public bool GainsOnDiskOnly { get; init; }
 
     /// <summary>What is gained, in words, where that is the size of the file alone; null elsewhere.</summary>

@@ -13,7 +13,8 @@ public sealed partial class BudgetDocumentTests
 
     private static readonly string Text = File.ReadAllText(Path.Combine(Corpus.Repository, "docs/quantization.md"));
 
-    public static TheoryData<string, string> Written => [.. Bound().Matches(Text).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value)).Distinct()];
+    public static TheoryData<string, string> Written =>
+        [.. Bound().Matches(Text).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value)).Distinct()];
 
     [Theory]
     [MemberData(nameof(Written))]

@@ -71,7 +71,8 @@ public sealed partial class WorkLogTests : IDisposable
         var combinations = Got("combination");
         Assert.Equal(Enumerable.Range(1, 6).Select(i => (i, 6)), combinations.Select(combination => (combination.Trial, combination.Of)));
         Assert.Equal(combinations.Select(combination => combination.Counted).Order(), combinations.Select(combination => combination.Counted));
-        Assert.EndsWith(" multiply-adds, 0 G remain", Lines.Last(line => line.StartsWith("combination 6 of 6 gets ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var last = Lines.Last(line => line.StartsWith("combination 6 of 6 gets ", StringComparison.Ordinal));
+        Assert.EndsWith(" multiply-adds, 0 G remain", last, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,14 +94,16 @@ public sealed partial class WorkLogTests : IDisposable
     [GeneratedRegex(@"^'[^']+' ran beside the original in \d+ calls: [\d.,]+ G multiply-adds$")]
     private static partial Regex Ran();
 
-    [GeneratedRegex(@"^(?<kind>.+) (?<trial>\d+) of (?<of>\d+) gets -?[\d.]+ dB; (?<counted>[\d.,]+) G .*?(?<total>[\d.,]+) G( are allowed.*| multiply-adds.*)$")]
+    [GeneratedRegex(
+        @"^(?<kind>.+) (?<trial>\d+) of (?<of>\d+) gets -?[\d.]+ dB; (?<counted>[\d.,]+) G .*?(?<total>[\d.,]+) G( are allowed.*| multiply-adds.*)$")]
     private static partial Regex Trial();
 
     private (int Trial, int Of, double Counted, double Total)[] Got(string kind) =>
         [.. Lines.Select(line => Trial().Match(line)).Where(match => match.Success && match.Groups["kind"].Value == kind)
             .Select(match => ((int)Number(match, "trial"), (int)Number(match, "of"), Number(match, "counted"), Number(match, "total")))];
 
-    private static double Number(Match match, string group) => double.Parse(match.Groups[group].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+    private static double Number(Match match, string group) =>
+        double.Parse(match.Groups[group].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     private Receipt? TryCompress(string recipe, double minSqnr)
     {
@@ -121,7 +124,10 @@ public sealed partial class WorkLogTests : IDisposable
         var model = new Net().Input("x", 1, 16, 16, 16).Weight("v", 32, 16, 3, 3).Weight("w", 32, 32, 3, 3).Weight("u", 8, 32, 3, 3)
             .Node("Conv", "x v", "a", pads).Node("Relu", "a", "b").Node("Conv", "b w", "c", pads).Node("Relu", "c", "d").Node("Conv", "d u", "y", pads)
             .Output("y").Save(_folder.File("model.onnx"));
-        string[] data = [.. Enumerable.Range(0, 16).Select(i => Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 16, 16], Noise.Floats(4096, seed: i)))))];
+        string[] data =
+        [
+            .. Enumerable.Range(0, 16).Select(i => Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 16, 16], Noise.Floats(4096, seed: i))))),
+        ];
         var request = _folder.Request(model, recipe) with { CalibrationData = data, Budget = new FidelityBudget(MinSqnr: minSqnr) };
         return Compressor.Compress(request, new Reader(_lines.Add), TestContext.Current.CancellationToken);
     }

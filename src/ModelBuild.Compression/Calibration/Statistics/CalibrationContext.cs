@@ -35,7 +35,11 @@ internal sealed class CalibrationContext : ICalibrationContext
             tensor => tensor,
             tensor => (fingerprints[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : (int?)null),
             StringComparer.Ordinal);
-        string[] missing = [.. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null)).Select(pair => pair.Key)];
+        string[] missing =
+        [
+            .. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null))
+                .Select(pair => pair.Key),
+        ];
         if (missing.Length > 0)
             foreach (var (tensor, statistics) in StatisticsCollector.Collect(model, Fit, request with { Tensors = missing }, Threads, cancellationToken))
                 _collected[asked[tensor]] = statistics;

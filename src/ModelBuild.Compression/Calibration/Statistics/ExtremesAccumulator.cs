@@ -51,7 +51,15 @@ internal sealed class ExtremesAccumulator
     {
         var calls = Math.Max(1, _calls);
         return new TensorStatistics(
-            Min, Max, (float)(_sumMin / calls), (float)(_sumMax / calls), (float)_movingMin, (float)_movingMax, histogram, Finite(_channelMin), Finite(_channelMax));
+            Min,
+            Max,
+            (float)(_sumMin / calls),
+            (float)(_sumMax / calls),
+            (float)_movingMin,
+            (float)_movingMax,
+            histogram,
+            Finite(_channelMin),
+            Finite(_channelMax));
     }
 
     private void AddChannels(CallExtremes call)

@@ -34,7 +34,8 @@ internal sealed class StatisticsCollector
     {
         var graph = model.Proto.Graph;
         var asked = request.Tensors.ToHashSet(StringComparer.Ordinal);
-        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name)).Select(input => input.Name);
+        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name))
+            .Select(input => input.Name);
         using var segmented = Open(model, [.. graph.Node.SelectMany(node => node.Output).Where(asked.Contains)], samples, cancellationToken);
         try
         {
@@ -42,7 +43,8 @@ internal sealed class StatisticsCollector
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(
+                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
         }
     }
 
@@ -80,7 +82,8 @@ internal sealed class StatisticsCollector
                 (_, _) => { });
         }
 
-        return _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => extremes[tensor.Index].Result(counters?[tensor.Index].Counts), StringComparer.Ordinal);
+        return _tensors.Index()
+            .ToDictionary(tensor => tensor.Item, tensor => extremes[tensor.Index].Result(counters?[tensor.Index].Counts), StringComparer.Ordinal);
     }
 
     private void Pass<T>(Look<T> look, Action<int, T> add) => OrderedCalls.Run(

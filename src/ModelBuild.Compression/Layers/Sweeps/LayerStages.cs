@@ -109,7 +109,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
         var work = LayerWork.Total(reference, shapes[0]);
         var calls = SweepWork.Calls(_budget, work, shapes.Length);
-        context.Work.Say($"solving layers on {calls} calls: {new WorkAccount(_budget.Runs).Add(SweepWork.Of(_budget, work, shapes.Length))} of this sweep's runs");
+        var account = new WorkAccount(_budget.Runs).Add(SweepWork.Of(_budget, work, shapes.Length));
+        context.Work.Say($"measuring layers on {calls} calls: {account} of this sweep's runs");
         return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
     }
 

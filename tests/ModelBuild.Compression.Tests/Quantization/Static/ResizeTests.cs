@@ -143,7 +143,8 @@ public sealed class ResizeTests
                 net.Node("Add", "c c", "e");
                 break;
             case "Concat":
-                net.Node("Slice", "c starts ends", "d").Constant("starts", [4], 0L, 0L, 0L, 0L).Constant("ends", [4], 1L, 16L, 999L, 999L).Node("Concat", "d d", "e", ("axis", 1L));
+                net.Constant("starts", [4], 0L, 0L, 0L, 0L).Constant("ends", [4], 1L, 16L, 999L, 999L)
+                    .Node("Slice", "c starts ends", "d").Node("Concat", "d d", "e", ("axis", 1L));
                 break;
             case "Transpose":
                 net.Node("Transpose", "c", "e", ("perm", new long[] { 0, 1, 3, 2 }));
@@ -157,7 +158,8 @@ public sealed class ResizeTests
         }
     }
 
-    private static void Resize(Net net, string input, string output, string mode, string coordinates, string policy, string axes, bool antialias, bool isSmaller)
+    private static void Resize(
+        Net net, string input, string output, string mode, string coordinates, string policy, string axes, bool antialias, bool isSmaller)
     {
         long[] named = [.. axes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
         List<(string, object)> attributes = [("mode", mode), ("coordinate_transformation_mode", coordinates)];
@@ -176,7 +178,8 @@ public sealed class ResizeTests
         }
 
         if (policy == "scales")
-            net.Constant("scales", [rank], [.. Enumerable.Repeat(1f, rank - 2), isSmaller ? 0.5f : 2f, isSmaller ? 0.5f : 2f]).Node("Resize", $"{input} {region} scales", output, [.. attributes]);
+            net.Constant("scales", [rank], [.. Enumerable.Repeat(1f, rank - 2), isSmaller ? 0.5f : 2f, isSmaller ? 0.5f : 2f])
+                .Node("Resize", $"{input} {region} scales", output, [.. attributes]);
         else
             net.Constant("sizes", [rank], [.. named.Length > 0 ? Array.Empty<long>() : [1, 32], isSmaller ? 8L : 24L, isSmaller ? 10L : 32L])
                 .Node("Resize", $"{input} {region} _ sizes", output, [.. attributes]);

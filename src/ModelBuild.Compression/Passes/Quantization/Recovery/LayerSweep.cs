@@ -53,7 +53,8 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
         var solved = layers.Count(layer => kept.GetValueOrDefault(layer) > 0);
         context.Report.Changed("layers solved", solved);
-        context.Work.Say($"solved {solved} of {layers.Count} layers{(solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "")}");
+        var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
+        context.Work.Say($"solved {solved} of {layers.Count} layers{others}");
     }
 
     // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.

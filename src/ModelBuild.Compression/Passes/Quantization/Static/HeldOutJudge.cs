@@ -55,7 +55,8 @@ internal sealed class HeldOutJudge : IDisposable
             .DefaultIfEmpty(OutputFidelity.IdenticalDb)
             .Min();
         var judged = Math.Min(calls, _expected.Calls);
-        _log.Say(string.Create(CultureInfo.InvariantCulture, $"judged on {judged} held-out calls: {sqnr:0.0} dB; {new WorkAccount(MostWork).Add(judged * _workOfCall)} for one judgement"));
+        var account = new WorkAccount(MostWork).Add(judged * _workOfCall);
+        _log.Say(string.Create(CultureInfo.InvariantCulture, $"judged on {judged} held-out calls: {sqnr:0.0} dB; {account} for one judgement"));
         return sqnr;
     }
 

@@ -76,7 +76,7 @@ internal sealed class Int8Choice(Int8Options options) : IPass
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, run), 1, Raced.Length);
         var race = new Trials(context, judge, RacedCalls, new TrialLines(context.Work, "way to find ranges", compared, new WorkAccount(RacingWork), run));
         if (compared < Raced.Length)
-            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one counts {WorkAccount.InGiga(run)} of the allowed {WorkAccount.InGiga(RacingWork)} multiply-adds");
+            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(run)}");
         race.Add(Raced.Take(compared).Select(With));
         Attempt[] best = [.. race.Ranked.Take((int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved))];
         var lines = new TrialLines(context.Work, "solved combination", best.Length, new WorkAccount(SolvingWork), sweep);
@@ -98,7 +98,8 @@ internal sealed class Int8Choice(Int8Options options) : IPass
     // The multiply-adds of the runs that find the ranges of one combination: the model runs on all samples once or twice.
     private static double RangeWork(PassContext context) => context.Calibration!.Fit!.Read(context.CancellationToken).Count() * CallWork(context);
 
-    private static double CallWork(PassContext context) => LayerWork.Total(context.Model, context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes());
+    private static double CallWork(PassContext context) =>
+        LayerWork.Total(context.Model, context.Calibration!.Fit!.Read(context.CancellationToken).First().Shapes());
 
     private Attempt Best(PassContext context)
     {

@@ -69,7 +69,9 @@ internal sealed class Placement
         var returned = BehindReturnedLayers();
         Drop(returned.Contains, "the recipe leaves the layers before it in float");
         Drop(AroundFixedResizes().Contains, "ONNX Runtime fails on the Resize next to it where layers around that compute in integers");
-        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } resize && ResizeForm.Blends(resize), "it cuts off what a Resize has blended");
+        Drop(
+            node => _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } resize && ResizeForm.Blends(resize),
+            "it cuts off what a Resize has blended");
         DropClamps();
         Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
     }
