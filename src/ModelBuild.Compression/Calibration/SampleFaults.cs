@@ -22,7 +22,10 @@ internal static class SampleFaults
     public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs)
     {
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
-            throw Fault(sample, $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: remove the row, or prepare it as the application does");
+            throw Fault(
+                sample,
+                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: "
+                + "remove the row, or prepare it as the application does");
         if (sample.Labels is not { } labels)
             return;
         var classes = Classes(labels.Length, outputs);
@@ -45,7 +48,8 @@ internal static class SampleFaults
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(
+                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
         }
         finally
         {
@@ -91,8 +95,10 @@ internal static class SampleFaults
         if (label < 0 || label >= classes)
             throw Fault(sample, string.Create(
                 CultureInfo.InvariantCulture,
-                $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and {(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"));
+                $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and "
+                + $"{(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"));
     }
 
-    private static CompressionException Fault(Sample sample, string what) => new(Codes.CalibrationData, $"The calibration data cannot be used: {what}.", sample.File);
+    private static CompressionException Fault(Sample sample, string what) =>
+        new(Codes.CalibrationData, $"The calibration data cannot be used: {what}.", sample.File);
 }

@@ -23,6 +23,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>What the project says about the model's outputs.</summary>
     public OutputHints OutputHints { get; init; } = OutputHints.None;
 
+    /// <summary>Where trials report what they count and get.</summary>
+    public WorkLog Work { get; init; } = WorkLog.Silent;
+
     /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
     public QuantizedLayers Layers { get; init; } = new();
 }

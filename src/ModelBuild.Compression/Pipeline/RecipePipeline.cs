@@ -57,6 +57,7 @@ internal static class RecipePipeline
                 continue;
             }
 
+            context.Work.Say($"steps {string.Join(' ', solving.AsEnumerable())}");
             var report = new PassReport();
             var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]);
             Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
@@ -114,6 +115,7 @@ internal static class RecipePipeline
 
     private static StepReport RunStep(PassContext context, RecipeStep step)
     {
+        context.Work.Say($"step {step}");
         var own = context with { Report = new PassReport() };
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(step.ToString(), () =>

@@ -45,12 +45,16 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Model.TakeOver(plain);
             context.Layers.Clear();
             context.Report.Leave("all layers", "their plain rounding answers held-out samples better");
+            context.Work.Say("what was solved is dropped: plain rounding answers held-out samples better");
             return;
         }
 
         foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
             context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
-        context.Report.Changed("layers solved", layers.Count(layer => kept.GetValueOrDefault(layer) > 0));
+        var solved = layers.Count(layer => kept.GetValueOrDefault(layer) > 0);
+        context.Report.Changed("layers solved", solved);
+        var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
+        context.Work.Say($"solved {solved} of {layers.Count} layers{others}");
     }
 
     // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.
