@@ -18,8 +18,9 @@ internal static class SampleFaults
     /// <summary>Checks one call.</summary>
     /// <param name="sample">Its inputs and labels.</param>
     /// <param name="outputs">What the original answered.</param>
+    /// <param name="classes">How many classes the labels are about; null where that is unknown.</param>
     /// <exception cref="CompressionException">MB1019: an input and an answer are not finite, or a label is no class of the model.</exception>
-    public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs)
+    public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs, long? classes = null)
     {
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
             throw Fault(
@@ -28,7 +29,6 @@ internal static class SampleFaults
                 + "remove the row, or prepare it as the application does");
         if (sample.Labels is not { } labels)
             return;
-        var classes = Classes(labels.Length, outputs);
         foreach (var (row, label) in labels.Index())
             CheckLabel(sample, row, label, classes);
     }
@@ -85,10 +85,6 @@ internal static class SampleFaults
                 return (i, values.Length, widen(values[i]));
         return null;
     }
-
-    // Boxes beside classes have rows, too: the classes are the widest.
-    private static long? Classes(int labels, IReadOnlyList<OutputValues> outputs) =>
-        outputs.Where(output => output.IsFloat && output.Shape is [var rows, > 1] && rows == labels).Select(output => (long?)output.Shape[1]).Max();
 
     private static void CheckLabel(Sample sample, long row, long label, long? classes)
     {

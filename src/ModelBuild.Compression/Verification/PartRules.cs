@@ -14,7 +14,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 {
     private const int BoxColumns = 4;
 
-    private readonly KindRules _kinds = new(main, signature, request.Labels);
+    private readonly KindRules _kinds = new(main, signature, tensors, request.Labels);
     private readonly JoinedParts _joined = new(main, tensors);
 
     /// <summary>The comparisons of an output or of a value that feeds a selection.</summary>

@@ -173,7 +173,7 @@ internal sealed class ReferenceRun : IDisposable
             {
                 var outputs = compared.Run(sample, cancellationToken);
                 if (sample.File is not null)
-                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)]);
+                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)], LabelledClasses.Count(plan, outputs, sample.Labels));
                 recorded.Add(outputs);
                 rows += sample.Rows;
             }
