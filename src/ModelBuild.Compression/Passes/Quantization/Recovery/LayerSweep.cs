@@ -62,15 +62,23 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
     {
         if (moments.HeldOut is null)
             return 0;
-        var part = new LayerGroup(layer, group, moments);
-        var acceptance = new LayerAcceptance(part.Problem, moments.HeldOut, answers);
+        var part = new LayerGroup(layer, group, moments, BlockSize.Default);
+        var accepted = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(part.SideBySide, context.Calibration!.Threads), CancellationToken = context.CancellationToken };
+        Parallel.For(0, part.Blocks, parallel, block => Interlocked.Add(ref accepted, Solve(part.Block(block), answers)));
+        return accepted;
+    }
+
+    private int Solve(LayerBlock block, RowAnswers answers)
+    {
+        var acceptance = new LayerAcceptance(block.Problem, block.Problem.Moments.HeldOut!, answers);
         foreach (var solver in solvers)
         {
-            solver.Solve(part.Problem, context.CancellationToken);
+            solver.Solve(block.Problem, context.CancellationToken);
             acceptance.Consider();
         }
 
-        part.TakeBack();
+        block.TakeBack();
         return acceptance.Accepted;
     }
 }
