@@ -32,12 +32,13 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var before = judge.SqnrDb(context.Model);
         var plain = context.Model.Clone();
         using var answers = new RowAnswers();
+        var solver = new BlockwiseSolver(solvers, answers, BlockSize.Default, context.Calibration.Threads);
         var kept = new ConcurrentDictionary<QuantizedLayer, int>();
         new LayerStages(context, context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
             layers,
             (layer, group, moments) =>
             {
-                var accepted = Solve(layer, group, moments, answers);
+                var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
                 kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
             });
         if (judge.SqnrDb(context.Model) < before)
@@ -55,30 +56,5 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         context.Report.Changed("layers solved", solved);
         var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
         context.Work.Say($"solved {solved} of {layers.Count} layers{others}");
-    }
-
-    // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.
-    private int Solve(QuantizedLayer layer, int group, LayerMoments moments, RowAnswers answers)
-    {
-        if (moments.HeldOut is null)
-            return 0;
-        var part = new LayerGroup(layer, group, moments, BlockSize.Default);
-        var accepted = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(part.SideBySide, context.Calibration!.Threads), CancellationToken = context.CancellationToken };
-        Parallel.For(0, part.Blocks, parallel, block => Interlocked.Add(ref accepted, Solve(part.Block(block), answers)));
-        return accepted;
-    }
-
-    private int Solve(LayerBlock block, RowAnswers answers)
-    {
-        var acceptance = new LayerAcceptance(block.Problem, block.Problem.Moments.HeldOut!, answers);
-        foreach (var solver in solvers)
-        {
-            solver.Solve(block.Problem, context.CancellationToken);
-            acceptance.Consider();
-        }
-
-        block.TakeBack();
-        return acceptance.Accepted;
     }
 }
