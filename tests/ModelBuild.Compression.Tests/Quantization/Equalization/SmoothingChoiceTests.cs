@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
@@ -121,9 +122,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         var result = Calibrated.Run(model, FormattableString.Invariant($"smooth-quant(alpha={alpha})"), Samples(), out var report);
 
         Assert.Empty(report.Trials);
-        var before = Tensor(model, "g");
-        var after = Tensor(result, "g");
-        var weights = Tensor(model, "w");
+        var (before, after, weights) = (Constant(model, "n"), Constant(result, "n"), Constant(model, "y"));
         // Of four calls the last one is held out. The answer of 'gain' is the input times the gain.
         var fit = Calls(hasPeak: false).Where((_, call) => call % 4 != 3).SelectMany(call => call).ToArray();
         for (var column = 0; column < Width; column++)
@@ -155,7 +154,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         var report = new PassReport();
         var context = new PassContext(model, report, CancellationToken.None) { Calibration = new StatisticsOnly(new CalibrationContext(Samples(), threads: 1)) };
 
-        var definition = Recipes.RecipeParser.Parse(step).Steps[0];
+        var definition = RecipeParser.Parse(step).Steps[0];
         definition.Definition.CreatePass(definition.Options).Run(context);
 
         Assert.Equal(isSmoothed ? 1 : 0, report.Changes.GetValueOrDefault("activations smoothed"));
@@ -174,7 +173,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     // The answer is y = norm(x) · W. Where a Mul is to be inserted, something else reads the norm, too.
     private static OnnxModel Make(string norm, bool insert, bool hasOutliers)
     {
-        var net = new Net().Input("x", Rows, Width).Constant("g", [Width], [.. Enumerable.Range(0, Width).Select(column => hasOutliers && column % 24 == 5 ? 40f : 1)]).Weight("w", Width, Width);
+        var net = new Net().Input("x", Rows, Width).Constant("g", [Width], [.. Enumerable.Range(0, Width).Select(column => hasOutliers && column % 24 == 5 ? 40f : 1.5f)]).Weight("w", Width, Width);
         net = norm switch
         {
             "LayerNormalization" => net.Weight("b", Width).Node("LayerNormalization", "x g b", "n"),
@@ -211,7 +210,12 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         return Ort.Sqnr([.. before], [.. after]);
     }
 
-    private static float[] Tensor(OnnxModel model, string name) => new Graph(model).Constant(name).ToFloats();
+    // The constant side of what makes a value.
+    private static float[] Constant(OnnxModel model, string value)
+    {
+        var main = new Graph(model);
+        return main.Constant(main.Producer(value)!.Input[1]).ToFloats();
+    }
 
     private sealed class StatisticsOnly(CalibrationContext calibration) : ICalibrationContext
     {
