@@ -8,7 +8,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>Runs a float model on samples and shows values inside it while they are there. Memory is that of a few calls' segments, whatever the number of samples.</summary>
+/// <summary>
+/// Runs a float model on samples and shows values inside it while they are there. Memory is that of a few calls' segments, whatever the number of samples.
+/// </summary>
 internal sealed class ValueObserver : IDisposable
 {
     private readonly ISampleSource _samples;
@@ -30,7 +32,7 @@ internal sealed class ValueObserver : IDisposable
         var asked = values.Where(value => value.Length > 0).ToHashSet(StringComparer.Ordinal);
         _model = Open(model, [.. graph.Node.SelectMany(node => node.Output).Where(asked.Contains)], samples, cancellationToken);
         (_samples, _threads, _cancellationToken) = (samples, _model.Parallelism(threads), cancellationToken);
-        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name)).Select(input => input.Name);
+        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float).Select(input => input.Name).Where(asked.Contains);
         Tensors = [.. inputs, .. _model.Tensors];
         _indices = Tensors.Index().ToDictionary(tensor => tensor.Item, tensor => tensor.Index, StringComparer.Ordinal);
     }
@@ -65,7 +67,8 @@ internal sealed class ValueObserver : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(
+                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
         }
     }
 
@@ -98,7 +101,8 @@ internal sealed class ValueObserver : IDisposable
             (name, value) =>
             {
                 var shape = value.GetTensorTypeAndShape().Shape;
-                results.Add((_indices[name], look(call, _indices[name], new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape))));
+                var view = new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape);
+                results.Add((_indices[name], look(call, _indices[name], view)));
             },
             _cancellationToken);
         return results;

@@ -139,7 +139,9 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     [InlineData("NaN")]
     public void Numbers_outside_of_0_to_1_are_an_error(string alpha)
     {
-        var exception = Assert.Throws<CompressionException>(() => Calibrated.Run(Make("gain", insert: false, hasOutliers: true), $"smooth-quant(alpha={alpha})", Samples()));
+        var model = Make("gain", insert: false, hasOutliers: true);
+
+        var exception = Assert.Throws<CompressionException>(() => Calibrated.Run(model, $"smooth-quant(alpha={alpha})", Samples()));
 
         Assert.Equal(Codes.UnknownOption, exception.Code);
         Assert.Contains($"alpha={alpha}: it must be auto, or a number from 0 to 1", exception.Message, StringComparison.Ordinal);
@@ -152,7 +154,8 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     {
         var model = Make("LayerNormalization", insert: false, hasOutliers: true);
         var report = new PassReport();
-        var context = new PassContext(model, report, CancellationToken.None) { Calibration = new StatisticsOnly(new CalibrationContext(Samples(), threads: 1)) };
+        var calibration = new StatisticsOnly(new CalibrationContext(Samples(), threads: 1));
+        var context = new PassContext(model, report, CancellationToken.None) { Calibration = calibration };
 
         var definition = RecipeParser.Parse(step).Steps[0];
         definition.Definition.CreatePass(definition.Options).Run(context);
@@ -173,13 +176,14 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     // The answer is y = norm(x) · W. Where a Mul is to be inserted, something else reads the norm, too.
     private static OnnxModel Make(string norm, bool insert, bool hasOutliers)
     {
-        var net = new Net().Input("x", Rows, Width).Constant("g", [Width], [.. Enumerable.Range(0, Width).Select(column => hasOutliers && column % 24 == 5 ? 40f : 1.5f)]).Weight("w", Width, Width);
+        float[] gains = [.. Enumerable.Range(0, Width).Select(column => hasOutliers && column % 24 == 5 ? 40f : 1.5f)];
+        var net = new Net().Input("x", Rows, Width).Constant("g", [Width], gains).Weight("w", Width, Width);
         net = norm switch
         {
             "LayerNormalization" => net.Weight("b", Width).Node("LayerNormalization", "x g b", "n"),
             "SimplifiedLayerNormalization" => net.Node("SimplifiedLayerNormalization", "x g", "n"),
-            "root mean square" => net.Constant("epsilon", [], 1e-5f).Node("Mul", "x x", "s").Node("ReduceMean", "s", "m", ("axes", new long[] { -1 })).Node("Add", "m epsilon", "e").Node("Sqrt", "e", "r")
-                .Node("Div", "x r", "d").Node("Mul", "d g", "n"),
+            "root mean square" => net.Constant("epsilon", [], 1e-5f).Node("Mul", "x x", "s").Node("ReduceMean", "s", "m", ("axes", new long[] { -1 }))
+                .Node("Add", "m epsilon", "e").Node("Sqrt", "e", "r").Node("Div", "x r", "d").Node("Mul", "d g", "n"),
             _ => net.Node("Mul", "x g", "n"),
         };
         net = net.Node("MatMul", "n w", "y");
@@ -194,7 +198,8 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         return values;
     })];
 
-    private static ListedSamples Samples(bool hasPeak = false) => ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);
+    private static ListedSamples Samples(bool hasPeak = false) =>
+        ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);
 
     // On calls that no step sees.
     private static double Decibels(OnnxModel original, OnnxModel changed)

@@ -2,7 +2,6 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
@@ -42,7 +41,9 @@ internal static class HeldOutRows
 
     private static SeenCall? Look(Sample sample, int number, FloatView values, double wanted)
     {
-        if (values.Shape.Length == 0 || CallExtremes.Of(values.Floats, values.Shape, axis: -1) is not { IsFinite: true, ChannelMin: { } least, ChannelMax: { } greatest })
+        if (values.Shape.Length == 0)
+            return null;
+        if (CallExtremes.Of(values.Floats, values.Shape, axis: -1) is not { IsFinite: true, ChannelMin: { } least, ChannelMax: { } greatest })
             return null;
         var layout = new MatrixRows(transposed: false, outputChannels: null);
         var count = layout.Count(values.Shape);

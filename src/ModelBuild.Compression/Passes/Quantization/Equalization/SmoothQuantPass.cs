@@ -9,10 +9,11 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4): columns of an activation with outliers are divided by s = max|x|^α / max|w|^(1 − α), and the rows of the
-/// weights that multiply them are multiplied by it, so that one scale suits the whole activation better; what the model computes stays the same to rounding. The division goes into
-/// the normalization or the layer in front. For MatMul and Gemm of the main graph; all that reads the activation must be such layers. Where the recipe gives no α, each activation gets
-/// the one that answers held-out rows best, or stays as it is.
+/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4): columns of an activation with outliers are divided by
+/// s = max|x|^α / max|w|^(1 − α), and the rows of the weights that multiply them are multiplied by it, so that one scale suits the whole activation
+/// better; what the model computes stays the same to rounding. The division goes into the normalization or the layer in front. For MatMul and Gemm of
+/// the main graph; all that reads the activation must be such layers. Where the recipe gives no α, each activation gets the one that answers held-out
+/// rows best, or stays as it is.
 /// </summary>
 internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 {
@@ -28,13 +29,15 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 
         if (options.Alpha.Value is null && calibration.HeldOut is null)
         {
-            context.Report.Leave("all layers", "alpha=auto needs the inputs themselves, and the calibration file keeps statistics of them; alpha=0.5 does without");
+            context.Report.Leave(
+                "all layers", "alpha=auto needs the inputs themselves; the calibration file keeps statistics of them, which do for alpha=0.5");
             return;
         }
 
         var main = new Graph(context.Model);
         var layers = new Dictionary<NodeProto, LinearLayer?>(ReferenceEqualityComparer.Instance);
-        var smoothings = Find(context, main, node => layers.TryGetValue(node, out var known) ? known : layers[node] = LinearLayer.TryCreate(main, node, out _));
+        LinearLayer? LayerOf(NodeProto node) => layers.TryGetValue(node, out var known) ? known : layers[node] = LinearLayer.TryCreate(main, node, out _);
+        var smoothings = Find(context, main, LayerOf);
         if (smoothings.Count == 0)
             return;
         // All factors are of the weights as they are now: a layer may give one smoothed value and read another.
@@ -79,12 +82,16 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
                 Leave(context, smoothing.Layers, "there are no statistics of its input's columns");
         if (known.Count == 0)
             return [];
-        return options.Alpha.Value is { } alpha ? [.. known.Select(one => (one.Smoothing, one.Smoothing.Factors(one.Ranges, alpha)))] : ChooseAlpha(context, main, known);
+        return options.Alpha.Value is { } alpha
+            ? [.. known.Select(one => (one.Smoothing, one.Smoothing.Factors(one.Ranges, alpha)))]
+            : ChooseAlpha(context, main, known);
     }
 
-    private static List<(Smoothing Smoothing, double[] Factors)> ChooseAlpha(PassContext context, Graph main, List<(Smoothing Smoothing, double[] Ranges)> known)
+    private static List<(Smoothing Smoothing, double[] Factors)> ChooseAlpha(
+        PassContext context, Graph main, List<(Smoothing Smoothing, double[] Ranges)> known)
     {
-        var rows = HeldOutRows.Of(context, known.ToDictionary(one => one.Smoothing.Value, one => one.Smoothing.Columns, StringComparer.Ordinal), context.Calibration!.HeldOut!);
+        var columns = known.ToDictionary(one => one.Smoothing.Value, one => one.Smoothing.Columns, StringComparer.Ordinal);
+        var rows = HeldOutRows.Of(context, columns, context.Calibration!.HeldOut!);
         var format = SmoothingFormat.Of(context.Following);
         var chosen = new List<(Smoothing, double[])>();
         using var answers = new RowAnswers();
@@ -105,7 +112,8 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 
             chosen.Add((smoothing, choice.Factors));
             var names = string.Join(", ", smoothing.Layers.Select(layer => DynamicLayer.Describe(layer.Node)));
-            context.Report.Tried(new TrialOutcome(string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}"), Math.Round(choice.SqnrDb, 2), Kept: true));
+            var trial = string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}");
+            context.Report.Tried(new TrialOutcome(trial, Math.Round(choice.SqnrDb, 2), Kept: true));
         }
 
         return chosen;

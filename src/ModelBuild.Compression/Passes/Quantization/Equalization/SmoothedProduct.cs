@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>A matrix product behind an activation, on some rows of it: what int8 makes of it with and without factors, beside what it answers in float32.</summary>
+/// <summary>A matrix product behind an activation, on some rows of it: the error of int8 with any factors against the answers in float32.</summary>
 internal sealed class SmoothedProduct
 {
     private readonly RowAnswers _answers;

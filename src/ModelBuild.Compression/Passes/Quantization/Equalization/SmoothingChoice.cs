@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 internal sealed record SmoothingChoice(double Alpha, double[] Factors, double SqnrDb)
 {
     // A gain below this share of the error may be one of these rows alone.
-    private const double LeastGain = 0.05;
+    private const double LeastGain = 0.1;
 
     private static readonly double[] Alphas = [0.25, 0.5, 0.65, 0.8];
 

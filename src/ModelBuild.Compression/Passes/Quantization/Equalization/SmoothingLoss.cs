@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// What int8 costs behind an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on rows that nothing was fitted to. Activations are quantized
-/// as <c>DynamicQuantizeLinear</c> does it, with one asymmetric range of 8 bits for each call.
+/// What int8 costs behind an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on rows that nothing was fitted to. Activations are
+/// quantized as <c>DynamicQuantizeLinear</c> does it, with one asymmetric range of 8 bits for each call.
 /// </summary>
 internal sealed class SmoothingLoss
 {
