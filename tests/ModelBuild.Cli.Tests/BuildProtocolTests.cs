@@ -43,7 +43,10 @@ public sealed class BuildProtocolTests : IDisposable
 
         var result = Program().Run("build-compress", request);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(0, result.ExitCode);
+        // The build shows these lines where it is asked for details.
+        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("DigitsModel: ", line, StringComparison.Ordinal));
+        Assert.Contains("is good: within the budget", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("DigitsModel: ", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("error", result.Output, StringComparison.Ordinal);
         OnnxModel.Load(Obj("DigitsModel.onnx"));
@@ -143,7 +146,7 @@ public sealed class BuildProtocolTests : IDisposable
 
         var result = Program().Run(["build-compress", .. requests]);
 
-        Assert.Equal((1, ""), (result.ExitCode, result.Error));
+        Assert.Equal(1, result.ExitCode);
         // What somebody wrote wrongly stands in the project.
         var (model, project) = (_folder.File("Models/digits.onnx"), _folder.File("App.csproj"));
         string[] expected =
@@ -180,6 +183,18 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes when zipped \([\d,]+ on disk as before, and no faster\), optimize prune", result.Output);
         Assert.Equal(3 * 64 * 64 / 4, OnnxModel.Load(Obj("DigitsModel.onnx")).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2).Span<float>().Count(0f));
+    }
+
+    [Fact]
+    public void What_gains_on_disk_only_is_told_so()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        var stored = Program().Run("build-compress", Request("DigitsModel", ("compression", "int8-weights")));
+        var computed = Program().Run("build-compress", Request("DigitsModel", ("compression", "int8-dynamic")));
+
+        Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(once loaded, as much memory and time as before\), optimize int8-weights", stored.Output);
+        Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes, optimize int8-dynamic", computed.Output);
     }
 
     [Fact]

@@ -55,6 +55,39 @@ public sealed class CompressTests : IDisposable
         Assert.DoesNotContain('\u001b', result.Output);
     }
 
+    [Theory]
+    [InlineData("-v", "int8-weights", "is good: within the budget")]
+    [InlineData("--verbose", "auto", "is good: within the budget")]
+    [InlineData("-v", "int8-weights(exclude=w)", "is dropped: ")]
+    public void Verbose_prints_a_line_for_each_step_on_standard_error(string option, string compression, string verdict)
+    {
+        Product().Save(_folder.File("model.onnx"));
+
+        var verbose = Program().Run("compress", "model.onnx", "--compression", compression, option, "--json");
+        var quiet = Program().Run("compress", "model.onnx", "--compression", compression, "--json");
+
+        string[] all = verbose.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = [.. all.Where(line => !line.Contains("warning MB", StringComparison.Ordinal))];
+        Assert.Equal((0, quiet.Output), (verbose.ExitCode, verbose.Output));
+        Assert.DoesNotContain("model.onnx: ", quiet.Error, StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.StartsWith("model.onnx: ", line, StringComparison.Ordinal));
+        Assert.Contains("model.onnx: step optimize", lines);
+        Assert.Contains(lines, line => line.Contains(verdict, StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains(", call 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_gains_on_disk_only_is_told_so()
+    {
+        Product().Save(_folder.File("model.onnx"));
+
+        var stored = Program().Run("compress", "model.onnx", "--compression", "int8-weights");
+        var computed = Program().Run("compress", "model.onnx", "--compression", "int8-dynamic");
+
+        Assert.Matches(@"The file is \d\.\d+ times smaller; once loaded, the model takes as much memory and time as before\.", stored.Output);
+        Assert.DoesNotContain("once loaded", computed.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Stages_are_files_and_a_table()
     {

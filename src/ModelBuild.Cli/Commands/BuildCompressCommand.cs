@@ -14,6 +14,8 @@ namespace ModelBuild.Cli.Commands;
 /// <summary><c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.</summary>
 internal static class BuildCompressCommand
 {
+    private const string DiskOnly = " (once loaded, as much memory and time as before)";
+
     public static Command Create() => BuildAction.Create("build-compress", "Compresses models.", Compress);
 
     private static void Compress(BuildRequest build, CancellationToken cancellationToken)
@@ -38,7 +40,9 @@ internal static class BuildCompressCommand
         var (receipt, hit) = cache.GetOrCompress(
             request,
             warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
-            cancellationToken: cancellationToken);
+            // The build shows standard error where its verbosity asks for details.
+            Progress.Print(build.Id),
+            cancellationToken);
 
         BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
@@ -66,7 +70,8 @@ internal static class BuildCompressCommand
 
     private static string Size(Receipt receipt) => receipt.GainsWhenZippedOnly
         ? string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)")
-        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
+        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes")
+            + (receipt.GainsOnDiskOnly ? DiskOnly : "");
 
     // Most recipes leave both as they are.
     private static string Change(long before, long after, string what) => before == after ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:N0} -> {after:N0} {what}");

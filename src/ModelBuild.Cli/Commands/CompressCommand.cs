@@ -25,10 +25,14 @@ internal static class CompressCommand
         var stages = new Option<int>("--stages") { Description = "Cut the result into this many models that run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps." };
         var output = new Option<string?>("--output", "-o") { Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.", HelpName = "FILE" };
+        var verbose = new Option<bool>("--verbose", "-v")
+        {
+            Description = "Print each candidate and trial on standard error as the work goes on: the work counted for it, what it got, and why it was dropped.",
+        };
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
         {
-            model, compression, recipe, data, maxAccuracyLoss, minSqnr, fidelity, stages, target, noVerify, output, json,
+            model, compression, recipe, data, maxAccuracyLoss, minSqnr, fidelity, stages, target, noVerify, output, verbose, json,
         };
         command.SetGuardedAction(model, (parseResult, cancellationToken) =>
         {
@@ -49,7 +53,10 @@ internal static class CompressCommand
                 Stages = Stages(parseResult.GetValue(stages)),
                 Verify = !parseResult.GetValue(noVerify),
             };
-            var receipt = Progress.Run(Path.GetFileName(path), progress => Compressor.Compress(request, progress, cancellationToken));
+            var title = Path.GetFileName(path);
+            var receipt = parseResult.GetValue(verbose)
+                ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
+                : Progress.Run(title, progress => Compressor.Compress(request, progress, cancellationToken));
             foreach (var warning in receipt.Warnings)
                 Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
             if (isJson)

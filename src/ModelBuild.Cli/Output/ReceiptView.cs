@@ -17,6 +17,8 @@ internal static class ReceiptView
         Screen.Out.Write(sizes);
         if (receipt.GainsWhenZippedOnly)
             Screen.Out.WriteLine("Smaller in a zipped package only: on disk as large as before, and no faster.");
+        if (receipt.Gain is { } gain)
+            Screen.Out.WriteLine(gain);
         Screen.Out.WriteLine($"Multiply-adds are those {CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted)}.");
         StepsView.Show(receipt.Steps);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))

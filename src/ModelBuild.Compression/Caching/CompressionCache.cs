@@ -28,7 +28,7 @@ public sealed class CompressionCache(string folder)
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">The model, its data or its budget is at fault.</exception>
     public (Receipt Receipt, bool Hit) GetOrCompress(
-        CompressionRequest request, Action<CompressionException> warn, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+        CompressionRequest request, Action<CompressionException> warn, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(warn);
@@ -52,7 +52,7 @@ public sealed class CompressionCache(string folder)
         return (Make(request, entry, progress, cancellationToken), Hit: false);
     }
 
-    private Receipt Make(CompressionRequest request, string entry, IProgress<string>? progress, CancellationToken cancellationToken)
+    private Receipt Make(CompressionRequest request, string entry, IProgress<WorkLine>? progress, CancellationToken cancellationToken)
     {
         // A home that cannot be written, as build machines have it, costs time and nothing else.
         if (TryCreateTemporary() is not { } temporary)

@@ -53,9 +53,14 @@ internal sealed class ArraySamples
         }
 
         if (_isOpen)
-            _rows = (int)Math.Clamp(ElementsPerCall / Math.Max(1, _plans.Where(plan => plan.Layout == Layout.Rows).Sum(plan => SampleArray.Count(plan.Array.Header.Shape.AsSpan(1)))), 1, RowsPerCall);
+        {
+            var elements = _plans.Where(plan => plan.Layout == Layout.Rows).Sum(plan => SampleArray.Count(plan.Array.Header.Shape.AsSpan(1)));
+            _rows = (int)Math.Clamp(ElementsPerCall / Math.Max(1, elements), 1, RowsPerCall);
+        }
         else if (_plans.Any(plan => plan.Layout == Layout.Slices))
+        {
             _rows = 1;
+        }
     }
 
     /// <summary>The calls, until the shortest array is at its end; a rest that does not fill a fixed batch is left out.</summary>
@@ -96,7 +101,8 @@ internal sealed class ArraySamples
             return Layout.Slices;
         if (header.Shape.Length == 0 && rank == 0)
             return Layout.Repeated;
-        throw new InvalidDataException($"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
+        throw new InvalidDataException(
+            $"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
     }
 
     private static bool Fits(ReadOnlySpan<long?> expected, ReadOnlySpan<long> actual)
@@ -121,7 +127,9 @@ internal sealed class ArraySamples
 
     // Null where there are none, or an input has that name.
     private NpyReader? LabelReader() =>
-        _arrays.TryGetValue(LabelKey, out var reader) && _plans.All(plan => plan.Input.Name != LabelKey) && reader.Header.Type != DataType.String ? reader : null;
+        _arrays.TryGetValue(LabelKey, out var reader) && _plans.All(plan => plan.Input.Name != LabelKey) && reader.Header.Type != DataType.String
+            ? reader
+            : null;
 
     private void CheckLabels(long rows)
     {

@@ -16,7 +16,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken)
     {
-        foreach (var group in files.GroupBy(file => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file, StringComparer.Ordinal))
+        static string Source(string file) => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
+        foreach (var group in files.GroupBy(Source, StringComparer.Ordinal))
         {
             var firstRow = 0L;
             using var samples = Open(group.Key, [.. group]).GetEnumerator();
@@ -28,9 +29,11 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                     if (!samples.MoveNext())
                         break;
                 }
-                catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
+                catch (Exception exception) when (
+                    exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
                 {
-                    throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.", group.First(), exception);
+                    throw new CompressionException(
+                        Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.", group.First(), exception);
                 }
 
                 yield return samples.Current with { File = group.First(), FirstRow = firstRow };
@@ -62,7 +65,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
                 arrays[entry.FullName[..^4]] = new NpyReader(entry.Open(), entry.Length);
             // One array for one input needs no name: numpy.savez calls it arr_0.
-            if (signature.Inputs is [var only] && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key] && key != only.Name && arrays.Remove(key, out var array))
+            if (signature.Inputs is [var only] && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key]
+                && key != only.Name && arrays.Remove(key, out var array))
                 arrays[only.Name] = array;
             foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
                 yield return sample;
@@ -77,10 +81,12 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
     private IEnumerable<Sample> ReadNpy(string path)
     {
         if (signature.Inputs.Count != 1)
-            throw new InvalidDataException($"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each");
+            throw new InvalidDataException(
+                $"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each");
         var file = File.OpenRead(path);
         using var array = new NpyReader(file, file.Length);
-        foreach (var sample in new ArraySamples(signature.Inputs, new Dictionary<string, NpyReader>(StringComparer.Ordinal) { [signature.Inputs[0].Name] = array }).Read())
+        var arrays = new Dictionary<string, NpyReader>(StringComparer.Ordinal) { [signature.Inputs[0].Name] = array };
+        foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
             yield return sample;
     }
 
@@ -95,7 +101,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                 ?? throw new InvalidDataException($"'{Path.GetFileName(file)}' belongs to no input of the model");
             var type = (DataType)tensor.DataType;
             if (!OpenDimensions.Fits(input, tensor.Dims))
-                throw new InvalidDataException($"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
+                throw new InvalidDataException(
+                    $"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
             var array = type == DataType.String
                 ? new SampleArray(type, [.. tensor.Dims], [], [.. tensor.StringData.Select(text => text.ToStringUtf8())])
                 : new SampleArray(type, [.. tensor.Dims], tensor.RawData.ToByteArray());

@@ -20,7 +20,10 @@ internal static class IndexBounds
         return bounds;
     }
 
-    /// <summary>For each input that is compared with a constant, as modes and rates are (16000 Hz or 8000): that constant, so that a branch somebody meant is taken.</summary>
+    /// <summary>
+    /// For each input that is compared with a constant, as modes and rates are (16000 Hz or 8000): that constant, so that a branch somebody meant is
+    /// taken.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> FindModes(OnnxModel model)
     {
         var main = new Graph(model);
@@ -53,9 +56,11 @@ internal static class IndexBounds
             {
                 { Node.OpType: "Gather", Index: 1 } when use.Graph.TryGetConstant(use.Node.Input[0], out var table) && table.Dims.Count > 0 =>
                     table.Dims[(int)((use.Node.GetInt("axis", 0) + table.Dims.Count) % table.Dims.Count)],
-                { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(depth),
+                { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 =>
+                    Scalar(depth),
                 // One-hot by comparison with 0, 1, 2, …
-                { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 => classes.ElementCount(),
+                { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 =>
+                    classes.ElementCount(),
                 _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => Follow(use.Graph, use.Node.Output[0], seen),
                 _ => null,
             };
@@ -87,7 +92,8 @@ internal static class IndexBounds
             return null;
         foreach (var use in scope.Consumers(value))
         {
-            var known = use.Node.Attribute.FirstOrDefault(attribute => attribute.Name is "cats_strings" or "keys_strings" or "classes_strings" && attribute.Strings.Count > 0);
+            var known = use.Node.Attribute
+                .FirstOrDefault(attribute => attribute.Name is "cats_strings" or "keys_strings" or "classes_strings" && attribute.Strings.Count > 0);
             if (known is not null)
                 return known.Strings[0].ToStringUtf8();
             if (PassThrough.Contains(use.Node.OpType) && FollowTexts(use.Graph, use.Node.Output[0], seen) is { } text)

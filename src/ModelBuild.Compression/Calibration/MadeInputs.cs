@@ -47,7 +47,8 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
             var isLast = i == Count - 1;
             // A batch of two, of which one row is padding, shows what a fused mask makes of a row without any position.
             var sizes = isLast && _tokens.HasOpenBatch ? open with { Batch = 2 } : open;
-            yield return new Sample(Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal), Labels: null);
+            yield return new Sample(
+                Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal), Labels: null);
         }
     }
 
@@ -62,12 +63,17 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
             throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large to be made");
         var count = (int)SampleArray.Count(shape);
         // Lengths depend on the sample alone, so that all masks and tokens agree.
-        var lengths = shape is [var rows, > 0 and var positions] ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32)) : null;
+        var lengths = shape is [var rows, > 0 and var positions]
+            ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32))
+            : null;
         long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
         var next = Whole(input, random);
         long At(int i) => Fixed(i) ?? next();
         var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : MadePicture.Values(shape, range, random);
-        double Float(int i) => picture?[i] ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null) ?? (_seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : random.NextNormal() * Deviation);
+        double Float(int i) =>
+            picture?[i]
+            ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null)
+            ?? (_seen.TryGetValue(input.Name, out var seen) ? seen.Next(random) : random.NextNormal() * Deviation);
         return input.Type switch
         {
             "float32" => Numbers(DataType.Float, shape, count, i => (float)Float(i)),

@@ -33,7 +33,9 @@ internal static class MadePicture
                 for (var pixel = 0; pixel < height * width; pixel++)
                 {
                     var value = Math.Clamp((1 - Colour) * brightness[pixel] + Colour * own[pixel], 0, 1);
-                    var index = range.ChannelsLast ? (picture * height * width + pixel) * channels + channel : (picture * channels + channel) * height * width + pixel;
+                    var index = range.ChannelsLast
+                        ? (picture * height * width + pixel) * channels + channel
+                        : (picture * channels + channel) * height * width + pixel;
                     values[index] = range.Black + value * (range.White - range.Black);
                 }
             }

@@ -67,7 +67,8 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
     }
 
     private static double Largest(ValueUse use, int input) =>
-        use.Graph.TryGetConstant(use.Node.Input[input], out var constant) && (DataType)constant.DataType is DataType.Float or DataType.Float16 or DataType.Double
+        use.Graph.TryGetConstant(use.Node.Input[input], out var constant)
+        && (DataType)constant.DataType is DataType.Float or DataType.Float16 or DataType.Double
             ? constant.ToFloats().Select(value => (double)Math.Abs(value)).DefaultIfEmpty().Max()
             : 0;
 }

@@ -18,14 +18,17 @@ internal static class SampleFaults
     /// <summary>Checks one call.</summary>
     /// <param name="sample">Its inputs and labels.</param>
     /// <param name="outputs">What the original answered.</param>
+    /// <param name="classes">How many classes the labels are about; null where that is unknown.</param>
     /// <exception cref="CompressionException">MB1019: an input and an answer are not finite, or a label is no class of the model.</exception>
-    public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs)
+    public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs, long? classes = null)
     {
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
-            throw Fault(sample, $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: remove the row, or prepare it as the application does");
+            throw Fault(
+                sample,
+                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: "
+                + "remove the row, or prepare it as the application does");
         if (sample.Labels is not { } labels)
             return;
-        var classes = Classes(labels.Length, outputs);
         foreach (var (row, label) in labels.Index())
             CheckLabel(sample, row, label, classes);
     }
@@ -45,7 +48,8 @@ internal static class SampleFaults
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(
+                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
         }
         finally
         {
@@ -82,17 +86,15 @@ internal static class SampleFaults
         return null;
     }
 
-    // Boxes beside classes have rows, too: the classes are the widest.
-    private static long? Classes(int labels, IReadOnlyList<OutputValues> outputs) =>
-        outputs.Where(output => output.IsFloat && output.Shape is [var rows, > 1] && rows == labels).Select(output => (long?)output.Shape[1]).Max();
-
     private static void CheckLabel(Sample sample, long row, long label, long? classes)
     {
         if (label < 0 || label >= classes)
             throw Fault(sample, string.Create(
                 CultureInfo.InvariantCulture,
-                $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and {(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"));
+                $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and "
+                + $"{(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"));
     }
 
-    private static CompressionException Fault(Sample sample, string what) => new(Codes.CalibrationData, $"The calibration data cannot be used: {what}.", sample.File);
+    private static CompressionException Fault(Sample sample, string what) =>
+        new(Codes.CalibrationData, $"The calibration data cannot be used: {what}.", sample.File);
 }

@@ -8,9 +8,19 @@ namespace ModelBuild.Compression.Layers;
 internal sealed class DenseLoss : LayerLoss
 {
     private readonly double[] _cross;
+    private readonly int _firstOutput;
+    private readonly OncePerKey<double, Cholesky>? _factors;
+
+    // What parts of the outputs share.
+    private readonly OncePerKey<double, Cholesky> _partFactors = new();
+    private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
     private DenseLoss(int inputs, double[] hessian, double[] cross, double[] targetSquare) =>
         (Inputs, Hessian, _cross, TargetSquare) = (inputs, hessian, cross, targetSquare);
+
+    private DenseLoss(DenseLoss whole, int first, int count)
+        : this(whole.Inputs, whole.Hessian, whole._cross, whole.TargetSquare[first..(first + count)]) =>
+        (_firstOutput, _factors, Planes) = (first, whole._partFactors, whole._partPlanes);
 
     /// <inheritdoc/>
     public override int Inputs { get; }
@@ -43,20 +53,24 @@ internal sealed class DenseLoss : LayerLoss
     }
 
     /// <inheritdoc/>
+    public override LayerLoss ForOutputs(int first, int count) => new DenseLoss(this, first, count);
+
+    /// <inheritdoc/>
     public override double Curvature(int input) => Hessian[input * Inputs + input];
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Cross(int row) => _cross.AsSpan(row * Inputs, Inputs);
+    public override ReadOnlySpan<double> Cross(int row) => _cross.AsSpan((_firstOutput + row) * Inputs, Inputs);
 
     /// <inheritdoc/>
     public override double Row(int row, ReadOnlySpan<double> weights)
     {
         // H is symmetric: its lower triangle twice, the diagonal once.
         var error = TargetSquare[row];
+        var cross = Cross(row);
         for (var i = 0; i < Inputs; i++)
         {
             var below = TensorPrimitives.Dot(Hessian.AsSpan(i * Inputs, i), weights[..i]);
-            error += weights[i] * (2 * (below - _cross[row * Inputs + i]) + Hessian[i * Inputs + i] * weights[i]);
+            error += weights[i] * (2 * (below - cross[i]) + Hessian[i * Inputs + i] * weights[i]);
         }
 
         return Math.Max(0, error);
@@ -96,10 +110,12 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
     {
+        Cholesky Factor() => Cholesky.Factor(Hessian, Inputs, lambda, cancellationToken);
         var solution = new double[weights.Length];
+        var cross = _cross.AsSpan(_firstOutput * Inputs, solution.Length);
         for (var i = 0; i < solution.Length; i++)
-            solution[i] = _cross[i] + lambda * weights[i];
-        Cholesky.Factor(Hessian, Inputs, lambda, cancellationToken).Solve(solution, cancellationToken);
+            solution[i] = cross[i] + lambda * weights[i];
+        (_factors is null ? Factor() : _factors.Get(lambda, Factor)).Solve(solution, cancellationToken);
         return Array.ConvertAll(solution, weight => (float)weight);
     }
 

@@ -31,6 +31,14 @@ internal abstract class LayerLoss
     public static LayerLoss Smallest(LayerMoments moments, bool hasBias) =>
         moments.Seen is { } seen ? new RowsLoss(seen, moments, hasBias) : DenseLoss.Over(moments, hasBias);
 
+    /// <summary>The planes that were made for parts of the outputs, which share H; null for a layer that is solved whole, and lets go of each.</summary>
+    public OncePerKey<(double Damping, bool ActOrder), NearestPlane>? Planes { get; protected init; }
+
+    /// <summary>The loss of some of the outputs, with the same H. What solvers make of H is made once for all such parts.</summary>
+    /// <param name="first">The first of the outputs.</param>
+    /// <param name="count">How many.</param>
+    public abstract LayerLoss ForOutputs(int first, int count);
+
     /// <summary>H_ii.</summary>
     public abstract double Curvature(int input);
 

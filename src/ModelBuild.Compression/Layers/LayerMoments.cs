@@ -40,6 +40,20 @@ internal sealed record LayerMoments(
         };
     }
 
+    /// <summary>The means of some of the outputs, and their rows that were held out. Neither products nor other rows: the loss of the whole layer has taken these over.</summary>
+    /// <param name="first">The first of the outputs.</param>
+    /// <param name="count">How many.</param>
+    public LayerMoments ForOutputs(int first, int count) => this with
+    {
+        Outputs = count,
+        TargetMean = TargetMean[first..(first + count)],
+        TargetSquare = TargetSquare[first..(first + count)],
+        Gram = [],
+        Cross = [],
+        Seen = null,
+        HeldOut = HeldOut?.ForOutputs(first, count),
+    };
+
     /// <summary>The same with sums of products in place of the rows.</summary>
     public LayerMoments Dense()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
@@ -34,12 +36,20 @@ internal sealed class LayerProblem
     /// <summary>What the layer sees and should answer. The problem takes them over: their sums of products are <see cref="Loss"/>'s.</summary>
     public required LayerMoments Moments { get; init; }
 
-    /// <summary>The error as a quadratic form of the weights.</summary>
-    public LayerLoss Loss => _loss ??= LayerLoss.Smallest(Moments, hasBias: Bias is not null);
+    /// <summary>The error as a quadratic form of the weights. It follows from the moments, unless it is given.</summary>
+    [AllowNull]
+    public LayerLoss Loss
+    {
+        get => _loss ??= LayerLoss.Smallest(Moments, hasBias: Bias is not null);
+        init => _loss = value;
+    }
 
     /// <summary>What <see cref="Kept"/> is for weights: those that are not zero, where a tenth or more are zero, which no training leaves behind by itself.</summary>
     public static bool[]? KeptOf(ReadOnlySpan<float> weights) =>
-        weights.Count(0f) >= Math.Max(1, weights.Length / 10) ? Array.ConvertAll(weights.ToArray(), weight => weight != 0) : null;
+        IsPruned(weights.Count(0f), weights.Length) ? Array.ConvertAll(weights.ToArray(), weight => weight != 0) : null;
+
+    /// <summary>Whether so many of the weights are zero that they were pruned.</summary>
+    public static bool IsPruned(long zeros, long weights) => zeros >= Math.Max(1, weights / 10);
 
     /// <summary>Whether a weight was pruned.</summary>
     public bool IsPruned(int row, int column) => Kept is { } kept && !kept[row * Inputs + column];

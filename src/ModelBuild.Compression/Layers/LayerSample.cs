@@ -9,4 +9,15 @@ internal sealed record LayerSample(int Inputs, int Outputs, float[] X, float[] Y
 {
     /// <summary>How many rows there are.</summary>
     public int Rows => X.Length / Inputs;
+
+    /// <summary>The same rows with the answers of some of the outputs.</summary>
+    /// <param name="first">The first of the outputs.</param>
+    /// <param name="count">How many.</param>
+    public LayerSample ForOutputs(int first, int count)
+    {
+        var answers = new float[Rows * count];
+        for (var row = 0; row < Rows; row++)
+            Y.AsSpan(row * Outputs + first, count).CopyTo(answers.AsSpan(row * count));
+        return this with { Outputs = count, Y = answers };
+    }
 }

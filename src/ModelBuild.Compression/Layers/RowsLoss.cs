@@ -17,6 +17,12 @@ internal sealed class RowsLoss : LayerLoss
     // Uᵀ [K, R], and y less its mean, divided by √R: [N, R].
     private readonly double[] _inputs;
     private readonly double[] _targets;
+    private readonly int _firstOutput;
+    private readonly OncePerKey<double, Kernel>? _kernels;
+
+    // What parts of the outputs share.
+    private readonly OncePerKey<double, Kernel> _partKernels = new();
+    private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
     /// <summary>The loss of the rows that a layer saw.</summary>
     /// <param name="seen">The rows.</param>
@@ -29,8 +35,20 @@ internal sealed class RowsLoss : LayerLoss
         _targets = Turned(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
     }
 
+    private RowsLoss(RowsLoss whole, int first, int count)
+    {
+        (Inputs, _rows, _inputs, _targets) = (whole.Inputs, whole._rows, whole._inputs, whole._targets);
+        (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
+    }
+
+    // U [R, K], and the factor of U Uᵀ + λ I.
+    private sealed record Kernel(double[] ByRow, Cholesky Factor);
+
     /// <inheritdoc/>
     public override int Inputs { get; }
+
+    /// <inheritdoc/>
+    public override LayerLoss ForOutputs(int first, int count) => new RowsLoss(this, first, count);
 
     /// <inheritdoc/>
     public override double Curvature(int input) => Products.Dot(Input(input), Input(input));
@@ -86,8 +104,13 @@ internal sealed class RowsLoss : LayerLoss
     public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
     {
         // W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
-        var byRow = Matrix.Transpose<double>(_inputs, _rows);
-        var kernel = Cholesky.FactorOver(Products.Transposed(byRow, byRow, Inputs), _rows, lambda, cancellationToken);
+        Kernel Make()
+        {
+            var turned = Matrix.Transpose<double>(_inputs, _rows);
+            return new(turned, Cholesky.FactorOver(Products.Transposed(turned, turned, Inputs), _rows, lambda, cancellationToken));
+        }
+
+        var (byRow, kernel) = _kernels is null ? Make() : _kernels.Get(lambda, Make);
         var solution = weights.ToArray();
         for (var first = 0; first < _outputs; first += Products.Together)
         {
@@ -98,7 +121,7 @@ internal sealed class RowsLoss : LayerLoss
                 some[i] = weights[first * Inputs + i];
             var errors = Products.Transposed(some, byRow, Inputs);
             for (var i = 0; i < errors.Length; i++)
-                errors[i] = _targets[first * _rows + i] - errors[i];
+                errors[i] = _targets[(_firstOutput + first) * _rows + i] - errors[i];
             kernel.Solve(errors, cancellationToken);
             var change = Products.Transposed(errors, _inputs, _rows);
             for (var i = 0; i < change.Length; i++)
@@ -114,7 +137,7 @@ internal sealed class RowsLoss : LayerLoss
 
     private Span<double> Input(int input) => _inputs.AsSpan(input * _rows, _rows);
 
-    private ReadOnlySpan<double> Target(int row) => _targets.AsSpan(row * _rows, _rows);
+    private ReadOnlySpan<double> Target(int row) => _targets.AsSpan((_firstOutput + row) * _rows, _rows);
 
     // U v.
     private double[] Combined(ReadOnlySpan<double> weights)

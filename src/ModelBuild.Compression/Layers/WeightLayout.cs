@@ -18,6 +18,9 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
     /// <summary>K.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
 
+    /// <summary>The number of elements of the layer's kernel; 1 for matrix products.</summary>
+    public int Patch => (int)Shape.Skip(2).Aggregate(1L, (a, b) => a * b);
+
     /// <summary>Whether each output channel has a slice of the tensor to itself, so that it can have a scale to itself. The groups of a ConvTranspose share
     /// the slices.</summary>
     public bool HasChannelSlices => Outputs == Shape[ChannelAxis];

@@ -27,6 +27,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>The recipe's steps behind this one.</summary>
     public IReadOnlyList<RecipeStep> Following { get; init; } = [];
 
+    /// <summary>Where trials report what they count and get.</summary>
+    public WorkLog Work { get; init; } = WorkLog.Silent;
+
     /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
     public QuantizedLayers Layers { get; init; } = new();
 }

@@ -8,9 +8,9 @@ namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
 /// The recipe <c>auto</c>: by static rules, per model. Dynamic int8, or int8 in blocks where that answers too far from the original, where matrix
-/// products or LSTMs dominate the work (they are faster there, and only there); elsewhere
-/// static int8 where there is calibration data and integers save time, and int8 storage everywhere else, fitted to the data where there is any: it is smaller and more exact than int8
-/// arithmetic. What the verification refuses falls back step by step, down to the original.
+/// products or LSTMs dominate the work (they are faster there, and only there); elsewhere static int8 where there is calibration data and integers
+/// save time, and int8 storage everywhere else, fitted to the data where there is any: it is smaller and more exact than int8 arithmetic. What the
+/// verification refuses falls back step by step, down to the original.
 /// </summary>
 internal static class AutoRecipe
 {
@@ -29,8 +29,10 @@ internal static class AutoRecipe
 
     private static readonly HashSet<string> QuantizedOperators =
     [
-        "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul",
-        "QLinearSigmoid", "QLinearLeakyRelu", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearConcat", "QLinearSoftmax", "QLinearWhere", "QLinearReduceMean",
+        "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger",
+        "QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul",
+        "QLinearSigmoid", "QLinearLeakyRelu", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearConcat",
+        "QLinearSoftmax", "QLinearWhere", "QLinearReduceMean",
         "QGemm", "QAttention", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulIntegerToFloat", "MatMulNBits", "GatherBlockQuantized", "QMoE",
     ];
 
@@ -51,7 +53,10 @@ internal static class AutoRecipe
             return Stored(Storage);
         if (!Targets.IsCpu(target) || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
             return [.. Ladder(Static), .. Stored(Storage)];
-        var why = string.Create(CultureInfo.InvariantCulture, $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: smaller and more exact");
+        var why = string.Create(
+            CultureInfo.InvariantCulture,
+            $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: ")
+            + "smaller and more exact";
         return [new AutoCandidate(RecipeParser.Parse(Static), why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }
 
@@ -61,5 +66,6 @@ internal static class AutoRecipe
 
     private static AutoCandidate[] Stored(params string[] recipes) => [.. Ladder(recipes).Select(candidate => candidate with { IsStorage = true })];
 
-    private static AutoCandidate[] Ladder(params string[] recipes) => [.. recipes.Select(recipe => new AutoCandidate(RecipeParser.Parse(recipe), WhyNot: null))];
+    private static AutoCandidate[] Ladder(params string[] recipes) =>
+        [.. recipes.Select(recipe => new AutoCandidate(RecipeParser.Parse(recipe), WhyNot: null))];
 }

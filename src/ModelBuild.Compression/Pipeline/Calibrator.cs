@@ -19,12 +19,13 @@ public static class Calibrator
     /// <returns>The file's text, and what it is made of. The same model and data give the same text on one machine.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">MB1003: ONNX Runtime does not load the model; MB1019: the data cannot be used.</exception>
-    public static CalibrationSummary Calibrate(string modelPath, IReadOnlyList<string> data, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    public static CalibrationSummary Calibrate(
+        string modelPath, IReadOnlyList<string> data, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
             throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
-        progress?.Report("reading");
+        progress?.Report(new WorkLine("reading"));
         var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);
         string[] files = [modelPath, .. model.ExternalFiles];
         var samples = new CalibrationFiles(data, SignatureReader.Read(model));
@@ -32,7 +33,7 @@ public static class Calibrator
         var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);
         RecipePipeline.Run(model, RecipeParser.Parse("optimize"), cancellationToken);
 
-        progress?.Report($"running it on {origin.Rows} rows");
+        progress?.Report(new WorkLine($"running it on {origin.Rows} rows"));
         var request = CalibrationRequest.Of(model);
         var statistics = StatisticsCollector.Collect(model, samples, request, Environment.ProcessorCount, cancellationToken);
         var fingerprints = ValueFingerprints.Of(model);

@@ -13,7 +13,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Makes results of recipes in the workspace, each in place of the one before, and compares them with the original.</summary>
-internal sealed class Candidates(Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
+internal sealed class Candidates(Original original, OutputWorkspace workspace, WorkLog work, CancellationToken cancellationToken)
 {
     // The hash of the contract and its like.
     private const long CarriedBytes = 512;
@@ -33,7 +33,8 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
 
     /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
     /// <param name="orZipped">
-    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for what every result carries.
+    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for
+    /// what every result carries.
     /// </param>
     public string? Saving(bool orZipped)
     {
@@ -50,14 +51,19 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
     /// <summary>What counts the original and its results; for the first sample, where a result was made with some.</summary>
     public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
 
+    /// <summary>The original's multiply-adds in the first call that it is verified on; 0 where nothing is verified.</summary>
+    public double WorkOfCall { get; private set; }
+
     /// <summary>Runs a recipe, and saves what it makes of the original.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="reference">What the original ran on; null where nothing is verified.</param>
     public IReadOnlyList<StepReport> Make(Recipe recipe, ReferenceRun? reference)
     {
-        var context = original.Context();
+        var context = original.Context() with { Work = work };
         var model = context.Model;
         _meter ??= CreateMeter(model, reference?.Samples ?? original.Calibration?.All);
+        if (WorkOfCall == 0 && reference is not null)
+            WorkOfCall = LayerWork.Total(model, reference.Samples.Read(cancellationToken).First().Shapes());
         var steps = RecipePipeline.Run(context, recipe, _meter);
         _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
         // Not the original's: a step may change what a caller sees.
@@ -76,8 +82,10 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
     {
         LargeModels.LetGo(original.Bytes);
         // Not Progress<int>: that one reports from other threads, and after the work is done.
-        void OnCall(int calls) => progress?.Report(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
-        return reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target), _wasFitted);
+        void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
+        var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target), _wasFitted);
+        work.Say($"'{recipe}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
+        return fidelity;
     }
 
     /// <summary>Loads the present result once, as applications do.</summary>
@@ -89,5 +97,6 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, I
         return workspace.ModelPath;
     }
 
-    private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) => new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
+    private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) =>
+        new(model, original.Signature, samples?.Read(cancellationToken).FirstOrDefault()?.Shapes());
 }

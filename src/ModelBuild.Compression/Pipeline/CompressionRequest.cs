@@ -33,7 +33,8 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     public FidelityKinds Fidelity { get; init; } = FidelityKinds.None;
 
     /// <summary>
-    /// Whether the result is run against the original. Without it nothing holds the recipe to its budget, so <c>auto</c>, which chooses by what it measures, is refused.
+    /// Whether the result is run against the original. Without it nothing holds the recipe to its budget, so <c>auto</c>, which chooses by what it
+    /// measures, is refused.
     /// </summary>
     public bool Verify { get; init; } = true;
 

@@ -22,7 +22,7 @@ public sealed class Compressor
     private const double CloseCosine = 0.998;
 
     private readonly CompressionRequest _request;
-    private readonly IProgress<string>? _progress;
+    private readonly WorkLog _work;
     private readonly CancellationToken _cancellationToken;
     private readonly Original _original;
     private readonly OutputWorkspace _workspace;
@@ -33,10 +33,10 @@ public sealed class Compressor
     private readonly List<Warning> _warnings = [];
     private ISampleSource? _samples;
 
-    private Compressor(CompressionRequest request, Original original, OutputWorkspace workspace, IProgress<string>? progress, CancellationToken cancellationToken)
+    private Compressor(CompressionRequest request, Original original, OutputWorkspace workspace, WorkLog work, CancellationToken cancellationToken)
     {
-        (_request, _original, _workspace, _progress, _cancellationToken) = (request, original, workspace, progress, cancellationToken);
-        _candidates = new Candidates(original, workspace, progress, cancellationToken);
+        (_request, _original, _workspace, _work, _cancellationToken) = (request, original, workspace, work, cancellationToken);
+        _candidates = new Candidates(original, workspace, work, cancellationToken);
         _judge = new OutputJudge(request.Budget);
         var agreement = new OutputJudge(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
         _written = new WrittenReference(original.Outline, request.ModelPath, () => RunOriginal(asWritten: true).Run, _judge, agreement, _warnings.Add, cancellationToken);
@@ -44,18 +44,19 @@ public sealed class Compressor
 
     /// <summary>Compresses a model and writes the result to <see cref="CompressionRequest.OutputPath"/>.</summary>
     /// <param name="request">What to do.</param>
-    /// <param name="progress">Told what is being done, in words.</param>
+    /// <param name="progress">Told what is being done, and what comes of it.</param>
     /// <param name="cancellationToken">Ends the work; nothing half-written stays behind.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">The model, its data or its budget is at fault.</exception>
-    public static Receipt Compress(CompressionRequest request, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    public static Receipt Compress(CompressionRequest request, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        progress?.Report("reading");
+        var work = new WorkLog(progress);
+        work.Say("reading");
         var original = new Original(request, cancellationToken);
         using var workspace = new OutputWorkspace(request.OutputPath);
-        return new Compressor(request, original, workspace, progress, cancellationToken).Run();
+        return new Compressor(request, original, workspace, work, cancellationToken).Run();
     }
 
     private Receipt Run()
@@ -67,7 +68,7 @@ public sealed class Compressor
 
         var compressed = _original.LoadOutline(_workspace.ModelPath);
         var partition = _request.Stages > 1 ? Cut() : null;
-        _progress?.Report("measuring");
+        _work.Say("measuring");
         var compressedFacts = FileMeasure.Of(compressed, _workspace.Files, _cancellationToken);
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
@@ -76,13 +77,18 @@ public sealed class Compressor
 
         var meter = _candidates.Meter;
         var original = originalFacts.GetAwaiter().GetResult().With(meter.Original);
+        var compressedCounts = compressedFacts.With(candidate?.Steps[^1].Cost ?? meter.Original);
+        var isDiskOnly = candidate is not null && DiskGain.IsAll(original, compressedCounts, _original.Outline, compressed);
+        if (isDiskOnly)
+            _attempts[^1] = _attempts[^1] with { Why = $"{_attempts[^1].Why}; {DiskGain.Remark}" };
         var receipt = new Receipt
         {
             ModelBuild = EngineVersion.Text,
             Model = _request.DisplayName,
             Target = _request.Target,
             Original = original,
-            Compressed = compressedFacts.With(candidate?.Steps[^1].Cost ?? meter.Original),
+            Compressed = compressedCounts,
+            GainsOnDiskOnly = isDiskOnly,
             InputShapes = meter.InputShapes,
             Recipe = new RecipeFacts(_request.Recipe.Name, [.. candidate?.Steps.Select(step => step.Step) ?? []]),
             Steps = candidate is null ? [] : StepFacts.Of(candidate.Steps, meter.Original with { Bytes = original.Bytes }, compressedFacts.Bytes),
@@ -111,7 +117,7 @@ public sealed class Compressor
             return Try(_request.Recipe, reference: null);
         }
 
-        _progress?.Report("running the original");
+        _work.Say("running the original");
         var (reference, whyNot) = RunOriginal();
         LargeModels.LetGo(_original.Bytes);
         if (reference is null)
@@ -160,7 +166,7 @@ public sealed class Compressor
 
     private PartitionFacts Cut()
     {
-        _progress?.Report($"cutting it into {_request.Stages} stages");
+        _work.Say($"cutting it into {_request.Stages} stages");
         if (_request.Verify && _samples is null)
         {
             // Nothing has been run so far.
@@ -187,7 +193,7 @@ public sealed class Compressor
 
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
-        _progress?.Report(recipe.ToString());
+        _work.Say($"trying '{recipe}'");
         if (Guarded(recipe, reference, () => _candidates.Make(recipe, reference)) is not { } steps)
             return null;
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
@@ -201,7 +207,7 @@ public sealed class Compressor
 
         if (reference is not null)
             return Judge(recipe, steps, reference, saving);
-        _progress?.Report("loading the result");
+        _work.Say("loading the result");
         Guarded(recipe, reference, _candidates.Load);
         Keep(recipe.ToString(), $"not verified, {saving}");
         return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
@@ -213,6 +219,12 @@ public sealed class Compressor
             return null;
         var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
         var verdicts = _judge.Judge(fidelity, isPrecise);
+        foreach (var verdict in verdicts)
+        {
+            var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";
+            _work.Say($"'{recipe}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
+        }
+
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
             // Where no step changes an answer, perhaps the original is off.
@@ -240,7 +252,8 @@ public sealed class Compressor
     // The whole model is beyond the budget: perhaps it is a few layers that do it.
     private VerifiedCandidate? Missed(Recipe recipe, IReadOnlyList<StepReport> steps, ReferenceRun reference, OutputVerdict missed, FidelityReport fidelity)
     {
-        var mixed = new MixedPrecision(_original, _candidates, reference, _judge, _request.Recipe.IsAuto, _progress, _cancellationToken).Search(recipe, steps, fidelity.Calls);
+        var search = new MixedPrecision(_original, _candidates, reference, _judge, _request.Recipe.IsAuto, _work, _cancellationToken);
+        var mixed = search.Search(recipe, steps, fidelity.Calls);
         if (mixed?.Candidate is { } found)
         {
             if (Saving() is not { } saving)
@@ -309,9 +322,17 @@ public sealed class Compressor
         }
     }
 
-    private void Keep(string recipe, string why) => _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
+    private void Keep(string recipe, string why)
+    {
+        _work.Say($"'{recipe}' is good: {why}");
+        _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
+    }
 
-    private void Refuse(Recipe recipe, string why) => _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
+    private void Refuse(Recipe recipe, string why)
+    {
+        _work.Say($"'{recipe}' is dropped: {why}");
+        _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
+    }
 
     // Byte for byte where that is possible: the wrapper compares the contract itself when the file carries no hash.
     private void KeepOriginal()

@@ -12,11 +12,15 @@ namespace ModelBuild.Compression.Pipeline;
 internal static class FaultyStep
 {
     /// <summary>The error of ONNX Runtime behind an exception; null where there is none.</summary>
-    public static OnnxRuntimeException? Cause(Exception exception) => exception as OnnxRuntimeException ?? (exception as CompressionException)?.InnerException as OnnxRuntimeException;
+    public static OnnxRuntimeException? Cause(Exception exception) =>
+        exception as OnnxRuntimeException ?? (exception as CompressionException)?.InnerException as OnnxRuntimeException;
 
     /// <summary>The error for a step in which ONNX Runtime fails while the step works.</summary>
     public static CompressionException Failed(string step, OnnxRuntimeException exception) =>
-        new(Codes.ModelUnreadable, $"The step '{step}' cannot be used on this model, because ONNX Runtime refuses a part of it: {Sessions.Reason(exception)} Use another step.", inner: exception);
+        new(
+            Codes.ModelUnreadable,
+            $"The step '{step}' cannot be used on this model, because ONNX Runtime refuses a part of it: {Sessions.Reason(exception)} Use another step.",
+            inner: exception);
 
     /// <summary>What is wrong with the result of a recipe, in one sentence or two.</summary>
     /// <param name="original">Gives the context with the model before the recipe.</param>
@@ -52,7 +56,9 @@ internal static class FaultyStep
     private static string Text(RecipeStep step, RuntimeRefusal refusal)
     {
         var canExclude = step.Definition.Options.Any(option => option.Name == "exclude");
-        var cure = refusal.Node is not null && canExclude ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step." : "Use another step.";
+        var cure = refusal.Node is not null && canExclude
+            ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step."
+            : "Use another step.";
         var where = refusal.Node is null ? "" : $", at the node '{refusal.Node}'";
         return $"after the step '{step}' ONNX Runtime refuses the model{where}: {refusal.Reason} {cure}";
     }

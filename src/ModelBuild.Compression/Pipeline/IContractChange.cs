@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A pass after which callers see other inputs or outputs. It says so without running, so that the signature is there before the compressed model is.</summary>
+/// <summary>
+/// A pass after which callers see other inputs or outputs. It says so without running, so that the signature is there before the compressed model is.
+/// </summary>
 internal interface IContractChange
 {
     /// <summary>Changes the declarations of a model's inputs and outputs as the pass will; needs no weights.</summary>

@@ -3,10 +3,12 @@ using ModelBuild.Compression.Passes;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// A search for the fewest layers to return to float, as accuracy-aware quantizers do it, in two rounds. First layers compute in float one after another, their weights stored in int8, which
-/// costs no bytes; when all do, their weights become float as well. In each round the steps are ranked by what each alone gives back, and the best is taken until the answers are good. While
-/// estimates are left, the rest is ranked again after each step, on the model as it is by then: a value between two layers loses its rounding only when both are returned. Steps are taken one
-/// by one while evaluations are left, and more and more at once towards their end, so that the search always comes to the last one. That one is never taken: nothing would be quantized any more.
+/// A search for the fewest layers to return to float, as accuracy-aware quantizers do it, in two rounds. First layers compute in float one after
+/// another, their weights stored in int8, which costs no bytes; when all do, their weights become float as well. In each round the steps are ranked
+/// by what each alone gives back, and the best is taken until the answers are good. While estimates are left, the rest is ranked again after each
+/// step, on the model as it is by then: a value between two layers loses its rounding only when both are returned. Steps are taken one by one while
+/// evaluations are left, and more and more at once towards their end, so that the search always comes to the last one. That one is never taken:
+/// nothing would be quantized any more.
 /// </summary>
 internal sealed class LayerReturns
 {
@@ -27,7 +29,8 @@ internal sealed class LayerReturns
     /// <param name="layers">The layers in the order of the graph, those that compute in integers and those whose weights are stored.</param>
     /// <param name="bounds">How much may be done.</param>
     /// <param name="estimate">The held-out SQNR of the model with its layers in these states, in dB.</param>
-    public LayerReturns(IReadOnlyList<(string Name, LayerState State)> layers, SearchBounds bounds, Func<IReadOnlyDictionary<string, LayerState>, double> estimate)
+    public LayerReturns(
+        IReadOnlyList<(string Name, LayerState State)> layers, SearchBounds bounds, Func<IReadOnlyDictionary<string, LayerState>, double> estimate)
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
@@ -67,12 +70,14 @@ internal sealed class LayerReturns
         }
 
         var (unit, state) = _units.Select(unit => (string.Join(", ", unit), _states[unit[0]])).Single(unit => unit.Item2 != LayerState.Float);
-        Conclusion = $"it is beyond it still with nothing but {(state == LayerState.Stored ? "the weights of " : "")}'{unit}' in int8, without which nothing would be left to quantize";
+        var part = state == LayerState.Stored ? "the weights of " : "";
+        Conclusion = $"it is beyond it still with nothing but {part}'{unit}' in int8, without which nothing would be left to quantize";
         return false;
     }
 
     // The steps that are left: those that are ranked, and the weights that come after the activations.
-    private int Rest => _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
+    private int Rest =>
+        _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 
     // With what the second round will need.
     private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
@@ -112,7 +117,9 @@ internal sealed class LayerReturns
         if (_states[unit[0]] == LayerState.Stored)
             return new LayerReturn(unit, LayerState.Float, "weights", whole);
         var computed = Gain(LayerState.Stored);
-        return whole > computed + ClearlyMore ? new LayerReturn(unit, LayerState.Float, "layer", whole) : new LayerReturn(unit, LayerState.Stored, "activations", computed);
+        return whole > computed + ClearlyMore
+            ? new LayerReturn(unit, LayerState.Float, "layer", whole)
+            : new LayerReturn(unit, LayerState.Stored, "activations", computed);
     }
 
     private double Estimate(IReadOnlyDictionary<string, LayerState> states)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
@@ -15,10 +16,10 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="reference">What the original answers.</param>
 /// <param name="judge">Holds answers to the budget.</param>
 /// <param name="isQuick">Whether the search is bounded as <see cref="SearchBounds.Quick"/> says, and does not solve layers again.</param>
-/// <param name="progress">Told what is being done, in words.</param>
+/// <param name="work">Told each estimate and each trial.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class MixedPrecision(
-    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, IProgress<string>? progress, CancellationToken cancellationToken)
+    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, WorkLog work, CancellationToken cancellationToken)
 {
     /// <summary>Searches for a result within the budget.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
@@ -33,18 +34,41 @@ internal sealed class MixedPrecision(
         var mixed = MixedRecipe.WriteOut(recipe, steps);
         var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
-        progress?.Report("ranking layers by what returning them to float gives back");
-        var returns = new LayerReturns(layers, bounds, states => Estimate(mixed.WithoutRecovery(states), heldOut));
+        work.Say(
+            $"'{recipe}' misses the budget: ranking layers by what returning them to float gives back, "
+            + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
+        var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
+        var account = new WorkAccount(bounds.Estimates * oneEstimate);
+        var returns = new LayerReturns(layers, bounds, states =>
+        {
+            var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
+            work.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"returning layers to float: estimate {++estimates} of at most {bounds.Estimates} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+            return sqnr;
+        });
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
+            work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{returned}'");
             var (evaluation, candidate) = Evaluate(returned);
+            work.Say(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);
             return evaluation;
         });
         found?.Candidate.Steps.First(step => step.Report.Nodes.Count > 0).Report.Rank(returns.Ranking);
         return new MixedResult(found?.Recipe ?? recipe, found?.Candidate, returns.Ranking, returns.Conclusion);
+    }
+
+    private static string Describe(MixedEvaluation evaluation)
+    {
+        if (evaluation.IsGood)
+            return "this trial is within the budget";
+        if (double.IsNegativeInfinity(evaluation.Score))
+            return "this trial is dropped: ONNX Runtime refuses its result";
+        var size = evaluation.IsSmaller ? "" : ", and it is no smaller than the original";
+        return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
     }
 
     private static LayerState State(NodeOutcome node) => node.Became switch
@@ -57,7 +81,6 @@ internal sealed class MixedPrecision(
 
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
-        progress?.Report($"returning layers to float: {recipe}");
         IReadOnlyList<StepReport> steps;
         FidelityReport fidelity;
         try

@@ -26,7 +26,12 @@ internal sealed class MixedRecipe(Recipe recipe)
         var floats = states.Where(layer => layer.Value == LayerState.Float).Select(layer => QuotedText.Quote(layer.Key));
         return recipe with
         {
-            Steps = [.. recipe.Steps.Select(step => step.Options is Int8Options options ? step with { Options = options with { Layers = Join(options.Layers, stored), Exclude = Join(options.Exclude, floats) } } : step)],
+            Steps =
+            [
+                .. recipe.Steps.Select(step => step.Options is Int8Options options
+                    ? step with { Options = options with { Layers = Join(options.Layers, stored), Exclude = Join(options.Exclude, floats) } }
+                    : step),
+            ],
         };
     }
 

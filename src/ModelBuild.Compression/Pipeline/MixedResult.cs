@@ -12,5 +12,6 @@ namespace ModelBuild.Compression.Pipeline;
 internal sealed record MixedResult(Recipe Recipe, VerifiedCandidate? Candidate, IReadOnlyList<LayerRank> Ranking, string Conclusion)
 {
     /// <summary>The layers that give back most, in words.</summary>
-    public string Worst => string.Join(", ", Ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({rank.GainDb:0.0} dB)")));
+    public string Worst =>
+        string.Join(", ", Ranking.Take(3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"'{rank.Layer}' ({rank.GainDb:0.0} dB)")));
 }

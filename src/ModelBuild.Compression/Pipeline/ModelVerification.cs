@@ -20,7 +20,12 @@ public static class ModelVerification
     /// <exception cref="OnnxException">A model cannot be read.</exception>
     /// <exception cref="CompressionException">A model does not load or run, or the two do not have the same signature.</exception>
     public static (FidelityReport Report, IReadOnlyList<OutputVerdict> Verdicts) Verify(
-        string original, string compressed, IReadOnlyList<string> data, FidelityBudget budget, FidelityKinds? kinds = null, CancellationToken cancellationToken = default)
+        string original,
+        string compressed,
+        IReadOnlyList<string> data,
+        FidelityBudget budget,
+        FidelityKinds? kinds = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };
@@ -30,9 +35,11 @@ public static class ModelVerification
         var other = SignatureReader.Read(OnnxModel.Load(compressed, skipWeights, cancellationToken));
         if (!signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
             || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name)))
-            throw new CompressionException(Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
+            throw new CompressionException(
+                Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
 
-        var (reference, whyNot) = ReferenceRun.Record(model, original, signature, data, cancellationToken, hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0));
+        var (reference, whyNot) = ReferenceRun.Record(
+            model, original, signature, data, cancellationToken, hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0));
         if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");
         using (reference)
@@ -44,7 +51,8 @@ public static class ModelVerification
             }
             catch (OnnxRuntimeException exception)
             {
-                throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}", compressed, exception);
+                throw new CompressionException(
+                    Codes.ModelUnreadable, $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}", compressed, exception);
             }
         }
     }

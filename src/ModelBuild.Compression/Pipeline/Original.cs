@@ -22,7 +22,8 @@ internal sealed class Original
         (_request, _cancellationToken) = (request, cancellationToken);
         _isReplaced = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
         _calibration = new Lazy<ICalibrationContext?>(RealData);
-        // Reading everything once finds damage before ONNX Runtime does, and says where; the weights are let go again, because the graph is enough until a recipe runs.
+        // Reading everything once finds damage before ONNX Runtime does, and says where; the weights are let go again, because the graph is enough
+        // until a recipe runs.
         Load();
         LargeModels.LetGo(new FileInfo(request.ModelPath).Length);
         Outline = LoadOutline(request.ModelPath);

@@ -38,7 +38,8 @@ internal sealed class OutputWorkspace : IDisposable
         [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
 
     /// <summary>The size of a model in the workspace, its external data included.</summary>
-    public long Bytes(string model) => Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
+    public long Bytes(string model) =>
+        Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
 
     /// <summary>Forgets the present candidate.</summary>
     public void Clear()

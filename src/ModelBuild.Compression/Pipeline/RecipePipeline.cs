@@ -57,6 +57,7 @@ internal static class RecipePipeline
                 continue;
             }
 
+            context.Work.Say($"steps {string.Join(' ', solving.AsEnumerable())}");
             var report = new PassReport();
             var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]);
             Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
@@ -115,6 +116,7 @@ internal static class RecipePipeline
 
     private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
+        context.Work.Say($"step {step}");
         var own = context with { Report = new PassReport(), Following = following };
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(step.ToString(), () =>

@@ -49,18 +49,25 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         }
 
         model.ReleaseWeights();
-        return [.. stages.Zip(paths).Select(pair => new StageFacts(pair.First.Nodes, pair.First.MultiplyAdds, workspace.Bytes(pair.Second), pair.First.CrossingBytes, pair.First.Inputs, pair.First.Outputs))];
+        return
+        [
+            .. stages.Zip(paths, (stage, path) => new StageFacts(
+                stage.Nodes, stage.MultiplyAdds, workspace.Bytes(path), stage.CrossingBytes, stage.Inputs, stage.Outputs)),
+        ];
     }
 
     private FidelityReport Run(IReadOnlyList<string> paths, ISampleSource samples)
     {
         try
         {
-            return StageVerification.Compare(workspace.ModelPath, paths, samples, Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open, cancellationToken);
+            return StageVerification.Compare(
+                workspace.ModelPath, paths, samples, Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open, cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new CompressionException(Codes.Stages, $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}", inner: exception);
+            throw new CompressionException(
+                Codes.Stages, $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}",
+                inner: exception);
         }
     }
 
@@ -68,7 +75,10 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
     {
         var verdicts = new OutputJudge(StageVerification.Budget).Judge(report, isPrecise: true);
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
-            ? throw new CompressionException(Codes.Stages, $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, beyond {missed.Budget}. Ask for another number of Stages.")
+            ? throw new CompressionException(
+                Codes.Stages,
+                $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, "
+                + $"beyond {missed.Budget}. Ask for another number of Stages.")
             : [.. verdicts.Select(FidelityFacts.Of)];
     }
 }

@@ -35,11 +35,15 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
 
         log.Report(context.Report, kept: null);
         var final = new TrialLog<Attempted>();
-        foreach (var attempt in log.Ranked.Take(alternatives.Finished).ToArray())
+        Attempted[] best = [.. log.Ranked.Take(alternatives.Finished)];
+        var lines = new TrialLines(context.Work, alternatives.FinishWork, best.Length);
+        foreach (var attempt in best)
         {
+            var finished = attempt with { Steps = [.. attempt.Steps, .. alternatives.Finish] };
+            lines.Begin(string.Join(' ', finished.Steps));
             // What follows takes back by itself what does not help.
             Run(attempt.Context, alternatives.Finish);
-            Add(final, attempt with { Steps = [.. attempt.Steps, .. alternatives.Finish] }, judge, alternatives.FinalCalls);
+            Add(final, finished, judge, alternatives.FinalCalls, lines);
         }
 
         final.Report(context.Report, final.Best);
@@ -50,26 +54,38 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
     private TrialLog<Attempted> Attempts(HeldOutJudge judge)
     {
         var log = new TrialLog<Attempted>();
+        var lines = new TrialLines(context.Work, alternatives.Work, alternatives.Lists.Count);
         Exception? refusal = null;
         foreach (var steps in alternatives.Lists)
+        {
+            lines.Begin(string.Join(' ', steps));
             try
             {
                 if (Attempt(steps) is { } attempt)
-                    Add(log, attempt, judge, alternatives.ComparedCalls);
+                    Add(log, attempt, judge, alternatives.ComparedCalls, lines);
+                else
+                    lines.Dropped($"'{steps[0]}' finds nothing to do");
             }
             catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
             {
                 refusal = exception;
-                context.Report.Leave(string.Join(' ', steps), $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}");
+                var why = $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}";
+                lines.Dropped(why);
+                context.Report.Leave(string.Join(' ', steps), why);
             }
+        }
 
         if (log.Best is null && refusal is not null)
             ExceptionDispatchInfo.Throw(refusal);
         return log;
     }
 
-    private static void Add(TrialLog<Attempted> log, Attempted attempt, HeldOutJudge judge, int calls) =>
-        log.Add(attempt, string.Join(' ', attempt.Steps), judge.SqnrDb(attempt.Context.Model, calls));
+    private static void Add(TrialLog<Attempted> log, Attempted attempt, HeldOutJudge judge, int calls, TrialLines lines)
+    {
+        var sqnr = judge.SqnrDb(attempt.Context.Model, calls);
+        lines.Got(sqnr);
+        log.Add(attempt, string.Join(' ', attempt.Steps), sqnr);
+    }
 
     // Null where the first step finds nothing to do, and the steps behind it are a list of their own.
     private Attempted? Attempt(IReadOnlyList<RecipeStep> steps)

@@ -10,7 +10,10 @@ public static class Targets
 
     /// <summary>Every target.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Default, "cpu-arm64", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl", "cann", "vitisai", "azure"];
+    [
+        Default, "cpu-arm64", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl",
+        "cann", "vitisai", "azure",
+    ];
 
     /// <summary>Whether models run on the processor itself there.</summary>
     public static bool IsCpu(string target) => target.StartsWith("cpu-", StringComparison.Ordinal);
@@ -20,5 +23,6 @@ public static class Targets
     public static string Parse(string? target) =>
         string.IsNullOrWhiteSpace(target) ? Default
         : All.Contains(target.Trim()) ? target.Trim()
-        : throw new CompressionException(Codes.UnknownOption, $"There is no target '{target}'.{NearestName.Hint(target, All)} Targets: {string.Join(", ", All)}.");
+        : throw new CompressionException(
+            Codes.UnknownOption, $"There is no target '{target}'.{NearestName.Hint(target, All)} Targets: {string.Join(", ", All)}.");
 }

@@ -19,7 +19,13 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="warn">Told what is off.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class WrittenReference(
-    OnnxModel outline, string path, Func<ReferenceRun?> record, OutputJudge judge, OutputJudge agreement, Action<Warning> warn, CancellationToken cancellationToken)
+    OnnxModel outline,
+    string path,
+    Func<ReferenceRun?> record,
+    OutputJudge judge,
+    OutputJudge agreement,
+    Action<Warning> warn,
+    CancellationToken cancellationToken)
 {
     /// <summary>The least agreement of both runs in dB. The rounding of reordered additions alone leaves far more.</summary>
     public const double Agreement = 30;
@@ -34,7 +40,8 @@ internal sealed class WrittenReference(
         !AutoRecipe.IsQuantized(outline)
         && !outline.Tensors().Any(tensor => IsNarrow(tensor.DataType))
         && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
-        && !new Graph(outline).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to"))))));
+        && !new Graph(outline).SelfAndSubgraphs().Any(
+            scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to"))))));
 
     /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that
     /// cannot be told.</summary>
@@ -46,7 +53,8 @@ internal sealed class WrittenReference(
             return null;
         warn(new Warning(
             Codes.RuntimeOptimizations,
-            $"ONNX Runtime's own graph optimizations change the answers of the original: output '{missed.Fidelity.Output}', {missed.Measured}. Results are compared with the original as it is written. {Cure}"));
+            $"ONNX Runtime's own graph optimizations change the answers of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
+            + $"Results are compared with the original as it is written. {Cure}"));
         return written;
     }
 
@@ -76,7 +84,8 @@ internal sealed class WrittenReference(
     /// <param name="missed">What it answers with them.</param>
     public void WarnOfResult(string recipe, OutputVerdict missed) => warn(new Warning(
         Codes.RuntimeOptimizations,
-        $"ONNX Runtime's own graph optimizations change the answers of the result of '{recipe}' as well: output '{missed.Fidelity.Output}', {missed.Measured}. As it is written it answers as the original does. {Cure}"));
+        $"ONNX Runtime's own graph optimizations change the answers of the result of '{recipe}' as well: output '{missed.Fidelity.Output}', "
+        + $"{missed.Measured}. As it is written it answers as the original does. {Cure}"));
 
     private static bool IsNarrow(int type) => type is (int)DataType.Float16 or (int)DataType.Bfloat16;
 

@@ -5,7 +5,10 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>The size of a model.</summary>
 /// <param name="Bytes">Bytes on disk, external data included.</param>
 /// <param name="ZippedBytes">Bytes after deflate, as in a package or an archive (over 4 MB, by samples at even distances).</param>
-/// <param name="MemoryBytes">Bytes of constants that a loaded session holds, computed from the graph: weights stored narrow may be float32 again there.</param>
+/// <param name="MemoryBytes">
+/// Bytes that a loaded session takes before it runs, computed from the graph: its constants, of which those stored narrow may be float32 again there,
+/// and an estimate for its nodes.
+/// </param>
 /// <param name="Parameters">See <see cref="ModelCost.Parameters"/>.</param>
 /// <param name="MultiplyAdds">See <see cref="ModelCost.MultiplyAdds"/>.</param>
 /// <param name="Uncounted">See <see cref="ModelCost.Uncounted"/>.</param>

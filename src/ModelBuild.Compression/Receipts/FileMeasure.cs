@@ -13,7 +13,7 @@ internal static class FileMeasure
     {
         var zipped = Task.Run(() => ZippedSize.Of(files, cancellationToken), cancellationToken);
         var (bytes, sha256) = Hash(files, cancellationToken);
-        return new FileFacts(bytes, zipped.GetAwaiter().GetResult(), LoadedSize.Of(model), Parameters: 0, MultiplyAdds: 0, Uncounted: 0, sha256);
+        return new FileFacts(bytes, zipped.GetAwaiter().GetResult(), LoadedSize.WithNodes(model), Parameters: 0, MultiplyAdds: 0, Uncounted: 0, sha256);
     }
 
     private static (long Bytes, string Sha256) Hash(IReadOnlyList<string> files, CancellationToken cancellationToken)

@@ -64,6 +64,8 @@ public static class HtmlReport
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
             page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
+        if (receipt.Gain is { } gain)
+            page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n");
     }
 

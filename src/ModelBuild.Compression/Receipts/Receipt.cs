@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using ModelBuild.Compression.Diagnostics;
 
@@ -6,7 +7,8 @@ namespace ModelBuild.Compression.Receipts;
 /// <summary>What was done to a model.</summary>
 public sealed record Receipt
 {
-    private const double AboutAsLarge = 0.99;
+    /// <summary>From this share of the original on, a size counts as unchanged.</summary>
+    internal const double AboutAsLarge = 0.99;
 
     /// <summary>The version of this format.</summary>
     public int Schema { get; init; } = 1;
@@ -51,6 +53,17 @@ public sealed record Receipt
     /// <summary>Whether the result gains in a zipped package only: on disk it is about as large as the original.</summary>
     [JsonIgnore]
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
+
+    /// <summary>
+    /// Whether the result gains on disk only: once loaded it takes as much memory, and as many multiply-adds in the same arithmetic, as the original.
+    /// </summary>
+    public bool GainsOnDiskOnly { get; init; }
+
+    /// <summary>What is gained, in words, where that is the size of the file alone; null elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Gain => !GainsOnDiskOnly
+        ? null
+        : $"The file is {((double)Original.Bytes / Compressed.Bytes).ToString("0.0#", CultureInfo.InvariantCulture)} times smaller; {DiskGain.Remark}.";
 
     /// <summary>What a person should know.</summary>
     public required IReadOnlyList<Warning> Warnings { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
@@ -19,6 +20,8 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly RecordedOutputs _expected = new();
     private readonly OutputPlan _plan;
+    private readonly WorkLog _log;
+    private readonly double _workOfCall;
 
     /// <summary>Runs the float model.</summary>
     /// <param name="context">With the float model and the samples.</param>
@@ -28,8 +31,8 @@ internal sealed class HeldOutJudge : IDisposable
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
         var first = _samples.Read(_cancellationToken).First();
         _plan = OutputPlan.Of(context.Model, first.Shapes(), context.OutputHints);
-        var work = LayerWork.Total(context.Model, first.Shapes());
-        foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(LeastCalls, MostWork / Math.Max(1, work)))))
+        (_log, _workOfCall) = (context.Work, LayerWork.Total(context.Model, first.Shapes()));
+        foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(LeastCalls, MostWork / Math.Max(1, _workOfCall)))))
             _expected.Add(answers);
     }
 
@@ -48,10 +51,14 @@ internal sealed class HeldOutJudge : IDisposable
             meters.Add(expected, answers, sample with { Labels = null });
         OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
         var hasFeeders = compared.Any(output => output.Feeds is not null);
-        return compared.Where(output => !hasFeeders || output.Matches is null)
+        var sqnr = compared.Where(output => !hasFeeders || output.Matches is null)
             .Select(output => output.ComparableDb)
             .DefaultIfEmpty(OutputFidelity.IdenticalDb)
             .Min();
+        var judged = Math.Min(calls, _expected.Calls);
+        var account = new WorkAccount(MostWork).Add(judged * _workOfCall);
+        _log.Say(string.Create(CultureInfo.InvariantCulture, $"judged on {judged} held-out calls: {sqnr:0.0} dB; {account} for one judgement"));
+        return sqnr;
     }
 
     public void Dispose() => _expected.Dispose();

@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Verification;
 
 /// <summary>
 /// Cosines of vectors as they are used: a matrix has one in each row; a tensor with an axis of positions has one for each sample, the mean over the
-/// positions that count, or the first position.
+/// positions that count, or the first position. [N, D, 1] has one vector for each sample, too.
 /// </summary>
 internal sealed class CosineMeter : IMeter
 {
@@ -21,7 +21,7 @@ internal sealed class CosineMeter : IMeter
     public void Add(Compared call)
     {
         var shape = call.Before.Shape;
-        var isSequence = shape.Length == 3;
+        var isSequence = shape.Length == 3 && shape[2] > 1;
         var rows = shape.Length < 2 ? 1 : (int)shape[0];
         var size = rows == 0 ? 0 : call.Before.Numbers.Length / rows;
         for (var row = 0; row < rows && size > 0; row++)

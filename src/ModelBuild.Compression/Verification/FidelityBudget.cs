@@ -43,7 +43,10 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
                 : throw new CompressionException(Codes.UnknownOption, $"MaxAccuracyLoss='{text}' must lie between 0% and 100%.");
         }
 
-        return string.IsNullOrWhiteSpace(minSqnr) ? budget : budget with { MinSqnr = Number(minSqnr.Trim().Replace("dB", "", StringComparison.OrdinalIgnoreCase), "MinSqnr", minSqnr, "a number of dB such as 30") };
+        if (string.IsNullOrWhiteSpace(minSqnr))
+            return budget;
+        var number = minSqnr.Trim().Replace("dB", "", StringComparison.OrdinalIgnoreCase);
+        return budget with { MinSqnr = Number(number, "MinSqnr", minSqnr, "a number of dB such as 30") };
     }
 
     private static double Number(string text, string option, string written, string what) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -10,20 +11,18 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="signature">The model's signature.</param>
+/// <param name="tensors">Types and shapes of values in one call, as far as they are known.</param>
 /// <param name="labels">How many labels the project gives; 0 for none.</param>
-internal sealed partial class KindRules(Graph main, ModelSignature signature, int labels)
+internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
     private const int SmallestVector = 16;
     private const int SmallestPicture = 16;
-    private const int Pooled = 1;
 
-    private static readonly HashSet<string> Pools =
-    [
-        "GlobalAveragePool", "GlobalMaxPool", "LayerNormalization", "SkipLayerNormalization", "LpNormalization", "SimplifiedLayerNormalization",
-    ];
+    private static readonly HashSet<string> Normalizations = ["LayerNormalization", "SkipLayerNormalization", "LpNormalization", "SimplifiedLayerNormalization"];
 
     private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "RNN"];
 
+    private readonly PooledFeatures _pooled = new(main, tensors);
     private readonly bool _isRecurrent = main.Nodes.Any(node => Recurrent.Contains(node.OpType));
 
     /// <summary>What a value of floats holds.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
             return part with { Kind = FidelityKind.Probabilities };
         if (ScoreNames().IsMatch(name) && DefaultClassAxis(shape) is { } named && shape[named] > 1)
             return Scores(part with { IsNamed = true }, shape, named, isDecoded: false);
-        if (IsVector(shape) && (VectorNames().IsMatch(name) || Pools.Contains(maker?.OpType ?? "") || IsNormalized(maker) || IsBesideStates(shape)))
+        if (IsVector(shape) && (VectorNames().IsMatch(name) || _pooled.IsMadeBy(maker) || IsNormalized(maker) || IsBesideStates(shape)))
             return part with { Kind = FidelityKind.Embedding };
         if (IsPicture(shape))
             return part with { Kind = FidelityKind.Image };
@@ -101,7 +100,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
     {
         [_, >= SmallestVector] => true,
         [_, _, >= SmallestVector] => true,
-        [_, >= SmallestVector, Pooled, Pooled] => true,
+        [_, >= SmallestVector, .. var positions] => positions.All(size => size == 1),
         _ => false,
     };
 
@@ -120,9 +119,11 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, in
 
     private bool TakesPictures(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 
-    // x / ‖x‖, as exporters write it.
+    // A normalization, or x / ‖x‖ as exporters write it.
     private bool IsNormalized(NodeProto? maker)
     {
+        if (maker is not null && Normalizations.Contains(maker.OpType))
+            return true;
         if (maker is null || !maker.Is("Div"))
             return false;
         var length = main.Producer(maker.Input[1]);

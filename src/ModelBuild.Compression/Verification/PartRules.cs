@@ -14,7 +14,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 {
     private const int BoxColumns = 4;
 
-    private readonly KindRules _kinds = new(main, signature, request.Labels);
+    private readonly KindRules _kinds = new(main, signature, tensors, request.Labels);
     private readonly JoinedParts _joined = new(main, tensors);
 
     /// <summary>The comparisons of an output or of a value that feeds a selection.</summary>
@@ -99,7 +99,8 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 
     private static CompressionException Wrong(string output, FidelityKind kind, long[] shape, string needs) => new(
         Codes.UnknownOption,
-        $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
+        $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; "
+            + $"its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
 
     // The number of rows is the one size that is open besides that of the batch.
     private static int? OpenAxis(ValueSignature? declared)

@@ -4,13 +4,14 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// What the original answered, call after call, in a temporary file: memory does not grow with the number of calls, the original need not be loaded while a candidate
-/// is, and a second candidate needs no second run of the original.
+/// What the original answered, call after call, in a temporary file: memory does not grow with the number of calls, the original need not be loaded
+/// while a candidate is, and a second candidate needs no second run of the original.
 /// </summary>
 internal sealed class RecordedOutputs : IDisposable
 {
     private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"),
+        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
 
     /// <summary>How many calls were recorded.</summary>
     public int Calls { get; private set; }
@@ -44,7 +45,13 @@ internal sealed class RecordedOutputs : IDisposable
         {
             var values = new OutputValues?[outputs];
             for (var i = 0; i < outputs; i++)
-                values[i] = !reader.ReadBoolean() ? null : new OutputValues(reader.ReadBoolean(), Read<long>(reader), Read<double>(reader), [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
+                values[i] = !reader.ReadBoolean()
+                    ? null
+                    : new OutputValues(
+                        reader.ReadBoolean(),
+                        Read<long>(reader),
+                        Read<double>(reader),
+                        [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
             yield return values;
         }
     }

@@ -48,8 +48,14 @@ internal sealed class ReferenceRun : IDisposable
     /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
     /// </exception>
     public static (ReferenceRun? Run, string? WhyNot) Record(
-        OnnxModel model, string path, ModelSignature signature, IReadOnlyList<string> calibrationData, CancellationToken cancellationToken, StoredCalibration? calibration = null,
-        OutputHints? hints = null, bool asWritten = false)
+        OnnxModel model,
+        string path,
+        ModelSignature signature,
+        IReadOnlyList<string> calibrationData,
+        CancellationToken cancellationToken,
+        StoredCalibration? calibration = null,
+        OutputHints? hints = null,
+        bool asWritten = false)
     {
         var original = new RecordedModel(path, hints ?? OutputHints.None);
         using var runner = new ModelRunner(Open(path, asWritten));
@@ -61,7 +67,8 @@ internal sealed class ReferenceRun : IDisposable
             }
             catch (OnnxRuntimeException exception)
             {
-                throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", calibrationData[0], exception);
+                throw new CompressionException(
+                    Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", calibrationData[0], exception);
             }
             catch (NotSupportedException exception)
             {
@@ -95,8 +102,12 @@ internal sealed class ReferenceRun : IDisposable
     /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are
     /// enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
-    public FidelityReport Compare(string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false) => Compare(
-        candidate, asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate), asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
+    public FidelityReport Compare(
+        string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false)
+    {
+        var session = asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate);
+        return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
+    }
 
     /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its answers.</summary>
     /// <param name="path">Its file.</param>
@@ -162,7 +173,7 @@ internal sealed class ReferenceRun : IDisposable
             {
                 var outputs = compared.Run(sample, cancellationToken);
                 if (sample.File is not null)
-                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)]);
+                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)], LabelledClasses.Count(plan, outputs, sample.Labels));
                 recorded.Add(outputs);
                 rows += sample.Rows;
             }

@@ -20,7 +20,8 @@ internal sealed class Selections(Graph main)
     // They have no weights that a step changes, so that what is before them is still what is selected by.
     private static readonly HashSet<string> Simple =
     [
-        "Gather", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "Concat", "Split", "Slice", "Expand", "Add", "Sub", "Mul", "Div", "Not", "And", "Or", "Xor", "Equal", "Shape",
+        "Gather", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "Concat", "Split", "Slice", "Expand",
+        "Add", "Sub", "Mul", "Div", "Not", "And", "Or", "Xor", "Equal", "Shape",
         "ReduceMax", "ReduceMin", "ReduceSum", "Clip", "Min", "Max", "Floor", "Ceil", "Round", "Pad", "Tile",
     ];
 

@@ -4,7 +4,10 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Runs a whole model and its stages on the same inputs: the answers are the same, or differ by rounding where a cut keeps ONNX Runtime from fusing as it does in the whole.</summary>
+/// <summary>
+/// Runs a whole model and its stages on the same inputs: the answers are the same, or differ by rounding where a cut keeps ONNX Runtime from fusing
+/// as it does in the whole.
+/// </summary>
 internal static class StageVerification
 {
     /// <summary>What the stages must keep. Rounding leaves float32 networks above 100 dB.</summary>
@@ -20,7 +23,8 @@ internal static class StageVerification
     /// <param name="open">Opens a file.</param>
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">A stage does not load or run.</exception>
-    public static FidelityReport Compare(string whole, IReadOnlyList<string> stages, ISampleSource samples, Func<string, InferenceSession> open, CancellationToken cancellationToken)
+    public static FidelityReport Compare(
+        string whole, IReadOnlyList<string> stages, ISampleSource samples, Func<string, InferenceSession> open, CancellationToken cancellationToken)
     {
         using var recorded = new RecordedOutputs();
         var outputs = Record(whole, samples, open, recorded, cancellationToken);
@@ -39,7 +43,8 @@ internal static class StageVerification
     }
 
     // The whole model is let go before the stages are opened.
-    private static IReadOnlyList<string> Record(string whole, ISampleSource samples, Func<string, InferenceSession> open, RecordedOutputs recorded, CancellationToken cancellationToken)
+    private static IReadOnlyList<string> Record(
+        string whole, ISampleSource samples, Func<string, InferenceSession> open, RecordedOutputs recorded, CancellationToken cancellationToken)
     {
         using var runner = new ModelRunner(open(whole));
         foreach (var sample in samples.Read(cancellationToken).Take(Calls))

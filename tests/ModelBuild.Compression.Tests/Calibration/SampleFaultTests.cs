@@ -83,6 +83,39 @@ public sealed class SampleFaultTests : IDisposable
             Assert.Contains(message, Assert.IsType<CompressionException>(exception).Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, long, bool> LabelledScores()
+    {
+        var cases = new TheoryData<string, long, bool>();
+        foreach (var scores in new[] { "[N, C]", "[N, C, 1]", "[N, C, 1, 1]", "softmax [N, C, 1, 1]", "sigmoid [N, C]", "softmax [N, T, C]", "softmax [N, C, H, W]", "argmax of [N, C]", "boxes beside softmax [N, C]" })
+            foreach (var label in new[] { -1L, 0, ScoreClasses - 1, ScoreClasses, 255 })
+                cases.Add(scores, label, label is >= 0 and < ScoreClasses);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(LabelledScores))]
+    public void Labels_are_classes_whatever_the_shape_of_scores(string scores, long label, bool isClass)
+    {
+        var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([8, 4], Noise.Floats(32))), Labels(scores, label));
+
+        var exception = Record.Exception(() => Run("verified", Scores(scores).Save(_folder.File("model.onnx")), data));
+
+        if (isClass)
+            Assert.Null(exception);
+        else
+            Assert.Contains($"holds {label} in row ", Assert.IsType<CompressionException>(exception).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("numbers [N, T, C]")]
+    [InlineData("boxes [N, 4, 2]")]
+    public void Labels_say_nothing_of_outputs_that_have_no_row_of_scores_for_each(string scores)
+    {
+        var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([8, 4], Noise.Floats(32))), Labels(scores, 255));
+
+        Assert.Null(Record.Exception(() => Run("verified", Scores(scores).Save(_folder.File("model.onnx")), data)));
+    }
+
     [Theory]
     [InlineData(39)]
     [InlineData(41)]
@@ -119,6 +152,40 @@ public sealed class SampleFaultTests : IDisposable
             _folder.File("data.npz"), ("measurements", Numpy.Array([2, 4], 39f, 18, 181, 3750, float.NaN, 17, float.NaN, 3800)), ("island", Numpy.Texts([2, 1], "Torgersen", "Biscoe")), ("sex", Numpy.Texts([2, 1], "MALE", "FEMALE")));
 
         Assert.Null(Record.Exception(() => Run("verified", model, data)));
+    }
+
+    private const int ScoreClasses = 6;
+
+    private static (string, byte[]) Labels(string scores, long label)
+    {
+        long[] shape = scores switch { "softmax [N, T, C]" => [8, 2], "softmax [N, C, H, W]" => [8, 2, 1], _ => [8] };
+        var labels = new long[shape.Aggregate(1L, (size, axis) => size * axis)];
+        labels[5] = label;
+        return ("label", Numpy.Array(shape, labels));
+    }
+
+    // The rows of x give 12 numbers each, six classes twice, or six.
+    private static Net Scores(string scores)
+    {
+        var classes = scores.Contains('T', StringComparison.Ordinal) || scores.Contains('H', StringComparison.Ordinal) ? 2 * ScoreClasses : ScoreClasses;
+        var net = new Net().Input("x", -1, 4).Weight("w", 4, classes).Node("MatMul", "x w", "h");
+        Net Shaped(string value, string output, params long[] shape) => net.Constant($"{output}_shape", [shape.Length], shape).Node("Reshape", $"{value} {output}_shape", output);
+        return scores switch
+        {
+            "[N, C, 1]" => Shaped("h", "y", -1, ScoreClasses, 1).Output("y", DataType.Float, -1, ScoreClasses, 1),
+            "[N, C, 1, 1]" => Shaped("h", "y", -1, ScoreClasses, 1, 1).Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
+            "softmax [N, C, 1, 1]" => Shaped("h", "s", -1, ScoreClasses, 1, 1).Node("Softmax", "s", "y", ("axis", 1)).Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
+            "sigmoid [N, C]" => net.Node("Sigmoid", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
+            // Another output of floats says that no text is decoded from these scores.
+            "softmax [N, T, C]" => Shaped("h", "s", -1, 2, ScoreClasses).Node("Softmax", "s", "y", ("axis", 2)).Output("y", DataType.Float, -1, 2, ScoreClasses).Output("h", DataType.Float, -1, classes),
+            "softmax [N, C, H, W]" => Shaped("h", "s", -1, ScoreClasses, 2, 1).Node("Softmax", "s", "y", ("axis", 1)).Output("y", DataType.Float, -1, ScoreClasses, 2, 1),
+            "argmax of [N, C]" => net.Node("ArgMax", "h", "y", ("axis", 1), ("keepdims", 0)).Output("y", DataType.Int64, -1),
+            "boxes beside softmax [N, C]" => net.Weight("b", 4, 4).Node("MatMul", "x b", "boxes").Node("Softmax", "h", "y").Output("boxes", DataType.Float, -1, 4)
+                .Output("y", DataType.Float, -1, ScoreClasses),
+            "numbers [N, T, C]" => Shaped("h", "y", -1, 2, ScoreClasses).Output("y", DataType.Float, -1, 2, ScoreClasses),
+            "boxes [N, 4, 2]" => net.Weight("b", 4, 8).Node("MatMul", "x b", "flat").Constant("y_shape", [3], -1L, 4, 2).Node("Reshape", "flat y_shape", "y").Output("y", DataType.Float, -1, 4, 2),
+            _ => net.Node("Identity", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
+        };
     }
 
     private void Run(string way, string model, params string[] data)

@@ -185,8 +185,8 @@ public sealed class CompressorFaultTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private sealed class Words(Action<string> act) : IProgress<string>
+    private sealed class Words(Action<string> act) : IProgress<WorkLine>
     {
-        public void Report(string value) => act(value);
+        public void Report(WorkLine value) => act(value.Text);
     }
 }

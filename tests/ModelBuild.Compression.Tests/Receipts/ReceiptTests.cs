@@ -21,7 +21,8 @@ public sealed class ReceiptTests
         Assert.DoesNotContain('\r', text);
         using var json = JsonDocument.Parse(text);
         Assert.Equal(
-            ["schema", "modelBuild", "model", "target", "original", "compressed", "inputShapes", "recipe", "steps", "attempts", "verification", "fidelity", "warnings"],
+            ["schema", "modelBuild", "model", "target", "original", "compressed", "inputShapes", "recipe", "steps", "attempts",
+                "verification", "fidelity", "gainsOnDiskOnly", "warnings"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed", "part", "feeds", "kind", "measured", "whyNot", "cosine", "matches", "psnrDb"],

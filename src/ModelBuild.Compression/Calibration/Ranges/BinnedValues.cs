@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Calibration.Ranges;
 /// <param name="Width">The width of a bin.</param>
 /// <param name="Counts">The counts.</param>
 /// <param name="ZeroBin">
-/// The bin that zero is counted in. Exact zeros, of Relu and of padding, outnumber its other values by far, so all of it counts as zero, which is always represented exactly.
+/// The bin that zero is counted in. Exact zeros, of Relu and of padding, outnumber its other values by far, so all of it counts as zero, which is
+/// always represented exactly.
 /// </param>
 internal sealed record BinnedValues(double Start, double Width, long[] Counts, int ZeroBin)
 {

@@ -1,13 +1,14 @@
 namespace ModelBuild.Compression.Calibration.Ranges;
 
 /// <summary>
-/// The range whose quantized distribution diverges least from the one seen (Migacz 2017, 8-bit inference with TensorRT). For each candidate range, P is the histogram
-/// inside with what lies outside added to the outermost bins, and Q what the grid leaves of the inside: bins merged into as many groups as there are levels, each group
-/// spread evenly over its bins that are not empty. The candidate with the least Kullback-Leibler divergence Σ p·log(p/q) wins, the widest of equals.
-/// Candidates come from the whole histogram by taking away one bin after another, at the end where fewer values are lost, towards zero.
-/// Zero itself is represented exactly whatever the range, so its bin takes no part. Other values that come again and again, such as what a channel gives on an even background, are spikes
-/// of one bin: a level holds each of them, off by half a step at most, so they are symbols of their own, the same in P and Q, and only count as lost where the range leaves them out.
-/// Spread over the bins of their level they would seem to diverge, the more the wider the level is, and ranges of one bin a level would win.
+/// The range whose quantized distribution diverges least from the one seen (Migacz 2017, 8-bit inference with TensorRT). For each candidate range, P
+/// is the histogram inside with what lies outside added to the outermost bins, and Q what the grid leaves of the inside: bins merged into as many
+/// groups as there are levels, each group spread evenly over its bins that are not empty. The candidate with the least Kullback-Leibler divergence Σ
+/// p·log(p/q) wins, the widest of equals. Candidates come from the whole histogram by taking away one bin after another, at the end where fewer
+/// values are lost, towards zero. Zero itself is represented exactly whatever the range, so its bin takes no part. Other values that come again and
+/// again, such as what a channel gives on an even background, are spikes of one bin: a level holds each of them, off by half a step at most, so they
+/// are symbols of their own, the same in P and Q, and only count as lost where the range leaves them out. Spread over the bins of their level they
+/// would seem to diverge, the more the wider the level is, and ranges of one bin a level would win.
 /// </summary>
 /// <remarks>Σ p·log p and the groups' sums come from prefix sums, so that a candidate costs one logarithm a level: every bin can be tried.</remarks>
 internal sealed class EntropyRange

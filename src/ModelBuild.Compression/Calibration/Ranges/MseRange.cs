@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Calibration.Ranges;
 
 /// <summary>
-/// The range with the least expected squared error Σ n·(x − Q(x))² over a histogram, where Q rounds to the grid and clips to the range (Sung, Shin, Hwang 2015, resiliency
-/// of deep neural networks under quantization). A hundred shrinkings of the whole range are tried, then, where the ends are free, a hundred of each end in turn until
-/// neither moves.
+/// The range with the least expected squared error Σ n·(x − Q(x))² over a histogram, where Q rounds to the grid and clips to the range (Sung, Shin,
+/// Hwang 2015, resiliency of deep neural networks under quantization). A hundred shrinkings of the whole range are tried, then, where the ends are
+/// free, a hundred of each end in turn until neither moves.
 /// </summary>
 internal static class MseRange
 {

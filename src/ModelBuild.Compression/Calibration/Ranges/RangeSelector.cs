@@ -21,7 +21,8 @@ internal static class RangeSelector
     /// <param name="levels">How many values the quantized type has in it, such as 256, or 255 for −127…127.</param>
     /// <param name="percentile">The share kept by <see cref="CalibrationMethod.Percentile"/>, 0…100.</param>
     /// <exception cref="ArgumentException">The method needs a histogram, and there is none.</exception>
-    public static (float Min, float Max) Select(TensorStatistics statistics, CalibrationMethod method, bool isSymmetric, int levels, double percentile = DefaultPercentile)
+    public static (float Min, float Max) Select(
+        TensorStatistics statistics, CalibrationMethod method, bool isSymmetric, int levels, double percentile = DefaultPercentile)
     {
         if (NeedsHistogram(method) && statistics.Histogram is null)
             throw new ArgumentException($"{method} needs a histogram.", nameof(statistics));

@@ -6,8 +6,8 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// The values of one call at a time, in blocks that the next segment and the next call use again. Allocators that get and give back such blocks thousands of times,
-/// from several threads, end up holding a multiple of what is in use.
+/// The values of one call at a time, in blocks that the next segment and the next call use again. Allocators that get and give back such blocks
+/// thousands of times, from several threads, end up holding a multiple of what is in use.
 /// </summary>
 internal sealed unsafe class CallMemory : IDisposable
 {

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// Cuts a graph, in its own order, where the values asked for would take too much memory together. It depends on the model and the first call alone, never on how many
-/// calls run side by side: what is an output changes what ONNX Runtime fuses, and so the last bits.
+/// Cuts a graph, in its own order, where the values asked for would take too much memory together. It depends on the model and the first call alone,
+/// never on how many calls run side by side: what is an output changes what ONNX Runtime fuses, and so the last bits.
 /// </summary>
 internal sealed class SegmentPlan
 {
@@ -41,7 +41,8 @@ internal sealed class SegmentPlan
     /// <param name="asked">The values to look at.</param>
     /// <param name="types">What is known of the values; a value of which nothing is known is not cut off from those that read it.</param>
     /// <param name="maxBytes">How much the values asked for of one segment take in one call, unless a single node gives more.</param>
-    public static IReadOnlyList<GraphSegment> Of(OnnxModel model, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types, long maxBytes) =>
+    public static IReadOnlyList<GraphSegment> Of(
+        OnnxModel model, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types, long maxBytes) =>
         new SegmentPlan(model.Proto.Graph, asked, types).Cut(maxBytes);
 
     private List<GraphSegment> Cut(long maxBytes)
@@ -66,7 +67,8 @@ internal sealed class SegmentPlan
     }
 
     // A model's inputs need a type.
-    private bool CanCut(int before) => _made.All(value => value.Value < 0 || value.Value >= before || _lastRead.GetValueOrDefault(value.Key) < before || _types.ContainsKey(value.Key));
+    private bool CanCut(int before) =>
+        _made.All(value => value.Value < 0 || value.Value >= before || _lastRead.GetValueOrDefault(value.Key) < before || _types.ContainsKey(value.Key));
 
     private GraphSegment Segment(int from, int to)
     {

@@ -8,8 +8,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// A model that shows the values inside it while it runs. It runs in segments, one after another, each a session of its own: what one segment shows is let go before the
-/// next one runs, so that memory holds neither all values of a call nor a second copy of all weights, and each node still runs once.
+/// A model that shows the values inside it while it runs. It runs in segments, one after another, each a session of its own: what one segment shows
+/// is let go before the next one runs, so that memory holds neither all values of a call nor a second copy of all weights, and each node still runs
+/// once.
 /// </summary>
 internal sealed class SegmentedModel : IDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class SegmentedModel : IDisposable
     {
         var observed = ObservedModel.Of(model, values, cancellationToken);
         _shapes = first.Shapes();
-        _types = ShapeInference.Describe(observed, _shapes, observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
+        _types = ShapeInference.Describe(
+            observed, _shapes, observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
         try
         {
             Open(observed, SegmentPlan.Of(observed, values, _types, maxBytes), cancellationToken);
@@ -54,7 +56,10 @@ internal sealed class SegmentedModel : IDisposable
         foreach (var (i, (segment, _)) in _segments.Index())
             foreach (var input in segment.Inputs)
                 _lastRead[input] = i;
-        _shown = [.. _segments.SelectMany(part => part.Segment.Outputs.Where(output => values.Contains(output) && IsFloat(part.Session.OutputMetadata[output])))];
+        _shown =
+        [
+            .. _segments.SelectMany(part => part.Segment.Outputs.Where(output => values.Contains(output) && IsFloat(part.Session.OutputMetadata[output]))),
+        ];
         Tensors = [.. observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(_shown.Contains).Distinct(StringComparer.Ordinal)];
     }
 
@@ -65,7 +70,8 @@ internal sealed class SegmentedModel : IDisposable
     public int Segments => _segments.Count;
 
     /// <summary>How many of <paramref name="threads"/> calls fit into memory side by side.</summary>
-    public int Parallelism(int threads) => (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, _segments.Select(part => part.Segment.Bytes).DefaultIfEmpty().Max()), 1, threads);
+    public int Parallelism(int threads) =>
+        (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, _segments.Select(part => part.Segment.Bytes).DefaultIfEmpty().Max()), 1, threads);
 
     /// <summary>Runs the model once and shows every float32 tensor that was asked for. Several threads may do so at once.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>

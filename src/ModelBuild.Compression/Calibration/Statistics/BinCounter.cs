@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>The histogram of one tensor whose extremes are known. Calls may add side by side: counts are whole numbers, so their order does not matter.</summary>
+/// <summary>
+/// The histogram of one tensor whose extremes are known. Calls may add side by side: counts are whole numbers, so their order does not matter.
+/// </summary>
 /// <param name="min">The least value, where the first bin begins.</param>
 /// <param name="max">The greatest value, where the last bin ends.</param>
 /// <param name="isFinite">Whether all values are finite.</param>
@@ -61,5 +63,6 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
     }
 
     // The same arithmetic for each value, whichever way it is counted: the bin of zero is asked for later.
-    private int BinOf(float value) => IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
+    private int BinOf(float value) =>
+        IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
 }

@@ -39,7 +39,11 @@ internal sealed class CalibrationContext : ICalibrationContext
             tensor => tensor,
             tensor => (fingerprints[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : (int?)null),
             StringComparer.Ordinal);
-        string[] missing = [.. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null)).Select(pair => pair.Key)];
+        string[] missing =
+        [
+            .. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null))
+                .Select(pair => pair.Key),
+        ];
         var known = missing.Where(tensor => _collected.ContainsKey(asked[tensor])).ToDictionary(tensor => tensor, tensor => _collected[asked[tensor]], StringComparer.Ordinal);
         if (missing.Length > 0)
             foreach (var (tensor, statistics) in StatisticsCollector.Collect(model, Fit, request with { Tensors = missing, Known = known }, Threads, cancellationToken))

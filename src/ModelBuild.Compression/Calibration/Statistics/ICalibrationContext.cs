@@ -11,7 +11,10 @@ internal interface ICalibrationContext
     /// <summary>The samples that steps fit to; null when there are only statistics.</summary>
     ISampleSource? Fit { get; }
 
-    /// <summary>The samples on which fitted alternatives are judged; the same as <see cref="Fit"/> when there are too few to hold some out; null when there are only statistics.</summary>
+    /// <summary>
+    /// The samples on which fitted alternatives are judged; the same as <see cref="Fit"/> when there are too few to hold some out; null when there
+    /// are only statistics.
+    /// </summary>
     ISampleSource? HeldOut { get; }
 
     /// <summary>How many calls may run side by side; results do not depend on it.</summary>

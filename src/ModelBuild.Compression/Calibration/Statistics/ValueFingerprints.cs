@@ -6,8 +6,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// What a value is computed from, as a hash: its operator and attributes, and the same of its inputs down to the weights' bytes and the graph's inputs (Merkle 1987,
-/// a digital signature based on a conventional encryption function). Names inside the graph do not count; values with equal fingerprints are equal.
+/// What a value is computed from, as a hash: its operator and attributes, and the same of its inputs down to the weights' bytes and the graph's
+/// inputs (Merkle 1987, a digital signature based on a conventional encryption function). Names inside the graph do not count; values with equal
+/// fingerprints are equal.
 /// </summary>
 internal static class ValueFingerprints
 {

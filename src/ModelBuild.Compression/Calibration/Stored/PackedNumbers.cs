@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>
-/// Lists of numbers as base64 text. Counts: seven bits a byte, low ones first, the eighth bit set while more follow; then deflated (RFC 1951), since most are small or zero.
-/// Floats: IEEE 754 float32, little-endian.
+/// Lists of numbers as base64 text. Counts: seven bits a byte, low ones first, the eighth bit set while more follow; then deflated (RFC 1951), since
+/// most are small or zero. Floats: IEEE 754 float32, little-endian.
 /// </summary>
 internal static class PackedNumbers
 {

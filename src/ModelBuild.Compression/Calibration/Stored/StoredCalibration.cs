@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>
-/// Calibration from a file, without data. Values are found by what computes them, not by name: a step that changed what lies before a value, so that the kept statistics
-/// are not its own any more, is an error and never a wrong range.
+/// Calibration from a file, without data. Values are found by what computes them, not by name: a step that changed what lies before a value, so that
+/// the kept statistics are not its own any more, is an error and never a wrong range.
 /// </summary>
 internal sealed class StoredCalibration : ICalibrationContext
 {
@@ -48,7 +48,8 @@ internal sealed class StoredCalibration : ICalibrationContext
         var fingerprints = ValueFingerprints.Of(model);
         var constants = model.Proto.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         var (known, unknown) = (new Dictionary<string, TensorStatistics>(StringComparer.Ordinal), new List<string>());
-        foreach (var tensor in request.Tensors.Distinct(StringComparer.Ordinal).Where(tensor => fingerprints.ContainsKey(tensor) && !constants.Contains(tensor)))
+        var asked = request.Tensors.Distinct(StringComparer.Ordinal);
+        foreach (var tensor in asked.Where(tensor => fingerprints.ContainsKey(tensor) && !constants.Contains(tensor)))
             if (_tensors.TryGetValue(fingerprints[tensor], out var stored))
                 known[tensor] = stored.Statistics(request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : null);
             else
@@ -56,7 +57,8 @@ internal sealed class StoredCalibration : ICalibrationContext
         if (FirstFloat(model, unknown) is { } missing)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself (CalibrationData), or the file is of another version of ModelBuild; {_again}.",
+                $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself "
+                + $"(CalibrationData), or the file is of another version of ModelBuild; {_again}.",
                 _path);
         return known;
     }

@@ -14,13 +14,24 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// <param name="Histogram">The counts, packed as <see cref="PackedNumbers"/> says.</param>
 /// <param name="Channels">The extremes by channel; null where nothing asks for them.</param>
 internal sealed record StoredTensor(
-    string Name, string Computation, float Min, float Max, float MeanMin, float MeanMax, float MovingMin, float MovingMax, string Histogram, StoredChannels? Channels)
+    string Name,
+    string Computation,
+    float Min,
+    float Max,
+    float MeanMin,
+    float MeanMax,
+    float MovingMin,
+    float MovingMax,
+    string Histogram,
+    StoredChannels? Channels)
 {
     /// <summary>The line for a value.</summary>
     public static StoredTensor Of(string name, string computation, TensorStatistics statistics, int? axis) => new(
         name, computation, statistics.Min, statistics.Max, statistics.MeanMin, statistics.MeanMax, statistics.MovingMin, statistics.MovingMax,
         PackedNumbers.Pack(statistics.Histogram!),
-        axis is { } at && statistics.ChannelMin is { } min && statistics.ChannelMax is { } max ? new StoredChannels(at, PackedNumbers.Pack(min), PackedNumbers.Pack(max)) : null);
+        axis is { } at && statistics.ChannelMin is { } min && statistics.ChannelMax is { } max
+            ? new StoredChannels(at, PackedNumbers.Pack(min), PackedNumbers.Pack(max))
+            : null);
 
     /// <summary>What the line says; channels where they are those of <paramref name="axis"/>.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>

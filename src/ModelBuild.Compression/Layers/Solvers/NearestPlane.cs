@@ -21,9 +21,14 @@ internal abstract class NearestPlane
     /// <param name="cancellationToken">Checked now and then.</param>
     public static NearestPlane Of(LayerLoss loss, double damping, bool actOrder, CancellationToken cancellationToken)
     {
-        // The column that is rounded first comes last.
-        var columns = Enumerable.Range(0, loss.Inputs).Reverse();
-        return loss.Plane(actOrder ? [.. columns.OrderBy(loss.Curvature)] : [.. columns], damping * loss.MeanSquare, cancellationToken);
+        NearestPlane Make()
+        {
+            // The column that is rounded first comes last.
+            var columns = Enumerable.Range(0, loss.Inputs).Reverse();
+            return loss.Plane(actOrder ? [.. columns.OrderBy(loss.Curvature)] : [.. columns], damping * loss.MeanSquare, cancellationToken);
+        }
+
+        return loss.Planes is { } planes ? planes.Get((damping, actOrder), Make) : Make();
     }
 
     /// <summary>What a squared rounding error of each column costs after all later ones have made good what they can: L_jj².</summary>

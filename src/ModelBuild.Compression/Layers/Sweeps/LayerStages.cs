@@ -18,8 +18,6 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="budget">How many rows of each layer are taken; those of <see cref="RowBudget.Reduction"/> where not given.</param>
 internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
 {
-    private const int MinCalls = 4;
-
     private readonly RowBudget _budget = budget ?? RowBudget.Reduction;
 
     // Each node runs about so often in a sweep: in both models, and once more with layers that have changed.
@@ -112,8 +110,10 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     private (ModelFront Changed, ModelFront Original, int Calls) Fronts()
     {
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
-        var work = Math.Max(1, LayerWork.Total(reference, shapes[0]));
-        var calls = Math.Min(shapes.Length, (int)Math.Clamp(_budget.Runs / (work * Passes), MinCalls, MaxCalls));
+        var work = LayerWork.Total(reference, shapes[0]);
+        var calls = SweepWork.Calls(_budget, work, shapes.Length);
+        var account = new WorkAccount(_budget.Runs).Add(SweepWork.Of(_budget, work, shapes.Length));
+        context.Work.Say($"measuring layers on {calls} calls: {account} of this sweep's runs");
         return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
     }
 

@@ -32,9 +32,10 @@ public sealed class BlockStorageTests
         // The weights that ONNX Runtime makes are those that the codes say.
         var quantized = Assert.Single(layers.All);
         var made = WeightLayout.Of(quantized.Source, new Graph(model).Constant("w")).ToRows<float>(Made(stored, "w"));
+        var codes = quantized.Encoded.Read(0, quantized.Outputs);
         for (var n = 0; n < quantized.Outputs; n++)
             for (var k = 0; k < quantized.Inputs; k++)
-                Assert.Equal((float)quantized.Grid.Value(n, k, quantized.Codes[n * quantized.Inputs + k]), made[n * quantized.Inputs + k], 1e-5f);
+                Assert.Equal((float)quantized.Encoded.Grid.Value(n, k, codes[n * quantized.Inputs + k]), made[n * quantized.Inputs + k], 1e-5f);
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class BlockStorageTests
         var before = Run(stored)["y"];
 
         // Twice the weights, by scales that float16 does not hold, and a bias that is 1 larger.
-        layer.Grid = layer.Grid with { Scales = [.. layer.Grid.Scales.Select(scale => scale * 2.0001f)] };
+        var grid = layer.Encoded.Grid;
+        layer.Encoded = layer.Encoded with { Grid = grid with { Scales = [.. grid.Scales.Select(scale => scale * 2.0001f)] } };
         Assert.Equal(hasBias, layer.Bias is not null);
         var bias = layer.Bias ?? [];
         layer.Bias = [.. bias.Select(value => 2 * value + 1)];

@@ -140,8 +140,12 @@ public sealed class MatMulNBitsTests
         var (quantized, layers) = RunPass(model, recipe);
         var layer = layers.All[0];
         // All weights upside down, another scale, and a bias that was not there.
-        layer.Codes = [.. layer.Codes.Select(code => layer.Grid.MaxCode + layer.Grid.MinCode - code)];
-        layer.Grid = layer.Grid with { Scales = [.. layer.Grid.Scales.Select(scale => scale * 1.5f)], ZeroPoints = layer.Grid.ZeroPoints?.Select(point => 15 - point).ToArray() };
+        TurnCodes(layer);
+        var grid = layer.Encoded.Grid;
+        layer.Encoded = layer.Encoded with
+        {
+            Grid = grid with { Scales = [.. grid.Scales.Select(scale => scale * 1.5f)], ZeroPoints = grid.ZeroPoints?.Select(point => 15 - point).ToArray() },
+        };
         layer.Bias = Noise.Floats(48);
 
         layer.Write();
@@ -160,15 +164,23 @@ public sealed class MatMulNBitsTests
         return (copy, context.Layers);
     }
 
+    // Each code becomes the one that lies as far from the other end of the range.
+    internal static void TurnCodes(QuantizedLayer layer)
+    {
+        var grid = layer.Encoded.Grid;
+        layer.Encoded.Set(0, Array.ConvertAll(layer.Encoded.Read(0, layer.Outputs), code => grid.MaxCode + grid.MinCode - code));
+    }
+
     // The product of the input that Ort.Run makes with what the layer's codes stand for.
     internal static float[] Expected(QuantizedLayer layer, int rows)
     {
         var x = Noise.Floats(rows * layer.Inputs, seed: 100);
         var y = new float[rows * layer.Outputs];
+        var codes = layer.Encoded.Read(0, layer.Outputs);
         for (var row = 0; row < rows; row++)
             for (var n = 0; n < layer.Outputs; n++)
                 y[row * layer.Outputs + n] = (float)((layer.Bias?[n] ?? 0)
-                    + Enumerable.Range(0, layer.Inputs).Sum(k => x[row * layer.Inputs + k] * layer.Grid.Value(n, k, layer.Codes[n * layer.Inputs + k])));
+                    + Enumerable.Range(0, layer.Inputs).Sum(k => x[row * layer.Inputs + k] * layer.Encoded.Grid.Value(n, k, codes[n * layer.Inputs + k])));
         return y;
     }
 

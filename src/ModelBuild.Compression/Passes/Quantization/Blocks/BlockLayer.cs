@@ -26,17 +26,16 @@ internal sealed class BlockLayer : QuantizedLayer
         Groups = WeightLayout.GroupsOf(source);
         Outputs = weights.Rows;
         Inputs = weights.Columns;
-        Weights = weights.Read(0, weights.Rows);
+        Original = weights;
         Bias = bias?.Values.ToArray();
         GridRule = rule;
-        Grid = encoded.Grid;
-        Codes = encoded.ToCodes();
+        Encoded = encoded;
     }
 
     /// <inheritdoc/>
     public override void Write()
     {
-        _tensors.Write(EncodedWeights.From(Grid, Codes));
+        _tensors.Write(Encoded);
         if (Bias is not null)
             _bias?.Write(Bias);
     }

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;

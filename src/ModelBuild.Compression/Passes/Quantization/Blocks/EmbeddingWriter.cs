@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;

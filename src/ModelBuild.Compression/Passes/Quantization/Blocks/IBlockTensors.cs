@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Layers;
+
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>The initializers of one quantized weight, in the layout of one format.</summary>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

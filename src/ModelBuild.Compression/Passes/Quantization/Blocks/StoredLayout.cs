@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

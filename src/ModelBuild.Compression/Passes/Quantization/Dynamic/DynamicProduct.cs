@@ -1,6 +1,7 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
@@ -19,32 +20,29 @@ internal sealed class DynamicProduct(NodeProto source, string input, Graph main,
     /// <param name="main">The main graph.</param>
     /// <param name="names">The initializers of the weights.</param>
     /// <param name="weights">The weights before rounding [N, K].</param>
-    /// <param name="columns">K.</param>
-    public static DynamicProduct Of(NodeProto source, string input, Graph main, DynamicWeights.Names names, float[] weights, int columns)
+    public static DynamicProduct Of(NodeProto source, string input, Graph main, DynamicWeights.Names names, WeightMatrix weights)
     {
         var rule = new SymmetricGrid(Bits) { Shared = main.Constant(names.Scale).Dims.Count == 0 };
-        var grid = rule.Fit(weights, weights.Length / columns, columns);
         return new DynamicProduct(source, input, main, names)
         {
             Groups = 1,
-            Outputs = weights.Length / columns,
-            Inputs = columns,
-            Weights = weights,
+            Outputs = weights.Rows,
+            Inputs = weights.Columns,
+            Original = weights,
             Bias = null,
             GridRule = rule,
-            Grid = grid,
-            Codes = grid.Round(weights),
+            Encoded = EncodedWeights.Encode(weights, rule, balanced: 0, CancellationToken.None),
         };
     }
 
     /// <inheritdoc/>
     public override void Write()
     {
-        var codes = Matrix.Transpose<int>(Codes, Inputs);
-        main.ReplaceConstant(names.Values, Tensors.Create<sbyte>(names.Values, [Inputs, Outputs], Array.ConvertAll(codes, code => (sbyte)code)));
+        var layout = new WeightLayout([Inputs, Outputs], ChannelAxis: 1, Groups: 1);
+        main.ReplaceConstant(names.Values, Tensors.Create(names.Values, DataType.Int8, layout.Shape, Encoded.ToTensor(layout)));
         var scales = GridRule.Shared
-            ? Tensors.Create<float>(names.Scale, [], [Grid.Scales[0]])
-            : Tensors.Create<float>(names.Scale, [Outputs], Grid.Scales);
+            ? Tensors.Create<float>(names.Scale, [], [Encoded.Grid.Scales[0]])
+            : Tensors.Create<float>(names.Scale, [Outputs], Encoded.Grid.Scales);
         main.ReplaceConstant(names.Scale, scales);
     }
 }

@@ -77,12 +77,9 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     private static DynamicProduct Product(PassContext context, NodeProto source, NodeProto node, DynamicWeights.Names names)
     {
         var tensor = new Graph(context.Layers.Reference!).Constant(source.Input[1]);
-        var layout = WeightLayout.Of(source, tensor);
-        var weights = layout.ToRows(tensor.Span<float>());
         var alpha = source.OpType == "Gemm" ? source.GetFloat("alpha", 1) : 1;
-        if (alpha != 1)
-            weights = Array.ConvertAll(weights, weight => alpha * weight);
-        return DynamicProduct.Of(source, node.Input[0], new Graph(context.Model), names, weights, layout.Inputs);
+        var weights = WeightMatrix.Of(WeightLayout.Of(source, tensor), tensor, alpha);
+        return DynamicProduct.Of(source, node.Input[0], new Graph(context.Model), names, weights);
     }
 
     private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);

@@ -1,45 +1,66 @@
 using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>One group of a layer (the whole layer, for all but grouped convolutions) as a problem of its own, and the way back.</summary>
+/// <summary>
+/// One group of a layer (the whole layer, for all but grouped convolutions), cut into blocks of output channels that are solved one by one: what
+/// solvers make of weights on the way takes many times as much memory as the weights. Blocks share what follows from the inputs alone. Output channels
+/// do not depend on each other, so blocks change no result; where they share a scale, all of them are one block.
+/// </summary>
 internal sealed class LayerGroup
 {
     private readonly QuantizedLayer _layer;
+    private readonly LayerMoments _moments;
+    private readonly LayerLoss? _loss;
     private readonly int _first;
     private readonly int _rows;
+    private readonly int _blockRows;
+    private readonly bool _isPruned;
 
-    public LayerGroup(QuantizedLayer layer, int group, LayerMoments moments)
+    /// <param name="layer">The layer.</param>
+    /// <param name="group">The group's number.</param>
+    /// <param name="moments">What it saw.</param>
+    /// <param name="size">How large blocks are.</param>
+    public LayerGroup(QuantizedLayer layer, int group, LayerMoments moments, BlockSize size)
     {
-        _layer = layer;
+        (_layer, _moments) = (layer, moments);
         _rows = layer.Outputs / layer.Groups;
         _first = group * _rows;
-        var grid = layer.Grid.Part(_first, _rows);
-        var weights = layer.Weights.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray();
-        Problem = new LayerProblem
-        {
-            Outputs = _rows,
-            Inputs = layer.Inputs,
-            Weights = weights,
-            Kept = LayerProblem.KeptOf(weights),
-            Bias = layer.Bias?.AsSpan(_first, _rows).ToArray(),
-            GridRule = layer.GridRule.Shared && layer.Groups > 1 ? new HeldGrid(grid) : layer.GridRule.ForRows(_first, _rows),
-            Grid = grid,
-            Codes = layer.Codes.AsSpan(_first * layer.Inputs, _rows * layer.Inputs).ToArray(),
-            Moments = moments,
-        };
+        _blockRows = layer.GridRule.Shared ? _rows : size.Rows(layer.Inputs, _rows);
+        if (Blocks == 1)
+            return;
+        _loss = LayerLoss.Smallest(moments, layer.Bias is not null);
+        var zeros = Enumerable.Range(0, Blocks).Sum(block => (long)layer.ReadWeights(FirstOf(block), RowsOf(block)).AsSpan().Count(0f));
+        _isPruned = LayerProblem.IsPruned(zeros, (long)_rows * layer.Inputs);
     }
 
-    /// <summary>The problem.</summary>
-    public LayerProblem Problem { get; }
+    /// <summary>How many blocks there are.</summary>
+    public int Blocks => (_rows + _blockRows - 1) / _blockRows;
 
-    /// <summary>Puts what was solved into the layer.</summary>
-    public void TakeBack()
+    /// <summary>How many blocks may be solved side by side.</summary>
+    public int SideBySide => BlockSize.SideBySide(_blockRows, _layer.Inputs);
+
+    /// <summary>One of the blocks as a problem of its own.</summary>
+    public LayerBlock Block(int block)
     {
-        Problem.Weights.CopyTo(_layer.Weights, _first * _layer.Inputs);
-        Problem.Bias?.CopyTo(_layer.Bias!, _first);
-        (Problem.Codes ?? Problem.Grid.Round(Problem.Weights)).CopyTo(_layer.Codes, _first * _layer.Inputs);
-        _layer.Grid.Set(_first, Problem.Grid);
+        if (_loss is null)
+        {
+            var weights = _layer.ReadWeights(_first, _rows);
+            return new LayerBlock(_layer, _first, weights, LayerProblem.KeptOf(weights), _moments, null);
+        }
+
+        var (first, rows) = (FirstOf(block), RowsOf(block));
+        var own = _layer.ReadWeights(first, rows);
+        return new LayerBlock(
+            _layer,
+            first,
+            own,
+            _isPruned ? Array.ConvertAll(own, weight => weight != 0) : null,
+            _moments.ForOutputs(first - _first, rows),
+            _loss.ForOutputs(first - _first, rows));
     }
+
+    private int FirstOf(int block) => _first + block * _blockRows;
+
+    private int RowsOf(int block) => Math.Min(_blockRows, _first + _rows - FirstOf(block));
 }

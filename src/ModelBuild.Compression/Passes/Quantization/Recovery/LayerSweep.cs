@@ -32,12 +32,13 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var before = judge.SqnrDb(context.Model);
         var plain = context.Model.Clone();
         using var answers = new RowAnswers();
+        var solver = new BlockwiseSolver(solvers, answers, BlockSize.Default, context.Calibration.Threads);
         var kept = new ConcurrentDictionary<QuantizedLayer, int>();
         new LayerStages(context, context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
             layers,
             (layer, group, moments) =>
             {
-                var accepted = Solve(layer, group, moments, answers);
+                var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
                 kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
             });
         if (judge.SqnrDb(context.Model) < before)
@@ -45,28 +46,15 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Model.TakeOver(plain);
             context.Layers.Clear();
             context.Report.Leave("all layers", "their plain rounding answers held-out samples better");
+            context.Work.Say("what was solved is dropped: plain rounding answers held-out samples better");
             return;
         }
 
         foreach (var layer in layers.Where(layer => kept.GetValueOrDefault(layer) == 0))
             context.Report.Leave(layer.Source.Name, "its plain rounding answers held-out rows better");
-        context.Report.Changed("layers solved", layers.Count(layer => kept.GetValueOrDefault(layer) > 0));
-    }
-
-    // The number of output channels that were changed. Without held-out rows nothing shows that a change helps.
-    private int Solve(QuantizedLayer layer, int group, LayerMoments moments, RowAnswers answers)
-    {
-        if (moments.HeldOut is null)
-            return 0;
-        var part = new LayerGroup(layer, group, moments);
-        var acceptance = new LayerAcceptance(part.Problem, moments.HeldOut, answers);
-        foreach (var solver in solvers)
-        {
-            solver.Solve(part.Problem, context.CancellationToken);
-            acceptance.Consider();
-        }
-
-        part.TakeBack();
-        return acceptance.Accepted;
+        var solved = layers.Count(layer => kept.GetValueOrDefault(layer) > 0);
+        context.Report.Changed("layers solved", solved);
+        var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
+        context.Work.Say($"solved {solved} of {layers.Count} layers{others}");
     }
 }

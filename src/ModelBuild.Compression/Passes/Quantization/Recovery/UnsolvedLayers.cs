@@ -12,9 +12,10 @@ internal static class UnsolvedLayers
     public static void Report(PassContext context)
     {
         var main = new Graph(context.Layers.Reference!);
-        var solved = context.Layers.All.Select(layer => layer.Source).ToHashSet(ReferenceEqualityComparer.Instance);
+        // Steps clone the model, but keep the names of its values.
+        var solved = context.Layers.All.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !solved.Contains(node)))
+            foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))
                 context.Report.Leave(
                     DynamicLayer.Describe(node),
                     ReferenceEquals(scope, main)

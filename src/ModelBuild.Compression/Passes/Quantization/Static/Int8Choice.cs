@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
@@ -59,27 +60,47 @@ internal static class Int8Choice
         return options.Calibration switch
         {
             Int8Calibration.Fast => Single(Combinations[0], options),
-            Int8Calibration.Best => new StepAlternatives([.. Combinations.Select(combination => With(combination, options))], JudgedCalls),
+            Int8Calibration.Best => Thorough(context, options),
             _ => Race(context, options),
         };
     }
 
     private static StepAlternatives Race(PassContext context, Int8Options options)
     {
-        var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
-        var call = LayerWork.Total(context.Model, samples.First().Shapes());
-        // Each combination runs the model on all samples once or twice.
-        var compared = (int)Math.Clamp(RacingWork / Math.Max(1, samples.Count() * call), 1, Raced.Length);
-        var solved = (int)Math.Clamp(SolvingWork / Math.Max(1, call * LayerStages.MaxCalls * LayerStages.Passes), 1, MostSolved);
-        return new StepAlternatives([.. Raced.Take(compared).Select(combination => With(combination, options))], RacedCalls)
+        var (call, calls) = Calls(context);
+        var (ranges, sweep) = (call * calls, call * LayerStages.MaxCalls * LayerStages.Passes);
+        // Of what takes more than is allowed, one is still made.
+        var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
+        if (compared < Raced.Length)
+            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
+        return new StepAlternatives(
+            [.. Raced.Take(compared).Select(combination => With(combination, options))], RacedCalls, new TrialWork("way to find ranges", ranges, RacingWork))
         {
             Finish = RecipeParser.ParseSteps(Solvers),
-            Finished = solved,
+            FinishWork = new TrialWork("solved combination", sweep, SolvingWork),
+            Finished = (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved),
             FinalCalls = JudgedCalls,
         };
     }
 
-    private static StepAlternatives Single(string combination, Int8Options options) => new([With(combination, options)], ComparedCalls: 0);
+    private static StepAlternatives Thorough(PassContext context, Int8Options options)
+    {
+        var (call, calls) = Calls(context);
+        var each = call * calls + SweepWork.Of(RowBudget.Recovery, call, Math.Min(calls, LayerStages.MaxCalls));
+        return new StepAlternatives(
+            [.. Combinations.Select(combination => With(combination, options))],
+            JudgedCalls,
+            new TrialWork("combination", each, Combinations.Length * each, IsEstimate: true));
+    }
+
+    // The multiply-adds of one call, and how many calls there are to fit to. Finding ranges runs the model on all of them once or twice.
+    private static (double Work, int Calls) Calls(PassContext context)
+    {
+        var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
+        return (LayerWork.Total(context.Model, samples.First().Shapes()), samples.Count());
+    }
+
+    private static StepAlternatives Single(string combination, Int8Options options) => new([With(combination, options)], ComparedCalls: 0, new TrialWork("combination", 0, 0));
 
     private static IReadOnlyList<RecipeStep> With(string combination, Int8Options options) =>
         [.. RecipeParser.ParseSteps(combination).Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];

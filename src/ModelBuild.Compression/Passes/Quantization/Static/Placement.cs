@@ -68,6 +68,10 @@ internal sealed class Placement
         Drop(node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node), "behind the last layer: results are not rounded again");
         var returned = BehindReturnedLayers();
         Drop(returned.Contains, "the recipe leaves the layers before it in float");
+        Drop(AroundFixedResizes().Contains, "ONNX Runtime fails on the Resize next to it where layers around that compute in integers");
+        Drop(
+            node => _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } resize && ResizeForm.Blends(resize),
+            "it cuts off what a Resize has blended");
         DropClamps();
         Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
     }
@@ -88,7 +92,7 @@ internal sealed class Placement
     {
         var role = _rules.Role(node);
         if (role == QuantizedRole.None)
-            return $"{node.OpType} has no integer form";
+            return node.Is("Resize") ? ResizeForm.WhyFloat(node) : $"{node.OpType} has no integer form";
         if (_settings(node).IsFloat)
             return "left in float by the recipe";
         if (unfused.Contains(node))
@@ -131,6 +135,8 @@ internal sealed class Placement
                 return null;
             if (_rules.Role(producer) is QuantizedRole.Layer or QuantizedRole.Arithmetic)
                 return producer;
+            if (ResizeForm.Blends(producer))
+                return null;
             value = producer.Input[0];
         }
     }
@@ -158,6 +164,26 @@ internal sealed class Placement
         }
 
         return behind;
+    }
+
+    // What stands around each Resize whose axes must stay, up to the nearest layers: without integers there, no Transpose is moved past it.
+    private HashSet<NodeProto> AroundFixedResizes()
+    {
+        var around = new HashSet<NodeProto>();
+        Walk(node => node.Output.SelectMany(_main.Consumers).Where(use => ReferenceEquals(use.Graph, _main)).Select(use => use.Node));
+        Walk(node => node.Input.Where(value => value.Length > 0).Select(_main.Producer).OfType<NodeProto>());
+        return around;
+
+        void Walk(Func<NodeProto, IEnumerable<NodeProto>> neighbours)
+        {
+            var reached = new HashSet<NodeProto>();
+            var open = new Stack<NodeProto>(_main.Nodes.Where(ResizeForm.IsFixed));
+            while (open.TryPop(out var node))
+                foreach (var neighbour in neighbours(node))
+                    if (reached.Add(neighbour) && _rules.Role(neighbour) != QuantizedRole.Layer)
+                        open.Push(neighbour);
+            around.UnionWith(reached);
+        }
     }
 
     private void TakeBackWhatDoesNotPay()

@@ -56,7 +56,7 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
 
     public override void Write()
     {
-        main.ReplaceConstant(names.Weight, Tensors.Create(names.Weight, weightType.Element, layout.Shape, weightType.Bytes(layout.FromRows<int>(Codes))));
-        WriteScales(main, names, main.Constant(names.WeightScale).Dims.Count == 1 ? Grid.Scales : [Grid.Scales[0]], inputScale, Bias);
+        main.ReplaceConstant(names.Weight, Tensors.Create(names.Weight, weightType.Element, layout.Shape, Encoded.ToTensor(layout)));
+        WriteScales(main, names, main.Constant(names.WeightScale).Dims.Count == 1 ? Encoded.Grid.Scales : [Encoded.Grid.Scales[0]], inputScale, Bias);
     }
 }

@@ -57,18 +57,16 @@ internal sealed class QdqWeights(Graph main)
         Wire(node, layout, settings, names, domain);
         QdqLayer Make()
         {
-            var rows = Scaled(layout.ToRows(tensor!.Span<float>()), alpha);
-            var grid = rule.Fit(rows, layout.Outputs, layout.Inputs);
+            var weights = WeightMatrix.Of(layout, tensor!, alpha);
             return new QdqLayer(main, node, source, layout, settings.Weights, inputScale, names)
             {
                 Groups = layout.Groups,
-                Weights = rows,
+                Original = weights,
                 Bias = bias?.ToArray(),
                 Outputs = layout.Outputs,
                 Inputs = layout.Inputs,
                 GridRule = rule,
-                Grid = grid,
-                Codes = grid.Round(rows),
+                Encoded = EncodedWeights.Encode(weights, rule, balanced: 0, CancellationToken.None),
             };
         }
 

@@ -28,13 +28,12 @@ internal sealed class StoredLayer : QuantizedLayer
         (_layout, _codes, _scales, _bias) = (WeightLayout.Of(source, weights), codes, scales, bias);
         Groups = _layout.Groups;
         (Outputs, Inputs) = (_layout.Outputs, _layout.Inputs);
-        Weights = _layout.ToRows(weights.Span<float>());
+        Original = WeightMatrix.Of(_layout, weights);
         Bias = bias?.Values.ToArray();
         GridRule = scales.ElementCount() == Outputs || scales.ElementCount() == 1
             ? new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs }
             : HeldByGroups(scales.ToFloats(), Outputs, Inputs);
-        Grid = GridRule.Fit(Weights, Outputs, Inputs);
-        Codes = Array.ConvertAll(_layout.ToRows(codes.Span<sbyte>()), code => (int)code);
+        Encoded = EncodedWeights.Encode(Original, GridRule, balanced: 0, CancellationToken.None);
     }
 
     /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
@@ -44,8 +43,8 @@ internal sealed class StoredLayer : QuantizedLayer
 
     public override void Write()
     {
-        _codes.RawData = UnsafeByteOperations.UnsafeWrap(_layout.FromRows<byte>(IntegerBytes()));
-        var scales = Grid.Scales[..(int)_scales.ElementCount()];
+        _codes.RawData = UnsafeByteOperations.UnsafeWrap(Encoded.ToTensor(_layout));
+        var scales = Encoded.Grid.Scales[..(int)_scales.ElementCount()];
         _scales.RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(scales.AsSpan()).ToArray());
         if (Bias is not null)
             _bias?.Write(Bias);
@@ -57,6 +56,4 @@ internal sealed class StoredLayer : QuantizedLayer
         float[] repeated = [.. Enumerable.Range(0, outputs).Select(output => scales[output % scales.Length])];
         return new HeldGrid(new WeightGrid(outputs, inputs, inputs, repeated, null, -sbyte.MaxValue, sbyte.MaxValue));
     }
-
-    private byte[] IntegerBytes() => Array.ConvertAll(Codes, code => unchecked((byte)code));
 }

@@ -1,6 +1,6 @@
 using ModelBuild.Onnx;
 
-namespace ModelBuild.Compression.Passes.Quantization.Blocks;
+namespace ModelBuild.Compression.Layers;
 
 /// <summary>
 /// A weight tensor seen as a matrix [outputs, inputs], in whichever of ONNX's layouts it is stored: memory is [Outer, InputsBefore, Channels, InputsAfter],
@@ -28,16 +28,23 @@ internal sealed record WeightMatrix(TensorProto Tensor, int Outer, int InputsBef
     public static WeightMatrix ByColumns(TensorProto tensor, float factor = 1) =>
         new(tensor, 1, checked((int)tensor.Dims[0]), checked((int)tensor.Dims[1]), 1, factor);
 
+    /// <summary>The weights of a layer, in its own layout.</summary>
+    public static WeightMatrix Of(WeightLayout layout, TensorProto tensor, float factor = 1) =>
+        layout.IsTurned
+            ? new(tensor, layout.Groups, checked((int)layout.Shape[0] / layout.Groups), checked((int)layout.Shape[1]), layout.Patch, factor)
+            : ByRows(tensor, layout.Outputs, factor);
+
     /// <summary>Some of the rows, in real numbers.</summary>
     public float[] Read(int firstRow, int count)
     {
         var source = Tensor.Span<float>();
         var rows = new float[count * Columns];
-        for (var row = 0; row < count; row++)
+        // Rows inside: where they lie side by side in memory, each part of it is walked once for all of them.
+        for (var before = 0; before < InputsBefore; before++)
         {
-            var (outer, channel) = Math.DivRem(firstRow + row, Channels);
-            for (var before = 0; before < InputsBefore; before++)
+            for (var row = 0; row < count; row++)
             {
+                var (outer, channel) = Math.DivRem(firstRow + row, Channels);
                 var from = ((outer * InputsBefore + before) * Channels + channel) * InputsAfter;
                 for (var after = 0; after < InputsAfter; after++)
                     rows[row * Columns + before * InputsAfter + after] = Factor * source[from + after];

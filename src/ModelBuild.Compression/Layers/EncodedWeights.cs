@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compression.Layers.Grids;
+
+namespace ModelBuild.Compression.Layers;
+
+/// <summary>The codes of a weight matrix, in as few bytes as hold them: a layer's codes may be all that there is room for.</summary>
+/// <param name="Grid">What the codes stand for.</param>
+/// <param name="Codes">For each weight, row by row, the code less the least code, in <see cref="CodeBytes"/> bytes.</param>
+internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
+{
+    // Weights that one thread fits at a time; the float64 numbers of so many fit into the cache.
+    private const int ChunkWeights = 1 << 15;
+
+    // Rows that lie side by side in memory are read together: so many share a line of the cache.
+    private const int LineRows = 16;
+
+    /// <summary>Bytes that a code takes: 1 or 2.</summary>
+    public int CodeBytes => BytesOf(Grid);
+
+    /// <summary>Fits the grid and rounds. Rows are independent of each other, unless they share a scale, so the result does not depend on how many are done at once.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="rule">How the grid follows from them.</param>
+    /// <param name="balanced">Neighbouring columns to balance first, 1 for whole blocks only; 0 for the nearest codes.</param>
+    /// <param name="cancellationToken">Checked between chunks.</param>
+    public static EncodedWeights Encode(WeightMatrix weights, IGridRule rule, int balanced, CancellationToken cancellationToken)
+    {
+        var (rows, columns) = (weights.Rows, weights.Columns);
+        var chunkRows = rule.Shared ? rows : Math.Max(weights.InputsBefore > 1 ? LineRows : 1, ChunkWeights / columns);
+        var chunks = new EncodedWeights[(rows + chunkRows - 1) / chunkRows];
+        byte[]? codes = null;
+        Parallel.For(0, chunks.Length, new ParallelOptions { CancellationToken = cancellationToken }, chunk =>
+        {
+            var first = chunk * chunkRows;
+            var count = Math.Min(chunkRows, rows - first);
+            var values = weights.Read(first, count);
+            var grid = rule.ForRows(first, count).Fit(values, count, columns);
+            var all = LazyInitializer.EnsureInitialized(ref codes, () => new byte[checked(rows * columns * BytesOf(grid))]);
+            chunks[chunk] = new EncodedWeights(grid, all);
+            chunks[chunk].Set(first, balanced > 0 ? BalancedRounding.Round(grid, values, balanced) : grid.Round(values));
+        });
+        var grids = Array.ConvertAll(chunks, chunk => chunk.Grid);
+        return new EncodedWeights(
+            grids[0] with
+            {
+                Rows = rows,
+                Scales = [.. grids.SelectMany(grid => grid.Scales)],
+                ZeroPoints = grids[0].ZeroPoints is null ? null : [.. grids.SelectMany(grid => grid.ZeroPoints!)],
+            },
+            codes!);
+    }
+
+    /// <summary>The codes of some rows.</summary>
+    public int[] Read(int firstRow, int rows)
+    {
+        var codes = new int[rows * Grid.Columns];
+        var from = firstRow * Grid.Columns;
+        if (CodeBytes == 1)
+            for (var i = 0; i < codes.Length; i++)
+                codes[i] = Codes[from + i] + Grid.MinCode;
+        else
+            for (var i = 0; i < codes.Length; i++)
+                codes[i] = Wide[from + i] + Grid.MinCode;
+        return codes;
+    }
+
+    /// <summary>Puts other codes in the place of those from <paramref name="firstRow"/> on. Several threads may do so for different rows.</summary>
+    public void Set(int firstRow, ReadOnlySpan<int> codes)
+    {
+        var to = firstRow * Grid.Columns;
+        if (CodeBytes == 1)
+            for (var i = 0; i < codes.Length; i++)
+                Codes[to + i] = (byte)(codes[i] - Grid.MinCode);
+        else
+            for (var i = 0; i < codes.Length; i++)
+                Wide[to + i] = (ushort)(codes[i] - Grid.MinCode);
+    }
+
+    /// <summary>The codes as the bytes of a tensor of signed integers, little-endian, in the order of its elements.</summary>
+    public byte[] ToTensor(WeightLayout layout)
+    {
+        if (CodeBytes == 1)
+        {
+            var bytes = layout.FromRows<byte>(Codes);
+            foreach (ref var code in bytes.AsSpan())
+                code = unchecked((byte)(code + Grid.MinCode));
+            return bytes;
+        }
+
+        var wide = layout.FromRows<ushort>(Wide);
+        foreach (ref var code in wide.AsSpan())
+            code = unchecked((ushort)(code + Grid.MinCode));
+        return MemoryMarshal.AsBytes(wide.AsSpan()).ToArray();
+    }
+
+    private Span<ushort> Wide => MemoryMarshal.Cast<byte, ushort>(Codes.AsSpan());
+
+    private static int BytesOf(WeightGrid grid) => grid.MaxCode - grid.MinCode > byte.MaxValue ? sizeof(ushort) : sizeof(byte);
+}

@@ -1,0 +1,42 @@
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Moments;
+
+namespace ModelBuild.Compression.Passes.Quantization.Recovery;
+
+/// <summary>Takes the blocks of a layer through solvers, some side by side, and keeps of each what answers held-out rows better.</summary>
+/// <param name="solvers">The solvers, in order.</param>
+/// <param name="answers">What multiplies.</param>
+/// <param name="size">How large blocks are.</param>
+/// <param name="threads">How many blocks are solved side by side at most.</param>
+internal sealed class BlockwiseSolver(IReadOnlyList<ILayerSolver> solvers, RowAnswers answers, BlockSize size, int threads)
+{
+    /// <summary>Solves one group of a layer. Without held-out rows nothing shows that a change helps, and nothing is changed.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="group">The group's number.</param>
+    /// <param name="moments">What it saw, which is taken over.</param>
+    /// <param name="cancellationToken">Checked between blocks, and by solvers.</param>
+    /// <returns>The number of output channels that were changed.</returns>
+    public int Solve(QuantizedLayer layer, int group, LayerMoments moments, CancellationToken cancellationToken)
+    {
+        if (moments.HeldOut is null)
+            return 0;
+        var part = new LayerGroup(layer, group, moments, size);
+        var accepted = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(part.SideBySide, threads), CancellationToken = cancellationToken };
+        Parallel.For(0, part.Blocks, parallel, block => Interlocked.Add(ref accepted, Solve(part.Block(block), cancellationToken)));
+        return accepted;
+    }
+
+    private int Solve(LayerBlock block, CancellationToken cancellationToken)
+    {
+        var acceptance = new LayerAcceptance(block.Problem, block.Problem.Moments.HeldOut!, answers);
+        foreach (var solver in solvers)
+        {
+            solver.Solve(block.Problem, cancellationToken);
+            acceptance.Consider();
+        }
+
+        block.TakeBack();
+        return acceptance.Accepted;
+    }
+}
