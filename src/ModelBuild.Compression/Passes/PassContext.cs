@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -22,6 +23,9 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
 
     /// <summary>What the project says about the model's outputs.</summary>
     public OutputHints OutputHints { get; init; } = OutputHints.None;
+
+    /// <summary>The recipe's steps behind this one.</summary>
+    public IReadOnlyList<RecipeStep> Following { get; init; } = [];
 
     /// <summary>Where trials report what they count and get.</summary>
     public WorkLog Work { get; init; } = WorkLog.Silent;

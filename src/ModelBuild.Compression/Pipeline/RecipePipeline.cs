@@ -53,7 +53,7 @@ internal static class RecipePipeline
             var solving = steps.Skip(i).TakeWhile(IsLayerSolver).ToArray();
             if (solving.Length < 2)
             {
-                reports.Add(RunStep(context, steps[i]) with { Cost = meter?.Measure(context.Model) });
+                reports.Add(RunStep(context, steps[i], [.. steps.Skip(i + 1)]) with { Cost = meter?.Measure(context.Model) });
                 continue;
             }
 
@@ -95,9 +95,10 @@ internal static class RecipePipeline
         Prepare(context.Model);
         if (ComputesWithWeights(recipe))
             SparseConstants.MakeDense(context.Model);
-        foreach (var step in Steps(recipe))
+        var steps = Steps(recipe);
+        foreach (var (i, step) in steps.Index())
         {
-            RunStep(context, step);
+            RunStep(context, step, [.. steps.Skip(i + 1)]);
             if (!goOn(step))
                 return;
         }
@@ -113,10 +114,10 @@ internal static class RecipePipeline
 
     private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) => recipe.Steps.Select(CreatePass).OfType<IContractChange>();
 
-    private static StepReport RunStep(PassContext context, RecipeStep step)
+    private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
         context.Work.Say($"step {step}");
-        var own = context with { Report = new PassReport() };
+        var own = context with { Report = new PassReport(), Following = following };
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(step.ToString(), () =>
         {

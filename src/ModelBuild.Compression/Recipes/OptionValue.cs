@@ -17,6 +17,8 @@ internal static class OptionValue
             value = whole;
         else if (type == typeof(double) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
             value = real;
+        else if (type == typeof(AutoNumber) && AutoNumber.TryParse(text, out var number))
+            value = number;
         else if (type == typeof(DataFile) && DataFile.TryParse(text, out var file))
             value = file;
         else if (type.IsEnum)
@@ -39,6 +41,7 @@ internal static class OptionValue
     /// <summary>What an error calls the type.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number"
+        : type == typeof(AutoNumber) ? "auto or a number"
         : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
         : type == typeof(DataFile) ? "a file's path"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}" : "text";

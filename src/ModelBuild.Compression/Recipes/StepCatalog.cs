@@ -88,7 +88,7 @@ public static class StepCatalog
             WeightUse.NeedsFloat32),
         StepDefinition.Create<SmoothQuantOptions>(
             "smooth-quant",
-            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant); the float model answers as before. Needs data.",
+            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant), where held-out samples gain; the float model answers as before. Needs data.",
             isPrecise: true,
             options => new SmoothQuantPass(options),
             WeightUse.NeedsFloat32),

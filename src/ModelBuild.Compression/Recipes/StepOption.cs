@@ -12,7 +12,7 @@ public sealed class StepOption
         Type = parameter.ParameterType;
         Name = IsOpen ? "name" : OptionValue.Words(parameter.Name!);
         Default = parameter.HasDefaultValue
-            ? parameter.DefaultValue
+            ? parameter.DefaultValue ?? EmptyValue(Type)
             : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
         _property = record.GetProperty(parameter.Name!)!;
     }
@@ -31,6 +31,9 @@ public sealed class StepOption
 
     /// <summary>Whether it stands for numbers under names of the user's own.</summary>
     internal bool IsOpen => Type == typeof(NamedNumbers);
+
+    // Reflection has no default value of a structure.
+    private static object? EmptyValue(Type type) => type == typeof(AutoNumber) ? default(AutoNumber) : null;
 
     internal object? Get(object options) => _property.GetValue(options);
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
@@ -14,8 +15,10 @@ using ModelBuild.Testing.Pretrained;
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>Steps of recovery on models that people ship, judged on samples that nothing was fitted to: never worse than without them.</summary>
-public sealed class RecoveryOnPretrainedTests : IDisposable
+public sealed class RecoveryOnPretrainedTests(ITestOutputHelper output) : IDisposable
 {
+    private const int MiniLmWidth = 384;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -64,17 +67,45 @@ public sealed class RecoveryOnPretrainedTests : IDisposable
         Assert.InRange(with, without + 6, 40);
     }
 
+    [Theory]
+    [InlineData("int8-dynamic(outliers=0)", 0.001)]
+    [InlineData("int8-dynamic", -0.0001)]
+    public void Smoothed_activations_of_sentences_answer_no_worse(string quantize, double gain)
+    {
+        var file = PretrainedModels.Need(PretrainedModels.MiniLm);
+        var calibration = Corpus.Path("minilm/sentences-calibration.npz");
+        var test = Samples(file, Corpus.Path("minilm/sentences-test.npz"), calls: 8);
+
+        var (plain, smoothed) = (Cosine(file, calibration, test, quantize), Cosine(file, calibration, test, $"smooth-quant {quantize}"));
+
+        output.WriteLine($"{plain:0.00000} without, {smoothed:0.00000} with");
+        Assert.InRange(smoothed, plain + gain, 1);
+    }
+
+    // The mean over the sentences.
+    private static double Cosine(string file, string calibration, Sample[] test, string recipe)
+    {
+        var (expected, actual) = Answers(file, calibration, test, recipe);
+        return expected.Chunk(MiniLmWidth).Zip(actual.Chunk(MiniLmWidth), (before, after) => TensorPrimitives.CosineSimilarity(before, after)).Average();
+    }
+
     private static (double Plain, double Recovered) Decibels(string file, string calibration, Sample[] test, string quantize, string recover) =>
         (Decibels(file, calibration, test, quantize), Decibels(file, calibration, test, $"{quantize} {recover}"));
 
     // Of the vectors as they are used: pooled over real positions where there are some.
     private static double Decibels(string file, string calibration, Sample[] test, string recipe)
     {
+        var (expected, actual) = Answers(file, calibration, test, recipe);
+        return Ort.Sqnr(expected, actual);
+    }
+
+    private static (float[] Expected, float[] Actual) Answers(string file, string calibration, Sample[] test, string recipe)
+    {
         var model = OnnxModel.Load(file);
         var expected = Vectors(model, test);
         var data = new CalibrationContext(new CalibrationFiles([calibration], SignatureReader.Read(model)));
         RecipePipeline.Run(new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = data }, RecipeParser.Parse(recipe));
-        return Ort.Sqnr(expected, Vectors(model, test));
+        return (expected, Vectors(model, test));
     }
 
     private static Sample[] Samples(string file, string data, int calls) => [.. new CalibrationFiles([data], SignatureReader.Read(OnnxModel.Load(file))).Read(CancellationToken.None).Take(calls)];

@@ -17,6 +17,8 @@ public sealed class RecipeParserTests
     [InlineData("int8-weights(exclude=/a/b:0|c*, per-channel=false) float16-weights", "int8-weights(per-channel=false, exclude=/a/b:0|c*) float16-weights")]
     [InlineData("float16-weights(x*)", "float16-weights(exclude=x*)")]
     [InlineData("int8-weights(exclude=)", "int8-weights")]
+    [InlineData("smooth-quant(auto)", "smooth-quant")]
+    [InlineData("smooth-quant(alpha=0.50)", "smooth-quant(alpha=0.5)")]
     public void Steps_and_options_are_read_by_position_and_by_name(string text, string written)
     {
         var recipe = RecipeParser.Parse(text);
@@ -59,6 +61,8 @@ public sealed class RecipeParserTests
     [InlineData("optimize(fast=true)", "The step 'optimize' has no option 'fast'. It has no options.")]
     [InlineData("float16-weights(a, b)", "'b' is one too many")]
     [InlineData("int8-weights(per-channel=maybe)", "'int8-weights' cannot take per-channel='maybe': it must be true or false.")]
+    [InlineData("smooth-quant(alpha=much)", "'smooth-quant' cannot take alpha='much': it must be auto or a number.")]
+    [InlineData("smooth-quant(beta=1)", "Options: alpha (default auto), insert (default false), exclude (default none).")]
     [InlineData("int8-weights(false, per-channel=true)", "is given the option 'per-channel' twice")]
     [InlineData("optimize,int8-weights", "cannot be read from 'optimize,int8-weights' on")]
     [InlineData("int8-weights(", "cannot be read from 'int8-weights(' on")]

@@ -1,31 +1,17 @@
-using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// Runs the float model on the samples and looks at its values while they are there: once for extremes, once more for histograms between them.
+/// Looks at the values of a float model on the samples: once for extremes, once more for histograms between them.
 /// Memory is that of a few calls' segments and of the bins, whatever the number of samples.
 /// </summary>
 internal sealed class StatisticsCollector
 {
-    private readonly ISampleSource _samples;
-    private readonly SegmentedModel _model;
-    private readonly string[] _tensors;
-    private readonly int _threads;
-    private readonly CancellationToken _cancellationToken;
+    private readonly ValueObserver _observer;
 
-    private StatisticsCollector(ISampleSource samples, SegmentedModel model, IEnumerable<string> inputs, int threads, CancellationToken cancellationToken)
-    {
-        (_samples, _model, _threads, _cancellationToken) = (samples, model, model.Parallelism(threads), cancellationToken);
-        _tensors = [.. inputs, .. model.Tensors];
-    }
-
-    private delegate T Look<T>(int tensor, ReadOnlySpan<float> values, ReadOnlySpan<long> shape);
+    private StatisticsCollector(ValueObserver observer) => _observer = observer;
 
     /// <summary>The statistics of the asked values. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</summary>
     /// <param name="model">The float model.</param>
@@ -37,48 +23,25 @@ internal sealed class StatisticsCollector
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
         OnnxModel model, ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken)
     {
-        var graph = model.Proto.Graph;
-        var asked = request.Tensors.ToHashSet(StringComparer.Ordinal);
-        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float && asked.Contains(input.Name)).Select(input => input.Name);
-        using var segmented = Open(model, [.. graph.Node.SelectMany(node => node.Output).Where(asked.Contains)], samples, cancellationToken);
-        try
-        {
-            return new StatisticsCollector(samples, segmented, inputs, threads, cancellationToken).Collect(request);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new CompressionException(Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
-        }
-    }
-
-    private static SegmentedModel Open(OnnxModel model, HashSet<string> values, ISampleSource samples, CancellationToken cancellationToken)
-    {
-        var first = samples.Read(cancellationToken).FirstOrDefault()
-            ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-        values.Remove("");
-        try
-        {
-            return new SegmentedModel(model, values, first, SegmentedModel.DefaultBytes, cancellationToken);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
-        }
+        using var observer = new ValueObserver(model, samples, request.Tensors, threads, cancellationToken);
+        return new StatisticsCollector(observer).Collect(request);
     }
 
     private Dictionary<string, TensorStatistics> Collect(StatisticsRequest request)
     {
-        var statistics = request.Histograms && _tensors.All(request.Known.ContainsKey) ? Array.ConvertAll(_tensors, tensor => request.Known[tensor]) : Extremes(request);
+        TensorStatistics[] statistics = request.Histograms && _observer.Tensors.All(request.Known.ContainsKey)
+            ? [.. _observer.Tensors.Select(tensor => request.Known[tensor])]
+            : Extremes(request);
         if (request.Histograms)
             Count(statistics);
-        return _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => statistics[tensor.Index], StringComparer.Ordinal);
+        return _observer.Tensors.Index().ToDictionary(tensor => tensor.Item, tensor => statistics[tensor.Index], StringComparer.Ordinal);
     }
 
     private TensorStatistics[] Extremes(StatisticsRequest request)
     {
-        var extremes = Array.ConvertAll(_tensors, _ => new ExtremesAccumulator());
-        Pass(
-            (i, values, shape) => CallExtremes.Of(values, shape, request.ChannelAxes.TryGetValue(_tensors[i], out var axis) ? axis : null),
+        ExtremesAccumulator[] extremes = [.. _observer.Tensors.Select(_ => new ExtremesAccumulator())];
+        _observer.Pass(
+            (_, i, values) => CallExtremes.Of(values.Floats, values.Shape, request.ChannelAxes.TryGetValue(_observer.Tensors[i], out var axis) ? axis : null),
             (i, call) => extremes[i].Add(call));
         return Array.ConvertAll(extremes, tensor => tensor.Result());
     }
@@ -86,43 +49,14 @@ internal sealed class StatisticsCollector
     private void Count(TensorStatistics[] statistics)
     {
         var counters = Array.ConvertAll(statistics, tensor => new BinCounter(tensor.Min, tensor.Max, isFinite: !tensor.HasUnfinite));
-        Pass(
-            (i, values, _) =>
+        _observer.Pass(
+            (_, i, values) =>
             {
-                counters[i].Add(values);
+                counters[i].Add(values.Floats);
                 return true;
             },
             (_, _) => { });
         for (var i = 0; i < statistics.Length; i++)
             statistics[i] = statistics[i] with { Histogram = counters[i].Counts };
-    }
-
-    private void Pass<T>(Look<T> look, Action<int, T> add) => OrderedCalls.Run(
-        _samples.Read(_cancellationToken),
-        _threads,
-        sample => Call(sample, look),
-        results =>
-        {
-            foreach (var (i, result) in results)
-                add(i, result);
-        });
-
-    private List<(int Tensor, T Result)> Call<T>(Sample sample, Look<T> look)
-    {
-        var indices = _tensors.Index().ToDictionary(tensor => tensor.Item, tensor => tensor.Index, StringComparer.Ordinal);
-        var results = new List<(int, T)>();
-        // An optional input need not be there in each call.
-        foreach (var name in _tensors.Where(sample.Inputs.ContainsKey))
-            if (sample.Inputs[name] is { Type: DataType.Float } array)
-                results.Add((indices[name], look(indices[name], array.Floats, array.Shape)));
-        _model.Run(
-            sample,
-            (name, value) =>
-            {
-                var shape = value.GetTensorTypeAndShape().Shape;
-                results.Add((indices[name], look(indices[name], SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape)));
-            },
-            _cancellationToken);
-        return results;
     }
 }

@@ -24,7 +24,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var model = Make(kind).Build();
         model.ImportOpset("com.microsoft", 1);
 
-        var smooth = Calibrated.Run(model, "smooth-quant", Samples(), out var report);
+        var smooth = Calibrated.Run(model, "smooth-quant(alpha=0.5)", Samples(), out var report);
 
         Assert.Equal(1, report.Changes["activations smoothed"]);
         Assert.Equal(Steps.Operators(Steps.Run(model, "optimize")), Steps.Operators(smooth));
@@ -55,7 +55,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var model = MakeUnfoldable(kind).Build();
 
         var alone = Calibrated.Run(model, "smooth-quant", Samples(), out var report);
-        var inserted = Calibrated.Run(model, "smooth-quant(insert=true)", Samples(), out var inserting);
+        var inserted = Calibrated.Run(model, "smooth-quant(alpha=0.5, insert=true)", Samples(), out var inserting);
 
         Assert.Equal(why, Assert.Single(report.LeftAlone).Why);
         Assert.Empty(report.Changes);
@@ -89,7 +89,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));
         var samples = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]);
 
-        var smooth = Calibrated.Run(model, "smooth-quant", samples, out var report);
+        var smooth = Calibrated.Run(model, "smooth-quant(alpha=0.5)", samples, out var report);
 
         output.WriteLine($"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}");
         var sample = samples.Read(CancellationToken.None).First();

@@ -39,13 +39,29 @@ internal sealed class OutlierColumns(Graph main, int most)
         var count = 0;
         foreach (var node in nodes)
         {
-            if (!IsSplittable(node) || !statistics.TryGetValue(node.Input[0], out var seen) || Find(seen, (int)Rows(node)) is not { Length: > 0 } columns)
+            if (!IsSplittable(node) || !statistics.TryGetValue(node.Input[0], out var seen) || Find(seen, (int)Rows(node), most) is not { Length: > 0 } columns)
                 continue;
             Split(node, columns);
             count++;
         }
 
         return count;
+    }
+
+    /// <summary>The columns of an activation that are taken out.</summary>
+    /// <param name="ranges">The largest magnitude of each column.</param>
+    /// <param name="most">How many are taken out at most.</param>
+    public static int[] Find(double[] ranges, int most)
+    {
+        var limit = Math.Min(most, ranges.Length / LeastColumnsOfOne);
+        if (limit == 0)
+            return [];
+        var order = Enumerable.Range(0, ranges.Length).OrderByDescending(column => ranges[column]).ThenBy(column => column).ToArray();
+        var least = ranges[order[limit]];
+        if (!(least < WorthwhileRange * ranges[order[0]]))
+            return [];
+        var count = Enumerable.Range(1, limit).First(taken => ranges[order[taken]] <= SameRange * least);
+        return [.. order[..count].Order()];
     }
 
     private long Rows(NodeProto node) => main.Constant(node.Input[1]).Dims[IsTransposed(node) ? 1 : 0];
@@ -57,19 +73,9 @@ internal sealed class OutlierColumns(Graph main, int most)
         && main.TryGetConstant(node.Input[1], out var weight) && weight.DataType == (int)DataType.Float && weight.Dims.Count == 2
         && main.Consumers(node.Input[1]).Count == 1 && !main.IsOutputAnywhere(node.Input[1]);
 
-    private int[] Find(TensorStatistics statistics, int columns)
-    {
-        var limit = Math.Min(most, columns / LeastColumnsOfOne);
-        if (limit == 0 || statistics.ChannelMin?.Length != columns)
-            return [];
-        double Range(int column) => Math.Max(statistics.ChannelMax![column], -(double)statistics.ChannelMin![column]);
-        var order = Enumerable.Range(0, columns).OrderByDescending(Range).ThenBy(column => column).ToArray();
-        var least = Range(order[limit]);
-        if (!(least < WorthwhileRange * Range(order[0])))
-            return [];
-        var count = Enumerable.Range(1, limit).First(taken => Range(order[taken]) <= SameRange * least);
-        return [.. order[..count].Order()];
-    }
+    private static int[] Find(TensorStatistics statistics, int columns, int most) => statistics.ChannelMin?.Length == columns
+        ? Find([.. statistics.ChannelMin.Zip(statistics.ChannelMax!, (least, greatest) => Math.Max(greatest, -(double)least))], most)
+        : [];
 
     private void Split(NodeProto node, int[] columns)
     {

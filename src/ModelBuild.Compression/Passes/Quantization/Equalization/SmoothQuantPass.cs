@@ -1,41 +1,48 @@
+using System.Globalization;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4): columns of an activation with outliers are divided by s = max|x|^α / max|w|^(1 − α), and the rows of the
-/// weights that multiply them are multiplied by it, so that one scale suits the whole activation better; what the model computes stays the same to rounding. The division goes into
-/// the normalization or the layer in front. For MatMul and Gemm of the main graph; all that reads the activation must be such layers.
+/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4): columns of an activation with outliers are divided by
+/// s = max|x|^α / max|w|^(1 − α), and the rows of the weights that multiply them are multiplied by it, so that one scale suits the whole activation
+/// better; what the model computes stays the same to rounding. The division goes into the normalization or the layer in front. For MatMul and Gemm of
+/// the main graph; all that reads the activation must be such layers. Where the recipe gives no α, each activation gets the one that answers held-out
+/// rows best, or stays as it is.
 /// </summary>
 internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 {
-    private sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path);
-
     public void Run(PassContext context)
     {
-        if (context.Calibration is null)
+        if (options.Alpha.Value is { } given && given is not (>= 0 and <= 1))
+            throw new CompressionException(Codes.UnknownOption, $"'smooth-quant' cannot take alpha={options.Alpha}: it must be auto, or a number from 0 to 1.");
+        if (context.Calibration is not { } calibration)
         {
             context.Report.Leave("all layers", "outliers are found with calibration data, and there is none");
             return;
         }
 
+        if (options.Alpha.Value is null && calibration.HeldOut is null)
+        {
+            context.Report.Leave(
+                "all layers", "alpha=auto needs the inputs themselves; the calibration file keeps statistics of them, which do for alpha=0.5");
+            return;
+        }
+
         var main = new Graph(context.Model);
         var layers = new Dictionary<NodeProto, LinearLayer?>(ReferenceEqualityComparer.Instance);
-        var smoothings = Find(context, main, node => layers.TryGetValue(node, out var known) ? known : layers[node] = LinearLayer.TryCreate(main, node, out _));
+        LinearLayer? LayerOf(NodeProto node) => layers.TryGetValue(node, out var known) ? known : layers[node] = LinearLayer.TryCreate(main, node, out _);
+        var smoothings = Find(context, main, LayerOf);
         if (smoothings.Count == 0)
             return;
-        var values = smoothings.Select(smoothing => smoothing.Value).ToArray();
-        var request = new StatisticsRequest(values, Histograms: false, values.ToDictionary(value => value, _ => -1, StringComparer.Ordinal));
-        var statistics = context.Calibration.Collect(context.Model, request, context.CancellationToken);
         // All factors are of the weights as they are now: a layer may give one smoothed value and read another.
-        var factors = smoothings.Select(smoothing => Factors(smoothing, statistics.GetValueOrDefault(smoothing.Value))).ToArray();
-        foreach (var (smoothing, scale) in smoothings.Zip(factors))
-            if (scale is not null)
-                Apply(context, main, smoothing, scale);
-            else
-                Leave(context, smoothing.Layers, "there are no statistics of its input's columns");
+        foreach (var (smoothing, factors) in Choose(context, main, smoothings))
+            Apply(context, main, smoothing, factors);
         foreach (var layer in layers.Values)
             layer?.Write(main);
     }
@@ -62,19 +69,54 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         return found;
     }
 
-    private double[]? Factors(Smoothing smoothing, TensorStatistics? statistics)
+    private List<(Smoothing Smoothing, double[] Factors)> Choose(PassContext context, Graph main, List<Smoothing> smoothings)
     {
-        if (statistics?.ChannelMax?.Length != smoothing.Layers[0].Inputs)
-            return null;
-        var factors = new double[smoothing.Layers[0].Inputs];
-        for (var column = 0; column < factors.Length; column++)
+        var values = smoothings.Select(smoothing => smoothing.Value).ToArray();
+        var request = new StatisticsRequest(values, Histograms: false, values.ToDictionary(value => value, _ => -1, StringComparer.Ordinal));
+        var statistics = context.Calibration!.Collect(context.Model, request, context.CancellationToken);
+        var known = new List<(Smoothing Smoothing, double[] Ranges)>();
+        foreach (var smoothing in smoothings)
+            if (smoothing.Ranges(statistics.GetValueOrDefault(smoothing.Value)) is { } ranges)
+                known.Add((smoothing, ranges));
+            else
+                Leave(context, smoothing.Layers, "there are no statistics of its input's columns");
+        if (known.Count == 0)
+            return [];
+        return options.Alpha.Value is { } alpha
+            ? [.. known.Select(one => (one.Smoothing, one.Smoothing.Factors(one.Ranges, alpha)))]
+            : ChooseAlpha(context, main, known);
+    }
+
+    private static List<(Smoothing Smoothing, double[] Factors)> ChooseAlpha(
+        PassContext context, Graph main, List<(Smoothing Smoothing, double[] Ranges)> known)
+    {
+        var columns = known.ToDictionary(one => one.Smoothing.Value, one => one.Smoothing.Columns, StringComparer.Ordinal);
+        var rows = HeldOutRows.Of(context, columns, context.Calibration!.HeldOut!);
+        var format = SmoothingFormat.Of(context.Following);
+        var chosen = new List<(Smoothing, double[])>();
+        using var answers = new RowAnswers();
+        foreach (var (smoothing, ranges) in known)
         {
-            var activation = Math.Max(Math.Abs((double)statistics.ChannelMin![column]), Math.Abs((double)statistics.ChannelMax[column]));
-            var factor = Math.Pow(activation, options.Alpha) / Math.Pow(smoothing.Layers.Max(layer => layer.InputRange(column)), 1 - options.Alpha);
-            factors[column] = double.IsNormal(factor) ? factor : 1;
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (!rows.TryGetValue(smoothing.Value, out var calls))
+            {
+                Leave(context, smoothing.Layers, "held-out samples have no finite row of its input");
+                continue;
+            }
+
+            if (SmoothingChoice.Best(smoothing, ranges, new SmoothingLoss(main, smoothing, calls, ranges, format, answers)) is not { } choice)
+            {
+                Leave(context, smoothing.Layers, "its plain activations answer held-out rows better");
+                continue;
+            }
+
+            chosen.Add((smoothing, choice.Factors));
+            var names = string.Join(", ", smoothing.Layers.Select(layer => DynamicLayer.Describe(layer.Node)));
+            var trial = string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}");
+            context.Report.Tried(new TrialOutcome(trial, Math.Round(choice.SqnrDb, 2), Kept: true));
         }
 
-        return factors;
+        return chosen;
     }
 
     private static void Apply(PassContext context, Graph main, Smoothing smoothing, double[] factors)

@@ -1,0 +1,110 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Calibration.Segments;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Calibration.Statistics;
+
+/// <summary>
+/// Runs a float model on samples and shows values inside it while they are there. Memory is that of a few calls' segments, whatever the number of samples.
+/// </summary>
+internal sealed class ValueObserver : IDisposable
+{
+    private readonly ISampleSource _samples;
+    private readonly SegmentedModel _model;
+    private readonly Dictionary<string, int> _indices;
+    private readonly int _threads;
+    private readonly CancellationToken _cancellationToken;
+
+    /// <summary>Loads the model.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="samples">What it runs on.</param>
+    /// <param name="values">The values to show. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</param>
+    /// <param name="threads">How many calls run side by side.</param>
+    /// <param name="cancellationToken">Ends the runs.</param>
+    /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample.</exception>
+    public ValueObserver(OnnxModel model, ISampleSource samples, IEnumerable<string> values, int threads, CancellationToken cancellationToken)
+    {
+        var graph = model.Proto.Graph;
+        var asked = values.Where(value => value.Length > 0).ToHashSet(StringComparer.Ordinal);
+        _model = Open(model, [.. graph.Node.SelectMany(node => node.Output).Where(asked.Contains)], samples, cancellationToken);
+        (_samples, _threads, _cancellationToken) = (samples, _model.Parallelism(threads), cancellationToken);
+        var inputs = graph.Input.Where(input => input.Type?.TensorType?.ElemType == (int)DataType.Float).Select(input => input.Name).Where(asked.Contains);
+        Tensors = [.. inputs, .. _model.Tensors];
+        _indices = Tensors.Index().ToDictionary(tensor => tensor.Item, tensor => tensor.Index, StringComparer.Ordinal);
+    }
+
+    /// <summary>Looks at one value of a call; several threads may do so at once.</summary>
+    /// <param name="call">The call's inputs, with its number.</param>
+    /// <param name="tensor">The place of the value among <see cref="Tensors"/>.</param>
+    /// <param name="values">Its elements.</param>
+    public delegate T Look<T>((Sample Sample, int Number) call, int tensor, FloatView values);
+
+    /// <summary>The names of the values that are shown.</summary>
+    public IReadOnlyList<string> Tensors { get; }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="look">Looks at each value of each call.</param>
+    /// <param name="add">Takes what was seen of a value, in the order of the calls.</param>
+    /// <param name="mostCalls">How many calls are run at most.</param>
+    /// <exception cref="CompressionException">MB1019: the model does not run on a sample.</exception>
+    public void Pass<T>(Look<T> look, Action<int, T> add, int mostCalls = int.MaxValue)
+    {
+        try
+        {
+            OrderedCalls.Run(
+                _samples.Read(_cancellationToken).Take(mostCalls).Select((sample, number) => (sample, number)),
+                _threads,
+                call => Call(call, look),
+                results =>
+                {
+                    foreach (var (i, result) in results)
+                        add(i, result);
+                });
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(
+                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private static SegmentedModel Open(OnnxModel model, HashSet<string> values, ISampleSource samples, CancellationToken cancellationToken)
+    {
+        var first = samples.Read(cancellationToken).FirstOrDefault()
+            ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
+        try
+        {
+            return new SegmentedModel(model, values, first, SegmentedModel.DefaultBytes, cancellationToken);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new CompressionException(Codes.ModelUnreadable, $"ONNX Runtime does not load the model: {Sessions.Reason(exception)}", inner: exception);
+        }
+    }
+
+    private List<(int Tensor, T Result)> Call<T>((Sample Sample, int Number) call, Look<T> look)
+    {
+        var results = new List<(int, T)>();
+        // An optional input need not be there in each call.
+        foreach (var name in Tensors.Where(call.Sample.Inputs.ContainsKey))
+            if (call.Sample.Inputs[name] is { Type: DataType.Float } array)
+                results.Add((_indices[name], look(call, _indices[name], array)));
+        _model.Run(
+            call.Sample,
+            (name, value) =>
+            {
+                var shape = value.GetTensorTypeAndShape().Shape;
+                var view = new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape);
+                results.Add((_indices[name], look(call, _indices[name], view)));
+            },
+            _cancellationToken);
+        return results;
+    }
+}

@@ -1,0 +1,61 @@
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>A matrix product behind an activation, on some rows of it: the error of int8 with any factors against the answers in float32.</summary>
+internal sealed class SmoothedProduct
+{
+    private readonly RowAnswers _answers;
+    private readonly float[] _weights;
+    private readonly float[] _expected;
+    private readonly int _inputs;
+
+    /// <summary>Computes what the layer answers.</summary>
+    /// <param name="main">The main graph.</param>
+    /// <param name="node">A MatMul or Gemm.</param>
+    /// <param name="rows">Rows of its input.</param>
+    /// <param name="answers">What multiplies.</param>
+    public SmoothedProduct(Graph main, NodeProto node, float[] rows, RowAnswers answers)
+    {
+        var weight = main.Constant(node.Input[1]);
+        var layout = WeightLayout.Of(node, weight);
+        var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
+        (_answers, _inputs, _weights) = (answers, layout.Inputs, layout.ToRows(weight.Span<float>()));
+        weight.Release();
+        if (alpha != 1)
+            _weights = Array.ConvertAll(_weights, value => alpha * value);
+        _expected = answers.Of(rows, _weights, _inputs);
+        Energy = _expected.Sum(value => (double)value * value);
+    }
+
+    /// <summary>The squared sum of what the layer answers.</summary>
+    public double Energy { get; }
+
+    /// <summary>The squared error of the answers.</summary>
+    /// <param name="rows">The rows divided by the factors, and quantized.</param>
+    /// <param name="factors">The factors.</param>
+    /// <param name="inFloat">For each column whether it is multiplied in float32.</param>
+    /// <param name="perChannel">Whether each output channel has a scale.</param>
+    public double Error(float[] rows, double[] factors, bool[] inFloat, bool perChannel)
+    {
+        var answers = _answers.Of(rows, Quantized(factors, inFloat, perChannel), _inputs);
+        var error = 0.0;
+        for (var i = 0; i < answers.Length; i++)
+            error += ((double)answers[i] - _expected[i]) * ((double)answers[i] - _expected[i]);
+        return error;
+    }
+
+    private float[] Quantized(double[] factors, bool[] inFloat, bool perChannel)
+    {
+        var scaled = new float[_weights.Length];
+        for (var i = 0; i < scaled.Length; i++)
+            scaled[i] = inFloat[i % _inputs] ? 0 : (float)(_weights[i] * factors[i % _inputs]);
+        var outputs = _weights.Length / _inputs;
+        var (codes, scales) = SymmetricInt8.Quantize(scaled, [outputs, _inputs], [perChannel ? outputs : 1, 1]);
+        for (var i = 0; i < scaled.Length; i++)
+            scaled[i] = inFloat[i % _inputs] ? (float)(_weights[i] * factors[i % _inputs]) : codes[i] * scales[perChannel ? i / _inputs : 0];
+        return scaled;
+    }
+}

@@ -1,0 +1,34 @@
+using ModelBuild.Compression.Calibration.Statistics;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>An activation whose columns may be divided by factors.</summary>
+/// <param name="Value">Its name.</param>
+/// <param name="Layers">The layers that multiply it.</param>
+/// <param name="Path">What takes the factors; null where a Mul is inserted.</param>
+internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path)
+{
+    /// <summary>The number of columns.</summary>
+    public int Columns => Layers[0].Inputs;
+
+    /// <summary>The largest magnitude of each column; null where it is not known.</summary>
+    /// <param name="statistics">Of the activation, column by column.</param>
+    public double[]? Ranges(TensorStatistics? statistics) => statistics?.ChannelMax?.Length == Columns
+        ? [.. statistics.ChannelMin!.Zip(statistics.ChannelMax, (least, greatest) => Math.Max(Math.Abs((double)least), Math.Abs((double)greatest)))]
+        : null;
+
+    /// <summary>The factors s = max|x|^α / max|w|^(1 − α).</summary>
+    /// <param name="ranges">The largest magnitude of each column.</param>
+    /// <param name="alpha">How much of the difficulty moves into the weights.</param>
+    public double[] Factors(double[] ranges, double alpha)
+    {
+        var factors = new double[ranges.Length];
+        for (var column = 0; column < factors.Length; column++)
+        {
+            var factor = Math.Pow(ranges[column], alpha) / Math.Pow(Layers.Max(layer => layer.InputRange(column)), 1 - alpha);
+            factors[column] = double.IsNormal(factor) ? factor : 1;
+        }
+
+        return factors;
+    }
+}

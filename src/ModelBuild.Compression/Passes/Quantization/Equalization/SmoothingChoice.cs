@@ -1,0 +1,27 @@
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>The α with which an activation is smoothed.</summary>
+/// <param name="Alpha">How much of the difficulty moves into the weights.</param>
+/// <param name="Factors">What the columns are divided by.</param>
+/// <param name="SqnrDb">The signal-to-quantization-noise ratio of the products behind the activation on held-out rows.</param>
+internal sealed record SmoothingChoice(double Alpha, double[] Factors, double SqnrDb)
+{
+    // A gain below this share of the error may be one of these rows alone.
+    private const double LeastGain = 0.1;
+
+    private static readonly double[] Alphas = [0.25, 0.5, 0.65, 0.8];
+
+    /// <summary>The best α; null where the activation as it is answers as well, but for a small margin.</summary>
+    /// <param name="smoothing">The activation.</param>
+    /// <param name="ranges">The largest magnitude of each of its columns.</param>
+    /// <param name="loss">What int8 costs behind it.</param>
+    public static SmoothingChoice? Best(Smoothing smoothing, double[] ranges, SmoothingLoss loss)
+    {
+        var plain = loss.Of([.. Enumerable.Repeat(1.0, ranges.Length)]);
+        var (error, alpha, factors) = Alphas
+            .Select(alpha => (Alpha: alpha, Factors: smoothing.Factors(ranges, alpha)))
+            .Select(candidate => (Error: loss.Of(candidate.Factors), candidate.Alpha, candidate.Factors))
+            .MinBy(candidate => candidate.Error);
+        return error < (1 - LeastGain) * plain ? new SmoothingChoice(alpha, factors, Verification.Decibels.Of(loss.Energy, error)) : null;
+    }
+}
