@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Execution;
 internal static class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
-    private const long WorthParking = 128 << 20;
+    private const long WorthParking = 32 << 20;
     private const int LargeTensor = 1 << 20;
 
     /// <summary>

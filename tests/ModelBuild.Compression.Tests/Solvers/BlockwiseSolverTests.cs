@@ -51,18 +51,27 @@ public sealed class BlockwiseSolverTests
         {
             var cases = new TheoryData<string, string, string, bool, bool>();
             foreach (var net in Nets.Keys)
-                foreach (var step in Steps)
+                foreach (var step in Steps.Where(step => IsSolved(net, step)))
                     foreach (var solver in Solvers.Keys)
                         foreach (var keepsRows in new[] { false, true })
                             cases.Add(net, step, solver, keepsRows, false);
             // Zeros that are a tenth of all weights, but lie in one block only.
             foreach (var net in Nets.Keys)
-                foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" })
+                foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" }.Where(step => IsSolved(net, step)))
                     foreach (var keepsRows in new[] { false, true })
                         cases.Add(net, step, "all", keepsRows, true);
             return cases;
         }
     }
+
+    // Only products are quantized dynamically. Groups of a ConvTranspose share scales of 4 bits and of blocks, and a Gemm's factors are taken by products alone.
+    private static bool IsSolved(string net, string step) => net switch
+    {
+        "Gemm of factors" => step is "int8-dynamic" or "int8-blocks" or "int4(last-layer-bits=4)" or "int4(last-layer-bits=4, format=qdq)",
+        "ConvTranspose of groups" => step.StartsWith("int8(", StringComparison.Ordinal) || step.StartsWith("int8-weights", StringComparison.Ordinal),
+        "Conv" or "Conv of groups" or "ConvTranspose" => step != "int8-dynamic",
+        _ => true,
+    };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -71,9 +80,6 @@ public sealed class BlockwiseSolverTests
         var (one, onesAccepted) = Solve(net, step, solver, keepsRows, isPruned, new BlockSize(1 << 30));
         var (many, manysAccepted) = Solve(net, step, solver, keepsRows, isPruned, new BlockSize(1));
 
-        Assert.Equal(one is null, many is null);
-        if (one is null || many is null)
-            return;
         Assert.Equal(onesAccepted, manysAccepted);
         Assert.Equal(one.Encoded.Codes, many.Encoded.Codes);
         Assert.Equal(one.Encoded.Grid.Scales, many.Encoded.Grid.Scales);
@@ -81,13 +87,12 @@ public sealed class BlockwiseSolverTests
         Assert.Equal(one.Bias, many.Bias);
     }
 
-    private static (QuantizedLayer? Layer, int Accepted) Solve(string net, string step, string solver, bool keepsRows, bool isPruned, BlockSize size)
+    private static (QuantizedLayer Layer, int Accepted) Solve(string net, string step, string solver, bool keepsRows, bool isPruned, BlockSize size)
     {
         var model = Nets[net]().Build();
         if (isPruned)
             Prune(model);
-        if (Quantize(model, step) is not { } layer)
-            return (null, 0);
+        var layer = Quantize(model, step);
         using var answers = new RowAnswers();
         var accepted = 0;
         for (var group = 0; group < layer.Groups; group++)
@@ -95,14 +100,14 @@ public sealed class BlockwiseSolverTests
         return (layer, accepted);
     }
 
-    private static QuantizedLayer? Quantize(OnnxModel model, string step)
+    private static QuantizedLayer Quantize(OnnxModel model, string step)
     {
         var shape = model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimValue).ToArray();
         var samples = ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (shape, Noise.Floats((int)shape.Aggregate(1L, (a, b) => a * b), seed: 60 + call)))]);
         var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads: 1) };
         var only = RecipeParser.Parse(step).Steps[0];
         only.Definition.CreatePass(only.Options).Run(context);
-        return context.Layers.All.SingleOrDefault();
+        return Assert.Single(context.Layers.All);
     }
 
     // A fifth of the first output channels' weights: those of the others are whole.

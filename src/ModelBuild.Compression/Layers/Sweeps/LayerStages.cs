@@ -71,6 +71,8 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         {
             var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
             Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
+            // What was read of mapped weights need not be there while codes are written.
+            reference.ReleaseWeights();
             done(stage);
             LargeModels.Park(context.Model);
             reference.ReleaseWeights();

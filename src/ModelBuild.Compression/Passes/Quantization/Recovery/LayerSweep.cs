@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Sweeps;
@@ -29,6 +30,8 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
         UnsolvedLayers.Report(context);
         using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
+        // Both models read the same bytes of a file then.
+        LargeModels.Park(context.Model);
         var before = judge.SqnrDb(context.Model);
         var plain = context.Model.Clone();
         using var answers = new RowAnswers();
@@ -41,6 +44,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
                 var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
                 kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
             });
+        LargeModels.LetGo(layers.Sum(layer => (long)layer.Count));
         if (judge.SqnrDb(context.Model) < before)
         {
             context.Model.TakeOver(plain);
