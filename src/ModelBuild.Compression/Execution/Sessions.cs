@@ -11,6 +11,9 @@ internal static class Sessions
     // Below it a second copy of the weights costs little, and integer kernels, which order them at each call otherwise, take half the time.
     private const long SpareFrom = 32 << 20;
 
+    // Below it writing the weights to a file of their own costs more than it is worth.
+    private const long MapFrom = 128 << 20;
+
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
     public static InferenceSession Open(string path) => Guard(() =>
@@ -19,8 +22,7 @@ internal static class Sessions
         // As ModelBuild.Runtime does.
         if (IntegerProducts.Saturate && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
-        SpareMemoryOfLarge(path, options);
-        return new InferenceSession(path, options);
+        return OpenFile(path, options);
     });
 
     /// <summary>Opens the model at <paramref name="path"/> exactly as written: no optimization.</summary>
@@ -28,8 +30,7 @@ internal static class Sessions
     public static InferenceSession OpenAsWritten(string path) => Guard(() =>
     {
         using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
-        SpareMemoryOfLarge(path, options);
-        return new InferenceSession(path, options);
+        return OpenFile(path, options);
     });
 
     /// <summary>Opens a model from memory, exactly as written: no optimization.</summary>
@@ -78,6 +79,15 @@ internal static class Sessions
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+    }
+
+    // A large model with its weights inside takes twice its size while ONNX Runtime reads it.
+    private static InferenceSession OpenFile(string path, SessionOptions options)
+    {
+        SpareMemoryOfLarge(path, options);
+        return new FileInfo(path).Length > MapFrom && !OperatingSystem.IsWindows()
+            ? OpenMapped(OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true }), options)
+            : new InferenceSession(path, options);
     }
 
     // ONNX Runtime maps weights that lie in a file of their own, where it copies those in bytes twice: from the bytes to its document, and from that to the session.
