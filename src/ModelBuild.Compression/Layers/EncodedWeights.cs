@@ -28,13 +28,14 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
         var chunkRows = rule.Shared ? rows : Math.Max(weights.InputsBefore > 1 ? LineRows : 1, ChunkWeights / columns);
         var chunks = new EncodedWeights[(rows + chunkRows - 1) / chunkRows];
         byte[]? codes = null;
+        object? gate = null;
         Parallel.For(0, chunks.Length, new ParallelOptions { CancellationToken = cancellationToken }, chunk =>
         {
             var first = chunk * chunkRows;
             var count = Math.Min(chunkRows, rows - first);
             var values = weights.Read(first, count);
             var grid = rule.ForRows(first, count).Fit(values, count, columns);
-            var all = LazyInitializer.EnsureInitialized(ref codes, () => new byte[checked(rows * columns * BytesOf(grid))]);
+            var all = LazyInitializer.EnsureInitialized(ref codes, ref gate, () => new byte[checked(rows * columns * BytesOf(grid))]);
             chunks[chunk] = new EncodedWeights(grid, all);
             chunks[chunk].Set(first, balanced > 0 ? BalancedRounding.Round(grid, values, balanced) : grid.Round(values));
         });

@@ -25,13 +25,15 @@ internal static class CodePacking
     public static byte[] Pack(ReadOnlySpan<byte> codes, int columns, int paddedColumns, int bits, int flip = 0)
     {
         var rows = codes.Length / columns;
-        var rowBytes = (paddedColumns * bits + 7) / 8;
-        var packed = new byte[rows * rowBytes];
+        // Numbers of bits would overflow where a tensor of a gigabyte is one row.
+        var codesPerByte = 8 / bits;
+        var rowBytes = paddedColumns / codesPerByte + (paddedColumns % codesPerByte == 0 ? 0 : 1);
+        var packed = new byte[checked(rows * rowBytes)];
         for (var row = 0; row < rows; row++)
             for (var column = 0; column < columns; column++)
             {
                 var code = codes[row * columns + column] ^ flip;
-                packed[row * rowBytes + column * bits / 8] |= (byte)(bits == 8 ? code : code << (column % 2 * 4));
+                packed[row * rowBytes + column / codesPerByte] |= (byte)(bits == 8 ? code : code << (column % 2 * 4));
             }
 
         return packed;
