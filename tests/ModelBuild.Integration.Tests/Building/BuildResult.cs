@@ -38,10 +38,11 @@ public sealed class BuildResult
     /// <summary>How often a task of that name ran.</summary>
     public int Tasks(string name) => _events.Value.OfType<TaskStartedEventArgs>().Count(task => task.TaskName == name);
 
-    /// <summary>What ModelBuild's tasks say that a user sees by default.</summary>
+    /// <summary>What ModelBuild's tasks say that a user sees by default. The log does not tell low importance from high; the console does.</summary>
     public IEnumerable<string> Lines => _events.Value.OfType<BuildMessageEventArgs>()
-        .Where(message => message is not TaskCommandLineEventArgs && message.Importance == MessageImportance.High && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
-        .Select(message => message.Message ?? "");
+        .Where(message => message is not TaskCommandLineEventArgs && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
+        .Select(message => message.Message ?? "")
+        .Where(text => Output.Contains(text, StringComparison.Ordinal));
 
     /// <summary>All text of all events.</summary>
     public IEnumerable<string> Texts => _events.Value.Select(args => args.Message ?? "");
