@@ -49,7 +49,7 @@ internal static class RealBenchmark
     private static string Kept(string json)
     {
         using var receipt = JsonDocument.Parse(json);
-        return receipt.RootElement.GetProperty("attempts").EnumerateArray().Last().GetProperty("recipe").GetString()!;
+        return receipt.RootElement.GetProperty("attempts").EnumerateArray().Last().GetProperty("recipe").GetString()!.Replace("|", "\\|", StringComparison.Ordinal);
     }
 
     private static string Answers(string file, string result, string test)
