@@ -17,7 +17,10 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
     /// <summary>Bytes that a code takes: 1 or 2.</summary>
     public int CodeBytes => BytesOf(Grid);
 
-    /// <summary>Fits the grid and rounds. Rows are independent of each other, unless they share a scale, so the result does not depend on how many are done at once.</summary>
+    /// <summary>
+    /// Fits the grid and rounds. Rows are independent of each other, unless they share a scale, so the result does not depend on how many are done
+    /// at once.
+    /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="rule">How the grid follows from them.</param>
     /// <param name="balanced">Neighbouring columns to balance first, 1 for whole blocks only; 0 for the nearest codes.</param>

@@ -40,7 +40,10 @@ internal sealed record LayerMoments(
         };
     }
 
-    /// <summary>The means of some of the outputs, and their rows that were held out. Neither products nor other rows: the loss of the whole layer has taken these over.</summary>
+    /// <summary>
+    /// The means of some of the outputs, and their rows that were held out. Neither products nor other rows: the loss of the whole layer has taken
+    /// these over.
+    /// </summary>
     /// <param name="first">The first of the outputs.</param>
     /// <param name="count">How many.</param>
     public LayerMoments ForOutputs(int first, int count) => this with
