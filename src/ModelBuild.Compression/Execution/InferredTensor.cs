@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -13,6 +14,9 @@ internal sealed record InferredTensor(DataType Type, long[] Shape)
 
     /// <summary>The number of elements; null where a size is unknown.</summary>
     public long? Elements => Shape.Any(size => size < 0) ? null : Shape.Aggregate(1L, (a, b) => a * b);
+
+    /// <summary>The bytes of all elements; null where a size is unknown, 0 for strings.</summary>
+    public long? Bytes => Elements * SampleArray.ElementSize(Type);
 
     /// <summary>The same with all sizes left open, since they may differ from call to call.</summary>
     public InferredTensor Open() => this with { Shape = Array.ConvertAll(Shape, _ => -1L) };

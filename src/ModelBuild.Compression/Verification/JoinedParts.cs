@@ -11,9 +11,6 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
     // More are rather the steps of something that was unrolled.
     private const int MostParts = 64;
 
-    // These work on each element by itself, and probabilities come out.
-    private static readonly HashSet<string> Probabilities = ["Sigmoid", "HardSigmoid"];
-
     /// <summary>The values whose shapes must be known to find the parts of an output.</summary>
     public static IEnumerable<string> Values(Graph main, string output)
     {
@@ -50,7 +47,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
                 return Inputs(node, part with { Map = map, IsProbability = isProbability }, whole) ?? [part];
             if (!IsPassing(node))
                 break;
-            isProbability |= Probabilities.Contains(node.OpType);
+            isProbability |= PassingOperators.IsSigmoid(node);
             if (map.Through(node, Shape(node.Input[0]), Shape(value)) is not { } before)
                 break;
             (value, map) = (node.Input[0], before);
@@ -84,5 +81,5 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
 
     private long[]? Shape(string value) => tensors.TryGetValue(value, out var tensor) && tensor.Elements is not null ? tensor.Shape : null;
 
-    private static bool IsPassing(NodeProto node) => PassingOperators.Contains(node) || Probabilities.Contains(node.OpType);
+    private static bool IsPassing(NodeProto node) => PassingOperators.Contains(node) || PassingOperators.IsSigmoid(node);
 }

@@ -32,7 +32,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     public ComparedPart Of(string value, string name, long[] shape)
     {
         var maker = PassingOperators.Maker(main, value);
-        var isSigmoid = maker?.OpType is "Sigmoid" or "HardSigmoid";
+        var isSigmoid = PassingOperators.IsSigmoid(maker);
         var part = new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = RowAxis(shape), IsProbability = isSigmoid || maker?.OpType is "Softmax" };
         if (maker?.OpType is "Softmax" or "LogSoftmax" && SoftmaxAxis(maker, value, shape) is { } axis)
             return Scores(part, shape, axis, isDecoded: maker.OpType == "LogSoftmax");

@@ -47,7 +47,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
         declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
 
-    private bool IsProbability(JoinedPart part) => part.IsProbability || PassingOperators.Maker(main, part.Value)?.OpType is "Sigmoid" or "HardSigmoid";
+    private bool IsProbability(JoinedPart part) => part.IsProbability || PassingOperators.IsSigmoid(PassingOperators.Maker(main, part.Value));
 
     private ComparedPart Part(string output, JoinedPart part, bool areHeads, long[] whole)
     {
@@ -57,13 +57,12 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
         // A head of several sigmoids beside another head: scores of classes for each anchor, of which none need be there.
         if (!found.IsGiven && IsProbability(part) && shape.Length >= 3)
-            found = found with
-            {
-                IsProbability = true,
-                Kind = ClassAxis(part, areHeads, shape) is null ? FidelityKind.Probabilities : FidelityKind.Scores,
-                ClassAxis = ClassAxis(part, areHeads, shape),
-                HasBackground = true,
-            };
+        {
+            var axis = ClassAxis(part, areHeads, shape);
+            var kind = axis is null ? FidelityKind.Probabilities : FidelityKind.Scores;
+            found = found with { IsProbability = true, Kind = kind, ClassAxis = axis, HasBackground = true };
+        }
+
         return found with { Output = output, Part = part.Value, Ranges = part.Ranges };
     }
 

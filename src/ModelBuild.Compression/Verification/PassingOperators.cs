@@ -11,6 +11,9 @@ internal static class PassingOperators
     /// <summary>Whether the node is one.</summary>
     public static bool Contains(NodeProto node) => Names.Contains(node.OpType) && node.Input.Count > 0;
 
+    /// <summary>Whether a node makes probabilities of its values, each by itself.</summary>
+    public static bool IsSigmoid(NodeProto? node) => node?.OpType is "Sigmoid" or "HardSigmoid";
+
     /// <summary>The first node from an output backwards that makes its values; null where it is an input or a constant.</summary>
     public static NodeProto? Maker(Graph main, string value)
     {

@@ -22,7 +22,7 @@ internal sealed unsafe class CallMemory : IDisposable
     /// <summary>A tensor whose elements are not set.</summary>
     public OrtValue Rent(InferredTensor tensor)
     {
-        var bytes = tensor.Elements!.Value * SampleArray.ElementSize(tensor.Type);
+        var bytes = tensor.Bytes!.Value;
         var block = Take(Math.Max(1, bytes));
         var value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, (TensorElementType)(int)tensor.Type, tensor.Shape, block.Block, bytes);
         _rented.Add(value, block);

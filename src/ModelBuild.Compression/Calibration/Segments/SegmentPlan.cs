@@ -24,7 +24,7 @@ internal sealed class SegmentPlan
     {
         (_graph, _asked, _types) = (graph, asked, types);
         // A size that depends on the data is taken for one of the large ones.
-        _unknown = types.Values.Select(Bytes).OfType<long>().DefaultIfEmpty(WhereNothingIsKnown).Max();
+        _unknown = types.Values.Select(type => type.Bytes).OfType<long>().DefaultIfEmpty(WhereNothingIsKnown).Max();
         foreach (var input in graph.Input)
             _made[input.Name] = -1;
         foreach (var (i, node) in graph.Node.Index())
@@ -78,7 +78,5 @@ internal sealed class SegmentPlan
         return new GraphSegment([.. _graph.Node.Skip(from).Take(to - from)], inputs, outputs, inputs.Concat(outputs).Sum(Size));
     }
 
-    private long Size(string value) => _types.TryGetValue(value, out var type) ? Bytes(type) ?? _unknown : _unknown;
-
-    private static long? Bytes(InferredTensor tensor) => tensor.Elements * SampleArray.ElementSize(tensor.Type);
+    private long Size(string value) => _types.TryGetValue(value, out var type) ? type.Bytes ?? _unknown : _unknown;
 }

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;

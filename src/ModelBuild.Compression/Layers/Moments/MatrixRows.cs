@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Calibration;
 
 namespace ModelBuild.Compression.Layers.Moments;
 

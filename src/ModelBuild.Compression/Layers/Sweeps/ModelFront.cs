@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
@@ -22,10 +21,10 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
         model, shapes, model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
 
-    /// <summary>About how many bytes all values inside take in one call; values of unknown size are left out.</summary>
-    public long CallBytes => _types.Values.Where(type => type.Elements is not null).Sum(type => type.Elements!.Value * SampleArray.ElementSize(type.Type));
-
     private KeptValues _kept = new([], calls);
+
+    /// <summary>About how many bytes all values inside take in one call; values of unknown size are left out.</summary>
+    public long CallBytes => _types.Values.Sum(type => type.Bytes ?? 0);
 
     /// <summary>Loads the next part.</summary>
     /// <param name="shown">The float32 values that it shows.</param>
@@ -70,5 +69,5 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
     private bool CanKeep(string[] values) =>
         values.All(value => _types.TryGetValue(value, out var type) && CallMemory.Fits(type))
-        && values.Sum(value => _types[value].Elements!.Value * SampleArray.ElementSize(_types[value].Type)) * calls <= MaxBytes;
+        && values.Sum(value => _types[value].Bytes!.Value) * calls <= MaxBytes;
 }

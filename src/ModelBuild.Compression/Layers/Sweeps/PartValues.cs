@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.Layers.Moments;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Layers.Sweeps;

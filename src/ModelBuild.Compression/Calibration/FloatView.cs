@@ -1,6 +1,4 @@
-using ModelBuild.Compression.Calibration;
-
-namespace ModelBuild.Compression.Layers.Moments;
+namespace ModelBuild.Compression.Calibration;
 
 /// <summary>A tensor of float32 in memory that belongs to somebody else.</summary>
 /// <param name="floats">The elements in row-major order.</param>
