@@ -10,8 +10,12 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="before">What it reads of the part before it.</param>
 /// <param name="after">Takes what the part after it reads.</param>
 /// <param name="bytes">About how many bytes its weights take.</param>
-internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes) : IDisposable
+/// <param name="callBytes">About how many bytes all values take that its nodes compute in one call.</param>
+internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes) : IDisposable
 {
+    /// <summary>About how many bytes all values take that its nodes compute in one call; values of unknown size are left out.</summary>
+    public long CallBytes => callBytes;
+
     /// <summary>Runs one call, and keeps for the next part what it needs. Several threads may do so at once for different calls; each call must run.</summary>
     /// <param name="sample">The model's inputs.</param>
     /// <param name="call">The call's number.</param>

@@ -137,7 +137,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
-        var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, original.CallBytes), 1, context.Calibration!.Threads);
+        var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Calibration!.Threads);
         var measurement = new StageMeasurement(stage, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),

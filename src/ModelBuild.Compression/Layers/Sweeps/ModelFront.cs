@@ -23,9 +23,6 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
     private KeptValues _kept = new([], calls);
 
-    /// <summary>About how many bytes all values inside take in one call; values of unknown size are left out.</summary>
-    public long CallBytes => _types.Values.Sum(type => type.Bytes ?? 0);
-
     /// <summary>Loads the next part.</summary>
     /// <param name="shown">The float32 values that it shows.</param>
     /// <param name="later">The values that parts after it will show.</param>
@@ -54,18 +51,24 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
         var made = nodes.SelectMany(node => node.Output).ToHashSet(StringComparer.Ordinal);
         string[] outputs = [.. shown.Concat(keep).Distinct(StringComparer.Ordinal).Where(made.Contains)];
         ModelRunner? runner = null;
-        var bytes = 0L;
+        var (bytes, callBytes) = (0L, 0L);
         if (outputs.Length > 0)
         {
             var part = SegmentModel.Of(model, new GraphSegment(nodes, [.. flow.Reads(nodes, given)], outputs, Bytes: 0), _types);
             bytes = part.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+            callBytes = nodes.Sum(CallBytes);
             runner = new ModelRunner(Sessions.OpenPortable(part));
         }
 
         var before = _kept;
         _kept = new KeptValues(keep, calls);
-        return new FrontPart(runner, outputs, before, _kept, bytes);
+        return new FrontPart(runner, outputs, before, _kept, bytes, callBytes);
     }
+
+    // Without a copy of the codes ordered for speed, MatMulNBits turns all of its weights to float32 in each call.
+    private long CallBytes(NodeProto node) =>
+        node.Output.Sum(value => _types.GetValueOrDefault(value)?.Bytes ?? 0)
+        + (node.OpType == "MatMulNBits" ? node.GetInt("K") * node.GetInt("N") * sizeof(float) : 0);
 
     private bool CanKeep(string[] values) =>
         values.All(value => _types.TryGetValue(value, out var type) && CallMemory.Fits(type))
