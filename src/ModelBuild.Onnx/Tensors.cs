@@ -125,17 +125,20 @@ public static class Tensors
     /// Moves the bytes to a temporary file that is mapped, where they are in memory: from then on <see cref="Release"/> lets go of them. Where the system has no such files, or
     /// no room for one, nothing happens.
     /// </summary>
-    public static void MoveToFile(this TensorProto t)
+    /// <returns>Whether they were moved.</returns>
+    public static bool MoveToFile(this TensorProto t)
     {
         if (OperatingSystem.IsWindows() || t.RawData.IsEmpty || MemoryMarshal.TryGetMemoryManager<byte, MappedMemory>(t.RawData.Memory, out _))
-            return;
+            return false;
         try
         {
             t.RawData = UnsafeByteOperations.UnsafeWrap(MappedFile.Temporary(t.RawData.Span).Slice(0, t.RawData.Length));
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // They stay in memory.
+            return false;
         }
     }
 

@@ -27,9 +27,11 @@ internal static class LargeModels
     {
         if (model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) <= WorthParking)
             return;
+        var parked = 0L;
         foreach (var tensor in model.Proto.Graph.Initializer)
-            if (tensor.RawData.Length >= LargeTensor)
-                tensor.MoveToFile();
+            if (tensor.RawData.Length >= LargeTensor && tensor.MoveToFile())
+                parked += tensor.RawData.Length;
         model.ReleaseWeights();
+        LetGo(parked);
     }
 }

@@ -148,6 +148,7 @@ internal static class RecipePipeline
         var main = new Graph(context.Model);
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         main.RemoveStaleInfo();
+        LargeModels.Park(context.Model);
     }
 
     private static IPass CreatePass(RecipeStep step) => step.Definition.CreatePass(step.Options);

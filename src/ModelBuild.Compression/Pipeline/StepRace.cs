@@ -39,7 +39,7 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
         var lines = new TrialLines(context.Work, alternatives.FinishWork, best.Length);
         foreach (var attempt in best)
         {
-            var finished = attempt with { Steps = [.. attempt.Steps, .. alternatives.Finish] };
+            var finished = new Attempted([.. attempt.Steps, .. alternatives.Finish], attempt.Context);
             lines.Begin(string.Join(' ', finished.Steps));
             // What follows takes back by itself what does not help.
             Run(attempt.Context, alternatives.Finish);
@@ -62,9 +62,14 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
             try
             {
                 if (Attempt(steps) is { } attempt)
+                {
                     Add(log, attempt, judge, alternatives.ComparedCalls, lines);
+                    DropLosers(log);
+                }
                 else
+                {
                     lines.Dropped($"'{steps[0]}' finds nothing to do");
+                }
             }
             catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
             {
@@ -78,6 +83,14 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
         if (log.Best is null && refusal is not null)
             ExceptionDispatchInfo.Throw(refusal);
         return log;
+    }
+
+    // Models that cannot be kept any more are many times as large as what is said of them.
+    private void DropLosers(TrialLog<Attempted> log)
+    {
+        foreach (var lost in log.Ranked.Skip(Math.Max(1, alternatives.Finished)))
+            lost.Drop();
+        LargeModels.LetGo(context.Model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length));
     }
 
     private static void Add(TrialLog<Attempted> log, Attempted attempt, HeldOutJudge judge, int calls, TrialLines lines)
@@ -114,5 +127,14 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
             attempt.Report.Include(report.Report, report.Source.Definition == step.Definition ? null : report.Step);
     }
 
-    private sealed record Attempted(IReadOnlyList<RecipeStep> Steps, PassContext Context);
+    private sealed class Attempted(IReadOnlyList<RecipeStep> steps, PassContext context)
+    {
+        private PassContext? _context = context;
+
+        public IReadOnlyList<RecipeStep> Steps => steps;
+
+        public PassContext Context => _context ?? throw new InvalidOperationException("The attempt has been dropped.");
+
+        public void Drop() => _context = null;
+    }
 }

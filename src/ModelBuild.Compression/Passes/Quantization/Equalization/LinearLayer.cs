@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -11,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 internal sealed class LinearLayer
 {
     private readonly ChannelLayout _layout;
-    private readonly float[] _magnitudes;
+    private float[] _magnitudes;
 
     private LinearLayer(NodeProto node, ChannelLayout layout, ReadOnlySpan<float> weights)
     {
@@ -59,7 +60,12 @@ internal sealed class LinearLayer
         else if (!weight.Span<float>().IsFinite())
             why = "it holds values that are not finite";
         else
-            return new LinearLayer(node, layout, weight.Span<float>());
+        {
+            var layer = new LinearLayer(node, layout, weight.Span<float>());
+            weight.Release();
+            return layer;
+        }
+
         return null;
     }
 
@@ -102,13 +108,18 @@ internal sealed class LinearLayer
         scope.SetInput(Node, 2, name);
     }
 
-    /// <summary>Writes the scaled weights and bias into the model; nothing where no factor was given.</summary>
+    /// <summary>Writes the scaled weights and bias into the model; nothing where no factor was given. No range can be asked for afterwards.</summary>
     public void Write(Graph scope)
     {
+        // Those of a Gemm take as much as its weights.
+        var bytes = (long)_magnitudes.Length * sizeof(float);
+        _magnitudes = [];
+        LargeModels.LetGo(bytes);
         if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))
             return;
         var weight = scope.Constant(Node.Input[1]);
         var scaled = weight.ToFloats();
+        weight.Release();
         _layout.Scale(scaled, OutputFactors, InputFactors);
         scope.ReplaceConstant(Node.Input[1], Tensors.Create(weight.Name, [.. weight.Dims], scaled));
         if (Node.InputAt(2).Length > 0 && OutputFactors.Any(factor => factor != 1))
