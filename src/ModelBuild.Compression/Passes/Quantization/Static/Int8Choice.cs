@@ -33,7 +33,7 @@ internal static class Int8Choice
     private const double RacingWork = 6e10;
 
     // Multiply-adds of all sweeps in a race: a few seconds. Of small models several combinations are solved, of large ones the best one.
-    private const double SolvingWork = 4e9;
+    private const double SolvingWork = 6.5e9;
     private const int MostSolved = 3;
 
     // Calls that tell ways to find ranges apart, and combinations that are solved.
