@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 internal static class HeldOutCalls
 {
     // Of all values together.
-    private const long MaxBytes = 32 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>Each value in the calls in which it is finite; a value that is finite in none is not there.</summary>
     /// <param name="context">With the model.</param>

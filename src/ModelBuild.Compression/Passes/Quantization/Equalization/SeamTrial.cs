@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
 /// Compares what quantization costs two layers with the factors between them and without: the squared error of the second layer's answers on held-out
-/// calls. Both layers' weights and the activation between them are quantized. What the first layer reads is in float32.
+/// calls, of which none may get worse. Both layers' weights and the activation between them are quantized. What the first layer reads is in float32.
 /// </summary>
 /// <param name="context">With the model.</param>
 /// <param name="seam">The layers.</param>
@@ -31,11 +31,15 @@ internal sealed class SeamTrial(
         // Another round often changes nothing near a seam.
         double[] factors = [.. seam.Producer.InputFactors, .. seam.Producer.OutputFactors, .. seam.Consumer.OutputFactors];
         if (!factors.SequenceEqual(_judged))
-            (_judged, _isBetter) = (factors, HeldOutGain.IsEnough(Error(isScaled: false), Error(isScaled: true)));
+            (_judged, _isBetter) = (factors, IsBetter(Errors(isScaled: false), Errors(isScaled: true)));
         return _isBetter;
     }
 
-    private double Error(bool isScaled)
+    // Channels that all fill the calibrated range are all cut off by a call that reaches beyond it, which a sum over many calls may hide.
+    private static bool IsBetter(double[] plain, double[] scaled) =>
+        HeldOutGain.IsEnough(plain.Sum(), scaled.Sum()) && plain.Zip(scaled).All(call => call.Second <= call.First);
+
+    private double[] Errors(bool isScaled)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
         _expected ??= Answers(null, null, isRelaxed: false, _ => { });
@@ -49,7 +53,7 @@ internal sealed class SeamTrial(
             Weights(seam.Consumer, seam.Consumer.OutputFactors, behind),
             isRelaxed,
             activation => _rounding.Apply(activation, factors, bound));
-        return answers.Zip(_expected, Distance).Sum();
+        return [.. answers.Zip(_expected, Distance)];
     }
 
     private TensorProto? Weights(LinearLayer layer, double[] outputs, double[] inputs)
