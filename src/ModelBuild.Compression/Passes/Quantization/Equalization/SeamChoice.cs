@@ -23,7 +23,7 @@ internal static class SeamChoice
         var trials = new Dictionary<Seam, SeamTrial>(ReferenceEqualityComparer.Instance);
         foreach (var seam in seams)
             if (calls.TryGetValue(seam.Producer.Node.Input[0], out var seen))
-                trials[seam] = new SeamTrial(context, seam, seen, statistics[seam.Activation], format, relu6);
+                trials[seam] = new SeamTrial(context, seam, Importance(seam, seams), seen, statistics[seam.Activation], format, relu6);
             else
                 Leave(context, seam, "held-out samples have no finite values of its input");
         // A layer between two seams has the factors of both, so what remains is judged again where one of them goes.
@@ -44,6 +44,15 @@ internal static class SeamChoice
 
             kept = [.. kept.Except(worse)];
         }
+    }
+
+    // How much the layer behind makes of each channel of a seam's answers: small channels that it enlarges count as large ones do.
+    private static double[] Importance(Seam seam, IReadOnlyList<Seam> seams)
+    {
+        if (seams.FirstOrDefault(other => other.Producer == seam.Consumer) is not { } next)
+            return [.. Enumerable.Repeat(1.0, seam.Consumer.Outputs)];
+        var behind = next.Consumer.IsDepthwise && next.Consumer.Outputs == next.Channels ? Importance(next, seams) : null;
+        return [.. Enumerable.Range(0, next.Channels).Select(channel => next.ConsumerRange(channel) * (behind?[channel] ?? 1))];
     }
 
     private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(DynamicLayer.Describe(seam.Producer.Node), why);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes.Quantization.Static;
@@ -12,12 +13,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 /// <param name="context">With the model.</param>
 /// <param name="seam">The layers.</param>
+/// <param name="importance">How much each channel of the second layer's answers counts.</param>
 /// <param name="calls">What the first layer reads in held-out calls.</param>
 /// <param name="statistics">Of the activation, with its channels.</param>
 /// <param name="format">How the recipe goes on to quantize.</param>
 /// <param name="relu6">What happens to a Clip.</param>
 internal sealed class SeamTrial(
-    PassContext context, Seam seam, IReadOnlyList<SampleArray> calls, TensorStatistics statistics, SeamFormat format, Relu6Handling relu6)
+    PassContext context, Seam seam, double[] importance, IReadOnlyList<SampleArray> calls, TensorStatistics statistics, SeamFormat format,
+    Relu6Handling relu6)
 {
     private readonly Graph _main = new(context.Model);
     private readonly SeamRounding _rounding = new(seam, statistics, format);
@@ -71,7 +74,18 @@ internal sealed class SeamTrial(
         foreach (var activation in activations)
             round(activation);
         NodeProto[] rest = [.. nodes[front..], seam.Consumer.Node];
-        return Run(new SeamPart(_main, seam.Activation, rest, activations[0].Shape.Length, second), activations);
+        var answers = Run(new SeamPart(_main, seam.Activation, rest, activations[0].Shape.Length, second), activations);
+        foreach (var answer in answers)
+            Weigh(answer);
+        return answers;
+    }
+
+    private void Weigh(SampleArray answer)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(answer.Data.AsSpan());
+        var inner = seam.Consumer.Spatial > 0 ? (int)SampleArray.Count(answer.Shape.AsSpan(2)) : 1;
+        for (var i = 0; i < floats.Length; i++)
+            floats[i] = (float)(floats[i] * importance[i / inner % importance.Length]);
     }
 
     private SampleArray[] Run(SeamPart part, IReadOnlyList<SampleArray> inputs)
