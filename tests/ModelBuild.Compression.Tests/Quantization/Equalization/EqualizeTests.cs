@@ -35,7 +35,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var model = Uneven.Make(kind).Build();
         var shape = model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(dimension => Math.Max(dimension.DimValue, 1)).ToArray();
 
-        var equalized = Calibrated.RunOnStatistics(model, "equalize", Calibrated.Samples(4, shape), out var report);
+        var equalized = Calibrated.RunOnStatistics(model, "equalize(by=activations)", Calibrated.Samples(4, shape), out var report);
 
         Assert.Equal(1, report.Changes["pairs of layers equalized"]);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(equalized)), Equal, double.PositiveInfinity);
@@ -81,7 +81,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var model = Uneven.Triple("Clip", "low", "high").Constant("low", [], 0f).Constant("high", [], 0.5f).Build();
         var samples = Calibrated.Samples(8, 1, 4, 9, 9);
 
-        var kept = Calibrated.RunOnStatistics(model, "equalize", samples, out var report);
+        var kept = Calibrated.RunOnStatistics(model, "equalize(by=activations)", samples, out var report);
 
         Assert.Equal(2, report.Changes["pairs of layers equalized"]);
         Assert.Equal("Clip*2 Conv*3", Steps.Operators(kept));
