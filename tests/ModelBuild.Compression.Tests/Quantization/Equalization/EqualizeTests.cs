@@ -210,10 +210,12 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var after = Ort.Sqnr(expected, Logits(Calibrated.Run(equalized, "int8(min-max,everywhere=true)", calibration), test));
 
         output.WriteLine($"{before:0.00} dB without, {after:0.00} dB with; float {Ort.Sqnr(expected, Logits(equalized, test)):0.0} dB");
-        Assert.Equal(11, report.Changes["pairs of layers equalized"]);
+        var left = report.LeftAlone.Count(left => left.Why == "the pair answers held-out samples no better with factors");
+        Assert.InRange(report.Changes["pairs of layers equalized"], 1, 10);
+        Assert.Equal(11, report.Changes["pairs of layers equalized"] + left);
         // Values that calibration did not see are cut off where they were not before.
         Assert.InRange(Ort.Sqnr(expected, Logits(equalized, test)), 55, double.PositiveInfinity);
-        Assert.InRange(after - before, 3, 10);
+        Assert.InRange(after - before, 2, 10);
     }
 
     [Theory]

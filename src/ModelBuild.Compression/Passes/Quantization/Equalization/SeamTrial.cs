@@ -40,7 +40,7 @@ internal sealed class SeamTrial(
 
     // Channels that all fill the calibrated range are all cut off by a call that reaches beyond it, which a sum over many calls may hide.
     private static bool IsBetter(double[] plain, double[] scaled) =>
-        HeldOutGain.IsEnough(plain.Sum(), scaled.Sum()) && plain.Zip(scaled).All(call => call.Second <= call.First);
+        HeldOutGain.IsEnough(plain.Sum(), scaled.Sum(), HeldOutGain.Calibrated) && plain.Zip(scaled).All(call => call.Second <= call.First);
 
     private double[] Errors(bool isScaled)
     {
