@@ -82,7 +82,7 @@ public static class StepCatalog
             WeightUse.StoresOtherwise),
         StepDefinition.Create<EqualizeOptions>(
             "equalize",
-            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. Data helps.",
+            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. With data, where held-out samples gain.",
             isPrecise: true,
             options => new EqualizePass(options),
             WeightUse.NeedsFloat32),

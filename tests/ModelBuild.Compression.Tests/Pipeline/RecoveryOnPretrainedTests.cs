@@ -45,14 +45,28 @@ public sealed class RecoveryOnPretrainedTests(ITestOutputHelper output) : IDispo
     public void Pictures_answer_no_worse(string quantize, string recover, double gainDb)
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
-        Corpus.Path(PictureModel.ResNet18.Folder);
-        var (calibration, test) = (_folder.File("calibration.npz"), _folder.File("test.npz"));
-        (PictureModel.ResNet18 with { Count = 24 }).Save(calibration, isTest: false);
-        (PictureModel.ResNet18 with { Count = 8 }).Save(test, isTest: true);
+        var (calibration, test) = Pictures();
 
         var (plain, recovered) = Decibels(file, calibration, Samples(file, test, calls: 8), quantize, recover);
 
         Assert.InRange(recovered - plain, gainDb - 0.1, 30);
+    }
+
+    [Theory]
+    [InlineData("equalize", "int8(min-max)")]
+    [InlineData("equalize(alpha=1)", "int8(min-max)")]
+    [InlineData("equalize(by=weights)", "int8(min-max)")]
+    [InlineData("equalize(alpha=1)", "int8-weights")]
+    public void Equalized_pictures_answer_no_worse(string equalize, string quantize)
+    {
+        var file = PretrainedModels.Need(PretrainedModels.ResNet18);
+        var (calibration, data) = Pictures();
+        var test = Samples(file, data, calls: 8);
+
+        var (plain, equalized) = (Decibels(file, calibration, test, quantize), Decibels(file, calibration, test, $"{equalize} {quantize}"));
+
+        output.WriteLine($"{plain:0.00} dB without, {equalized:0.00} dB with");
+        Assert.InRange(equalized - plain, -0.1, 30);
     }
 
     [Fact]
@@ -80,6 +94,15 @@ public sealed class RecoveryOnPretrainedTests(ITestOutputHelper output) : IDispo
 
         output.WriteLine($"{plain:0.00000} without, {smoothed:0.00000} with");
         Assert.InRange(smoothed, plain + gain, 1);
+    }
+
+    private (string Calibration, string Test) Pictures()
+    {
+        Corpus.Path(PictureModel.ResNet18.Folder);
+        var (calibration, test) = (_folder.File("calibration.npz"), _folder.File("test.npz"));
+        (PictureModel.ResNet18 with { Count = 24 }).Save(calibration, isTest: false);
+        (PictureModel.ResNet18 with { Count = 8 }).Save(test, isTest: true);
+        return (calibration, test);
     }
 
     // The mean over the sentences.

@@ -11,13 +11,14 @@ namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 /// <summary>Runs steps that see real data on a copy of a model.</summary>
 internal static class Calibrated
 {
-    public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples, out PassReport first, int threads = 1)
+    public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples, out PassReport first, int threads = 1) =>
+        Run(model, recipe, new CalibrationContext(samples, threads), out first);
+
+    /// <summary>Runs steps that see statistics of the samples, and none to judge by.</summary>
+    public static OnnxModel RunOnStatistics(OnnxModel model, string recipe, ISampleSource samples, out PassReport first)
     {
-        var copy = model.Clone();
-        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads) };
-        var parsed = RecipeParser.Parse(recipe);
-        first = RecipePipeline.Run(context, parsed).First(report => report.Step == parsed.Steps[0].ToString()).Report;
-        return copy;
+        var calibration = new StatisticsOnly(new CalibrationContext(samples, threads: 1));
+        return Run(model, recipe, calibration, out first);
     }
 
     public static OnnxModel Run(OnnxModel model, string recipe, ISampleSource samples) => Run(model, recipe, samples, out _);
@@ -25,4 +26,13 @@ internal static class Calibrated
     /// <summary>Calls of random numbers between −1 and 1 for a model with one float input <c>x</c>.</summary>
     public static ListedSamples Samples(int calls, params long[] shape) =>
         ListedSamples.Of("x", [.. Enumerable.Range(0, calls).Select(i => (shape, Noise.Floats(shape.Aggregate(1L, (a, b) => a * b), seed: 100 + i)))]);
+
+    private static OnnxModel Run(OnnxModel model, string recipe, ICalibrationContext calibration, out PassReport first)
+    {
+        var copy = model.Clone();
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = calibration };
+        var parsed = RecipeParser.Parse(recipe);
+        first = RecipePipeline.Run(context, parsed).First(report => report.Step == parsed.Steps[0].ToString()).Report;
+        return copy;
+    }
 }

@@ -35,7 +35,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var model = Uneven.Make(kind).Build();
         var shape = model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(dimension => Math.Max(dimension.DimValue, 1)).ToArray();
 
-        var equalized = Calibrated.Run(model, "equalize", Calibrated.Samples(4, shape), out var report);
+        var equalized = Calibrated.RunOnStatistics(model, "equalize(by=activations)", Calibrated.Samples(4, shape), out var report);
 
         Assert.Equal(1, report.Changes["pairs of layers equalized"]);
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(equalized)), Equal, double.PositiveInfinity);
@@ -81,7 +81,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var model = Uneven.Triple("Clip", "low", "high").Constant("low", [], 0f).Constant("high", [], 0.5f).Build();
         var samples = Calibrated.Samples(8, 1, 4, 9, 9);
 
-        var kept = Calibrated.Run(model, "equalize", samples, out var report);
+        var kept = Calibrated.RunOnStatistics(model, "equalize(by=activations)", samples, out var report);
 
         Assert.Equal(2, report.Changes["pairs of layers equalized"]);
         Assert.Equal("Clip*2 Conv*3", Steps.Operators(kept));
@@ -210,10 +210,12 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         var after = Ort.Sqnr(expected, Logits(Calibrated.Run(equalized, "int8(min-max,everywhere=true)", calibration), test));
 
         output.WriteLine($"{before:0.00} dB without, {after:0.00} dB with; float {Ort.Sqnr(expected, Logits(equalized, test)):0.0} dB");
-        Assert.Equal(11, report.Changes["pairs of layers equalized"]);
+        var left = report.LeftAlone.Count(left => left.Why == "the pair answers held-out samples no better with factors");
+        Assert.InRange(report.Changes["pairs of layers equalized"], 1, 10);
+        Assert.Equal(11, report.Changes["pairs of layers equalized"] + left);
         // Values that calibration did not see are cut off where they were not before.
         Assert.InRange(Ort.Sqnr(expected, Logits(equalized, test)), 55, double.PositiveInfinity);
-        Assert.InRange(after - before, 3, 10);
+        Assert.InRange(after - before, 2, 10);
     }
 
     [Theory]

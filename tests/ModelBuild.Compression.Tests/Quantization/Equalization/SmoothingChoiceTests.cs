@@ -221,18 +221,4 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         var main = new Graph(model);
         return main.Constant(main.Producer(value)!.Input[1]).ToFloats();
     }
-
-    private sealed class StatisticsOnly(CalibrationContext calibration) : ICalibrationContext
-    {
-        public Compression.Calibration.ISampleSource? All => null;
-
-        public Compression.Calibration.ISampleSource? Fit => null;
-
-        public Compression.Calibration.ISampleSource? HeldOut => null;
-
-        public int Threads => 1;
-
-        public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken) =>
-            calibration.Collect(model, request, cancellationToken);
-    }
 }

@@ -8,6 +8,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>
 /// The step <c>equalize</c>: cross-layer equalization (Nagel et al. 2019, arXiv 1906.04721, section 4.1). Channels of a layer are divided by factors that the next layer's weights
 /// are multiplied by, so that one scale suits them better; what the model computes stays the same to rounding.
+/// With held-out samples a pair gets factors only where the two layers then answer better once they are quantized.
 /// </summary>
 internal sealed class EqualizePass(EqualizeOptions options) : IPass
 {
@@ -24,22 +25,31 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
             var found = new SeamFinder(scope, shapes, exclude).Find(context.Report);
             if (options.Absorb && scope.Parent is null)
                 Absorb(context, scope, found);
-            var equalized = byActivations ? ByActivations(context, scope, found) : ByWeights(context, found);
+            var equalized = byActivations ? ByActivations(context, scope, found) : ByWeights(context, scope, found);
             Write(scope, equalized);
             context.Report.Changed("pairs of layers equalized", equalized.Length);
         }
     }
 
-    private Seam[] ByWeights(PassContext context, IReadOnlyList<Seam> seams)
+    private Seam[] ByWeights(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
     {
         Seam[] free = [.. seams.Where(seam => seam.Clip is null || options.Relu6 == Relu6Handling.Relax)];
         foreach (var seam in seams.Except(free))
             Leave(context, seam, "a Clip follows, which cuts off what scaled channels would mean otherwise");
+        if (context.Calibration?.HeldOut is not null)
+            return Observed(context, scope, free, (kept, _) => WeightFactors.Equalize(kept));
         WeightFactors.Equalize(free);
         return free;
     }
 
-    private Seam[] ByActivations(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
+    private Seam[] ByActivations(PassContext context, Graph scope, IReadOnlyList<Seam> seams) => Observed(context, scope, seams, (kept, statistics) =>
+    {
+        foreach (var seam in kept)
+            ActivationFactors.Equalize(seam, statistics[seam.Activation], options.Alpha, keepsClip: options.Relu6 == Relu6Handling.Keep);
+    });
+
+    private Seam[] Observed(
+        PassContext context, Graph scope, IReadOnlyList<Seam> seams, Action<IReadOnlyList<Seam>, IReadOnlyDictionary<string, TensorStatistics>> equalize)
     {
         if (scope.Parent is not null)
         {
@@ -49,16 +59,14 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         }
 
         var statistics = Collect(context, seams, seam => seam.Activation);
-        var done = new List<Seam>();
-        foreach (var seam in seams)
-            if (statistics.TryGetValue(seam.Activation, out var known) && known.ChannelMax?.Length == seam.Channels)
-            {
-                ActivationFactors.Equalize(seam, known, options.Alpha, keepsClip: options.Relu6 == Relu6Handling.Keep);
-                done.Add(seam);
-            }
-            else
-                Leave(context, seam, "there are no statistics of its channels");
-        return [.. done];
+        Seam[] known = [.. seams.Where(seam => statistics.TryGetValue(seam.Activation, out var of) && of.ChannelMax?.Length == seam.Channels)];
+        foreach (var seam in seams.Except(known))
+            Leave(context, seam, "there are no statistics of its channels");
+        if (context.Calibration!.HeldOut is not null)
+            return SeamChoice.Best(context, known, statistics, kept => equalize(kept, statistics), options.Relu6);
+        // A calibration file holds no samples to judge by.
+        equalize(known, statistics);
+        return known;
     }
 
     private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)

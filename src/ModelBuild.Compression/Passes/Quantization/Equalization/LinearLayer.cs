@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -94,6 +95,26 @@ internal sealed class LinearLayer
     {
         var alpha = Node.GetFloat("alpha", 1);
         return [.. _layout.Respond(scope.Constant(Node.Input[1]).Span<float>(), inputs).Select(output => output * alpha)];
+    }
+
+    /// <summary>What int8 makes of the layer's weights once they are scaled, with the factors taken out again.</summary>
+    /// <param name="scope">The scope of the layer.</param>
+    /// <param name="outputs">What each output channel is divided by.</param>
+    /// <param name="inputs">What the weights of each input channel are multiplied by.</param>
+    /// <param name="perChannel">Whether each output channel has a scale.</param>
+    public TensorProto Rounded(Graph scope, double[] outputs, double[] inputs, bool perChannel)
+    {
+        var weight = scope.Constant(Node.Input[1]);
+        var scaled = weight.ToFloats();
+        _layout.Scale(scaled, outputs, inputs);
+        var axis = WeightLayout.Of(Node, weight).ChannelAxis;
+        long[] scaleShape = [.. weight.Dims.Select((size, i) => perChannel && i == axis ? size : 1)];
+        var (codes, scales) = SymmetricInt8.Quantize(scaled, [.. weight.Dims], scaleShape);
+        var inner = (int)weight.Dims.Skip(axis + 1).Aggregate(1L, (a, b) => a * b);
+        for (var i = 0; i < scaled.Length; i++)
+            scaled[i] = codes[i] * scales[i / inner % scales.Length];
+        _layout.Scale(scaled, Array.ConvertAll(outputs, factor => 1 / factor), Array.ConvertAll(inputs, factor => 1 / factor));
+        return Tensors.Create(Node.Input[1], [.. weight.Dims], scaled);
     }
 
     /// <summary>Gives the layer a bias of its own with a number added for each output channel.</summary>

@@ -7,13 +7,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Consumer">The layer behind.</param>
 /// <param name="Repeat">How many inputs of the consumer one channel became, side by side: more than 1 behind a Flatten.</param>
 /// <param name="Activation">The value whose channels are scaled, behind the last activation function.</param>
+/// <param name="Between">The nodes between the layers, in their order.</param>
 /// <param name="Additions">Nodes that add a constant on the way, and the index of the constant.</param>
 /// <param name="Clip">A Clip from 0 to a bound on the way; null when there is none.</param>
 /// <param name="Bound">The bound.</param>
 /// <param name="ReluInput">The value in front of a Relu, where what is subtracted from it arrives at the consumer as it is, unless the Relu cuts it off; null where it does not.</param>
 internal sealed record Seam(
-    LinearLayer Producer, LinearLayer Consumer, int Repeat, string Activation, IReadOnlyList<(NodeProto Node, int Index)> Additions, NodeProto? Clip, double Bound,
-    string? ReluInput)
+    LinearLayer Producer, LinearLayer Consumer, int Repeat, string Activation, IReadOnlyList<NodeProto> Between,
+    IReadOnlyList<(NodeProto Node, int Index)> Additions, NodeProto? Clip, double Bound, string? ReluInput)
 {
     /// <summary>The number of channels.</summary>
     public int Channels => Producer.Outputs;
@@ -33,5 +34,12 @@ internal sealed record Seam(
         Producer.OutputFactors[channel] *= factor;
         for (var input = channel * Repeat; input < (channel + 1) * Repeat; input++)
             Consumer.InputFactors[input] *= factor;
+    }
+
+    /// <summary>Takes all factors back.</summary>
+    public void Reset()
+    {
+        Array.Fill(Producer.OutputFactors, 1);
+        Array.Fill(Consumer.InputFactors, 1);
     }
 }

@@ -5,6 +5,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>The way from a layer's output towards the next layer, and what is known of it so far.</summary>
 internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer producer)
 {
+    private readonly List<NodeProto> _between = [];
     private readonly List<(NodeProto Node, int Index)> _additions = [];
     private string _value = producer.Node.Output[0];
     private string _activation = producer.Node.Output[0];
@@ -55,6 +56,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         else
             _carriesShifts &= node.OpType is "Add" or "Identity" or "Dropout" or "MaxPool" or "GlobalAveragePool" or "GlobalMaxPool" or "Flatten" or "Reshape" or "Squeeze" or "ReduceMean";
         _value = node.Output[0];
+        _between.Add(node);
         return passes;
     }
 
@@ -64,7 +66,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         why = null;
         var repeat = consumer.Inputs / producer.Outputs;
         if (_spatial == consumer.Spatial && repeat * producer.Outputs == consumer.Inputs && (repeat == 1 || _spatial == 0 && producer.Spatial > 0))
-            return new Seam(producer, consumer, repeat, _activation, _additions, _clip, _bound, _carriesShifts ? _reluInput : null);
+            return new Seam(producer, consumer, repeat, _activation, _between, _additions, _clip, _bound, _carriesShifts ? _reluInput : null);
         why = "the inputs of the layer behind it are not its channels";
         return null;
     }

@@ -6,9 +6,6 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="SqnrDb">The signal-to-quantization-noise ratio of the products behind the activation on held-out rows.</param>
 internal sealed record SmoothingChoice(double Alpha, double[] Factors, double SqnrDb)
 {
-    // A gain below this share of the error may be one of these rows alone.
-    private const double LeastGain = 0.1;
-
     private static readonly double[] Alphas = [0.25, 0.5, 0.65, 0.8];
 
     /// <summary>The best α; null where the activation as it is answers as well, but for a small margin.</summary>
@@ -22,6 +19,6 @@ internal sealed record SmoothingChoice(double Alpha, double[] Factors, double Sq
             .Select(alpha => (Alpha: alpha, Factors: smoothing.Factors(ranges, alpha)))
             .Select(candidate => (Error: loss.Of(candidate.Factors), candidate.Alpha, candidate.Factors))
             .MinBy(candidate => candidate.Error);
-        return error < (1 - LeastGain) * plain ? new SmoothingChoice(alpha, factors, Verification.Decibels.Of(loss.Energy, error)) : null;
+        return HeldOutGain.IsEnough(plain, error, HeldOutGain.OfCall) ? new SmoothingChoice(alpha, factors, Verification.Decibels.Of(loss.Energy, error)) : null;
     }
 }

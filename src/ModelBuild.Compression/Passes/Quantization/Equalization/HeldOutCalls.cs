@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Layers.Sweeps;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>Keeps whole values of a bounded number of held-out calls, because convolutions need the positions around each one.</summary>
+internal static class HeldOutCalls
+{
+    // Of all values together.
+    private const long MaxBytes = 64 << 20;
+
+    /// <summary>Each value in the calls in which it is finite; a value that is finite in none is not there.</summary>
+    /// <param name="context">With the model.</param>
+    /// <param name="names">The values.</param>
+    /// <param name="samples">The held-out samples.</param>
+    public static IReadOnlyDictionary<string, List<SampleArray>> Of(PassContext context, IEnumerable<string> names, ISampleSource samples)
+    {
+        using var observer = new ValueObserver(context.Model, samples, names, context.Calibration!.Threads, context.CancellationToken);
+        var bytes = 0L;
+        observer.Pass((_, _, values) => (long)values.Floats.Length * sizeof(float), (_, size) => bytes += size, mostCalls: 1);
+        var seen = new Dictionary<string, List<SampleArray>>(StringComparer.Ordinal);
+        observer.Pass(
+            (_, _, values) => values.Floats.Length > 0 && values.Floats.IsFinite()
+                ? new SampleArray(DataType.Float, values.Shape, MemoryMarshal.AsBytes(values.Floats).ToArray())
+                : null,
+            (tensor, values) =>
+            {
+                if (values is null)
+                    return;
+                if (!seen.TryGetValue(observer.Tensors[tensor], out var list))
+                    list = seen[observer.Tensors[tensor]] = [];
+                list.Add(values);
+            },
+            (int)Math.Clamp(MaxBytes / Math.Max(1, bytes), 1, LayerStages.MaxCalls));
+        return seen;
+    }
+}

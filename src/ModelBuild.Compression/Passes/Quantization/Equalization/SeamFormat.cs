@@ -1,0 +1,40 @@
+using ModelBuild.Compression.Passes.Quantization.Blocks;
+using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Equalization;
+
+/// <summary>How the layers of a seam, and the activation between them, are expected to be quantized.</summary>
+/// <param name="Settings">The settings of each layer.</param>
+/// <param name="Activations">How activations are quantized.</param>
+/// <param name="Outliers">How many columns of an activation stay in float32 at most.</param>
+internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, ActivationCodes Activations, int Outliers = 0)
+{
+    /// <summary>The format of the recipe's next step that quantizes; that of <c>int8</c> where there is none.</summary>
+    /// <param name="following">The steps behind <c>equalize</c>.</param>
+    /// <param name="target">What the recipe is made for.</param>
+    public static SeamFormat Of(IEnumerable<RecipeStep> following, string target)
+    {
+        SeamFormat Make(Int8Options options, ActivationCodes activations, int outliers = 0) =>
+            new(LayerSettings.Parse(options, target), activations, outliers);
+        return following
+            .Select(step => step.Options switch
+            {
+                Int8Options integers => Make(integers, ActivationCodes.Calibrated),
+                Int8DynamicOptions dynamic => Make(new Int8Options(PerChannel: dynamic.PerChannel), ActivationCodes.OfCall, dynamic.Outliers),
+                Int8WeightsOptions weights => Make(new Int8Options(PerChannel: weights.PerChannel), ActivationCodes.None),
+                Int4Options or Int8BlocksOptions => Make(new Int8Options(), ActivationCodes.None),
+                _ => null,
+            })
+            .FirstOrDefault(format => format is not null) ?? Make(new Int8Options(), ActivationCodes.Calibrated);
+    }
+
+    /// <summary>How the activation in front of a layer is quantized.</summary>
+    public ActivationCodes CodesOf(NodeProto consumer) =>
+        Settings(consumer).IsFloat || (Activations == ActivationCodes.OfCall && consumer.OpType is not ("MatMul" or "Gemm"))
+            ? ActivationCodes.None
+            : Activations;
+}

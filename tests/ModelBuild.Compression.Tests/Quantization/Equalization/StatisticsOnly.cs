@@ -1,0 +1,20 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Quantization.Equalization;
+
+/// <summary>Calibration without the samples, as a calibration file gives it.</summary>
+internal sealed class StatisticsOnly(CalibrationContext calibration) : ICalibrationContext
+{
+    public ISampleSource? All => null;
+
+    public ISampleSource? Fit => null;
+
+    public ISampleSource? HeldOut => null;
+
+    public int Threads => 1;
+
+    public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken) =>
+        calibration.Collect(model, request, cancellationToken);
+}
