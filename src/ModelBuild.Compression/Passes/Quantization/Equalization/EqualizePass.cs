@@ -36,7 +36,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         Seam[] free = [.. seams.Where(seam => seam.Clip is null || options.Relu6 == Relu6Handling.Relax)];
         foreach (var seam in seams.Except(free))
             Leave(context, seam, "a Clip follows, which cuts off what scaled channels would mean otherwise");
-        if (context.Calibration?.HeldOut is not null)
+        if (Judges(context))
             return Observed(context, scope, free, (kept, _) => WeightFactors.Equalize(kept));
         WeightFactors.Equalize(free);
         return free;
@@ -62,12 +62,14 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         Seam[] known = [.. seams.Where(seam => statistics.TryGetValue(seam.Activation, out var of) && of.ChannelMax?.Length == seam.Channels)];
         foreach (var seam in seams.Except(known))
             Leave(context, seam, "there are no statistics of its channels");
-        if (context.Calibration!.HeldOut is not null)
+        if (Judges(context))
             return SeamChoice.Best(context, known, statistics, kept => equalize(kept, statistics), options.Relu6);
-        // A calibration file holds no samples to judge by.
         equalize(known, statistics);
         return known;
     }
+
+    // A calibration file holds no samples to judge by.
+    private static bool Judges(PassContext context) => !context.IsCompared && context.Calibration?.HeldOut is not null;
 
     private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
     {
