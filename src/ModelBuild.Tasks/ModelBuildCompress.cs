@@ -46,7 +46,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         List(requests);
     }
 
-    private protected override string Question(ModelRequest request) => Json(request with { Cache = "" });
+    private protected override string Question(ModelRequest request) => Json(request with { Names = null, Cache = "" });
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, _onnxRuntime);
 

@@ -48,7 +48,7 @@ internal sealed class DeploymentCheck(string project)
 
     // What is left of a request without the class and its place.
     private static string Compression(ModelRequest request) => RequestJson.Write(
-        request with { Id = "", Namespace = "", Access = "", Labels = null, State = null, DeployPath = "", Files = new("", ""), Cache = "" }, null);
+        request with { Id = "", Namespace = "", Access = "", Labels = null, State = null, Names = null, DeployPath = "", Files = new("", ""), Cache = "" }, null);
 
     private string Without(ITaskItem item, ModelRequest request)
     {

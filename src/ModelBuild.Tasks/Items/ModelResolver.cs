@@ -93,6 +93,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
             Labels = Labels(options["Labels"]),
             State = options.Own("State"),
+            Names = options.Own("Names"),
             Deploy = deploy,
             DeployPath = $"models/{assembly}/{className}.onnx",
             Files = new ModelFiles(folder, className),
