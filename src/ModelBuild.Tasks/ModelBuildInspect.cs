@@ -22,10 +22,17 @@ public sealed class ModelBuildInspect : ModelBuildStage
         Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
         if (Kind == StageMode.NoBuild)
             return;
-        foreach (var problem in new MetadataCheck(Project, Defaults).Problems(Models, requests).Concat(new DeploymentCheck(Project).Originals(OtherItems, requests)))
+        foreach (var problem in Remarks(requests))
             Messages.Problem(problem);
         BringUpToDate(requests);
     }
+
+    private IEnumerable<ModelProblem> Remarks(IReadOnlyList<ModelRequest> requests) =>
+    [
+        .. new MetadataCheck(Project, Defaults).Problems(Models, requests),
+        .. PropertyCheck.Problems([Project, Defaults.GetMetadata("PropertiesFile")], (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? [], Project),
+        .. new DeploymentCheck(Project).Originals(OtherItems, requests),
+    ];
 
     // Budgets, data and the cache change what compression does, never what a caller sees.
     private protected override string Question(ModelRequest request) => RequestJson.Write(

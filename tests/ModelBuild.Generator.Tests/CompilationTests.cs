@@ -93,7 +93,7 @@ public sealed class CompilationTests
     {
         var other = GeneratorRun.Of("[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"App\")]", LanguageVersion.CSharp8, null, Everything(others));
         using var assembly = new MemoryStream();
-        Assert.True(other.MustCompile().Compilation.WithAssemblyName("Other").Emit(assembly).Success);
+        Assert.True(other.MustCompile().Compilation.WithAssemblyName("Other").Emit(assembly, cancellationToken: TestContext.Current.CancellationToken).Success);
         var reference = MetadataReference.CreateFromImage(assembly.ToArray());
 
         foreach (var version in new[] { LanguageVersion.CSharp8, LanguageVersion.Latest })

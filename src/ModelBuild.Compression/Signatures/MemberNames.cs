@@ -57,7 +57,10 @@ public sealed class MemberNames
             throw Wrong($"Names has '{entry}', which is not a name of the model and one for C# such as 'softmax_11.tmp_0=Scores'.");
         if (!IsIdentifier(member))
             throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
-        if (!(IsTensor(name) ? _tensors.TryAdd(name, member) : Axis(name) is var (input, axis) ? AddAxis(input, axis, member) : _symbols.TryAdd(Symbol(name), member)))
+        var isNew = IsTensor(name) ? _tensors.TryAdd(name, member)
+            : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
+            : _symbols.TryAdd(Symbol(name), member);
+        if (!isNew)
             throw Wrong($"Names has '{entry}', and has named '{name}' before.");
     }
 

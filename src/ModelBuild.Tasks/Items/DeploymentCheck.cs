@@ -44,7 +44,8 @@ internal sealed class DeploymentCheck(string project)
         .Where(group => group.Count() > 1)
         .Select(group => new ModelProblem(Code, group.First().Model,
             $"The model is deployed {(group.Count() == 2 ? "twice" : group.Count() + " times")} with the same options, as "
-            + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, or set Deploy=\"none\" on it and call {group.Last().Id}.Load(path).", ProblemLevel.Note));
+            + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, "
+            + $"or set Deploy=\"none\" on it and call {group.Last().Id}.Load(path).", ProblemLevel.Note));
 
     // What is left of a request without the class and its place.
     private static string Compression(ModelRequest request) => RequestJson.Write(
@@ -54,9 +55,8 @@ internal sealed class DeploymentCheck(string project)
     {
         // A link from outside is a model because it is an item of another kind, so that there is no OnnxModel item to remove.
         var isInside = Paths.IsInside(_folder, request.Model);
-        return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item, " + (isInside
-            ? $"or take the class away, too, with <OnnxModel Remove=\"{item.ItemSpec}\" />."
-            : "or take the class away, too, with the property EnableDefaultOnnxModelItems=false.");
+        return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
+            + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false") + " takes the class away, too.";
     }
 
     /// <summary>What an item does with its file; null where the file stays where it is.</summary>

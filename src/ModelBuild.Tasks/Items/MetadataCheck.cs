@@ -58,8 +58,9 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
     }
 
     // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
-    private static string? Nearest(string name) => NearNames.Of(name, ItemMetadata.Knobs).FirstOrDefault()
-        ?? ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+    private static string? Nearest(string name) => NearNames.Of(name, ItemMetadata.Knobs) is { Count: > 0 } near
+        ? near[0]
+        : ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)

@@ -34,7 +34,7 @@ public sealed class DeploymentCheckTests : IDisposable
         Assert.Equal(("MB1036", Path.Combine(_folder, "App", "digits.onnx"), ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
         Assert.Contains(text, problem.Text, StringComparison.Ordinal);
         Assert.Contains($"DigitsModel loads the compressed 'models/App/DigitsModel.onnx'. Remove the {type} item", problem.Text, StringComparison.Ordinal);
-        Assert.Contains("Deploy=\"none\" on the OnnxModel item, or take the class away, too, with <OnnxModel Remove=\"digits.onnx\" />.", problem.Text, StringComparison.Ordinal);
+        Assert.Contains("Deploy=\"none\" on the OnnxModel item; <OnnxModel Remove=\"digits.onnx\" /> takes the class away, too.", problem.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class DeploymentCheckTests : IDisposable
     {
         var item = Item("../linked.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), ("Link", "linked.onnx"));
         var problem = Assert.Single(Check.Originals([item], Requests(item)));
-        Assert.EndsWith("with the property EnableDefaultOnnxModelItems=false.", problem.Text, StringComparison.Ordinal);
+        Assert.EndsWith("; the property EnableDefaultOnnxModelItems=false takes the class away, too.", problem.Text, StringComparison.Ordinal);
     }
 
     [Theory]

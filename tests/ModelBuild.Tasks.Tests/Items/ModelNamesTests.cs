@@ -29,15 +29,18 @@ public sealed class ModelNamesTests
     [InlineData("mnist-8/model1.onnx", "Mnist8_1Model")]
     [InlineData("digits/__.onnx", "DigitsModel")]
     [InlineData("digits/---/model.onnx", "DigitsModel")]
-    // No folder inside the project says anything: the project does, wherever it is checked out.
-    [InlineData("model.onnx", "MyAppModel")]
-    [InlineData("Model.onnx", "MyAppModel")]
-    [InlineData("model_int8.onnx", "MyAppInt8Model")]
-    [InlineData("Assets/Models/model.onnx", "MyAppModel")]
-    [InlineData("onnx_models/v2/model.onnx", "MyAppModel")]
+    // No folder inside the project says anything, and where it is checked out means nothing.
+    [InlineData("model.onnx", "Model")]
+    [InlineData("Model.onnx", "Model")]
+    [InlineData("__.onnx", "Model")]
+    [InlineData("model_int8.onnx", "Int8Model")]
+    [InlineData("model2.onnx", "Model2")]
+    [InlineData("model-1.2.onnx", "Model1_2")]
+    [InlineData("Assets/Models/model.onnx", "Model")]
+    [InlineData("onnx_models/v2/model.onnx", "Model")]
     // Linked from elsewhere: up to the folder that both have.
     [InlineData("../models/digits/onnx/model.onnx", "DigitsModel")]
-    [InlineData("../models/model.onnx", "MyAppModel")]
+    [InlineData("../models/model.onnx", "Model")]
     public void A_name_that_says_nothing_is_the_folders(string model, string expected)
     {
         var path = Path.GetFullPath(Path.Combine(_folder, model));
