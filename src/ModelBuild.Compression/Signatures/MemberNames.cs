@@ -28,8 +28,8 @@ public sealed class MemberNames
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             names.Add(entry);
         // Parameters and the struct of inputs have dimensions beside tensors; outputs are members of the result.
-        names.MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
-        names.MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
+        MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
+        MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
         return names;
     }
 
@@ -91,7 +91,7 @@ public sealed class MemberNames
         .Where(open => open.dimension.Size is null);
 
     // A property begins with a capital letter and a parameter does not, so that the first letter's case tells no two names apart.
-    private void MustDiffer(IEnumerable<string?> members)
+    private static void MustDiffer(IEnumerable<string?> members)
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)

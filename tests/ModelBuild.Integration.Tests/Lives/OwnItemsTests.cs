@@ -25,11 +25,13 @@ public sealed class OwnItemsTests(PackedFeed feed)
             folder.WriteModel($"App/{place}/digits.onnx");
         folder.Write("App/env/pyvenv.cfg", "");
         folder.WriteModel("shared/linked.onnx");
+        folder.Write("App/note.txt", "A resource that is no model.");
         folder.Write("App/Program.cs", Program);
         folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType><ModelBuildMinSqnrr>20</ModelBuildMinSqnrr>", """
             <None Update="digits.onnx" CopyToOutputDirectory="PreserveNewest" />
             <Content Include="content.onnx" CopyToOutputDirectory="Always" />
             <EmbeddedResource Include="embedded.onnx" LogicalName="embedded" />
+            <EmbeddedResource Include="note.txt" />
             <None Update="published.onnx" CopyToPublishDirectory="Always" />
             <None Include="../shared/linked.onnx" Link="Linked/linked.onnx" CopyToOutputDirectory="PreserveNewest" />
             <OnnxModel Update="onnx_models/sentences/onnx/model.onnx" Names="scores=Chances" MinSqnrr="20" />
@@ -47,7 +49,7 @@ public sealed class OwnItemsTests(PackedFeed feed)
             "models/App/LinkedModel.onnx", "models/App/PublishedModel.onnx", "models/App/SentencesModel.onnx",
         ], output);
         Assert.Equal(folder.Hash("App/digits.onnx"), folder.Hash("App/bin/Debug/net10.0/digits.onnx"));
-        Assert.Equal("1 scores 1", await folder.RunAsync("App/bin/Debug/net10.0/App.dll"));
+        Assert.Equal("1 scores 2", await folder.RunAsync("App/bin/Debug/net10.0/App.dll"));
 
         var again = await folder.BuildAsync("build", "App", "--no-restore", "-p:NoWarn=MB1035%3BMB1036");
         Assert.Empty(again.Codes);
