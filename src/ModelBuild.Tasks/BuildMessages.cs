@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using ModelBuild.Tasks.Items;
 
 namespace ModelBuild.Tasks;
 
@@ -13,6 +14,17 @@ internal sealed class BuildMessages(TaskLoggingHelper log, StageMode kind)
             Warning(code, file, text);
         else
             log.LogError(null, code, Help(code), file, 0, 0, 0, 0, text);
+    }
+
+    /// <summary>Says what was found out about an item.</summary>
+    public void Problem(ModelProblem problem)
+    {
+        if (problem.Level == ProblemLevel.Note)
+            Note(problem.Code, problem.File, problem.Text);
+        else if (problem.Level == ProblemLevel.Warning)
+            Warning(problem.Code, problem.File, problem.Text);
+        else
+            Problem(problem.Code, problem.File, problem.Text);
     }
 
     /// <summary>Says what the user may want to do something about.</summary>

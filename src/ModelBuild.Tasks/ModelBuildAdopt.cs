@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -40,8 +41,11 @@ public sealed class ModelBuildAdopt : Task
             .. Linked.Where(item => item.GetMetadata("ModelBuildPackaged") != "true"
                 && Paths.Absolute(folder, item.ItemSpec) is var path
                 && !others.Any(other => Paths.IsInside(other, path))
-                && known.Add(path)),
+                && known.Add(path))
+            .Select(item => new TaskItem(item)),
         ];
+        foreach (var item in Adopted)
+            item.SetMetadata(ItemMetadata.AdoptedItem, "true");
         return true;
     }
 }

@@ -46,7 +46,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         List(requests);
     }
 
-    private protected override string Question(ModelRequest request) => Json(request with { Cache = "" });
+    private protected override string Question(ModelRequest request) => Json(request with { Names = null, Cache = "" });
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, _onnxRuntime);
 
@@ -54,6 +54,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     private void Compress(IReadOnlyList<ModelRequest> requests)
     {
+        if (requests.Count == 0)
+            return;
         _onnxRuntime = OnnxRuntimeLocator.Find(Assets);
         if (_onnxRuntime is null)
         {
@@ -63,7 +65,22 @@ public sealed class ModelBuildCompress : ModelBuildStage
         }
 
         WarnOfProviders(requests);
+        foreach (var twins in DeploymentCheck.Twins(requests))
+            Messages.Problem(twins);
+        HintAtAccess(requests);
         BringUpToDate(requests);
+    }
+
+    // Once, before the first build: most libraries have models for the projects that reference them, and the default is internal.
+    private void HintAtAccess(IReadOnlyList<ModelRequest> requests)
+    {
+        var isHidden = Defaults.GetMetadata("OutputType") == "Library" && Defaults.GetMetadata("IsTestProject") != "true" && Defaults.GetMetadata("InternalsVisibleTo").Length == 0
+            && Defaults.GetMetadata("Access").Length == 0 && Models.All(item => item.GetMetadata("Access").Length == 0);
+        if (!isHidden || requests.Any(request => File.Exists(request.Files.State("compress"))))
+            return;
+        var classes = string.Join(", ", requests.Take(3).Select(request => request.Id)) + (requests.Count > 3 ? ", …" : "");
+        Messages.Note("MB1037", Project, $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
+            + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal.");
     }
 
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)

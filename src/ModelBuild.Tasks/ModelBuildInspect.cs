@@ -12,14 +12,27 @@ public sealed class ModelBuildInspect : ModelBuildStage
     [Output]
     public ITaskItem[] Signatures { get; private set; } = [];
 
+    /// <summary>The project's items of other kinds that are .onnx files, with <c>ModelBuildItemType</c>.</summary>
+    public ITaskItem[] OtherItems { get; set; } = [];
+
     private protected override string Stage => "inspect";
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
         Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
-        if (Kind != StageMode.NoBuild)
-            BringUpToDate(requests);
+        if (Kind == StageMode.NoBuild)
+            return;
+        foreach (var problem in Remarks(requests))
+            Messages.Problem(problem);
+        BringUpToDate(requests);
     }
+
+    private IEnumerable<ModelProblem> Remarks(IReadOnlyList<ModelRequest> requests) =>
+    [
+        .. new MetadataCheck(Project, Defaults).Problems(Models, requests),
+        .. PropertyCheck.Problems([Project, Defaults.GetMetadata("PropertiesFile")], (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? [], Project),
+        .. new DeploymentCheck(Project).Originals(OtherItems, requests),
+    ];
 
     // Budgets, data and the cache change what compression does, never what a caller sees.
     private protected override string Question(ModelRequest request) => RequestJson.Write(

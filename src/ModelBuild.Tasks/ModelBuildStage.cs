@@ -72,7 +72,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         var requests = resolver.Resolve(Models, needsData);
         // What the first stage has said need not be said again.
         foreach (var problem in resolver.Problems.Where(problem => Stage == "inspect" || problem.Code == "MB1019"))
-            Messages.Problem(problem.Code, problem.File, problem.Text);
+            Messages.Problem(problem);
         Process(requests);
         return !Log.HasLoggedErrors;
     }

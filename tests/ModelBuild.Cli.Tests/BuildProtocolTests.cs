@@ -227,6 +227,30 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
+    public void Chosen_names_are_in_the_signature_also_where_a_recipe_changes_it()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        Assert.Equal(0, Program().Run("build-inspect", Request("DigitsModel", ("compression", "float16(io=true)"), ("names", "x=Pixels; y=Scores"))).ExitCode);
+
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.Equal(["Pixels", "Scores"], new[] { "inputs", "outputs" }.Select(values => signature.RootElement.GetProperty(values)[0].GetProperty("member").GetString()));
+    }
+
+    [Theory]
+    [InlineData("z=Scores", "Names has 'z', which the model does not have.")]
+    [InlineData("y=2", "Names has 'y=2', and '2' cannot be a name in C#")]
+    public void Names_that_cannot_be_are_an_error_of_the_project(string names, string message)
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("names", names)));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"{_folder.File("App.csproj")} : error MB1028: {message}", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_that_no_output_has_are_a_warning()
     {
         Product().Save(_folder.File("Models/digits.onnx"));

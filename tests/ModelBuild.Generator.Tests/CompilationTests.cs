@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelBuild.Generator.Tests.Support;
 
@@ -56,6 +57,22 @@ public sealed class CompilationTests
         ["labels of probabilities"] = new() { Labels = ["a", "b"], Outputs = ["y: float16[n, 2]"], Scores = "probabilities" },
         ["labels of logarithms"] = new() { Labels = ["a", "b"], Outputs = ["y: float64[n, 2]"], Scores = "log-probabilities" },
         ["labels of bytes"] = new() { Labels = ["a", "b"], Outputs = ["top: uint8[n, 2]"] },
+        ["chosen names"] = new()
+        {
+            Access = "public",
+            Inputs = ["class: float32[n, ?, m.1]", "b: float32[*]", "c: int64[]"],
+            Outputs = ["out: float32[n]", "b: float32[n]"],
+            Names = ["class=class", "?=event", "m.1=Width", "b=Event2", "out=Data"],
+        },
+        ["chosen names in a struct"] = new() { Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: float32[n, m.1]")], Names = ["x1=X2", "x8=In", "m.1=x0"] },
+        ["chosen names in a stream"] = new()
+        {
+            Inputs = ["x: float32[n, t]", "h: float32[1, n]"],
+            Outputs = ["y: float32[n, t]", "hn: float32[1, n]"],
+            States = ["hn=h"],
+            Names = ["h=Memory", "hn=Memory", "n=streams", "t=samples", "x=Y"],
+        },
+        ["chosen names that are reserved"] = new() { Names = ["image=Run", "logits=Session", "batch=Load"] },
         ["labels without scores"] = new() { Labels = ["a", "b"] },
     };
 
@@ -67,4 +84,29 @@ public sealed class CompilationTests
     [MemberData(nameof(Cases))]
     public void As_the_newest_csharp(string name) =>
         GeneratorRun.Of("", LanguageVersion.Latest, null, Signatures[name]).MustCompile();
+
+    [Theory]
+    [InlineData("internal", "internal")]
+    [InlineData("internal", "public")]
+    [InlineData("public", "public")]
+    public void A_class_of_the_same_name_in_a_reference_changes_nothing(string access, string others)
+    {
+        var other = GeneratorRun.Of("[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"App\")]", LanguageVersion.CSharp8, null, Everything(others));
+        using var assembly = new MemoryStream();
+        Assert.True(other.MustCompile().Compilation.WithAssemblyName("Other").Emit(assembly, cancellationToken: TestContext.Current.CancellationToken).Success);
+        var reference = MetadataReference.CreateFromImage(assembly.ToArray());
+
+        foreach (var version in new[] { LanguageVersion.CSharp8, LanguageVersion.Latest })
+            GeneratorRun.Of("", version, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime, reference], Everything(access), Everything(access) with { ClassName = "SecondModel" }).MustCompile();
+    }
+
+    // A class with every member that a class may have.
+    private static SignatureText Everything(string access) => new()
+    {
+        Access = access,
+        Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
+        Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: float32[batch, m]"), "state: float32[batch, 4]"],
+        Outputs = ["logits: float32[batch, 10]", "stateN: float32[batch, 4]"],
+        States = ["stateN=state"],
+    };
 }

@@ -19,6 +19,7 @@ public sealed class DiagnosticTests
     [InlineData("{ \"schema\": 1, \"className\": \"Session\" }", "the class name 'Session' is that of a member of every model class")]
     [InlineData("{ \"schema\": 1, \"className\": \"A\", \"namespace\": \"B..C\" }", "'B..C' is not a namespace")]
     [InlineData("{ \"schema\": 1, \"className\": \"A\", \"inputs\": [ { \"name\": \"x\", \"shape\": [ { \"size\": -4 } ] } ] }", "a dimension has the size -4")]
+    [InlineData("{ \"schema\": 1, \"className\": \"A\", \"outputs\": [ { \"name\": \"x\", \"member\": \"a b\" } ] }", "'a b' is not a name of a member")]
     [InlineData("{ \"schema\": \"one\", \"className\": \"A\" }", "")]
     public void MB2001_a_signature_that_cannot_be_read(string text, string reason)
     {
@@ -70,6 +71,18 @@ public sealed class DiagnosticTests
             run.Result.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)));
         Assert.All(run.Result.Diagnostics, diagnostic => Assert.Equal(DiagnosticSeverity.Info, diagnostic.DefaultSeverity));
     }
+
+    [Fact]
+    public void MB2004_is_not_for_names_that_the_project_chose() =>
+        Assert.Empty(GeneratorRun.Of(new SignatureText { Inputs = ["input:0: float32[n]"], Names = ["input:0=Pixels"] }).DiagnosticIds);
+
+    [Theory]
+    [InlineData("image=run", "image", "Run")]
+    [InlineData("logits=Session", "logits", "Session")]
+    [InlineData("height=Labels", "height", "Labels")]
+    public void MB2008_a_chosen_name_that_every_class_has(string name, string raw, string member) => Says(
+        GeneratorRun.Of(new SignatureText { Inputs = ["image: float32[batch, height]"], Names = [name] }), "MB2008", DiagnosticSeverity.Error,
+        $"Names gives '{raw}' of the model 'Models/digits.onnx' the name '{member}', which is that of a member of every model class; choose another name");
 
     [Fact]
     public void MB2005_tensors_without_a_member_once_for_a_model()

@@ -51,6 +51,8 @@ internal sealed record BuildRequest
 
     public string? State { get; init; }
 
+    public string? Names { get; init; }
+
     public required string Deploy { get; init; }
 
     public required string DeployPath { get; init; }

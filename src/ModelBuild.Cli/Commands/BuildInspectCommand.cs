@@ -25,6 +25,7 @@ internal static class BuildInspectCommand
             request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {
             States = StateSource.Read(signature, request.State),
+            Members = MemberNames.Read(signature, request.Names),
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
         };
         BuildFiles.Write(request.Signature, SignatureFile.ToJson(signature, binding));

@@ -60,7 +60,7 @@ public static class Codes
     /// <summary>The model cannot be cut into as many stages as were asked for.</summary>
     public const string Stages = "MB1026";
 
-    /// <summary>What an item says of the model's states is wrong.</summary>
+    /// <summary>What an item says of the model's states, or of names for its members, is wrong.</summary>
     public const string States = "MB1028";
 
     /// <summary>ONNX Runtime's own optimizations change what a model answers.</summary>

@@ -15,6 +15,9 @@ public sealed record SignatureBinding(
     /// <summary>Outputs that are inputs of the next call of a stream; empty for a model without states.</summary>
     public IReadOnlyList<StatePair> States { get; init; } = [];
 
+    /// <summary>The names in C# that the project chose; all others follow from the model's.</summary>
+    public MemberNames Members { get; init; } = MemberNames.None;
+
     /// <summary>Where the application finds the stages of a model that was cut, in their order; empty for one that is whole.</summary>
     public IReadOnlyList<string> Stages { get; init; } = [];
 }

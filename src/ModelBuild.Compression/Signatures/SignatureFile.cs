@@ -29,8 +29,8 @@ public static class SignatureFile
             json.WriteString("hash", signature.Hash());
             WriteTexts(json, "providers", binding.Providers);
             WriteTexts(json, "labels", binding.Labels);
-            WriteValues(json, "inputs", signature.Inputs);
-            WriteValues(json, "outputs", signature.Outputs);
+            WriteValues(json, "inputs", signature.Inputs, binding.Members.OfInput, binding.Members.OfDimension);
+            WriteValues(json, "outputs", signature.Outputs, binding.Members.OfOutput, (_, _) => null);
             if (binding.States.Count > 0)
                 WriteStates(json, binding.States);
             json.WriteEndObject();
@@ -62,29 +62,23 @@ public static class SignatureFile
         json.WriteEndArray();
     }
 
-    private static void WriteValues(Utf8JsonWriter json, string name, IReadOnlyList<ValueSignature> values)
+    private static void WriteValues(
+        Utf8JsonWriter json, string name, IReadOnlyList<ValueSignature> values, Func<ValueSignature, string?> member, Func<ValueSignature, int, string?> dimensionMember)
     {
         json.WriteStartArray(name);
         foreach (var value in values)
         {
             json.WriteStartObject();
             json.WriteString("name", value.Name);
+            WriteMember(json, member(value));
             json.WriteString("kind", value.Kind.ToString().ToLowerInvariant());
             json.WriteString("type", value.Type);
             // Of the tensors inside, where the value itself has none.
-            var shape = value.Shape ?? value.ElementShape;
-            json.WriteNumber("rank", shape?.Count ?? -1);
+            var shape = value.Shape ?? value.ElementShape ?? [];
+            json.WriteNumber("rank", (value.Shape ?? value.ElementShape)?.Count ?? -1);
             json.WriteStartArray("shape");
-            foreach (var dimension in shape ?? [])
-            {
-                json.WriteStartObject();
-                if (dimension.Size is { } size)
-                    json.WriteNumber("size", size);
-                else if (dimension.Name is { } symbol)
-                    json.WriteString("name", symbol);
-                json.WriteEndObject();
-            }
-
+            for (var axis = 0; axis < shape.Count; axis++)
+                WriteDimension(json, shape[axis], dimensionMember(value, axis));
             json.WriteEndArray();
             json.WriteBoolean("optional", value.Optional);
             if (value.Scores != ScoreKind.Logits)
@@ -93,5 +87,22 @@ public static class SignatureFile
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteDimension(Utf8JsonWriter json, Dimension dimension, string? member)
+    {
+        json.WriteStartObject();
+        if (dimension.Size is { } size)
+            json.WriteNumber("size", size);
+        else if (dimension.Name is { } symbol)
+            json.WriteString("name", symbol);
+        WriteMember(json, member);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMember(Utf8JsonWriter json, string? member)
+    {
+        if (member is not null)
+            json.WriteString("member", member);
     }
 }

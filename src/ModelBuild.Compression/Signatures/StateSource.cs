@@ -19,6 +19,8 @@ public static class StateSource
         if (text.Trim().Equals(None, StringComparison.OrdinalIgnoreCase))
             return [];
         var pairs = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => Parse(signature, entry)).ToArray();
+        if (pairs.Length == 0)
+            throw Wrong($"State=\"{text.Trim()}\" names no state; 'none' says that there are none, and without State they are looked for.");
         foreach (var name in pairs.GroupBy(pair => pair.Output).Concat(pairs.GroupBy(pair => pair.Input)).Where(group => group.Count() > 1).Select(group => group.Key))
             throw Wrong($"State=\"{text.Trim()}\" names '{name}' twice.");
         return pairs;

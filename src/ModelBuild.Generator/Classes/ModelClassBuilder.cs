@@ -15,6 +15,7 @@ internal static class ModelClassBuilder
         var parameters = new NameScope(
             signature.Inputs.Count > CallPlan.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
             ReservedNames.ParameterSuffix);
+        Keep(signature, inputNames, outputNames, parameters);
 
         var inputs = signature.Inputs
             .Select((tensor, index) => Input(tensor, index, inputNames, parameters))
@@ -43,6 +44,16 @@ internal static class ModelClassBuilder
             stream);
     }
 
+    private static void Keep(ModelSignature signature, NameScope inputNames, NameScope outputNames, NameScope parameters)
+    {
+        var dimensions = signature.Inputs.SelectMany(input => input.Shape ?? default).Select(dimension => dimension.Member);
+        var inputs = signature.Inputs.Select(input => input.Member).Concat(dimensions).OfType<string>().ToArray();
+        var outputs = signature.Outputs.Select(output => output.Member).OfType<string>().ToArray();
+        inputNames.Keep(inputs.Select(Identifier.ChosenPascal).OfType<string>());
+        outputNames.Keep(outputs.Select(Identifier.ChosenPascal).OfType<string>());
+        parameters.Keep(inputs.Concat(outputs).Select(Identifier.ChosenCamel).OfType<string>());
+    }
+
     private static StreamPlan? Stream(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs, NameScope properties, NameScope parameters)
     {
         var states = signature.States
@@ -66,15 +77,16 @@ internal static class ModelClassBuilder
         tensor,
         ElementType.Of(tensor),
         NestedType.Of(tensor),
-        properties.Take(Identifier.Pascal(tensor.Name, Numbered("Input", index))),
-        Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("input", index)))),
+        properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Input", index))),
+        Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("input", index)))),
         null,
         null);
 
     private static InputMember WithShape(InputMember input, int index, NameScope properties, NameScope parameters) => input with
     {
         ShapeProperty = properties.Take(input.Property + "Shape"),
-        ShapeParameter = Identifier.Escape(parameters.Take(Identifier.Camel(input.Tensor.Name, Numbered("input", index)) + "Shape")),
+        ShapeParameter = Identifier.Escape(parameters.Take(
+            (Identifier.ChosenCamel(input.Tensor.Member) ?? Identifier.Camel(input.Tensor.Name, Numbered("input", index))) + "Shape")),
     };
 
     private static OutputMember Output(
@@ -82,8 +94,8 @@ internal static class ModelClassBuilder
         tensor,
         ElementType.Of(tensor),
         NestedType.Of(tensor),
-        properties.Take(Identifier.Pascal(tensor.Name, Numbered("Output", index))),
-        Identifier.Escape(parameters.Take(Identifier.Camel(tensor.Name, Numbered("output", index)))),
+        properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Output", index))),
+        Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("output", index)))),
         tensor.Shape is { } shape && shape.All(dimension => dimension.IsFixed || (dimension.Symbol is { } symbol && known.Contains(symbol))));
 
     private static DimensionMember Dimension(
@@ -95,13 +107,15 @@ internal static class ModelClassBuilder
         if (variable.Source >= 0)
             return new DimensionMember(variable, display, null, null);
 
+        var member = inputs[variable.Input].Shape!.Value[variable.Axis].Member;
         var name = variable.Symbol ?? tensor + "_dim" + axis;
         var whenEmpty = "Dim" + axis;
         return new DimensionMember(
             variable,
             display,
-            properties.Take(Identifier.Pascal(name, whenEmpty)),
-            Identifier.Escape(parameters.Take(Identifier.Camel(name, Identifier.Camel(whenEmpty, "")))));
+            properties.Take(Identifier.ChosenPascal(member), Identifier.Pascal(name, whenEmpty)),
+            Identifier.Escape(parameters.Take(Identifier.ChosenCamel(member), Identifier.Camel(name, Identifier.Camel(whenEmpty, "")))),
+            member);
     }
 
     /// <summary>The first output with a score for each label.</summary>

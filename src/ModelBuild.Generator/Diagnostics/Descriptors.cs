@@ -54,4 +54,12 @@ internal static class Descriptors
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor ReservedName = new(
+        "MB2008",
+        "A chosen name is that of a member which every model class has",
+        "Names gives '{0}' of the model '{1}' the name '{2}', which is that of a member of every model class; choose another name",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true);
 }

@@ -22,12 +22,21 @@ internal static class ModelDiagnostics
             return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
         var model = ModelClassBuilder.Build(file.Path, signature);
-        return Names(model, place).Concat(Untyped(model, place));
+        return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place));
     }
 
+    private static IEnumerable<DiagnosticInfo> Reserved(ModelClass model, string place) => model.Inputs.Select(input => input.Tensor)
+        .Concat(model.Outputs.Select(output => output.Tensor))
+        .Select(tensor => (tensor.Name, Chosen: Identifier.ChosenPascal(tensor.Member)))
+        .Concat(model.Call.Dimensions.Select(dimension => (Name: dimension.Display, Chosen: Identifier.ChosenPascal(dimension.Chosen))))
+        .Where(name => ReservedNames.Members.Contains(name.Chosen))
+        .Select(name => DiagnosticInfo.Create(Descriptors.ReservedName, place, name.Name, model.Signature.Model, name.Chosen!));
+
     private static IEnumerable<DiagnosticInfo> Names(ModelClass model, string place) => model.Inputs
-        .Select(input => (input.Tensor.Name, input.Property))
-        .Concat(model.Outputs.Select(output => (output.Tensor.Name, output.Property)))
+        .Select(input => (input.Tensor, input.Property))
+        .Concat(model.Outputs.Select(output => (output.Tensor, output.Property)))
+        .Where(name => name.Tensor.Member is null)
+        .Select(name => (name.Tensor.Name, name.Property))
         .Where(name => !Identifier.IsObvious(name.Name, name.Property))
         .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, place, name.Name, model.Signature.Model, name.Property));
 

@@ -19,6 +19,7 @@ internal static class ClassEmitter
         writer.Line($"// Made by ModelBuild for the model {DocText.Escape(signature.Model)}.");
         writer.Line("#nullable enable");
         writer.Line("#pragma warning disable CS3001, CS3002, CS3003, CS3009 // ONNX Runtime's types and unsigned integers are not CLS-compliant");
+        writer.Line("#pragma warning disable CS0436 // the class of this file is meant, whatever references have a class of its name");
         writer.Line();
         if (signature.Namespace.Length > 0)
             writer.Open("namespace " + string.Join(".", signature.Namespace.Split('.').Select(Identifier.Escape)));

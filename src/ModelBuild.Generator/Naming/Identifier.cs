@@ -25,6 +25,12 @@ internal static class Identifier
             : LeadingLetter(Lower(words[0]) + string.Concat(words.Skip(1).Select(Capitalize)));
     }
 
+    /// <summary>The name of a property that the project chose.</summary>
+    public static string? ChosenPascal(string? member) => member is null ? null : char.ToUpperInvariant(member[0]) + member.Substring(1);
+
+    /// <summary>The name of a parameter that the project chose; not yet escaped.</summary>
+    public static string? ChosenCamel(string? member) => member is null ? null : Lower(member);
+
     /// <summary>The name as it is written in code: a keyword gets <c>@</c>.</summary>
     public static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;

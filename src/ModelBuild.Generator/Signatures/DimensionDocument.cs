@@ -8,4 +8,5 @@ internal sealed class DimensionDocument
 {
     [DataMember(Name = "name")] public string? Name { get; set; }
     [DataMember(Name = "size")] public long? Size { get; set; }
+    [DataMember(Name = "member")] public string? Member { get; set; }
 }

@@ -79,15 +79,20 @@ internal static class SignatureReader
             ? (EquatableArray<DimensionSignature>?)null
             : document.Shape.Select(Check).ToEquatableArray();
         var kind = document.Kind ?? "tensor";
-        return new TensorSignature(document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape, document.Scores);
+        return new TensorSignature(
+            document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape, document.Scores, Member(document.Member));
     }
 
     private static DimensionSignature Check(DimensionDocument document)
     {
         if (document.Size is < 0)
             throw new FormatException($"a dimension has the size {document.Size}");
-        return new DimensionSignature(document.Size, document.Size is null && document.Name is { Length: > 0 } ? document.Name : null);
+        var symbol = document.Size is null && document.Name is { Length: > 0 } ? document.Name : null;
+        return new DimensionSignature(document.Size, symbol, Member(document.Member));
     }
+
+    private static string? Member(string? member) =>
+        member is null || SyntaxFacts.IsValidIdentifier(member) ? member : throw new FormatException($"'{member}' is not a name of a member");
 
     private static string OneLine(string message) => message.Replace('\r', ' ').Replace('\n', ' ').TrimEnd('.');
 }

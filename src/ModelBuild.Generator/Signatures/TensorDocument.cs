@@ -7,6 +7,7 @@ namespace ModelBuild.Generator.Signatures;
 internal sealed class TensorDocument
 {
     [DataMember(Name = "name")] public string? Name { get; set; }
+    [DataMember(Name = "member")] public string? Member { get; set; }
     [DataMember(Name = "kind")] public string? Kind { get; set; }
     [DataMember(Name = "type")] public string? Type { get; set; }
     [DataMember(Name = "rank")] public int? Rank { get; set; }

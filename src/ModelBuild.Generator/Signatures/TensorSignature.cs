@@ -6,6 +6,7 @@ namespace ModelBuild.Generator.Signatures;
 /// <param name="Type">ONNX's element type; for kinds other than tensor ONNX's own text for the type.</param>
 /// <param name="Shape">The dimensions; null when even the rank is unknown, and for kinds other than tensor.</param>
 /// <param name="Scores">What an output is if it is class scores: <c>probabilities</c>, <c>log-probabilities</c>, or null for logits.</param>
+/// <param name="Member">The name in C# that the project chose, or null.</param>
 /// <param name="ElementShape">The dimensions of the tensors inside another kind; null when they are unknown.</param>
 internal sealed record TensorSignature(
     string Name,
@@ -13,7 +14,8 @@ internal sealed record TensorSignature(
     string Type,
     EquatableArray<DimensionSignature>? Shape,
     EquatableArray<DimensionSignature>? ElementShape = null,
-    string? Scores = null)
+    string? Scores = null,
+    string? Member = null)
 {
     public bool IsTensor => Kind == "tensor";
 

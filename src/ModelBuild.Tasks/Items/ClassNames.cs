@@ -6,35 +6,57 @@ namespace ModelBuild.Tasks.Items;
 /// <summary>Names for C# from names of files.</summary>
 internal static class ClassNames
 {
+    private const string Model = "Model";
+
+    /// <summary>The class name for a file's name alone; <see cref="ModelNames"/> also looks at the folder.</summary>
+    public static string FromFile(string fileName) => FromWords(Words(Path.GetFileNameWithoutExtension(fileName)));
+
     /// <summary>
-    /// The class name for a model's file: its words in PascalCase and <c>Model</c>, unless that is the last word already. Every character that cannot stand in an identifier
-    /// ends a word; two numbers that would run together keep an underscore (<c>v1.2</c> is not <c>v12</c>); a leading digit gets one.
+    /// The words of a name: every character that cannot stand in an identifier ends one, and so does an underscore. <c>model2</c> is the
+    /// word <c>model</c> and a number.
     /// </summary>
-    public static string FromFile(string fileName)
+    public static IReadOnlyList<string> Words(string name)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        // Composed, so that a name from a file system that decomposes accents gives the same class.
+        foreach (var letter in name.Normalize(NormalizationForm.FormC) + "_")
+        {
+            if (IsPart(letter) && letter != '_')
+                word.Append(letter);
+            else if (word.Length > 0)
+            {
+                words.AddRange(NumberedModel(word.ToString()));
+                word.Clear();
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>
+    /// The words in PascalCase and <c>Model</c>, which stands once and last. Two numbers that would run together keep an underscore
+    /// (<c>v1.2</c> is not <c>v12</c>); a leading digit gets one.
+    /// </summary>
+    public static string FromWords(IEnumerable<string> words)
     {
         var name = new StringBuilder();
-        var startsWord = true;
-        // Composed, so that a name from a file system that decomposes accents gives the same class.
-        foreach (var letter in Path.GetFileNameWithoutExtension(fileName).Normalize(NormalizationForm.FormC))
+        foreach (var word in words.Where(word => !IsModel(word)))
         {
-            if (!IsPart(letter) || letter == '_')
-            {
-                startsWord = true;
-                continue;
-            }
-
-            if (startsWord && name.Length > 0 && char.IsDigit(letter) && char.IsDigit(name[name.Length - 1]))
+            if (name.Length > 0 && char.IsDigit(word[0]) && char.IsDigit(name[name.Length - 1]))
                 name.Append('_');
-            name.Append(startsWord ? char.ToUpperInvariant(letter) : letter);
-            startsWord = false;
+            name.Append(char.ToUpperInvariant(word[0])).Append(word.Substring(1));
         }
 
         if (name.Length > 0 && !IsStart(name[0]))
             name.Insert(0, '_');
-        return EndsInModel(name.ToString()) ? name.ToString() : name.Append("Model").ToString();
+        if (name.ToString().EndsWith(Model, StringComparison.OrdinalIgnoreCase))
+            name.Length -= Model.Length;
+        return name.Append(Model).ToString();
     }
 
-    private static bool EndsInModel(string name) => name.EndsWith("Model", StringComparison.Ordinal) && name.Length > "Model".Length;
+    /// <summary>Whether the word is <c>model</c>, in any case.</summary>
+    public static bool IsModel(string word) => word.Equals(Model, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A namespace for a root namespace that need not be one: <c>my-app.2d</c> becomes <c>my_app._2d</c>.</summary>
     public static string Namespace(string rootNamespace) =>
@@ -46,6 +68,11 @@ internal static class ClassNames
 
     /// <summary>Whether the text can be the name of a class.</summary>
     public static bool IsIdentifier(string text) => text.Length > 0 && IsStart(text[0]) && text.All(IsPart);
+
+    private static string[] NumberedModel(string word) =>
+        word.Length > Model.Length && IsModel(word.Substring(0, Model.Length)) && word.Skip(Model.Length).All(char.IsDigit)
+            ? [word.Substring(0, Model.Length), word.Substring(Model.Length)]
+            : [word];
 
     private static bool IsStart(char letter) => letter == '_' || char.IsLetter(letter);
 

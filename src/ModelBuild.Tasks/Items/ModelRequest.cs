@@ -55,6 +55,9 @@ internal sealed record ModelRequest
     /// <summary>Which output is which input of the next call, such as <c>stateN=state; cN=c</c>; <c>none</c>, or null to look for them.</summary>
     public string? State { get; init; }
 
+    /// <summary>Names in C# for inputs, outputs and dimensions, such as <c>softmax_11.tmp_0=Scores; n.1=width</c>; null where their own will do.</summary>
+    public string? Names { get; init; }
+
     /// <summary><c>copy</c>, <c>embed</c> or <c>none</c>.</summary>
     public string Deploy { get; init; } = "";
 

@@ -16,6 +16,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
+    private readonly Environments _environments = new(Path.GetDirectoryName(project) ?? "");
 
     /// <summary>What is wrong with items; those models have no request.</summary>
     public IReadOnlyList<ModelProblem> Problems => _problems;
@@ -29,13 +30,13 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         // An item that the project writes itself takes the place of the one that the default glob found.
         var written = new HashSet<string>(known.Where(pair => !IsDefault(pair.item)).Select(pair => pair.path), StringComparer.Ordinal);
         var requests = known
-            .Where(pair => !IsDefault(pair.item) || !(written.Contains(pair.path) || IsOwnResult(pair.path)))
+            .Where(pair => !IsDefault(pair.item) || !(written.Contains(pair.path) || IsOwnResult(pair.path) || _environments.Contain(pair.path)))
             .Select(pair => Resolve(pair.item, pair.path, [.. known.Select(other => other.path)], withData))
             .OfType<ModelRequest>();
         return Unique(requests);
     }
 
-    private static bool IsDefault(ITaskItem item) => item.GetMetadata("ModelBuildDefaultItem") == "true";
+    private static bool IsDefault(ITaskItem item) => item.GetMetadata(ItemMetadata.DefaultItem) == "true";
 
     // A publish folder inside the project: what lies in models/<AssemblyName>/ beside the application is a result of this very project.
     private bool IsOwnResult(string path)
@@ -52,7 +53,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     private ModelRequest? Resolve(ITaskItem item, string path, IReadOnlyList<string> models, bool withData)
     {
         var options = new ItemOptions(item, defaults);
-        var className = options.Own("ClassName") ?? ClassNames.FromFile(path);
+        var className = options.Own("ClassName") ?? ModelNames.ClassName(path, project);
         if (!ClassNames.IsIdentifier(className))
             return Fail("MB1005", project, $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\".");
         if (!File.Exists(path))
@@ -92,6 +93,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
             Labels = Labels(options["Labels"]),
             State = options.Own("State"),
+            Names = options.Own("Names"),
             Deploy = deploy,
             DeployPath = $"models/{assembly}/{className}.onnx",
             Files = new ModelFiles(folder, className),

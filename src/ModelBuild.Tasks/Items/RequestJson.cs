@@ -32,6 +32,7 @@ internal static class RequestJson
             Line("target", Text(request.Target)),
             Line("labels", Text(request.Labels)),
             Line("state", Text(request.State)),
+            Line("names", Text(request.Names)),
             Line("deploy", Text(request.Deploy)),
             Line("deployPath", Text(request.DeployPath)),
             Line("signature", Text(files.Signature)),

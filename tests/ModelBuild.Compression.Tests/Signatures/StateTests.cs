@@ -65,6 +65,7 @@ public sealed class StateTests
 
     [Theory]
     [InlineData("hn", "State has 'hn', which is not an output and an input such as 'stateN=state'.")]
+    [InlineData(" ; ", "State=\";\" names no state; 'none' says that there are none, and without State they are looked for.")]
     [InlineData("hm=h", "State names the output 'hm', which the model does not have. Did you mean 'hn'? It has: hn, text, other.")]
     [InlineData("h=hn", "State names the output 'h', which the model does not have. Did you mean 'hn'? It has: hn, text, other.")]
     [InlineData("hn=state", "State names the input 'state', which the model does not have. It has: x, h, text_in, any, long.")]

@@ -25,6 +25,9 @@ internal sealed record SignatureText
     /// <summary>Outputs and the inputs that they feed, such as <c>hn=h</c>.</summary>
     public string[] States { get; init; } = [];
 
+    /// <summary>Names in C# that the project chose, such as <c>n.1=width</c>; a dimension without a name is <c>?</c>.</summary>
+    public string[] Names { get; init; } = [];
+
     public override string ToString() => new JsonObject
     {
         ["schema"] = Schema,
@@ -50,26 +53,33 @@ internal sealed record SignatureText
         return output;
     }
 
+    private JsonObject Named(JsonObject value, string name)
+    {
+        if (Names.FirstOrDefault(pair => pair[..pair.LastIndexOf('=')] == name) is { } pair)
+            value["member"] = pair[(pair.LastIndexOf('=') + 1)..];
+        return value;
+    }
+
     private static JsonArray Array(string[] items) => new([.. items.Select(item => JsonValue.Create(item))]);
 
-    private static JsonObject Tensor(string text)
+    private JsonObject Tensor(string text)
     {
         var colon = text.LastIndexOf(": ", StringComparison.Ordinal);
         var (name, type) = (text[..colon], text[(colon + 2)..]);
         if (!type.EndsWith(']'))
-            return new JsonObject
+            return Named(new JsonObject
             {
                 ["name"] = name,
                 ["kind"] = type.StartsWith("seq", StringComparison.Ordinal) ? "sequence" : type.StartsWith("sparse", StringComparison.Ordinal) ? "sparse" : type[..type.IndexOf('(', StringComparison.Ordinal)],
                 ["type"] = type,
                 ["rank"] = -1,
                 ["shape"] = new JsonArray(),
-            };
+            }, name);
 
         var open = type.IndexOf('[', StringComparison.Ordinal);
         var inside = type[(open + 1)..^1];
         var dimensions = inside is "" or "*" ? [] : inside.Split(',', StringSplitOptions.TrimEntries);
-        return new JsonObject
+        return Named(new JsonObject
         {
             ["name"] = name,
             ["kind"] = "tensor",
@@ -77,9 +87,10 @@ internal sealed record SignatureText
             ["rank"] = inside == "*" ? -1 : dimensions.Length,
             ["shape"] = new JsonArray([.. dimensions.Select(Dimension)]),
             ["optional"] = false,
-        };
+        }, name);
     }
 
-    private static JsonObject Dimension(string text) =>
-        text == "?" ? [] : long.TryParse(text, out var size) ? new JsonObject { ["size"] = size } : new JsonObject { ["name"] = text };
+    private JsonObject Dimension(string text) => text == "?" ? Named([], text)
+        : long.TryParse(text, out var size) ? new JsonObject { ["size"] = size }
+        : Named(new JsonObject { ["name"] = text }, text);
 }

@@ -60,12 +60,7 @@ public sealed class AppLife(PackedFeed feed) : IAsyncLifetime
     {
         var model = Folder.WriteModel("App/Models/digits.onnx");
         Folder.Write("App/Program.cs", Program);
-        Folder.WriteProject(
-            "App/App.csproj",
-            "<OutputType>Exe</OutputType>",
-            """
-            <None Update="Models/digits.onnx" CopyToOutputDirectory="PreserveNewest" />
-            """);
+        Folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>");
         await Folder.BuildAsync("restore", "App");
 
         DesignTime = await DesignTimeBuildAsync();

@@ -63,8 +63,8 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
             <GenerateDocumentationFile>true</GenerateDocumentationFile>
             <IsTrimmable>true</IsTrimmable>
             """, """
-            <None Include="../../shared/linked.onnx" Link="linked.onnx" CopyToOutputDirectory="Always" />
-            <Content Include="Models/content.onnx" CopyToOutputDirectory="Always" />
+            <None Include="../../shared/linked.onnx" Link="linked.onnx" />
+            <Content Include="Models/content.onnx" />
             <OnnxModel Include="Models/twice.onnx" Compression="int8-weights" />
             <OnnxModel Include="Models/twice.onnx" Compression="none" ClassName="Original" />
             <OnnxModel Update="Models/embedded.pl.onnx" Deploy="embed" />

@@ -16,7 +16,15 @@ public sealed class ClassNamesTests
     [InlineData("__.onnx", "Model")]
     [InlineData("ResNet50.onnx", "ResNet50Model")]
     [InlineData("digits_model.onnx", "DigitsModel")]
-    [InlineData("model.onnx", "ModelModel")]
+    [InlineData("digits-model.onnx", "DigitsModel")]
+    [InlineData("DigitsModel.onnx", "DigitsModel")]
+    [InlineData("digitsmodel.onnx", "DigitsModel")]
+    [InlineData("digits.MODEL.onnx", "DigitsModel")]
+    [InlineData("decoder_model_merged.onnx", "DecoderMergedModel")]
+    [InlineData("model_of_digits.onnx", "OfDigitsModel")]
+    [InlineData("model.onnx", "Model")]
+    [InlineData("model2.onnx", "_2Model")]
+    [InlineData("models.onnx", "ModelsModel")]
     public void The_class_is_named_after_the_file(string file, string name)
     {
         Assert.Equal(name, ClassNames.FromFile(file));

@@ -1,0 +1,107 @@
+using System.Globalization;
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>The names in C# that a project chose for inputs, outputs and dimensions of a model.</summary>
+public sealed class MemberNames
+{
+    private readonly ModelSignature _signature;
+    private readonly Dictionary<string, string> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _symbols = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Input, int Axis), string> _axes = [];
+
+    private MemberNames(ModelSignature signature) => _signature = signature;
+
+    /// <summary>No names.</summary>
+    public static MemberNames None { get; } = new(new ModelSignature("", [], []));
+
+    /// <summary>Reads what a project says.</summary>
+    /// <param name="signature">The model's inputs and outputs.</param>
+    /// <param name="text">Pairs such as <c>softmax_11.tmp_0=Scores; n.1=width</c>, the model's name first. A dimension without a name is
+    /// <c>input/axis</c>. A name that a tensor and a dimension share is the tensor's.</param>
+    /// <exception cref="CompressionException">MB1028: the text names what the model does not have, or gives a name that C# cannot have.</exception>
+    public static MemberNames Read(ModelSignature signature, string? text)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        var names = new MemberNames(signature);
+        foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            names.Add(entry);
+        // Parameters and the struct of inputs have dimensions beside tensors; outputs are members of the result.
+        MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
+        MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
+        return names;
+    }
+
+    /// <summary>The name that an input got, or null.</summary>
+    public string? OfInput(ValueSignature input) => _tensors.GetValueOrDefault(Name(input));
+
+    /// <summary>The name that an output got, or null.</summary>
+    public string? OfOutput(ValueSignature output) => _tensors.GetValueOrDefault(Name(output));
+
+    /// <summary>The name that a dimension of an input got, or null.</summary>
+    public string? OfDimension(ValueSignature input, int axis)
+    {
+        var symbol = input?.Shape is { } shape && shape[axis].Size is null ? shape[axis].Name : null;
+        return symbol is null ? _axes.GetValueOrDefault((Name(input), axis)) : _symbols.GetValueOrDefault(symbol);
+    }
+
+    private static string Name(ValueSignature? value) => value?.Name ?? throw new ArgumentNullException(nameof(value));
+
+    private void Add(string entry)
+    {
+        // The model's name may have such a sign, the new one cannot.
+        var sign = entry.LastIndexOf('=');
+        var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
+        if (name.Length == 0 || member.Length == 0)
+            throw Wrong($"Names has '{entry}', which is not a name of the model and one for C# such as 'softmax_11.tmp_0=Scores'.");
+        if (!IsIdentifier(member))
+            throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
+        var isNew = IsTensor(name) ? _tensors.TryAdd(name, member)
+            : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
+            : _symbols.TryAdd(Symbol(name), member);
+        if (!isNew)
+            throw Wrong($"Names has '{entry}', and has named '{name}' before.");
+    }
+
+    private bool AddAxis(ValueSignature input, int axis, string member) =>
+        input.Shape![axis].Name is { } symbol ? _symbols.TryAdd(symbol, member) : _axes.TryAdd((input.Name, axis), member);
+
+    private bool IsTensor(string name) => _signature.Inputs.Concat(_signature.Outputs).Any(value => value.Name == name);
+
+    private string Symbol(string name)
+    {
+        var symbols = OpenDimensions().Select(open => open.Dimension.Name).OfType<string>().Distinct().ToArray();
+        if (symbols.Contains(name))
+            return name;
+        var axes = OpenDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
+        string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
+        throw Wrong($"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
+            + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
+            + $"and {(symbols.Length + axes.Length == 0 ? "no open dimensions" : $"the open dimensions {List(symbols.Concat(axes))}")}.");
+    }
+
+    private (ValueSignature Input, int Axis)? Axis(string name) => OpenDimensions()
+        .Where(open => name == string.Create(CultureInfo.InvariantCulture, $"{open.Input.Name}/{open.Axis}"))
+        .Select(open => ((ValueSignature, int)?)(open.Input, open.Axis))
+        .FirstOrDefault();
+
+    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> OpenDimensions() => _signature.Inputs
+        .SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
+        .Where(open => open.dimension.Size is null);
+
+    // A property begins with a capital letter and a parameter does not, so that the first letter's case tells no two names apart.
+    private static void MustDiffer(IEnumerable<string?> members)
+    {
+        var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+            throw Wrong($"Names gives the name '{twice.First()}' twice.");
+    }
+
+    private static bool IsIdentifier(string text) =>
+        (char.IsLetter(text[0]) || text[0] == '_') && text.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names);
+
+    private static CompressionException Wrong(string message) => new(Codes.States, message);
+}

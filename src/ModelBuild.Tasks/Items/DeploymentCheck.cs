@@ -1,0 +1,79 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>Finds models that reach the application twice: the original by an item that the project writes itself, or one model under two names.</summary>
+/// <param name="project">The absolute path of the project.</param>
+internal sealed class DeploymentCheck(string project)
+{
+    /// <summary>The metadata that tells the kind of an item.</summary>
+    public const string ItemType = "ModelBuildItemType";
+
+    private const string Code = "MB1036";
+
+    private readonly string _folder = Path.GetDirectoryName(project) ?? "";
+
+    /// <summary>Models whose original is deployed as well, and files that take the place of a compressed model.</summary>
+    /// <param name="items">The project's items of other kinds that are .onnx files.</param>
+    /// <param name="requests">The models.</param>
+    public IEnumerable<ModelProblem> Originals(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)
+    {
+        foreach (var item in items.Where(item => item.GetMetadata("ModelBuildPackaged") != "true"))
+        {
+            if (Effect(item) is not { } effect)
+                continue;
+            var path = Paths.Absolute(_folder, item.ItemSpec);
+            var type = item.GetMetadata(ItemType);
+            var target = Target(item, path);
+            if (requests.FirstOrDefault(request => Deploys(request, target)) is { } replaced)
+                yield return new ModelProblem("MB1006", path,
+                    $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the place of the compressed model of {replaced.Id}. "
+                    + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName.");
+            else if (requests.FirstOrDefault(request => request.Model == path && request.Deploy != "none") is { } request)
+                yield return new ModelProblem(Code, path,
+                    $"The model is deployed twice: the {type} item '{item.ItemSpec}' {effect}, and {request.Id} loads the compressed '{request.DeployPath}'. "
+                    + $"Remove the {type} item to deploy the compressed model only. {Without(item, request)}", ProblemLevel.Warning);
+        }
+    }
+
+    /// <summary>Models that are compressed in the same way for two classes.</summary>
+    /// <param name="requests">The models with their calibration data.</param>
+    public static IEnumerable<ModelProblem> Twins(IEnumerable<ModelRequest> requests) => requests
+        .Where(request => request.Deploy != "none")
+        .GroupBy(Compression)
+        .Where(group => group.Count() > 1)
+        .Select(group => new ModelProblem(Code, group.First().Model,
+            $"The model is deployed {(group.Count() == 2 ? "twice" : group.Count() + " times")} with the same options, as "
+            + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, "
+            + $"or set Deploy=\"none\" on it and call {group.Last().Id}.Load(path).", ProblemLevel.Note));
+
+    // What is left of a request without the class and its place.
+    private static string Compression(ModelRequest request) => RequestJson.Write(
+        request with { Id = "", Namespace = "", Access = "", Labels = null, State = null, Names = null, DeployPath = "", Files = new("", ""), Cache = "" }, null);
+
+    private string Without(ITaskItem item, ModelRequest request)
+    {
+        // A link from outside is a model because it is an item of another kind, so that there is no OnnxModel item to remove.
+        var isInside = Paths.IsInside(_folder, request.Model);
+        return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
+            + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false") + " takes the class away, too.";
+    }
+
+    /// <summary>What an item does with its file; null where the file stays where it is.</summary>
+    private static string? Effect(ITaskItem item)
+    {
+        if (item.GetMetadata(ItemType) is not ("None" or "Content"))
+            return "puts the original into the application";
+        foreach (var name in new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" })
+            if (MetadataCheck.Copies(item.GetMetadata(name)))
+                return $"copies the original ({name}=\"{item.GetMetadata(name)}\")";
+        return item.GetMetadata("Pack").Trim().Equals("true", StringComparison.OrdinalIgnoreCase) ? "packs the original (Pack=\"true\")" : null;
+    }
+
+    private string Target(ITaskItem item, string path) =>
+        new[] { item.GetMetadata("TargetPath"), item.GetMetadata("Link") }.FirstOrDefault(text => text.Length > 0)?.Replace('\\', '/')
+        ?? (Paths.IsInside(_folder, path) ? Paths.Relative(_folder, path) : Path.GetFileName(path));
+
+    private static bool Deploys(ModelRequest request, string path) =>
+        request.Deploy == "copy" && request.Outputs.Any(output => output.DeployPath.Equals(path, StringComparison.OrdinalIgnoreCase));
+}

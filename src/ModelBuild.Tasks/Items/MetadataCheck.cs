@@ -1,0 +1,88 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>Finds metadata of <c>OnnxModel</c> items that nobody reads: misspelt names, and what other kinds of items have.</summary>
+/// <param name="project">The absolute path of the project.</param>
+/// <param name="defaults">The item that carries the project's properties.</param>
+internal sealed class MetadataCheck(string project, ITaskItem defaults)
+{
+    private const string Code = "MB1035";
+    private static readonly string[] Copied = ["Always", "PreserveNewest", "IfDifferent"];
+
+    private readonly string _folder = Path.GetDirectoryName(project) ?? "";
+
+    /// <summary>Whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
+    public static bool Copies(string value) => Copied.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One problem for each name of metadata, however many items have it.</summary>
+    /// <param name="items">The <c>OnnxModel</c> items.</param>
+    /// <param name="requests">The models that these items give.</param>
+    public IEnumerable<ModelProblem> Problems(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)
+    {
+        var found = items.SelectMany(item => Problems(item, requests)).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var group in found)
+        {
+            var (_, problem) = group.First();
+            var others = group.Count() - 1;
+            yield return others == 0 ? problem : problem with { Text = $"{problem.Text} ({others} more {(others == 1 ? "item has" : "items have")} it.)" };
+        }
+    }
+
+    private IEnumerable<(string Name, ModelProblem Problem)> Problems(ITaskItem item, IReadOnlyList<ModelRequest> requests)
+    {
+        var isAdopted = item.GetMetadata(ItemMetadata.AdoptedItem) == "true";
+        foreach (var name in item.CloneCustomMetadata().Keys.Cast<string>().OrderBy(name => name, StringComparer.Ordinal))
+        {
+            var value = item.GetMetadata(name).Trim();
+            // What an adopted item says for its own kind is no fault; only what looks like a misspelt knob is.
+            if (value.Length == 0 || ItemMetadata.IsKnown(name) || (isAdopted && NearNames.Of(name, ItemMetadata.Knobs).Count == 0))
+                continue;
+            yield return (name, new ModelProblem(Code, project, Unknown(item, name, value), ProblemLevel.Warning));
+        }
+
+        if (!isAdopted && requests.FirstOrDefault(request => request.Model == Paths.Absolute(_folder, item.ItemSpec)) is { } model)
+            foreach (var (name, text, level) in Ignored(item, model))
+            {
+                var written = $"{name}=\"{item.GetMetadata(name).Trim()}\" of '{item.ItemSpec}'";
+                yield return (name, new ModelProblem(Code, project, $"{written} has no effect: {text}", level));
+            }
+    }
+
+    private static string Unknown(ITaskItem item, string name, string value)
+    {
+        var cure = name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
+            : Nearest(name) is { } near ? $"Did you mean '{near}'?"
+            : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.Knobs)}.";
+        return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
+    }
+
+    // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
+    private static string? Nearest(string name) => NearNames.Of(name, ItemMetadata.Knobs) is { Count: > 0 } near
+        ? near[0]
+        : ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
+    private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)
+    {
+        var copies = request.Deploy == "copy";
+        foreach (var name in new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" })
+            if (item.GetMetadata(name).Trim() is { Length: > 0 } value && Copies(value) != copies)
+                yield return (name, copies
+                    ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" leaves it out."
+                    : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.", ProblemLevel.Warning);
+        // In editors a link is the place of a file that lies elsewhere, and means nothing else.
+        string[] places = Paths.IsInside(_folder, request.Model) ? ["Link", "TargetPath", "LogicalName"] : ["TargetPath", "LogicalName"];
+        var place = copies
+            ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) takes a model from elsewhere."
+            : $"the compressed model is the resource '{request.DeployPath}', where the class finds it.";
+        foreach (var name in places.Where(name => request.Deploy != "none" && item.GetMetadata(name).Trim().Length > 0))
+            yield return (name, place, name == "Link" ? ProblemLevel.Note : ProblemLevel.Warning);
+        if (defaults.GetMetadata("OutputType") != "Library" || !copies)
+            yield break;
+        if (item.GetMetadata("Pack").Trim().Equals("false", StringComparison.OrdinalIgnoreCase))
+            yield return ("Pack", "a package holds the models that its classes load. ModelBuildPackModels=false leaves all of them out.", ProblemLevel.Warning);
+        if (item.GetMetadata("PackagePath").Trim().Length > 0)
+            yield return ("PackagePath", $"a package holds the compressed model as '{request.DeployPath}', from where its users get it.", ProblemLevel.Warning);
+    }
+}

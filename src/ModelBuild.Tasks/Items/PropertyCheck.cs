@@ -1,0 +1,59 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>
+/// Finds misspelt properties where projects write them: in the project, in Directory.Build.props, and on the command line. MSBuild has no list of
+/// all properties for a task.
+/// </summary>
+internal static class PropertyCheck
+{
+    private const string Prefix = "ModelBuild";
+
+    /// <summary>Metadata that is an item's alone.</summary>
+    private static readonly string[] _itemsOnly = ["ClassName", "State", "Names", "Fidelity"];
+
+    /// <summary>The properties, without their prefix.</summary>
+    private static readonly string[] _known =
+    [
+        .. ItemMetadata.Knobs.Except(_itemsOnly), "Target", "CacheDirectory", "PackModels", "ToolPath", "TasksAssembly", "DotnetHost", "DependsOn",
+    ];
+
+    /// <summary>A warning for each property that looks like a misspelt one.</summary>
+    /// <param name="files">Absolute paths of project files; those that do not exist are passed over.</param>
+    /// <param name="commandLine">The names of properties of the command line.</param>
+    /// <param name="project">The absolute path of the project.</param>
+    public static IEnumerable<ModelProblem> Problems(IEnumerable<string> files, IEnumerable<string> commandLine, string project) =>
+        files.SelectMany(file => Properties(file).Select(name => (name, file)))
+            .Concat(commandLine.Select(name => (name, file: project)))
+            .Where(property => property.name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .GroupBy(property => property.name, StringComparer.OrdinalIgnoreCase)
+            .Select(group => (group.First().file, cure: Cure(group.Key.Substring(Prefix.Length)), name: group.Key))
+            .Where(found => found.cure is not null)
+            .Select(found => new ModelProblem("MB1035", found.file, $"The property {found.name} has no effect. {found.cure}", ProblemLevel.Warning));
+
+    // A property that is near to none may be the project's own.
+    private static string? Cure(string name) =>
+        _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
+        : _itemsOnly.FirstOrDefault(item => item.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } item
+            ? $"{item} differs between models: it is metadata of an OnnxModel item."
+        : NearNames.Of(name, _known) is { Count: > 0 } near ? $"Did you mean '{Prefix}{near[0]}'?"
+        : null;
+
+    private static IEnumerable<string> Properties(string file)
+    {
+        if (!File.Exists(file))
+            return [];
+        try
+        {
+            var properties = XDocument.Load(file).Descendants().Where(element => element.Parent?.Name.LocalName == "PropertyGroup");
+            return [.. properties.Select(element => element.Name.LocalName)];
+        }
+        catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
+        {
+            // MSBuild has read it; what it could not read it has said.
+            return [];
+        }
+    }
+}

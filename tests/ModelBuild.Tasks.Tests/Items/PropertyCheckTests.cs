@@ -1,0 +1,43 @@
+using ModelBuild.Tasks.Items;
+
+namespace ModelBuild.Tasks.Tests.Items;
+
+/// <summary>Properties that look like misspelt ones.</summary>
+public sealed class PropertyCheckTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-properties-" + Guid.NewGuid().ToString("N"));
+
+    public PropertyCheckTests() => Directory.CreateDirectory(_folder);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("ModelBuildCompresion", "Did you mean 'ModelBuildCompression'?")]
+    [InlineData("modelbuildTargets", "Did you mean 'ModelBuildTarget'?")]
+    [InlineData("ModelBuildCacheDir", null)]
+    [InlineData("ModelBuildCacheDirectry", "Did you mean 'ModelBuildCacheDirectory'?")]
+    [InlineData("ModelBuildState", "State differs between models: it is metadata of an OnnxModel item.")]
+    [InlineData("ModelBuildMyOwnThing", null)]
+    [InlineData("ModelBuildMinSqnr", null)]
+    [InlineData("Compresion", null)]
+    public void Are_told_wherever_they_stand(string name, string? cure)
+    {
+        var project = Write("App.csproj", $"<Project><PropertyGroup><{name}>x</{name}></PropertyGroup></Project>");
+        var props = Write("Directory.Build.props", $"""<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003"><PropertyGroup><{name}>y</{name}></PropertyGroup></Project>""");
+        var empty = Write("Other.csproj", $"<Project><!-- <{name} /> --><ItemGroup><{name} Include=\"x\" /></ItemGroup></Project>");
+        string[] expected = cure is null ? [] : [$"The property {name} has no effect. {cure}"];
+
+        Assert.Equal(expected, Texts([project, props], [name]));
+        Assert.Equal(expected, Texts([props], []));
+        Assert.Equal(expected, Texts([empty], [name]));
+        Assert.Empty(Texts([empty, Path.Combine(_folder, "none.props"), Write("broken.props", "<Project>")], []));
+
+        string[] Texts(string[] files, string[] commandLine) => [.. PropertyCheck.Problems(files, commandLine, project).Select(problem => problem.Text)];
+    }
+
+    private string Write(string name, string text)
+    {
+        File.WriteAllText(Path.Combine(_folder, name), text);
+        return Path.Combine(_folder, name);
+    }
+}
