@@ -26,6 +26,7 @@ internal static class CalibrateCommand
             var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
             var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
             BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
+            UnusedDataNotice.Write(path, inputs, cancellationToken);
             Show(summary, inputs.Count, outputPath);
             return ExitCode.Good;
         });

@@ -29,6 +29,7 @@ internal static class VerifyCommand
             var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
             var document = new VerifyDocument(
                 files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
+            UnusedDataNotice.Write(files.Original, inputs, cancellationToken);
             if (parseResult.GetValue(json))
                 Console.Out.Write(JsonText.Of(document));
             else

@@ -71,7 +71,8 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         if (provider.Library is { } library)
             return $"the plug-in library '{library}' has no device for it on this machine; ModelDevices.All lists those that there are";
         if (info is null)
-            return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)";
+            return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)."
+                + ProviderMeanings.Hint(provider.Name);
         return info.IsPlugIn
             ? $"the ONNX Runtime of this application is built without it; add {info.Source}, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
             : $"the ONNX Runtime of this application is built without it; it comes with {info.Source}";
