@@ -30,7 +30,7 @@ public static class LabelCheck
     private static bool Fits(ValueSignature output, int count)
     {
         if (output.Shape is not { Count: > 0 } shape)
-            return output.Shape is null && output.Kind == ValueKind.Tensor;
+            return output.Shape is null;
         // A lone open size is that of a batch.
         if (shape[^1].Size is null && shape.Count > 1)
             return true;
