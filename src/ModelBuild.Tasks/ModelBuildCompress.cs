@@ -63,24 +63,34 @@ public sealed class ModelBuildCompress : ModelBuildStage
         }
 
         WarnOfProviders(requests);
+        WarnOfProperties();
         BringUpToDate(requests);
     }
 
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
     {
         // A library may leave the choice of a package to the application.
-        if (Defaults.GetMetadata("OutputType") is not ("Exe" or "WinExe"))
-            return;
+        var isApplication = Defaults.GetMetadata("OutputType") is "Exe" or "WinExe";
         var others = OnnxRuntimeLocator.OtherPackages(Assets);
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
         foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
             if (ProviderPackages.IsElsewhere(provider, rid))
                 Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
+            else if (ProviderPackages.Missing(provider, others) is { } needed && !isApplication)
+                Messages.Note("MB1016", request.Model, $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must.");
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
-        if (OnnxRuntimeLocator.Clash(Assets) is { } clash)
+        if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
             Messages.Warning("MB1027", Project, $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
                 + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library).");
+    }
+
+    // What these say is about one model.
+    private void WarnOfProperties()
+    {
+        foreach (var knob in new[] { "ClassName", "Fidelity", "State" })
+            if (Defaults.GetMetadata("OfItems" + knob) is { Length: > 0 } value)
+                Messages.Warning("MB1039", Project, $"The property ModelBuild{knob}='{value}' has no effect: it says something of one model; write {knob} on its OnnxModel item.");
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)

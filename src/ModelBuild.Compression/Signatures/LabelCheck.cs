@@ -23,8 +23,11 @@ public static class LabelCheck
             ? $" '{nearest.Name}' has {nearest.Classes} classes: {nearest.Classes - labels.Count} labels are missing."
             : $" '{nearest.Name}' has {nearest.Classes} classes: {labels.Count - nearest.Classes} labels are too many.";
         return new Warning(
-            Codes.Labels, $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs)}.{difference} Give one label for each class, in their order.");
+            Codes.Labels, $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs.Select(Describe))}.{difference} Give one label for each class, in their order.");
     }
+
+    private static string Describe(ValueSignature output) =>
+        $"'{output.Name}' {output.Type}[{string.Join(", ", (output.Shape ?? []).Select(dimension => dimension.ToString() is { Length: > 0 } size ? size : "?"))}]";
 
     // What has no fixed size may have any.
     private static bool Fits(ValueSignature output, int count)

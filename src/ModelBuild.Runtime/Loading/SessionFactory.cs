@@ -27,6 +27,10 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             ? chosen
             : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))] : [ProviderCatalog.Cpu];
 
+        // A misspelt name before 'cpu' would fall to the processor without a word.
+        if (wanted.FirstOrDefault(ProviderAppender.IsUnknown) is { } unknown)
+            throw new ModelProviderException($"The providers of {contract.Name} name '{unknown}': {ProviderAppender.Unknown(unknown.Name)}");
+
         Exception? last = null;
         for (var first = 0; first < wanted.Count; first++)
         {

@@ -118,6 +118,32 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void A_provider_that_a_library_leaves_to_applications_is_a_note()
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Properties["OutputType"] = "Library";
+        Assert.True(_project.Build(_project.Model("a.onnx", ("Providers", "cuda;coreml;cpu"))));
+        Assert.Empty(_project.Engine.Warnings);
+        var note = Assert.Single(_project.Engine.Messages, message => message.Code == "MB1016");
+        Assert.Equal(MessageImportance.High, note.Importance);
+        Assert.Contains("an application that uses the library must", note.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ClassName", "Digits")]
+    [InlineData("Fidelity", "y:scores")]
+    [InlineData("State", "hn=h")]
+    public void A_property_of_what_only_items_have_is_a_warning(string knob, string value)
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Properties["OfItems" + knob] = value;
+        Assert.True(_project.Build(_project.Model("a.onnx")));
+        var warning = Assert.Single(_project.Engine.Warnings);
+        Assert.Equal("MB1039", warning.Code);
+        Assert.Contains($"The property ModelBuild{knob}='{value}' has no effect", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Packages_that_overwrite_each_other_are_a_warning_for_an_application()
     {
         _project.Write("a.onnx", "copy");
