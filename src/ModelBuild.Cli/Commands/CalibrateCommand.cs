@@ -27,6 +27,8 @@ internal static class CalibrateCommand
             var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
             BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
             UnusedDataNotice.Write(path, inputs, cancellationToken);
+            if (FewSamples.Warn(summary.Rows) is { } few)
+                Console.Error.WriteLine(Message.Warning(path, few.Code, few.Text));
             Show(summary, inputs.Count, outputPath);
             return ExitCode.Good;
         });

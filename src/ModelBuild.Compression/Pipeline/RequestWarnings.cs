@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
@@ -88,13 +87,11 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         if (receipt.Fidelity.Count > 0 && receipt.Fidelity.All(output => output.Accuracy is null) && UnusedArrays.HasLabels(request.CalibrationData, signature))
             yield return new Warning(
                 Codes.DataNotUsed,
-                $"The labels in the calibration data had no effect: no output has a row of class scores for each label that they fit. "
+                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is right no more often "
+                + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
                 + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}.");
-        if (receipt.Verification is { Inputs: "calibration", Samples: > 0 and < SampleDivision.JudgedApart and var samples })
-            yield return new Warning(
-                Codes.FewSamples,
-                string.Create(CultureInfo.InvariantCulture, $"The calibration data holds {samples} {(samples == 1 ? "sample" : "samples")}, and the result was ")
-                + $"judged on what it was fitted to: give {SampleDivision.JudgedApart} or more, and a quarter of them is only judged on.");
+        if (receipt.Verification is { Inputs: "calibration" } verification && FewSamples.Warn(verification.Samples) is { } few)
+            yield return few;
     }
 
     private static bool IsHeldBy(FidelityFacts[] judged, string knob) => judged.Any(output => output.Budget!.StartsWith(knob, StringComparison.Ordinal));

@@ -38,7 +38,8 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             if (!TryAppend(session, wanted[first]))
                 continue;
             var turns = TurnsOf(wanted[first].Name);
-            foreach (var next in wanted.Skip(first + 1))
+            // The processor takes every operator, so that nothing is left for what is named behind it.
+            foreach (var next in wanted.Skip(first).TakeWhile(provider => provider.Name != ProviderCatalog.Cpu).Skip(1))
                 if (TryAppend(session, next, isQuiet: true))
                     turns ??= TurnsOf(next.Name);
             options.ConfigureSession?.Invoke(session);

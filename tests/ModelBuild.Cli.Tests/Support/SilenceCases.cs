@@ -15,6 +15,7 @@ internal static class SilenceCases
         ["unused-array"] = folder => WithData(folder, ("noise", Numpy.Array([Rows, 2], Noise.Floats(2 * Rows)))),
         ["text-labels"] = folder => WithData(folder, ("label", Numpy.Texts([Rows], [.. Enumerable.Range(0, Rows).Select(i => $"class {i % Classes}")]))),
         ["labels-of-no-output"] = folder => Compress(folder, Map(), Data(folder, Rows, ("label", Labels(Rows)))),
+        ["guessed-labels"] = folder => Compress(folder, Classifier(), Data(folder, Rows, ("label", Labels(Rows)))),
         ["rows"] = folder => Compress(
             folder,
             new Net().Input("a", -1, 64).Input("b", -1, 64).Weight("w", 64, 64).Node("Add", "a b", "s").Node("MatMul", "s w", "y").Output("y"),
@@ -33,6 +34,8 @@ internal static class SilenceCases
         ["recipe-file"] = folder => Beside(folder, "digits.recipe.json", "{ \"steps\": [ \"float16-weights\" ] }", "--compression", "int8-weights"),
         ["calibration-file"] = folder => Beside(folder, "digits.calibration.json", "{}", Data(folder, Rows)),
         ["idle-step"] = folder => Compress(folder, Convolution(), "--compression", "int8-dynamic int8-weights"),
+        ["calibrate-few"] = folder => Run(folder, Classifier(), "calibrate", Data(folder, rows: 2)),
+        ["verify-nothing"] = folder => Run(folder, Nothing(), "verify", "digits.onnx"),
         ["excluded-name"] = folder => Compress(folder, Classifier(), "--compression", "int8-weights(exclude=haed)"),
         ["empty-labels"] = folder => Build(folder, "build-inspect", Classifier(), ("labels", folder.Write("labels.txt", "\n \n"))),
         ["label-count"] = folder => Build(folder, "build-inspect", Classifier(), ("labels", folder.Write("labels.txt", "a\nb\nc\n"))),
@@ -52,10 +55,12 @@ internal static class SilenceCases
         return Compress(folder, Classifier(), options);
     }
 
-    private static string Compress(TemporaryFolder folder, Net net, params string[] options)
+    private static string Compress(TemporaryFolder folder, Net net, params string[] options) => Run(folder, net, "compress", options);
+
+    private static string Run(TemporaryFolder folder, Net net, string command, params string[] options)
     {
         net.Save(folder.File("digits.onnx"));
-        var result = new ModelBuildProgram(folder).Run(["compress", "digits.onnx", .. options]);
+        var result = new ModelBuildProgram(folder).Run([command, "digits.onnx", .. options]);
         return result.Output + result.Error;
     }
 
@@ -80,6 +85,10 @@ internal static class SilenceCases
     // Half as many rows as labels.
     private static Net Map() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Constant("shape", [3], -1L, 2L, 64L)
         .Node("MatMul", "x w", "h").Node("Reshape", "h shape", "y").Output("y", DataType.Float, -1, 2, 64);
+
+    // No number is above the largest, so that the output is empty.
+    private static Net Nothing() => new Net().Input("x", 1, 64).Constant("limit", [], 1e30f).Node("Greater", "x limit", "b").Node("Reshape", "b flat", "c")
+        .Constant("flat", [1], 64L).Node("Reshape", "x flat", "z").Node("Compress", "z c", "y", ("axis", 0)).Output("y", DataType.Float, -1);
 
     private static Net Convolution() => new Net().Input("x", 1, 4, 16, 16).Weight("w", 32, 4, 3, 3).Node("Conv", "x w", "y").Output("y", DataType.Float, 1, 32, 14, 14);
 

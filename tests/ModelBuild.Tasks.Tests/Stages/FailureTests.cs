@@ -143,6 +143,31 @@ public sealed class FailureTests : IDisposable
         Assert.Contains($"The property ModelBuild{knob}='{value}' has no effect", warning.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cpu;cuda", true)]
+    [InlineData("coreml;cpu;cuda", true)]
+    [InlineData("coreml;cpu", false)]
+    [InlineData("cpu", false)]
+    public void A_provider_behind_the_processor_is_a_warning(string providers, bool warns)
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Properties["OutputType"] = "Library";
+        Assert.True(_project.Build(_project.Model("a.onnx", ("Providers", providers))));
+        Assert.Equal(warns ? ["MB1039"] : [], _project.Engine.Warnings.Select(warning => warning.Code));
+        Assert.All(_project.Engine.Warnings, warning => Assert.Contains("Provider 'cuda' has no effect behind 'cpu'", warning.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_update_of_no_item_is_a_warning()
+    {
+        _project.Write("digits.onnx", "copy");
+        _project.Write("App.csproj", "<Project><ItemGroup><OnnxModel Update=\"digit.onnx\" Compression=\"none\" /></ItemGroup></Project>");
+        Assert.True(_project.Build(_project.Model("digits.onnx")));
+        var warning = Assert.Single(_project.Engine.Warnings);
+        Assert.Equal("MB1039", warning.Code);
+        Assert.Contains("<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?", warning.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Packages_that_overwrite_each_other_are_a_warning_for_an_application()
     {
