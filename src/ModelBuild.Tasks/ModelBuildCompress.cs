@@ -81,7 +81,10 @@ public sealed class ModelBuildCompress : ModelBuildStage
             if (ProviderPackages.IsElsewhere(provider, rid))
                 Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
             else if (ProviderPackages.Missing(provider, others) is { } needed && !isApplication)
-                Messages.Note("MB1016", request.Model, $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must.");
+                Messages.Note(
+                    "MB1016",
+                    request.Model,
+                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must.");
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
         if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
@@ -101,7 +104,10 @@ public sealed class ModelBuildCompress : ModelBuildStage
     {
         foreach (var knob in new[] { "ClassName", "Fidelity", "State" })
             if (Defaults.GetMetadata("OfItems" + knob) is { Length: > 0 } value)
-                Messages.Warning("MB1039", Project, $"The property ModelBuild{knob}='{value}' has no effect: it says something of one model; write {knob} on its OnnxModel item.");
+                Messages.Warning(
+                    "MB1039",
+                    Project,
+                    $"The property ModelBuild{knob}='{value}' has no effect: it says something of one model; write {knob} on its OnnxModel item.");
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)

@@ -20,11 +20,13 @@ public sealed partial class CalibrationDocumentTests : IDisposable
     [Fact]
     public void The_program_of_the_page_writes_data_that_is_read()
     {
-        new Net().Input("image", -1, 1, 28, 28).Weight("w", 784, 10).Node("Flatten", "image", "f").Node("MatMul", "f w", "z").Node("Softmax", "z", "y", ("axis", 1))
+        new Net().Input("image", -1, 1, 28, 28).Weight("w", 784, 10)
+            .Node("Flatten", "image", "f").Node("MatMul", "f w", "z").Node("Softmax", "z", "y", ("axis", 1))
             .Output("y", DataType.Float, -1, 10).Save(_folder.File("digits.onnx"));
         RunProgram();
 
-        var result = new ModelBuildProgram(_folder).Run("compress", "digits.onnx", "--calibration-data", "calibration.npz", "--compression", "int8-weights", "--json");
+        var result = new ModelBuildProgram(_folder)
+            .Run("compress", "digits.onnx", "--calibration-data", "calibration.npz", "--compression", "int8-weights", "--json");
 
         Assert.Equal(0, result.ExitCode);
         var verification = result.Json.GetProperty("verification");
@@ -49,7 +51,9 @@ public sealed partial class CalibrationDocumentTests : IDisposable
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         var emitted = compilation.Emit(_folder.File("make-npz.dll"));
         Assert.Empty(emitted.Diagnostics.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Error or DiagnosticSeverity.Warning));
-        _folder.Write("make-npz.runtimeconfig.json", """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }""");
+        _folder.Write(
+            "make-npz.runtimeconfig.json",
+            """{ "runtimeOptions": { "tfm": "net10.0", "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" } } }""");
         using var process = Process.Start(new ProcessStartInfo(ModelBuildProgram.Host(), [_folder.File("make-npz.dll")])
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Pipeline;
 using Spectre.Console;

@@ -54,7 +54,13 @@ internal static class CompressCommand
                 Target = Targets.Parse(parseResult.GetValue(target)),
                 Stages = Stages(parseResult.GetValue(stages)),
                 Verify = !parseResult.GetValue(noVerify),
-                Given = Given(parseResult, (compression, Knobs.Compression), (data, Knobs.CalibrationData), (maxAccuracyLoss, Knobs.MaxAccuracyLoss), (minSqnr, Knobs.MinSqnr), (fidelity, Knobs.Fidelity)),
+                Given = Given(
+                    parseResult,
+                    (compression, Knobs.Compression),
+                    (data, Knobs.CalibrationData),
+                    (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
+                    (minSqnr, Knobs.MinSqnr),
+                    (fidelity, Knobs.Fidelity)),
             };
             var title = Path.GetFileName(path);
             var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));

@@ -41,8 +41,11 @@ internal static class VerifyCommand
             else
                 FidelityView.Show(document.Verification, document.Fidelity);
             if (provesNothing)
-                Console.Error.WriteLine(Message.Describe(
-                    new CompressionException(Codes.FidelityMissed, $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data."), files.Original));
+            {
+                var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
+                Console.Error.WriteLine(Message.Describe(new CompressionException(Codes.FidelityMissed, why), files.Original));
+            }
+
             return document.Passed ? ExitCode.Good : ExitCode.Failed;
         });
         return command;

@@ -10,6 +10,6 @@ public static class FewSamples
     /// <param name="samples">How many samples there are.</param>
     public static Warning? Warn(long samples) => samples is 0 or >= SampleDivision.JudgedApart ? null : new Warning(
         Codes.FewSamples,
-        string.Create(CultureInfo.InvariantCulture, $"The calibration data holds {samples} {(samples == 1 ? "sample" : "samples")}, too few to hold any out, so that ")
-        + $"results are judged on what they are fitted to: give {SampleDivision.JudgedApart} or more.");
+        $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, too few to hold any out, "
+        + $"so that results are judged on what they are fitted to: give {SampleDivision.JudgedApart} or more.");
 }

@@ -57,7 +57,8 @@ public static class UnusedArrays
     }
 
     private static string Describe(string name, NpyHeader header, string file) =>
-        $"'{name}' {SignatureReader.TypeName(header.Type)}[{string.Join(", ", header.Shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}] in {file}";
+        $"'{name}' {SignatureReader.TypeName(header.Type)}"
+        + $"[{string.Join(", ", header.Shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}] in {file}";
 
     private static string Cure(SortedDictionary<string, (NpyHeader Header, string File)> unused, HashSet<long> rows, ModelSignature signature)
     {

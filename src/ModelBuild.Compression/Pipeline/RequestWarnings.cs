@@ -99,7 +99,9 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     private Warning[] Without(string why, params string[] knobs)
     {
         string[] given = [.. knobs.Where(request.Given.Contains)];
-        return given.Length == 0 ? [] : [new Warning(Codes.NoEffect, $"{string.Join(" and ", given)} {(given.Length == 1 ? "has" : "have")} no effect: {why}.")];
+        return given.Length == 0
+            ? []
+            : [new Warning(Codes.NoEffect, $"{string.Join(" and ", given)} {(given.Length == 1 ? "has" : "have")} no effect: {why}.")];
     }
 
     private static Warning NotRead(string file, string knob) =>

@@ -26,5 +26,6 @@ public static class Targets
         : All.Contains(target.Trim()) ? target.Trim()
         : throw new CompressionException(
             Codes.UnknownOption,
-            $"There is no target '{target}'.{(ProviderMeanings.Hint(target) is { Length: > 0 } hint ? hint : NearestName.Hint(target, All))} Targets: {string.Join(", ", All)}.");
+            $"There is no target '{target}'."
+            + $"{(ProviderMeanings.Hint(target) is { Length: > 0 } hint ? hint : NearestName.Hint(target, All))} Targets: {string.Join(", ", All)}.");
 }

@@ -20,7 +20,8 @@ internal static class UnmatchedNames
         foreach (var (option, entry) in entries.Where(entry => !Patterns(entry.Option, entry.Entry).Any(pattern => names.Any(new NamePatterns(pattern).Match))))
             report.Warn(
                 Codes.NoEffect,
-                $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: no node, operator type or weight has that name where the step begins."
+                $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
+                + "no node, operator type or weight has that name where the step begins."
                 + NearestName.Hint(Patterns(option, entry).Last(), names));
     }
 

@@ -42,10 +42,7 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
             var isPercent = text.EndsWith('%');
             var number = Number(isPercent ? text[..^1] : text, "MaxAccuracyLoss", text, "a share such as 1% or 0.01");
             if (!isPercent && number is >= LeastDoubtful and <= 100)
-                throw new CompressionException(
-                    Codes.UnknownOption,
-                    string.Create(CultureInfo.InvariantCulture, $"MaxAccuracyLoss='{text}' may mean {number:0.####} % or the share {number:0.####}, which is ")
-                    + string.Create(CultureInfo.InvariantCulture, $"{number * 100:0.####} %: write {number:0.####}% for the first{(number <= 1 ? $", {number * 100:0.####}% for the second" : "")}."));
+                throw Doubtful(text, number);
             var share = number / (isPercent ? 100 : 1);
             budget = share is >= 0 and <= 1
                 ? budget with { MaxAccuracyLoss = share }
@@ -55,13 +52,24 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
         return string.IsNullOrWhiteSpace(minSqnr) ? budget : budget with { MinSqnr = Decibels(minSqnr.Trim()) };
     }
 
+    private static CompressionException Doubtful(string text, double number)
+    {
+        string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+        var (percent, share) = ($"{Short(number)}%", $"{Short(number * 100)}%");
+        return new CompressionException(
+            Codes.UnknownOption,
+            $"MaxAccuracyLoss='{text}' may mean {Short(number)} % or the share {Short(number)}, which is {Short(number * 100)} %: "
+            + $"write {percent} for the first{(number <= 1 ? $", {share} for the second" : "")}.");
+    }
+
     private static double Decibels(string text)
     {
         var number = Number(text.EndsWith("dB", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text, "MinSqnr", text, "a number of dB such as 30");
         return number is > 0 and < 1
             ? throw new CompressionException(
                 Codes.UnknownOption,
-                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: write 30 for 30 dB; shares belong into MaxAccuracyLoss.")
+                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: "
+                + "write 30 for 30 dB; shares belong into MaxAccuracyLoss.")
             : number;
     }
 

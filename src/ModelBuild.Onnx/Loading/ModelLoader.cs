@@ -27,7 +27,8 @@ internal static class ModelLoader
 
     // Any of these may come of bytes that mean something else.
     private static bool IsNoDocument(OnnxException fault) =>
-        fault.Fault is OnnxFault.Malformed or OnnxFault.Truncated or OnnxFault.NoGraph or OnnxFault.TooDeep or OnnxFault.TooLarge or OnnxFault.UnsupportedVersion;
+        fault.Fault is OnnxFault.Malformed or OnnxFault.Truncated or OnnxFault.NoGraph
+            or OnnxFault.TooDeep or OnnxFault.TooLarge or OnnxFault.UnsupportedVersion;
 
     private static ModelProto LoadDocument(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
     {

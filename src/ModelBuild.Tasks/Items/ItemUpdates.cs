@@ -5,7 +5,8 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>
-/// Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path. MSBuild itself keeps no trace of them.
+/// Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path. MSBuild itself keeps no
+/// trace of them.
 /// </summary>
 internal static class ItemUpdates
 {

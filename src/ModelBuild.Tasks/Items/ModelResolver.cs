@@ -145,7 +145,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         if (options.Own("Recipe") is not null && options.Own("Compression") is not null)
             Fail("MB1005", project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
-        else if (options.Own("Recipe") is null && options.Own("Compression") is null && options.Default("Recipe") is not null && options.Default("Compression") is not null)
+        else if (options.Own("Recipe") is null && options.Own("Compression") is null
+            && options.Default("Recipe") is not null && options.Default("Compression") is not null)
             Fail("MB1005", project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
         else
             return true;

@@ -57,7 +57,8 @@ internal static class ForeignFiles
                 : Has("ir_version") ? ForeignFormats.OnnxSyntax
                 : Has("<?xml") && !Has("<html") ? ForeignFormats.Xml
                 : ForeignFormats.WebPage;
-        if (trimmed.IndexOfAnyExceptInRange((byte)' ', (byte)0xFF) is var control && control >= 0 && trimmed[control] is not ((byte)'\t' or (byte)'\r' or (byte)'\n'))
+        var control = trimmed.IndexOfAnyExceptInRange((byte)' ', (byte)0xFF);
+        if (control >= 0 && trimmed[control] is not ((byte)'\t' or (byte)'\r' or (byte)'\n'))
             return null;
         return text[0] is '{' or '[' ? Has("\"modelTopology\"") ? ForeignFormats.TensorFlowJs : ForeignFormats.Json
             : text.StartsWith("ir_version:", StringComparison.Ordinal) ? ForeignFormats.OnnxText

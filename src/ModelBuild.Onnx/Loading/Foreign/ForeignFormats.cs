@@ -29,10 +29,12 @@ internal static class ForeignFormats
         "an HDF5 file, as Keras writes it", "export it in Python with keras.models.load_model(\"{file}\").export(\"{onnx}\", format=\"onnx\")");
 
     public static readonly ForeignFormat CoreML = new(
-        "a Core ML model", "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx");
+        "a Core ML model",
+        "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx");
 
     public static readonly ForeignFormat Gguf = new(
-        "a GGUF file for llama.cpp", "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER");
+        "a GGUF file for llama.cpp",
+        "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER");
 
     public static readonly ForeignFormat SavedModel = new(
         "a TensorFlow SavedModel", "convert its folder with: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx");
@@ -80,7 +82,8 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat Json = new("a JSON document", "it may be a model's configuration or the error of a download: open it in an editor");
 
-    public static readonly ForeignFormat Text = new("a text file", "open it in an editor: it may be the error of a download; export or download the model again");
+    public static readonly ForeignFormat Text = new(
+        "a text file", "open it in an editor: it may be the error of a download; export or download the model again");
 
     public static readonly ForeignFormat Zip = new("a zip archive", "unpack it first: unzip {file}");
 

@@ -24,7 +24,9 @@ internal static class ZipArchives
     {
         bool Ends(string name) => names.Any(entry => entry == name || entry.EndsWith("/" + name, StringComparison.Ordinal));
         if (Ends("data.pkl"))
-            return Ends("constants.pkl") || names.Any(entry => entry.Contains("/code/", StringComparison.Ordinal)) ? ForeignFormats.TorchScript : ForeignFormats.PyTorch;
+            return Ends("constants.pkl") || names.Any(entry => entry.Contains("/code/", StringComparison.Ordinal))
+                ? ForeignFormats.TorchScript
+                : ForeignFormats.PyTorch;
         if (Ends("archive_format") || Ends("serialized_exported_program.json"))
             return ForeignFormats.TorchExport;
         if (Ends("model.weights.h5"))
