@@ -63,11 +63,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
         }
 
         WarnOfProviders(requests);
-        WarnOfProperties();
-        WarnOfProviderOrder(requests);
-        foreach (var update in ItemUpdates.WithoutItem(Project, Models))
-            Messages.Warning("MB1039", Project, $"<OnnxModel Update=\"{update.Written}\"> has no effect: no model has that path."
-                + (update.Near.Count > 0 ? $" Did you mean '{update.Near[0]}'?" : ""));
+        foreach (var remark in KnobsWithoutEffect.Find(Project, Defaults, Models, requests))
+            Messages.Warning(remark.Code, remark.File, remark.Text);
         BringUpToDate(requests);
     }
 
@@ -90,24 +87,6 @@ public sealed class ModelBuildCompress : ModelBuildStage
         if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
             Messages.Warning("MB1027", Project, $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
                 + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library).");
-    }
-
-    private void WarnOfProviderOrder(IReadOnlyList<ModelRequest> requests)
-    {
-        foreach (var request in requests)
-            if (request.Providers.SkipWhile(provider => provider != "cpu").Skip(1).FirstOrDefault() is { } behind)
-                Messages.Warning("MB1039", request.Model, $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.");
-    }
-
-    // What these say is about one model.
-    private void WarnOfProperties()
-    {
-        foreach (var knob in new[] { "ClassName", "Fidelity", "State" })
-            if (Defaults.GetMetadata("OfItems" + knob) is { Length: > 0 } value)
-                Messages.Warning(
-                    "MB1039",
-                    Project,
-                    $"The property ModelBuild{knob}='{value}' has no effect: it says something of one model; write {knob} on its OnnxModel item.");
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)

@@ -24,7 +24,7 @@ public sealed partial class SilenceTests
     {
         using var folder = new TemporaryFolder();
         var said = SilenceCases.Run(name, folder);
-        Assert.Matches($@" : (error|warning) {code}: ", said);
+        Assert.True(Regex.IsMatch(said, $" : (error|warning) {code}: "), said);
         Assert.All(messages, message => Assert.Contains(message, said, StringComparison.Ordinal));
     }
 

@@ -29,7 +29,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfKnobs(), .. warnings.OfData(signature)] };
     }
 
-    private IEnumerable<Warning> OfKnobs()
+    private Warning[] OfKnobs()
     {
         if (request.Recipe.IsNone)
             return Without(
@@ -38,7 +38,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
     }
 
-    private IEnumerable<Warning> OfBudget()
+    private Warning[] OfBudget()
     {
         if (!request.Verify)
             return Without("nothing is compared without verification", Knobs.MaxAccuracyLoss, Knobs.MinSqnr);
@@ -74,7 +74,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
                 yield return new Warning(
                     Codes.NoEffect,
-                    $"The step '{step}' found nothing to do in this model{(idle.LeftAlone.FirstOrDefault() is { } left ? $" ({left.What}: {left.Why})" : "")}: "
+                    $"The step '{step}' found nothing to do in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
                     + "take another step, or 'auto'.");
     }
 
@@ -82,7 +82,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     {
         if (request.CalibrationData.Count == 0 || request.Recipe.IsNone)
             yield break;
-        if (UnusedArrays.Find(request.CalibrationData, signature) is { } unused)
+        foreach (var unused in UnusedArrays.Find(request.CalibrationData, signature))
             yield return unused;
         if (receipt.Fidelity.Count > 0 && receipt.Fidelity.All(output => output.Accuracy is null) && UnusedArrays.HasLabels(request.CalibrationData, signature))
             yield return new Warning(

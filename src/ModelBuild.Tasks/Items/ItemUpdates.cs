@@ -1,13 +1,8 @@
-using System.Xml;
-using System.Xml.Linq;
 using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>
-/// Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path. MSBuild itself keeps no
-/// trace of them.
-/// </summary>
+/// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path.</summary>
 internal static class ItemUpdates
 {
     /// <summary>The paths as written that are no item's, with near ones.</summary>
@@ -17,28 +12,12 @@ internal static class ItemUpdates
     {
         var folder = Path.GetDirectoryName(project) ?? "";
         var paths = new HashSet<string>(models.Select(model => Paths.Absolute(folder, model.ItemSpec)), StringComparer.OrdinalIgnoreCase);
-        return [.. Updates(project)
-            .SelectMany(list => list.Split(';'))
+        return [.. ProjectElements.Unconditional(project)
+            .Where(element => element.Name.LocalName == "OnnxModel")
+            .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
             .Select(entry => entry.Trim())
             .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
             .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path)))))];
-    }
-
-    // What stands under a condition may be meant for another build.
-    private static IEnumerable<string> Updates(string project)
-    {
-        try
-        {
-            return [.. XDocument.Load(project).Descendants()
-                .Where(element => element.Name.LocalName == "OnnxModel" && element.AncestorsAndSelf().All(each => each.Attribute("Condition") is null))
-                .Select(element => element.Attribute("Update")?.Value)
-                .OfType<string>()];
-        }
-        catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
-        {
-            // It is not a file of its own, or is being written.
-            return [];
-        }
     }
 
     // Properties, items, escapes and wildcards are MSBuild's to read.

@@ -21,6 +21,8 @@ internal static class SilenceCases
             new Net().Input("a", -1, 64).Input("b", -1, 64).Weight("w", 64, 64).Node("Add", "a b", "s").Node("MatMul", "s w", "y").Output("y"),
             "--calibration-data",
             Numpy.Npz(folder.File("data.npz"), ("a", Numpy.Array([Rows, 64], Noise.Floats(64 * Rows))), ("b", Numpy.Array([1, 64], Noise.Floats(64))))),
+        ["rest-of-rows"] = folder => Compress(
+            folder, new Net().Input("x", 5, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, 5, 64), Data(folder, Rows)),
         ["one-sample"] = folder => Compress(folder, Classifier(), [.. Data(folder, rows: 1), "--compression", "int8"]),
         ["percent"] = folder => Compress(folder, Classifier(), "--max-accuracy-loss", "1"),
         ["half"] = folder => Compress(folder, Classifier(), "--max-accuracy-loss", "0.5"),

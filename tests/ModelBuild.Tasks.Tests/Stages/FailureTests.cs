@@ -168,6 +168,23 @@ public sealed class FailureTests : IDisposable
         Assert.Contains("<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?", warning.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ModelBuildCompresion", "ModelBuildCompression")]
+    [InlineData("ModelBuildProvider", "ModelBuildProviders")]
+    [InlineData("ModelBuildMaxAcuracyLoss", "ModelBuildMaxAccuracyLoss")]
+    [InlineData("ModelBuildCompression", null)]
+    [InlineData("modelbuilddeploy", null)]
+    [InlineData("ModelBuildOfMyOwn", null)]
+    public void A_misspelt_property_is_a_warning(string written, string? meant)
+    {
+        _project.Write("digits.onnx", "copy");
+        _project.Write("App.csproj", $"<Project><PropertyGroup><{written}>none</{written}></PropertyGroup></Project>");
+        Assert.True(_project.Build(_project.Model("digits.onnx")));
+        Assert.Equal(
+            meant is null ? [] : [("MB1039", $"The property {written} has no effect. Did you mean '{meant}'?")],
+            _project.Engine.Warnings.Select(warning => (warning.Code, warning.Message)));
+    }
+
     [Fact]
     public void Packages_that_overwrite_each_other_are_a_warning_for_an_application()
     {
