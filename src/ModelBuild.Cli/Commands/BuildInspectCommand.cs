@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
