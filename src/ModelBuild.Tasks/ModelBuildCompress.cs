@@ -63,7 +63,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         }
 
         WarnOfProviders(requests);
-        foreach (var remark in KnobsWithoutEffect.Find(Project, Defaults, Models, requests))
+        foreach (var remark in KnobsWithoutEffect.Find(Project, Models, requests))
             Messages.Warning(remark.Code, remark.File, remark.Text);
         BringUpToDate(requests);
     }

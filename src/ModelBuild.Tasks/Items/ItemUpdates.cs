@@ -1,3 +1,5 @@
+using System.Xml;
+using System.Xml.Linq;
 using Microsoft.Build.Framework;
 
 namespace ModelBuild.Tasks.Items;
@@ -12,12 +14,26 @@ internal static class ItemUpdates
     {
         var folder = Path.GetDirectoryName(project) ?? "";
         var paths = new HashSet<string>(models.Select(model => Paths.Absolute(folder, model.ItemSpec)), StringComparer.OrdinalIgnoreCase);
-        return [.. ProjectElements.Unconditional(project)
+        return [.. Unconditional(project)
             .Where(element => element.Name.LocalName == "OnnxModel")
             .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
             .Select(entry => entry.Trim())
             .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
             .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path)))))];
+    }
+
+    private static IReadOnlyList<XElement> Unconditional(string project)
+    {
+        try
+        {
+            // What stands under a condition may be meant for another build.
+            return [.. XDocument.Load(project).Descendants().Where(element => element.AncestorsAndSelf().All(each => each.Attribute("Condition") is null))];
+        }
+        catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
+        {
+            // It is not a file of its own, or is being written.
+            return [];
+        }
     }
 
     // Properties, items, escapes and wildcards are MSBuild's to read.

@@ -130,20 +130,6 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ClassName", "Digits")]
-    [InlineData("Fidelity", "y:scores")]
-    [InlineData("State", "hn=h")]
-    public void A_property_of_what_only_items_have_is_a_warning(string knob, string value)
-    {
-        _project.Write("a.onnx", "copy");
-        _project.Properties["OfItems" + knob] = value;
-        Assert.True(_project.Build(_project.Model("a.onnx")));
-        var warning = Assert.Single(_project.Engine.Warnings);
-        Assert.Equal("MB1039", warning.Code);
-        Assert.Contains($"The property ModelBuild{knob}='{value}' has no effect", warning.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("cpu;cuda", true)]
     [InlineData("coreml;cpu;cuda", true)]
     [InlineData("coreml;cpu", false)]
@@ -166,23 +152,6 @@ public sealed class FailureTests : IDisposable
         var warning = Assert.Single(_project.Engine.Warnings);
         Assert.Equal("MB1039", warning.Code);
         Assert.Contains("<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?", warning.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("ModelBuildCompresion", "ModelBuildCompression")]
-    [InlineData("ModelBuildProvider", "ModelBuildProviders")]
-    [InlineData("ModelBuildMaxAcuracyLoss", "ModelBuildMaxAccuracyLoss")]
-    [InlineData("ModelBuildCompression", null)]
-    [InlineData("modelbuilddeploy", null)]
-    [InlineData("ModelBuildOfMyOwn", null)]
-    public void A_misspelt_property_is_a_warning(string written, string? meant)
-    {
-        _project.Write("digits.onnx", "copy");
-        _project.Write("App.csproj", $"<Project><PropertyGroup><{written}>none</{written}></PropertyGroup></Project>");
-        Assert.True(_project.Build(_project.Model("digits.onnx")));
-        Assert.Equal(
-            meant is null ? [] : [("MB1039", $"The property {written} has no effect. Did you mean '{meant}'?")],
-            _project.Engine.Warnings.Select(warning => (warning.Code, warning.Message)));
     }
 
     [Fact]
