@@ -54,7 +54,7 @@ public sealed class OnnxModel
         {
             var full = System.IO.Path.GetFullPath(path);
             if (Directory.Exists(full))
-                throw new OnnxException(OnnxFault.NotAFile, "this is a folder, not a model");
+                throw new OnnxException(OnnxFault.NotAFile, ForeignFiles.FindFolder(full)?.Describe(full) ?? "this is a folder, not a model");
             var info = new FileInfo(full);
             if (!info.Exists)
                 throw new OnnxException(OnnxFault.NotFound, "there is no such file");

@@ -68,6 +68,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
         foreach (var twins in DeploymentCheck.Twins(requests))
             Messages.Problem(twins);
         HintAtAccess(requests);
+        foreach (var remark in KnobsWithoutEffect.Find(Project, Models, requests))
+            Messages.Problem(remark);
         BringUpToDate(requests);
     }
 
@@ -86,16 +88,20 @@ public sealed class ModelBuildCompress : ModelBuildStage
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
     {
         // A library may leave the choice of a package to the application.
-        if (Defaults.GetMetadata("OutputType") is not ("Exe" or "WinExe"))
-            return;
+        var isApplication = Defaults.GetMetadata("OutputType") is "Exe" or "WinExe";
         var others = OnnxRuntimeLocator.OtherPackages(Assets);
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
         foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
             if (ProviderPackages.IsElsewhere(provider, rid))
                 Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
+            else if (ProviderPackages.Missing(provider, others) is { } needed && !isApplication)
+                Messages.Note(
+                    "MB1016",
+                    request.Model,
+                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must.");
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
-        if (OnnxRuntimeLocator.Clash(Assets) is { } clash)
+        if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
             Messages.Warning("MB1027", Project, $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
                 + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library).");
     }

@@ -36,7 +36,11 @@ public sealed class ModelBuildInspect : ModelBuildStage
 
     // Budgets, data and the cache change what compression does, never what a caller sees.
     private protected override string Question(ModelRequest request) => RequestJson.Write(
-        request with { CalibrationData = [], CalibrationFile = null, MaxAccuracyLoss = "", MinSqnr = "", Fidelity = null, MaxSize = null, Cache = "" }, null);
+        request with
+        {
+            CalibrationData = [], CalibrationFile = null, MaxAccuracyLoss = "", MinSqnr = "", Fidelity = null, MaxSize = null, Given = [], Cache = "",
+        },
+        null);
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, null);
 

@@ -330,40 +330,5 @@ public sealed class BuildProtocolTests : IDisposable
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
 
-    private string Request(string id, params (string Key, object Value)[] changes)
-    {
-        var request = new Dictionary<string, object?>
-        {
-            ["schema"] = 1,
-            ["id"] = id,
-            ["project"] = _folder.File("App.csproj"),
-            ["model"] = _folder.File("Models/digits.onnx"),
-            ["modelDisplay"] = "Models/digits.onnx",
-            ["className"] = id,
-            ["namespace"] = "App",
-            ["access"] = "internal",
-            ["compression"] = "auto",
-            ["recipe"] = null,
-            ["calibrationData"] = Array.Empty<string>(),
-            ["maxAccuracyLoss"] = "1%",
-            ["minSqnr"] = "30",
-            ["maxSize"] = null,
-            ["providers"] = new[] { "cpu" },
-            ["target"] = "cpu-x64",
-            ["labels"] = null,
-            ["deploy"] = "copy",
-            ["deployPath"] = $"models/App/{id}.onnx",
-            ["signature"] = Obj($"{id}.signature.json"),
-            ["output"] = Obj($"{id}.onnx"),
-            ["receipt"] = Obj($"{id}.receipt.json"),
-            ["report"] = Obj($"{id}.report.html"),
-            ["inputs"] = Obj($"{id}.inputs.txt"),
-            ["cache"] = Path.Combine(_folder.Path, "cache"),
-            ["onnxRuntimeManaged"] = null,
-            ["onnxRuntimeNative"] = null,
-        };
-        foreach (var (key, value) in changes)
-            request[key] = value;
-        return _folder.Write($"obj/{id}.request.json", JsonSerializer.Serialize(request));
-    }
+    private string Request(string id, params (string Key, object Value)[] changes) => BuildRequestFile.Write(_folder, id, changes);
 }

@@ -41,6 +41,8 @@ internal sealed record BuildRequest
 
     public string? MaxSize { get; init; }
 
+    public IReadOnlyList<string> Given { get; init; } = [];
+
     public IReadOnlyList<string> Providers { get; init; } = [];
 
     public int Stages { get; init; } = 1;

@@ -35,15 +35,17 @@ internal static class BuildCompressCommand
             Stages = build.Stages,
             Target = Targets.Parse(build.Target),
             LabelCount = LabelSource.Read(build.Labels, model).Count,
+            Given = build.Given,
         };
         var cache = new CompressionCache(build.Cache);
-        var (receipt, hit) = cache.GetOrCompress(
+        var (done, hit) = cache.GetOrCompress(
             request,
             warning => Console.Out.WriteLine(Message.Warning(warning.File ?? build.Model, warning.Code, warning.Message)),
             // The build shows standard error where its verbosity asks for details.
             Progress.Print(build.Id),
             cancellationToken);
 
+        var receipt = RequestWarnings.AddTo(done, request, SignatureReader.Read(model));
         BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(build, [

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
@@ -18,9 +17,8 @@ internal static class BuildInspectCommand
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var signature = SignatureReader.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
         var labels = LabelSource.Read(request.Labels, model);
-        if (labels.Count > 0 && !signature.Outputs.Any(output => output.Shape is [.., { Size: { } classes }] && classes == labels.Count))
-            Console.Out.WriteLine(Message.Warning(
-                request.Model, Codes.Labels, $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs)}."));
+        if (LabelCheck.Find(labels, signature) is { } mismatch)
+            Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
         var binding = new SignatureBinding(
             request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {

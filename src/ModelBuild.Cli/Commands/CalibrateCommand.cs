@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Pipeline;
 using Spectre.Console;
@@ -26,6 +27,9 @@ internal static class CalibrateCommand
             var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
             var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
             BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
+            UnusedDataNotice.Write(path, inputs, cancellationToken);
+            if (FewSamples.Warn(summary.Rows) is { } few)
+                Console.Error.WriteLine(Message.Warning(path, few.Code, few.Text));
             Show(summary, inputs.Count, outputPath);
             return ExitCode.Good;
         });

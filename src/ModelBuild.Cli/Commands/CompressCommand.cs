@@ -5,7 +5,9 @@ using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
@@ -52,11 +54,20 @@ internal static class CompressCommand
                 Target = Targets.Parse(parseResult.GetValue(target)),
                 Stages = Stages(parseResult.GetValue(stages)),
                 Verify = !parseResult.GetValue(noVerify),
+                Given = Given(
+                    parseResult,
+                    (compression, Knobs.Compression),
+                    (data, Knobs.CalibrationData),
+                    (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
+                    (minSqnr, Knobs.MinSqnr),
+                    (fidelity, Knobs.Fidelity)),
             };
             var title = Path.GetFileName(path);
-            var receipt = parseResult.GetValue(verbose)
+            var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
+            var done = parseResult.GetValue(verbose)
                 ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
                 : Progress.Run(title, progress => Compressor.Compress(request, progress, cancellationToken));
+            var receipt = RequestWarnings.AddTo(done, request, signature);
             foreach (var warning in receipt.Warnings)
                 Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
             if (isJson)
@@ -67,6 +78,9 @@ internal static class CompressCommand
         });
         return command;
     }
+
+    private static string[] Given(ParseResult parseResult, params (Option Option, string Knob)[] options) =>
+        [.. options.Where(option => parseResult.GetResult(option.Option) is { Implicit: false }).Select(option => option.Knob)];
 
     private static int Stages(int stages) => stages >= 1 ? stages : throw new CompressionException(Codes.UnknownOption, $"--stages {stages}: a model has at least one stage.");
 

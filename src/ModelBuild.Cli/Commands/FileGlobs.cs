@@ -1,19 +1,22 @@
 using Microsoft.Extensions.FileSystemGlobbing;
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) into files in ordinal order.</summary>
+/// <summary>Expands globs (<c>*</c> within a name, <c>**</c> across folders) and folders of calibration data into files in ordinal order.</summary>
 internal static class FileGlobs
 {
     /// <summary>The files that <paramref name="patterns"/> name.</summary>
-    /// <exception cref="CompressionException">MB1019: a pattern matches nothing.</exception>
+    /// <exception cref="CompressionException">MB1019: a pattern matches nothing, or a folder holds no data.</exception>
     public static IReadOnlyList<string> Expand(IEnumerable<string> patterns)
     {
         var files = new List<string>();
         foreach (var pattern in patterns)
         {
             var found = Match(pattern);
+            if (found.Length == 0 && Directory.Exists(pattern))
+                throw new CompressionException(Codes.CalibrationData, $"The calibration data cannot be used: {DataFolder.Needed(pattern)}.", pattern);
             if (found.Length == 0)
                 throw new CompressionException(Codes.CalibrationData, $"'{pattern}' matches no file (from {Directory.GetCurrentDirectory()}).", pattern);
             files.AddRange(found.Order(StringComparer.Ordinal));
@@ -26,6 +29,8 @@ internal static class FileGlobs
     {
         if (File.Exists(pattern))
             return [Path.GetFullPath(pattern)];
+        if (Directory.Exists(pattern))
+            return [.. DataFolder.Files(Path.GetFullPath(pattern))];
         var parts = Path.GetFullPath(pattern).Split(Path.DirectorySeparatorChar);
         var firstWild = Array.FindIndex(parts, part => part.Contains('*', StringComparison.Ordinal));
         if (firstWild < 0)

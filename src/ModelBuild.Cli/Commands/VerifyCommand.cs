@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
@@ -27,12 +28,24 @@ internal static class VerifyCommand
             var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
             var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
+            var provesNothing = OutputVerdict.ProveNothing(verdicts);
             var document = new VerifyDocument(
-                files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
+                files.Original,
+                files.Compressed,
+                new VerificationFacts(report),
+                [.. verdicts.Select(FidelityFacts.Of)],
+                !provesNothing && verdicts.All(verdict => verdict.Passed));
+            UnusedDataNotice.Write(files.Original, inputs, cancellationToken);
             if (parseResult.GetValue(json))
                 Console.Out.Write(JsonText.Of(document));
             else
                 FidelityView.Show(document.Verification, document.Fidelity);
+            if (provesNothing)
+            {
+                var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
+                Console.Error.WriteLine(Message.Describe(new CompressionException(Codes.FidelityMissed, why), files.Original));
+            }
+
             return document.Passed ? ExitCode.Good : ExitCode.Failed;
         });
         return command;

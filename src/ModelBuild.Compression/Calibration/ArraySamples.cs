@@ -52,6 +52,8 @@ internal sealed class ArraySamples
                 (_rows, _isOpen) = (size, false);
         }
 
+        CheckRows(Layout.Rows);
+        CheckRows(Layout.Slices);
         if (_isOpen)
         {
             var elements = _plans.Where(plan => plan.Layout == Layout.Rows).Sum(plan => SampleArray.Count(plan.Array.Header.Shape.AsSpan(1)));
@@ -73,6 +75,16 @@ internal sealed class ArraySamples
             var inputs = _plans.ToDictionary(plan => plan.Input.Name, plan => Take(plan, rows), StringComparer.Ordinal);
             yield return new Sample(inputs, Labels(rows)) { Rows = rows };
         }
+    }
+
+    // To end with the shortest array would leave out data without a word.
+    private void CheckRows(Layout layout)
+    {
+        InputPlan[] plans = [.. _plans.Where(plan => plan.Layout == layout)];
+        if (plans.Length > 1 && plans.FirstOrDefault(plan => plan.Array.Header.Shape[0] != plans[0].Array.Header.Shape[0]) is { } other)
+            throw new InvalidDataException(
+                $"its array '{plans[0].Input.Name}' has {plans[0].Array.Header.Shape[0]} rows, and '{other.Input.Name}' has {other.Array.Header.Shape[0]}: "
+                + "each row needs one of every input; repeat a value that is the same for all rows");
     }
 
     // All calls have nearly the same number of rows. Where their number is a multiple of four, a quarter of the rows can be held out.

@@ -50,7 +50,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             ".npz" => ReadNpz(key),
             ".npy" => ReadNpy(key),
             ".pb" => [ReadTestData(group)],
-            var extension => throw new InvalidDataException($"files that end in '{extension}' are not read; .npz, .npy and .pb are"),
+            var extension => throw new InvalidDataException(
+                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Cure(extension)}"),
         };
         foreach (var sample in samples)
             yield return sample;

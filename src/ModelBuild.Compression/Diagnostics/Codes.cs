@@ -65,4 +65,13 @@ public static class Codes
 
     /// <summary>ONNX Runtime's own optimizations change what a model answers.</summary>
     public const string RuntimeOptimizations = "MB1031";
+
+    /// <summary>Calibration data holds arrays that nothing reads.</summary>
+    public const string DataNotUsed = "MB1038";
+
+    /// <summary>Something that was asked for has no effect.</summary>
+    public const string NoEffect = "MB1039";
+
+    /// <summary>There is too little calibration data to judge a result by it.</summary>
+    public const string FewSamples = "MB1040";
 }

@@ -50,5 +50,8 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>How many class names the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }
 
+    /// <summary>The names of the <see cref="Knobs"/> that somebody set for this model, and not for all models of a project.</summary>
+    public IReadOnlyCollection<string> Given { get; init; } = [];
+
     internal OutputHints OutputHints => new(Fidelity, LabelCount);
 }

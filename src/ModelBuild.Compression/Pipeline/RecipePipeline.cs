@@ -118,6 +118,7 @@ internal static class RecipePipeline
     {
         context.Work.Say($"step {step}");
         var own = context with { Report = new PassReport(), Following = following };
+        UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;
         Guard(step.ToString(), () =>
         {

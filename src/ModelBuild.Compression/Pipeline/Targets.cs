@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -24,5 +25,7 @@ public static class Targets
         string.IsNullOrWhiteSpace(target) ? Default
         : All.Contains(target.Trim()) ? target.Trim()
         : throw new CompressionException(
-            Codes.UnknownOption, $"There is no target '{target}'.{NearestName.Hint(target, All)} Targets: {string.Join(", ", All)}.");
+            Codes.UnknownOption,
+            $"There is no target '{target}'."
+            + $"{(ProviderMeanings.Hint(target) is { Length: > 0 } hint ? hint : NearestName.Hint(target, All))} Targets: {string.Join(", ", All)}.");
 }

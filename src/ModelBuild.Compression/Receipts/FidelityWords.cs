@@ -26,8 +26,9 @@ public static class FidelityWords
     }
 
     /// <summary>Which outputs were not exercised, why, and what to give; empty where all were.</summary>
-    internal static string NotExercised(FidelityReport report)
+    public static string NotExercised(FidelityReport report)
     {
+        ArgumentNullException.ThrowIfNull(report);
         OutputFidelity[] silent = [.. report.Outputs.Where(output => output is { IsMeasured: false, WhyNotMeasured: not NotMeasured.Missing })];
         return silent.Length == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture,

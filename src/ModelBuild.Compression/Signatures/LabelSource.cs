@@ -18,6 +18,17 @@ public static class LabelSource
         ArgumentNullException.ThrowIfNull(model);
         if (string.IsNullOrEmpty(source))
             return [];
+        var labels = ReadAny(source, model);
+        return labels.Count > 0 ? labels : throw new CompressionException(
+            Codes.Labels,
+            source.StartsWith(MetadataPrefix, StringComparison.Ordinal)
+                ? $"The model's metadata '{source[MetadataPrefix.Length..]}' gives no labels: it is empty."
+                : "The file gives no labels: it is empty. It holds a class a line, or JSON.",
+            source.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? null : source);
+    }
+
+    private static IReadOnlyList<string> ReadAny(string source, OnnxModel model)
+    {
         if (source.StartsWith(MetadataPrefix, StringComparison.Ordinal))
         {
             var key = source[MetadataPrefix.Length..];

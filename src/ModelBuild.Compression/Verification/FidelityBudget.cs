@@ -11,6 +11,9 @@ namespace ModelBuild.Compression.Verification;
 /// </param>
 public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
+    // From here on a number without a percent sign is more likely a percentage than a share.
+    private const double LeastDoubtful = 0.1;
+
     /// <summary>The least signal-to-quantization-noise ratio in dB where the project gives none.</summary>
     public const double DefaultSqnr = 30;
 
@@ -27,9 +30,9 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
     public double LeastSqnr => MinSqnr ?? DefaultSqnr;
 
     /// <summary>Reads both figures as a project writes them.</summary>
-    /// <param name="maxAccuracyLoss"><c>1%</c> or <c>0.01</c>; null or empty for the default.</param>
+    /// <param name="maxAccuracyLoss"><c>1%</c>, or a share below 0.1 such as <c>0.01</c>; null or empty for the default.</param>
     /// <param name="minSqnr">Decibels, such as <c>30</c>; null or empty for the default.</param>
-    /// <exception cref="CompressionException">MB1005: one is not a number, or out of range.</exception>
+    /// <exception cref="CompressionException">MB1005: one is not a number, out of range, or may mean two things.</exception>
     public static FidelityBudget Parse(string? maxAccuracyLoss, string? minSqnr)
     {
         var budget = new FidelityBudget();
@@ -37,16 +40,37 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
         {
             var text = maxAccuracyLoss.Trim();
             var isPercent = text.EndsWith('%');
-            var share = Number(text.TrimEnd('%'), "MaxAccuracyLoss", text, "a share such as 1% or 0.01") / (isPercent ? 100 : 1);
+            var number = Number(isPercent ? text[..^1] : text, "MaxAccuracyLoss", text, "a share such as 1% or 0.01");
+            if (!isPercent && number is >= LeastDoubtful and <= 100)
+                throw Doubtful(text, number);
+            var share = number / (isPercent ? 100 : 1);
             budget = share is >= 0 and <= 1
                 ? budget with { MaxAccuracyLoss = share }
                 : throw new CompressionException(Codes.UnknownOption, $"MaxAccuracyLoss='{text}' must lie between 0% and 100%.");
         }
 
-        if (string.IsNullOrWhiteSpace(minSqnr))
-            return budget;
-        var number = minSqnr.Trim().Replace("dB", "", StringComparison.OrdinalIgnoreCase);
-        return budget with { MinSqnr = Number(number, "MinSqnr", minSqnr, "a number of dB such as 30") };
+        return string.IsNullOrWhiteSpace(minSqnr) ? budget : budget with { MinSqnr = Decibels(minSqnr.Trim()) };
+    }
+
+    private static CompressionException Doubtful(string text, double number)
+    {
+        string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+        var (percent, share) = ($"{Short(number)}%", $"{Short(number * 100)}%");
+        return new CompressionException(
+            Codes.UnknownOption,
+            $"MaxAccuracyLoss='{text}' may mean {Short(number)} % or the share {Short(number)}, which is {Short(number * 100)} %: "
+            + $"write {percent} for the first{(number <= 1 ? $", {share} for the second" : "")}.");
+    }
+
+    private static double Decibels(string text)
+    {
+        var number = Number(text.EndsWith("dB", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text, "MinSqnr", text, "a number of dB such as 30");
+        return number is > 0 and < 1
+            ? throw new CompressionException(
+                Codes.UnknownOption,
+                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: "
+                + "write 30 for 30 dB; shares belong into MaxAccuracyLoss.")
+            : number;
     }
 
     private static double Number(string text, string option, string written, string what) =>

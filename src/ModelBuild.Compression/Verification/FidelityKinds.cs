@@ -42,7 +42,9 @@ public sealed class FidelityKinds
                 throw new CompressionException(Codes.UnknownOption, $"Fidelity='{text}' names the output '{output}' twice.");
         }
 
-        return new FidelityKinds(text.Trim(), kinds);
+        return kinds.Count > 0
+            ? new FidelityKinds(text.Trim(), kinds)
+            : throw new CompressionException(Codes.UnknownOption, $"Fidelity='{text}' names no output: write 'last_hidden_state:embedding', or leave it out.");
     }
 
     /// <summary>The kind of an output or a part; null where the user does not name it.</summary>

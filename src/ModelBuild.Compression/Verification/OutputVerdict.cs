@@ -8,6 +8,6 @@ namespace ModelBuild.Compression.Verification;
 public sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
 {
     /// <summary>Whether nothing was compared that says anything: outputs there were, and none of them was held against the budget.</summary>
-    internal static bool ProveNothing(IReadOnlyList<OutputVerdict> verdicts) =>
+    public static bool ProveNothing(IReadOnlyList<OutputVerdict> verdicts) =>
         verdicts.Any(verdict => !verdict.Fidelity.IsMeasured) && !verdicts.Any(verdict => verdict.Fidelity.IsMeasured && verdict.Budget is not null);
 }

@@ -11,8 +11,26 @@ internal static class ModelLoader
     // After each tensor that is passed over the buffer is filled again: what it takes of the next tensor is read in vain.
     private const int SkippingBuffer = 4096;
 
-    /// <exception cref="OnnxException">The bytes are not a model that can be read.</exception>
+    /// <exception cref="OnnxException">The bytes are not a model that can be read; of another format that is known, the message says which.</exception>
     public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
+    {
+        var origin = stream.Position;
+        try
+        {
+            return LoadDocument(stream, external, skipWeights, map, cancellationToken);
+        }
+        catch (OnnxException fault) when (IsNoDocument(fault) && ForeignFiles.Find(stream, origin) is { } format)
+        {
+            throw new OnnxException(OnnxFault.Malformed, format.Describe((stream as FileStream)?.Name), inner: fault);
+        }
+    }
+
+    // Any of these may come of bytes that mean something else.
+    private static bool IsNoDocument(OnnxException fault) =>
+        fault.Fault is OnnxFault.Malformed or OnnxFault.Truncated or OnnxFault.NoGraph
+            or OnnxFault.TooDeep or OnnxFault.TooLarge or OnnxFault.UnsupportedVersion;
+
+    private static ModelProto LoadDocument(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
     {
         CheckStart(stream);
         var walker = new SkeletonWalker(new WireReader(stream, skipWeights || map is not null ? SkippingBuffer : ReadingBuffer, cancellationToken), skipWeights, map);
@@ -76,8 +94,6 @@ internal static class ModelLoader
         stream.Position = origin;
         if (start.StartsWith("version https://git-lfs.github.com/spec/"u8))
             throw new OnnxException(OnnxFault.GitLfsPointer, "the file is a Git LFS pointer, not the model; run 'git lfs pull'");
-        if (start.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("<"u8))
-            throw new OnnxException(OnnxFault.Malformed, "the file is a web page, not a model; download it again");
         if (stream.Length - origin > int.MaxValue)
             throw new OnnxException(OnnxFault.TooLarge, "the file is over protobuf's 2 GB; save the model with external data");
     }

@@ -18,6 +18,8 @@ internal static class EngineLoader
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Parallel, nameof(ModelOptions.Parallel));
         if (source.Stages.Count > 0)
             return PipelineLoader.Load(contract, source, options);
+        if (options.StageProviders is not null)
+            throw new ArgumentException($"StageProviders has no effect on {contract.Name}, which is not in stages: give Providers.", nameof(options));
         if (options.Parallel == 1)
             return LoadOne(contract, shapes, source, options);
 

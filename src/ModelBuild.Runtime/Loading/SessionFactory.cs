@@ -27,6 +27,10 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             ? chosen
             : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))] : [ProviderCatalog.Cpu];
 
+        // A misspelt name before 'cpu' would fall to the processor without a word.
+        if (wanted.FirstOrDefault(ProviderAppender.IsUnknown) is { } unknown)
+            throw new ModelProviderException($"The providers of {contract.Name} name '{unknown}': {ProviderAppender.Unknown(unknown.Name)}");
+
         Exception? last = null;
         for (var first = 0; first < wanted.Count; first++)
         {
@@ -34,7 +38,8 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             if (!TryAppend(session, wanted[first]))
                 continue;
             var turns = TurnsOf(wanted[first].Name);
-            foreach (var next in wanted.Skip(first + 1))
+            // The processor takes every operator, so that nothing is left for what is named behind it.
+            foreach (var next in wanted.Skip(first).TakeWhile(provider => provider.Name != ProviderCatalog.Cpu).Skip(1))
                 if (TryAppend(session, next, isQuiet: true))
                     turns ??= TurnsOf(next.Name);
             options.ConfigureSession?.Invoke(session);

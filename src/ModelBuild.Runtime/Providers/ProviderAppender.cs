@@ -30,6 +30,30 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
+    /// <summary>Whether nothing here has the provider's name, so that it is misspelt, or its plug-in library was not loaded.</summary>
+    public static bool IsUnknown(ModelProvider provider)
+    {
+        if (provider is DeviceProvider || provider.Library is not null || ProviderCatalog.Find(provider.Name) is not null)
+            return false;
+        try
+        {
+            return !HasDevice(provider.Name);
+        }
+        catch (Exception exception) when (exception is MissingMethodException or TypeLoadException)
+        {
+            return true;
+        }
+    }
+
+    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasDevice(string ortName) => Preferred(ortName).Count > 0;
+
+    /// <summary>What is said of a name that nothing has.</summary>
+    public static string Unknown(string name) =>
+        $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)."
+        + ProviderMeanings.Hint(name);
+
     /// <summary>Whether it may be worth the while to keep what a provider compiles; of plug-ins nobody knows before.</summary>
     public static bool Compiles(ModelProvider provider) => ProviderCatalog.Find(provider.Name) is { } info ? info.Compiles : provider.Library is not null;
 
@@ -71,7 +95,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         if (provider.Library is { } library)
             return $"the plug-in library '{library}' has no device for it on this machine; ModelDevices.All lists those that there are";
         if (info is null)
-            return $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)";
+            return Unknown(provider.Name);
         return info.IsPlugIn
             ? $"the ONNX Runtime of this application is built without it; add {info.Source}, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
             : $"the ONNX Runtime of this application is built without it; it comes with {info.Source}";

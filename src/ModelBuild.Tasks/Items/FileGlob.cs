@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ModelBuild.Compression.Calibration;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -9,9 +10,6 @@ namespace ModelBuild.Tasks.Items;
 /// </summary>
 internal static class FileGlob
 {
-    /// <summary>The files that a folder given for calibration data stands for.</summary>
-    private static readonly string[] DataExtensions = [".npz", ".npy", ".pb"];
-
     /// <summary>The absolute paths of all matches in ordinal order, and the entries that matched nothing.</summary>
     public static (IReadOnlyList<string> Files, IReadOnlyList<string> Unmatched) Expand(string folder, string list)
     {
@@ -49,8 +47,7 @@ internal static class FileGlob
 
     private static IEnumerable<string> OfPath(string path) =>
         File.Exists(path) ? [path]
-        : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => DataExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+        : Directory.Exists(path) ? DataFolder.Files(path)
         : [];
 
     private static Regex ToRegex(IReadOnlyList<string> parts)

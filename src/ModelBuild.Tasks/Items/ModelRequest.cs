@@ -40,6 +40,9 @@ internal sealed record ModelRequest
 
     public string? MaxSize { get; init; }
 
+    /// <summary>Which knobs the item itself sets, so that the program can say where one has no effect.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+
     /// <summary>Execution providers in the order in which the wrapper tries them.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [];
 

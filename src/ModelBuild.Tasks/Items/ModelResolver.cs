@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Build.Framework;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -10,6 +12,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 {
     private static readonly string[] Deployments = ["copy", "embed", "none"];
     private static readonly string[] Accesses = ["internal", "public"];
+
+    private static readonly string[] Knobs = ["Compression", "CalibrationData", "MaxAccuracyLoss", "MinSqnr", "Fidelity"];
 
     // More than there are devices in one machine.
     private const int MostStages = 64;
@@ -56,7 +60,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var className = options.Own("ClassName") ?? ModelNames.ClassName(path, project);
         if (!ClassNames.IsIdentifier(className))
             return Fail("MB1005", project, $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\".");
-        if (!File.Exists(path))
+        // The program says what a folder is.
+        if (!File.Exists(path) && !Directory.Exists(path))
             return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
 
         var named = List(options["Providers"] ?? "cpu");
@@ -69,7 +74,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)
             return null;
 
-        if (!TryParts(item, options["Stages"], out var parts))
+        if (!TryParts(item, options["Stages"], out var parts) || !HasOneRecipe(item, options))
             return null;
 
         return new ModelRequest
@@ -88,6 +93,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             MinSqnr = options["MinSqnr"] ?? "",
             Fidelity = options.Own("Fidelity"),
             MaxSize = options["MaxSize"],
+            Given = Given(options, data),
             Providers = providers,
             Parts = parts,
             Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
@@ -137,6 +143,23 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             : null;
     }
 
+    private bool HasOneRecipe(ITaskItem item, ItemOptions options)
+    {
+        if (options.Own("Recipe") is not null && options.Own("Compression") is not null)
+            Fail("MB1005", project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
+        else if (options.Own("Recipe") is null && options.Own("Compression") is null
+            && options.Default("Recipe") is not null && options.Default("Compression") is not null)
+            Fail("MB1005", project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
+        else
+            return true;
+        return false;
+    }
+
+    // What a project says for all models is no mistake where one of them has no use for it; but a budget of accuracy without any data is.
+    private static IReadOnlyList<string> Given(ItemOptions options, IReadOnlyList<string> data) =>
+        [.. Knobs.Where(knob => options.Own(knob) is not null
+            || (knob == "MaxAccuracyLoss" && data.Count == 0 && options.Default(knob) is not null && options["Compression"] != "none"))];
+
     private string? Labels(string? labels)
     {
         if (labels is null || labels.StartsWith("metadata:", StringComparison.Ordinal))
@@ -151,7 +174,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var (files, unmatched) = FileGlob.Expand(_projectFolder, list ?? "");
         if (unmatched.Count == 0)
             return files;
-        Fail("MB1019", project, $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
+        Fail("MB1019", project, unmatched.FirstOrDefault(entry => Directory.Exists(Paths.Absolute(_projectFolder, entry))) is { } folder
+            ? $"CalibrationData of '{item.ItemSpec}', '{folder}': {DataFolder.Needed(Paths.Absolute(_projectFolder, folder))}."
+            : $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
         return null;
     }
 
@@ -174,9 +199,11 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         if (values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
+        // Nobody who writes 'gpu' means 'cpu'.
+        var meant = values == Targets.Providers ? ProviderMeanings.Hint(value) : "";
         var near = NearNames.Of(value, values);
         Fail("MB1005", project, $"{name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
-            + (near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""));
+            + (meant.Length > 0 ? meant : near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""));
         return null;
     }
 

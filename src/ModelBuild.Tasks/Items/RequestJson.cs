@@ -27,6 +27,7 @@ internal static class RequestJson
             Line("minSqnr", Text(request.MinSqnr)),
             Line("fidelity", Text(request.Fidelity)),
             Line("maxSize", Text(request.MaxSize)),
+            Line("given", List(request.Given)),
             Line("providers", List(request.Providers)),
             Line("stages", request.Parts.ToString(CultureInfo.InvariantCulture)),
             Line("target", Text(request.Target)),

@@ -19,6 +19,7 @@ internal static class ProviderPackages
         ("webgpu", "Microsoft.ML.OnnxRuntime.EP.WebGpu", "win linux osx"),
         ("migraphx", OwnBuild, "win linux"),
         ("nnapi", null, "android"),
+        ("xnnpack", null, "android ios"),
         ("dnnl", OwnBuild, "win linux osx"),
         ("cann", OwnBuild, "linux"),
         ("vitisai", null, "win linux"),

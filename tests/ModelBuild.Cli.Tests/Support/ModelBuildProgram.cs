@@ -89,7 +89,7 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
     }
 
     // The host that runs the tests, whether they are a program of their own or not.
-    private static string Host() =>
+    public static string Host() =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private static string Metadata(string key) =>

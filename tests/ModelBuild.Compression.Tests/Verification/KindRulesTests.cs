@@ -83,6 +83,7 @@ public sealed class KindRulesTests
     [InlineData("yy:numbers", "Did you mean 'y'?")]
     [InlineData("y:score", "Did you mean 'scores'?")]
     [InlineData("y", "'y' must be an output and its kind")]
+    [InlineData(" ; ", "names no output")]
     [InlineData("y:scores; y:numbers", "names the output 'y' twice")]
     public void What_is_no_choice_is_an_error(string fidelity, string message)
     {

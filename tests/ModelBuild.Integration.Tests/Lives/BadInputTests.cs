@@ -45,6 +45,42 @@ public sealed class BadInputTests(PackedFeed feed)
     }
 
     [Fact]
+    public async Task Mistakes_that_used_to_pass_are_said_with_what_to_do()
+    {
+        var folder = feed.NewWorkspace("silence");
+        folder.WriteModel("App/digits.onnx");
+        folder.WriteModel("App/other.onnx");
+        folder.Write("App/lite.tflite", "\u001c\0\0\0TFL3");
+        folder.Write("App/Pictures/a.jpg", "");
+        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+            <OnnxModel Include="lite.tflite" />
+            <OnnxModel Update="digits.onnx" Providers="gpu" />
+            <OnnxModel Update="other.onnx" CalibrationData="Pictures" />
+            """);
+        folder.Write("App/Program.cs", "return;");
+
+        var errors = (await folder.TryBuildAsync("build", "App")).Errors;
+
+        Assert.Equal([("MB1003", "lite.tflite"), ("MB1005", "App.csproj")], errors.Select(error => (error.Code, Path.GetFileName(error.File))).Order());
+        Assert.Contains("python -m tf2onnx.convert --tflite lite.tflite --output lite.onnx", errors.Single(error => error.Code == "MB1003").Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'cuda' (NVIDIA's GPUs) or 'directml'", errors.Single(error => error.Code == "MB1005").Message, StringComparison.Ordinal);
+
+        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+            <OnnxModel Update="other.onnx" CalibrationData="Pictures" />
+            """);
+        Assert.Contains("1 .jpg). Pictures must be prepared", Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message, StringComparison.Ordinal);
+
+        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+            <OnnxModel Update="digit.onnx" Compression="none" />
+            <OnnxModel Update="digits.onnx" MaxAccuracyLoss="1%" />
+            """);
+        var warnings = (await folder.TryBuildAsync("build", "App")).Warnings;
+
+        Assert.Equal([("MB1039", "App.csproj"), ("MB1039", "digits.onnx")], warnings.Select(warning => (warning.Code, Path.GetFileName(warning.File))).Order());
+        Assert.Contains("Did you mean 'digits.onnx'?", warnings.Single(warning => Path.GetFileName(warning.File) == "App.csproj").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_option_that_only_the_program_knows_is_its_error()
     {
         var folder = feed.NewWorkspace("options");

@@ -54,4 +54,30 @@ public sealed class ProviderTests
         var exception = Assert.Throws<ModelProviderException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = ["cdua"] }));
         Assert.Contains("there is no provider of this name; there are cpu, cuda, ", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("cdua", "there is no provider of this name; there are cpu, cuda, ")]
+    [InlineData("gpu", "Did you mean 'cuda' (NVIDIA's GPUs) or 'directml' (GPUs on Windows) or 'webgpu'")]
+    [InlineData("npu", "Did you mean 'qnn'")]
+    public void An_unknown_name_before_another_is_an_error(string name, string message)
+    {
+        var exception = Assert.Throws<ModelProviderException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = [name, "cpu"] }));
+        Assert.Contains($"name '{name}': ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.Throws<ModelProviderException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = ["cpu", name] }));
+    }
+
+    [Fact]
+    public void A_plug_in_that_is_not_there_falls_to_the_next_in_the_list()
+    {
+        using var model = ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = [new ModelProvider("Contoso") { Library = "contoso.so" }, "cpu"] });
+        Assert.Equal("cpu", model.Provider);
+    }
+
+    [Fact]
+    public void Providers_of_stages_are_no_use_to_a_whole_model()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { StageProviders = [["cpu"], ["cpu"]] }));
+        Assert.Contains("StageProviders has no effect", exception.Message, StringComparison.Ordinal);
+    }
 }

@@ -135,6 +135,95 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gpu", "'cuda' (NVIDIA's GPUs) or 'directml' (GPUs on Windows) or 'webgpu'")]
+    [InlineData("GPU", "'cuda'")]
+    [InlineData("nvidia-gpu", "'cuda' (NVIDIA's GPUs) or 'tensorrt'")]
+    [InlineData("AMD", "'directml' (GPUs on Windows) or 'migraphx' (AMD's GPUs on Linux) or 'vitisai'")]
+    [InlineData("rocm", "'migraphx'")]
+    [InlineData("metal", "'coreml' (Apple's GPUs and neural engines) or 'webgpu'")]
+    [InlineData("apple", "'coreml'")]
+    [InlineData("mps", "'coreml'")]
+    [InlineData("npu", "'qnn' (Qualcomm's NPUs) or 'openvino' (Intel's processors, GPUs and NPUs) or 'vitisai' (AMD's NPUs)")]
+    [InlineData("intel", "'openvino'")]
+    [InlineData("Snapdragon", "'qnn'")]
+    [InlineData("webnn", "'webgpu'")]
+    [InlineData("vulkan", "'webgpu'")]
+    [InlineData("dx12", "'directml'")]
+    [InlineData("ascend", "'cann'")]
+    [InlineData("mkldnn", "'dnnl'")]
+    [InlineData("cdua", "'cuda'?")]
+    public void A_device_is_answered_by_its_providers(string written, string meant)
+    {
+        Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Providers", written + ";cpu"))));
+        var problem = Assert.Single(problems);
+        Assert.Equal("MB1005", problem.Code);
+        Assert.Contains($"Did you mean {meant}", problem.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean 'cpu'", problem.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_recipes_for_one_item_are_an_error()
+    {
+        Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Recipe", "a.json"), ("Compression", "int8"))));
+        Assert.Equal(("MB1005", "'a.onnx' has Recipe and Compression, of which one can count: remove one of both."), (Assert.Single(problems).Code, problems[0].Text));
+        _defaults.SetMetadata("Recipe", "all.json");
+        Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8"))));
+        _defaults.SetMetadata("Compression", "int8");
+        Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8"))));
+        Assert.Empty(Resolve(out problems, Item("a.onnx")));
+        Assert.Contains("ModelBuildRecipe and ModelBuildCompression", Assert.Single(problems).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_item_sets_itself_is_given()
+    {
+        _defaults.SetMetadata("MinSqnr", "25");
+        Assert.Empty(Assert.Single(Resolve(out _, Item("a.onnx"))).Given);
+        Assert.Equal(["Compression", "MinSqnr"], Assert.Single(Resolve(out _, Item("a.onnx", ("MinSqnr", "30"), ("Compression", "auto")))).Given);
+        // A budget that nothing is held against is no use to any model.
+        _defaults.SetMetadata("MaxAccuracyLoss", "1%");
+        Assert.Equal(["MaxAccuracyLoss"], Assert.Single(Resolve(out _, Item("a.onnx"))).Given);
+        Assert.Equal(["Compression"], Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "none")))).Given);
+        Item("data.npz");
+        Assert.Equal(["CalibrationData"], Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "data.npz")))).Given);
+    }
+
+    [Theory]
+    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Pictures must be prepared as the application prepares them")]
+    [InlineData("a.wav", "(1 .wav). Sounds must be prepared")]
+    [InlineData("a.csv", "(1 .csv). Texts and tables must be prepared")]
+    [InlineData("sub/a.pt", "(1 .pt). Another framework's arrays must be prepared")]
+    [InlineData("saved_model.pb output_0.pb", "(2 .pb). Other files must be prepared")]
+    [InlineData("", "the folder is empty")]
+    public void A_folder_without_arrays_says_what_it_needs(string files, string message)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "Data"));
+        foreach (var file in files.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Item("Data/" + file);
+        Assert.Empty(Resolve(out var problems, Item("a.onnx", ("CalibrationData", "Data"))));
+        Assert.Equal("MB1019", Assert.Single(problems).Code);
+        Assert.Contains(message, problems[0].Text, StringComparison.Ordinal);
+        Assert.True(files.Length == 0 || problems[0].Text.Contains("docs/calibration-data.md", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_of_arrays_is_its_files()
+    {
+        foreach (var file in new[] { "b.npz", "a.NPY", "set_1/input_0.pb", "set_1/output_0.pb", "readme.md" })
+            Item("Data/" + file);
+        var request = Assert.Single(Resolve(out _, Item("a.onnx", ("CalibrationData", "Data"))));
+        Assert.Equal(["a.NPY", "b.npz", "input_0.pb"], request.CalibrationData.Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_folder_as_a_model_goes_to_the_program_which_says_what_it_is()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "saved"));
+        Assert.Single(Resolve(out var problems, new TaskItem("saved")));
+        Assert.Empty(problems);
+    }
+
+    [Theory]
     [InlineData("labels.txt", "/labels.txt")]
     [InlineData("config.json", "/config.json")]
     [InlineData("class_names", "metadata:class_names")]

@@ -118,6 +118,43 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void A_provider_that_a_library_leaves_to_applications_is_a_note()
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Properties["OutputType"] = "Library";
+        Assert.True(_project.Build(_project.Model("a.onnx", ("Providers", "cuda;coreml;cpu"))));
+        Assert.Empty(_project.Engine.Warnings);
+        var note = Assert.Single(_project.Engine.Messages, message => message.Code == "MB1016");
+        Assert.Equal(MessageImportance.High, note.Importance);
+        Assert.Contains("an application that uses the library must", note.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cpu;cuda", true)]
+    [InlineData("coreml;cpu;cuda", true)]
+    [InlineData("coreml;cpu", false)]
+    [InlineData("cpu", false)]
+    public void A_provider_behind_the_processor_is_a_warning(string providers, bool warns)
+    {
+        _project.Write("a.onnx", "copy");
+        _project.Properties["OutputType"] = "Library";
+        Assert.True(_project.Build(_project.Model("a.onnx", ("Providers", providers))));
+        Assert.Equal(warns ? ["MB1039"] : [], _project.Engine.Warnings.Select(warning => warning.Code));
+        Assert.All(_project.Engine.Warnings, warning => Assert.Contains("Provider 'cuda' has no effect behind 'cpu'", warning.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_update_of_no_item_is_a_warning()
+    {
+        _project.Write("digits.onnx", "copy");
+        _project.Write("App.csproj", "<Project><ItemGroup><OnnxModel Update=\"digit.onnx\" Compression=\"none\" /></ItemGroup></Project>");
+        Assert.True(_project.Build(_project.Model("digits.onnx")));
+        var warning = Assert.Single(_project.Engine.Warnings);
+        Assert.Equal("MB1039", warning.Code);
+        Assert.Contains("<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Packages_that_overwrite_each_other_are_a_warning_for_an_application()
     {
         _project.Write("a.onnx", "copy");

@@ -1,0 +1,109 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Verification;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>
+/// What was asked for a model and had no effect: knobs that do not go together, data that was not used, steps that found nothing to do. It is known
+/// when the work is done, and depends on names of files, so that it is no part of what the cache keeps.
+/// </summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="receipt">What was done.</param>
+public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
+{
+    /// <summary>The receipt with these warnings behind its own.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="receipt">What was done.</param>
+    /// <param name="signature">The model's signature.</param>
+    public static Receipt AddTo(Receipt receipt, CompressionRequest request, ModelSignature signature)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(signature);
+        var warnings = new RequestWarnings(request, receipt);
+        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfKnobs(), .. warnings.OfData(signature)] };
+    }
+
+    private Warning[] OfKnobs()
+    {
+        if (request.Recipe.IsNone)
+            return Without(
+                "Compression is 'none'",
+                [.. request.Stages > 1 ? [] : new[] { Knobs.CalibrationData }, Knobs.MaxAccuracyLoss, Knobs.MinSqnr, Knobs.Fidelity]);
+        return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
+    }
+
+    private Warning[] OfBudget()
+    {
+        if (!request.Verify)
+            return Without("nothing is compared without verification", Knobs.MaxAccuracyLoss, Knobs.MinSqnr);
+        FidelityFacts[] judged = [.. receipt.Fidelity.Where(output => output.Budget is not null)];
+        if (judged.Length == 0)
+            return [];
+        var isMade = receipt.Verification?.Inputs == "made";
+        var others = string.Join(", ", judged.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)}) against {output.Budget}").Take(3));
+        return
+        [
+            .. IsHeldBy(judged, Knobs.MaxAccuracyLoss) ? []
+                : isMade ? Without(
+                    "no CalibrationData is given and accuracy is not measured on made inputs; give CalibrationData, or set MinSqnr", Knobs.MaxAccuracyLoss)
+                : Without($"no output is held against it: {others}", Knobs.MaxAccuracyLoss),
+            .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is held against it: {others}", Knobs.MinSqnr),
+        ];
+    }
+
+    private IEnumerable<Warning> OfFiles()
+    {
+        if (request.Given.Contains(Knobs.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
+            yield return NotRead(recipe, Knobs.Compression);
+        if (request.CalibrationData.Count > 0 && CalibrationFile.BesideModel(request.ModelPath) is var calibration && File.Exists(calibration))
+            yield return NotRead(calibration, Knobs.CalibrationData);
+    }
+
+    // Steps of recovery and preparation may find that nothing gains, and 'optimize' that all is well.
+    private IEnumerable<Warning> OfSteps()
+    {
+        if (request.Recipe.IsAuto)
+            yield break;
+        foreach (var step in request.Recipe.Steps.Where(step => step.Definition.Weights != WeightUse.Any && !RecipePipeline.IsLayerSolver(step)))
+            if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
+                yield return new Warning(
+                    Codes.NoEffect,
+                    $"The step '{step}' found nothing to do in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
+                    + "take another step, or 'auto'.");
+    }
+
+    private IEnumerable<Warning> OfData(ModelSignature signature)
+    {
+        if (request.CalibrationData.Count == 0 || request.Recipe.IsNone)
+            yield break;
+        foreach (var unused in UnusedArrays.Find(request.CalibrationData, signature))
+            yield return unused;
+        if (receipt.Fidelity.Count > 0 && receipt.Fidelity.All(output => output.Accuracy is null) && UnusedArrays.HasLabels(request.CalibrationData, signature))
+            yield return new Warning(
+                Codes.DataNotUsed,
+                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is right no more often "
+                + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
+                + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}.");
+        if (receipt.Verification is { Inputs: "calibration" } verification && FewSamples.Warn(verification.Samples) is { } few)
+            yield return few;
+    }
+
+    private static bool IsHeldBy(FidelityFacts[] judged, string knob) => judged.Any(output => output.Budget!.StartsWith(knob, StringComparison.Ordinal));
+
+    private Warning[] Without(string why, params string[] knobs)
+    {
+        string[] given = [.. knobs.Where(request.Given.Contains)];
+        return given.Length == 0
+            ? []
+            : [new Warning(Codes.NoEffect, $"{string.Join(" and ", given)} {(given.Length == 1 ? "has" : "have")} no effect: {why}.")];
+    }
+
+    private static Warning NotRead(string file, string knob) =>
+        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {knob} is given: remove one of both.");
+}

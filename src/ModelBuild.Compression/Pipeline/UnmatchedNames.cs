@@ -1,0 +1,48 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that nothing in the model has where the step begins.</summary>
+internal static class UnmatchedNames
+{
+    /// <summary>Adds a warning for each pattern that matches nothing.</summary>
+    public static void Warn(RecipeStep step, OnnxModel model, PassReport report)
+    {
+        (string Option, string Entry)[] entries =
+            [.. new[] { "exclude", "layers" }.SelectMany(option => QuotedText.Split(Text(step, option), '|').Select(entry => (option, entry)))];
+        if (entries.Length == 0)
+            return;
+        var names = Names(model);
+        foreach (var (option, entry) in entries.Where(entry => !Patterns(entry.Option, entry.Entry).Any(pattern => names.Any(new NamePatterns(pattern).Match))))
+            report.Warn(
+                Codes.NoEffect,
+                $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
+                + "no node, operator type or weight has that name where the step begins."
+                + NearestName.Hint(Patterns(option, entry).Last(), names));
+    }
+
+    private static string Text(RecipeStep step, string name) =>
+        step.Definition.Options.FirstOrDefault(option => option.Name == name)?.Get(step.Options) as string ?? "";
+
+    // Names may have colons, and so may what stands behind them.
+    private static IEnumerable<string> Patterns(string option, string entry) => option == "exclude"
+        ? [entry]
+        : entry.Index().Where(letter => letter.Item == ':' && QuotedText.IsClosed(entry[..letter.Index])).Select(letter => entry[..letter.Index]);
+
+    private static HashSet<string> Names(OnnxModel model)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var scope in new Graph(model).SelfAndSubgraphs())
+        {
+            names.UnionWith(scope.Nodes.SelectMany(node => node.Output.Append(node.Name).Append(node.OpType)));
+            names.UnionWith(scope.Proto.Initializer.Select(tensor => tensor.Name));
+        }
+
+        names.Remove("");
+        return names;
+    }
+}

@@ -1,0 +1,51 @@
+using ModelBuild.Compression.Diagnostics;
+
+namespace ModelBuild.Compression.Signatures;
+
+/// <summary>Finds labels that do not fit the classes of a model.</summary>
+public static class LabelCheck
+{
+    // Detectors write four numbers of a box, and perhaps one that says whether there is anything, before the scores of the classes.
+    private static readonly int[] _besideClasses = [4, 5];
+
+    /// <summary>One warning where no output has as many classes as there are labels; null where one has, or may have.</summary>
+    /// <param name="labels">The class names; none where the project gives none.</param>
+    /// <param name="signature">The model's.</param>
+    public static Warning? Find(IReadOnlyList<string> labels, ModelSignature signature)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(signature);
+        if (labels.Count == 0 || signature.Outputs.Any(output => Fits(output, labels.Count)))
+            return null;
+        var nearest = signature.Outputs
+            .Where(output => output.Shape is [_, { Size: > 1 }])
+            .Select(output => (output.Name, Classes: output.Shape![1].Size!.Value))
+            .OrderBy(output => Math.Abs(output.Classes - labels.Count)).FirstOrDefault();
+        var difference = nearest.Name is null ? "" : nearest.Classes > labels.Count
+            ? $" '{nearest.Name}' has {nearest.Classes} classes: {Count(nearest.Classes - labels.Count)} missing."
+            : $" '{nearest.Name}' has {nearest.Classes} classes: {Count(labels.Count - nearest.Classes)} too many.";
+        return new Warning(
+            Codes.Labels,
+            $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs.Select(Describe))}.{difference} "
+            + "Give one label for each class, in their order.");
+    }
+
+    private static string Count(long labels) => labels == 1 ? "one label is" : $"{labels} labels are";
+
+    private static string Describe(ValueSignature output) =>
+        $"'{output.Name}' {output.Type}[{string.Join(", ", (output.Shape ?? []).Select(Describe))}]";
+
+    private static string Describe(Dimension dimension) => dimension.ToString() is { Length: > 0 } size ? size : "?";
+
+    // What has no fixed size may have any.
+    private static bool Fits(ValueSignature output, int count)
+    {
+        if (output.Shape is not { Count: > 0 } shape)
+            return output.Shape is null;
+        // A lone open size is that of a batch.
+        if (shape[^1].Size is null && shape.Count > 1)
+            return true;
+        return shape.Any(dimension => dimension.Size == count)
+            || (shape.Count == 3 && shape.Any(dimension => _besideClasses.Any(beside => dimension.Size == count + beside)));
+    }
+}

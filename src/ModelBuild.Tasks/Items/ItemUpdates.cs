@@ -1,0 +1,41 @@
+using System.Xml;
+using System.Xml.Linq;
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>Finds <c>&lt;OnnxModel Update="…"&gt;</c> elements of a project file that update nothing, because no item has the path.</summary>
+internal static class ItemUpdates
+{
+    /// <summary>The paths as written that are no item's, with near ones.</summary>
+    /// <param name="project">The absolute path of the project file.</param>
+    /// <param name="models">The <c>OnnxModel</c> items.</param>
+    public static IReadOnlyList<(string Written, IReadOnlyList<string> Near)> WithoutItem(string project, IEnumerable<ITaskItem> models)
+    {
+        var folder = Path.GetDirectoryName(project) ?? "";
+        var paths = new HashSet<string>(models.Select(model => Paths.Absolute(folder, model.ItemSpec)), StringComparer.OrdinalIgnoreCase);
+        return [.. Unconditional(project)
+            .Where(element => element.Name.LocalName == "OnnxModel")
+            .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
+            .Select(entry => entry.Trim())
+            .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
+            .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path)))))];
+    }
+
+    private static IReadOnlyList<XElement> Unconditional(string project)
+    {
+        try
+        {
+            // What stands under a condition may be meant for another build.
+            return [.. XDocument.Load(project).Descendants().Where(element => element.AncestorsAndSelf().All(each => each.Attribute("Condition") is null))];
+        }
+        catch (Exception exception) when (exception is XmlException or IOException or UnauthorizedAccessException)
+        {
+            // It is not a file of its own, or is being written.
+            return [];
+        }
+    }
+
+    // Properties, items, escapes and wildcards are MSBuild's to read.
+    private static bool IsPath(string entry) => entry.IndexOfAny(['$', '@', '%', '*', '?']) < 0;
+}

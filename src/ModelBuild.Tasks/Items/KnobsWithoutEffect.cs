@@ -1,0 +1,34 @@
+using Microsoft.Build.Framework;
+
+namespace ModelBuild.Tasks.Items;
+
+/// <summary>Finds what a project says in vain, as far as it can be told without opening a model.</summary>
+internal static class KnobsWithoutEffect
+{
+    private const string Code = "MB1039";
+
+    /// <summary>What has no effect, and why.</summary>
+    /// <param name="project">The absolute path of the project file.</param>
+    /// <param name="models">The <c>OnnxModel</c> items.</param>
+    /// <param name="requests">What became of them.</param>
+    public static IEnumerable<ModelProblem> Find(string project, IEnumerable<ITaskItem> models, IEnumerable<ModelRequest> requests) =>
+        [.. OfProviders(requests), .. OfUpdates(project, models)];
+
+    private static IEnumerable<ModelProblem> OfProviders(IEnumerable<ModelRequest> requests)
+    {
+        foreach (var request in requests)
+            if (request.Providers.SkipWhile(provider => provider != "cpu").Skip(1).FirstOrDefault() is { } behind)
+                yield return new ModelProblem(
+                    Code, request.Model, $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.", ProblemLevel.Warning);
+    }
+
+    private static IEnumerable<ModelProblem> OfUpdates(string project, IEnumerable<ITaskItem> models)
+    {
+        foreach (var (written, near) in ItemUpdates.WithoutItem(project, models))
+            yield return new ModelProblem(
+                Code,
+                project,
+                $"<OnnxModel Update=\"{written}\"> has no effect: no model has that path." + (near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""),
+                ProblemLevel.Warning);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using ModelBuild.Compression.Tests.Support;
+
+namespace ModelBuild.Cli.Tests.Support;
+
+/// <summary>Requests as the build writes them.</summary>
+internal static class BuildRequestFile
+{
+    /// <summary>The path of a request for <c>Models/digits.onnx</c> in the folder, with some values changed.</summary>
+    public static string Write(TemporaryFolder folder, string id, params (string Key, object Value)[] changes)
+    {
+        var request = new Dictionary<string, object?>
+        {
+            ["schema"] = 1,
+            ["id"] = id,
+            ["project"] = folder.File("App.csproj"),
+            ["model"] = folder.File("Models/digits.onnx"),
+            ["modelDisplay"] = "Models/digits.onnx",
+            ["className"] = id,
+            ["namespace"] = "App",
+            ["access"] = "internal",
+            ["compression"] = "auto",
+            ["recipe"] = null,
+            ["calibrationData"] = Array.Empty<string>(),
+            ["maxAccuracyLoss"] = "1%",
+            ["minSqnr"] = "30",
+            ["maxSize"] = null,
+            ["providers"] = new[] { "cpu" },
+            ["target"] = "cpu-x64",
+            ["labels"] = null,
+            ["deploy"] = "copy",
+            ["deployPath"] = $"models/App/{id}.onnx",
+            ["signature"] = folder.File($"obj/{id}.signature.json"),
+            ["output"] = folder.File($"obj/{id}.onnx"),
+            ["receipt"] = folder.File($"obj/{id}.receipt.json"),
+            ["report"] = folder.File($"obj/{id}.report.html"),
+            ["inputs"] = folder.File($"obj/{id}.inputs.txt"),
+            ["cache"] = Path.Combine(folder.Path, "cache"),
+            ["onnxRuntimeManaged"] = null,
+            ["onnxRuntimeNative"] = null,
+        };
+        foreach (var (key, value) in changes)
+            request[key] = value;
+        return folder.Write($"obj/{id}.request.json", JsonSerializer.Serialize(request));
+    }
+}
