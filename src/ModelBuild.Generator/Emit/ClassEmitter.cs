@@ -21,7 +21,7 @@ internal static class ClassEmitter
         writer.Line("#pragma warning disable CS3001, CS3002, CS3003, CS3009 // ONNX Runtime's types and unsigned integers are not CLS-compliant");
         writer.Line();
         if (signature.Namespace.Length > 0)
-            writer.Open("namespace " + string.Join(".", signature.Namespace.Split('.').Select(Identifier.Escape)));
+            writer.Open("namespace " + Identifier.EscapeNamespace(signature.Namespace));
 
         Class(writer, model, hasStaticAbstract);
 
