@@ -17,6 +17,8 @@ public sealed class ModelBuildInspect : ModelBuildStage
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
         Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
+        if (Kind == StageMode.Build && requests.Count > 0 && ProjectLimits.OfLanguage(Project, Defaults) is { } limit)
+            Messages.Warning(limit.Code, limit.File, limit.Text);
         if (Kind != StageMode.NoBuild)
             BringUpToDate(requests);
     }
