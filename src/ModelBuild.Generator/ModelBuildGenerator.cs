@@ -52,6 +52,16 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Sources);
         context.RegisterSourceOutput(sources, (output, source) => output.AddSource(source.HintName, source.Text));
 
+        // let code use the classes without using directives of its own
+        var usings = classes
+            .Combine(project).Combine(duplicates)
+            .Where(input => input.Left.Right.HasImplicitUsings && IsGenerated(input.Left.Left, input.Left.Right, input.Right))
+            .Select((input, _) => input.Left.Left.Signature.Namespace)
+            .Collect().Combine(project)
+            .SelectMany((input, _) => UsingsEmitter.Emit(input.Left, input.Right.DefaultNamespace))
+            .WithTrackingName(TrackingNames.Usings);
+        context.RegisterSourceOutput(usings, (output, source) => output.AddSource(source.HintName, source.Text));
+
         // say what is to be said
         var diagnostics = files.Combine(project).Combine(duplicates)
             .SelectMany((input, _) => ModelDiagnostics.Of(input.Left.Left, input.Left.Right, input.Right))

@@ -8,5 +8,6 @@ internal static class TrackingNames
     public const string Duplicates = nameof(Duplicates);
     public const string Classes = nameof(Classes);
     public const string Sources = nameof(Sources);
+    public const string Usings = nameof(Usings);
     public const string Diagnostics = nameof(Diagnostics);
 }

@@ -22,6 +22,8 @@ public sealed class ModelBuildInspect : ModelBuildStage
         Signatures = [.. requests.Select(request => new TaskItem(Escaped.Of(request.Files.Signature)))];
         if (Kind == StageMode.NoBuild)
             return;
+        if (Kind == StageMode.Build && requests.Count > 0 && ProjectLimits.OfLanguage(Project, Defaults) is { } limit)
+            Messages.Problem(limit);
         foreach (var problem in Remarks(requests))
             Messages.Problem(problem);
         BringUpToDate(requests);

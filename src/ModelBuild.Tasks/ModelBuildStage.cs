@@ -67,6 +67,13 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     {
         Kind = (StageMode)Enum.Parse(typeof(StageMode), Mode);
         Messages = new BuildMessages(Log, Kind);
+        if (ProjectLimits.OfFramework(Project, Defaults) is { } limit)
+        {
+            if (Stage == "inspect")
+                Messages.Problem(limit.Code, limit.File, limit.Text);
+            return !Log.HasLoggedErrors;
+        }
+
         var resolver = new ModelResolver(Project, Folder, Defaults);
         var needsData = Stage == "compress" && Kind == StageMode.Build;
         var requests = resolver.Resolve(Models, needsData);

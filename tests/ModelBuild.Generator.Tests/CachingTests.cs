@@ -14,7 +14,7 @@ public sealed class CachingTests
 
     private static readonly string[] Stages =
     [
-        TrackingNames.Signatures, TrackingNames.Project, TrackingNames.Duplicates, TrackingNames.Classes, TrackingNames.Sources, TrackingNames.Diagnostics,
+        TrackingNames.Signatures, TrackingNames.Project, TrackingNames.Duplicates, TrackingNames.Classes, TrackingNames.Sources, TrackingNames.Usings, TrackingNames.Diagnostics,
     ];
 
     private static SignatureText Digits => new() { Inputs = ["input:0: float32[batch, 1, 28, 28]"] };
@@ -109,6 +109,6 @@ public sealed class CachingTests
             GeneratorRun.File(First, Digits.ToString()),
             GeneratorRun.File(Second, new SignatureText { ClassName = "LettersModel", Outputs = ["parts: seq(tensor(float))", "y: float32[n]"], Inputs = ["x: float32[n]", "s: float32[n]"], States = ["y=s"] }.ToString()),
         ];
-        return GeneratorRun.Driver(LanguageVersion.Latest, files);
+        return GeneratorRun.Driver(LanguageVersion.Latest, files, implicitUsings: "enable");
     }
 }

@@ -46,7 +46,7 @@ public sealed class DiagnosticTests
         Assert.Empty(without.Result.GeneratedTrees);
         Says(
             GeneratorRun.Of("", LanguageVersion.Latest, [GeneratorRun.OnnxRuntime], new SignatureText()),
-            "MB2002", DiagnosticSeverity.Warning, "does not reference ModelBuild.Runtime, which needs net10.0 or newer");
+            "MB2002", DiagnosticSeverity.Warning, "does not reference ModelBuild.Runtime, which needs net8.0 or newer");
     }
 
     [Fact]

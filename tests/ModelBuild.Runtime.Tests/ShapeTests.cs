@@ -33,7 +33,7 @@ public sealed class ShapeTests
         foreach (var x in inputs)
         {
             using var result = model.Run(x);
-            Assert.Equal(x.Index().Where(item => item.Item != 0).Select(item => (long)item.Index), result.Places.ToArray());
+            Assert.Equal(Enumerable.Range(0, x.Length).Where(i => x[i] != 0).Select(i => (long)i), result.Places.ToArray());
             Assert.Equal(x, result.Copy.ToArray());
         }
     }

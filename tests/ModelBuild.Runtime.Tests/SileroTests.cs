@@ -43,7 +43,7 @@ public sealed class SileroTests
         using var model = SileroModel.Load(Corpus.Path("models/silero_vad.onnx"), OneThread);
         using var stream = model.OpenStream(stateDim1: 2);
         var (state, chunks) = (new float[2 * 2 * 128], Chunks().Take(200).ToArray());
-        foreach (var (first, second) in chunks.Zip(chunks.Reverse()))
+        foreach (var (first, second) in chunks.Zip(Enumerable.Reverse(chunks)))
         {
             float[] both = [.. first, .. second];
             using var expected = model.Run(both, state, 16000, inputDim1: Chunk + Context);

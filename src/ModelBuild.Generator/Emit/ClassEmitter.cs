@@ -22,7 +22,7 @@ internal static class ClassEmitter
         writer.Line("#pragma warning disable CS0436 // the class of this file is meant, whatever references have a class of its name");
         writer.Line();
         if (signature.Namespace.Length > 0)
-            writer.Open("namespace " + string.Join(".", signature.Namespace.Split('.').Select(Identifier.Escape)));
+            writer.Open("namespace " + Identifier.EscapeNamespace(signature.Namespace));
 
         Class(writer, model, hasStaticAbstract);
 

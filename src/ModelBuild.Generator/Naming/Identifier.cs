@@ -35,6 +35,9 @@ internal static class Identifier
     public static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
 
+    /// <summary>A namespace as it is written in code.</summary>
+    public static string EscapeNamespace(string space) => string.Join(".", space.Split('.').Select(Escape));
+
     /// <summary>Whether a reader finds the raw name again in the identifier without being told.</summary>
     public static bool IsObvious(string name, string identifier) =>
         string.Equals(name.Replace("_", ""), identifier.Replace("_", ""), StringComparison.OrdinalIgnoreCase);

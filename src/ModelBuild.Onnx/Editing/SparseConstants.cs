@@ -74,8 +74,10 @@ public sealed class SparseConstants
             return null;
         var bytes = new byte[count * size];
         var source = values.RawData.Span;
-        foreach (var (i, place) in Places(sparse).Index())
+        var places = Places(sparse);
+        for (var i = 0; i < places.Length; i++)
         {
+            var place = places[i];
             if (place < 0 || place >= count || (i + 1) * size > source.Length)
                 throw new OnnxException(OnnxFault.SizeMismatch, $"the sparse tensor '{Text.Short(values.Name)}' has a value outside its shape");
             source.Slice(i * size, size).CopyTo(bytes.AsSpan((int)(place * size)));

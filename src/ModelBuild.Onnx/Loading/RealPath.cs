@@ -31,8 +31,9 @@ internal static class RealPath
     private static string Enter(string path, Stack<string> pending)
     {
         var root = Path.GetPathRoot(path)!;
-        foreach (var name in path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())
-            pending.Push(name);
+        var names = path[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        for (var i = names.Length - 1; i >= 0; i--)
+            pending.Push(names[i]);
         return root;
     }
 }

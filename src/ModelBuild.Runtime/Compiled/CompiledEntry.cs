@@ -59,6 +59,6 @@ internal sealed class CompiledEntry(string folder)
             .Select(file =>
             {
                 using var stream = File.OpenRead(file);
-                return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(SHA256.HashData(stream))} {Path.GetFileName(file)}\n");
+                return string.Create(CultureInfo.InvariantCulture, $"{HexText.Of(SHA256.HashData(stream))} {Path.GetFileName(file)}\n");
             }));
 }

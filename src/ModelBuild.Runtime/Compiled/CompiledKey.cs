@@ -50,7 +50,7 @@ internal sealed record CompiledKey(string Kind, string Hash)
         }
     }
 
-    private static string Hex(byte[] hash, int bytes) => Convert.ToHexStringLower(hash.AsSpan(0, bytes));
+    private static string Hex(byte[] hash, int bytes) => HexText.Of(hash.AsSpan(0, bytes));
 
     private sealed class KeyOrder : IComparer<KeyValuePair<string, string>>
     {

@@ -19,8 +19,9 @@ internal static class PipelineLoader
         try
         {
             string? whole = null;
-            foreach (var (index, part) in source.Stages.Index())
+            for (var index = 0; index < count; index++)
             {
+                var part = source.Stages[index];
                 var own = options with { Threads = threads, Spinning = options.Spinning ?? false, Providers = options.StageProviders?[index] ?? options.Providers };
                 var (session, provider, turns) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
                 try

@@ -35,7 +35,8 @@ public sealed class Placement
                 part.Nodes.Length,
                 ProviderCatalog.Find(part.Key)?.ConvertsLayout == true,
                 part.Device,
-                [.. part.Nodes.CountBy(node => node.Operator).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
+                [.. part.Nodes.GroupBy(node => node.Operator, (name, nodes) => KeyValuePair.Create(name, nodes.Count()))
+                    .OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
             .OrderByDescending(provider => provider.Nodes)]);
 
     /// <summary>The provider that a session is for: the one with the most nodes beside the processor, or else the processor.</summary>

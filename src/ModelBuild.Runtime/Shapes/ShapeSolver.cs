@@ -32,7 +32,7 @@ internal static class ShapeSolver
         for (var i = 0; i < inputs.Length; i++)
             if (program.Inputs[i] is { } template && template.Elements(variables) is var expected && expected != inputs[i].Length)
                 throw WrongLength(program, inputs, i, variables, $"{Number(expected)} elements");
-        if (inputs.Any(input => input is ValueBuffer { Contract.ElementShape: not null }))
+        if (Array.Exists(inputs, input => input is ValueBuffer { Contract.ElementShape: not null }))
             ValueShapes.Check(program, inputs, variables);
     }
 

@@ -61,11 +61,11 @@ internal sealed class GeneratorRun
             generalDiagnosticOption: ReportDiagnostic.Error,
             warningLevel: 9999));
 
-    public static CSharpGeneratorDriver Driver(LanguageVersion version, IReadOnlyList<AdditionalText> files, bool marked = true) => CSharpGeneratorDriver.Create(
+    public static CSharpGeneratorDriver Driver(LanguageVersion version, IReadOnlyList<AdditionalText> files, bool marked = true, string implicitUsings = "") => CSharpGeneratorDriver.Create(
         [new ModelBuildGenerator().AsSourceGenerator()],
         files,
         Options(version),
-        new MarkedFiles(marked),
+        new MarkedFiles(marked, implicitUsings),
         new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     public static AdditionalText File(string path, string? text) => new MemoryText(path, text);

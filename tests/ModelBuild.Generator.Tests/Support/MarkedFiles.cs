@@ -4,16 +4,16 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ModelBuild.Generator.Tests.Support;
 
-/// <summary>What the build tells the compiler of the additional files: that they are signatures, or nothing.</summary>
-internal sealed class MarkedFiles(bool marked) : AnalyzerConfigOptionsProvider
+/// <summary>What the build tells the compiler of the project, and of the additional files: that they are signatures, or nothing.</summary>
+internal sealed class MarkedFiles(bool marked, string implicitUsings) : AnalyzerConfigOptionsProvider
 {
-    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(false);
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(false, implicitUsings);
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Options(marked);
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Options(marked, implicitUsings);
 
-    private sealed class Options(bool marked) : AnalyzerConfigOptions
+    private sealed class Options(bool marked, string implicitUsings) : AnalyzerConfigOptions
     {
         public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
         {
@@ -21,6 +21,8 @@ internal sealed class MarkedFiles(bool marked) : AnalyzerConfigOptionsProvider
             {
                 "build_metadata.AdditionalFiles.ModelBuildSignature" when marked => "true",
                 "build_property.ProjectDir" => "/src/",
+                "build_property.RootNamespace" => "App",
+                "build_property.ModelBuildImplicitUsings" => implicitUsings,
                 _ => null,
             };
             return value is not null;

@@ -33,8 +33,9 @@ public sealed class SdksTests(PackedFeed feed)
 
         var result = await folder.BuildAsync("build", "All.slnx", "-m:2");
 
-        // Two packages of one project overwrite each other.
-        Assert.Equal(["MB1027"], result.Codes);
+        // Two packages of one project overwrite each other, and two projects get no class.
+        Assert.Equal(["MB1027", "MB1034"], result.Codes);
+        Assert.Equal(["Functional.fsproj", "Visual.vbproj"], result.Warnings.Where(warning => warning.Code == "MB1034").Select(warning => Path.GetFileName(warning.File)).Order());
         Assert.Equal(4, result.Starts("compress"));
         foreach (var name in new[] { "Site", "Service", "Functional", "Visual" })
             Assert.True(File.Exists(folder[$"{name}/bin/Debug/net10.0/models/{name}/DigitsModel.onnx"]), name);

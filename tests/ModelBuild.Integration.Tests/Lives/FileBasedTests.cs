@@ -1,0 +1,40 @@
+using ModelBuild.Integration.Tests.Building;
+
+namespace ModelBuild.Integration.Tests.Lives;
+
+/// <summary>An application that is one source file, with its model beside it.</summary>
+public sealed class FileBasedTests(PackedFeed feed)
+{
+    [Fact]
+    public async Task A_source_file_runs_with_the_model_beside_it_and_sees_another_one()
+    {
+        var folder = feed.NewWorkspace("file");
+        // Where the SDK builds such applications.
+        folder.Environment["XDG_DATA_HOME"] = folder["data"];
+        folder.Environment["LOCALAPPDATA"] = folder["data"];
+        folder.WriteModel("Models/digits.onnx", seed: 1);
+        // No model of the application: it is deeper.
+        folder.Write("other/project/broken.onnx", "no model");
+        folder.Write("app.cs", $"""
+            #:package ModelBuild@{folder.Version}
+            using var model = new DigitsModel(new ModelOptions());
+            using var result = model.Run(Enumerable.Range(0, 64).Select(i => i % 7f).ToArray());
+            Console.WriteLine(string.Join(" ", result.Scores.Span.ToArray()));
+            """);
+
+        var first = await RunAsync(folder);
+        Assert.Equal(first, await RunAsync(folder));
+        folder.WriteModel("Models/digits.onnx", seed: 2);
+        Assert.NotEqual(first, await RunAsync(folder));
+    }
+
+    private static async Task<string> RunAsync(Workspace folder)
+    {
+        var (exitCode, output) = await Dotnet.RunAsync(Machine.Dotnet, ["run", "app.cs"], folder.Root, folder.Environment);
+        Assert.True(exitCode == 0, output);
+        // Ten numbers; the build may say a line before.
+        var scores = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1];
+        Assert.Equal(10, scores.Split(' ').Length);
+        return scores;
+    }
+}
