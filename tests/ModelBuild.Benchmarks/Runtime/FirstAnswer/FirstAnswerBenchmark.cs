@@ -17,7 +17,11 @@ internal static class FirstAnswerBenchmark
         [("usual code", FirstAnswerPrograms.Plain), ("generated class", FirstAnswerPrograms.Generated)];
 
     private static readonly (string Name, string[] Options)[] Publishes =
-        [("with the installed runtime", ["--self-contained", "false"]), ("NativeAOT", ["-p:PublishAot=true"])];
+    [
+        ("with the installed runtime", ["--self-contained", "false"]),
+        ("the same, ReadyToRun", ["--self-contained", "false", "-p:PublishReadyToRun=true"]),
+        ("NativeAOT", ["-p:PublishAot=true"]),
+    ];
 
     public static void Run(TextWriter output)
     {
@@ -34,7 +38,7 @@ internal static class FirstAnswerBenchmark
             output.WriteLine("|---|---|---:|---:|---:|");
             foreach (var (publish, options) in Publishes)
             {
-                string[] executables = [.. Programs.Select((program, i) => Publish(Path.Combine(folder.FullName, $"{publish[0]}{i}"), program.Program, options, model))];
+                string[] executables = [.. Programs.Select(program => Publish(Path.Combine(folder.FullName, $"{publish} {program.Name}"), program.Program, options, model))];
                 Report(output, publish, executables, Measure(executables));
             }
         }
