@@ -52,9 +52,10 @@ public sealed class ModelBuildCheckReferences : Task
         if (OutputType is "Exe" or "WinExe")
             CheckPlatform(messages);
         else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)
-            messages.Warning("MB1041", Project, $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the applications that use this library: they build, and fail with a "
-                + "FileNotFoundException when they create a model. Remove it (a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). A plug-in that keeps its dependencies "
-                + "beside it says EnableDynamicLoading=true.");
+            messages.Warning("MB1041", Project, $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
+                + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
+                + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
+                + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true.");
         return !Log.HasLoggedErrors;
     }
 

@@ -5,8 +5,8 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// Finds native libraries of ONNX Runtime's packages among files to copy that NuGet did not choose for the project's platforms: the packages' own props name them for every
-/// project with a matching <c>PlatformTarget</c>, whatever its operating system.
+/// Finds native libraries of ONNX Runtime's packages among files to copy that NuGet did not choose for the project's platforms: the packages' own
+/// props name them for every project with a matching <c>PlatformTarget</c>, whatever its operating system.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildForeignNatives : Task
@@ -30,7 +30,8 @@ public sealed class ModelBuildForeignNatives : Task
     }
 
     private static bool IsOfPackage(string path) =>
-        NativePath.Of(path) is { } native && native.Package.Replace('\\', '/').Split('/').Any(folder => folder.IndexOf("onnxruntime", StringComparison.OrdinalIgnoreCase) >= 0);
+        NativePath.Of(path) is { } native
+        && native.Package.Split('/', '\\').Any(folder => folder.IndexOf("onnxruntime", StringComparison.OrdinalIgnoreCase) >= 0);
 
     private static string Path(ITaskItem item) => item.GetMetadata("FullPath");
 }

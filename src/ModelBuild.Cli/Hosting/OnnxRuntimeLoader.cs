@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
-/// Loads the managed and the native part of ONNX Runtime that the build or the command line names, so that a model which loads here loads in the application; without a name
-/// that of the tool's package, and the newest of this user's packages for a program that brings none.
+/// Loads the managed and the native part of ONNX Runtime that the build or the command line names, so that a model which loads here loads in
+/// the application. Where none is named it loads that of the tool's package, and the newest of this user's packages for a program that brings none.
 /// </summary>
 internal static class OnnxRuntimeLoader
 {

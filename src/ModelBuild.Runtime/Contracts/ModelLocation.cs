@@ -24,7 +24,9 @@ public sealed class ModelLocation
     /// <summary>The assembly that has the model as a resource; null when it is a file.</summary>
     public Assembly? Assembly { get; }
 
-    /// <summary>The absolute path of the file: where it is, or where it belongs when it is missing; null for a resource, and when nothing is deployed.</summary>
+    /// <summary>
+    /// The absolute path of the file: where it is, or where it belongs when it is missing; null for a resource, and when nothing is deployed.
+    /// </summary>
     public string? FilePath
     {
         get
@@ -33,15 +35,18 @@ public sealed class ModelLocation
                 return null;
             string[] places = [.. Folders.Select(folder => System.IO.Path.GetFullPath(path, folder))];
             // Of a model in stages only the parts are there.
-            return Array.Find(places, System.IO.File.Exists) ?? Array.Find(places, place => Directory.Exists(System.IO.Path.GetDirectoryName(place))) ?? places[0];
+            return Array.Find(places, System.IO.File.Exists)
+                ?? Array.Find(places, place => Directory.Exists(System.IO.Path.GetDirectoryName(place)))
+                ?? places[0];
         }
     }
 
     /// <summary>
-    /// The folders that <see cref="Path"/> of a file may start at, the first one first: that of the assembly with the model's class, which is not the application's where the
-    /// assembly is a plug-in, and that of the application.
+    /// The folders that <see cref="Path"/> of a file may start at, in the order of search: that of the assembly with the model's class, which is
+    /// not the application's where the assembly is a plug-in, and that of the application.
     /// </summary>
-    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "In a single file the assembly has no folder, and the application's is the only one.")]
+    [UnconditionalSuppressMessage(
+        "SingleFile", "IL3000", Justification = "In a single file the assembly has no folder, and the application's is the only one.")]
     internal IReadOnlyList<string> Folders
     {
         get

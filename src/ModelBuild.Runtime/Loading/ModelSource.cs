@@ -62,7 +62,8 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
     private static ModelSource Deployed(ModelContract contract, string relative, string[] places) => Array.Find(places, System.IO.File.Exists) is { } full
         ? new ModelSource($"The file '{full}'", full, null)
         : throw new FileNotFoundException(
-            $"The model '{contract.Model}' is not at '{string.Join("' or '", places)}', where the build puts it. Build or publish the application again, copy the folder "
+            $"The model '{contract.Model}' is not at '{string.Join("' or '", places)}', where the build puts it. "
+            + "Build or publish the application again, copy the folder "
             + $"'{System.IO.Path.GetDirectoryName(relative)}' along with it, or name another place: ModelOptions.Path, or {contract.Name}.Load(path).",
             places[0]);
 }

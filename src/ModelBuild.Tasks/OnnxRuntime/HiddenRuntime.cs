@@ -20,7 +20,9 @@ internal static class HiddenRuntime
             return Text(reference, "PrivateAssets");
         if (_needed.Any(asset => Names(reference, "ExcludeAssets", asset)))
             return Text(reference, "ExcludeAssets");
-        return reference.GetMetadata("IncludeAssets").Trim().Length > 0 && !_needed.All(asset => Names(reference, "IncludeAssets", asset)) ? Text(reference, "IncludeAssets") : null;
+        return reference.GetMetadata("IncludeAssets").Trim().Length > 0 && !_needed.All(asset => Names(reference, "IncludeAssets", asset))
+            ? Text(reference, "IncludeAssets")
+            : null;
     }
 
     private static bool Names(ITaskItem reference, string metadata, string asset) => reference.GetMetadata(metadata)

@@ -12,33 +12,43 @@ internal static class MissingNative
     /// <param name="assets">The files that packages bring to the application.</param>
     /// <param name="files">Files that the project names itself.</param>
     /// <param name="restored">What the packages have for other platforms; asked for only when something is missing.</param>
-    public static string? Find(string runtimeIdentifier, IEnumerable<ITaskItem> assets, IEnumerable<ITaskItem> files, Func<IReadOnlyList<RestoredNative>> restored)
+    public static string? Find(
+        string runtimeIdentifier, IEnumerable<ITaskItem> assets, IEnumerable<ITaskItem> files, Func<IReadOnlyList<RestoredNative>> restored)
     {
         string[] paths = [.. assets.Select(item => item.ItemSpec)];
-        if (runtimeIdentifier.Length == 0 || !paths.Any(path => Path.GetFileName(path) == ManagedLibrary) || files.Any(item => IsOwn(item, runtimeIdentifier)))
+        if (runtimeIdentifier.Length == 0 || !paths.Any(path => Path.GetFileName(path) == ManagedLibrary))
+            return null;
+        if (files.Any(item => IsOwn(item, runtimeIdentifier)))
             return null;
 
-        string[] platforms = [.. paths.Select(NativePath.Of).OfType<NativePath>().Where(native => native.IsOnnxRuntime).Select(native => native.RuntimeIdentifier)];
+        string[] platforms =
+        [
+            .. paths.Select(NativePath.Of).OfType<NativePath>().Where(native => native.IsOnnxRuntime).Select(native => native.RuntimeIdentifier),
+        ];
         if (platforms.Length == 0)
-            return $"The application is for {runtimeIdentifier}, and none of its packages has ONNX Runtime's native library for that platform, so creating a model fails there. "
-                + Cure(restored());
+            return $"The application is for {runtimeIdentifier}, and none of its packages has ONNX Runtime's native library for that platform, "
+                + "so creating a model fails there. " + Cure(restored());
         // NuGet falls back from musl to the platform of the same processor, which has another C library.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
-            ? $"The application is for {runtimeIdentifier}, and gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: it does not load on Alpine Linux and others with musl. "
-                + Cure(restored())
+            ? $"The application is for {runtimeIdentifier}, and gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
+                + "it does not load on Alpine Linux and others with musl. " + Cure(restored())
             : null;
     }
 
     /// <summary>The platforms that each package has the library for.</summary>
     public static string Platforms(IReadOnlyList<RestoredNative> restored) => string.Join("; ", restored
         .GroupBy(native => native.Package, StringComparer.OrdinalIgnoreCase)
-        .Select(group => $"{group.Key} has {string.Join(", ", group.Select(native => native.RuntimeIdentifier).Distinct().OrderBy(rid => rid, StringComparer.Ordinal))}"));
+        .Select(group => $"{group.Key} has {string.Join(", ", Names(group))}"));
+
+    private static IEnumerable<string> Names(IEnumerable<RestoredNative> natives) =>
+        natives.Select(native => native.RuntimeIdentifier).Distinct().OrderBy(rid => rid, StringComparer.Ordinal);
 
     private static string Cure(IReadOnlyList<RestoredNative> restored)
     {
         var packages = Platforms(restored);
         return (packages.Length > 0 ? packages + ". " : "")
-            + "Publish for one of these platforms, reference a package or version that has the library, or add a library of your own to the project as Content.";
+            + "Publish for one of these platforms, reference a package or version that has the library, "
+            + "or add a library of your own to the project as Content.";
     }
 
     // The packages' props name libraries of other platforms as files of the project, and what an earlier publish left in the project's folder is not copied.
@@ -48,5 +58,6 @@ internal static class MissingNative
         && new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" }.Any(copy => item.GetMetadata(copy) is "Always" or "PreserveNewest" or "IfDifferent");
 
     private static bool IsMusl(string runtimeIdentifier) =>
-        runtimeIdentifier.IndexOf("musl", StringComparison.OrdinalIgnoreCase) >= 0 || runtimeIdentifier.StartsWith("alpine", StringComparison.OrdinalIgnoreCase);
+        runtimeIdentifier.IndexOf("musl", StringComparison.OrdinalIgnoreCase) >= 0
+        || runtimeIdentifier.StartsWith("alpine", StringComparison.OrdinalIgnoreCase);
 }

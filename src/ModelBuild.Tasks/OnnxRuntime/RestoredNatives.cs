@@ -5,8 +5,8 @@ using System.Xml.Linq;
 namespace ModelBuild.Tasks.OnnxRuntime;
 
 /// <summary>
-/// ONNX Runtime's native libraries for all platforms in the packages that a project restored, from NuGet's <c>project.assets.json</c>. The items of a build name those of the
-/// project's own platform only.
+/// ONNX Runtime's native libraries for all platforms in the packages that a project restored, from NuGet's <c>project.assets.json</c>. The items
+/// of a build name those of the project's own platform only.
 /// </summary>
 internal static class RestoredNatives
 {

@@ -15,7 +15,11 @@ internal static class FakePackage
     {
         using var package = ZipFile.Open(Path.Combine(feed, $"{id}.{Version}.nupkg"), ZipArchiveMode.Create);
         Entry(package, id + ".nuspec", $"""
-            <package><metadata><id>{id}</id><version>{Version}</version><authors>tests</authors><description>Stands for another package.</description></metadata></package>
+            <package>
+              <metadata>
+                <id>{id}</id><version>{Version}</version><authors>tests</authors><description>Stands for another package.</description>
+              </metadata>
+            </package>
             """);
         foreach (var (path, text) in files)
             Entry(package, path, text);

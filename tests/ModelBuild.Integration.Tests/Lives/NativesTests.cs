@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
@@ -11,8 +12,10 @@ public sealed class NativesTests(PackedFeed feed)
     private const string Props = """
         <Project>
           <ItemGroup Condition="'$(PlatformTarget)' == 'x64' or '$(PlatformTarget)' == 'AnyCPU'">
-            <None Include="$(MSBuildThisFileDirectory)../../runtimes/win-x64/native/onnxruntime.dll" Link="onnxruntime.dll" CopyToOutputDirectory="PreserveNewest" Visible="false" />
-            <None Include="$(MSBuildThisFileDirectory)../../runtimes/win-x64/native/onnxruntime_providers_cuda.dll" Link="onnxruntime_providers_cuda.dll" CopyToOutputDirectory="PreserveNewest" Visible="false" />
+            <None Include="$(MSBuildThisFileDirectory)../../runtimes/win-x64/native/onnxruntime*.dll"
+                  Link="%(Filename)%(Extension)"
+                  CopyToOutputDirectory="PreserveNewest"
+                  Visible="false" />
           </ItemGroup>
         </Project>
         """;
@@ -35,7 +38,7 @@ public sealed class NativesTests(PackedFeed feed)
             ("runtimes/win-x64/native/onnxruntime.dll", "for Windows"),
             ("runtimes/win-x64/native/onnxruntime.lib", "to link against"),
             ("runtimes/win-x64/native/onnxruntime_providers_cuda.dll", "for Windows"));
-        Write(folder, "Lib", "public static class Answer { public static int Rows() { using var model = new Lib.DigitsModel(); return model.Run(new float[64]).Scores.Rows; } }");
+        Write(folder, "Lib", Answer("Lib"));
         Write(folder, "Direct", "System.Console.WriteLine(typeof(Direct.DigitsModel));", Application, Runtimes);
         folder.Write("Indirect/Program.cs", "System.Console.WriteLine(Answer.Rows());");
         folder.Write("Indirect/Indirect.csproj", $"""
@@ -67,7 +70,7 @@ public sealed class NativesTests(PackedFeed feed)
             Assert.Contains("linux-arm64, linux-x64, osx-arm64", without.Warnings[0].Message, StringComparison.Ordinal);
         }
 
-        if (OperatingSystem.IsLinux() && System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64)
+        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
             Assert.Equal("1", await folder.RunAsync("published/Indirect/linux-x64/Indirect.dll"));
     }
 
@@ -75,7 +78,7 @@ public sealed class NativesTests(PackedFeed feed)
     public async Task A_library_that_hides_the_runtime_is_warned_until_it_says_that_it_knows()
     {
         var folder = feed.NewWorkspace("hidden");
-        Write(folder, "Lib", "public static class Answer { public static object New() => new Lib.DigitsModel(); }", items: """<PackageReference Update="ModelBuild" PrivateAssets="all" />""");
+        Write(folder, "Lib", Answer("Lib"), items: """<PackageReference Update="ModelBuild" PrivateAssets="all" />""");
         Assert.Equal(["MB1041"], (await folder.BuildAsync("build", "Lib")).Codes);
         Assert.Empty((await folder.BuildAsync("build", "Lib", "--no-restore", "-p:NoWarn=MB1041")).Codes);
         Assert.Empty((await folder.BuildAsync("build", "Lib", "--no-restore", "-p:EnableDynamicLoading=true")).Codes);
@@ -85,8 +88,12 @@ public sealed class NativesTests(PackedFeed feed)
     public async Task A_plug_in_finds_its_model_beside_it()
     {
         var folder = feed.NewWorkspace("plugin");
-        Write(folder, "Plug", "public static class Answer { public static int Rows() { using var model = new Plug.DigitsModel(); return model.Run(new float[128]).Scores.Rows; } }", "<EnableDynamicLoading>true</EnableDynamicLoading>");
-        folder.Write("Host/Host.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        Write(folder, "Plug", Answer("Plug"), "<EnableDynamicLoading>true</EnableDynamicLoading>");
+        folder.Write("Host/Host.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            </Project>
+            """);
         folder.Write("Host/Program.cs", """
             using System;
             using System.Reflection;
@@ -96,13 +103,25 @@ public sealed class NativesTests(PackedFeed feed)
             {
                 private readonly AssemblyDependencyResolver _resolver = new(path);
                 protected override Assembly Load(AssemblyName name) => _resolver.ResolveAssemblyToPath(name) is { } file ? LoadFromAssemblyPath(file) : null;
-                protected override nint LoadUnmanagedDll(string name) => _resolver.ResolveUnmanagedDllToPath(name) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
+                protected override nint LoadUnmanagedDll(string name) =>
+                    _resolver.ResolveUnmanagedDllToPath(name) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
             }
             """);
         await folder.BuildAsync("build", "Plug");
         await folder.BuildAsync("build", "Host");
-        Assert.Equal("2", await folder.RunAsync("Host/bin/Debug/net10.0/Host.dll", folder["Plug/bin/Debug/net10.0/Plug.dll"]));
+        Assert.Equal("1", await folder.RunAsync("Host/bin/Debug/net10.0/Host.dll", folder["Plug/bin/Debug/net10.0/Plug.dll"]));
     }
+
+    private static string Answer(string project) => $$"""
+        public static class Answer
+        {
+            public static int Rows()
+            {
+                using var model = new {{project}}.DigitsModel();
+                return model.Run(new float[64]).Scores.Rows;
+            }
+        }
+        """;
 
     private static IEnumerable<string> Natives(Workspace folder, string output) => folder.Files(output)
         .Where(file => Path.GetFileName(file).Contains("onnxruntime", StringComparison.Ordinal))

@@ -15,7 +15,11 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     [Fact]
     public void One_package_with_everything()
     {
-        var found = OnnxRuntimeLocator.Find([File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"), File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so")], None);
+        var found = OnnxRuntimeLocator.Find(
+        [
+            File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
+            File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so"),
+        ], None);
         Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
         Assert.EndsWith("Microsoft.ML.OnnxRuntime.dll", found?.Managed, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Tests.Stages;
 
@@ -19,7 +18,10 @@ public sealed class CheckReferencesTests : IDisposable
             "Microsoft.ML.OnnxRuntime/1.32.0": {
               "type": "package",
               "path": "microsoft.ml.onnxruntime/1.32.0",
-              "files": [ "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib", "runtimes/linux-x64/native/libonnxruntime.so", "runtimes/osx-arm64/native/libonnxruntime_other.dylib" ]
+              "files": [
+                "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib", "runtimes/linux-x64/native/libonnxruntime.so",
+                "runtimes/osx-arm64/native/libonnxruntime_other.dylib"
+              ]
             },
             "Lib/1.0.0": { "type": "project", "path": "../Lib/Lib.csproj" }
           },
@@ -36,7 +38,9 @@ public sealed class CheckReferencesTests : IDisposable
     [InlineData("", "x86")]
     public void An_application_for_a_platform_without_a_library_hears_which_there_are(string runtimeIdentifier, string platformTarget)
     {
-        string[] assets = runtimeIdentifier.Length > 0 ? [Managed] : [Managed, Package + "runtimes/win-x64/native/onnxruntime.dll", Package + "runtimes/linux-x64/native/libonnxruntime.so"];
+        string[] assets = runtimeIdentifier.Length > 0
+            ? [Managed]
+            : [Managed, Package + "runtimes/win-x64/native/onnxruntime.dll", Package + "runtimes/linux-x64/native/libonnxruntime.so"];
         Application(runtimeIdentifier, assets, task => task.PlatformTarget = platformTarget);
         var warning = Assert.Single(_engine.Warnings);
         Assert.Equal(("MB1042", "/home/app/App.csproj"), (warning.Code, warning.File));
@@ -149,7 +153,14 @@ public sealed class CheckReferencesTests : IDisposable
 
     private void Run(Action<ModelBuildCheckReferences> prepare, Action<ModelBuildCheckReferences>? change)
     {
-        var task = new ModelBuildCheckReferences { BuildEngine = _engine, Project = "/home/app/App.csproj", AssetsFile = _assetsFile, ModelCount = 1, Language = "C#" };
+        var task = new ModelBuildCheckReferences
+        {
+            BuildEngine = _engine,
+            Project = "/home/app/App.csproj",
+            AssetsFile = _assetsFile,
+            ModelCount = 1,
+            Language = "C#",
+        };
         prepare(task);
         change?.Invoke(task);
         Assert.True(task.Execute());

@@ -6,8 +6,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Runtime.FirstAnswer;
 
 /// <summary>
-/// Time from the start of a process to its end after one answer of the digit model, with the generated class and with usual code, compiled as the program runs and ahead
-/// of time. The processes take turns, so that whatever the machine does meanwhile meets all of them.
+/// Time from the start of a process to its end after one answer of the digit model, with the generated class and with usual code, compiled as
+/// the program runs and ahead of time. The processes take turns, so that whatever the machine does meanwhile meets all of them.
 /// </summary>
 internal static class FirstAnswerBenchmark
 {
@@ -38,7 +38,10 @@ internal static class FirstAnswerBenchmark
             output.WriteLine("|---|---|---:|---:|---:|");
             foreach (var (publish, options) in Publishes)
             {
-                string[] executables = [.. Programs.Select(program => Publish(Path.Combine(folder.FullName, $"{publish} {program.Name}"), program.Program, options, model))];
+                string[] executables =
+                [
+                    .. Programs.Select(program => Publish(Path.Combine(folder.FullName, $"{publish} {program.Name}"), program.Program, options, model)),
+                ];
                 Report(output, publish, executables, Measure(executables));
             }
         }
@@ -51,9 +54,13 @@ internal static class FirstAnswerBenchmark
     private static void Report(TextWriter output, string publish, string[] executables, double[][] milliseconds)
     {
         for (var i = 0; i < executables.Length; i++)
+        {
+            var ratio = Median(milliseconds[i].Zip(milliseconds[0], (mine, usual) => mine / usual));
+            var megabytes = new FileInfo(executables[i]).Length / 1e6;
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {publish} | {Programs[i].Name} | {new FileInfo(executables[i]).Length / 1e6:0.0} | {Median(milliseconds[i]):0.0} | {Median(milliseconds[i].Zip(milliseconds[0], (mine, usual) => mine / usual)):0.00} |"));
+                $"| {publish} | {Programs[i].Name} | {megabytes:0.0} | {Median(milliseconds[i]):0.0} | {ratio:0.00} |"));
+        }
     }
 
     private static double[][] Measure(string[] executables)
@@ -89,7 +96,9 @@ internal static class FirstAnswerBenchmark
             Path.Combine(Corpus.Repository, "src", "ModelBuild.Generator", "bin", Configuration(), "netstandard2.0", "ModelBuild.Generator.dll"),
             Path.Combine(Corpus.Repository, "tests", "ModelBuild.Benchmarks", "Runtime", "Signatures", "DigitsModel.signature.json")));
         var published = Path.Combine(folder, "published");
-        RunToEnd("dotnet", ["publish", Path.Combine(folder, "App.csproj"), "-r", RuntimeInformation.RuntimeIdentifier, "-o", published, "-nodeReuse:false", .. options]);
+        RunToEnd(
+            "dotnet",
+            ["publish", Path.Combine(folder, "App.csproj"), "-r", RuntimeInformation.RuntimeIdentifier, "-o", published, "-nodeReuse:false", .. options]);
         Directory.CreateDirectory(Path.Combine(published, "models", "Tests"));
         File.Copy(model, Path.Combine(published, "models", "Tests", "DigitsModel.onnx"));
         return Path.Combine(published, OperatingSystem.IsWindows() ? "App.exe" : "App");
