@@ -40,9 +40,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         }
     }
 
-    private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path)
-        : model.Signature.Location is { Path: { } deployed, Assembly: null } ? Path.GetFullPath(deployed, AppContext.BaseDirectory)
-        : null;
+    private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path) : model.Signature.Location.FilePath;
 
     // Of a model in stages the last one is written last.
     private static string Watched(string file, int stages) =>

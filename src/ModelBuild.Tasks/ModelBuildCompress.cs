@@ -18,6 +18,9 @@ public sealed class ModelBuildCompress : ModelBuildStage
     /// <summary>The files that the project's packages bring; ONNX Runtime is looked for among them.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
+    /// <summary>The path of NuGet's project.assets.json.</summary>
+    public string AssetsFile { get; set; } = "";
+
     /// <summary>The compressed models and their external data, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
     [Output]
     public ITaskItem[] Outputs { get; private set; } = [];
@@ -56,11 +59,11 @@ public sealed class ModelBuildCompress : ModelBuildStage
     {
         if (requests.Count == 0)
             return;
-        _onnxRuntime = OnnxRuntimeLocator.Find(Assets);
+        var restored = new Lazy<IReadOnlyList<RestoredNative>>(() => RestoredNatives.Read(AssetsFile));
+        _onnxRuntime = OnnxRuntimeLocator.Find(Assets, () => restored.Value);
         if (_onnxRuntime is null)
         {
-            Messages.Problem("MB1016", Project, "No ONNX Runtime is among the project's packages, so no model can be checked. "
-                + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; ModelBuild brings it by default.");
+            Messages.Problem("MB1016", Project, OnnxRuntimeLocator.WhyNot(restored.Value));
             return;
         }
 

@@ -3,6 +3,7 @@ using ModelBuild.Benchmarks.Compression.Bars;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Benchmarks.Real;
 using ModelBuild.Benchmarks.Runtime;
+using ModelBuild.Benchmarks.Runtime.FirstAnswer;
 
 switch (args)
 {
@@ -11,6 +12,9 @@ switch (args)
         return 0;
     case ["resident", var model, var path, var parallel]:
         ThroughputBenchmark.PrintResident(Console.Out, model, path, int.Parse(parallel, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case ["first-answer"]:
+        FirstAnswerBenchmark.Run(Console.Out);
         return 0;
     case ["service"]:
         ServiceBenchmark.Run(Console.Out);
@@ -64,6 +68,7 @@ switch (args)
         Console.Error.WriteLine("""
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
+              first-answer      from the start of a process to its first answer: the generated class and usual code
               service           requests a second and their times of the sample web service, with and without batches
               soak              what a hundred thousand calls with cancellations leave in memory
               throughput        calls a second of many callers: one session, several runs at once, two stages

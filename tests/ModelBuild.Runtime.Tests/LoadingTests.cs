@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.Loader;
 using ModelBuild.Runtime.Loading;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
@@ -25,6 +27,42 @@ public sealed class LoadingTests
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "Tests", "ReluModel.onnx"), exception.FileName);
         Assert.Contains($"is not at '{exception.FileName}', where the build puts it", exception.Message, StringComparison.Ordinal);
         Assert.Contains("ModelOptions.Path", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_plug_in_finds_its_model_beside_its_assembly(bool hasModel)
+    {
+        using var folder = new TempFolder();
+        var copy = folder.Path(Path.GetFileName(typeof(ReluModel).Assembly.Location));
+        File.Copy(typeof(ReluModel).Assembly.Location, copy);
+        var path = folder.Path(Path.Combine("models", "Tests", "ReluModel.onnx"));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (hasModel)
+            File.WriteAllBytes(path, TinyModels.Relu());
+
+        var assembly = new AssemblyLoadContext("plug-in", isCollectible: true).LoadFromAssemblyPath(copy);
+        if (hasModel)
+        {
+            using var model = (IModel)New(assembly);
+            Assert.Equal(path, model.Signature.Location.FilePath);
+        }
+        else
+        {
+            var missing = Assert.IsType<FileNotFoundException>(Assert.Throws<TargetInvocationException>(() => New(assembly)).InnerException);
+            var other = Path.Combine(AppContext.BaseDirectory, "models", "Tests", "ReluModel.onnx");
+            Assert.Contains($"is not at '{path}' or '{other}'", missing.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_plug_in_that_is_loaded_from_memory_finds_its_model_beside_the_application()
+    {
+        using var bytes = File.OpenRead(typeof(ReluModel).Assembly.Location);
+        var assembly = new AssemblyLoadContext("plug-in", isCollectible: true).LoadFromStream(bytes);
+        var missing = Assert.IsType<FileNotFoundException>(Assert.Throws<TargetInvocationException>(() => New(assembly)).InnerException);
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "Tests", "ReluModel.onnx"), missing.FileName);
     }
 
     [Fact]
@@ -99,4 +137,6 @@ public sealed class LoadingTests
         Assert.Contains("Unable to load shared library 'onnxruntime'. Reference the package Microsoft.ML.OnnxRuntime", exception.Message, StringComparison.Ordinal);
         Assert.Same(cause, exception.InnerException);
     }
+
+    private static object New(Assembly assembly) => assembly.GetType(typeof(ReluModel).FullName!, throwOnError: true)!.GetConstructor([])!.Invoke(null);
 }

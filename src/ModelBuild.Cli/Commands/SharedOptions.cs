@@ -7,7 +7,8 @@ internal static class SharedOptions
 {
     public static Option<DirectoryInfo?> OnnxRuntime { get; } = new("--onnxruntime")
     {
-        Description = "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. Default: the newest package of this user.",
+        Description = "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. "
+            + "Default: the one that the tool brings.",
         HelpName = "FOLDER",
         Recursive = true,
     };

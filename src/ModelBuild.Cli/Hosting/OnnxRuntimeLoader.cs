@@ -5,8 +5,8 @@ using System.Runtime.Loader;
 namespace ModelBuild.Cli.Hosting;
 
 /// <summary>
-/// Loads the managed and the native part of ONNX Runtime from wherever the build, the command line, or this user's packages have one,
-/// so that a model which loads here loads in the application.
+/// Loads the managed and the native part of ONNX Runtime that the build or the command line names, so that a model which loads here loads in
+/// the application. Where none is named it loads that of the tool's package, and the newest of this user's packages for a program that brings none.
 /// </summary>
 internal static class OnnxRuntimeLoader
 {
@@ -43,5 +43,6 @@ internal static class OnnxRuntimeLoader
     private static OnnxRuntimeLocation? Search() =>
         (Environment.GetEnvironmentVariable(OnnxRuntimeLocator.Variable) is { Length: > 0 } folder ? OnnxRuntimeLocator.InFolder(folder) : null)
         ?? OnnxRuntimeLocator.InFolder(AppContext.BaseDirectory)
+        ?? OnnxRuntimeLocator.InFolder(Path.Combine(AppContext.BaseDirectory, OnnxRuntimeLocator.ToolFolder))
         ?? OnnxRuntimeLocator.InPackages();
 }

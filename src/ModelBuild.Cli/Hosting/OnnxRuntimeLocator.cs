@@ -8,6 +8,11 @@ internal static class OnnxRuntimeLocator
     /// <summary>The environment variable that names a folder.</summary>
     public const string Variable = "MODELBUILD_ONNXRUNTIME";
 
+    /// <summary>
+    /// The folder of the tool's package that has both libraries. They do not lie beside the program, where they would be loaded before any that is named.
+    /// </summary>
+    public const string ToolFolder = "onnxruntime";
+
     private const string Assembly = "Microsoft.ML.OnnxRuntime.dll";
 
     private static readonly string[] NativeNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];

@@ -46,7 +46,7 @@ internal static class ContractEmitter
         {
             "embed" => $"{RuntimeTypes.Location}.Resource(typeof({ClassEmitter.GlobalName(model)}).Assembly, {path})",
             "none" => $"{RuntimeTypes.Location}.None",
-            _ => $"{RuntimeTypes.Location}.File({path})",
+            _ => $"{RuntimeTypes.Location}.File(typeof({ClassEmitter.GlobalName(model)}).Assembly, {path})",
         };
     }
 

@@ -49,7 +49,7 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
     private static ModelSource At(ModelContract contract, string deployed)
     {
         if (contract.Location.Assembly is not { } assembly)
-            return Deployed(contract, deployed, System.IO.Path.GetFullPath(deployed, AppContext.BaseDirectory));
+            return Deployed(contract, deployed, [.. contract.Location.Folders.Select(folder => System.IO.Path.GetFullPath(deployed, folder))]);
 
         using var stream = assembly.GetManifestResourceStream(deployed)
             ?? throw new FileNotFoundException(
@@ -59,10 +59,11 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
         return new ModelSource($"The resource '{deployed}'", null, bytes);
     }
 
-    private static ModelSource Deployed(ModelContract contract, string relative, string full) => System.IO.File.Exists(full)
+    private static ModelSource Deployed(ModelContract contract, string relative, string[] places) => Array.Find(places, System.IO.File.Exists) is { } full
         ? new ModelSource($"The file '{full}'", full, null)
         : throw new FileNotFoundException(
-            $"The model '{contract.Model}' is not at '{full}', where the build puts it. Build or publish the application again, copy the folder "
+            $"The model '{contract.Model}' is not at '{string.Join("' or '", places)}', where the build puts it. "
+            + "Build or publish the application again, copy the folder "
             + $"'{System.IO.Path.GetDirectoryName(relative)}' along with it, or name another place: ModelOptions.Path, or {contract.Name}.Load(path).",
-            full);
+            places[0]);
 }

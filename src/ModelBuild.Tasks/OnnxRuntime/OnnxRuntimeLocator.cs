@@ -12,7 +12,11 @@ internal static class OnnxRuntimeLocator
     private const string CpuPackage = "Microsoft.ML.OnnxRuntime";
 
     /// <summary>The package's parts for the machine that builds, also when the project is for another; null when there is none.</summary>
-    public static OnnxRuntimePackage? Find(IEnumerable<ITaskItem> assets)
+    /// <param name="assets">The files that the project's packages bring.</param>
+    /// <param name="restored">
+    /// The libraries that the packages have for all platforms; asked for only when the files name no package that has the machine's.
+    /// </param>
+    public static OnnxRuntimePackage? Find(IEnumerable<ITaskItem> assets, Func<IReadOnlyList<RestoredNative>> restored)
     {
         var files = assets.Where(IsOnnxRuntime).ToList();
         var managed = files
@@ -23,9 +27,21 @@ internal static class OnnxRuntimeLocator
             .OrderBy(item => item.GetMetadata("NuGetPackageId") == CpuPackage ? 0 : 1)
             .Select(PackageRoot).OfType<string>().Distinct(StringComparer.Ordinal)
             .SelectMany(root => HostIdentifiers().Select(rid => Path.Combine(root, "runtimes", rid, "native")))
-            .FirstOrDefault(Directory.Exists);
+            .FirstOrDefault(Directory.Exists)
+            ?? (managed is null ? null : InRestored(restored()));
         return managed is null || native is null ? null : new OnnxRuntimePackage(managed, native);
     }
+
+    /// <summary>Why no ONNX Runtime was found, and what to do.</summary>
+    /// <param name="restored">The libraries that the packages have for all platforms.</param>
+    public static string WhyNot(IReadOnlyList<RestoredNative> restored) =>
+        restored.Count == 0 || restored.Any(native => HostIdentifiers().Contains(native.RuntimeIdentifier))
+            ? "No ONNX Runtime is among the project's packages, so no model can be checked. "
+                + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; "
+                + "ModelBuild brings it by default."
+            : $"The project's ONNX Runtime has no native library for the machine that builds ({HostIdentifiers().First()}), so no model can be checked: "
+                + MissingNative.Platforms(restored) + ". Reference a version that has it (older versions of Microsoft.ML.OnnxRuntime had osx-x64), "
+                + "or build on one of these platforms.";
 
     /// <summary>The packages of ONNX Runtime beside the one for the CPU: other builds of it, and plug-ins with providers; in ordinal order.</summary>
     public static IReadOnlyList<string> OtherPackages(IEnumerable<ITaskItem> assets) =>
@@ -41,6 +57,13 @@ internal static class OnnxRuntimeLocator
             .OrderBy(files => files.Key, StringComparer.Ordinal)
             .Select(files => new NativeClash(files.Key, Packages(files)))
             .FirstOrDefault(clash => clash.Packages.Count > 1);
+
+    private static string? InRestored(IReadOnlyList<RestoredNative> restored) => HostIdentifiers()
+        .SelectMany(rid => restored
+            .Where(native => native.RuntimeIdentifier == rid)
+            .OrderBy(native => native.Package.StartsWith(CpuPackage + " ", StringComparison.OrdinalIgnoreCase) ? 0 : 1))
+        .Select(native => native.Folder)
+        .FirstOrDefault(Directory.Exists);
 
     private static IReadOnlyList<string> Packages(IEnumerable<ITaskItem> items) =>
         [.. items.Select(item => item.GetMetadata("NuGetPackageId"))

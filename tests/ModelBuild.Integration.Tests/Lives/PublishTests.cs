@@ -37,6 +37,42 @@ public sealed class PublishTests(PackedFeed feed)
         Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("trimmed/" + Exe));
     }
 
+    [Fact]
+    public async Task A_single_file_with_the_model_and_ONNX_Runtime_within_is_one_file()
+    {
+        var folder = await ProjectAsync("-p:SelfContained=false");
+        var result = await folder.BuildAsync(
+            "publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishSingleFile=true",
+            "-p:IncludeNativeLibrariesForSelfExtract=true", "-p:DebugType=none", "-p:ModelBuildDeploy=embed", "-o", folder["one"]);
+        Assert.Empty(result.Codes);
+        Assert.Equal([Exe], folder.Files("one"));
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("one/" + Exe));
+    }
+
+    [Fact]
+    public async Task An_application_compiled_ahead_of_time_is_small_and_predicts()
+    {
+        var folder = await ProjectAsync("-p:PublishAot=true");
+        var result = await folder.TryBuildAsync(
+            "publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:InvariantGlobalization=true", "-o", folder["native"]);
+        if (result.Output.Contains("Platform linker", StringComparison.Ordinal))
+            Assert.Skip("No linker (clang, gcc or MSVC) is on this machine, and code compiled ahead of time needs one.");
+        Assert.True(result.ExitCode == 0, result.Output);
+        Assert.Empty(result.Codes);
+        Assert.True(new FileInfo(folder["native/" + Exe]).Length < 5_000_000);
+        Assert.DoesNotContain("App.dll", folder.Files("native"));
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("native/" + Exe));
+    }
+
+    [Fact]
+    public async Task An_application_with_its_own_runtime_predicts()
+    {
+        var folder = await ProjectAsync("-p:SelfContained=true");
+        var result = await folder.BuildAsync("publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-o", folder["contained"]);
+        Assert.Empty(result.Codes);
+        Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("contained/" + Exe));
+    }
+
     private async Task<Workspace> ProjectAsync(params string[] options)
     {
         var folder = feed.NewWorkspace("publish", isOnline: true);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
@@ -16,8 +15,8 @@ public sealed class SdksTests(PackedFeed feed)
     public async Task Each_kind_of_project_gets_its_model()
     {
         var folder = feed.NewWorkspace("sdks");
-        WriteRuntime(feed.Feed, OtherRuntime);
-        WriteRuntime(feed.Feed, ThirdRuntime);
+        foreach (var id in new[] { OtherRuntime, ThirdRuntime })
+            FakePackage.Write(feed.Feed, id, ("runtimes/linux-x64/native/libonnxruntime.so", "another ONNX Runtime"));
         folder.WriteModel("Site/wwwroot/served.onnx");
         Write(folder, "Site/Site.csproj", "Microsoft.NET.Sdk.Web", "Program.cs", "using var model = new Site.DigitsModel(); Console.WriteLine(model.Run(new float[64]).Scores.Rows);");
         Write(folder, "Service/Service.csproj", "Microsoft.NET.Sdk.Worker", "Program.cs", "using var model = new Service.DigitsModel();", $"""
@@ -60,20 +59,5 @@ public sealed class SdksTests(PackedFeed feed)
         // The usings of a worker are for packages that it would have.
         var usings = sdk.EndsWith("Worker", StringComparison.Ordinal) ? "<ImplicitUsings>disable</ImplicitUsings>" : "";
         folder.WriteProject(project, "<OutputType>Exe</OutputType>" + usings, items, sdk);
-    }
-
-    private static void WriteRuntime(string feed, string id)
-    {
-        using var package = ZipFile.Open(Path.Combine(feed, id + ".1.32.0.nupkg"), ZipArchiveMode.Create);
-        Entry(package, id + ".nuspec", $"""
-            <package><metadata><id>{id}</id><version>1.32.0</version><authors>tests</authors><description>Stands for another build of ONNX Runtime.</description></metadata></package>
-            """);
-        Entry(package, "runtimes/linux-x64/native/libonnxruntime.so", "another ONNX Runtime");
-    }
-
-    private static void Entry(ZipArchive package, string name, string text)
-    {
-        using var writer = new StreamWriter(package.CreateEntry(name).Open());
-        writer.Write(text);
     }
 }

@@ -15,7 +15,11 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     [Fact]
     public void One_package_with_everything()
     {
-        var found = OnnxRuntimeLocator.Find([File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"), File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so")]);
+        var found = OnnxRuntimeLocator.Find(
+        [
+            File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
+            File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so"),
+        ], None);
         Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
         Assert.EndsWith("Microsoft.ML.OnnxRuntime.dll", found?.Managed, StringComparison.Ordinal);
     }
@@ -29,8 +33,21 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         [
             File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
             File("Microsoft.ML.OnnxRuntime", "runtimes/android/native/onnxruntime.aar"),
-        ]);
+        ], None);
         Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_platform_for_which_the_package_has_no_file_names_no_package(bool hasHost)
+    {
+        var managed = File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll");
+        File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
+        var folder = Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native");
+        RestoredNative[] restored = [new("Microsoft.ML.OnnxRuntime 1.32.0", folder, hasHost ? _rid : "haiku-x64")];
+        Assert.Equal(hasHost ? folder : null, OnnxRuntimeLocator.Find([managed], () => restored)?.Native);
+        Assert.Equal(!hasHost, OnnxRuntimeLocator.WhyNot(restored).Contains($"machine that builds ({_rid})", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -39,8 +56,8 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         var gpu = File("Microsoft.ML.OnnxRuntime.Gpu.Linux", $"runtimes/{_rid}/native/libonnxruntime.so");
         var managed = File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll");
         var cpu = File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
-        Assert.Contains("Gpu", OnnxRuntimeLocator.Find([gpu, managed])?.Native, StringComparison.Ordinal);
-        Assert.DoesNotContain("Gpu", OnnxRuntimeLocator.Find([gpu, managed, cpu])!.Native, StringComparison.Ordinal);
+        Assert.Contains("Gpu", OnnxRuntimeLocator.Find([gpu, managed], None)?.Native, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gpu", OnnxRuntimeLocator.Find([gpu, managed, cpu], None)!.Native, StringComparison.Ordinal);
         Assert.Equal(["Microsoft.ML.OnnxRuntime.Gpu.Linux"], OnnxRuntimeLocator.OtherPackages([gpu, managed, cpu]));
     }
 
@@ -73,7 +90,9 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     }
 
     [Fact]
-    public void None_is_none() => Assert.Null(OnnxRuntimeLocator.Find([File("Other", "lib/net8.0/Other.dll")]));
+    public void None_is_none() => Assert.Null(OnnxRuntimeLocator.Find([File("Other", "lib/net8.0/Other.dll")], None));
+
+    private static IReadOnlyList<RestoredNative> None() => [];
 
     private TaskItem File(string package, string path)
     {

@@ -1,0 +1,74 @@
+using Microsoft.Build.Framework;
+using ModelBuild.Tasks.OnnxRuntime;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace ModelBuild.Tasks;
+
+/// <summary>Warns of references that build without a word and fail at run time, because a library hides the runtime or a platform has none.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ModelBuildCheckReferences : Task
+{
+    /// <summary>The absolute path of the project.</summary>
+    [Required]
+    public string Project { get; set; } = "";
+
+    /// <summary>The files that the project's packages bring.</summary>
+    public ITaskItem[] Assets { get; set; } = [];
+
+    /// <summary>The path of NuGet's project.assets.json.</summary>
+    public string AssetsFile { get; set; } = "";
+
+    /// <summary>The files that the project names itself.</summary>
+    public ITaskItem[] Files { get; set; } = [];
+
+    /// <summary>The <c>PackageReference</c> items.</summary>
+    public ITaskItem[] References { get; set; } = [];
+
+    /// <summary>How many models the project has.</summary>
+    public int ModelCount { get; set; }
+
+    /// <summary>The project's language; only C# gets classes.</summary>
+    public string Language { get; set; } = "";
+
+    /// <summary>Whether the project makes an application or a library.</summary>
+    public string OutputType { get; set; } = "";
+
+    /// <summary>The platform that the project is for; empty for all.</summary>
+    public string RuntimeIdentifier { get; set; } = "";
+
+    /// <summary>The processor that the project is for.</summary>
+    public string PlatformTarget { get; set; } = "";
+
+    /// <summary>Whether the library has its dependencies beside it, and is loaded by an application that knows nothing of them.</summary>
+    public bool IsPlugIn { get; set; }
+
+    /// <summary>Whether the project is run by a test runner, and nothing references it.</summary>
+    public bool IsTestProject { get; set; }
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var messages = new BuildMessages(Log, StageMode.Build);
+        if (OutputType is "Exe" or "WinExe")
+            CheckPlatform(messages);
+        else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)
+            messages.Warning("MB1041", Project, $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
+                + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
+                + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
+                + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true.");
+        return !Log.HasLoggedErrors;
+    }
+
+    private void CheckPlatform(BuildMessages messages)
+    {
+        // A 32-bit process on Windows, the one platform that an application names without a RuntimeIdentifier.
+        var platform = RuntimeIdentifier.Length > 0 ? RuntimeIdentifier : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86" : "";
+        if (MissingNative.Find(platform, PlatformAssets(platform), Files, () => RestoredNatives.Read(AssetsFile)) is { } missing)
+            messages.Warning("MB1042", Project, missing);
+    }
+
+    // Without a RuntimeIdentifier the items name the libraries of all platforms.
+    private IEnumerable<ITaskItem> PlatformAssets(string platform) => RuntimeIdentifier.Length > 0
+        ? Assets
+        : Assets.Where(item => NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == platform);
+}

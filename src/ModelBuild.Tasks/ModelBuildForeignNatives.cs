@@ -1,0 +1,37 @@
+using Microsoft.Build.Framework;
+using ModelBuild.Tasks.OnnxRuntime;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace ModelBuild.Tasks;
+
+/// <summary>
+/// Finds native libraries of ONNX Runtime's packages among files to copy that NuGet did not choose for the project's platforms: the packages' own
+/// props name them for every project with a matching <c>PlatformTarget</c>, whatever its operating system.
+/// </summary>
+[MSBuildMultiThreadableTask]
+public sealed class ModelBuildForeignNatives : Task
+{
+    /// <summary>The files to copy.</summary>
+    public ITaskItem[] Files { get; set; } = [];
+
+    /// <summary>The files that NuGet chose.</summary>
+    public ITaskItem[] Chosen { get; set; } = [];
+
+    /// <summary>The files that are for other platforms.</summary>
+    [Output]
+    public ITaskItem[] Foreign { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var chosen = new HashSet<string>(Chosen.Select(Path), StringComparer.OrdinalIgnoreCase);
+        Foreign = [.. Files.Where(item => IsOfPackage(Path(item)) && !chosen.Contains(Path(item)))];
+        return true;
+    }
+
+    private static bool IsOfPackage(string path) =>
+        NativePath.Of(path) is { } native
+        && native.Package.Split('/', '\\').Any(folder => folder.IndexOf("onnxruntime", StringComparison.OrdinalIgnoreCase) >= 0);
+
+    private static string Path(ITaskItem item) => item.GetMetadata("FullPath");
+}
