@@ -24,7 +24,7 @@ internal static class CalibrateCommand
             var path = parseResult.GetValue(model)!;
             var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
             var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
-            var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
+            var summary = Progress.Run(Path.GetFileName(path), "reading", progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
             BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
             Show(summary, inputs.Count, outputPath);
             return ExitCode.Good;
@@ -36,7 +36,7 @@ internal static class CalibrateCommand
     {
         var table = new Table().Border(TableBorder.Rounded).AddNumbers("files", "calls", "rows", "values", "bytes");
         table.AddRow([.. new[] { files, summary.Calls, summary.Rows, summary.Values, new FileInfo(outputPath).Length }.Select(Numbers.Format)]);
-        Screen.Out.Write(table);
-        Screen.Out.WriteLine(outputPath);
+        Screen.Write(table);
+        Screen.WriteLine(outputPath);
     }
 }

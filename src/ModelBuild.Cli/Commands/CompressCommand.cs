@@ -56,7 +56,7 @@ internal static class CompressCommand
             var title = Path.GetFileName(path);
             var receipt = parseResult.GetValue(verbose)
                 ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
-                : Progress.Run(title, progress => Compressor.Compress(request, progress, cancellationToken));
+                : Progress.Run(title, "reading", progress => Compressor.Compress(request, progress, cancellationToken));
             foreach (var warning in receipt.Warnings)
                 Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
             if (isJson)

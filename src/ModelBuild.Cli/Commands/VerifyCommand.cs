@@ -26,13 +26,16 @@ internal static class VerifyCommand
             var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
             var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
+            var (report, verdicts) = Progress.Run(Path.GetFileName(files.Compressed), "comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
             var document = new VerifyDocument(
                 files.Original, files.Compressed, new VerificationFacts(report), [.. verdicts.Select(FidelityFacts.Of)], verdicts.All(verdict => verdict.Passed));
             if (parseResult.GetValue(json))
                 Console.Out.Write(JsonText.Of(document));
             else
+            {
                 FidelityView.Show(document.Verification, document.Fidelity);
+                Screen.WriteLine(Verdict.Of(document, ModelDescription.Size(files.Original), ModelDescription.Size(files.Compressed)));
+            }
             return document.Passed ? ExitCode.Good : ExitCode.Failed;
         });
         return command;
