@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
 using ModelBuild.Tasks.OnnxRuntime;
 using ModelBuild.Tasks.State;
+using ModelBuild.Tasks.Terminal;
 
 namespace ModelBuild.Tasks;
 
@@ -20,6 +22,18 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     /// <summary>The path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
+
+    /// <summary><c>1</c> where MSBuild's terminal logger shows the build, as MSBuild itself tells.</summary>
+    public string Terminal { get; set; } = "";
+
+    /// <summary>The folder in which the build was started.</summary>
+    public string StartFolder { get; set; } = "";
+
+    /// <summary>Whether somebody asked for more than a terminal usually shows.</summary>
+    public bool IsVerbose { get; set; }
+
+    /// <summary>Whether an editor shows the build's messages.</summary>
+    public bool IsInEditor { get; set; }
 
     /// <summary>The compressed models and their external data, with <c>TargetPath</c>, <c>Deploy</c> and <c>ReceiptPath</c>.</summary>
     [Output]
@@ -48,6 +62,20 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration.");
         List(requests);
     }
+
+    private protected override TerminalDisplay? Display => IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
+
+    // The terminal hides messages, and shows important ones at -v:d.
+    private protected override void IsCurrent(ModelRequest request)
+    {
+        var text = string.Format(CultureInfo.InvariantCulture, "up to date, {0:N0} bytes", Bytes(request));
+        if (!IsVerbose || Display?.Show(request.Files, text) != true)
+            Messages.Information(IsInTerminal || IsInEditor ? MessageImportance.High : MessageImportance.Normal, $"{request.Id}: {text}  {request.Files.Report}");
+    }
+
+    private bool IsInTerminal => Terminal == "1";
+
+    private static long Bytes(ModelRequest request) => WithData(request).Where(model => File.Exists(model.File)).Sum(model => new FileInfo(model.File).Length);
 
     private protected override string Question(ModelRequest request) => Json(request with { Names = null, Cache = "" });
 

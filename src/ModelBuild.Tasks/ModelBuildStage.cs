@@ -2,6 +2,7 @@ using Microsoft.Build.Framework;
 using ModelBuild.Tasks.Items;
 using ModelBuild.Tasks.Program;
 using ModelBuild.Tasks.State;
+using ModelBuild.Tasks.Terminal;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace ModelBuild.Tasks;
@@ -84,8 +85,16 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
+    /// <summary>Shows models while the program works on them; null where nothing does.</summary>
+    private protected virtual TerminalDisplay? Display => null;
+
     /// <summary>Does the stage's work.</summary>
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
+
+    /// <summary>Nothing is to be done for a model.</summary>
+    private protected virtual void IsCurrent(ModelRequest request)
+    {
+    }
 
     /// <summary>The part of a request that the stage's result depends on.</summary>
     private protected abstract string Question(ModelRequest request);
@@ -104,6 +113,8 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             .Select(request => (request, key: StageState.Key(Stage, tool, Question(request))))
             .Where(pair => !StageState.IsCurrent(pair.request.Files.State(Stage), pair.key))
             .ToList();
+        foreach (var request in requests.Except(stale.Select(pair => pair.request)))
+            IsCurrent(request);
         if (stale.Count == 0)
             return;
 
@@ -114,7 +125,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         var before = StageState.Stamps(stale.SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
             .Except(stale.SelectMany(pair => Made(pair.request))));
         var program = Starter();
-        foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files.Request(Stage))]))
+        foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files)], model => model.Request(Stage).Length))
             if (!program.Run(DotnetHost, ToolPath, chunk))
                 return;
         foreach (var (request, key) in stale)
@@ -131,7 +142,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     {
         lock (_lock)
         {
-            _program = new ProgramStarter(Messages, Project, Folder, Stage);
+            _program = new ProgramStarter(Messages, Project, Folder, Stage, Display);
             if (_isCancelled)
                 _program.Cancel();
             return _program;

@@ -185,6 +185,36 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(3 * 64 * 64 / 4, OnnxModel.Load(Obj("DigitsModel.onnx")).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2).Span<float>().Count(0f));
     }
 
+    [Theory]
+    [InlineData("int8-weights", @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on made inputs  ", @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs$")]
+    [InlineData("none", "^DigitsModel: kept whole, [\\d,]+ bytes, because nothing was asked for  ", "^=kept whole, [\\d,]+ bytes, because nothing was asked for$")]
+    [InlineData("int8-weights(exclude=w)", "DigitsModel: kept whole, [\\d,]+ bytes, because of 'int8-weights\\(exclude=w\\)': it would have ", "^=kept whole, ")]
+    public void Made_inputs_and_models_that_are_kept_whole_are_told_so(string compression, string log, string terminal)
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        Directory.CreateDirectory(_folder.File("terminal"));
+
+        var result = Program().Run("build-compress", "--progress-folder", _folder.File("terminal"), Request("DigitsModel", ("compression", compression)));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(log, Lines(result.Output)[^1]);
+        var progress = Lines(File.ReadAllText(_folder.File("terminal/DigitsModel.progress")));
+        Assert.Matches(terminal, progress[^1]);
+        Assert.Equal("reading", progress[0]);
+        Assert.All(progress[..^1], line => Assert.InRange(line.Length, 1, 55));
+    }
+
+    [Fact]
+    public void The_progress_of_a_model_that_fails_ends_without_a_word()
+    {
+        _folder.Write("Models/digits.onnx", "no model");
+        Directory.CreateDirectory(_folder.File("terminal"));
+
+        var result = Program().Run("build-compress", "--progress-folder", _folder.File("terminal"), Request("DigitsModel"));
+
+        Assert.Equal((1, "=\n"), (result.ExitCode, File.ReadAllText(_folder.File("terminal/DigitsModel.progress"))));
+    }
+
     [Fact]
     public void What_gains_on_disk_only_is_told_so()
     {

@@ -11,11 +11,12 @@ namespace ModelBuild.Cli.Build;
 /// </summary>
 internal static class BuildAction
 {
-    public static Command Create(string name, string description, Action<BuildRequest, CancellationToken> work)
+    public static Command Create(string name, string description, Action<BuildRequest, ProgressFile?, CancellationToken> work)
     {
         var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
         var watch = new Option<bool>("--watch-stdin") { Description = "End when standard input is closed." };
-        var command = new Command(name, description) { requests, watch };
+        var progress = new Option<string?>("--progress-folder") { Description = "Tell where the work is in files of this folder, one for each model." };
+        var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;
         command.SetAction((parseResult, cancellationToken) => Task.Run(
             () =>
@@ -23,28 +24,31 @@ internal static class BuildAction
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 if (parseResult.GetValue(watch))
                     StandardInput.CancelWhenClosed(ended);
-                var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, work, ended.Token));
+                var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, parseResult.GetValue(progress), work, ended.Token));
                 return failed == 0 ? ExitCode.Good : ExitCode.Failed;
             },
             CancellationToken.None));
         return command;
     }
 
-    private static bool TryRun(string path, Action<BuildRequest, CancellationToken> work, CancellationToken cancellationToken)
+    private static bool TryRun(string path, string? progressFolder, Action<BuildRequest, ProgressFile?, CancellationToken> work, CancellationToken cancellationToken)
     {
         var (file, project) = (path, path);
+        ProgressFile? progress = null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             var request = BuildRequest.Load(path);
             (file, project) = (request.Model, request.Project);
+            progress = progressFolder is null ? null : new ProgressFile(Path.Combine(progressFolder, request.Id + ".progress"), request.Id);
             if (request is { OnnxRuntimeManaged.Length: > 0, OnnxRuntimeNative.Length: > 0 })
                 OnnxRuntimeLoader.Use(new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
-            work(request, cancellationToken);
+            work(request, progress, cancellationToken);
             return true;
         }
         catch (Exception exception)
         {
+            progress?.End("");
             Console.Out.WriteLine(Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption or Codes.States } ? project : file));
             return false;
         }

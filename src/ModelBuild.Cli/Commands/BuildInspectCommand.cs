@@ -10,7 +10,8 @@ namespace ModelBuild.Cli.Commands;
 /// <summary><c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.</summary>
 internal static class BuildInspectCommand
 {
-    public static Command Create() => BuildAction.Create("build-inspect", "Writes the signatures of models.", Inspect);
+    public static Command Create() => BuildAction.Create(
+        "build-inspect", "Writes the signatures of models.", (request, _, cancellationToken) => Inspect(request, cancellationToken));
 
     private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
     {

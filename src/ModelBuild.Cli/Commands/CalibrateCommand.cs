@@ -25,7 +25,7 @@ internal static class CalibrateCommand
             var path = parseResult.GetValue(model)!;
             var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
             var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
-            var summary = Progress.Run(Path.GetFileName(path), progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
+            var summary = Progress.Run(Path.GetFileName(path), "reading", progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
             BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
             UnusedDataNotice.Write(path, inputs, cancellationToken);
             if (FewSamples.Warn(summary.Rows) is { } few)
@@ -40,7 +40,7 @@ internal static class CalibrateCommand
     {
         var table = new Table().Border(TableBorder.Rounded).AddNumbers("files", "calls", "rows", "values", "bytes");
         table.AddRow([.. new[] { files, summary.Calls, summary.Rows, summary.Values, new FileInfo(outputPath).Length }.Select(Numbers.Format)]);
-        Screen.Out.Write(table);
-        Screen.Out.WriteLine(outputPath);
+        Screen.Write(table);
+        Screen.WriteLine(outputPath);
     }
 }

@@ -24,10 +24,11 @@ internal static class CommandTree
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
 
         var result = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (result.Errors.Count > 0)
+        var suggestions = Suggestions.Of(args, result);
+        if (result.Errors.Count > 0 || suggestions.Count > 0)
         {
-            foreach (var error in result.Errors)
-                await Console.Error.WriteLineAsync($"modelbuild: {error.Message}").ConfigureAwait(false);
+            foreach (var message in suggestions.Count > 0 ? suggestions : result.Errors.Select(error => error.Message))
+                await Console.Error.WriteLineAsync($"modelbuild: {message}").ConfigureAwait(false);
             await Console.Error.WriteLineAsync($"Try 'modelbuild {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help'.").ConfigureAwait(false);
             return ExitCode.Usage;
         }

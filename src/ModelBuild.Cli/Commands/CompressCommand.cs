@@ -66,7 +66,7 @@ internal static class CompressCommand
             var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
             var done = parseResult.GetValue(verbose)
                 ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
-                : Progress.Run(title, progress => Compressor.Compress(request, progress, cancellationToken));
+                : Progress.Run(title, "reading", progress => Compressor.Compress(request, progress, cancellationToken));
             var receipt = RequestWarnings.AddTo(done, request, signature);
             foreach (var warning in receipt.Warnings)
                 Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));

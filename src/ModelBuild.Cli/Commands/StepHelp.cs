@@ -5,7 +5,7 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>The list of steps in the help of <c>compress</c>: what each does, and its options with their defaults.</summary>
 internal static class StepHelp
 {
-    private const int Width = 120;
+    private const int Width = 80;
 
     public static void Write(TextWriter output)
     {

@@ -27,7 +27,7 @@ internal static class VerifyCommand
             var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
             var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
             var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var (report, verdicts) = Progress.Run("comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
+            var (report, verdicts) = Progress.Run(Path.GetFileName(files.Compressed), "comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
             var provesNothing = OutputVerdict.ProveNothing(verdicts);
             var document = new VerifyDocument(
                 files.Original,
@@ -39,7 +39,10 @@ internal static class VerifyCommand
             if (parseResult.GetValue(json))
                 Console.Out.Write(JsonText.Of(document));
             else
+            {
                 FidelityView.Show(document.Verification, document.Fidelity);
+                Screen.WriteLine(Verdict.Of(document, ModelDescription.Size(files.Original), ModelDescription.Size(files.Compressed)));
+            }
             if (provesNothing)
             {
                 var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";

@@ -12,22 +12,25 @@ internal static class FidelityView
     {
         if (verification.Calls == 0)
         {
-            Screen.Out.WriteLine("The answers were not verified.");
+            Screen.WriteLine("The answers were not verified.");
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddColumn("kind").AddNumbers("SQNR", "largest error").AddColumn("figures").AddColumn("budget");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("output").AddColumn("kind").AddNumbers("SQNR", "largest error").AddColumn("budget");
         foreach (var output in outputs)
         {
-            string[] cells = [Name(output), FidelityKinds.Name(output.Kind), FidelityFigures.Decibels(output.SqnrDb), Short(output.MaxAbsoluteError), FidelityFigures.Of(output)];
+            string[] cells = [Name(output), FidelityKinds.Name(output.Kind), FidelityFigures.Decibels(output.SqnrDb), Short(output.MaxAbsoluteError)];
             var style = output.Passed && output.WhyNot is null ? Style.Plain : new Style(Color.Red);
             table.AddRow([.. cells.Select(cell => new Text(cell)), new Text(FidelityFigures.Verdict(output), style)]);
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
+        foreach (var output in outputs)
+            if (FidelityFigures.Of(output) is { Length: > 0 } figures)
+                Screen.WriteLine($"{output.Name}: {figures}");
         if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
-            Screen.Out.WriteLine($"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.");
-        Screen.Out.WriteLine($"Measured on {verification.Used}.");
+            Screen.WriteLine($"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.");
+        Screen.WriteLine($"Measured on {verification.Used}.");
     }
 
     private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (by which {output.Feeds} selects)";

@@ -19,20 +19,20 @@ internal static class InspectView
         Fact(facts, "multiply-adds", model.MultiplyAdds is { } multiplyAdds ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}" : "not counted: that takes ONNX Runtime, which was not found");
         Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
             + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
-        Screen.Out.Write(facts);
+        Screen.Write(facts);
 
         var values = new Table().Border(TableBorder.Rounded).AddColumns("", "name", "type", "shape");
         foreach (var input in model.Inputs)
             Row(values, "in", input);
         foreach (var output in model.Outputs)
             Row(values, "out", output);
-        Screen.Out.Write(values);
+        Screen.Write(values);
 
         var weights = new Table().Border(TableBorder.Rounded).AddColumn("constants").AddNumbers("elements", "bytes");
         foreach (var weight in model.Weights)
             weights.AddRow(weight.Type, Numbers.Format(weight.Elements), Numbers.Format(weight.Bytes));
         if (model.Weights.Count > 0)
-            Screen.Out.Write(weights);
+            Screen.Write(weights);
         Largest(model);
     }
 
@@ -42,7 +42,7 @@ internal static class InspectView
         foreach (var node in model.LargestNodes.Take(NodesShown))
             nodes.AddRow(new Text(node.Name), new Text(node.Operator), new Text(Numbers.Format(node.Parameters)), new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?"));
         if (model.LargestNodes.Count > 0)
-            Screen.Out.Write(nodes);
+            Screen.Write(nodes);
     }
 
     private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));

@@ -44,6 +44,9 @@ internal sealed record ModelDescription(
     string SignatureHash,
     IReadOnlyDictionary<string, string> Metadata)
 {
+    /// <summary>The bytes of a model's files.</summary>
+    public static long Size(string path) => Size(path, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));
+
     /// <summary>Describes a model; one with its weights mapped will do.</summary>
     public static ModelDescription Of(OnnxModel model, string path)
     {
@@ -58,7 +61,7 @@ internal sealed record ModelDescription(
         var profile = ModelProfile.Of(model);
         return new ModelDescription(
             path,
-            new FileInfo(path).Length + model.ExternalFiles.Sum(file => new FileInfo(file).Length),
+            Size(path, model),
             [.. model.ExternalFiles.Select(file => Path.GetFileName(file))],
             proto.IrVersion,
             proto.OpsetImport.GroupBy(opset => opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain).ToDictionary(group => group.Key, group => group.Max(opset => opset.Version)),
@@ -78,4 +81,6 @@ internal sealed record ModelDescription(
             signature.Hash(),
             proto.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.First().Value));
     }
+
+    private static long Size(string path, OnnxModel model) => new FileInfo(path).Length + model.ExternalFiles.Sum(file => new FileInfo(file).Length);
 }

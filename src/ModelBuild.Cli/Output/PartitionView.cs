@@ -14,13 +14,13 @@ internal static class PartitionView
         var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes handed to it");
         foreach (var (path, stage) in StageFiles.Of(outputPath, partition.Stages.Count).Zip(partition.Stages))
             table.AddRow(
-                new Text(path),
+                new Text(Path.GetFileName(path)),
                 new Text(Numbers.Format(stage.Nodes)),
                 new Text(Numbers.Format(stage.MultiplyAdds)),
                 new Text(all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{stage.MultiplyAdds / all:P0}")),
                 new Text(Numbers.Format(stage.Bytes)),
                 new Text(Numbers.Format(stage.CrossingBytes)));
-        Screen.Out.Write(table);
-        Screen.Out.WriteLine(FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole.");
+        Screen.Write(table);
+        Screen.WriteLine(FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole.");
     }
 }

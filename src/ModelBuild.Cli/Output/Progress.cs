@@ -1,31 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
 using ModelBuild.Compression.Pipeline;
 using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
 /// <summary>
-/// What the engine reports while it works, on standard error: a spinner with words where that is a terminal, or one plain line for each report.
+/// What the engine reports while it works, on standard error: one line that tells where the work is where that is a terminal, or one plain line for each report.
 /// </summary>
 internal static class Progress
 {
-    /// <summary>Runs work behind a spinner; nothing is shown where standard error is not a terminal.</summary>
-    public static T Run<T>(string title, Func<IProgress<WorkLine>, T> work)
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs work behind a line with the elapsed time and where the work is; nothing is shown where standard error is not a terminal.</summary>
+    /// <param name="title">What the work is on.</param>
+    /// <param name="part">The part of the work that is shown before the first report.</param>
+    /// <param name="work">The work.</param>
+    public static T Run<T>(string title, string part, Func<IProgress<WorkLine>, T> work)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         if (Console.IsErrorRedirected)
-            return work(new Lines(_ => { }));
-        return console.Status().Start(Markup.Escape(title), status => work(new Lines(line => status.Status(Markup.Escape($"{title}: {line.Text}")))));
+            return work(new WorkLines(_ => { }));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Status().Start(Markup.Escape(title), status =>
+        {
+            var clock = Stopwatch.StartNew();
+            var place = new WorkPlace(part);
+            void Show() => status.Status(Markup.Escape(Line(title, Volatile.Read(ref place), clock.Elapsed, console.Profile.Width)));
+            using var tick = new Timer(_ => Show(), null, Second, Second);
+            return work(new WorkLines(line =>
+            {
+                Volatile.Write(ref place, line.Place);
+                Show();
+            }));
+        });
     }
 
     /// <summary>Prints reports as lines, but for those that only tell where a long run is.</summary>
-    public static IProgress<WorkLine> Print(string title) => new Lines(line =>
+    public static IProgress<WorkLine> Print(string title) => new WorkLines(line =>
     {
         if (!line.IsPassing)
             Console.Error.WriteLine($"{title}: {line.Text}");
     });
 
-    private sealed class Lines(Action<WorkLine> show) : IProgress<WorkLine>
+    /// <summary>Such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
+    internal static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)
     {
-        public void Report(WorkLine value) => show(value);
+        // The spinner and a space stand before the line, and a full line makes a terminal wrap.
+        const int Spinner = 3;
+        var head = string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00} {title}: ");
+        return head + ProgressText.Of(place, Math.Max(0, width - Spinner - head.Length));
     }
 }

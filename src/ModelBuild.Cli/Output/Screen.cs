@@ -2,19 +2,31 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>Where tables go: standard output, without colours and without folding to a terminal's width when it is not one.</summary>
+/// <summary>Where tables and lines go: standard output. Where it is not a terminal, tables have no colours and fit 80 columns, and lines are not folded.</summary>
 internal static class Screen
 {
-    private const int WideEnough = 400;
+    private const int Columns = 80;
 
-    public static IAnsiConsole Out { get; } = Create();
+    private static readonly IAnsiConsole Console = Create();
+
+    /// <summary>Writes a table.</summary>
+    public static void Write(Spectre.Console.Rendering.IRenderable table) => Console.Write(table);
+
+    /// <summary>Writes a line.</summary>
+    public static void WriteLine(string line)
+    {
+        if (System.Console.IsOutputRedirected)
+            System.Console.Out.WriteLine(line);
+        else
+            Console.WriteLine(line);
+    }
 
     private static IAnsiConsole Create()
     {
-        if (!Console.IsOutputRedirected)
+        if (!System.Console.IsOutputRedirected)
             return AnsiConsole.Console;
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
-        console.Profile.Width = WideEnough;
+        console.Profile.Width = Columns;
         return console;
     }
 }

@@ -25,7 +25,8 @@ public static class Calibrator
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
             throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
-        progress?.Report(new WorkLine("reading"));
+        var work = new WorkLog(progress);
+        work.Enter("reading");
         var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);
         string[] files = [modelPath, .. model.ExternalFiles];
         var samples = new CalibrationFiles(data, SignatureReader.Read(model));
@@ -33,7 +34,7 @@ public static class Calibrator
         var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);
         RecipePipeline.Run(model, RecipeParser.Parse("optimize"), cancellationToken);
 
-        progress?.Report(new WorkLine($"running it on {origin.Rows} rows"));
+        work.Enter($"running it on {origin.Rows} rows");
         var request = CalibrationRequest.Of(model);
         var statistics = StatisticsCollector.Collect(model, samples, request, Environment.ProcessorCount, cancellationToken);
         var fingerprints = ValueFingerprints.Of(model);

@@ -64,6 +64,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         _meter ??= CreateMeter(model, reference?.Samples ?? original.Calibration?.All);
         if (WorkOfCall == 0 && reference is not null)
             WorkOfCall = LayerWork.Total(model, reference.Samples.Read(cancellationToken).First().Shapes());
+        work.Plan([.. RecipePipeline.Steps(recipe).Select(step => step.Definition.Name), reference is null ? "loading" : "verifying"]);
         var steps = RecipePipeline.Run(context, recipe, _meter);
         _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
         // Not the original's: a step may change what a caller sees.
@@ -81,10 +82,12 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
     public FidelityReport Compare(Recipe recipe, ReferenceRun reference)
     {
         LargeModels.LetGo(original.Bytes);
+        work.ReachLast();
         // Not Progress<int>: that one reports from other threads, and after the work is done.
-        void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{recipe}', call {calls}"));
+        var name = ShortRecipe.Of(recipe.ToString());
+        void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
         var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target), _wasFitted);
-        work.Say($"'{recipe}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
+        work.Say($"'{name}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
         return fidelity;
     }
 

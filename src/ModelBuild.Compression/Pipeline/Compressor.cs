@@ -53,7 +53,7 @@ public sealed class Compressor
     {
         ArgumentNullException.ThrowIfNull(request);
         var work = new WorkLog(progress);
-        work.Say("reading");
+        work.Enter("reading");
         var original = new Original(request, cancellationToken);
         using var workspace = new OutputWorkspace(request.OutputPath);
         return new Compressor(request, original, workspace, work, cancellationToken).Run();
@@ -68,7 +68,7 @@ public sealed class Compressor
 
         var compressed = _original.LoadOutline(_workspace.ModelPath);
         var partition = _request.Stages > 1 ? Cut() : null;
-        _work.Say("measuring");
+        _work.Enter("measuring");
         var compressedFacts = FileMeasure.Of(compressed, _workspace.Files, _cancellationToken);
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
@@ -117,7 +117,7 @@ public sealed class Compressor
             return Try(_request.Recipe, reference: null);
         }
 
-        _work.Say("running the original");
+        _work.Enter("running the original");
         var (reference, whyNot) = RunOriginal();
         LargeModels.LetGo(_original.Bytes);
         if (reference is null)
@@ -143,8 +143,9 @@ public sealed class Compressor
     private VerifiedCandidate? Choose(IReadOnlyList<AutoCandidate> candidates, ReferenceRun reference)
     {
         (Recipe Recipe, double Cosine)? second = null;
-        foreach (var candidate in candidates)
+        foreach (var (i, candidate) in candidates.Index())
         {
+            _work.EnterCandidate(i + 1, candidates.Count);
             if (candidate.IsStorage && second is not null)
                 break;
             if (TryUnless(candidate.WhyNot, candidate.Recipe, reference) is not { } result)
@@ -166,7 +167,7 @@ public sealed class Compressor
 
     private PartitionFacts Cut()
     {
-        _work.Say($"cutting it into {_request.Stages} stages");
+        _work.Enter($"cutting it into {_request.Stages} stages");
         if (_request.Verify && _samples is null)
         {
             // Nothing has been run so far.
@@ -193,7 +194,7 @@ public sealed class Compressor
 
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
-        _work.Say($"trying '{recipe}'");
+        _work.Say($"trying '{ShortRecipe.Of(recipe.ToString())}'");
         if (Guarded(recipe, reference, () => _candidates.Make(recipe, reference)) is not { } steps)
             return null;
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
@@ -207,6 +208,7 @@ public sealed class Compressor
 
         if (reference is not null)
             return Judge(recipe, steps, reference, saving);
+        _work.ReachLast();
         _work.Say("loading the result");
         Guarded(recipe, reference, _candidates.Load);
         Keep(recipe.ToString(), $"not verified, {saving}");
@@ -222,7 +224,7 @@ public sealed class Compressor
         foreach (var verdict in verdicts)
         {
             var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";
-            _work.Say($"'{recipe}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
+            _work.Say($"'{ShortRecipe.Of(recipe.ToString())}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
         }
 
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
@@ -324,13 +326,13 @@ public sealed class Compressor
 
     private void Keep(string recipe, string why)
     {
-        _work.Say($"'{recipe}' is good: {why}");
+        _work.Say($"'{ShortRecipe.Of(recipe)}' is good: {why}");
         _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
     }
 
     private void Refuse(Recipe recipe, string why)
     {
-        _work.Say($"'{recipe}' is dropped: {why}");
+        _work.Say($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
         _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
     }
 

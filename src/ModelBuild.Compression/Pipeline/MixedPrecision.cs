@@ -35,23 +35,26 @@ internal sealed class MixedPrecision(
         var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
         work.Say(
-            $"'{recipe}' misses the budget: ranking layers by what returning them to float gives back, "
+            $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget: ranking layers by what returning them to float gives back, "
             + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
         var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
         var account = new WorkAccount(bounds.Estimates * oneEstimate);
         var returns = new LayerReturns(layers, bounds, states =>
         {
+            var name = string.Create(CultureInfo.InvariantCulture, $"estimate {++estimates} of at most {bounds.Estimates}");
+            work.EnterTrial($"returning layers, {name}");
             var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
+            work.Measured(sqnr);
             work.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"returning layers to float: estimate {++estimates} of at most {bounds.Estimates} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+                $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
             return sqnr;
         });
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
-            work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{returned}'");
+            work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
             var (evaluation, candidate) = Evaluate(returned);
             work.Say(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);

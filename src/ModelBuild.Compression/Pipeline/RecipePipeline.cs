@@ -38,19 +38,25 @@ internal static class RecipePipeline
     {
         Prepare(context.Model);
         var sparse = ComputesWithWeights(recipe) ? SparseConstants.MakeDense(context.Model) : null;
-        var reports = Run(context, Steps(recipe), meter);
+        var reports = Run(context, Steps(recipe), meter, context.Work.Reach);
         sparse?.Restore(context.Model);
         return reports;
     }
 
     /// <summary>Runs steps on a model that a recipe has begun to rewrite. Neighbouring steps that solve layers share one sweep through them.</summary>
-    public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null)
+    /// <param name="context">With the model.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="meter">Counts what the model takes after each step; null to leave that out.</param>
+    /// <param name="reach">Told the index of the step that begins, and how many run together; null for steps inside of a step.</param>
+    public static IReadOnlyList<StepReport> Run(
+        PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null, Action<int, int>? reach = null)
     {
         var reports = new List<StepReport>();
         for (var i = 0; i < steps.Count; i++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var solving = steps.Skip(i).TakeWhile(IsLayerSolver).ToArray();
+            reach?.Invoke(i, Math.Max(1, solving.Length));
             if (solving.Length < 2)
             {
                 reports.Add(RunStep(context, steps[i], [.. steps.Skip(i + 1)]) with { Cost = meter?.Measure(context.Model) });
@@ -116,7 +122,7 @@ internal static class RecipePipeline
 
     private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
-        context.Work.Say($"step {step}");
+        context.Work.Say($"step {ShortRecipe.Of(step.ToString())}");
         var own = context with { Report = new PassReport(), Following = following };
         UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Search;
 
@@ -18,11 +19,16 @@ internal sealed class TrialLines(WorkLog log, TrialWork work, int count)
     public void Begin(string steps)
     {
         _trial++;
-        log.Say($"{Name}: '{steps}'");
+        log.EnterTrial(Name);
+        log.Say($"{Name}: '{ShortRecipe.Of(steps)}'");
     }
 
     /// <summary>The present trial was judged.</summary>
-    public void Got(double sqnrDb) => log.Say(string.Create(CultureInfo.InvariantCulture, $"{Name} gets {sqnrDb:0.0} dB; {_account.Add(work.Each)}"));
+    public void Got(double sqnrDb)
+    {
+        log.Measured(sqnrDb);
+        log.Say(string.Create(CultureInfo.InvariantCulture, $"{Name} gets {sqnrDb:0.0} dB; {_account.Add(work.Each)}"));
+    }
 
     /// <summary>The present trial gave nothing that could be judged.</summary>
     public void Dropped(string why) => log.Say($"{Name} is dropped: {why}; {_account.Add(work.Each)}");

@@ -8,22 +8,22 @@ internal static class CommandLine
     /// <summary>Joins arguments so that .NET, on Windows and elsewhere, takes them apart into the same ones.</summary>
     public static string Join(IEnumerable<string> arguments) => string.Join(" ", arguments.Select(Quote));
 
-    /// <summary>Splits a list of arguments so that no command line is longer than Windows allows.</summary>
-    public static IEnumerable<IReadOnlyList<string>> Chunks(IReadOnlyList<string> arguments, int maxLength = 24_000)
+    /// <summary>Splits a list of things that are an argument each so that no command line is longer than Windows allows.</summary>
+    public static IEnumerable<IReadOnlyList<T>> Chunks<T>(IReadOnlyList<T> arguments, Func<T, int> length, int maxLength = 24_000)
     {
-        var chunk = new List<string>();
-        var length = 0;
+        var chunk = new List<T>();
+        var sum = 0;
         foreach (var argument in arguments)
         {
-            if (chunk.Count > 0 && length + argument.Length + 3 > maxLength)
+            if (chunk.Count > 0 && sum + length(argument) + 3 > maxLength)
             {
                 yield return chunk;
                 chunk = [];
-                length = 0;
+                sum = 0;
             }
 
             chunk.Add(argument);
-            length += argument.Length + 3;
+            sum += length(argument) + 3;
         }
 
         if (chunk.Count > 0)

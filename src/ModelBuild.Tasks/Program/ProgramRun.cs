@@ -47,6 +47,9 @@ internal sealed class ProgramRun : IDisposable
         return new ProgramRun(Process.Start(info) ?? throw new InvalidOperationException($"'{host}' did not start."), grace);
     }
 
+    /// <summary>The number of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The lines as they come, until the program has closed both its streams.</summary>
     public IEnumerable<(string Line, bool IsError)> Lines => _lines.GetConsumingEnumerable();
 

@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Terminal;
 
 namespace ModelBuild.Tasks.Program;
 
@@ -8,12 +9,14 @@ namespace ModelBuild.Tasks.Program;
 /// <param name="project">The absolute path of the project.</param>
 /// <param name="folder">The absolute folder in obj.</param>
 /// <param name="stage">The stage's name.</param>
-internal sealed class ProgramStarter(BuildMessages messages, string project, string folder, string stage)
+/// <param name="display">Shows the models while the program works on them; null where nothing does.</param>
+internal sealed class ProgramStarter(BuildMessages messages, string project, string folder, string stage, TerminalDisplay? display)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly object _lock = new();
     private ProgramRun? _run;
     private bool _isCancelled;
+    private bool _areShown;
 
     /// <summary>Asks for everything to stop. May be called from any thread, at any time.</summary>
     public void Cancel()
@@ -28,8 +31,8 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     /// <summary>Runs the program for some requests; false when something was wrong, which has been said then.</summary>
     /// <param name="hosts">Where <c>dotnet</c> may be.</param>
     /// <param name="tool">The absolute path of modelbuild.dll.</param>
-    /// <param name="requests">The absolute paths of the request files.</param>
-    public bool Run(string hosts, string tool, IReadOnlyList<string> requests)
+    /// <param name="models">The models that have a request file.</param>
+    public bool Run(string hosts, string tool, IReadOnlyList<ModelFiles> models)
     {
         if (!File.Exists(tool))
         {
@@ -45,7 +48,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
 
         try
         {
-            return Run([host, tool, "build-" + stage, "--watch-stdin", .. requests]);
+            return Run([host, tool, "build-" + stage, "--watch-stdin", .. Progress(), .. models.Select(model => model.Request(stage))], models);
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
         {
@@ -54,16 +57,21 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         }
     }
 
-    private bool Run(string[] command)
+    private string[] Progress() => display is null ? [] : ["--progress-folder", display.Folder];
+
+    private bool Run(string[] command, IReadOnlyList<ModelFiles> models)
     {
         messages.CommandLine(CommandLine.Join(command));
         var report = new ProgramReport();
+        display?.Open();
         using var run = ProgramRun.Start(command[0], command.Skip(1), Path.GetDirectoryName(project) ?? folder, Grace);
         Watch(run);
+        _areShown = display?.Show(models, run.Id) == true;
         foreach (var (line, isError) in run.Lines)
             Say(report.Add(line), isError);
         var exitCode = run.ExitCode;
         Watch(null);
+        display?.Close();
 
         if (_isCancelled)
             messages.Note("MB1014", project, "ModelBuild was cancelled.");
@@ -86,7 +94,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     {
         var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
         if (line.Code is null)
-            messages.Information(isError || stage == "inspect" ? MessageImportance.Low : MessageImportance.High, line.Text);
+            messages.Information(isError || stage == "inspect" ? MessageImportance.Low : _areShown ? MessageImportance.Normal : MessageImportance.High, line.Text);
         else if (line.IsError)
             messages.Problem(line.Code, file, line.Text);
         else

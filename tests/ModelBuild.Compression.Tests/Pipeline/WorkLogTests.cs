@@ -64,6 +64,21 @@ public sealed partial class WorkLogTests : IDisposable
     }
 
     [Fact]
+    public void Each_line_tells_the_step_the_trial_the_best_figure_and_what_is_left()
+    {
+        Compress("equalize int8 bias-correction", minSqnr: 0);
+
+        var places = _lines.Select(line => line.Place).Where(place => place.Number > 0).ToList();
+        Assert.Equal("reading", _lines[0].Place.Part);
+        Assert.Equal(["optimize", "equalize", "int8", "bias-correction", "verifying"], places.Select(place => place.Part).Distinct());
+        Assert.All(places, place => Assert.Equal((5, 5 - place.Number), (place.Count, place.Left.Count)));
+        var trials = places.Where(place => place.Part == "int8" && place.BestDb is not null).ToList();
+        Assert.Contains(trials, place => place.Trial.StartsWith("way to find ranges ", StringComparison.Ordinal));
+        Assert.Equal(trials.Select(place => place.BestDb).Order(), trials.Select(place => place.BestDb));
+        Assert.Equal("measuring", _lines[^1].Place.Part);
+    }
+
+    [Fact]
     public void The_thorough_choice_says_how_many_combinations_there_are_and_what_remains()
     {
         Compress("int8(best)", minSqnr: 0);

@@ -12,7 +12,7 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        var requests = arguments.Skip(1).Where(argument => argument != "--watch-stdin").Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject()).ToList();
+        var requests = arguments.Skip(1).Where(argument => argument.EndsWith(".json", StringComparison.Ordinal)).Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject()).ToList();
         var folder = Path.GetDirectoryName(Text(requests[0], "output"))!;
         File.AppendAllLines(Path.Combine(folder, "starts.txt"), [$"{arguments[0]} {string.Join(' ', requests.Select(request => Text(request, "id")))}"]);
         // A list, so that a failure does not keep the others from being made.

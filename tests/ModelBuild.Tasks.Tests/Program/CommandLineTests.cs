@@ -20,7 +20,7 @@ public sealed class CommandLineTests
     public void Chunks_keep_order_and_stay_short()
     {
         var arguments = Enumerable.Range(0, 1000).Select(i => $"/obj/{i}.request.json").ToList();
-        var chunks = CommandLine.Chunks(arguments, 500).ToList();
+        var chunks = CommandLine.Chunks(arguments, argument => argument.Length, 500).ToList();
         Assert.Equal(arguments, chunks.SelectMany(chunk => chunk));
         Assert.All(chunks, chunk => Assert.True(CommandLine.Join(chunk).Length <= 500));
     }

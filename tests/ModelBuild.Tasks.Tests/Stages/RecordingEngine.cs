@@ -13,6 +13,15 @@ public sealed class RecordingEngine : IBuildEngine
 
     public ConcurrentQueue<BuildMessageEventArgs> Messages { get; } = new();
 
+    /// <summary>The projects that a task had built, and their targets.</summary>
+    public ConcurrentQueue<(string Name, string Target)> Projects { get; } = new();
+
+    /// <summary>Whether projects can be built.</summary>
+    public bool CanBuild { get; set; }
+
+    /// <summary>What happens while a project is built.</summary>
+    public Action Building { get; set; } = () => { };
+
     public bool ContinueOnError => false;
 
     public int LineNumberOfTaskNode => 0;
@@ -31,5 +40,10 @@ public sealed class RecordingEngine : IBuildEngine
     {
     }
 
-    public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
+    public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs)
+    {
+        Projects.Enqueue((Path.GetFileNameWithoutExtension(projectFileName), targetNames[0]));
+        Building();
+        return CanBuild;
+    }
 }

@@ -1,0 +1,26 @@
+using System.Globalization;
+using ModelBuild.Compression.Pipeline;
+
+namespace ModelBuild.Cli.Output;
+
+/// <summary>Where the work is, in one line: the candidate, the step, the trial, the best figure so far, and what is left.</summary>
+internal static class ProgressText
+{
+    /// <summary>The line; what matters least is left out where it does not fit.</summary>
+    /// <param name="place">Where the work is.</param>
+    /// <param name="width">How many characters the line has at most.</param>
+    public static string Of(WorkPlace place, int width)
+    {
+        var step = place.Number > 0 ? string.Create(CultureInfo.InvariantCulture, $"step {place.Number} of {place.Count} {place.Part}") : place.Part;
+        var recipe = place.Candidates > 1 ? string.Create(CultureInfo.InvariantCulture, $"recipe {place.Candidate} of {place.Candidates}") : "";
+        var best = place.BestDb is { } decibels ? string.Create(CultureInfo.InvariantCulture, $"best {decibels:0.0} dB") : "";
+        var left = place.Left.Count > 0 ? $"then {string.Join(", ", place.Left)}" : "";
+        var fewer = place.Left.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{place.Left.Count} left") : "";
+        string[][] choices =
+        [
+            [recipe, step, place.Trial, best, left], [recipe, step, place.Trial, best, fewer], [step, place.Trial, best, fewer], [step, best, fewer], [step, best], [step],
+        ];
+        var lines = choices.Select(pieces => string.Join(", ", pieces.Where(piece => piece.Length > 0))).ToArray();
+        return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..Math.Max(0, width - 1)] + "…";
+    }
+}
