@@ -1,36 +1,51 @@
-using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Pipeline;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Cli.Tests;
 
-public sealed class ProgressTests
+/// <summary>The line that tells in a terminal where the work is.</summary>
+public sealed class ProgressTests : IDisposable
 {
-    private static readonly WorkPlace Place = new("int8")
-    {
-        Candidate = 1, Candidates = 4, Number = 2, Count = 4, Trial = "combination 2 of 6", BestDb = 43.21, Left = ["gptq", "verifying"],
-    };
+    private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData(200, "recipe 1 of 4, step 2 of 4 int8, combination 2 of 6, best 43.2 dB, then gptq, verifying")]
-    [InlineData(80, "recipe 1 of 4, step 2 of 4 int8, combination 2 of 6, best 43.2 dB, 2 left")]
-    [InlineData(60, "step 2 of 4 int8, combination 2 of 6, best 43.2 dB, 2 left")]
-    [InlineData(45, "step 2 of 4 int8, best 43.2 dB, 2 left")]
-    [InlineData(30, "step 2 of 4 int8, best 43.2 dB")]
-    [InlineData(20, "step 2 of 4 int8")]
-    [InlineData(10, "step 2 of…")]
-    public void The_line_tells_as_much_as_fits(int width, string expected) => Assert.Equal(expected, ProgressText.Of(Place, width));
-
-    [Fact]
-    public void What_is_not_known_is_left_out() => Assert.Equal("running the original", ProgressText.Of(new WorkPlace("running the original"), 80));
-
-    [Theory]
-    [InlineData(12, 80, "0:12 digits.onnx: step 2 of 4 int8, combination 2 of 6, best 43.2 dB, 2 left")]
-    [InlineData(3725, 60, "62:05 digits.onnx: step 2 of 4 int8, best 43.2 dB, 2 left")]
-    public void The_line_starts_with_the_elapsed_time(int seconds, int width, string expected)
+    [InlineData(80)]
+    [InlineData(140)]
+    public void A_terminal_shows_the_elapsed_time_the_step_the_best_figure_and_what_is_left(int columns)
     {
-        var line = Progress.Line("digits.onnx", Place, TimeSpan.FromSeconds(seconds), width);
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            Assert.Skip("The terminal is made with the program 'script' of Linux.");
+        File.Copy(Corpus.Path("litenet/litenet-conv.onnx"), _folder.File("digits.onnx"));
 
-        Assert.Equal(expected, line);
-        Assert.InRange(line.Length, 1, width - 1);
+        var output = Run(columns, $"compress digits.onnx --calibration-data '{Corpus.Path("litenet/mnist-calibration.npz")}' --compression int8");
+
+        string[] lines = [.. Regex.Matches(output, @"\d+:\d\d digits\.onnx: [^\r\n\u001b]*").Select(match => match.Value.TrimEnd())];
+        Assert.Contains(lines, line => Regex.IsMatch(line, @"^0:\d\d digits\.onnx: step 2 of 3 int8, .*, best \d+\.\d dB, (then verifying|1 left)$"));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, columns - 1));
+        Assert.Matches(@"good: 88,914 -> [\d,]+ bytes \(\d+ %\), logits \d+\.\d dB", output);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Run(int columns, string arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols {columns} rows 50; exec {ModelBuildProgram.CommandLine} {arguments}", "/dev/null"])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        (start.Environment["TERM"], start.Environment["MODELBUILD_ONNXRUNTIME"]) = ("xterm-256color", ModelBuildProgram.OnnxRuntimeFolder);
+        // Continuous integration is taken for no terminal.
+        foreach (var name in start.Environment.Keys.Where(name => name is "CI" or "GITHUB_ACTIONS" or "TF_BUILD" or "NO_COLOR").ToArray())
+            start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        var result = ModelBuildProgram.Wait(process);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        return result.Output;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Cli.Build;
@@ -17,7 +16,7 @@ internal sealed class ProgressFile(string path, string id)
     private string _line = "";
 
     /// <summary>Adds a line for a report that tells something new.</summary>
-    public void Report(WorkLine line) => Add(ProgressText.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
+    public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
 
     /// <summary>Adds the last line.</summary>
     public void End(string summary) => Add("=" + summary);

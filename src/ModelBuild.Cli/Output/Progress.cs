@@ -43,11 +43,11 @@ internal static class Progress
     });
 
     /// <summary>Such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
-    internal static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)
+    private static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)
     {
         // The spinner and a space stand before the line, and a full line makes a terminal wrap.
         const int Spinner = 3;
         var head = string.Create(CultureInfo.InvariantCulture, $"{(int)elapsed.TotalMinutes}:{elapsed.Seconds:00} {title}: ");
-        return head + ProgressText.Of(place, Math.Max(0, width - Spinner - head.Length));
+        return head + WorkWords.Of(place, Math.Max(0, width - Spinner - head.Length));
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class ModelBuildProgram(TemporaryFolder folder)
     /// <summary>The packages that this project was restored from.</summary>
     public static string PackageFolder { get; } = Metadata("PackageFolder");
 
+    /// <summary>What starts the program in a shell.</summary>
+    public static string CommandLine => $"'{Host()}' '{Metadata("Program")}'";
+
     /// <summary>What a finished run said.</summary>
     public sealed record Result(int ExitCode, string Output, string Error)
     {

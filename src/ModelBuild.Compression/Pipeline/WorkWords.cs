@@ -1,16 +1,16 @@
 using System.Globalization;
-using ModelBuild.Compression.Pipeline;
 
-namespace ModelBuild.Cli.Output;
+namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Where the work is, in one line: the candidate, the step, the trial, the best figure so far, and what is left.</summary>
-internal static class ProgressText
+public static class WorkWords
 {
     /// <summary>The line; what matters least is left out where it does not fit.</summary>
     /// <param name="place">Where the work is.</param>
     /// <param name="width">How many characters the line has at most.</param>
     public static string Of(WorkPlace place, int width)
     {
+        ArgumentNullException.ThrowIfNull(place);
         var step = place.Number > 0 ? string.Create(CultureInfo.InvariantCulture, $"step {place.Number} of {place.Count} {place.Part}") : place.Part;
         var recipe = place.Candidates > 1 ? string.Create(CultureInfo.InvariantCulture, $"recipe {place.Candidate} of {place.Candidates}") : "";
         var best = place.BestDb is { } decibels ? string.Create(CultureInfo.InvariantCulture, $"best {decibels:0.0} dB") : "";
