@@ -9,9 +9,8 @@ public sealed class FileBasedTests(PackedFeed feed)
     public async Task A_source_file_runs_with_the_model_beside_it_and_sees_another_one()
     {
         var folder = feed.NewWorkspace("file");
-        // Where the SDK builds such applications.
-        folder.Environment["XDG_DATA_HOME"] = folder["data"];
-        folder.Environment["LOCALAPPDATA"] = folder["data"];
+        // On Linux and macOS the SDK builds such applications in this folder, which must exist.
+        folder.Environment["XDG_DATA_HOME"] = Directory.CreateDirectory(folder["data"]).FullName;
         folder.WriteModel("Models/digits.onnx", seed: 1);
         // No model of the application: it is deeper.
         folder.Write("other/project/broken.onnx", "no model");
