@@ -40,7 +40,7 @@ internal static class FirstAnswerBenchmark
             {
                 string[] executables =
                 [
-                    .. Programs.Select(program => Publish(Path.Combine(folder.FullName, $"{publish} {program.Name}"), program.Program, options, model)),
+                    .. Programs.Select(program => Publish(folder.CreateSubdirectory(Path.GetRandomFileName()).FullName, program.Program, options, model)),
                 ];
                 Report(output, publish, executables, Measure(executables));
             }
@@ -87,7 +87,6 @@ internal static class FirstAnswerBenchmark
 
     private static string Publish(string folder, string program, string[] options, string model)
     {
-        Directory.CreateDirectory(folder);
         foreach (var name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
             File.WriteAllText(Path.Combine(folder, name), "<Project />");
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
