@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 
@@ -40,9 +41,9 @@ public sealed partial class WorkLogTests : IDisposable
         var receipt = Compress("auto", minSqnr);
 
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))
-            Assert.Contains($"'{attempt.Recipe}' is dropped: {attempt.Why}", Lines);
+            Assert.Contains($"'{ShortRecipe.Of(attempt.Recipe)}' is dropped: {attempt.Why}", Lines);
         foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Kept && attempt.Recipe != "original"))
-            Assert.Contains(Lines, line => line.StartsWith($"'{attempt.Recipe}' is good: within the budget", StringComparison.Ordinal));
+            Assert.Contains(Lines, line => line.StartsWith($"'{ShortRecipe.Of(attempt.Recipe)}' is good: within the budget", StringComparison.Ordinal));
         // Every candidate that was run has its work and what it got.
         Assert.Contains(Lines, line => line.StartsWith("trying ", StringComparison.Ordinal));
         Assert.Contains(Lines, line => Ran().IsMatch(line));

@@ -33,7 +33,6 @@ public sealed partial class TerminalTests(PackedFeed feed)
         }
 
         string[] shown = [.. Shown().Matches(first).Select(match => match.Groups["target"].Value)];
-        Assert.Contains("ModelBuildCompressModels", shown);
         Assert.Contains("compress model 1 of 2", shown);
         Assert.Contains(shown, target => Step().IsMatch(target));
         Assert.DoesNotContain("warning", first, StringComparison.Ordinal);
