@@ -3,8 +3,8 @@ using ModelBuild.Generator.Naming;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// Writes global usings of the generated classes and of the runtime. The generator writes them, and not the build, because a using of a namespace that no class is
-/// in does not compile, and only the generator knows which classes there are.
+/// Writes global usings of the generated classes and of the runtime. The generator writes them, and not the build, because a using of a namespace
+/// that no class is in does not compile, and only the generator knows which classes there are.
 /// </summary>
 internal static class UsingsEmitter
 {
