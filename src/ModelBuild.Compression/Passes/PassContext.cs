@@ -27,8 +27,8 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
     /// <summary>The recipe's steps behind this one.</summary>
     public IReadOnlyList<RecipeStep> Following { get; init; } = [];
 
-    /// <summary>Whether what the steps give is compared with what other lists of steps give: steps need not judge for themselves what helps then.</summary>
-    public bool IsCompared { get; init; }
+    /// <summary>Whether the step belongs to a list that another step stands for. Such a list is chosen as a whole: its steps do not judge for themselves what helps.</summary>
+    public bool IsInList { get; init; }
 
     /// <summary>Where trials report what they count and get.</summary>
     public WorkLog Work { get; init; } = WorkLog.Silent;

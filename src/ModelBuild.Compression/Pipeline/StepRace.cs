@@ -103,7 +103,7 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
     // Null where the first step finds nothing to do, and the steps behind it are a list of their own.
     private Attempted? Attempt(IReadOnlyList<RecipeStep> steps)
     {
-        var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers(), IsCompared = alternatives.Lists.Count > 1 };
+        var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers(), IsInList = true };
         IReadOnlyList<RecipeStep> rest = [.. steps.Skip(1)];
         if (rest.Count > 0 && alternatives.Lists.Any(rest.SequenceEqual))
         {

@@ -17,12 +17,18 @@ internal static class UnmatchedNames
         if (entries.Length == 0)
             return;
         var names = Names(model);
-        foreach (var (option, entry) in entries.Where(entry => !Patterns(entry.Option, entry.Entry).Any(pattern => names.Any(new NamePatterns(pattern).Match))))
+        foreach (var (option, entry) in entries)
+        {
+            string[] patterns = [.. Patterns(option, entry)];
+            // An entry without a pattern is an error, which the step itself reports.
+            if (patterns.Length == 0 || patterns.Any(pattern => names.Any(new NamePatterns(pattern).Match)))
+                continue;
             report.Warn(
                 Codes.NoEffect,
                 $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
                 + "no node, operator type or weight has that name where the step begins."
-                + NearestName.Hint(Patterns(option, entry).Last(), names));
+                + NearestName.Hint(patterns[^1], names));
+        }
     }
 
     private static string Text(RecipeStep step, string name) =>

@@ -69,7 +69,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
     }
 
     // A calibration file holds no samples to judge by.
-    private static bool Judges(PassContext context) => !context.IsCompared && context.Calibration?.HeldOut is not null;
+    private static bool Judges(PassContext context) => !context.IsInList && context.Calibration?.HeldOut is not null;
 
     private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)
     {
