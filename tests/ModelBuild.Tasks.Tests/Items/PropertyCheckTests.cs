@@ -32,7 +32,12 @@ public sealed class PropertyCheckTests : IDisposable
         Assert.Equal(expected, Texts([empty], [name]));
         Assert.Empty(Texts([empty, Path.Combine(_folder, "none.props"), Write("broken.props", "<Project>")], []));
 
-        string[] Texts(string[] files, string[] commandLine) => [.. PropertyCheck.Problems(files, commandLine, project).Select(problem => problem.Text)];
+        string[] Texts(string[] files, string[] commandLine)
+        {
+            ModelProblem[] problems = [.. PropertyCheck.Problems(files, commandLine, project)];
+            Assert.All(problems, problem => Assert.Equal("MB1035", problem.Code));
+            return [.. problems.Select(problem => problem.Text)];
+        }
     }
 
     private string Write(string name, string text)
