@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Build;
 /// </summary>
 internal sealed class ProgressFile(string path, string id)
 {
-    // What fits in a terminal of 80 columns beside the model's name and the time.
+    // The number of characters that fit beside the model's name and the time in a terminal of 80 columns.
     private const int Columns = 66;
     private const int LeastColumns = 24;
 

@@ -61,7 +61,7 @@ internal static class Sessions
         using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
         if (isRun)
             AskForPrecision(options, model);
-        var isLarge = model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > SpareFrom;
+        var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
         if (isPart || isLarge)
             SpareMemory(options);
         // Windows keeps the names of mapped files.

@@ -90,7 +90,7 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
     {
         foreach (var lost in log.Ranked.Skip(Math.Max(1, alternatives.Finished)))
             lost.Drop();
-        LargeModels.LetGo(context.Model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length));
+        LargeModels.LetGo(LargeModels.WeightBytes(context.Model));
     }
 
     private static void Add(TrialLog<Attempted> log, Attempted attempt, HeldOutJudge judge, int calls, TrialLines lines)

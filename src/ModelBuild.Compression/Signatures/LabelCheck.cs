@@ -37,7 +37,7 @@ public static class LabelCheck
 
     private static string Describe(Dimension dimension) => dimension.ToString() is { Length: > 0 } size ? size : "?";
 
-    // What has no fixed size may have any.
+    // A dimension without a fixed size may have any number of classes.
     private static bool Fits(ValueSignature output, int count)
     {
         if (output.Shape is not { Count: > 0 } shape)

@@ -134,7 +134,7 @@ internal sealed class SegmentedModel : IDisposable
     // The bytes that the sessions were made of are garbage by now, as much of it as the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
-        LargeModels.LetGo(model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length));
+        LargeModels.LetGo(LargeModels.WeightBytes(model));
         foreach (var tensor in model.Proto.Graph.Initializer)
             tensor.Release();
     }

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="calls">How many calls there are.</param>
 internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
 {
-    // Of values kept between two parts, for all calls.
+    // The limit for values that are kept between two parts, for all calls.
     private const long MaxBytes = 64 << 20;
 
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
@@ -55,7 +55,7 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
         if (outputs.Length > 0)
         {
             var part = SegmentModel.Of(model, new GraphSegment(nodes, [.. flow.Reads(nodes, given)], outputs, Bytes: 0), _types);
-            bytes = part.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+            bytes = LargeModels.WeightBytes(part);
             callBytes = nodes.Sum(CallBytes);
             runner = new ModelRunner(Sessions.OpenPortable(part));
         }

@@ -12,7 +12,7 @@ internal static class PartwiseRun
     private const long PartBytes = 64 << 20;
 
     /// <summary>Whether a model is so large that running it whole takes more memory than running it in parts is worth.</summary>
-    public static bool IsWorth(OnnxModel model) => model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > 2 * PartBytes;
+    public static bool IsWorth(OnnxModel model) => LargeModels.WeightBytes(model) > 2 * PartBytes;
 
     /// <summary>The model's outputs, call by call, in the graph's order.</summary>
     /// <param name="model">The model.</param>

@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <summary>Keeps whole values of a bounded number of held-out calls, because convolutions need the positions around each one.</summary>
 internal static class HeldOutCalls
 {
-    // Of all values together.
+    // The limit for the kept values of all calls together.
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Each value in the calls in which it is finite; a value that is finite in none is not there.</summary>
