@@ -6,7 +6,10 @@ using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-/// <summary>What is on the heap is everybody's, so that nothing else runs meanwhile.</summary>
+/// <summary>
+/// The heap belongs to the whole process, so no other test runs at the same time. Earlier tests still change it by some 20 MB,
+/// so that the bounds are half of what a reader that kept everything would hold.
+/// </summary>
 [CollectionDefinition(nameof(CalibrationMemoryTests), DisableParallelization = true)]
 [Collection(nameof(CalibrationMemoryTests))]
 public sealed class CalibrationMemoryTests
@@ -15,7 +18,7 @@ public sealed class CalibrationMemoryTests
     public void Memory_does_not_grow_with_the_number_of_samples()
     {
         using var folder = new TemporaryFolder();
-        const int Rows = 4096, Columns = 4096;
+        const int Rows = 8192, Columns = 4096;
         var path = folder.File("large.npz");
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
         {
@@ -29,13 +32,12 @@ public sealed class CalibrationMemoryTests
         foreach (var sample in new CalibrationFiles([path], SignatureReader.Read(new Net().Input("x", -1, Columns).Build())).Read(CancellationToken.None))
         {
             rows += sample.Inputs["x"].Shape[0];
-            if (rows % 1024 == 0)
+            if (rows % 2048 == 0)
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
         }
 
         Assert.Equal(Rows, rows);
-        // 64 MB in all.
-        Assert.InRange(most - before, long.MinValue, 20_000_000);
+        Assert.InRange(most - before, long.MinValue, (long)Rows * Columns * sizeof(float) / 2);
     }
 
     [Fact]
@@ -54,7 +56,6 @@ public sealed class CalibrationMemoryTests
         var statistics = StatisticsCollector.Collect(model, samples, new StatisticsRequest(["x", "a", "y"], true, new Dictionary<string, int>()), 2, CancellationToken.None);
 
         Assert.Equal((3, (long)Calls * Size), (statistics.Count, statistics["a"].Histogram!.Sum()));
-        // 100 MB in all, in either pass.
-        Assert.InRange(most - before, long.MinValue, 20_000_000);
+        Assert.InRange(most - before, long.MinValue, (long)Calls * Size * sizeof(float) / 2);
     }
 }
