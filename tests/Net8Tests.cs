@@ -11,7 +11,9 @@ public sealed class Net8Tests
     {
         var program = typeof(Net8Tests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Net8Program").Value!;
         Assert.True(File.Exists(program), $"'{program}' does not exist: build this project for net8.0, too.");
-        using var process = Process.Start(new ProcessStartInfo(program, ["-noColor", "-noLogo"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, ["-noColor", "-noLogo"]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -14,13 +14,15 @@ internal static class Drawing
         {
             var line = new StringBuilder("  ");
             for (var column = 0; column < Side; column++)
-                line.Append((image[row * Side + column] > Ink, image[(row + 1) * Side + column] > Ink) switch
-                {
-                    (true, true) => '█',
-                    (true, false) => '▀',
-                    (false, true) => '▄',
-                    _ => ' ',
-                });
+                line.Append(
+                    (image[row * Side + column] > Ink, image[(row + 1) * Side + column] > Ink) switch
+                    {
+                        (true, true) => '█',
+                        (true, false) => '▀',
+                        (false, true) => '▄',
+                        _ => ' ',
+                    }
+                );
             Console.WriteLine(line.ToString().TrimEnd());
         }
     }

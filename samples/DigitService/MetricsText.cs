@@ -28,8 +28,12 @@ internal sealed class MetricsText : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    public override string ToString() => string.Concat(_sums.OrderBy(item => item.Key).Select(item => string.Create(
-        CultureInfo.InvariantCulture, $"{item.Key} count {item.Value.Count} sum {item.Value.Sum}\n")));
+    public override string ToString() =>
+        string.Concat(
+            _sums
+                .OrderBy(item => item.Key)
+                .Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Key} count {item.Value.Count} sum {item.Value.Sum}\n"))
+        );
 
     private void Add(string name, double value) => _sums.AddOrUpdate(name, (1, value), (_, old) => (old.Count + 1, old.Sum + value));
 }

@@ -3,33 +3,40 @@ using ModelBuild.Runtime;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Services.AddSingleton<MetricsText>();
-builder.Services
-    .AddModel<DigitsModel>(builder.Configuration.GetSection("Digits"))
+builder
+    .Services.AddModel<DigitsModel>(builder.Configuration.GetSection("Digits"))
     .AddBatcher((model, options) => model.OpenBatcher(options), new BatcherOptions { MaxRows = 64 })
     .AddHealthCheck()
     .ReloadOnChange();
 
 var app = builder.Build();
+
 // Listens from the start, so that the first request counts too.
 var metrics = app.Services.GetRequiredService<MetricsText>();
 
 // The body is one image: 28 × 28 bytes, white on black. Requests that come at once are one run of the model.
-app.MapPost("/digit", async (HttpRequest request, DigitsModel.Batcher digits, CancellationToken gone) =>
-{
-    if (await Image.ReadAsync(request.Body, gone) is not { } image)
-        return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
-    using var result = await digits.RunAsync(image, gone);
-    return Results.Text($"{result.Logits.ArgMax()}");
-});
+app.MapPost(
+    "/digit",
+    async (HttpRequest request, DigitsModel.Batcher digits, CancellationToken gone) =>
+    {
+        if (await Image.ReadAsync(request.Body, gone) is not { } image)
+            return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
+        using var result = await digits.RunAsync(image, gone);
+        return Results.Text($"{result.Logits.ArgMax()}");
+    }
+);
 
 // The same, one run a request: to compare.
-app.MapPost("/digit/alone", async (HttpRequest request, DigitsModel digits, CancellationToken gone) =>
-{
-    if (await Image.ReadAsync(request.Body, gone) is not { } image)
-        return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
-    using var result = digits.Run(image);
-    return Results.Text($"{result.Logits.ArgMax()}");
-});
+app.MapPost(
+    "/digit/alone",
+    async (HttpRequest request, DigitsModel digits, CancellationToken gone) =>
+    {
+        if (await Image.ReadAsync(request.Body, gone) is not { } image)
+            return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
+        using var result = digits.Run(image);
+        return Results.Text($"{result.Logits.ArgMax()}");
+    }
+);
 
 app.MapHealthChecks("/health");
 app.MapGet("/metrics", () => metrics.ToString());

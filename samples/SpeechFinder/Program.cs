@@ -33,4 +33,4 @@ foreach (var (start, end) in finder.End(seconds))
     Print(start, end);
 return 0;
 
-static void Print(double start, double end) => Console.WriteLine($"{start,7:F2} s to {end,7:F2} s");
+static void Print(double start, double end) => Console.WriteLine($"{start, 7:F2} s to {end, 7:F2} s");

@@ -41,7 +41,10 @@ internal static class Wave
                 return;
             var content = new byte[length + (length % 2)];
             stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            if (part.AsSpan(0, 4).SequenceEqual("fmt "u8) && (content[0], content[2], BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(4)), content[14]) != (1, 1, Rate, 16))
+            if (
+                part.AsSpan(0, 4).SequenceEqual("fmt "u8)
+                && (content[0], content[2], BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(4)), content[14]) != (1, 1, Rate, 16)
+            )
                 throw new InvalidDataException($"{path} must have one channel with 16 bits a sample at {Rate} Hz.");
         }
 

@@ -17,9 +17,10 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // read the signatures among the additional files
-        var files = context.AdditionalTextsProvider
-            .Where(file => file.Path.EndsWith(SignatureReader.Extension, StringComparison.OrdinalIgnoreCase))
-            .Collect().SelectMany((all, _) => Distinct(all))
+        var files = context
+            .AdditionalTextsProvider.Where(file => file.Path.EndsWith(SignatureReader.Extension, StringComparison.OrdinalIgnoreCase))
+            .Collect()
+            .SelectMany((all, _) => Distinct(all))
             .Combine(context.AnalyzerConfigOptionsProvider)
             .Select((pair, _) => (File: pair.Left, IsMarked: pair.Right.GetOptions(pair.Left).TryGetValue(Mark, out var mark) && IsTrue(mark)))
             .Select((marked, cancellation) => SignatureReader.Read(marked.File, marked.IsMarked, cancellation))
@@ -28,15 +29,13 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Signatures);
 
         // what the project can compile
-        var project = context.CompilationProvider
-            .Combine(context.AnalyzerConfigOptionsProvider)
+        var project = context
+            .CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select((pair, _) => ProjectReader.Read(pair.Left, pair.Right.GlobalOptions))
             .WithTrackingName(TrackingNames.Project);
 
         // a name belongs to the first model that has it
-        var duplicates = files.Collect()
-            .Select((all, _) => DuplicateFinder.Find(all))
-            .WithTrackingName(TrackingNames.Duplicates);
+        var duplicates = files.Collect().Select((all, _) => DuplicateFinder.Find(all)).WithTrackingName(TrackingNames.Duplicates);
 
         // take all decisions
         var classes = files
@@ -46,7 +45,8 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
 
         // write the code
         var sources = classes
-            .Combine(project).Combine(duplicates)
+            .Combine(project)
+            .Combine(duplicates)
             .Where(input => IsGenerated(input.Left.Left, input.Left.Right, input.Right))
             .Select((input, _) => ClassEmitter.Emit(input.Left.Left, input.Left.Right.HasStaticAbstract))
             .WithTrackingName(TrackingNames.Sources);
@@ -54,16 +54,20 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
 
         // let code use the classes without using directives of its own
         var usings = classes
-            .Combine(project).Combine(duplicates)
+            .Combine(project)
+            .Combine(duplicates)
             .Where(input => input.Left.Right.HasImplicitUsings && IsGenerated(input.Left.Left, input.Left.Right, input.Right))
             .Select((input, _) => input.Left.Left.Signature.Namespace)
-            .Collect().Combine(project)
+            .Collect()
+            .Combine(project)
             .SelectMany((input, _) => UsingsEmitter.Emit(input.Left, input.Right.DefaultNamespace))
             .WithTrackingName(TrackingNames.Usings);
         context.RegisterSourceOutput(usings, (output, source) => output.AddSource(source.HintName, source.Text));
 
         // say what is to be said
-        var diagnostics = files.Combine(project).Combine(duplicates)
+        var diagnostics = files
+            .Combine(project)
+            .Combine(duplicates)
             .SelectMany((input, _) => ModelDiagnostics.Of(input.Left.Left, input.Left.Right, input.Right))
             .WithTrackingName(TrackingNames.Diagnostics);
         context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));

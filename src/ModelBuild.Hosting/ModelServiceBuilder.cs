@@ -46,10 +46,15 @@ public sealed class ModelServiceBuilder<TModel>
     /// <param name="tags">Tags to choose checks by, such as <c>ready</c>.</param>
     /// <param name="sizes">Sizes of open dimensions by symbol, where the model cannot run on 1.</param>
     public ModelServiceBuilder<TModel> AddHealthCheck(
-        string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, IReadOnlyDictionary<string, int>? sizes = null)
+        string? name = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null,
+        IReadOnlyDictionary<string, int>? sizes = null
+    )
     {
-        Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            name ?? NameOf(_key), provider => new ModelHealthCheck(() => Find(provider, _key), sizes), failureStatus, tags));
+        Services
+            .AddHealthChecks()
+            .Add(new HealthCheckRegistration(name ?? NameOf(_key), provider => new ModelHealthCheck(() => Find(provider, _key), sizes), failureStatus, tags));
         return this;
     }
 
@@ -64,7 +69,8 @@ public sealed class ModelServiceBuilder<TModel>
         Services.AddSingleton<IHostedService>(provider => new ModelReloader(
             () => Find(provider, key),
             provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(NameOf(key)).ToOptions().Path,
-            provider.GetRequiredService<ILogger<ModelReloader>>()));
+            provider.GetRequiredService<ILogger<ModelReloader>>()
+        ));
         return this;
     }
 

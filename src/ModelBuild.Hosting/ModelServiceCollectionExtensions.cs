@@ -7,6 +7,7 @@ using ModelBuild.Runtime;
 
 #pragma warning disable IDE0130 // Where everybody looks for it.
 namespace Microsoft.Extensions.DependencyInjection;
+
 #pragma warning restore IDE0130
 
 /// <summary>Adds generated model classes to a container.</summary>

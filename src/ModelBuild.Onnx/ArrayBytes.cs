@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Onnx;
 
 /// <summary>The bytes of an array of numbers, as memory of bytes.</summary>
-internal sealed unsafe class ArrayBytes<T>(T[] array) : MemoryManager<byte> where T : unmanaged
+internal sealed unsafe class ArrayBytes<T>(T[] array) : MemoryManager<byte>
+    where T : unmanaged
 {
     public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(array.AsSpan());
 
@@ -14,11 +15,7 @@ internal sealed unsafe class ArrayBytes<T>(T[] array) : MemoryManager<byte> wher
         return new MemoryHandle((byte*)handle.AddrOfPinnedObject() + elementIndex, handle);
     }
 
-    public override void Unpin()
-    {
-    }
+    public override void Unpin() { }
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) { }
 }

@@ -6,21 +6,29 @@ namespace ModelBuild.Onnx;
 internal static class DataTypes
 {
     /// <summary>Bits of one element in <c>raw_data</c>; 0 for strings and for types that are not known.</summary>
-    public static int Bits(DataType type) => type switch
-    {
-        DataType.Uint2 or DataType.Int2 => 2,
-        DataType.Uint4 or DataType.Int4 or DataType.Float4E2M1 => 4,
-        DataType.Uint8 or DataType.Int8 or DataType.Bool or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz
-            or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz or DataType.Float8E8M0 => 8,
-        DataType.Uint16 or DataType.Int16 or DataType.Float16 or DataType.Bfloat16 => 16,
-        DataType.Float or DataType.Int32 or DataType.Uint32 => 32,
-        DataType.Double or DataType.Int64 or DataType.Uint64 or DataType.Complex64 => 64,
-        DataType.Complex128 => 128,
-        _ => 0,
-    };
+    public static int Bits(DataType type) =>
+        type switch
+        {
+            DataType.Uint2 or DataType.Int2 => 2,
+            DataType.Uint4 or DataType.Int4 or DataType.Float4E2M1 => 4,
+            DataType.Uint8
+            or DataType.Int8
+            or DataType.Bool
+            or DataType.Float8E4M3Fn
+            or DataType.Float8E4M3Fnuz
+            or DataType.Float8E5M2
+            or DataType.Float8E5M2Fnuz
+            or DataType.Float8E8M0 => 8,
+            DataType.Uint16 or DataType.Int16 or DataType.Float16 or DataType.Bfloat16 => 16,
+            DataType.Float or DataType.Int32 or DataType.Uint32 => 32,
+            DataType.Double or DataType.Int64 or DataType.Uint64 or DataType.Complex64 => 64,
+            DataType.Complex128 => 128,
+            _ => 0,
+        };
 
     /// <summary>The element type of a C# type; Undefined for others.</summary>
-    public static DataType Of<T>() where T : unmanaged =>
+    public static DataType Of<T>()
+        where T : unmanaged =>
         typeof(T) == typeof(float) ? DataType.Float
         : typeof(T) == typeof(double) ? DataType.Double
         : typeof(T) == typeof(Half) ? DataType.Float16
@@ -36,12 +44,12 @@ internal static class DataTypes
         : DataType.Undefined;
 
     /// <summary>Whether a span of T shows the elements of a tensor: the same type, or plain bits of the same size (bytes for every type).</summary>
-    public static bool Fits<T>(DataType type) where T : unmanaged =>
+    public static bool Fits<T>(DataType type)
+        where T : unmanaged =>
         Bits(type) != 0
-        && (Of<T>() == type
-            || typeof(T) == typeof(byte)
-            || (typeof(T) == typeof(sbyte) && Bits(type) == 8)
-            || (typeof(T) == typeof(ushort) && Bits(type) == 16));
+        && (
+            Of<T>() == type || typeof(T) == typeof(byte) || (typeof(T) == typeof(sbyte) && Bits(type) == 8) || (typeof(T) == typeof(ushort) && Bits(type) == 16)
+        );
 
     /// <summary>Bytes of <paramref name="count"/> elements, the last byte filled up for types under 8 bits.</summary>
     /// <remarks><see cref="long.MaxValue"/> when there are more bytes than that.</remarks>

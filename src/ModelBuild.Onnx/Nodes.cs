@@ -14,7 +14,13 @@ public static class Nodes
     /// <param name="domain">The operator's domain; empty for ONNX's own.</param>
     /// <param name="attributes">The attributes.</param>
     public static NodeProto Create(
-        string opType, IEnumerable<string> inputs, IEnumerable<string> outputs, string name = "", string domain = "", params (string Name, object Value)[] attributes)
+        string opType,
+        IEnumerable<string> inputs,
+        IEnumerable<string> outputs,
+        string name = "",
+        string domain = "",
+        params (string Name, object Value)[] attributes
+    )
     {
         var node = new NodeProto { OpType = opType };
         node.Input.AddRange(inputs);
@@ -44,8 +50,7 @@ public static class Nodes
     }
 
     /// <summary>An integer attribute, or <paramref name="fallback"/>.</summary>
-    public static long GetInt(this NodeProto node, string name, long fallback = 0) =>
-        node.Attribute(name) is { HasI: true } attribute ? attribute.I : fallback;
+    public static long GetInt(this NodeProto node, string name, long fallback = 0) => node.Attribute(name) is { HasI: true } attribute ? attribute.I : fallback;
 
     /// <summary>A float attribute, or <paramref name="fallback"/>.</summary>
     public static float GetFloat(this NodeProto node, string name, float fallback = 0) =>

@@ -12,16 +12,24 @@ internal sealed class TensorTree
     {
         _wanted = wanted;
         One("graph", model.Graph, Visit);
-        Each("training_info", model.TrainingInfo, info =>
-        {
-            One("initialization", info.Initialization, Visit);
-            One("algorithm", info.Algorithm, Visit);
-        });
-        Each("functions", model.Functions, function =>
-        {
-            Each("node", function.Node, Visit);
-            Each("attribute_proto", function.AttributeProto, Visit);
-        });
+        Each(
+            "training_info",
+            model.TrainingInfo,
+            info =>
+            {
+                One("initialization", info.Initialization, Visit);
+                One("algorithm", info.Algorithm, Visit);
+            }
+        );
+        Each(
+            "functions",
+            model.Functions,
+            function =>
+            {
+                Each("node", function.Node, Visit);
+                Each("attribute_proto", function.AttributeProto, Visit);
+            }
+        );
     }
 
     public static List<TensorProto> Of(ModelProto model) => new TensorTree(model, wanted: -1)._tensors;
@@ -66,7 +74,8 @@ internal sealed class TensorTree
         _tensors.Add(tensor);
     }
 
-    private void One<T>(string field, T? item, Action<T> visit) where T : class
+    private void One<T>(string field, T? item, Action<T> visit)
+        where T : class
     {
         if (item is null)
             return;

@@ -40,7 +40,8 @@ public static class Tensors
     /// The memory may be a mapped file: keep the tensor reachable while the span is in use.
     /// </summary>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> does not fit the element type.</exception>
-    public static ReadOnlySpan<T> Span<T>(this TensorProto t) where T : unmanaged
+    public static ReadOnlySpan<T> Span<T>(this TensorProto t)
+        where T : unmanaged
     {
         var type = (DataType)t.DataType;
         return DataTypes.Fits<T>(type)
@@ -50,7 +51,8 @@ public static class Tensors
 
     /// <summary>A tensor over an array, which is not copied and must not change afterwards.</summary>
     /// <exception cref="ArgumentException">No element type for <typeparamref name="T"/>, or the shape does not have as many elements as the array.</exception>
-    public static TensorProto Create<T>(string name, ReadOnlySpan<long> dims, T[] data) where T : unmanaged
+    public static TensorProto Create<T>(string name, ReadOnlySpan<long> dims, T[] data)
+        where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(data);
         var type = DataTypes.Of<T>();
@@ -66,9 +68,8 @@ public static class Tensors
         var tensor = new TensorProto { Name = name, DataType = (int)type };
         foreach (var dim in dims)
             tensor.Dims.Add(dim);
-        var size = DataTypes.Bits(type) == 0
-            ? throw new ArgumentException($"{type} has no raw bytes.", nameof(type))
-            : DataTypes.Bytes(type, tensor.ElementCount());
+        var size =
+            DataTypes.Bits(type) == 0 ? throw new ArgumentException($"{type} has no raw bytes.", nameof(type)) : DataTypes.Bytes(type, tensor.ElementCount());
         if (size != raw.Length)
             throw new ArgumentException(FormattableString.Invariant($"'{name}': the shape asks for {size} bytes, there are {raw.Length}."), nameof(raw));
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(raw);

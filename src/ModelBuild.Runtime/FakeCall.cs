@@ -56,11 +56,14 @@ public sealed class FakeCall
     private static ValueBuffer FindValue(TensorBuffer?[] buffers, string name) =>
         Find(buffers, name) as ValueBuffer ?? throw new ArgumentException($"'{name}' is a tensor.");
 
-    private static TensorBuffer<T> Find<T>(TensorBuffer?[] buffers, string name) => Find(buffers, name) is TensorBuffer<T> buffer
-        ? buffer
-        : throw new ArgumentException($"The elements of '{name}' are {Find(buffers, name).Contract.Type}, not {typeof(T).Name}.");
+    private static TensorBuffer<T> Find<T>(TensorBuffer?[] buffers, string name) =>
+        Find(buffers, name) is TensorBuffer<T> buffer
+            ? buffer
+            : throw new ArgumentException($"The elements of '{name}' are {Find(buffers, name).Contract.Type}, not {typeof(T).Name}.");
 
     private static TensorBuffer Find(TensorBuffer?[] buffers, string name) =>
         buffers.FirstOrDefault(buffer => buffer?.Contract.Name == name)
-        ?? throw new ArgumentException($"There is no '{name}' here; there are {string.Join(", ", buffers.OfType<TensorBuffer>().Select(buffer => buffer.Contract.Name))}.");
+        ?? throw new ArgumentException(
+            $"There is no '{name}' here; there are {string.Join(", ", buffers.OfType<TensorBuffer>().Select(buffer => buffer.Contract.Name))}."
+        );
 }

@@ -40,8 +40,9 @@ public sealed partial class ModelCall
             if (size < 0)
                 throw Failed(new ArgumentException($"Input '{buffer.Contract.Name}' cannot have the shape [{string.Join(", ", shape.ToArray())}]."));
         if (ShapeTemplate.Product(shape) != data.Length)
-            throw Failed(new ArgumentException(
-                $"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements."));
+            throw Failed(
+                new ArgumentException($"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements.")
+            );
         buffer.SetLength(data.Length);
         buffer.GiveShape(shape);
         data.CopyTo(buffer.Span);
@@ -76,8 +77,9 @@ public sealed partial class ModelCall
         if (size < 0)
         {
             var (input, axis) = (_host.Contract.Inputs[_tensors.Shapes.Variables[variable].Input], _tensors.Shapes.Variables[variable].Axis);
-            throw Failed(new ArgumentOutOfRangeException(
-                input.Shape![axis].Symbol, size, $"Dimension {axis} of input '{input.Name}', {input}, cannot be negative."));
+            throw Failed(
+                new ArgumentOutOfRangeException(input.Shape![axis].Symbol, size, $"Dimension {axis} of input '{input.Name}', {input}, cannot be negative.")
+            );
         }
 
         _tensors.Variables[variable] = size;

@@ -173,12 +173,16 @@ public sealed class ModelHost : IDisposable
     public ModelBatcher OpenBatcher(BatcherOptions? options)
     {
         options ??= new BatcherOptions();
-        var rows = BatchRows.Of(Contract, Shapes)
-            ?? throw new NotSupportedException($"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together.");
+        var rows =
+            BatchRows.Of(Contract, Shapes)
+            ?? throw new NotSupportedException(
+                $"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together."
+            );
         if (rows.Unproven is { } output && !options.AssumeRows)
             throw new NotSupportedException(
                 $"The model of {Contract.Name} does not say that its output '{output}' has a row for each row of the inputs: the dimensions have other names, or none. If it has, set BatcherOptions.AssumeRows; "
-                + "if it has not (detections, tokens), callers would get each other's.");
+                    + "if it has not (detections, tokens), callers would get each other's."
+            );
         return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel * Math.Max(1, Contract.Stages.Count));
     }
 
@@ -264,8 +268,9 @@ public sealed class ModelHost : IDisposable
             engine.Retire();
             throw new ModelLoadException(
                 $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} Open dimensions are 1 there. Where the model needs other sizes, leave ModelOptions.WarmUp off and call "
-                + "WarmUp with sizes, by symbol or as input/axis.",
-                exception);
+                    + "WarmUp with sizes, by symbol or as input/axis.",
+                exception
+            );
         }
         catch
         {

@@ -4,19 +4,13 @@ namespace ModelBuild.Runtime;
 public class ModelLoadException : Exception
 {
     /// <summary>Makes an exception without a message.</summary>
-    public ModelLoadException()
-    {
-    }
+    public ModelLoadException() { }
 
     /// <summary>Makes an exception with a message.</summary>
     public ModelLoadException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes an exception with a message and what caused it.</summary>
     public ModelLoadException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -34,9 +34,7 @@ public record ModelProvider
     public sealed override string ToString() => Name;
 
     /// <summary>Writes what is set of the typed options.</summary>
-    internal virtual void Write(ProviderSettings settings)
-    {
-    }
+    internal virtual void Write(ProviderSettings settings) { }
 
     /// <summary>All that is set, by the provider's own keys.</summary>
     internal Dictionary<string, string> ToSettings()

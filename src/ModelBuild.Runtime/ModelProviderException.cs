@@ -4,19 +4,13 @@ namespace ModelBuild.Runtime;
 public sealed class ModelProviderException : ModelLoadException
 {
     /// <summary>Makes an exception without a message.</summary>
-    public ModelProviderException()
-    {
-    }
+    public ModelProviderException() { }
 
     /// <summary>Makes an exception with a message.</summary>
     public ModelProviderException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes an exception with a message and what caused it.</summary>
     public ModelProviderException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -4,26 +4,21 @@ namespace ModelBuild.Runtime;
 public sealed class ModelSignatureException : ModelLoadException
 {
     /// <summary>Makes an exception without a message.</summary>
-    public ModelSignatureException()
-    {
-    }
+    public ModelSignatureException() { }
 
     /// <summary>Makes an exception with a message.</summary>
     public ModelSignatureException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes an exception with a message and what caused it.</summary>
     public ModelSignatureException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     internal ModelSignatureException(ModelContract contract, string source, IReadOnlyList<string> differences)
         : base(
             $"{source} does not have the signature that the class {contract.Name} was generated for: {string.Join("; ", differences)}. "
-            + "Rebuild the project so that class and model come from the same file, or load a model with the same inputs and outputs.")
+                + "Rebuild the project so that class and model come from the same file, or load a model with the same inputs and outputs."
+        )
     {
         Differences = differences;
     }

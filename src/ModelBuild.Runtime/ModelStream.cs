@@ -72,6 +72,7 @@ public sealed class ModelStream : IDisposable
         ObjectDisposedException.ThrowIf(use is Closed or BusyAndClosing, this);
         if (use == Busy)
             throw new InvalidOperationException(
-                $"Two callers use one stream of {_host.Contract.Name} at once. Each call takes over the state of the one before: wait for it, or open a stream for each caller.");
+                $"Two callers use one stream of {_host.Contract.Name} at once. Each call takes over the state of the one before: wait for it, or open a stream for each caller."
+            );
     }
 }

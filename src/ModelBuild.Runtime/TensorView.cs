@@ -40,9 +40,7 @@ public readonly struct TensorView<T>
 
     /// <summary>The element of a tensor that has only one.</summary>
     /// <exception cref="InvalidOperationException">There are more, or none.</exception>
-    public T Value => Span is [var value]
-        ? value
-        : throw new InvalidOperationException($"Output '{Buffer.Contract.Name}' has {Length} elements, not one.");
+    public T Value => Span is [var value] ? value : throw new InvalidOperationException($"Output '{Buffer.Contract.Name}' has {Length} elements, not one.");
 
     /// <summary>An element by its place in <see cref="Span"/>.</summary>
     public T this[int index] => Span[index];
@@ -110,7 +108,8 @@ public readonly struct TensorView<T>
         var probabilities = Scores.Probabilities(scores, kind);
         return Array.ConvertAll(
             Scores.Highest(scores, k),
-            index => new LabelScore(index < labels.Count ? labels[index] : index.ToString(CultureInfo.InvariantCulture), probabilities[index]));
+            index => new LabelScore(index < labels.Count ? labels[index] : index.ToString(CultureInfo.InvariantCulture), probabilities[index])
+        );
     }
 
     /// <summary>The softmax of a row: positive numbers whose sum is 1. For floats.</summary>
@@ -129,7 +128,8 @@ public readonly struct TensorView<T>
         if (destination.Length < span.Length)
             throw new ArgumentException(
                 $"Output '{Buffer.Contract.Name}' has the shape {Describe()}, {span.Length} elements; the buffer has room for {destination.Length}.",
-                nameof(destination));
+                nameof(destination)
+            );
         span.CopyTo(destination);
     }
 

@@ -38,11 +38,14 @@ public sealed class ModelBuildAdopt : Task
         var known = new HashSet<string>(Models.Select(item => Paths.Absolute(folder, item.ItemSpec)), StringComparer.Ordinal);
         Adopted =
         [
-            .. Linked.Where(item => item.GetMetadata("ModelBuildPackaged") != "true"
-                && Paths.Absolute(folder, item.ItemSpec) is var path
-                && !others.Any(other => Paths.IsInside(other, path))
-                && known.Add(path))
-            .Select(item => new TaskItem(item)),
+            .. Linked
+                .Where(item =>
+                    item.GetMetadata("ModelBuildPackaged") != "true"
+                    && Paths.Absolute(folder, item.ItemSpec) is var path
+                    && !others.Any(other => Paths.IsInside(other, path))
+                    && known.Add(path)
+                )
+                .Select(item => new TaskItem(item)),
         ];
         foreach (var item in Adopted)
             item.SetMetadata(ItemMetadata.AdoptedItem, "true");

@@ -52,23 +52,29 @@ public sealed class ModelBuildCheckReferences : Task
         if (OutputType is "Exe" or "WinExe")
             CheckPlatform(messages);
         else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)
-            messages.Warning("MB1041", Project, $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
-                + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
-                + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
-                + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true.");
+            messages.Warning(
+                "MB1041",
+                Project,
+                $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
+                    + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
+                    + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
+                    + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true."
+            );
         return !Log.HasLoggedErrors;
     }
 
     private void CheckPlatform(BuildMessages messages)
     {
         // A 32-bit process on Windows, the one platform that an application names without a RuntimeIdentifier.
-        var platform = RuntimeIdentifier.Length > 0 ? RuntimeIdentifier : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86" : "";
+        var platform =
+            RuntimeIdentifier.Length > 0 ? RuntimeIdentifier
+            : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86"
+            : "";
         if (MissingNative.Find(platform, PlatformAssets(platform), Files, () => RestoredNatives.Read(AssetsFile)) is { } missing)
             messages.Warning("MB1042", Project, missing);
     }
 
     // Without a RuntimeIdentifier the items name the libraries of all platforms.
-    private IEnumerable<ITaskItem> PlatformAssets(string platform) => RuntimeIdentifier.Length > 0
-        ? Assets
-        : Assets.Where(item => NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == platform);
+    private IEnumerable<ITaskItem> PlatformAssets(string platform) =>
+        RuntimeIdentifier.Length > 0 ? Assets : Assets.Where(item => NativePath.Of(item.ItemSpec) is not { } native || native.RuntimeIdentifier == platform);
 }

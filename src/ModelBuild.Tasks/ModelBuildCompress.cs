@@ -58,19 +58,32 @@ public sealed class ModelBuildCompress : ModelBuildStage
         if (Kind == StageMode.Build && !Log.HasLoggedErrors)
             Compress(requests);
         if (Kind == StageMode.NoBuild)
-            foreach (var (request, missing) in requests.Where(request => request.Deploy != "none").Select(request => (request, request.Outputs.Select(output => output.File).FirstOrDefault(file => !File.Exists(file)))).Where(pair => pair.Item2 is not null))
-                Messages.Problem("MB1010", request.Model, $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration.");
+            foreach (
+                var (request, missing) in requests
+                    .Where(request => request.Deploy != "none")
+                    .Select(request => (request, request.Outputs.Select(output => output.File).FirstOrDefault(file => !File.Exists(file))))
+                    .Where(pair => pair.Item2 is not null)
+            )
+                Messages.Problem(
+                    "MB1010",
+                    request.Model,
+                    $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration."
+                );
         List(requests);
     }
 
-    private protected override TerminalDisplay? Display => IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
+    private protected override TerminalDisplay? Display =>
+        IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
 
     // The terminal hides messages, and shows important ones at -v:d.
     private protected override void IsCurrent(ModelRequest request)
     {
         var text = string.Format(CultureInfo.InvariantCulture, "up to date, {0:N0} bytes", Bytes(request));
         if (!IsVerbose || Display?.Show(request.Files, text) != true)
-            Messages.Information(IsInTerminal || IsInEditor ? MessageImportance.High : MessageImportance.Normal, $"{request.Id}: {text}  {request.Files.Report}");
+            Messages.Information(
+                IsInTerminal || IsInEditor ? MessageImportance.High : MessageImportance.Normal,
+                $"{request.Id}: {text}  {request.Files.Report}"
+            );
     }
 
     private bool IsInTerminal => Terminal == "1";
@@ -107,13 +120,21 @@ public sealed class ModelBuildCompress : ModelBuildStage
     // Once, before the first build: most libraries have models for the projects that reference them, and the default is internal.
     private void HintAtAccess(IReadOnlyList<ModelRequest> requests)
     {
-        var isHidden = Defaults.GetMetadata("OutputType") == "Library" && Defaults.GetMetadata("IsTestProject") != "true" && Defaults.GetMetadata("InternalsVisibleTo").Length == 0
-            && Defaults.GetMetadata("Access").Length == 0 && Models.All(item => item.GetMetadata("Access").Length == 0);
+        var isHidden =
+            Defaults.GetMetadata("OutputType") == "Library"
+            && Defaults.GetMetadata("IsTestProject") != "true"
+            && Defaults.GetMetadata("InternalsVisibleTo").Length == 0
+            && Defaults.GetMetadata("Access").Length == 0
+            && Models.All(item => item.GetMetadata("Access").Length == 0);
         if (!isHidden || requests.Any(request => File.Exists(request.Files.State("compress"))))
             return;
         var classes = string.Join(", ", requests.Take(3).Select(request => request.Id)) + (requests.Count > 3 ? ", …" : "");
-        Messages.Note("MB1037", Project, $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
-            + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal.");
+        Messages.Note(
+            "MB1037",
+            Project,
+            $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
+                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal."
+        );
     }
 
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
@@ -129,12 +150,21 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Note(
                     "MB1016",
                     request.Model,
-                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must.");
+                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must."
+                );
             else if (ProviderPackages.Missing(provider, others) is { } source)
-                Messages.Warning("MB1016", request.Model, $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}.");
+                Messages.Warning(
+                    "MB1016",
+                    request.Model,
+                    $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}."
+                );
         if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
-            Messages.Warning("MB1027", Project, $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
-                + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library).");
+            Messages.Warning(
+                "MB1027",
+                Project,
+                $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
+                    + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library)."
+            );
     }
 
     private void List(IReadOnlyList<ModelRequest> requests)
@@ -142,27 +172,44 @@ public sealed class ModelBuildCompress : ModelBuildStage
         Outputs = [.. requests.SelectMany(Deployed)];
         Written =
         [
-            .. requests.SelectMany(request => WithData(request).Select(model => model.File).Concat(Others(request.Files)))
+            .. requests
+                .SelectMany(request => WithData(request).Select(model => model.File).Concat(Others(request.Files)))
                 .Where(File.Exists)
                 .Select(file => new TaskItem(Escaped.Of(file))),
         ];
-        UpToDateInputs = [.. requests.SelectMany(request => StageState.Files(request.Files.State("compress"))
-            .Concat([request.Model])
-            .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
-            .Distinct(StringComparer.Ordinal)
-            .Select(file => Item(file, ("Set", Set(request)))))];
+        UpToDateInputs =
+        [
+            .. requests.SelectMany(request =>
+                StageState
+                    .Files(request.Files.State("compress"))
+                    .Concat([request.Model])
+                    .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(file => Item(file, ("Set", Set(request))))
+            ),
+        ];
         UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State("compress"), ("Set", Set(request))))];
     }
 
-    private static IEnumerable<ITaskItem> Deployed(ModelRequest request) => WithData(request)
-        .Where(model => File.Exists(model.File))
-        .Select(model => Item(model.File, ("TargetPath", model.Target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt)));
+    private static IEnumerable<ITaskItem> Deployed(ModelRequest request) =>
+        WithData(request)
+            .Where(model => File.Exists(model.File))
+            .Select(model => Item(model.File, ("TargetPath", model.Target), ("Deploy", request.Deploy), ("ReceiptPath", request.Files.Receipt)));
 
     private static IEnumerable<(string File, string Target)> WithData(ModelRequest request) =>
         request.Outputs.SelectMany(output => new[] { output, (ModelFiles.Data(output.File), ModelFiles.Data(output.DeployPath)) });
 
     private static string[] Others(ModelFiles files) =>
-        [files.Signature, files.Receipt, files.Report, files.Inputs, files.Request("inspect"), files.Request("compress"), files.State("inspect"), files.State("compress")];
+        [
+            files.Signature,
+            files.Receipt,
+            files.Report,
+            files.Inputs,
+            files.Request("inspect"),
+            files.Request("compress"),
+            files.State("inspect"),
+            files.State("compress"),
+        ];
 
     private static string Set(ModelRequest request) => "ModelBuild." + request.Id;
 

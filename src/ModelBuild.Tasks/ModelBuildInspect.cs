@@ -30,19 +30,32 @@ public sealed class ModelBuildInspect : ModelBuildStage
     }
 
     private IEnumerable<ModelProblem> Remarks(IReadOnlyList<ModelRequest> requests) =>
-    [
-        .. new MetadataCheck(Project, Defaults).Problems(Models, requests),
-        .. PropertyCheck.Problems([Project, Defaults.GetMetadata("PropertiesFile")], (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? [], Project),
-        .. new DeploymentCheck(Project).Originals(OtherItems, requests),
-    ];
+        [
+            .. new MetadataCheck(Project, Defaults).Problems(Models, requests),
+            .. PropertyCheck.Problems(
+                [Project, Defaults.GetMetadata("PropertiesFile")],
+                (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? [],
+                Project
+            ),
+            .. new DeploymentCheck(Project).Originals(OtherItems, requests),
+        ];
 
     // Budgets, data and the cache change what compression does, never what a caller sees.
-    private protected override string Question(ModelRequest request) => RequestJson.Write(
-        request with
-        {
-            CalibrationData = [], CalibrationFile = null, MaxAccuracyLoss = "", MinSqnr = "", Fidelity = null, MaxSize = null, Given = [], Cache = "",
-        },
-        null);
+    private protected override string Question(ModelRequest request) =>
+        RequestJson.Write(
+            request with
+            {
+                CalibrationData = [],
+                CalibrationFile = null,
+                MaxAccuracyLoss = "",
+                MinSqnr = "",
+                Fidelity = null,
+                MaxSize = null,
+                Given = [],
+                Cache = "",
+            },
+            null
+        );
 
     private protected override string Json(ModelRequest request) => RequestJson.Write(request, null);
 

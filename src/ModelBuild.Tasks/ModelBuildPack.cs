@@ -40,18 +40,43 @@ public sealed class ModelBuildPack : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var models = Models.GroupBy(item => item.GetMetadata("TargetPath"), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-        foreach (var group in models.Where(group => group.Select(item => item.ItemSpec).Distinct().Skip(1).Any(other => !PackedModels.IsSame(group.First().ItemSpec, other))))
-            Log.LogError(null, "MB1022", "ModelBuild.MB1022", Project, 0, 0, 0, 0,
-                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own.");
+        var models = Models
+            .GroupBy(item => item.GetMetadata("TargetPath"), StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
+        foreach (
+            var group in models.Where(group =>
+                group.Select(item => item.ItemSpec).Distinct().Skip(1).Any(other => !PackedModels.IsSame(group.First().ItemSpec, other))
+            )
+        )
+            Log.LogError(
+                null,
+                "MB1022",
+                "ModelBuild.MB1022",
+                Project,
+                0,
+                0,
+                0,
+                0,
+                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own."
+            );
         if (Log.HasLoggedErrors)
             return false;
 
         var own = PackedModels.OwnTargets(PackageFiles, PackageId);
         var name = own is null ? PackageId + ".targets" : PackageId + ".ModelBuild.targets";
         if (own is not null && !PackedModels.Imports(own, name))
-            Log.LogWarning(null, "MB1021", "ModelBuild.MB1021", own, 0, 0, 0, 0,
-                $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'.");
+            Log.LogWarning(
+                null,
+                "MB1021",
+                "ModelBuild.MB1021",
+                own,
+                0,
+                0,
+                0,
+                0,
+                $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
+            );
 
         Directory.CreateDirectory(Folder);
         var targets = Path.Combine(Folder, name);

@@ -38,7 +38,8 @@ public sealed class ModelBuildProgress : ProgressTask
             typeof(ModelBuildProgressStep),
             (nameof(ModelBuildProgressStep.File), File),
             (nameof(ModelBuildProgressStep.ProcessId), ProcessId.ToString(CultureInfo.InvariantCulture)),
-            (nameof(ModelBuildProgressStep.Line), line));
+            (nameof(ModelBuildProgressStep.Line), line)
+        );
         BuildEngine.BuildProjectFile(project.Path, [project.Target], null, null);
     }
 }

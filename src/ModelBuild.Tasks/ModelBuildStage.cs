@@ -92,9 +92,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
 
     /// <summary>Nothing is to be done for a model.</summary>
-    private protected virtual void IsCurrent(ModelRequest request)
-    {
-    }
+    private protected virtual void IsCurrent(ModelRequest request) { }
 
     /// <summary>The part of a request that the stage's result depends on.</summary>
     private protected abstract string Question(ModelRequest request);
@@ -122,8 +120,11 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         foreach (var (request, _) in stale)
             SharedFile.Write(request.Files.Request(Stage), Json(request));
 
-        var before = StageState.Stamps(stale.SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
-            .Except(stale.SelectMany(pair => Made(pair.request))));
+        var before = StageState.Stamps(
+            stale
+                .SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
+                .Except(stale.SelectMany(pair => Made(pair.request)))
+        );
         var program = Starter();
         foreach (var chunk in CommandLine.Chunks([.. stale.Select(pair => pair.request.Files)], model => model.Request(Stage).Length))
             if (!program.Run(DotnetHost, ToolPath, chunk))
@@ -133,10 +134,14 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     }
 
     private static IEnumerable<string> Inputs(ModelRequest request) =>
-        new[] { request.Model, request.Recipe, request.CalibrationFile, request.Labels }.OfType<string>().Where(Path.IsPathRooted).Concat(request.CalibrationData);
+        new[] { request.Model, request.Recipe, request.CalibrationFile, request.Labels }
+            .OfType<string>()
+            .Where(Path.IsPathRooted)
+            .Concat(request.CalibrationData);
 
     // Weights beside the output, where it has none, are remembered as absent.
-    private IEnumerable<string> Made(ModelRequest request) => Stage == "compress" ? Products(request).Concat(request.Outputs.Select(output => ModelFiles.Data(output.File))) : Products(request);
+    private IEnumerable<string> Made(ModelRequest request) =>
+        Stage == "compress" ? Products(request).Concat(request.Outputs.Select(output => ModelFiles.Data(output.File))) : Products(request);
 
     private ProgramStarter Starter()
     {

@@ -35,17 +35,24 @@ internal static class Interleaved
         for (var i = 0; i < ways.Count; i++)
             nanoseconds[i] = new double[rounds];
         for (var round = 0; round < rounds; round++)
-            for (var turn = 0; turn < ways.Count; turn++)
-            {
-                var i = (turn + round) % ways.Count;
-                nanoseconds[i][round] = Turn(ways[i].Call, calls[i]);
-            }
+        for (var turn = 0; turn < ways.Count; turn++)
+        {
+            var i = (turn + round) % ways.Count;
+            nanoseconds[i][round] = Turn(ways[i].Call, calls[i]);
+        }
 
-        return [.. ways.Select((way, i) => new Measurement(
-            way.Name,
-            Median(nanoseconds[i]),
-            Median([.. nanoseconds[i].Zip(nanoseconds[0], (mine, first) => mine / first)]),
-            Bytes(way.Call, calls[i])))];
+        return
+        [
+            .. ways.Select(
+                (way, i) =>
+                    new Measurement(
+                        way.Name,
+                        Median(nanoseconds[i]),
+                        Median([.. nanoseconds[i].Zip(nanoseconds[0], (mine, first) => mine / first)]),
+                        Bytes(way.Call, calls[i])
+                    )
+            ),
+        ];
     }
 
     private static double Turn(Action call, int calls)

@@ -65,7 +65,8 @@ switch (args)
         CostBenchmark.LoadAndSave(source, target);
         return 0;
     default:
-        Console.Error.WriteLine("""
+        Console.Error.WriteLine(
+            """
             Usage: dotnet run -c Release --project tests/ModelBuild.Benchmarks -- BENCHMARK
               calls             what a call costs: generated wrappers, OrtIoBinding, NamedOnnxValue
               first-answer      from the start of a process to its first answer: the generated class and usual code
@@ -83,6 +84,7 @@ switch (args)
               generate FOLDER   saves the generated models
               real [NAME...]    cost, size, answers and speed of what 'auto' makes of models with real inputs, beside Python's figures
               prepare FOLDER [NAME...]  saves models with real inputs to fit to and to judge on
-            """);
+            """
+        );
         return 2;
 }

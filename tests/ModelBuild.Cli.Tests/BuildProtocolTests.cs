@@ -25,13 +25,16 @@ public sealed class BuildProtocolTests : IDisposable
         var root = signature.RootElement;
         Assert.Equal(
             ["schema", "className", "namespace", "access", "model", "description", "deploy", "path", "hash", "providers", "labels", "inputs", "outputs"],
-            root.EnumerateObject().Select(property => property.Name));
+            root.EnumerateObject().Select(property => property.Name)
+        );
         Assert.Equal("Models/digits.onnx", root.GetProperty("model").GetString());
         Assert.Equal("models/App/DigitsModel.onnx", root.GetProperty("path").GetString());
         Assert.Equal(Enumerable.Range(0, 64).Select(i => $"class {i}"), root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
-        Assert.Equal("""[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}],"optional":false}]""", Compact(root.GetProperty("inputs")));
         Assert.Equal(
-            [_folder.File("Models/digits.onnx"), _folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+            """[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}],"optional":false}]""",
+            Compact(root.GetProperty("inputs"))
+        );
+        Assert.Equal([_folder.File("Models/digits.onnx"), _folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
     }
 
     [Fact]
@@ -56,10 +59,15 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.StartsWith("<!doctype html>", File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
         Assert.Equal([model, data], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
         // What is deployed or committed says nothing of this machine.
-        Assert.DoesNotContain(_folder.Path, File.ReadAllText(Obj("DigitsModel.receipt.json")) + File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _folder.Path,
+            File.ReadAllText(Obj("DigitsModel.receipt.json")) + File.ReadAllText(Obj("DigitsModel.report.html")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(
             ["DigitsModel.inputs.txt", "DigitsModel.onnx", "DigitsModel.receipt.json", "DigitsModel.report.html", "DigitsModel.request.json"],
-            Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -73,14 +81,21 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(", in 2 stages", result.Output, StringComparison.Ordinal);
-        Assert.Equal(["DigitsModel.1.onnx", "DigitsModel.2.onnx"], Directory.EnumerateFiles(_folder.File("obj"), "*.onnx").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["DigitsModel.1.onnx", "DigitsModel.2.onnx"],
+            Directory.EnumerateFiles(_folder.File("obj"), "*.onnx").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
         Assert.Equal("""["models/App/DigitsModel.1.onnx","models/App/DigitsModel.2.onnx"]""", Compact(signature.RootElement.GetProperty("stages")));
         using var receipt = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.receipt.json")));
         Assert.Equal(2, receipt.RootElement.GetProperty("partition").GetProperty("stages").GetArrayLength());
 
         var tooMany = Program().Run("build-compress", Request("DigitsModel", ("stages", 9)));
-        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1026: The model cannot be cut into 9 stages", tooMany.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_folder.File("Models/digits.onnx")} : error MB1026: The model cannot be cut into 9 stages",
+            tooMany.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -100,7 +115,15 @@ public sealed class BuildProtocolTests : IDisposable
     [Fact]
     public void Files_of_a_step_lie_beside_the_project_and_are_among_what_was_read()
     {
-        var model = new Net().Input("x", -1, 16).Weight("w", 16, 64).Weight("v", 64, 4).Node("MatMul", "x w", "a").Node("Relu", "a", "b").Node("MatMul", "b v", "y").Output("y", DataType.Float, -1, 4).Save(_folder.File("Models/digits.onnx"));
+        var model = new Net()
+            .Input("x", -1, 16)
+            .Weight("w", 16, 64)
+            .Weight("v", 64, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b v", "y")
+            .Output("y", DataType.Float, -1, 4)
+            .Save(_folder.File("Models/digits.onnx"));
         Directory.CreateDirectory(_folder.File("Data"));
         var gradients = Numpy.Npz(_folder.File("Data/g.npz"), ("v", Numpy.Array([64, 4], Noise.Floats(256))));
         (string, object)[] changes = [("compression", "prune-channels(0.2, gradients=Data/g.npz)"), ("minSqnr", "-100")];
@@ -139,9 +162,15 @@ public sealed class BuildProtocolTests : IDisposable
         _folder.Write("Models/bad.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
         string[] requests =
         [
-            Request("Gone", ("model", _folder.File("Models/gone.onnx"))), Request("Bad", ("model", _folder.File("Models/bad.onnx"))), _folder.Write("rubbish.request.json", "{"),
-            Request("Strict", ("compression", "int8-weights"), ("minSqnr", "90")), Request("Typo", ("compression", "int9")), Request("Labels", ("labels", _folder.File("no labels.txt"))),
-            Request("Large", ("maxSize", "1KB")), Request("Size", ("maxSize", "small")), Request("Good"),
+            Request("Gone", ("model", _folder.File("Models/gone.onnx"))),
+            Request("Bad", ("model", _folder.File("Models/bad.onnx"))),
+            _folder.Write("rubbish.request.json", "{"),
+            Request("Strict", ("compression", "int8-weights"), ("minSqnr", "90")),
+            Request("Typo", ("compression", "int9")),
+            Request("Labels", ("labels", _folder.File("no labels.txt"))),
+            Request("Large", ("maxSize", "1KB")),
+            Request("Size", ("maxSize", "small")),
+            Request("Good"),
         ];
 
         var result = Program().Run(["build-compress", .. requests]);
@@ -151,9 +180,15 @@ public sealed class BuildProtocolTests : IDisposable
         var (model, project) = (_folder.File("Models/digits.onnx"), _folder.File("App.csproj"));
         string[] expected =
         [
-            $"{_folder.File("Models/gone.onnx")} : error MB1001: ", $"{_folder.File("Models/bad.onnx")} : error MB1002: ", $"{_folder.File("rubbish.request.json")} : error MB1013: ",
-            $"{model} : error MB1009: ", $"{project} : error MB1005: There is no step 'int9'", $"{_folder.File("no labels.txt")} : error MB1020: ", $"{model} : error MB1018: ",
-            $"{project} : error MB1005: MaxSize='small'", "Good: ",
+            $"{_folder.File("Models/gone.onnx")} : error MB1001: ",
+            $"{_folder.File("Models/bad.onnx")} : error MB1002: ",
+            $"{_folder.File("rubbish.request.json")} : error MB1013: ",
+            $"{model} : error MB1009: ",
+            $"{project} : error MB1005: There is no step 'int9'",
+            $"{_folder.File("no labels.txt")} : error MB1020: ",
+            $"{model} : error MB1018: ",
+            $"{project} : error MB1005: MaxSize='small'",
+            "Good: ",
         ];
         Assert.All(expected.Zip(result.Output.Split('\n')), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
         Assert.True(File.Exists(Obj("Good.onnx")));
@@ -182,13 +217,28 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"^DigitsModel: [\d,]+ -> [\d,]+ bytes when zipped \([\d,]+ on disk as before, and no faster\), optimize prune", result.Output);
-        Assert.Equal(3 * 64 * 64 / 4, OnnxModel.Load(Obj("DigitsModel.onnx")).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2).Span<float>().Count(0f));
+        Assert.Equal(
+            3 * 64 * 64 / 4,
+            OnnxModel.Load(Obj("DigitsModel.onnx")).Proto.Graph.Initializer.Single(tensor => tensor.Dims.Count == 2).Span<float>().Count(0f)
+        );
     }
 
     [Theory]
-    [InlineData("int8-weights", @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on made inputs  ", @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs$")]
-    [InlineData("none", "^DigitsModel: kept whole, [\\d,]+ bytes, because nothing was asked for  ", "^=kept whole, [\\d,]+ bytes, because nothing was asked for$")]
-    [InlineData("int8-weights(exclude=w)", "DigitsModel: kept whole, [\\d,]+ bytes, because of 'int8-weights\\(exclude=w\\)': it would have ", "^=kept whole, ")]
+    [InlineData(
+        "int8-weights",
+        @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on made inputs  ",
+        @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs$"
+    )]
+    [InlineData(
+        "none",
+        "^DigitsModel: kept whole, [\\d,]+ bytes, because nothing was asked for  ",
+        "^=kept whole, [\\d,]+ bytes, because nothing was asked for$"
+    )]
+    [InlineData(
+        "int8-weights(exclude=w)",
+        "DigitsModel: kept whole, [\\d,]+ bytes, because of 'int8-weights\\(exclude=w\\)': it would have ",
+        "^=kept whole, "
+    )]
     public void Made_inputs_and_models_that_are_kept_whole_are_told_so(string compression, string log, string terminal)
     {
         Product().Save(_folder.File("Models/digits.onnx"));
@@ -239,7 +289,10 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : warning MB1024: float16 is for accelerators", result.Output, StringComparison.Ordinal);
         using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
-        Assert.All(new[] { "inputs", "outputs" }, values => Assert.Equal("float16", signature.RootElement.GetProperty(values)[0].GetProperty("type").GetString()));
+        Assert.All(
+            new[] { "inputs", "outputs" },
+            values => Assert.Equal("float16", signature.RootElement.GetProperty(values)[0].GetProperty("type").GetString())
+        );
         var made = OnnxModel.Load(Obj("DigitsModel.onnx"));
         Assert.Equal(signature.RootElement.GetProperty("hash").GetString(), made.GetMetadata("modelbuild.signature"));
         Assert.All(made.Proto.Graph.Input.Concat(made.Proto.Graph.Output), value => Assert.Equal((int)DataType.Float16, value.Type.TensorType.ElemType));
@@ -264,7 +317,10 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(0, Program().Run("build-inspect", Request("DigitsModel", ("compression", "float16(io=true)"), ("names", "x=Pixels; y=Scores"))).ExitCode);
 
         using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
-        Assert.Equal(["Pixels", "Scores"], new[] { "inputs", "outputs" }.Select(values => signature.RootElement.GetProperty(values)[0].GetProperty("member").GetString()));
+        Assert.Equal(
+            ["Pixels", "Scores"],
+            new[] { "inputs", "outputs" }.Select(values => signature.RootElement.GetProperty(values)[0].GetProperty("member").GetString())
+        );
     }
 
     [Theory]
@@ -309,13 +365,24 @@ public sealed class BuildProtocolTests : IDisposable
     public void A_missing_ONNX_Runtime_is_one_error()
     {
         Product().Save(_folder.File("Models/digits.onnx"));
-        var broken = _folder.Write("ort/Microsoft.ML.OnnxRuntime.dll", File.ReadAllBytes(Path.Combine(ModelBuildProgram.OnnxRuntimeFolder, "Microsoft.ML.OnnxRuntime.dll")));
+        var broken = _folder.Write(
+            "ort/Microsoft.ML.OnnxRuntime.dll",
+            File.ReadAllBytes(Path.Combine(ModelBuildProgram.OnnxRuntimeFolder, "Microsoft.ML.OnnxRuntime.dll"))
+        );
 
         var none = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", _folder.Path).Run("build-compress", Request("DigitsModel"));
         var half = Program().Run("build-compress", Request("DigitsModel", ("onnxRuntimeManaged", broken), ("onnxRuntimeNative", _folder.File("ort"))));
 
-        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime was not found", Assert.Single(Lines(none.Output)), StringComparison.Ordinal);
-        Assert.StartsWith($"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime does not load", Assert.Single(Lines(half.Output)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime was not found",
+            Assert.Single(Lines(none.Output)),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            $"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime does not load",
+            Assert.Single(Lines(half.Output)),
+            StringComparison.Ordinal
+        );
         Assert.Equal((1, 1), (none.ExitCode, half.ExitCode));
     }
 
@@ -324,7 +391,10 @@ public sealed class BuildProtocolTests : IDisposable
     {
         Loops.Save(_folder.File("Models/digits.onnx"));
         using var process = Program().Start("build-compress", "--watch-stdin", Request("DigitsModel"), Request("Other"));
-        CancellationTests.WaitFor(() => Directory.Exists(_folder.File("cache/x")[..^2]) && Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]).Any(), process);
+        CancellationTests.WaitFor(
+            () => Directory.Exists(_folder.File("cache/x")[..^2]) && Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]).Any(),
+            process
+        );
 
         process.StandardInput.Close();
         var result = ModelBuildProgram.Wait(process);
@@ -333,7 +403,10 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(2, Lines(result.Output).Length);
         Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: Cancelled", line, StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]));
-        Assert.Equal(["DigitsModel.request.json", "Other.request.json"], Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["DigitsModel.request.json", "Other.request.json"],
+            Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]

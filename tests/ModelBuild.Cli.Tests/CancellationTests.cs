@@ -20,7 +20,10 @@ public sealed class CancellationTests : IDisposable
             Assert.Skip("The process that started the tests ignores interrupts, and so do its children.");
         Loops.Save(_folder.File("model.onnx"));
         using var process = new ModelBuildProgram(_folder).Start("compress", "model.onnx", "--output", "out/small.onnx", "--json");
-        WaitFor(() => Directory.Exists(Path.Combine(_folder.Path, "out")) && Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "out")).Any(), process);
+        WaitFor(
+            () => Directory.Exists(Path.Combine(_folder.Path, "out")) && Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Path, "out")).Any(),
+            process
+        );
 
         using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();

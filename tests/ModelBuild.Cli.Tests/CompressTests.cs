@@ -31,7 +31,10 @@ public sealed class CompressTests : IDisposable
         }
 
         Assert.Equal("auto", receipt.GetProperty("recipe").GetProperty("asked").GetString());
-        Assert.Equal(["optimize", "int8-dynamic", "int8-weights"], receipt.GetProperty("recipe").GetProperty("steps").EnumerateArray().Select(step => step.GetString()));
+        Assert.Equal(
+            ["optimize", "int8-dynamic", "int8-weights"],
+            receipt.GetProperty("recipe").GetProperty("steps").EnumerateArray().Select(step => step.GetString())
+        );
         var output = Assert.Single(receipt.GetProperty("fidelity").EnumerateArray());
         Assert.Equal("y", output.GetProperty("output").GetString());
         Assert.InRange(output.GetProperty("sqnrDb").GetDouble(), 30, 80);
@@ -50,7 +53,21 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["deep", "deep/er", "deep/er/small.onnx", "model.onnx"], _folder.Names());
-        foreach (var text in new[] { "original", "compressed", "int8-weights: weights stored in int8 (1)", "multiply-adds", "(before)", "of one call with x [1, 64]", "SQNR", "within MinSqnr 30 dB", "made inputs", "deep/er/small.onnx" })
+        foreach (
+            var text in new[]
+            {
+                "original",
+                "compressed",
+                "int8-weights: weights stored in int8 (1)",
+                "multiply-adds",
+                "(before)",
+                "of one call with x [1, 64]",
+                "SQNR",
+                "within MinSqnr 30 dB",
+                "made inputs",
+                "deep/er/small.onnx",
+            }
+        )
             Assert.Contains(text, result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Output);
     }
@@ -129,8 +146,16 @@ public sealed class CompressTests : IDisposable
     [Fact]
     public void Real_digits_are_still_known()
     {
-        var result = Program().Run(
-            "compress", Corpus.Path("litenet/litenet-conv.onnx"), "--calibration-data", Corpus.Path("litenet/mnist-test.npz"), "--output", "small.onnx", "--json");
+        var result = Program()
+            .Run(
+                "compress",
+                Corpus.Path("litenet/litenet-conv.onnx"),
+                "--calibration-data",
+                Corpus.Path("litenet/mnist-test.npz"),
+                "--output",
+                "small.onnx",
+                "--json"
+            );
 
         var accuracy = result.Json.GetProperty("fidelity")[0].GetProperty("accuracy");
         // Of the quarter that is held out from fitting; of all it is 98.6 %.
@@ -162,7 +187,9 @@ public sealed class CompressTests : IDisposable
     {
         Product().Save(_folder.File("model.onnx"));
 
-        Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--min-sqnr", "90", "--json").Fails(1, "MB1009", "model.onnx", "beyond MinSqnr 90 dB");
+        Program()
+            .Run("compress", "model.onnx", "--compression", "int8-weights", "--min-sqnr", "90", "--json")
+            .Fails(1, "MB1009", "model.onnx", "beyond MinSqnr 90 dB");
 
         Assert.Equal(["model.onnx"], _folder.Names());
     }
@@ -177,7 +204,11 @@ public sealed class CompressTests : IDisposable
         Assert.Equal("none", receipt.GetProperty("verification").GetProperty("inputs").GetString());
         Assert.Empty(receipt.GetProperty("fidelity").EnumerateArray());
         Assert.StartsWith("not verified", receipt.GetProperty("attempts")[0].GetProperty("why").GetString(), StringComparison.Ordinal);
-        Assert.Contains("The answers were not verified.", Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The answers were not verified.",
+            Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify").Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -219,14 +250,26 @@ public sealed class CompressTests : IDisposable
     public void Verify_takes_the_kinds_of_outputs_and_says_what_it_did_not_measure()
     {
         Product().Save(_folder.File("a.onnx"));
-        new Net().Input("x", -1, 64).Constant("more", [], -1000f).Node("Add", "x more", "z").Node("Relu", "z", "y").Output("y", DataType.Float, -1, 64).Save(_folder.File("silent.onnx"));
+        new Net()
+            .Input("x", -1, 64)
+            .Constant("more", [], -1000f)
+            .Node("Add", "x more", "z")
+            .Node("Relu", "z", "y")
+            .Output("y", DataType.Float, -1, 64)
+            .Save(_folder.File("silent.onnx"));
 
         var vectors = Program().Run("verify", "a.onnx", "a.onnx", "--fidelity", "y:embedding");
         var silent = Program().Run("verify", "silent.onnx", "silent.onnx", "--json");
 
         Assert.Contains("embedding", vectors.Output, StringComparison.Ordinal);
         Assert.Contains("cosine 1.0000", vectors.Output, StringComparison.Ordinal);
-        Assert.Equal((false, "constant"), (silent.Json.GetProperty("fidelity")[0].GetProperty("measured").GetBoolean(), silent.Json.GetProperty("fidelity")[0].GetProperty("whyNot").GetString()));
+        Assert.Equal(
+            (false, "constant"),
+            (
+                silent.Json.GetProperty("fidelity")[0].GetProperty("measured").GetBoolean(),
+                silent.Json.GetProperty("fidelity")[0].GetProperty("whyNot").GetString()
+            )
+        );
         Assert.Contains("not measured:", Program().Run("verify", "silent.onnx", "silent.onnx").Output, StringComparison.Ordinal);
         Program().Run("verify", "a.onnx", "a.onnx", "--fidelity", "yy:embedding").Fails(2, "MB1005", "a.onnx", "Did you mean 'y'?");
         Program().Run("compress", "a.onnx", "--fidelity", "y:embeding").Fails(2, "MB1005", "a.onnx", "Did you mean 'embedding'?");
@@ -237,7 +280,12 @@ public sealed class CompressTests : IDisposable
     {
         Product().Save(_folder.File("a.onnx"));
         Product().Node("Relu", "x", "unused").Save(_folder.File("same.onnx"));
-        new Net().Input("x", -1, 64).Constant("w", [64, 64], Noise.Floats(4096, seed: 3)).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64).Save(_folder.File("other.onnx"));
+        new Net()
+            .Input("x", -1, 64)
+            .Constant("w", [64, 64], Noise.Floats(4096, seed: 3))
+            .Node("MatMul", "x w", "y")
+            .Output("y", DataType.Float, -1, 64)
+            .Save(_folder.File("other.onnx"));
         new Net().Input("z", -1, 64).Node("Relu", "z", "y").Output("y").Save(_folder.File("stranger.onnx"));
 
         var same = Program().Run("verify", "a.onnx", "same.onnx", "--json");
@@ -286,7 +334,10 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((4096, 4096), (json.GetProperty("parameters").GetInt64(), json.GetProperty("multiplyAdds").GetInt64()));
         var node = Assert.Single(json.GetProperty("largestNodes").EnumerateArray());
-        Assert.Equal(("y", "MatMul", 4096), (node.GetProperty("name").GetString(), node.GetProperty("operator").GetString(), node.GetProperty("multiplyAdds").GetInt64()));
+        Assert.Equal(
+            ("y", "MatMul", 4096),
+            (node.GetProperty("name").GetString(), node.GetProperty("operator").GetString(), node.GetProperty("multiplyAdds").GetInt64())
+        );
         Assert.Contains("4,096 of one call with x [1, 64]", text, StringComparison.Ordinal);
         Assert.Contains("largest nodes", text, StringComparison.Ordinal);
     }
@@ -301,7 +352,9 @@ public sealed class CompressTests : IDisposable
         Assert.Equal(0, None().Run("compress", "model.onnx", "--onnxruntime", ModelBuildProgram.OnnxRuntimeFolder).ExitCode);
         Assert.Equal(0, None().With("NUGET_PACKAGES", ModelBuildProgram.PackageFolder).Run("compress", "model.onnx").ExitCode);
         None().Run("compress", "model.onnx").Fails(1, "MB1016", "model.onnx", "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime");
-        None().Run("compress", "model.onnx", "--onnxruntime", "empty").Fails(1, "MB1016", _folder.File("empty"), "There is no ONNX Runtime for this machine in the folder");
+        None()
+            .Run("compress", "model.onnx", "--onnxruntime", "empty")
+            .Fails(1, "MB1016", _folder.File("empty"), "There is no ONNX Runtime for this machine in the folder");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,9 +8,23 @@ public sealed class HelpTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("", new[] { "inspect <model>", "compress <model>", "verify <original> <compressed>", "Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage." })]
+    [InlineData(
+        "",
+        new[] { "inspect <model>", "compress <model>", "verify <original> <compressed>", "Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage." }
+    )]
     [InlineData("inspect", new[] { "--json", "modelbuild inspect digits.onnx --json" })]
-    [InlineData("compress", new[] { "--compression <STEPS>", "--min-sqnr <DB>", "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\"", "Steps, with their options", "  int8-dynamic         Multiplies in int8", "(per-channel=true, exclude=)" })]
+    [InlineData(
+        "compress",
+        new[]
+        {
+            "--compression <STEPS>",
+            "--min-sqnr <DB>",
+            "modelbuild compress digits.onnx --calibration-data \"samples/*.npz\"",
+            "Steps, with their options",
+            "  int8-dynamic         Multiplies in int8",
+            "(per-channel=true, exclude=)",
+        }
+    )]
     [InlineData("calibrate", new[] { "--calibration-data <GLOB> (REQUIRED)", "modelbuild calibrate digits.onnx --calibration-data \"samples/*.npz\"" })]
     [InlineData("verify", new[] { "--data <GLOB>", "modelbuild verify digits.onnx small.onnx" })]
     public void Help_shows_examples(string command, string[] lines)

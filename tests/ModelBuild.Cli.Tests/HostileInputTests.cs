@@ -52,7 +52,13 @@ public sealed class HostileInputTests : IDisposable
     [Fact]
     public void An_input_of_terabytes_is_not_made()
     {
-        new Net().Input("x", 1_000_000, 1_000_000).Weight("w", 64, 64).Node("Shape", "x", "s").Node("MatMul", "w w", "y").Output("y", "s").Save(_folder.File("m.onnx"));
+        new Net()
+            .Input("x", 1_000_000, 1_000_000)
+            .Weight("w", 64, 64)
+            .Node("Shape", "x", "s")
+            .Node("MatMul", "w w", "y")
+            .Output("y", "s")
+            .Save(_folder.File("m.onnx"));
 
         Program().Run("compress", "m.onnx", "--compression", "int8-weights").Fails(1, "MB1009", "m.onnx", "too large to be made");
         Assert.Equal(0, Program().Run("compress", "m.onnx").ExitCode);
@@ -157,7 +163,14 @@ public sealed class HostileInputTests : IDisposable
                 else if (kind == "external data too short")
                     File.WriteAllBytes(path + ".data", new byte[100]);
                 else
-                    _folder.Write(Name, System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace("model.onnx.data", "../../../x.data", StringComparison.Ordinal)));
+                    _folder.Write(
+                        Name,
+                        System.Text.Encoding.Latin1.GetBytes(
+                            System
+                                .Text.Encoding.Latin1.GetString(File.ReadAllBytes(path))
+                                .Replace("model.onnx.data", "../../../x.data", StringComparison.Ordinal)
+                        )
+                    );
                 break;
             case "of the future":
                 var future = net.Node("Relu", "x", "y").Output("y").Build();
@@ -187,12 +200,14 @@ public sealed class HostileInputTests : IDisposable
         return Name;
     }
 
-    private static byte[] Bytes(string kind) => kind switch
-    {
-        "empty" => [],
-        "text" => "hello, this is a text and no model at all\n"u8.ToArray(),
-        "LFS pointer" => "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8.ToArray(),
-        "noise" => [.. Noise.Floats(500).SelectMany(BitConverter.GetBytes)],
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static byte[] Bytes(string kind) =>
+        kind switch
+        {
+            "empty" => [],
+            "text" => "hello, this is a text and no model at all\n"u8.ToArray(),
+            "LFS pointer" =>
+                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8.ToArray(),
+            "noise" => [.. Noise.Floats(500).SelectMany(BitConverter.GetBytes)],
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 }

@@ -32,7 +32,10 @@ public sealed class ProgressTests : IDisposable
 
     private string Run(int columns, string arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty cols {columns} rows 50; exec {ModelBuildProgram.CommandLine} {arguments}", "/dev/null"])
+        var start = new ProcessStartInfo(
+            "/usr/bin/script",
+            ["-qec", $"stty cols {columns} rows 50; exec {ModelBuildProgram.CommandLine} {arguments}", "/dev/null"]
+        )
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardInput = true,

@@ -11,12 +11,20 @@ public sealed partial class SilenceTests
     private static readonly string[] _rows = [.. Table().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
 
     public static TheoryData<string, string, string[]> Runs =>
-        [.. _rows.Select(row => (Row: row, Run: RunName().Match(row))).Where(row => row.Run.Success)
-            .Select(row => (row.Run.Groups["name"].Value, Code(row.Row), Messages(row.Row)))];
+        [
+            .. _rows
+                .Select(row => (Row: row, Run: RunName().Match(row)))
+                .Where(row => row.Run.Success)
+                .Select(row => (row.Run.Groups["name"].Value, Code(row.Row), Messages(row.Row))),
+        ];
 
     public static TheoryData<string, string, string> Tests =>
-        [.. _rows.Select(row => (Row: row, Test: TestName().Match(row))).Where(row => row.Test.Success)
-            .Select(row => (row.Test.Groups["class"].Value, row.Test.Groups["method"].Value, Code(row.Row)))];
+        [
+            .. _rows
+                .Select(row => (Row: row, Test: TestName().Match(row)))
+                .Where(row => row.Test.Success)
+                .Select(row => (row.Test.Groups["class"].Value, row.Test.Groups["method"].Value, Code(row.Row))),
+        ];
 
     [Theory]
     [MemberData(nameof(Runs))]

@@ -14,7 +14,10 @@ public sealed class VerdictTests : IDisposable
     [Theory]
     [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
     [InlineData("none", @"^kept whole, [\d,]+ bytes, because nothing was asked for$")]
-    [InlineData("int8-weights(exclude=w)", @"^kept whole, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$")]
+    [InlineData(
+        "int8-weights(exclude=w)",
+        @"^kept whole, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$"
+    )]
     public void Compress_ends_with_a_verdict(string compression, string verdict)
     {
         Product().Save(_folder.File("model.onnx"));
@@ -30,7 +33,11 @@ public sealed class VerdictTests : IDisposable
     {
         Product().Save(_folder.File("model.onnx"));
 
-        Assert.EndsWith(", not verified", LastLine(Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", not verified",
+            LastLine(Program().Run("compress", "model.onnx", "--compression", "int8-weights", "--no-verify")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

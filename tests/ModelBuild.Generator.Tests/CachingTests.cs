@@ -14,7 +14,13 @@ public sealed class CachingTests
 
     private static readonly string[] Stages =
     [
-        TrackingNames.Signatures, TrackingNames.Project, TrackingNames.Duplicates, TrackingNames.Classes, TrackingNames.Sources, TrackingNames.Usings, TrackingNames.Diagnostics,
+        TrackingNames.Signatures,
+        TrackingNames.Project,
+        TrackingNames.Duplicates,
+        TrackingNames.Classes,
+        TrackingNames.Sources,
+        TrackingNames.Usings,
+        TrackingNames.Diagnostics,
     ];
 
     private static SignatureText Digits => new() { Inputs = ["input:0: float32[batch, 1, 28, 28]"] };
@@ -24,7 +30,11 @@ public sealed class CachingTests
     {
         var compilation = Compile();
         var driver = Driver(out _).RunGenerators(compilation, TestContext.Current.CancellationToken);
-        AllReasons(driver.RunGenerators(compilation.Clone(), TestContext.Current.CancellationToken), IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged);
+        AllReasons(
+            driver.RunGenerators(compilation.Clone(), TestContext.Current.CancellationToken),
+            IncrementalStepRunReason.Cached,
+            IncrementalStepRunReason.Unchanged
+        );
     }
 
     [Fact]
@@ -34,7 +44,12 @@ public sealed class CachingTests
         var driver = Driver(out _).RunGenerators(compilation, TestContext.Current.CancellationToken);
         var edited = compilation.ReplaceSyntaxTree(
             compilation.SyntaxTrees[0],
-            CSharpSyntaxTree.ParseText("class Edited { }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options, cancellationToken: TestContext.Current.CancellationToken));
+            CSharpSyntaxTree.ParseText(
+                "class Edited { }",
+                (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
         AllReasons(driver.RunGenerators(edited, TestContext.Current.CancellationToken), IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged);
     }
 
@@ -67,8 +82,8 @@ public sealed class CachingTests
         var result = Driver(out _).RunGenerators(Compile(), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var stage in Stages)
-            foreach (var output in result.TrackedSteps[stage].SelectMany(step => step.Outputs))
-                MustBePlain(output.Value, stage, seen);
+        foreach (var output in result.TrackedSteps[stage].SelectMany(step => step.Outputs))
+            MustBePlain(output.Value, stage, seen);
     }
 
     private static void AllReasons(GeneratorDriver driver, params IncrementalStepRunReason[] allowed)
@@ -82,7 +97,8 @@ public sealed class CachingTests
 
         Assert.All(
             result.TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(step => step.Outputs),
-            output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+            output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason)
+        );
     }
 
     /// <summary>Walks everything that a stage's result refers to.</summary>
@@ -92,7 +108,8 @@ public sealed class CachingTests
             return;
         Assert.False(
             value is Compilation or ISymbol or SyntaxNode or SyntaxTree or Location or Diagnostic or AdditionalText or MetadataReference,
-            $"{where} holds a {value.GetType().Name}");
+            $"{where} holds a {value.GetType().Name}"
+        );
         if (value is IEnumerable items)
             foreach (var item in items)
                 MustBePlain(item, where + "[]", seen);
@@ -100,14 +117,24 @@ public sealed class CachingTests
             MustBePlain(field.GetValue(value), $"{where}.{field.Name}", seen);
     }
 
-    private static CSharpCompilation Compile() => GeneratorRun.Compile("class App { }", LanguageVersion.Latest, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]);
+    private static CSharpCompilation Compile() =>
+        GeneratorRun.Compile("class App { }", LanguageVersion.Latest, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]);
 
     private static CSharpGeneratorDriver Driver(out AdditionalText[] files)
     {
         files =
         [
             GeneratorRun.File(First, Digits.ToString()),
-            GeneratorRun.File(Second, new SignatureText { ClassName = "LettersModel", Outputs = ["parts: seq(tensor(float))", "y: float32[n]"], Inputs = ["x: float32[n]", "s: float32[n]"], States = ["y=s"] }.ToString()),
+            GeneratorRun.File(
+                Second,
+                new SignatureText
+                {
+                    ClassName = "LettersModel",
+                    Outputs = ["parts: seq(tensor(float))", "y: float32[n]"],
+                    Inputs = ["x: float32[n]", "s: float32[n]"],
+                    States = ["y=s"],
+                }.ToString()
+            ),
         ];
         return GeneratorRun.Driver(LanguageVersion.Latest, files, implicitUsings: "enable");
     }

@@ -26,7 +26,11 @@ public sealed class DiagnosticTests
         var result = Run([GeneratorRun.File(Path, text)]);
         var diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal(("MB2001", DiagnosticSeverity.Error), (diagnostic.Id, diagnostic.DefaultSeverity));
-        Assert.Contains("The signature 'DigitsModel.signature.json' cannot be read: " + reason, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains(
+            "The signature 'DigitsModel.signature.json' cannot be read: " + reason,
+            diagnostic.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal
+        );
         Assert.Equal(Path, diagnostic.Location.GetLineSpan().Path);
         Assert.Empty(result.GeneratedTrees);
     }
@@ -46,7 +50,10 @@ public sealed class DiagnosticTests
         Assert.Empty(without.Result.GeneratedTrees);
         Says(
             GeneratorRun.Of("", LanguageVersion.Latest, [GeneratorRun.OnnxRuntime], new SignatureText()),
-            "MB2002", DiagnosticSeverity.Warning, "does not reference ModelBuild.Runtime, which needs net8.0 or newer");
+            "MB2002",
+            DiagnosticSeverity.Warning,
+            "does not reference ModelBuild.Runtime, which needs net8.0 or newer"
+        );
     }
 
     [Fact]
@@ -55,7 +62,8 @@ public sealed class DiagnosticTests
         var run = GeneratorRun.Of(
             new SignatureText { Model = "a/digits.onnx" },
             new SignatureText { Model = "b/digits.onnx", Namespace = "Other" },
-            new SignatureText { Model = "letters.onnx", ClassName = "LettersModel" });
+            new SignatureText { Model = "letters.onnx", ClassName = "LettersModel" }
+        );
         Says(run, "MB2003", DiagnosticSeverity.Error, "The models 'a/digits.onnx' and 'b/digits.onnx' would both get the class 'Other.DigitsModel'");
         Assert.Equal(2, run.Result.GeneratedTrees.Length);
         run.MustCompile();
@@ -67,8 +75,12 @@ public sealed class DiagnosticTests
         var run = GeneratorRun.Of(new SignatureText { Inputs = ["input:0: float32[n]", "pixel_values: float32[n]"], Outputs = ["Dispose: float32[n]"] });
         Assert.Equal(["MB2004", "MB2004"], run.DiagnosticIds);
         Assert.Equal(
-            ["Tensor 'input:0' of the model 'Models/digits.onnx' is named 'Input0' in C#", "Tensor 'Dispose' of the model 'Models/digits.onnx' is named 'DisposeTensor' in C#"],
-            run.Result.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)));
+            [
+                "Tensor 'input:0' of the model 'Models/digits.onnx' is named 'Input0' in C#",
+                "Tensor 'Dispose' of the model 'Models/digits.onnx' is named 'DisposeTensor' in C#",
+            ],
+            run.Result.Diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))
+        );
         Assert.All(run.Result.Diagnostics, diagnostic => Assert.Equal(DiagnosticSeverity.Info, diagnostic.DefaultSeverity));
     }
 
@@ -80,19 +92,29 @@ public sealed class DiagnosticTests
     [InlineData("image=run", "image", "Run")]
     [InlineData("logits=Session", "logits", "Session")]
     [InlineData("height=Labels", "height", "Labels")]
-    public void MB2008_a_chosen_name_that_every_class_has(string name, string raw, string member) => Says(
-        GeneratorRun.Of(new SignatureText { Inputs = ["image: float32[batch, height]"], Names = [name] }), "MB2008", DiagnosticSeverity.Error,
-        $"Names gives '{raw}' of the model 'Models/digits.onnx' the name '{member}', which is that of a member of every model class; choose another name");
+    public void MB2008_a_chosen_name_that_every_class_has(string name, string raw, string member) =>
+        Says(
+            GeneratorRun.Of(new SignatureText { Inputs = ["image: float32[batch, height]"], Names = [name] }),
+            "MB2008",
+            DiagnosticSeverity.Error,
+            $"Names gives '{raw}' of the model 'Models/digits.onnx' the name '{member}', which is that of a member of every model class; choose another name"
+        );
 
     [Fact]
     public void MB2005_tensors_without_a_member_once_for_a_model()
     {
         Says(
             GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: sparse_tensor(float)", "codes: int4[n]"] }),
-            "MB2005", DiagnosticSeverity.Warning, "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session for it");
+            "MB2005",
+            DiagnosticSeverity.Warning,
+            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session for it"
+        );
         Says(
             GeneratorRun.Of(new SignatureText { Inputs = ["x: float8e5m2[n]"] }),
-            "MB2005", DiagnosticSeverity.Warning, "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without Run; use the property Session for it");
+            "MB2005",
+            DiagnosticSeverity.Warning,
+            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without Run; use the property Session for it"
+        );
     }
 
     [Fact]
@@ -125,15 +147,20 @@ public sealed class DiagnosticTests
     {
         var result = Run(
             [GeneratorRun.File("/src/letter.signature.json", "{ \"signed\": true"), GeneratorRun.File("/src/appsettings.json", new SignatureText().ToString())],
-            marked: false);
+            marked: false
+        );
         Assert.Empty(result.Diagnostics);
         Assert.Empty(result.GeneratedTrees);
     }
 
-    private static GeneratorDriverRunResult Run(IReadOnlyList<AdditionalText> files, bool marked = true) => GeneratorRun
-        .Driver(LanguageVersion.Latest, files, marked)
-        .RunGenerators(GeneratorRun.Compile("", LanguageVersion.Latest, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]), TestContext.Current.CancellationToken)
-        .GetRunResult();
+    private static GeneratorDriverRunResult Run(IReadOnlyList<AdditionalText> files, bool marked = true) =>
+        GeneratorRun
+            .Driver(LanguageVersion.Latest, files, marked)
+            .RunGenerators(
+                GeneratorRun.Compile("", LanguageVersion.Latest, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]),
+                TestContext.Current.CancellationToken
+            )
+            .GetRunResult();
 
     private static void Says(GeneratorRun run, string id, DiagnosticSeverity severity, string words)
     {

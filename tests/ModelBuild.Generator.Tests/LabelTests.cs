@@ -12,8 +12,22 @@ public sealed class LabelTests
     [InlineData("uint8", null, "Probabilities", "Scores are the model's own.")]
     public void Top_knows_what_the_model_gives(string type, string? scores, string kind, string words)
     {
-        var source = GeneratorRun.Of(new SignatureText { Labels = ["a", "b"], Outputs = [$"y: {type}[n, 2]"], Scores = scores }).MustCompile().Source;
-        Assert.Contains($"return Y.Top(global::App.DigitsModel.Labels, global::ModelBuild.Runtime.ScoreKind.{kind}, k, row);", source, StringComparison.Ordinal);
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Labels = ["a", "b"],
+                    Outputs = [$"y: {type}[n, 2]"],
+                    Scores = scores,
+                }
+            )
+            .MustCompile()
+            .Source;
+        Assert.Contains(
+            $"return Y.Top(global::App.DigitsModel.Labels, global::ModelBuild.Runtime.ScoreKind.{kind}, k, row);",
+            source,
+            StringComparison.Ordinal
+        );
         Assert.Contains(words, source, StringComparison.Ordinal);
     }
 }

@@ -52,7 +52,8 @@ public sealed class NamingTests
         var scope = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         Assert.Equal(
             ["AB", "AB2", "AB3", "X1", "X1_2", "RunTensor", "RunTensor2", "DisposeTensor", "ToStringTensor"],
-            new[] { "AB", "AB", "AB", "X1", "X1", "Run", "Run", "Dispose", "ToString" }.Select(scope.Take));
+            new[] { "AB", "AB", "AB", "X1", "X1", "Run", "Run", "Dispose", "ToString" }.Select(scope.Take)
+        );
     }
 
     [Fact]
@@ -66,16 +67,23 @@ public sealed class NamingTests
     [Fact]
     public void Chosen_names_come_before_those_that_follow_from_the_model()
     {
-        var source = GeneratorRun.Of(new SignatureText
-        {
-            Inputs = ["width: float32[n, k, p2o.DynamicDimension.1, ?]", "x_0: float32[n]", "scores: float32[n]"],
-            Outputs = ["scores: float32[n]", "softmax_11.tmp_0: float32[n]"],
-            Names = ["softmax_11.tmp_0=Scores", "p2o.DynamicDimension.1=width", "?=Height", "x_0=mask"],
-        }).MustCompile().Source;
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = ["width: float32[n, k, p2o.DynamicDimension.1, ?]", "x_0: float32[n]", "scores: float32[n]"],
+                    Outputs = ["scores: float32[n]", "softmax_11.tmp_0: float32[n]"],
+                    Names = ["softmax_11.tmp_0=Scores", "p2o.DynamicDimension.1=width", "?=Height", "x_0=mask"],
+                }
+            )
+            .MustCompile()
+            .Source;
 
         Assert.Contains(
             "public Result Run(global::System.ReadOnlySpan<float> width2, global::System.ReadOnlySpan<float> mask, global::System.ReadOnlySpan<float> scores2, int width, int height)",
-            source, StringComparison.Ordinal);
+            source,
+            StringComparison.Ordinal
+        );
         Assert.Contains("TensorView<float> Scores => _result.Tensor<float>(1);", source, StringComparison.Ordinal);
         Assert.Contains("TensorView<float> Scores2 => _result.Tensor<float>(0);", source, StringComparison.Ordinal);
         Assert.Contains("public const string Scores = \"softmax_11.tmp_0\";", source, StringComparison.Ordinal);
@@ -87,13 +95,18 @@ public sealed class NamingTests
     [Fact]
     public void Streams_have_the_chosen_names()
     {
-        var source = GeneratorRun.Of(new SignatureText
-        {
-            Inputs = ["x: float32[n, t]", "h: float32[1, n]"],
-            Outputs = ["y: float32[n, t]", "hn: float32[1, n]"],
-            States = ["hn=h"],
-            Names = ["x=Audio", "y=Speech", "hn=Memory", "h=Memory", "n=voices"],
-        }).MustCompile().Source;
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = ["x: float32[n, t]", "h: float32[1, n]"],
+                    Outputs = ["y: float32[n, t]", "hn: float32[1, n]"],
+                    States = ["hn=h"],
+                    Names = ["x=Audio", "y=Speech", "hn=Memory", "h=Memory", "n=voices"],
+                }
+            )
+            .MustCompile()
+            .Source;
 
         Assert.Contains("Stream OpenStream(int voices = 1)", source, StringComparison.Ordinal);
         Assert.Contains("public Result Run(global::System.ReadOnlySpan<float> audio)", source, StringComparison.Ordinal);

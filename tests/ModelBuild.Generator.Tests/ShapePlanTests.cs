@@ -41,10 +41,23 @@ public sealed class ShapePlanTests
     [InlineData("int a = 1", "", "x: float32[a, b]", "h: float32[b, a]")]
     public void A_stream_asks_once_for_what_its_states_need(string opened, string asked, params string[] inputs)
     {
-        var source = GeneratorRun.Of(new SignatureText { Inputs = inputs, Outputs = ["hn: float32[*]"], States = ["hn=h"] }).MustCompile().Source;
+        var source = GeneratorRun
+            .Of(
+                new SignatureText
+                {
+                    Inputs = inputs,
+                    Outputs = ["hn: float32[*]"],
+                    States = ["hn=h"],
+                }
+            )
+            .MustCompile()
+            .Source;
         var lines = source.Split('\n');
         Assert.Equal(opened, Parameters(lines.Single(line => line.Contains("public Stream OpenStream(", StringComparison.Ordinal))));
-        Assert.Equal(asked, string.Join(", ", Parameters(lines.Last(line => line.Contains("public Result Run(", StringComparison.Ordinal))).Split(", ").Skip(1)));
+        Assert.Equal(
+            asked,
+            string.Join(", ", Parameters(lines.Last(line => line.Contains("public Result Run(", StringComparison.Ordinal))).Split(", ").Skip(1))
+        );
 
         static string Parameters(string line) => line[(line.IndexOf('(', StringComparison.Ordinal) + 1)..line.LastIndexOf(')')];
     }

@@ -20,28 +20,52 @@ public sealed class StrictProjectTests
             Write("App.csproj", Project(language));
             // Library authors say this; without it CA1014 is about the project, not about generated code.
             Write("App.cs", "[assembly: System.CLSCompliant(true)]\n");
-            Write("DigitsModel.signature.json", new SignatureText
-            {
-                Access = access,
-                Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
-                Inputs = ["image: float16[batch, 1, height, width]", "Mask: bool[batch]", "words: string[*]", "input:0: uint8[]", "table: map(string,tensor(float))", "extra: optional(seq(tensor(float)))"],
-                Outputs = ["logits: bfloat16[batch, 10]", "class: uint64[batch, ?]", "Dispose: int64[]", "by_class: seq(map(int64,tensor(float)))", "rest: optional(tensor(string))"],
-            }.ToString());
-            Write("WideModel.signature.json", new SignatureText
-            {
-                ClassName = "WideModel",
-                Access = access,
-                Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: uint16[n, m]")],
-            }.ToString());
+            Write(
+                "DigitsModel.signature.json",
+                new SignatureText
+                {
+                    Access = access,
+                    Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
+                    Inputs =
+                    [
+                        "image: float16[batch, 1, height, width]",
+                        "Mask: bool[batch]",
+                        "words: string[*]",
+                        "input:0: uint8[]",
+                        "table: map(string,tensor(float))",
+                        "extra: optional(seq(tensor(float)))",
+                    ],
+                    Outputs =
+                    [
+                        "logits: bfloat16[batch, 10]",
+                        "class: uint64[batch, ?]",
+                        "Dispose: int64[]",
+                        "by_class: seq(map(int64,tensor(float)))",
+                        "rest: optional(tensor(string))",
+                    ],
+                }.ToString()
+            );
+            Write(
+                "WideModel.signature.json",
+                new SignatureText
+                {
+                    ClassName = "WideModel",
+                    Access = access,
+                    Inputs = [.. Enumerable.Range(0, 9).Select(i => $"x{i}: uint16[n, m]")],
+                }.ToString()
+            );
 
-            Write("VoiceModel.signature.json", new SignatureText
-            {
-                ClassName = "VoiceModel",
-                Access = access,
-                Inputs = ["input: float32[batch, samples]", "sr: int64[]", "state: float32[2, batch, 128]"],
-                Outputs = ["output: float32[batch, 1]", "stateN: float32[2, batch, 128]"],
-                States = ["stateN=state"],
-            }.ToString());
+            Write(
+                "VoiceModel.signature.json",
+                new SignatureText
+                {
+                    ClassName = "VoiceModel",
+                    Access = access,
+                    Inputs = ["input: float32[batch, samples]", "sr: int64[]", "state: float32[2, batch, 128]"],
+                    Outputs = ["output: float32[batch, 1]", "stateN: float32[2, batch, 128]"],
+                    States = ["stateN=state"],
+                }.ToString()
+            );
 
             var (code, output) = await Build(folder);
             Assert.True(code == 0, output);
@@ -54,29 +78,30 @@ public sealed class StrictProjectTests
         void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
     }
 
-    private static string Project(string language) => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <LangVersion>{language}</LangVersion>
-            <Nullable>enable</Nullable>
-            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-            <AnalysisLevel>latest-all</AnalysisLevel>
-            <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
-            <GenerateDocumentationFile>true</GenerateDocumentationFile>
-            <IsAotCompatible>true</IsAotCompatible>
-            <NuGetAudit>false</NuGetAudit>
-          </PropertyGroup>
-          <ItemGroup>
-            <Analyzer Include="{typeof(ModelBuildGenerator).Assembly.Location}" />
-            <Reference Include="{typeof(Runtime.ModelHost).Assembly.Location}" />
-            <Reference Include="{typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.Location}" />
-            <Reference Include="{typeof(System.Numerics.Tensors.TensorPrimitives).Assembly.Location}" />
-            <CompilerVisibleItemMetadata Include="AdditionalFiles" MetadataName="ModelBuildSignature" />
-            <AdditionalFiles Include="*.signature.json" ModelBuildSignature="true" />
-          </ItemGroup>
-        </Project>
-        """;
+    private static string Project(string language) =>
+        $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <LangVersion>{language}</LangVersion>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <AnalysisLevel>latest-all</AnalysisLevel>
+                <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
+                <GenerateDocumentationFile>true</GenerateDocumentationFile>
+                <IsAotCompatible>true</IsAotCompatible>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <Analyzer Include="{typeof(ModelBuildGenerator).Assembly.Location}" />
+                <Reference Include="{typeof(Runtime.ModelHost).Assembly.Location}" />
+                <Reference Include="{typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.Location}" />
+                <Reference Include="{typeof(System.Numerics.Tensors.TensorPrimitives).Assembly.Location}" />
+                <CompilerVisibleItemMetadata Include="AdditionalFiles" MetadataName="ModelBuildSignature" />
+                <AdditionalFiles Include="*.signature.json" ModelBuildSignature="true" />
+              </ItemGroup>
+            </Project>
+            """;
 
     private static async Task<(int Code, string Output)> Build(string folder)
     {

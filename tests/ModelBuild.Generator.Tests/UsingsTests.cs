@@ -14,7 +14,8 @@ public sealed class UsingsTests
     [InlineData("True")]
     public void Code_needs_no_using_of_its_own(string implicitUsings)
     {
-        const string Source = "class Program { static string Run(System.ReadOnlySpan<float> x) { using var model = new DigitsModel(new ModelOptions { Threads = 1 }); return model.Provider; } }";
+        const string Source =
+            "class Program { static string Run(System.ReadOnlySpan<float> x) { using var model = new DigitsModel(new ModelOptions { Threads = 1 }); return model.Provider; } }";
         var run = Run(Source, implicitUsings, LanguageVersion.CSharp10, new SignatureText());
         Assert.Equal(["global using global::App;", Runtime], Usings(run));
         Assert.Empty(Said(run));
@@ -38,7 +39,13 @@ public sealed class UsingsTests
     [InlineData("", "App", "App")]
     public void The_namespace_of_all_classes_or_else_the_projects_own_is_used(string first, string second, string? used)
     {
-        var run = Run("", "enable", LanguageVersion.Latest, new SignatureText { Namespace = first }, new SignatureText { Namespace = second, ClassName = "LettersModel" });
+        var run = Run(
+            "",
+            "enable",
+            LanguageVersion.Latest,
+            new SignatureText { Namespace = first },
+            new SignatureText { Namespace = second, ClassName = "LettersModel" }
+        );
         Assert.Equal(used is null ? [Runtime] : [$"global using global::{used};", Runtime], Usings(run));
         Assert.Empty(Said(run));
     }
@@ -46,7 +53,12 @@ public sealed class UsingsTests
     [Fact]
     public void Code_may_say_the_same_itself()
     {
-        var run = Run("global using App; global using ModelBuild.Runtime; class Program { DigitsModel? model; public override string ToString() => model!.Provider; Program(DigitsModel x) => model = x; }", "enable", LanguageVersion.Latest, new SignatureText());
+        var run = Run(
+            "global using App; global using ModelBuild.Runtime; class Program { DigitsModel? model; public override string ToString() => model!.Provider; Program(DigitsModel x) => model = x; }",
+            "enable",
+            LanguageVersion.Latest,
+            new SignatureText()
+        );
         Assert.Empty(Said(run));
     }
 
@@ -62,17 +74,26 @@ public sealed class UsingsTests
     private static Compilation Run(string source, string implicitUsings, LanguageVersion version, params SignatureText[] signatures)
     {
         var files = signatures.Select(signature => GeneratorRun.File($"/obj/{signature.ClassName}.signature.json", signature.ToString())).ToArray();
-        GeneratorRun.Driver(version, files, implicitUsings: implicitUsings).RunGeneratorsAndUpdateCompilation(
-            GeneratorRun.Compile(source, version, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]), out var compilation, out _, TestContext.Current.CancellationToken);
+        GeneratorRun
+            .Driver(version, files, implicitUsings: implicitUsings)
+            .RunGeneratorsAndUpdateCompilation(
+                GeneratorRun.Compile(source, version, [GeneratorRun.Runtime, GeneratorRun.OnnxRuntime]),
+                out var compilation,
+                out _,
+                TestContext.Current.CancellationToken
+            );
         return compilation;
     }
 
-    private static IEnumerable<string> Usings(Compilation compilation) => compilation.SyntaxTrees
-        .Where(tree => tree.FilePath.EndsWith("GlobalUsings.g.cs", StringComparison.Ordinal))
-        .SelectMany(tree => tree.ToString().Split('\n'))
-        .Where(line => line.StartsWith("global using", StringComparison.Ordinal));
+    private static IEnumerable<string> Usings(Compilation compilation) =>
+        compilation
+            .SyntaxTrees.Where(tree => tree.FilePath.EndsWith("GlobalUsings.g.cs", StringComparison.Ordinal))
+            .SelectMany(tree => tree.ToString().Split('\n'))
+            .Where(line => line.StartsWith("global using", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Said(Compilation compilation) => compilation.GetDiagnostics(TestContext.Current.CancellationToken)
-        .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-        .Select(diagnostic => diagnostic.ToString());
+    private static IEnumerable<string> Said(Compilation compilation) =>
+        compilation
+            .GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString());
 }

@@ -62,14 +62,16 @@ public sealed class HostTests : IDisposable
     public async Task Settings_come_from_configuration_and_keys_tell_models_apart()
     {
         var builder = Builder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Models:Small:Path"] = _files.Write("mlp.onnx", TinyModels.Mlp()),
-            ["Models:Small:Threads"] = "2",
-            ["Models:Small:Parallel"] = "2",
-            ["Models:Small:Providers:0"] = "cpu",
-            ["Models:Small:WarmUp"] = "true",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["Models:Small:Path"] = _files.Write("mlp.onnx", TinyModels.Mlp()),
+                ["Models:Small:Threads"] = "2",
+                ["Models:Small:Parallel"] = "2",
+                ["Models:Small:Providers:0"] = "cpu",
+                ["Models:Small:WarmUp"] = "true",
+            }
+        );
         builder.Services.AddKeyedModel<MlpModel>("small", builder.Configuration.GetSection("Models:Small")).AddHealthCheck();
         builder.Services.AddKeyedModel<MlpModel>("other", settings => settings.Configure = options => options with { Path = _files.Path("mlp.onnx") });
         using var host = builder.Build();
@@ -89,7 +91,8 @@ public sealed class HostTests : IDisposable
     public async Task A_batcher_ends_before_its_model_and_answers_what_waits()
     {
         var builder = Builder();
-        builder.Services.AddModel<MlpModel>(settings => settings.Path = _files.Write("mlp.onnx", TinyModels.Mlp()))
+        builder
+            .Services.AddModel<MlpModel>(settings => settings.Path = _files.Write("mlp.onnx", TinyModels.Mlp()))
             .AddBatcher((model, options) => model.OpenBatcher(options), new BatcherOptions { MaxRows = 4 });
         var host = builder.Build();
         await host.StartAsync(Token);
@@ -135,7 +138,11 @@ public sealed class HostTests : IDisposable
     {
         _files.Write("one.onnx", Times(2));
         using (var incomplete = Build())
-            Assert.EndsWith("two.onnx", (await Assert.ThrowsAsync<FileNotFoundException>(() => incomplete.StartAsync(Token))).FileName, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "two.onnx",
+                (await Assert.ThrowsAsync<FileNotFoundException>(() => incomplete.StartAsync(Token))).FileName,
+                StringComparison.Ordinal
+            );
 
         _files.Write("two.onnx", Times(2));
         using var host = Build();
@@ -199,8 +206,8 @@ public sealed class HostTests : IDisposable
 
     private static HostApplicationBuilder Builder() => Host.CreateEmptyApplicationBuilder(null);
 
-    private static byte[] Times(float factor) => new TinyModel()
-        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
+    private static byte[] Times(float factor) =>
+        new TinyModel().Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
 
     private static float Factor(ReluModel model)
     {
@@ -265,8 +272,6 @@ public sealed class HostTests : IDisposable
                 _levels.Add(logLevel);
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

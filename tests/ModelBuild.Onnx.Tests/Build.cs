@@ -5,28 +5,33 @@ namespace ModelBuild.Onnx.Tests;
 /// <summary>Small documents.</summary>
 internal static class Build
 {
-    public static ModelProto Model(GraphProto graph, long irVersion = 10) => new()
-    {
-        IrVersion = irVersion,
-        ProducerName = "tests",
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
-        Graph = graph,
-    };
+    public static ModelProto Model(GraphProto graph, long irVersion = 10) =>
+        new()
+        {
+            IrVersion = irVersion,
+            ProducerName = "tests",
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = "", Version = 17 },
+            },
+            Graph = graph,
+        };
 
     public static ModelProto Model(params TensorProto[] initializers) => Model(new GraphProto { Name = "g", Initializer = { initializers } });
 
-    public static ValueInfoProto Info(string name, params long[] shape) => new()
-    {
-        Name = name,
-        Type = new TypeProto
+    public static ValueInfoProto Info(string name, params long[] shape) =>
+        new()
         {
-            TensorType = new TypeProto.Types.Tensor
+            Name = name,
+            Type = new TypeProto
             {
-                ElemType = (int)DataType.Float,
-                Shape = new TensorShapeProto { Dim = { shape.Select(static size => new TensorShapeProto.Types.Dimension { DimValue = size }) } },
+                TensorType = new TypeProto.Types.Tensor
+                {
+                    ElemType = (int)DataType.Float,
+                    Shape = new TensorShapeProto { Dim = { shape.Select(static size => new TensorShapeProto.Types.Dimension { DimValue = size }) } },
+                },
             },
-        },
-    };
+        };
 
     public static ValueInfoProto[] Infos(params string[] names) => [.. names.Select(static name => Info(name, 1))];
 
@@ -35,7 +40,13 @@ internal static class Build
 
     public static TensorProto External(string name, long count, params (string Key, string Value)[] entries)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)DataType.Float, Dims = { count }, DataLocation = TensorProto.Types.DataLocation.External };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Float,
+            Dims = { count },
+            DataLocation = TensorProto.Types.DataLocation.External,
+        };
         foreach (var (key, value) in entries)
             tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
         return tensor;

@@ -7,10 +7,44 @@ namespace ModelBuild.Onnx.Tests;
 /// <summary>Changes a model's fields, so that the bytes stay a well-formed message that says something else.</summary>
 internal sealed class DocumentMutator(byte[] model)
 {
-    private static readonly long[] Numbers = [0, 1, -1, 2, 3, 7, 22, 26, 127, 1000, int.MaxValue, int.MinValue, 1L << 31, 1L << 40, long.MaxValue, long.MinValue];
+    private static readonly long[] Numbers =
+    [
+        0,
+        1,
+        -1,
+        2,
+        3,
+        7,
+        22,
+        26,
+        127,
+        1000,
+        int.MaxValue,
+        int.MinValue,
+        1L << 31,
+        1L << 40,
+        long.MaxValue,
+        long.MinValue,
+    ];
 
     private static readonly string[] Texts =
-        ["", "x", "a", "../up.bin", "e.bin", "location", "offset", "length", "-1", "99999999999999999999", "If", "Constant", "value", new string('y', 300), "\ud800"];
+    [
+        "",
+        "x",
+        "a",
+        "../up.bin",
+        "e.bin",
+        "location",
+        "offset",
+        "length",
+        "-1",
+        "99999999999999999999",
+        "If",
+        "Constant",
+        "value",
+        new string('y', 300),
+        "\ud800",
+    ];
 
     public byte[] Mutate(Random random)
     {

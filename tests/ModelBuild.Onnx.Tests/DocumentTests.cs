@@ -10,22 +10,46 @@ public sealed class DocumentTests
         // Field 1000 of every kind on the model, 999 on the graph, a node, and a tensor with its data kept apart.
         var tensor = Join(Build.Floats("w", 1000).ToByteArray(), Field(999, 2, [3, 7, 8, 9]));
         var node = Join(Nodes.Create("Relu", ["x"], ["y"]).ToByteArray(), Field(999, 0, [42]));
-        var graph = Join(Message(5, tensor), Message(1, node), Field(999, 5, [1, 2, 3, 4]), Field(998, 3, [.. Field(1, 0, [5]), .. Field(2, 2, [1, 65]), .. Field(998, 4, [])]));
+        var graph = Join(
+            Message(5, tensor),
+            Message(1, node),
+            Field(999, 5, [1, 2, 3, 4]),
+            Field(998, 3, [.. Field(1, 0, [5]), .. Field(2, 2, [1, 65]), .. Field(998, 4, [])])
+        );
         var file = Join([8, 10], Field(1000, 1, [1, 2, 3, 4, 5, 6, 7, 8]), Message(7, graph));
 
         var saved = OnnxModel.Load(file).ToBytes();
 
         Assert.Equal(ModelProto.Parser.ParseFrom(file), ModelProto.Parser.ParseFrom(saved));
         Assert.Equal(saved, OnnxModel.Load(saved).ToBytes());
-        foreach (var piece in new[] { Field(999, 2, [3, 7, 8, 9]), Field(999, 0, [42]), Field(999, 5, [1, 2, 3, 4]), Field(1000, 1, [1, 2, 3, 4, 5, 6, 7, 8]), Field(998, 4, []) })
+        foreach (
+            var piece in new[]
+            {
+                Field(999, 2, [3, 7, 8, 9]),
+                Field(999, 0, [42]),
+                Field(999, 5, [1, 2, 3, 4]),
+                Field(1000, 1, [1, 2, 3, 4, 5, 6, 7, 8]),
+                Field(998, 4, []),
+            }
+        )
             Assert.True(saved.AsSpan().IndexOf(piece) > 0);
     }
 
     [Fact]
     public void Absent_and_zero_stay_two_things()
     {
-        var attribute = new AttributeProto { Name = "alpha", F = 0, Type = AttributeProto.Types.AttributeType.Float };
-        var node = new NodeProto { OpType = "Elu", Name = "", Attribute = { attribute } };
+        var attribute = new AttributeProto
+        {
+            Name = "alpha",
+            F = 0,
+            Type = AttributeProto.Types.AttributeType.Float,
+        };
+        var node = new NodeProto
+        {
+            OpType = "Elu",
+            Name = "",
+            Attribute = { attribute },
+        };
         var model = Build.Model(new GraphProto { Node = { node } });
 
         var loaded = OnnxModel.Load(model.ToByteArray()).Proto;

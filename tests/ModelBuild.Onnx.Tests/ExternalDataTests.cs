@@ -17,10 +17,14 @@ public sealed class ExternalDataTests
         Assert.Equal([path + ".data"], model.ExternalFiles);
         Assert.Equal(
             twin.Tensors().Where(static tensor => tensor.RawData.Length > 1000).Select(static tensor => tensor.RawData),
-            model.Tensors().Where(static tensor => tensor.RawData.Length > 1000).Select(static tensor => tensor.RawData));
+            model.Tensors().Where(static tensor => tensor.RawData.Length > 1000).Select(static tensor => tensor.RawData)
+        );
         var inspected = OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true });
         Assert.Equal(model.ExternalFiles, inspected.ExternalFiles);
-        Assert.Equal(model.Proto.Graph.Initializer.Select(static tensor => tensor.Dims), inspected.Proto.Graph.Initializer.Select(static tensor => tensor.Dims));
+        Assert.Equal(
+            model.Proto.Graph.Initializer.Select(static tensor => tensor.Dims),
+            inspected.Proto.Graph.Initializer.Select(static tensor => tensor.Dims)
+        );
     }
 
     [Fact]
@@ -52,10 +56,23 @@ public sealed class ExternalDataTests
     }
 
     public static TheoryData<string> OutsidePaths() =>
-    [
-        "../secret.bin", "sub/../../secret.bin", "sub/../w.bin", "..", "..\\secret.bin", "sub\\..\\..\\secret.bin", "/etc/passwd", "\\secret.bin", "\\\\server\\share\\w.bin",
-        "//server/share/w.bin", "C:\\w.bin", "C:w.bin", "c:/w.bin", "", "w\0.bin",
-    ];
+        [
+            "../secret.bin",
+            "sub/../../secret.bin",
+            "sub/../w.bin",
+            "..",
+            "..\\secret.bin",
+            "sub\\..\\..\\secret.bin",
+            "/etc/passwd",
+            "\\secret.bin",
+            "\\\\server\\share\\w.bin",
+            "//server/share/w.bin",
+            "C:\\w.bin",
+            "C:w.bin",
+            "c:/w.bin",
+            "",
+            "w\0.bin",
+        ];
 
     [Theory]
     [MemberData(nameof(OutsidePaths))]
@@ -104,19 +121,20 @@ public sealed class ExternalDataTests
             Assert.Null(Fault(outer, folder, location));
     }
 
-    public static TheoryData<string, string, OnnxFault> Ranges() => new()
-    {
-        { "4", "8", OnnxFault.ExternalDataRange },
-        { "8", "8", OnnxFault.ExternalDataRange },
-        { "9223372036854775807", "8", OnnxFault.ExternalDataRange },
-        { "-1", "8", OnnxFault.ExternalDataRange },
-        { "0", "-8", OnnxFault.ExternalDataRange },
-        { "one", "8", OnnxFault.ExternalDataRange },
-        { " 0", "8", OnnxFault.ExternalDataRange },
-        { "18446744073709551616", "8", OnnxFault.ExternalDataRange },
-        { "0", "4", OnnxFault.SizeMismatch },
-        { "0", "9223372036854775807", OnnxFault.SizeMismatch },
-    };
+    public static TheoryData<string, string, OnnxFault> Ranges() =>
+        new()
+        {
+            { "4", "8", OnnxFault.ExternalDataRange },
+            { "8", "8", OnnxFault.ExternalDataRange },
+            { "9223372036854775807", "8", OnnxFault.ExternalDataRange },
+            { "-1", "8", OnnxFault.ExternalDataRange },
+            { "0", "-8", OnnxFault.ExternalDataRange },
+            { "one", "8", OnnxFault.ExternalDataRange },
+            { " 0", "8", OnnxFault.ExternalDataRange },
+            { "18446744073709551616", "8", OnnxFault.ExternalDataRange },
+            { "0", "4", OnnxFault.SizeMismatch },
+            { "0", "9223372036854775807", OnnxFault.SizeMismatch },
+        };
 
     [Theory]
     [MemberData(nameof(Ranges))]
@@ -139,8 +157,14 @@ public sealed class ExternalDataTests
         var missing = Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", "none.bin")))));
         Assert.Equal(OnnxFault.ExternalDataMissing, missing.Fault);
         Assert.Contains("none.bin", missing.Message);
-        Assert.Equal(OnnxFault.ExternalDataMissing, Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", "sub"))))).Fault);
-        Assert.Equal(OnnxFault.ExternalDataMissing, Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", new string('x', 5000)))))).Fault);
+        Assert.Equal(
+            OnnxFault.ExternalDataMissing,
+            Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", "sub"))))).Fault
+        );
+        Assert.Equal(
+            OnnxFault.ExternalDataMissing,
+            Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", new string('x', 5000)))))).Fault
+        );
         Assert.Equal(OnnxFault.Malformed, Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("offset", "0"))))).Fault);
     }
 
@@ -152,7 +176,10 @@ public sealed class ExternalDataTests
         using var folder = new TemporaryFolder();
         System.Diagnostics.Process.Start("mkfifo", folder.File("w.bin"))!.WaitForExit();
 
-        Assert.Equal(OnnxFault.ExternalDataRange, Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", "w.bin"))))).Fault);
+        Assert.Equal(
+            OnnxFault.ExternalDataRange,
+            Assert.Throws<OnnxException>(() => OnnxModel.Load(Model(folder, Build.External("w", 2, ("location", "w.bin"))))).Fault
+        );
         Assert.Equal(OnnxFault.Empty, Assert.Throws<OnnxException>(() => OnnxModel.Load(folder.File("w.bin"))).Fault);
     }
 

@@ -20,7 +20,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var mutators = models.ConvertAll(static model => (new Mutator(model), new DocumentMutator(model)));
         var random = new Random(20171010);
         var faults = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        double most = 0, slowest = 0;
+        double most = 0,
+            slowest = 0;
         for (var i = 0; i < Mutations; i++)
         {
             var which = i % models.Count;
@@ -48,7 +49,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Join(", ", faults.Select(static pair => $"{pair.Key} {pair.Value}")));
-        output.WriteLine(FormattableString.Invariant($"{models.Count} models, about {most:F0} bytes allocated per byte at most, slowest {slowest * 1000:F0} ms"));
+        output.WriteLine(
+            FormattableString.Invariant($"{models.Count} models, about {most:F0} bytes allocated per byte at most, slowest {slowest * 1000:F0} ms")
+        );
         Assert.True(slowest < 10, $"the slowest took {slowest} s");
         Assert.True(faults.GetValueOrDefault("loaded") > Mutations / 20);
         Assert.Equal(Mutations, faults.Values.Sum());
@@ -61,13 +64,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             var graph = new Graph(model);
             foreach (var scope in graph.SelfAndSubgraphs())
-                foreach (var node in scope.Nodes)
-                    foreach (var value in node.Input.Concat(node.Output))
-                    {
-                        _ = scope.Consumers(value);
-                        _ = scope.TryGetConstant(value, out _);
-                        _ = scope.IsOutputAnywhere(value);
-                    }
+            foreach (var node in scope.Nodes)
+            foreach (var value in node.Input.Concat(node.Output))
+            {
+                _ = scope.Consumers(value);
+                _ = scope.TryGetConstant(value, out _);
+                _ = scope.IsOutputAnywhere(value);
+            }
 
             if (!model.WeightsSkipped)
                 Assert.Equal(model.Proto, OnnxModel.Load(model.ToBytes()).Proto);
@@ -104,7 +107,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 File.Copy(path + ".data", folder.File(Path.GetFileName(path) + ".data"));
         }
 
-        var branch = Build.Branch("then", Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 400))), Nodes.Create("Add", ["x", "k"], ["t"]));
+        var branch = Build.Branch(
+            "then",
+            Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 400))),
+            Nodes.Create("Add", ["x", "k"], ["t"])
+        );
         branch.Initializer.Add(Build.Floats("inner", 5));
         var graph = new GraphProto
         {
@@ -114,16 +121,52 @@ public sealed class FuzzTests(ITestOutputHelper output)
             ValueInfo = { Build.Infos("a") },
             Initializer =
             {
-                Build.Floats("w", 300), Build.External("e", 4, ("location", "e.bin"), ("offset", "4"), ("length", "16")),
-                new TensorProto { Name = "ints", DataType = (int)TensorProto.Types.DataType.Int8, Dims = { 3 }, Int32Data = { 1, 2, 3 } },
-                new TensorProto { Name = "text", DataType = (int)TensorProto.Types.DataType.String, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("a"), ByteString.Empty } },
-                new TensorProto { Name = "floats", DataType = (int)TensorProto.Types.DataType.Float, Dims = { 600 }, FloatData = { new float[600] } },
+                Build.Floats("w", 300),
+                Build.External("e", 4, ("location", "e.bin"), ("offset", "4"), ("length", "16")),
+                new TensorProto
+                {
+                    Name = "ints",
+                    DataType = (int)TensorProto.Types.DataType.Int8,
+                    Dims = { 3 },
+                    Int32Data = { 1, 2, 3 },
+                },
+                new TensorProto
+                {
+                    Name = "text",
+                    DataType = (int)TensorProto.Types.DataType.String,
+                    Dims = { 2 },
+                    StringData = { ByteString.CopyFromUtf8("a"), ByteString.Empty },
+                },
+                new TensorProto
+                {
+                    Name = "floats",
+                    DataType = (int)TensorProto.Types.DataType.Float,
+                    Dims = { 600 },
+                    FloatData = { new float[600] },
+                },
             },
-            SparseInitializer = { new SparseTensorProto { Values = Build.Floats("s", 1), Indices = Tensors.Create<long>("", [1], [0]), Dims = { 4 } } },
+            SparseInitializer =
+            {
+                new SparseTensorProto
+                {
+                    Values = Build.Floats("s", 1),
+                    Indices = Tensors.Create<long>("", [1], [0]),
+                    Dims = { 4 },
+                },
+            },
             Node = { Nodes.Create("Relu", ["x"], ["a"]), Build.If("c", "y", branch, Build.Branch("else", Nodes.Create("Neg", ["a"], ["b"]))) },
         };
         var model = Build.Model(graph);
-        model.Functions.Add(new FunctionProto { Name = "f", Domain = "d", Input = { "p" }, Output = { "q" }, Node = { Nodes.Create("Relu", ["p"], ["q"], attributes: ("v", Build.Floats("", 300))) } });
+        model.Functions.Add(
+            new FunctionProto
+            {
+                Name = "f",
+                Domain = "d",
+                Input = { "p" },
+                Output = { "q" },
+                Node = { Nodes.Create("Relu", ["p"], ["q"], attributes: ("v", Build.Floats("", 300))) },
+            }
+        );
         model.TrainingInfo.Add(new TrainingInfoProto { Algorithm = new GraphProto { Initializer = { Build.Floats("lr", 1) } } });
         folder.Write("e.bin", new byte[64]);
         models.Add(model.ToByteArray());

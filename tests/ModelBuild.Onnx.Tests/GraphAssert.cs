@@ -9,7 +9,12 @@ internal static class GraphAssert
         var scopes = main.SelfAndSubgraphs().ToArray();
         var freshScopes = fresh.SelfAndSubgraphs().ToArray();
         Assert.Equal(freshScopes.Select(static scope => scope.Proto), scopes.Select(static scope => scope.Proto), ReferenceEqualityComparer.Instance);
-        var names = scopes.SelectMany(static scope => Names(scope.Proto)).Where(static name => name.Length > 0).Distinct().Where((_, i) => i % everyName == 0).ToArray();
+        var names = scopes
+            .SelectMany(static scope => Names(scope.Proto))
+            .Where(static name => name.Length > 0)
+            .Distinct()
+            .Where((_, i) => i % everyName == 0)
+            .ToArray();
         for (var i = 0; i < scopes.Length; i++)
         {
             var (scope, other) = (scopes[i], freshScopes[i]);
@@ -29,8 +34,7 @@ internal static class GraphAssert
 
     public static string[] Uses(IEnumerable<ValueUse> uses) => [.. uses.Select(static use => $"{use.Node.Name}:{use.Index}").Order(StringComparer.Ordinal)];
 
-    private static int[] Keys(IEnumerable<ValueUse> uses) =>
-        [.. uses.Select(static use => Key(use.Node, use.Index)).Order()];
+    private static int[] Keys(IEnumerable<ValueUse> uses) => [.. uses.Select(static use => Key(use.Node, use.Index)).Order()];
 
     private static int Key(NodeProto node, int index) => HashCode.Combine(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(node), index);
 
@@ -46,9 +50,9 @@ internal static class GraphAssert
                 if (node.Input[i] == name)
                     yield return Key(node, i);
             foreach (var attribute in node.Attribute)
-                foreach (var nested in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-                    foreach (var key in Search(nested, name, inner: true))
-                        yield return key;
+            foreach (var nested in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+            foreach (var key in Search(nested, name, inner: true))
+                yield return key;
         }
     }
 
@@ -58,7 +62,9 @@ internal static class GraphAssert
         || graph.Node.Any(node => node.Output.Contains(name));
 
     private static IEnumerable<string> Names(GraphProto graph) =>
-        graph.Input.Concat(graph.Output).Select(static info => info.Name)
+        graph
+            .Input.Concat(graph.Output)
+            .Select(static info => info.Name)
             .Concat(graph.Initializer.Select(static tensor => tensor.Name))
             .Concat(graph.Node.SelectMany(static node => node.Input.Concat(node.Output)));
 }

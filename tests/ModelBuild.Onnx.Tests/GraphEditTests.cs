@@ -95,11 +95,16 @@ public sealed class GraphEditTests
     {
         var model = Nested().Model;
         model.Proto.Graph.ValueInfo.Add(Build.Info("a", 1));
-        model.Proto.Graph.QuantizationAnnotation.Add(new TensorAnnotation
-        {
-            TensorName = "a",
-            QuantParameterTensorNames = { new StringStringEntryProto { Key = "SCALE_TENSOR", Value = "w" } },
-        });
+        model.Proto.Graph.QuantizationAnnotation.Add(
+            new TensorAnnotation
+            {
+                TensorName = "a",
+                QuantParameterTensorNames =
+                {
+                    new StringStringEntryProto { Key = "SCALE_TENSOR", Value = "w" },
+                },
+            }
+        );
         var main = new Graph(model);
 
         main.RenameValue("a", "alpha");
@@ -143,11 +148,13 @@ public sealed class GraphEditTests
     public void A_captured_output_is_renamed_with_its_value()
     {
         var inner = new GraphProto { Name = "inner", Output = { Build.Infos("w") } };
-        var main = new Graph(new OnnxModel(Build.Model(new GraphProto
-        {
-            Initializer = { Build.Floats("w", 1) },
-            Node = { Nodes.Create("If", ["c"], ["y"], attributes: ("then_branch", inner)) },
-        })));
+        var main = new Graph(
+            new OnnxModel(
+                Build.Model(
+                    new GraphProto { Initializer = { Build.Floats("w", 1) }, Node = { Nodes.Create("If", ["c"], ["y"], attributes: ("then_branch", inner)) } }
+                )
+            )
+        );
 
         main.RenameValue("w", "v");
 
@@ -203,7 +210,11 @@ public sealed class GraphEditTests
         {
             Initializer = { Build.Floats("w", 4) },
             Input = { Build.Infos("x", "w") },
-            Node = { Nodes.Create("Constant", [], ["k"], attributes: ("value_float", 1f)), Build.If("x", "y", Build.Branch("inner", Nodes.Create("Add", ["w", "k"], ["t"])), new GraphProto()) },
+            Node =
+            {
+                Nodes.Create("Constant", [], ["k"], attributes: ("value_float", 1f)),
+                Build.If("x", "y", Build.Branch("inner", Nodes.Create("Add", ["w", "k"], ["t"])), new GraphProto()),
+            },
             ValueInfo = { Build.Info("k", 1) },
         };
         var main = new Graph(new OnnxModel(Build.Model(graph, 3)));
@@ -248,7 +259,11 @@ public sealed class GraphEditTests
             {
                 var scopes = main.SelfAndSubgraphs().ToArray();
                 var scope = scopes[random.Next(scopes.Length)];
-                var values = scope.Nodes.SelectMany(static node => node.Output).Concat(["x", "w", "c"]).Where(value => scope.ScopeOf(value) is not null).ToArray();
+                var values = scope
+                    .Nodes.SelectMany(static node => node.Output)
+                    .Concat(["x", "w", "c"])
+                    .Where(value => scope.ScopeOf(value) is not null)
+                    .ToArray();
                 if (values.Length == 0)
                     continue;
                 var value = values[random.Next(values.Length)];
@@ -259,7 +274,10 @@ public sealed class GraphEditTests
                         scope.Append(Nodes.Create("Relu", [value], [scope.FreshName("v")], name: scope.FreshName("n")));
                         break;
                     case 1 when node is not null:
-                        var branch = Build.Branch(scope.FreshName("branch"), Nodes.Create("Add", [value, "x"], [scope.FreshName("i")], name: scope.FreshName("n")));
+                        var branch = Build.Branch(
+                            scope.FreshName("branch"),
+                            Nodes.Create("Add", [value, "x"], [scope.FreshName("i")], name: scope.FreshName("n"))
+                        );
                         scope.InsertAfter(node, Build.If("c", scope.FreshName("o"), branch, new GraphProto { Output = { Build.Infos(value) } }));
                         break;
                     case 2 when node is not null && scope.Nodes.Count > 2:
@@ -280,7 +298,11 @@ public sealed class GraphEditTests
                         break;
                     case 7 when node is not null:
                         var output = scope.FreshName("s");
-                        scope.Replace(node, Nodes.Create("Relu", [value], [output], name: scope.FreshName("n")), Nodes.Create("Relu", [output], [node.Output[0]], name: scope.FreshName("n")));
+                        scope.Replace(
+                            node,
+                            Nodes.Create("Relu", [value], [output], name: scope.FreshName("n")),
+                            Nodes.Create("Relu", [output], [node.Output[0]], name: scope.FreshName("n"))
+                        );
                         break;
                     case 8 when scope.Proto.Initializer.Count > 1:
                         scope.RemoveInitializer(scope.Proto.Initializer[^1].Name);
@@ -294,27 +316,42 @@ public sealed class GraphEditTests
 
     private static NodeProto Node(string input, string output, string name) => Nodes.Create("Relu", [input], [output], name: name);
 
-    private static Graph Chain(long irVersion = 10) => new(new OnnxModel(Build.Model(
-        new GraphProto
-        {
-            Input = { Build.Infos("x") },
-            Output = { Build.Infos("y") },
-            Node = { Node("x", "a", "n0"), Node("a", "b", "n1"), Node("b", "y", "n2") },
-        },
-        irVersion)));
+    private static Graph Chain(long irVersion = 10) =>
+        new(
+            new OnnxModel(
+                Build.Model(
+                    new GraphProto
+                    {
+                        Input = { Build.Infos("x") },
+                        Output = { Build.Infos("y") },
+                        Node = { Node("x", "a", "n0"), Node("a", "b", "n1"), Node("b", "y", "n2") },
+                    },
+                    irVersion
+                )
+            )
+        );
 
-    private static Graph Nested() => new(new OnnxModel(Build.Model(new GraphProto
-    {
-        Input = { Build.Infos("x") },
-        Output = { Build.Infos("y", "a") },
-        Initializer = { Build.Floats("w", 1) },
-        Node =
-        {
-            Node("x", "a", "relu"),
-            Build.If(
-                "x", "y",
-                Build.Branch("then", Nodes.Create("Add", ["a", "x"], ["t"], name: "then_add"), Node("w", "t2", "then_relu")),
-                Build.Branch("else", Nodes.Create("Neg", ["a"], ["e"], name: "else_neg"))),
-        },
-    })));
+    private static Graph Nested() =>
+        new(
+            new OnnxModel(
+                Build.Model(
+                    new GraphProto
+                    {
+                        Input = { Build.Infos("x") },
+                        Output = { Build.Infos("y", "a") },
+                        Initializer = { Build.Floats("w", 1) },
+                        Node =
+                        {
+                            Node("x", "a", "relu"),
+                            Build.If(
+                                "x",
+                                "y",
+                                Build.Branch("then", Nodes.Create("Add", ["a", "x"], ["t"], name: "then_add"), Node("w", "t2", "then_relu")),
+                                Build.Branch("else", Nodes.Create("Neg", ["a"], ["e"], name: "else_neg"))
+                            ),
+                        },
+                    }
+                )
+            )
+        );
 }

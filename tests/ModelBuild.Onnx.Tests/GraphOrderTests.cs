@@ -29,7 +29,12 @@ public sealed class GraphOrderTests
     [Fact]
     public void Subgraphs_are_sorted_too()
     {
-        var inner = new GraphProto { Name = "inner", Node = { Node("i2", "j", "k"), Node("i1", "x", "j") }, Output = { Build.Infos("k") } };
+        var inner = new GraphProto
+        {
+            Name = "inner",
+            Node = { Node("i2", "j", "k"), Node("i1", "x", "j") },
+            Output = { Build.Infos("k") },
+        };
         var main = Graph(Build.If("x", "y", inner, new GraphProto()));
 
         main.SortTopologically();
@@ -40,12 +45,14 @@ public sealed class GraphOrderTests
     [Fact]
     public void A_circle_is_one_error()
     {
-        foreach (var nodes in new[]
-        {
-            new[] { Node("n1", "b", "a"), Node("n2", "a", "b") },
-            [Node("n1", "a", "a")],
-            [Build.If("x", "y", Build.Branch("inner", Nodes.Create("Relu", ["y"], ["i"])), new GraphProto())],
-        })
+        foreach (
+            var nodes in new[]
+            {
+                new[] { Node("n1", "b", "a"), Node("n2", "a", "b") },
+                [Node("n1", "a", "a")],
+                [Build.If("x", "y", Build.Branch("inner", Nodes.Create("Relu", ["y"], ["i"])), new GraphProto())],
+            }
+        )
         {
             var main = Graph(nodes);
             var before = main.Nodes.ToArray();

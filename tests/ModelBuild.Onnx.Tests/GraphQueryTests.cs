@@ -120,7 +120,13 @@ public sealed class GraphQueryTests
     [Fact]
     public void An_input_of_a_subgraph_is_no_constant_in_any_version()
     {
-        var body = new GraphProto { Name = "body", Input = { Build.Infos("i") }, Initializer = { Build.Floats("i", 1) }, Node = { Nodes.Create("Relu", ["i"], ["o"]) } };
+        var body = new GraphProto
+        {
+            Name = "body",
+            Input = { Build.Infos("i") },
+            Initializer = { Build.Floats("i", 1) },
+            Node = { Nodes.Create("Relu", ["i"], ["o"]) },
+        };
         var graph = new GraphProto { Node = { Nodes.Create("Loop", ["n"], ["y"], attributes: ("body", body)) } };
         var main = new Graph(new OnnxModel(Build.Model(graph, 3)));
 
@@ -148,7 +154,13 @@ public sealed class GraphQueryTests
     public void Fresh_names_are_in_no_scope()
     {
         var model = Sample();
-        model.Proto.Functions.Add(new FunctionProto { Name = "f", Node = { Build.If("fx", "fy", Build.Branch("b", Nodes.Create("Relu", ["fx"], ["fi"], name: "fn")), new GraphProto()) } });
+        model.Proto.Functions.Add(
+            new FunctionProto
+            {
+                Name = "f",
+                Node = { Build.If("fx", "fy", Build.Branch("b", Nodes.Create("Relu", ["fx"], ["fi"], name: "fn")), new GraphProto()) },
+            }
+        );
         var main = new Graph(model);
 
         Assert.Equal("new", main.FreshName("new"));
@@ -170,7 +182,10 @@ public sealed class GraphQueryTests
         Assert.Equal(25, scopes.Sum(static scope => scope.Nodes.Count(static node => node.Is("If"))));
         Assert.Equal(51, scopes.Length);
         Assert.Contains(main.Consumers("input"), use => use.Graph != main);
-        var constants = scopes.Where(scope => scope != main).SelectMany(static scope => scope.Nodes.Where(static node => node.Is("Constant")).Select(node => (scope, node))).ToArray();
+        var constants = scopes
+            .Where(scope => scope != main)
+            .SelectMany(static scope => scope.Nodes.Where(static node => node.Is("Constant")).Select(node => (scope, node)))
+            .ToArray();
         Assert.True(constants.Length > 100);
         Assert.All(constants, static pair => Assert.True(pair.scope.IsConstant(pair.node.Output[0])));
     }
@@ -198,12 +213,19 @@ public sealed class GraphQueryTests
     private static NodeProto Sparse()
     {
         var node = Nodes.Create("Constant", [], ["sparse"]);
-        node.Attribute.Add(new AttributeProto
-        {
-            Name = "sparse_value",
-            Type = AttributeProto.Types.AttributeType.SparseTensor,
-            SparseTensor = new SparseTensorProto { Values = Build.Floats("", 1), Indices = Tensors.Create<long>("", [1], [0]), Dims = { 4 } },
-        });
+        node.Attribute.Add(
+            new AttributeProto
+            {
+                Name = "sparse_value",
+                Type = AttributeProto.Types.AttributeType.SparseTensor,
+                SparseTensor = new SparseTensorProto
+                {
+                    Values = Build.Floats("", 1),
+                    Indices = Tensors.Create<long>("", [1], [0]),
+                    Dims = { 4 },
+                },
+            }
+        );
         return node;
     }
 
@@ -215,15 +237,20 @@ public sealed class GraphQueryTests
         var then = Build.Branch(
             "then",
             Nodes.Create("Add", ["x", "a"], ["t"], name: "then_add"),
-            Nodes.Create("If", ["c"], ["t2"], name: "if_deep", attributes: [("then_branch", deep), ("else_branch", deeper)]));
+            Nodes.Create("If", ["c"], ["t2"], name: "if_deep", attributes: [("then_branch", deep), ("else_branch", deeper)])
+        );
         var otherwise = Build.Branch("else", Nodes.Create("Neg", ["w"], ["a"], name: "else_make"), Nodes.Create("Neg", ["a"], ["e"], name: "else_neg"));
-        return new OnnxModel(Build.Model(new GraphProto
-        {
-            Name = "g",
-            Input = { Build.Infos("x", "c") },
-            Output = { Build.Infos("y") },
-            Initializer = { Build.Floats("w", 3) },
-            Node = { Nodes.Create("Relu", ["x"], ["a"], name: "relu"), Build.If("c", "y", then, otherwise) },
-        }));
+        return new OnnxModel(
+            Build.Model(
+                new GraphProto
+                {
+                    Name = "g",
+                    Input = { Build.Infos("x", "c") },
+                    Output = { Build.Infos("y") },
+                    Initializer = { Build.Floats("w", 3) },
+                    Node = { Nodes.Create("Relu", ["x"], ["a"], name: "relu"), Build.If("c", "y", then, otherwise) },
+                }
+            )
+        );
     }
 }

@@ -108,49 +108,95 @@ public sealed class HostileTests
         Assert.Equal(model, OnnxModel.Load(model.ToByteArray()).Proto);
     }
 
-    public static TheoryData<string, OnnxFault> Tensors() => new()
-    {
-        { "negative", OnnxFault.SizeMismatch },
-        { "overflow", OnnxFault.TooLarge },
-        { "huge", OnnxFault.TooLarge },
-        { "long", OnnxFault.SizeMismatch },
-        { "short", OnnxFault.SizeMismatch },
-        { "nodata", OnnxFault.SizeMismatch },
-        { "floats", OnnxFault.SizeMismatch },
-        { "wrongfield", OnnxFault.SizeMismatch },
-        { "wrongempty", OnnxFault.Malformed },
-        { "twice", OnnxFault.Malformed },
-        { "typetwice", OnnxFault.Malformed },
-        { "unknown", OnnxFault.UnsupportedType },
-        { "undefined", OnnxFault.UnsupportedType },
-        { "strings", OnnxFault.SizeMismatch },
-        { "rawstrings", OnnxFault.Malformed },
-        { "nibbles", OnnxFault.SizeMismatch },
-    };
+    public static TheoryData<string, OnnxFault> Tensors() =>
+        new()
+        {
+            { "negative", OnnxFault.SizeMismatch },
+            { "overflow", OnnxFault.TooLarge },
+            { "huge", OnnxFault.TooLarge },
+            { "long", OnnxFault.SizeMismatch },
+            { "short", OnnxFault.SizeMismatch },
+            { "nodata", OnnxFault.SizeMismatch },
+            { "floats", OnnxFault.SizeMismatch },
+            { "wrongfield", OnnxFault.SizeMismatch },
+            { "wrongempty", OnnxFault.Malformed },
+            { "twice", OnnxFault.Malformed },
+            { "typetwice", OnnxFault.Malformed },
+            { "unknown", OnnxFault.UnsupportedType },
+            { "undefined", OnnxFault.UnsupportedType },
+            { "strings", OnnxFault.SizeMismatch },
+            { "rawstrings", OnnxFault.Malformed },
+            { "nibbles", OnnxFault.SizeMismatch },
+        };
 
     [Theory]
     [MemberData(nameof(Tensors))]
     public void A_tensor_that_contradicts_itself_is_refused(string kind, OnnxFault expected)
     {
-        var tensor = new TensorProto { Name = "w", DataType = (int)DataType.Float, Dims = { 2 } };
+        var tensor = new TensorProto
+        {
+            Name = "w",
+            DataType = (int)DataType.Float,
+            Dims = { 2 },
+        };
         switch (kind)
         {
-            case "negative": tensor.Dims.Add(-1); break;
-            case "overflow": tensor.Dims.AddRange([1L << 40, 1L << 40]); break;
-            case "huge": tensor.Dims.Add(1L << 40); break;
-            case "long": tensor.RawData = ByteString.CopyFrom(new byte[12]); break;
-            case "short": tensor.RawData = ByteString.CopyFrom(new byte[7]); break;
-            case "nodata": break;
-            case "floats": tensor.FloatData.AddRange([1, 2, 3]); break;
-            case "wrongfield": tensor.Int32Data.AddRange([1, 2]); break;
-            case "wrongempty": tensor.Dims[0] = 0; tensor.Int32Data.AddRange([1, 2]); break;
-            case "twice": tensor.RawData = ByteString.CopyFrom(new byte[8]); tensor.FloatData.AddRange([1, 2]); break;
-            case "typetwice": tensor.DoubleData.AddRange([1, 2]); tensor.FloatData.AddRange([1, 2]); break;
-            case "unknown": tensor.DataType = 99; tensor.RawData = ByteString.CopyFrom(new byte[8]); break;
-            case "undefined": tensor.DataType = 0; tensor.RawData = ByteString.CopyFrom(new byte[8]); break;
-            case "strings": tensor.DataType = (int)DataType.String; tensor.StringData.Add(ByteString.Empty); break;
-            case "rawstrings": tensor.DataType = (int)DataType.String; tensor.RawData = ByteString.CopyFrom(new byte[8]); break;
-            case "nibbles": tensor.DataType = (int)DataType.Int4; tensor.Dims[0] = 5; tensor.RawData = ByteString.CopyFrom(new byte[5]); break;
+            case "negative":
+                tensor.Dims.Add(-1);
+                break;
+            case "overflow":
+                tensor.Dims.AddRange([1L << 40, 1L << 40]);
+                break;
+            case "huge":
+                tensor.Dims.Add(1L << 40);
+                break;
+            case "long":
+                tensor.RawData = ByteString.CopyFrom(new byte[12]);
+                break;
+            case "short":
+                tensor.RawData = ByteString.CopyFrom(new byte[7]);
+                break;
+            case "nodata":
+                break;
+            case "floats":
+                tensor.FloatData.AddRange([1, 2, 3]);
+                break;
+            case "wrongfield":
+                tensor.Int32Data.AddRange([1, 2]);
+                break;
+            case "wrongempty":
+                tensor.Dims[0] = 0;
+                tensor.Int32Data.AddRange([1, 2]);
+                break;
+            case "twice":
+                tensor.RawData = ByteString.CopyFrom(new byte[8]);
+                tensor.FloatData.AddRange([1, 2]);
+                break;
+            case "typetwice":
+                tensor.DoubleData.AddRange([1, 2]);
+                tensor.FloatData.AddRange([1, 2]);
+                break;
+            case "unknown":
+                tensor.DataType = 99;
+                tensor.RawData = ByteString.CopyFrom(new byte[8]);
+                break;
+            case "undefined":
+                tensor.DataType = 0;
+                tensor.RawData = ByteString.CopyFrom(new byte[8]);
+                break;
+            case "strings":
+                tensor.DataType = (int)DataType.String;
+                tensor.StringData.Add(ByteString.Empty);
+                break;
+            case "rawstrings":
+                tensor.DataType = (int)DataType.String;
+                tensor.RawData = ByteString.CopyFrom(new byte[8]);
+                break;
+            case "nibbles":
+                tensor.DataType = (int)DataType.Int4;
+                tensor.Dims[0] = 5;
+                tensor.RawData = ByteString.CopyFrom(new byte[5]);
+                break;
         }
 
         using var folder = new TemporaryFolder();
@@ -221,13 +267,19 @@ public sealed class HostileTests
         Assert.Equal(OnnxFault.Truncated, Fault(bytes[..(bytes.Length / 2)]));
     }
 
-    private static ModelProto Sample() => Build.Model(new GraphProto
-    {
-        Name = "g",
-        Initializer = { Build.Floats("large", 1000), Build.Floats("small", 3) },
-        Node = { Build.If("c", "y", Build.Branch("t", Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 300)))), new GraphProto()) },
-        Input = { Build.Infos("x", "c") },
-    });
+    private static ModelProto Sample() =>
+        Build.Model(
+            new GraphProto
+            {
+                Name = "g",
+                Initializer = { Build.Floats("large", 1000), Build.Floats("small", 3) },
+                Node =
+                {
+                    Build.If("c", "y", Build.Branch("t", Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 300)))), new GraphProto()),
+                },
+                Input = { Build.Infos("x", "c") },
+            }
+        );
 
     private static OnnxException Expect(OnnxFault expected, string path)
     {
@@ -239,12 +291,13 @@ public sealed class HostileTests
         return fault;
     }
 
-    private static OnnxFault? Fault(byte[] bytes) => Record.Exception(() => OnnxModel.Load(bytes)) switch
-    {
-        null => null,
-        OnnxException fault => fault.Fault,
-        var other => throw other,
-    };
+    private static OnnxFault? Fault(byte[] bytes) =>
+        Record.Exception(() => OnnxModel.Load(bytes)) switch
+        {
+            null => null,
+            OnnxException fault => fault.Fault,
+            var other => throw other,
+        };
 
     private static byte[] Nest(byte[] content, int levels, int[] fields)
     {

@@ -12,7 +12,15 @@ internal static class LargeModels
     public static void Write(string path, long bytes, int tensors, string kind)
     {
         var elements = bytes / 4 / tensors;
-        var model = Build.Model(new GraphProto { Name = "large", Node = { Nodes.Create("Relu", ["x"], ["y"]) }, Input = { Build.Info("x", 1) }, Output = { Build.Info("y", 1) } });
+        var model = Build.Model(
+            new GraphProto
+            {
+                Name = "large",
+                Node = { Nodes.Create("Relu", ["x"], ["y"]) },
+                Input = { Build.Info("x", 1) },
+                Output = { Build.Info("y", 1) },
+            }
+        );
         for (var i = 0; i < tensors; i++)
         {
             var values = new float[elements];

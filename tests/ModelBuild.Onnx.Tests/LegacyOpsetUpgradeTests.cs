@@ -10,7 +10,8 @@ public sealed class LegacyOpsetUpgradeTests
             Nodes.Create("Slice", ["x"], ["s"], attributes: [("starts", new[] { 0L, 1 }), ("ends", new[] { 5L, 6 })]),
             Nodes.Create("Clip", ["s"], ["c"], attributes: [("max", 6f)]),
             Nodes.Create("Pad", ["c"], ["p"], attributes: [("pads", new[] { 1L, 1 }), ("value", 2f), ("mode", "constant")]),
-            Nodes.Create("Dropout", ["p"], ["y"], attributes: [("ratio", 0.5f)]));
+            Nodes.Create("Dropout", ["p"], ["y"], attributes: [("ratio", 0.5f)])
+        );
 
         Assert.Null(LegacyOpsetUpgrade.WhyNot(main));
         LegacyOpsetUpgrade.Apply(main);
@@ -43,7 +44,8 @@ public sealed class LegacyOpsetUpgradeTests
     [Fact]
     public void Normalization_loses_the_attribute_that_the_new_version_does_not_know()
     {
-        NodeProto Normalization(params string[] outputs) => Nodes.Create("BatchNormalization", ["x", "s", "b", "m", "v"], outputs, attributes: [("spatial", 1L), ("epsilon", 0.1f)]);
+        NodeProto Normalization(params string[] outputs) =>
+            Nodes.Create("BatchNormalization", ["x", "s", "b", "m", "v"], outputs, attributes: [("spatial", 1L), ("epsilon", 0.1f)]);
         var main = Model(7, Normalization("y"));
 
         Assert.Null(LegacyOpsetUpgrade.WhyNot(main));
@@ -52,7 +54,9 @@ public sealed class LegacyOpsetUpgradeTests
         Assert.Equal(["epsilon"], main.Nodes[0].Attribute.Select(static attribute => attribute.Name));
         // In training it answers with more.
         Assert.NotNull(LegacyOpsetUpgrade.WhyNot(Model(7, Normalization("y", "mean", "var"))));
-        Assert.NotNull(LegacyOpsetUpgrade.WhyNot(Model(7, Nodes.Create("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], attributes: [("spatial", 0L)]))));
+        Assert.NotNull(
+            LegacyOpsetUpgrade.WhyNot(Model(7, Nodes.Create("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], attributes: [("spatial", 0L)])))
+        );
     }
 
     [Fact]
@@ -69,13 +73,17 @@ public sealed class LegacyOpsetUpgradeTests
         var upsample = Build.Branch("then", Nodes.Create("Upsample", ["x"], ["t"], attributes: [("scales", new[] { 2f })]));
         Assert.Equal(
             "the model's opset is 8, and its operator Upsample may mean something else in 12",
-            LegacyOpsetUpgrade.WhyNot(Model(8, Build.If("flag", "y", upsample, Build.Branch("else", Nodes.Create("Abs", ["x"], ["e"]))))));
+            LegacyOpsetUpgrade.WhyNot(Model(8, Build.If("flag", "y", upsample, Build.Branch("else", Nodes.Create("Abs", ["x"], ["e"])))))
+        );
     }
 
     [Fact]
     public void Models_that_are_too_old_or_need_no_lift_are_told_apart()
     {
-        Assert.Equal("the model's opset is 6, and only models of opset 7 or later can be lifted to 12", LegacyOpsetUpgrade.WhyNot(Model(6, Nodes.Create("Relu", ["x"], ["y"]))));
+        Assert.Equal(
+            "the model's opset is 6, and only models of opset 7 or later can be lifted to 12",
+            LegacyOpsetUpgrade.WhyNot(Model(6, Nodes.Create("Relu", ["x"], ["y"])))
+        );
 
         // Operators of other domains are versioned by themselves, and a model that is new enough is not looked at.
         Assert.Null(LegacyOpsetUpgrade.WhyNot(Model(7, Nodes.Create("Anything", ["x"], ["y"], domain: "my.own"))));
@@ -94,7 +102,14 @@ public sealed class LegacyOpsetUpgradeTests
 
     private static Graph Model(long opset, params NodeProto[] nodes)
     {
-        var proto = Build.Model(new GraphProto { Name = "g", Input = { Build.Infos("x") }, Node = { nodes } });
+        var proto = Build.Model(
+            new GraphProto
+            {
+                Name = "g",
+                Input = { Build.Infos("x") },
+                Node = { nodes },
+            }
+        );
         proto.OpsetImport[0].Version = opset;
         return new Graph(new OnnxModel(proto));
     }

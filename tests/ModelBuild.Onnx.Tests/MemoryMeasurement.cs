@@ -71,7 +71,11 @@ internal static class MemoryMeasurement
             model.Save(path + ".saved.onnx");
         var saved = (watch.ElapsedMilliseconds, Memory());
         GC.KeepAlive(model);
-        Console.WriteLine(FormattableString.Invariant($"size {size} before {before} loaded {loaded.Item2} in {loaded.ElapsedMilliseconds} ms saved {saved.Item2} in {saved.ElapsedMilliseconds} ms ratio {(saved.Item2 - before) / (double)size:F3}"));
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"size {size} before {before} loaded {loaded.Item2} in {loaded.ElapsedMilliseconds} ms saved {saved.Item2} in {saved.ElapsedMilliseconds} ms ratio {(saved.Item2 - before) / (double)size:F3}"
+            )
+        );
     }
 
     /// <summary>The most memory that the process has had so far, in bytes, pages of mapped files included: VmHWM on Linux.</summary>

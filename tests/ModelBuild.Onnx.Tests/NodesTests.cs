@@ -7,14 +7,45 @@ public sealed class NodesTests
     [Fact]
     public void A_node_is_made_with_its_attributes()
     {
-        var node = Nodes.Create("Op", ["a", ""], ["b"], "n", "d",
-            ("i", 1), ("l", 2L), ("b", true), ("f", 0.5f), ("s", "text"), ("is", new[] { 1, 2 }), ("ls", new[] { 3L }), ("fs", new[] { 1f }), ("ss", new[] { "x" }),
-            ("t", Build.Floats("", 1)), ("g", new GraphProto()), ("tp", new TypeProto()), ("raw", new byte[] { 1 }));
+        var node = Nodes.Create(
+            "Op",
+            ["a", ""],
+            ["b"],
+            "n",
+            "d",
+            ("i", 1),
+            ("l", 2L),
+            ("b", true),
+            ("f", 0.5f),
+            ("s", "text"),
+            ("is", new[] { 1, 2 }),
+            ("ls", new[] { 3L }),
+            ("fs", new[] { 1f }),
+            ("ss", new[] { "x" }),
+            ("t", Build.Floats("", 1)),
+            ("g", new GraphProto()),
+            ("tp", new TypeProto()),
+            ("raw", new byte[] { 1 })
+        );
 
         Assert.Equal(
-            [AttributeType.Int, AttributeType.Int, AttributeType.Int, AttributeType.Float, AttributeType.String, AttributeType.Ints, AttributeType.Ints, AttributeType.Floats,
-                AttributeType.Strings, AttributeType.Tensor, AttributeType.Graph, AttributeType.TypeProto, AttributeType.String],
-            node.Attribute.Select(static attribute => attribute.Type));
+            [
+                AttributeType.Int,
+                AttributeType.Int,
+                AttributeType.Int,
+                AttributeType.Float,
+                AttributeType.String,
+                AttributeType.Ints,
+                AttributeType.Ints,
+                AttributeType.Floats,
+                AttributeType.Strings,
+                AttributeType.Tensor,
+                AttributeType.Graph,
+                AttributeType.TypeProto,
+                AttributeType.String,
+            ],
+            node.Attribute.Select(static attribute => attribute.Type)
+        );
         Assert.Equal(1, node.GetInt("b"));
         Assert.Equal(2, node.GetInt("l", 7));
         Assert.Equal(7, node.GetInt("none", 7));

@@ -4,9 +4,10 @@ namespace ModelBuild.Onnx.Tests;
 
 public sealed class RoundTripTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Models() => Corpus.Models() is { Count: > 0 } models
-        ? models.Select(static model => new TheoryDataRow<string>(model))
-        : [new TheoryDataRow<string>("models/any.onnx")];
+    public static IEnumerable<TheoryDataRow<string>> Models() =>
+        Corpus.Models() is { Count: > 0 } models
+            ? models.Select(static model => new TheoryDataRow<string>(model))
+            : [new TheoryDataRow<string>("models/any.onnx")];
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -18,8 +18,7 @@ public sealed class SaveTests
         var large = written.Graph.Initializer[0];
         Assert.Equal(TensorProto.Types.DataLocation.External, large.DataLocation);
         Assert.False(large.HasRawData);
-        Assert.Equal(
-            ["location=model.onnx.data", "offset=0", "length=4000"], large.ExternalData.Select(static entry => $"{entry.Key}={entry.Value}"));
+        Assert.Equal(["location=model.onnx.data", "offset=0", "length=4000"], large.ExternalData.Select(static entry => $"{entry.Key}={entry.Value}"));
         Assert.Equal("offset=4096", written.Graph.Initializer[2].ExternalData.Select(static entry => $"{entry.Key}={entry.Value}").ElementAt(1));
         Assert.False(written.Graph.Initializer[1].HasDataLocation);
         var inner = written.Graph.Node[0].Attribute[0].G;
@@ -123,7 +122,8 @@ public sealed class SaveTests
         Directory.CreateDirectory(folder.File("other.onnx.data"));
         Assert.Equal(
             OnnxFault.Inaccessible,
-            Assert.Throws<OnnxException>(() => Sample().Save(folder.File("other.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 })).Fault);
+            Assert.Throws<OnnxException>(() => Sample().Save(folder.File("other.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 })).Fault
+        );
 
         Assert.Equal(["model.onnx", "other.onnx.data"], folder.Names());
     }
@@ -135,7 +135,15 @@ public sealed class SaveTests
         var shared = UnsafeByteOperations.UnsafeWrap(new byte[1 << 30]);
         var model = new ModelProto { Graph = new GraphProto() };
         for (var i = 0; i < 3; i++)
-            model.Graph.Initializer.Add(new TensorProto { Name = $"w{i}", DataType = (int)TensorProto.Types.DataType.Int8, Dims = { 1 << 30 }, RawData = shared });
+            model.Graph.Initializer.Add(
+                new TensorProto
+                {
+                    Name = $"w{i}",
+                    DataType = (int)TensorProto.Types.DataType.Int8,
+                    Dims = { 1 << 30 },
+                    RawData = shared,
+                }
+            );
 
         Assert.InRange(ModelSaver.Size(model), 3L << 30, (3L << 30) + 1000);
         Assert.Equal(OnnxFault.TooLarge, Assert.Throws<OnnxException>(() => new OnnxModel(model).ToBytes()).Fault);
@@ -161,7 +169,11 @@ public sealed class SaveTests
         {
             Name = "g",
             Initializer = { Build.Floats("large", 1000), Build.Floats("small", 3), Build.Floats("middle", 256) },
-            Node = { Build.If("c", "y", inner, Build.Branch("else", Nodes.Create("Relu", ["x"], ["e"]))), Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 400))) },
+            Node =
+            {
+                Build.If("c", "y", inner, Build.Branch("else", Nodes.Create("Relu", ["x"], ["e"]))),
+                Nodes.Create("Constant", [], ["k"], attributes: ("value", Build.Floats("", 400))),
+            },
             Input = { Build.Infos("x", "c") },
             Output = { Build.Infos("y") },
         };

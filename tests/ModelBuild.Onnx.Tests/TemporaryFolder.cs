@@ -15,7 +15,8 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public IEnumerable<string> Names() => Directory.EnumerateFileSystemEntries(Path).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names() =>
+        Directory.EnumerateFileSystemEntries(Path).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     public void Dispose()
     {

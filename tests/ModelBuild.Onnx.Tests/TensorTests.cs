@@ -20,30 +20,38 @@ public sealed class TensorTests
     [InlineData(DataType.String, 3, 0)]
     public void Elements_take_whole_bytes(DataType type, long count, long bytes) => Assert.Equal(bytes, Tensors.Bytes(type, count));
 
-    public static TheoryData<DataType, int[], byte[], int> Int32Data() => new()
-    {
-        { DataType.Int32, [-2, 3], [254, 255, 255, 255, 3, 0, 0, 0], 2 },
-        { DataType.Int16, [-2, 3], [254, 255, 3, 0], 2 },
-        { DataType.Uint16, [65535, 3], [255, 255, 3, 0], 2 },
-        { DataType.Float16, [0x3C00, 0xC000], [0, 0x3C, 0, 0xC0], 2 },
-        { DataType.Bfloat16, [0x3F80], [0x80, 0x3F], 1 },
-        { DataType.Int8, [-2, 3], [254, 3], 2 },
-        { DataType.Uint8, [255, 3], [255, 3], 2 },
-        { DataType.Bool, [1, 0, 7], [1, 0, 1], 3 },
-        { DataType.Float8E4M3Fn, [200], [200], 1 },
-        { DataType.Float8E8M0, [127], [127], 1 },
-        { DataType.Int4, [0x21, 0x03], [0x21, 0x03], 3 },
-        { DataType.Uint4, [0xFE], [0xFE], 2 },
-        { DataType.Float4E2M1, [0x12, 0x34], [0x12, 0x34], 4 },
-        { DataType.Uint2, [0xE4, 0x01], [0xE4, 0x01], 5 },
-        { DataType.Int2, [0xE4], [0xE4], 4 },
-    };
+    public static TheoryData<DataType, int[], byte[], int> Int32Data() =>
+        new()
+        {
+            { DataType.Int32, [-2, 3], [254, 255, 255, 255, 3, 0, 0, 0], 2 },
+            { DataType.Int16, [-2, 3], [254, 255, 3, 0], 2 },
+            { DataType.Uint16, [65535, 3], [255, 255, 3, 0], 2 },
+            { DataType.Float16, [0x3C00, 0xC000], [0, 0x3C, 0, 0xC0], 2 },
+            { DataType.Bfloat16, [0x3F80], [0x80, 0x3F], 1 },
+            { DataType.Int8, [-2, 3], [254, 3], 2 },
+            { DataType.Uint8, [255, 3], [255, 3], 2 },
+            { DataType.Bool, [1, 0, 7], [1, 0, 1], 3 },
+            { DataType.Float8E4M3Fn, [200], [200], 1 },
+            { DataType.Float8E8M0, [127], [127], 1 },
+            { DataType.Int4, [0x21, 0x03], [0x21, 0x03], 3 },
+            { DataType.Uint4, [0xFE], [0xFE], 2 },
+            { DataType.Float4E2M1, [0x12, 0x34], [0x12, 0x34], 4 },
+            { DataType.Uint2, [0xE4, 0x01], [0xE4, 0x01], 5 },
+            { DataType.Int2, [0xE4], [0xE4], 4 },
+        };
 
     [Theory]
     [MemberData(nameof(Int32Data))]
     public void Numbers_in_int32_data_become_raw_data(DataType type, int[] values, byte[] raw, int count)
     {
-        var tensor = Normalized(new TensorProto { DataType = (int)type, Dims = { count }, Int32Data = { values } });
+        var tensor = Normalized(
+            new TensorProto
+            {
+                DataType = (int)type,
+                Dims = { count },
+                Int32Data = { values },
+            }
+        );
 
         Assert.Equal(raw, tensor.RawData.ToByteArray());
         Assert.Empty(tensor.Int32Data);
@@ -52,13 +60,88 @@ public sealed class TensorTests
     [Fact]
     public void Numbers_in_the_other_fields_become_raw_data()
     {
-        Assert.Equal([1f, -0f, float.NaN], Normalized(new TensorProto { DataType = (int)DataType.Float, Dims = { 3 }, FloatData = { 1f, -0f, float.NaN } }).Span<float>());
-        Assert.Equal(16, Normalized(new TensorProto { DataType = (int)DataType.Complex64, Dims = { 2 }, FloatData = { 1, 2, 3, 4 } }).RawData.Length);
-        Assert.Equal([1.5, 2], Normalized(new TensorProto { DataType = (int)DataType.Double, Dims = { 2 }, DoubleData = { 1.5, 2 } }).Span<double>());
-        Assert.Equal(16, Normalized(new TensorProto { DataType = (int)DataType.Complex128, Dims = { 1 }, DoubleData = { 1, 2 } }).RawData.Length);
-        Assert.Equal([-1L, 2], Normalized(new TensorProto { DataType = (int)DataType.Int64, Dims = { 2 }, Int64Data = { -1, 2 } }).Span<long>());
-        Assert.Equal([ulong.MaxValue], Normalized(new TensorProto { DataType = (int)DataType.Uint64, Dims = { 1 }, Uint64Data = { ulong.MaxValue } }).Span<ulong>());
-        Assert.Equal([uint.MaxValue], Normalized(new TensorProto { DataType = (int)DataType.Uint32, Dims = { 1 }, Uint64Data = { uint.MaxValue } }).Span<uint>());
+        Assert.Equal(
+            [1f, -0f, float.NaN],
+            Normalized(
+                    new TensorProto
+                    {
+                        DataType = (int)DataType.Float,
+                        Dims = { 3 },
+                        FloatData = { 1f, -0f, float.NaN },
+                    }
+                )
+                .Span<float>()
+        );
+        Assert.Equal(
+            16,
+            Normalized(
+                new TensorProto
+                {
+                    DataType = (int)DataType.Complex64,
+                    Dims = { 2 },
+                    FloatData = { 1, 2, 3, 4 },
+                }
+            ).RawData.Length
+        );
+        Assert.Equal(
+            [1.5, 2],
+            Normalized(
+                    new TensorProto
+                    {
+                        DataType = (int)DataType.Double,
+                        Dims = { 2 },
+                        DoubleData = { 1.5, 2 },
+                    }
+                )
+                .Span<double>()
+        );
+        Assert.Equal(
+            16,
+            Normalized(
+                new TensorProto
+                {
+                    DataType = (int)DataType.Complex128,
+                    Dims = { 1 },
+                    DoubleData = { 1, 2 },
+                }
+            ).RawData.Length
+        );
+        Assert.Equal(
+            [-1L, 2],
+            Normalized(
+                    new TensorProto
+                    {
+                        DataType = (int)DataType.Int64,
+                        Dims = { 2 },
+                        Int64Data = { -1, 2 },
+                    }
+                )
+                .Span<long>()
+        );
+        Assert.Equal(
+            [ulong.MaxValue],
+            Normalized(
+                    new TensorProto
+                    {
+                        DataType = (int)DataType.Uint64,
+                        Dims = { 1 },
+                        Uint64Data = { ulong.MaxValue },
+                    }
+                )
+                .Span<ulong>()
+        );
+        Assert.Equal(
+            [uint.MaxValue],
+            Normalized(
+                    new TensorProto
+                    {
+                        DataType = (int)DataType.Uint32,
+                        Dims = { 1 },
+                        Uint64Data = { uint.MaxValue },
+                    }
+                )
+                .Span<uint>()
+        );
     }
 
     [Fact]
@@ -66,10 +149,22 @@ public sealed class TensorTests
     {
         var values = Enumerable.Range(0, 5000).Select(static i => i * 0.25f).ToArray();
         var doubles = Array.ConvertAll(values, static value => (double)value);
-        var first = new TensorProto { Name = "f", DataType = (int)DataType.Float, Dims = { 5000 }, FloatData = { values[..10] } };
+        var first = new TensorProto
+        {
+            Name = "f",
+            DataType = (int)DataType.Float,
+            Dims = { 5000 },
+            FloatData = { values[..10] },
+        };
         var rest = new[] { values[10..3000], values[3000..3010], values[3010..] };
         var bytes = rest.Aggregate(first.ToByteArray(), static (all, piece) => [.. all, .. new TensorProto { FloatData = { piece } }.ToByteArray()]);
-        var other = new TensorProto { Name = "d", DataType = (int)DataType.Double, Dims = { 5000 }, DoubleData = { doubles } };
+        var other = new TensorProto
+        {
+            Name = "d",
+            DataType = (int)DataType.Double,
+            Dims = { 5000 },
+            DoubleData = { doubles },
+        };
 
         var model = OnnxModel.Load(Wrap(bytes, other.ToByteArray()));
 
@@ -83,7 +178,17 @@ public sealed class TensorTests
     {
         Assert.Equal(1, Normalized(Tensors.Create<float>("s", [], [1])).ElementCount());
         Assert.Equal(0, Normalized(new TensorProto { DataType = (int)DataType.Float, Dims = { 1L << 40, 0, 1L << 40 } }).ElementCount());
-        Assert.Equal(2, Normalized(new TensorProto { DataType = (int)DataType.String, Dims = { 2 }, StringData = { ByteString.CopyFromUtf8("a"), ByteString.Empty } }).StringData.Count);
+        Assert.Equal(
+            2,
+            Normalized(
+                new TensorProto
+                {
+                    DataType = (int)DataType.String,
+                    Dims = { 2 },
+                    StringData = { ByteString.CopyFromUtf8("a"), ByteString.Empty },
+                }
+            ).StringData.Count
+        );
         // A tensor that says nothing at all is left as it is.
         Assert.Equal(new TensorProto(), Normalized(new TensorProto()));
     }

@@ -24,7 +24,10 @@ internal static class OtherOnnxRuntime
     /// <summary>Skips a test where WebGPU cannot run.</summary>
     public static void RequireWebGpu()
     {
-        Assert.SkipUnless(IsThere, $"There is no onnxruntime-node: npm install -C tests/ModelBuild.Providers.Tests onnxruntime-node, or name its folder in {Folder}.");
+        Assert.SkipUnless(
+            IsThere,
+            $"There is no onnxruntime-node: npm install -C tests/ModelBuild.Providers.Tests onnxruntime-node, or name its folder in {Folder}."
+        );
         try
         {
             using var session = new SessionOptions();
@@ -38,9 +41,13 @@ internal static class OtherOnnxRuntime
 
     private static string? Find()
     {
-        var package = Environment.GetEnvironmentVariable(Folder)
+        var package =
+            Environment.GetEnvironmentVariable(Folder)
             ?? Path.Combine(Corpus.Repository, "tests", "ModelBuild.Providers.Tests", "node_modules", "onnxruntime-node");
-        var (system, file) = OperatingSystem.IsWindows() ? ("win32", "onnxruntime.dll") : OperatingSystem.IsMacOS() ? ("darwin", "libonnxruntime.*dylib") : ("linux", "libonnxruntime.so*");
+        var (system, file) =
+            OperatingSystem.IsWindows() ? ("win32", "onnxruntime.dll")
+            : OperatingSystem.IsMacOS() ? ("darwin", "libonnxruntime.*dylib")
+            : ("linux", "libonnxruntime.so*");
         var folder = Path.Combine(package, "bin", "napi-v6", system, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, file).FirstOrDefault() : null;
     }

@@ -33,33 +33,45 @@ public sealed class WebGpuTests
     {
         using var gpu = MlpModel.Load(TinyModels.Mlp(), OnGpu);
         using var cpu = MlpModel.Load(TinyModels.Mlp());
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-        {
-            for (var i = 0; i < 10; i++)
-            {
-                var features = Features(1 + (i % 3), (100 * thread) + i);
-                using var actual = gpu.Run(features);
-                using var expected = cpu.Run(features);
-                AssertClose(expected.Scores.Span, actual.Scores.Span, 1e-4f);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 10; i++)
+                        {
+                            var features = Features(1 + (i % 3), (100 * thread) + i);
+                            using var actual = gpu.Run(features);
+                            using var expected = cpu.Run(features);
+                            AssertClose(expected.Scores.Span, actual.Scores.Span, 1e-4f);
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]
     public async Task Models_on_one_device_load_run_and_close_at_once()
     {
         using var cpu = MlpModel.Load(TinyModels.Mlp());
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                using var gpu = MlpModel.Load(TinyModels.Mlp(), OnGpu with { Parallel = 1 + (thread % 2) });
-                var features = Features(4, (100 * thread) + i);
-                using var actual = gpu.Run(features);
-                using var expected = cpu.Run(features);
-                AssertClose(expected.Scores.Span, actual.Scores.Span, 1e-4f);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 5; i++)
+                        {
+                            using var gpu = MlpModel.Load(TinyModels.Mlp(), OnGpu with { Parallel = 1 + (thread % 2) });
+                            var features = Features(4, (100 * thread) + i);
+                            using var actual = gpu.Run(features);
+                            using var expected = cpu.Run(features);
+                            AssertClose(expected.Scores.Span, actual.Scores.Span, 1e-4f);
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]

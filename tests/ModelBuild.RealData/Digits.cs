@@ -23,7 +23,11 @@ public static class Digits
         var labels = File.ReadAllBytes(Path.Combine(Corpus.Root, "data", "mnist", $"{set}-labels.idx1-ubyte"));
         var count = BinaryPrimitives.ReadInt32BigEndian(images.AsSpan(4));
         using var archive = new NumpyArchive(file);
-        archive.Add(input, [count, .. shape], Enumerable.Range(0, count).Select(i => prepare(images[(ImageHeader + i * Pixels)..(ImageHeader + (i + 1) * Pixels)])));
+        archive.Add(
+            input,
+            [count, .. shape],
+            Enumerable.Range(0, count).Select(i => prepare(images[(ImageHeader + i * Pixels)..(ImageHeader + (i + 1) * Pixels)]))
+        );
         archive.Add("label", [count], labels[LabelHeader..].Select(label => new long[] { label }));
     }
 }

@@ -14,10 +14,22 @@ public static class FileBytes
     /// <param name="input">The input's name.</param>
     public static void Save(string file, bool isTest, string input)
     {
-        string[] folders = [Path.Combine(Corpus.Root, "data"), Path.Combine(Corpus.Root, "models"), Path.Combine(Corpus.Repository, "docs"), Path.Combine(Corpus.Repository, "build"), Path.Combine(Corpus.Repository, "tests", "ModelBuild.RealData")];
-        var files = folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Where((_, i) => i % 3 == 2 == isTest).ToArray();
+        string[] folders =
+        [
+            Path.Combine(Corpus.Root, "data"),
+            Path.Combine(Corpus.Root, "models"),
+            Path.Combine(Corpus.Repository, "docs"),
+            Path.Combine(Corpus.Repository, "build"),
+            Path.Combine(Corpus.Repository, "tests", "ModelBuild.RealData"),
+        ];
+        var files = folders
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            .Where(path =>
+                !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            )
+            .Where((_, i) => i % 3 == 2 == isTest)
+            .ToArray();
         using var archive = new NumpyArchive(file);
         archive.Add(input, [files.Length, Length], files.Select(Start));
     }

@@ -40,5 +40,8 @@ public sealed class NumpyArchive : IDisposable
     }
 
     private static string Description<T>() =>
-        typeof(T) == typeof(float) ? "<f4" : typeof(T) == typeof(int) ? "<i4" : typeof(T) == typeof(long) ? "<i8" : throw new NotSupportedException($"Arrays of {typeof(T).Name} are not written.");
+        typeof(T) == typeof(float) ? "<f4"
+        : typeof(T) == typeof(int) ? "<i4"
+        : typeof(T) == typeof(long) ? "<i8"
+        : throw new NotSupportedException($"Arrays of {typeof(T).Name} are not written.");
 }

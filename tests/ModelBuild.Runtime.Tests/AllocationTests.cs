@@ -15,12 +15,16 @@ public sealed class AllocationTests
     public void A_fixed_shape()
     {
         using var model = ReluModel.Load(TinyModels.Relu(), OneThread);
-        float[] x = new float[16], y = new float[16];
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = model.Run(x);
-            x[0] = result.Y.Span[3] + result.Y.ArgMax() + result.Y[0, 2];
-        }));
+        float[] x = new float[16],
+            y = new float[16];
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = model.Run(x);
+                x[0] = result.Y.Span[3] + result.Y.ArgMax() + result.Y[0, 2];
+            })
+        );
         Assert.Equal(0, BytesOf(() => model.Run(x, y)));
     }
 
@@ -28,11 +32,15 @@ public sealed class AllocationTests
     public void A_dynamic_shape_that_repeats()
     {
         using var model = MlpModel.Load(TinyModels.Mlp(), OneThread);
-        float[] x = new float[128], y = new float[20];
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = model.Run(x);
-        }));
+        float[] x = new float[128],
+            y = new float[20];
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = model.Run(x);
+            })
+        );
         Assert.Equal(0, BytesOf(() => model.Run(x, y)));
     }
 
@@ -42,12 +50,15 @@ public sealed class AllocationTests
         using var scalar = ScalarModel.Load(TinyModels.Scalar(), OneThread);
         using var pair = PairModel.Load(TinyModels.Pair(), OneThread);
         var x = new float[6];
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = scalar.Run(x, 2);
-            x[0] = result.Total.Value;
-            using var sum = pair.Run(x, x, length: 3);
-        }));
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = scalar.Run(x, 2);
+                x[0] = result.Total.Value;
+                using var sum = pair.Run(x, x, length: 3);
+            })
+        );
     }
 
     [Fact]
@@ -56,11 +67,14 @@ public sealed class AllocationTests
         using var model = MlpModel.Load(TinyModels.Mlp(), OneThread);
         var inputs = Enumerable.Range(1, 8).Select(batch => new float[64 * batch]).ToArray();
         var next = 0;
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = model.Run(inputs[next++ % inputs.Length]);
-            inputs[0][0] = result.Scores.Shape[0];
-        }));
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = model.Run(inputs[next++ % inputs.Length]);
+                inputs[0][0] = result.Scores.Shape[0];
+            })
+        );
     }
 
     [Fact]
@@ -68,13 +82,21 @@ public sealed class AllocationTests
     {
         using var model = FreeModel.Load(TinyModels.Free(), OneThread);
         float[] x = new float[6];
-        long[][] shapes = [[6], [2, 3], [1, 2, 3]];
+        long[][] shapes =
+        [
+            [6],
+            [2, 3],
+            [1, 2, 3],
+        ];
         var next = 0;
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = model.Run(x, shapes[next++ % shapes.Length]);
-            x[0] = result.Y.Rank;
-        }));
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = model.Run(x, shapes[next++ % shapes.Length]);
+                x[0] = result.Y.Rank;
+            })
+        );
     }
 
     [Fact]
@@ -84,11 +106,14 @@ public sealed class AllocationTests
         using var model = StagedModel.Load(StagedModels.Write(files), OneThread);
         var inputs = Enumerable.Range(1, 4).Select(batch => new float[64 * batch]).ToArray();
         var next = 0;
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var result = model.Run(inputs[next++ % inputs.Length], 2);
-            inputs[0][0] = result.Scores.Shape[0];
-        }));
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var result = model.Run(inputs[next++ % inputs.Length], 2);
+                inputs[0][0] = result.Scores.Shape[0];
+            })
+        );
     }
 
     [Fact]
@@ -100,12 +125,15 @@ public sealed class AllocationTests
         using var two = echo.OpenStream();
         var inputs = Enumerable.Range(1, 3).Select(time => new float[time]).ToArray();
         var next = 0;
-        Assert.Equal(0, BytesOf(() =>
-        {
-            using var first = one.Run(inputs[1]);
-            using var second = two.Run(inputs[next++ % inputs.Length]);
-            inputs[0][0] = second.Cn.Value;
-        }));
+        Assert.Equal(
+            0,
+            BytesOf(() =>
+            {
+                using var first = one.Run(inputs[1]);
+                using var second = two.Run(inputs[next++ % inputs.Length]);
+                inputs[0][0] = second.Cn.Value;
+            })
+        );
     }
 
     private static long BytesOf(Action call)

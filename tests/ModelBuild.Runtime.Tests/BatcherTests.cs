@@ -13,23 +13,28 @@ public sealed class BatcherTests
     {
         using var model = MlpModel.Load(TinyModels.Mlp());
         await using var batcher = model.OpenBatcher(new BatcherOptions { MaxRows = 8 });
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(
-            async () =>
-            {
-                for (var i = 0; i < 40; i++)
-                {
-                    // One to three rows, and now and then more than a run may have.
-                    var rows = i % 13 == 0 ? 11 : 1 + ((caller + i) % 3);
-                    var features = CallTests.Features(rows, (caller * 1000) + i);
-                    using var result = await batcher.RunAsync(features, Token);
-                    using var alone = model.Run(features);
-                    Assert.Equal([rows, 10], result.Scores.Shape.ToArray());
-                    Assert.All(
-                        alone.Scores.ToArray().Zip(result.Scores.ToArray()),
-                        pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-                }
-            },
-            Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(caller =>
+                    Task.Run(
+                        async () =>
+                        {
+                            for (var i = 0; i < 40; i++)
+                            {
+                                // One to three rows, and now and then more than a run may have.
+                                var rows = i % 13 == 0 ? 11 : 1 + ((caller + i) % 3);
+                                var features = CallTests.Features(rows, (caller * 1000) + i);
+                                using var result = await batcher.RunAsync(features, Token);
+                                using var alone = model.Run(features);
+                                Assert.Equal([rows, 10], result.Scores.Shape.ToArray());
+                                Assert.All(alone.Scores.ToArray().Zip(result.Scores.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+                            }
+                        },
+                        Token
+                    )
+                )
+        );
     }
 
     [Fact]
@@ -63,8 +68,11 @@ public sealed class BatcherTests
     {
         using var model = PairModel.Load(TinyModels.Pair());
         await using var batcher = model.OpenBatcher();
-        var results = await Task.WhenAll(Enumerable.Range(1, 20).Select(i =>
-            batcher.RunAsync(Enumerable.Repeat((float)i, 1 + (i % 3)).ToArray(), new float[1 + (i % 3)], length: 1 + (i % 3), Token)));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(1, 20)
+                .Select(i => batcher.RunAsync(Enumerable.Repeat((float)i, 1 + (i % 3)).ToArray(), new float[1 + (i % 3)], length: 1 + (i % 3), Token))
+        );
         for (var i = 1; i <= 20; i++)
         {
             Assert.Equal([1, 1 + (i % 3)], results[i - 1].Sum.Shape.ToArray());
@@ -180,7 +188,15 @@ public sealed class BatcherTests
     {
         // Another name for the first dimension of the output.
         var contract = new ModelContract(
-            "Finder", "finder.onnx", "", ModelLocation.None, ["cpu"], [TensorContract.Of("x", "float32", "batch", 2)], [TensorContract.Of("found", "float32", "count", 2)], [ShapeVariable.FromLength(0, 0, 0)]);
+            "Finder",
+            "finder.onnx",
+            "",
+            ModelLocation.None,
+            ["cpu"],
+            [TensorContract.Of("x", "float32", "batch", 2)],
+            [TensorContract.Of("found", "float32", "count", 2)],
+            [ShapeVariable.FromLength(0, 0, 0)]
+        );
         using var host = ModelHost.Fake(contract, call => call.SetOutput<float>("found", call.Input<float>("x"), call.InputShape("x")[0], 2));
         Assert.Contains("'found'", Assert.Throws<NotSupportedException>(() => host.OpenBatcher(null)).Message, StringComparison.Ordinal);
 
@@ -203,12 +219,13 @@ public sealed class BatcherTests
     }
 
     /// <summary>A model that notes the rows of each run, and whose first run waits.</summary>
-    private static MlpModel Recording(List<int> runs, ManualResetEventSlim go) => MlpModel.Fake(call =>
-    {
-        lock (runs)
-            runs.Add((int)call.InputShape(MlpModel.InputNames.Features)[0]);
-        go.Wait(Token);
-    });
+    private static MlpModel Recording(List<int> runs, ManualResetEventSlim go) =>
+        MlpModel.Fake(call =>
+        {
+            lock (runs)
+                runs.Add((int)call.InputShape(MlpModel.InputNames.Features)[0]);
+            go.Wait(Token);
+        });
 
     private static async Task Until(Func<bool> condition)
     {

@@ -118,7 +118,8 @@ public sealed class CallTests
         Assert.Equal([2, 4, 6], result.Scaled.ToArray());
         Assert.Equal(12, result.Total.Value);
         Assert.Empty(result.Total.Shape.ToArray());
-        float[] scaled = new float[2], total = new float[1];
+        float[] scaled = new float[2],
+            total = new float[1];
         model.Run([4, 5], 10, scaled, total);
         Assert.Equal(90, total[0]);
     }
@@ -139,23 +140,25 @@ public sealed class CallTests
         using var model = TypesModel.Load(TinyModels.EveryType());
         for (var round = 0; round < 2; round++)
         {
-            using var result = model.Run(new TypesModel.Inputs
-            {
-                Float32 = [1.5f, -2],
-                Float64 = [double.Pi, double.NaN],
-                Float16 = [(Half)0.5, Half.MaxValue],
-                Bfloat16 = [(Microsoft.ML.OnnxRuntime.BFloat16)3.5f, (Microsoft.ML.OnnxRuntime.BFloat16)(-1f)],
-                Int8 = [-128, 127],
-                Uint8 = [0, 255],
-                Int16 = [short.MinValue, short.MaxValue],
-                Uint16 = [0, ushort.MaxValue],
-                Int32 = [int.MinValue, int.MaxValue],
-                Uint32 = [0, uint.MaxValue],
-                Int64 = [long.MinValue, long.MaxValue],
-                Uint64 = [0, ulong.MaxValue],
-                Bool = [true, false],
-                String = ["grüße 🙂", ""],
-            });
+            using var result = model.Run(
+                new TypesModel.Inputs
+                {
+                    Float32 = [1.5f, -2],
+                    Float64 = [double.Pi, double.NaN],
+                    Float16 = [(Half)0.5, Half.MaxValue],
+                    Bfloat16 = [(Microsoft.ML.OnnxRuntime.BFloat16)3.5f, (Microsoft.ML.OnnxRuntime.BFloat16)(-1f)],
+                    Int8 = [-128, 127],
+                    Uint8 = [0, 255],
+                    Int16 = [short.MinValue, short.MaxValue],
+                    Uint16 = [0, ushort.MaxValue],
+                    Int32 = [int.MinValue, int.MaxValue],
+                    Uint32 = [0, uint.MaxValue],
+                    Int64 = [long.MinValue, long.MaxValue],
+                    Uint64 = [0, ulong.MaxValue],
+                    Bool = [true, false],
+                    String = ["grüße 🙂", ""],
+                }
+            );
             Assert.Equal([1.5f, -2], result.Float32Out.ToArray());
             Assert.Equal([double.Pi, double.NaN], result.Float64Out.ToArray());
             Assert.Equal([(Half)0.5, Half.MaxValue], result.Float16Out.ToArray());

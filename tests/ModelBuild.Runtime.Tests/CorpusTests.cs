@@ -8,7 +8,8 @@ namespace ModelBuild.Runtime.Tests;
 /// <summary>On real models a pooled call gives bit for bit what the session gives by itself.</summary>
 public sealed class CorpusTests
 {
-    public static TheoryData<string> Models => [.. Corpus.Models().Where(path => path.StartsWith("models/", StringComparison.Ordinal)).DefaultIfEmpty("models")];
+    public static TheoryData<string> Models =>
+        [.. Corpus.Models().Where(path => path.StartsWith("models/", StringComparison.Ordinal)).DefaultIfEmpty("models")];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -19,10 +20,15 @@ public sealed class CorpusTests
         var weights = graph.Initializer.Select(weight => weight.Name).ToHashSet();
         var inputs = graph.Input.Where(input => !weights.Contains(input.Name)).ToArray();
         var contract = new ModelContract(
-            "Corpus", model, "", ModelLocation.None, ["cpu"],
+            "Corpus",
+            model,
+            "",
+            ModelLocation.None,
+            ["cpu"],
             [.. inputs.Select(Contract)],
             [.. graph.Output.Select(Contract)],
-            [.. Variables(inputs)]);
+            [.. Variables(inputs)]
+        );
         using var host = ModelHost.OpenFile(contract, path, new ModelOptions { Threads = 1, Spinning = false });
 
         foreach (var size in new[] { 1, 2, 1 })
@@ -32,13 +38,18 @@ public sealed class CorpusTests
     private static void Compare(ModelHost host, ModelContract contract, int size)
     {
         // Optional inputs are left out.
-        var shapes = contract.Inputs.Select(input => (input.Shape ?? []).Select((dimension, axis) => dimension.Size ?? Size(input, axis, size)).ToArray()).ToArray();
+        var shapes = contract
+            .Inputs.Select(input => (input.Shape ?? []).Select((dimension, axis) => dimension.Size ?? Size(input, axis, size)).ToArray())
+            .ToArray();
         Dictionary<string, OrtValue> values = [];
         for (var i = 0; i < shapes.Length; i++)
             if (contract.Inputs[i].Kind == "tensor")
-                values.Add(contract.Inputs[i].Name, contract.Inputs[i].Type == "string"
-                    ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shapes[i])
-                    : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Element(contract.Inputs[i].Type), shapes[i]));
+                values.Add(
+                    contract.Inputs[i].Name,
+                    contract.Inputs[i].Type == "string"
+                        ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shapes[i])
+                        : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Element(contract.Inputs[i].Type), shapes[i])
+                );
         foreach (var (name, value) in values)
             Fill(value, name);
 
@@ -75,12 +86,13 @@ public sealed class CorpusTests
     }
 
     /// <summary>Sizes that the corpus's models run on: pictures of 64 × 64, half a thousand samples of sound, short texts.</summary>
-    private static long Size(TensorContract input, int axis, int batch) => input.Shape!.Count switch
-    {
-        4 when axis >= 2 => 64,
-        2 when axis == 1 => input.Type == "int64" ? 64 : 512,
-        _ => batch,
-    };
+    private static long Size(TensorContract input, int axis, int batch) =>
+        input.Shape!.Count switch
+        {
+            4 when axis >= 2 => 64,
+            2 when axis == 1 => input.Type == "int64" ? 64 : 512,
+            _ => batch,
+        };
 
     private static void Fill(OrtValue value, string name)
     {
@@ -103,12 +115,24 @@ public sealed class CorpusTests
     {
         switch (type)
         {
-            case "float32": call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes)); break;
-            case "float16": call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(bytes)); break;
-            case "int32": call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(bytes)); break;
-            case "int64": call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes)); break;
-            case "uint8": call.Write(input, bytes); break;
-            default: Assert.Skip($"No input of type {type} here."); break;
+            case "float32":
+                call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes));
+                break;
+            case "float16":
+                call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(bytes));
+                break;
+            case "int32":
+                call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(bytes));
+                break;
+            case "int64":
+                call.Write(input, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes));
+                break;
+            case "uint8":
+                call.Write(input, bytes);
+                break;
+            default:
+                Assert.Skip($"No input of type {type} here.");
+                break;
         }
     }
 
@@ -123,22 +147,37 @@ public sealed class CorpusTests
         var shape = expected.GetTensorTypeAndShape().Shape;
         switch (contract.Type)
         {
-            case "float32": Same(result.Tensor<float>(output), shape, expected); break;
-            case "float16": Same(result.Tensor<Half>(output), shape, expected); break;
-            case "int64": Same(result.Tensor<long>(output), shape, expected); break;
-            case "int32": Same(result.Tensor<int>(output), shape, expected); break;
-            case "uint8": Same(result.Tensor<byte>(output), shape, expected); break;
-            case "string": Assert.Equal(expected.GetStringTensorAsArray(), result.Tensor<string>(output).ToArray()); break;
-            default: Assert.Fail($"No output of type {contract.Type} here."); break;
+            case "float32":
+                Same(result.Tensor<float>(output), shape, expected);
+                break;
+            case "float16":
+                Same(result.Tensor<Half>(output), shape, expected);
+                break;
+            case "int64":
+                Same(result.Tensor<long>(output), shape, expected);
+                break;
+            case "int32":
+                Same(result.Tensor<int>(output), shape, expected);
+                break;
+            case "uint8":
+                Same(result.Tensor<byte>(output), shape, expected);
+                break;
+            case "string":
+                Assert.Equal(expected.GetStringTensorAsArray(), result.Tensor<string>(output).ToArray());
+                break;
+            default:
+                Assert.Fail($"No output of type {contract.Type} here.");
+                break;
         }
     }
 
-    private static object? Plain(object? value) => value switch
-    {
-        System.Numerics.Tensors.Tensor<float> tensor => (tensor.Lengths.ToArray(), tensor.ToArray()),
-        System.Collections.IEnumerable items and not string and not System.Collections.IDictionary => items.Cast<object>().Select(Plain).ToArray(),
-        _ => value,
-    };
+    private static object? Plain(object? value) =>
+        value switch
+        {
+            System.Numerics.Tensors.Tensor<float> tensor => (tensor.Lengths.ToArray(), tensor.ToArray()),
+            System.Collections.IEnumerable items and not string and not System.Collections.IDictionary => items.Cast<object>().Select(Plain).ToArray(),
+            _ => value,
+        };
 
     private static void Same<T>(TensorView<T> actual, long[] shape, OrtValue expected)
         where T : unmanaged
@@ -151,9 +190,12 @@ public sealed class CorpusTests
     {
         var symbols = new HashSet<string>();
         for (var input = 0; input < inputs.Length; input++)
-            for (var axis = 0; axis < inputs[input].Type.TensorType?.Shape.Dim.Count; axis++)
-                if (Dimension(inputs[input].Type.TensorType.Shape.Dim[axis]) is { Size: null } dimension && (dimension.Symbol is null || symbols.Add(dimension.Symbol)))
-                    yield return ShapeVariable.FromCaller(input, axis);
+        for (var axis = 0; axis < inputs[input].Type.TensorType?.Shape.Dim.Count; axis++)
+            if (
+                Dimension(inputs[input].Type.TensorType.Shape.Dim[axis]) is { Size: null } dimension
+                && (dimension.Symbol is null || symbols.Add(dimension.Symbol))
+            )
+                yield return ShapeVariable.FromCaller(input, axis);
     }
 
     private static TensorContract Contract(ValueInfoProto value)
@@ -161,11 +203,30 @@ public sealed class CorpusTests
         if (value.Type.TensorType is not { } tensor)
             return value.Type switch
             {
-                { OptionalType: not null } => TensorContract.OfValue(value.Name, "optional", "optional(tensor(float))", OnnxType.Optional(OnnxType.Tensor<float>("float32"))),
-                { SequenceType.ElemType.TensorType: not null } => TensorContract.OfValue(value.Name, "sequence", "seq(tensor(float))", OnnxType.Sequence(OnnxType.Tensor<float>("float32"))),
+                { OptionalType: not null } => TensorContract.OfValue(
+                    value.Name,
+                    "optional",
+                    "optional(tensor(float))",
+                    OnnxType.Optional(OnnxType.Tensor<float>("float32"))
+                ),
+                { SequenceType.ElemType.TensorType: not null } => TensorContract.OfValue(
+                    value.Name,
+                    "sequence",
+                    "seq(tensor(float))",
+                    OnnxType.Sequence(OnnxType.Tensor<float>("float32"))
+                ),
                 { SequenceType.ElemType.MapType.KeyType: (int)DataType.String } => TensorContract.OfValue(
-                    value.Name, "sequence", "seq(map(string,tensor(float)))", OnnxType.Sequence(OnnxType.Map<string, float>("string", "float32"))),
-                _ => TensorContract.OfValue(value.Name, "sequence", "seq(map(int64,tensor(float)))", OnnxType.Sequence(OnnxType.Map<long, float>("int64", "float32"))),
+                    value.Name,
+                    "sequence",
+                    "seq(map(string,tensor(float)))",
+                    OnnxType.Sequence(OnnxType.Map<string, float>("string", "float32"))
+                ),
+                _ => TensorContract.OfValue(
+                    value.Name,
+                    "sequence",
+                    "seq(map(int64,tensor(float)))",
+                    OnnxType.Sequence(OnnxType.Map<long, float>("int64", "float32"))
+                ),
             };
         var type = (DataType)tensor.ElemType switch
         {
@@ -183,10 +244,11 @@ public sealed class CorpusTests
         : dimension.DimParam is { Length: > 0 } symbol ? symbol
         : TensorDimension.Unknown;
 
-    private static Microsoft.ML.OnnxRuntime.Tensors.TensorElementType Element(string type) => type switch
-    {
-        "float32" => Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
-        "float64" => Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double,
-        _ => Enum.Parse<Microsoft.ML.OnnxRuntime.Tensors.TensorElementType>(type, ignoreCase: true),
-    };
+    private static Microsoft.ML.OnnxRuntime.Tensors.TensorElementType Element(string type) =>
+        type switch
+        {
+            "float32" => Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+            "float64" => Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double,
+            _ => Enum.Parse<Microsoft.ML.OnnxRuntime.Tensors.TensorElementType>(type, ignoreCase: true),
+        };
 }

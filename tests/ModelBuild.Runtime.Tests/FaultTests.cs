@@ -16,8 +16,16 @@ public sealed class FaultTests
     {
         // Each row against each: 4 TB for a million rows.
         var outer = new TinyModel()
-            .Input("x: float32[n]").Output("y: float32[n]").Indices("column", -1, 1).Indices("row", 1, -1).Indices("axes", 1)
-            .Node("Reshape(x, column) -> a").Node("Reshape(x, row) -> b").Node("Mul(a, b) -> products").Node("ReduceSum(products, axes) -> y", ("keepdims", 0)).ToBytes();
+            .Input("x: float32[n]")
+            .Output("y: float32[n]")
+            .Indices("column", -1, 1)
+            .Indices("row", 1, -1)
+            .Indices("axes", 1)
+            .Node("Reshape(x, column) -> a")
+            .Node("Reshape(x, row) -> b")
+            .Node("Mul(a, b) -> products")
+            .Node("ReduceSum(products, axes) -> y", ("keepdims", 0))
+            .ToBytes();
         using var model = WrongShapeModel.Load(outer);
         for (var i = 0; i < 3; i++)
         {
@@ -42,7 +50,12 @@ public sealed class FaultTests
     public void An_operator_that_fails()
     {
         var picky = new TinyModel()
-            .Input("x: float32[n]").Output("y: float32[n]").Indices("shape", 2, 2).Node("Reshape(x, shape) -> square").Node("ReduceSum(square) -> y").ToBytes();
+            .Input("x: float32[n]")
+            .Output("y: float32[n]")
+            .Indices("shape", 2, 2)
+            .Node("Reshape(x, shape) -> square")
+            .Node("ReduceSum(square) -> y")
+            .ToBytes();
         using var model = WrongShapeModel.Load(picky);
         for (var i = 0; i < 3; i++)
         {
@@ -60,24 +73,30 @@ public sealed class FaultTests
             var model = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = 2, Threads = 2 });
             await using var batcher = model.OpenBatcher();
             using var started = new CountdownEvent(Threads);
-            var callers = Enumerable.Range(0, Threads).Select(caller => Task.Factory.StartNew(
-                () =>
-                {
-                    var features = CallTests.Features(1 + (caller % 3), caller);
-                    started.Signal();
-                    try
-                    {
-                        while (true)
-                            (caller % 2 == 0 ? model.Run(features) : batcher.RunAsync(features, Token).GetAwaiter().GetResult()).Dispose();
-                    }
-                    catch (ObjectDisposedException)
-                    {
-                        // The only way out.
-                    }
-                },
-                Token,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default)).ToArray();
+            var callers = Enumerable
+                .Range(0, Threads)
+                .Select(caller =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            var features = CallTests.Features(1 + (caller % 3), caller);
+                            started.Signal();
+                            try
+                            {
+                                while (true)
+                                    (caller % 2 == 0 ? model.Run(features) : batcher.RunAsync(features, Token).GetAwaiter().GetResult()).Dispose();
+                            }
+                            catch (ObjectDisposedException)
+                            {
+                                // The only way out.
+                            }
+                        },
+                        Token,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+                .ToArray();
             started.Wait(Token);
             model.Dispose();
             await Task.WhenAll(callers);

@@ -18,7 +18,10 @@ public sealed class HighestElementTests
     {
         Assert.Equal(TensorPrimitives.IndexOfMax<float>(row), HighestElement.IndexOf<float>(row));
         Assert.Equal(TensorPrimitives.IndexOfMax<double>([.. row]), HighestElement.IndexOf<double>([.. row]));
-        Assert.Equal(TensorPrimitives.IndexOfMax<Half>(Array.ConvertAll(row, value => (Half)value)), HighestElement.IndexOf<Half>(Array.ConvertAll(row, value => (Half)value)));
+        Assert.Equal(
+            TensorPrimitives.IndexOfMax<Half>(Array.ConvertAll(row, value => (Half)value)),
+            HighestElement.IndexOf<Half>(Array.ConvertAll(row, value => (Half)value))
+        );
     }
 
     [Theory]

@@ -25,13 +25,17 @@ public sealed class IntegerProductsTests
         {
             var options = new ModelOptions { Threads = 1, ConfigureSession = session => session.OptimizedModelFilePath = optimized };
             var model = Model(isDescribed);
-            var (session, _, _) = new SessionFactory(Contract(), options, OnnxRuntimeLibrary.Load(), productsSaturate).Open(ModelSource.Memory(model.ToBytes()));
+            var (session, _, _) = new SessionFactory(Contract(), options, OnnxRuntimeLibrary.Load(), productsSaturate).Open(
+                ModelSource.Memory(model.ToBytes())
+            );
 
             using (session)
                 if (weights == DataType.Uint8 || !IntegerProducts.Saturate)
                     Assert.All(Run(session), value => Assert.Equal(Inputs, value, 1e-3));
-            var kinds = OnnxModel.Load(optimized, cancellationToken: TestContext.Current.CancellationToken).Proto.Graph.Initializer
-                .Where(tensor => tensor.ElementCount() == Inputs * Outputs).Select(tensor => (DataType)tensor.DataType);
+            var kinds = OnnxModel
+                .Load(optimized, cancellationToken: TestContext.Current.CancellationToken)
+                .Proto.Graph.Initializer.Where(tensor => tensor.ElementCount() == Inputs * Outputs)
+                .Select(tensor => (DataType)tensor.DataType);
             Assert.Equal([weights], kinds);
         }
         finally
@@ -93,7 +97,14 @@ public sealed class IntegerProductsTests
             Input = { Value("x", Inputs) },
             Output = { Value("y", Outputs) },
         };
-        var model = new OnnxModel(new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph });
+        var model = new OnnxModel(
+            new ModelProto
+            {
+                IrVersion = 8,
+                OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+                Graph = graph,
+            }
+        );
         if (isDescribed)
             model.SetMetadata(IntegerProducts.ArithmeticKey, IntegerProducts.UnsignedBySigned);
         return model;
@@ -101,7 +112,21 @@ public sealed class IntegerProductsTests
 
     private static ValueInfoProto Value(string name, long size)
     {
-        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 }, new TensorShapeProto.Types.Dimension { DimValue = size } } };
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } } };
+        var shape = new TensorShapeProto
+        {
+            Dim =
+            {
+                new TensorShapeProto.Types.Dimension { DimValue = 1 },
+                new TensorShapeProto.Types.Dimension { DimValue = size },
+            },
+        };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape },
+            },
+        };
     }
 }

@@ -111,16 +111,19 @@ public sealed class LoadingTests
     public void Options_reach_the_session()
     {
         var configured = 0;
-        using var model = ReluModel.Load(TinyModels.Relu(), new ModelOptions
-        {
-            Threads = 1,
-            Spinning = false,
-            ConfigureSession = options =>
+        using var model = ReluModel.Load(
+            TinyModels.Relu(),
+            new ModelOptions
             {
-                Assert.Equal(1, options.IntraOpNumThreads);
-                configured++;
-            },
-        });
+                Threads = 1,
+                Spinning = false,
+                ConfigureSession = options =>
+                {
+                    Assert.Equal(1, options.IntraOpNumThreads);
+                    configured++;
+                },
+            }
+        );
         Assert.Equal(1, configured);
     }
 
@@ -134,7 +137,11 @@ public sealed class LoadingTests
             cause = new TypeInitializationException("Microsoft.ML.OnnxRuntime.NativeMethods", cause);
         var exception = Assert.Throws<ModelLoadException>(() => OnnxRuntimeLibrary.Guard<int>(() => throw cause));
         Assert.Contains(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Unable to load shared library 'onnxruntime'. Reference the package Microsoft.ML.OnnxRuntime", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Unable to load shared library 'onnxruntime'. Reference the package Microsoft.ML.OnnxRuntime",
+            exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Same(cause, exception.InnerException);
     }
 

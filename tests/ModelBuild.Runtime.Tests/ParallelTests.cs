@@ -14,17 +14,23 @@ public sealed class ParallelTests
     {
         using var plain = MlpModel.Load(TinyModels.Mlp());
         using var model = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = parallel, Threads = threads });
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(caller => Task.Run(() =>
-        {
-            foreach (var rows in (int[])[1, 2, 7, 64, 3, 7, 1, 200, 5, 7])
-            {
-                var features = CallTests.Features(rows, caller);
-                using var whole = plain.Run(features);
-                using var split = model.Run(features);
-                Assert.Equal([rows, 10], split.Scores.Shape.ToArray());
-                Assert.All(whole.Scores.ToArray().Zip(split.Scores.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(caller =>
+                    Task.Run(() =>
+                    {
+                        foreach (var rows in (int[])[1, 2, 7, 64, 3, 7, 1, 200, 5, 7])
+                        {
+                            var features = CallTests.Features(rows, caller);
+                            using var whole = plain.Run(features);
+                            using var split = model.Run(features);
+                            Assert.Equal([rows, 10], split.Scores.Shape.ToArray());
+                            Assert.All(whole.Scores.ToArray().Zip(split.Scores.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+                        }
+                    })
+                )
+        );
     }
 
     [Theory]
@@ -35,7 +41,17 @@ public sealed class ParallelTests
         using var files = new TempFolder();
         string profile;
         // One session serves both lanes, and its profile tells all runs.
-        using (var model = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = 2, Threads = 2, ConfigureSession = Profile }))
+        using (
+            var model = MlpModel.Load(
+                TinyModels.Mlp(),
+                new ModelOptions
+                {
+                    Parallel = 2,
+                    Threads = 2,
+                    ConfigureSession = Profile,
+                }
+            )
+        )
         {
             using var result = model.Run(CallTests.Features(rows));
             profile = model.Session.EndProfiling();

@@ -13,19 +13,28 @@ public sealed class ReloadTests
         var (first, second) = (files.Write("first.onnx", Times(2)), files.Write("second.onnx", Times(3)));
         using var model = ReluModel.Load(first);
         using var end = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
-        {
-            var (calls, x) = (0, Enumerable.Repeat(1f, 16).ToArray());
-            do
-            {
-                using var result = model.Run(x);
-                Assert.True(result.Y.Span[0] is 2 or 3);
-                calls++;
-            }
-            while (!end.IsCancellationRequested);
+        var callers = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        var (calls, x) = (0, Enumerable.Repeat(1f, 16).ToArray());
+                        do
+                        {
+                            using var result = model.Run(x);
+                            Assert.True(result.Y.Span[0] is 2 or 3);
+                            calls++;
+                        } while (!end.IsCancellationRequested);
 
-            return calls;
-        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+                        return calls;
+                    },
+                    TestContext.Current.CancellationToken,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
+            .ToArray();
         for (var i = 0; i < 40; i++)
             model.Reload(i % 2 == 0 ? second : first);
         await end.CancelAsync();
@@ -102,15 +111,29 @@ public sealed class ReloadTests
     }
 
     // Loads, and fails at each run.
-    private static byte[] Failing() => new TinyModel()
-        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("far", [1], [100f]).Weight("two", [2], [1f, 2f])
-        .Node("Add(x, far) -> places").Node("Cast(places) -> indices", ("to", 7)).Node("Gather(two, indices) -> y").ToBytes();
+    private static byte[] Failing() =>
+        new TinyModel()
+            .Input("x: float32[1, 16]")
+            .Output("y: float32[1, 16]")
+            .Weight("far", [1], [100f])
+            .Weight("two", [2], [1f, 2f])
+            .Node("Add(x, far) -> places")
+            .Node("Cast(places) -> indices", ("to", 7))
+            .Node("Gather(two, indices) -> y")
+            .ToBytes();
 
     [Fact]
     public void A_warm_up_that_zeros_are_wrong_for_says_what_to_do()
     {
         // Four elements, whatever the signature says.
-        var picky = new TinyModel().Input("x: float32[n]").Output("y: float32[n]").Indices("shape", 2, 2).Node("Reshape(x, shape) -> square").Node("Flatten(square) -> flat").Node("ReduceSum(flat) -> y").ToBytes();
+        var picky = new TinyModel()
+            .Input("x: float32[n]")
+            .Output("y: float32[n]")
+            .Indices("shape", 2, 2)
+            .Node("Reshape(x, shape) -> square")
+            .Node("Flatten(square) -> flat")
+            .Node("ReduceSum(flat) -> y")
+            .ToBytes();
         var exception = Assert.Throws<ModelLoadException>(() => WrongShapeModel.Load(picky, new ModelOptions { WarmUp = true }));
         Assert.Contains("WarmUp with sizes", exception.Message, StringComparison.Ordinal);
         using var model = WrongShapeModel.Load(picky);
@@ -120,6 +143,6 @@ public sealed class ReloadTests
         Assert.True(image.WarmUp(new Dictionary<string, int> { ["image/2"] = 5, ["image/3"] = 7 }));
     }
 
-    private static byte[] Times(float factor) => new TinyModel()
-        .Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
+    private static byte[] Times(float factor) =>
+        new TinyModel().Input("x: float32[1, 16]").Output("y: float32[1, 16]").Weight("factor", [1], [factor]).Node("Mul(x, factor) -> y").ToBytes();
 }

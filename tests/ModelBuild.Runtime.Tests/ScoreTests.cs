@@ -66,5 +66,11 @@ public sealed class ScoreTests
     }
 
     private static RowsModel.Result Run(RowsModel model, float[] x) =>
-        model.Run(x, Array.ConvertAll(Row, score => (Half)score), Array.ConvertAll(Row, score => (double)score), Array.ConvertAll(Row, score => (BFloat16)score), Array.ConvertAll(Row, score => (byte)score));
+        model.Run(
+            x,
+            Array.ConvertAll(Row, score => (Half)score),
+            Array.ConvertAll(Row, score => (double)score),
+            Array.ConvertAll(Row, score => (BFloat16)score),
+            Array.ConvertAll(Row, score => (byte)score)
+        );
 }

@@ -29,7 +29,16 @@ public sealed class ShapeTests
     public void A_shape_that_depends_on_the_values_is_never_believed()
     {
         using var model = NonZeroModel.Load(TinyModels.NonZero());
-        float[][] inputs = [[0, 1, 1], [0, 1, 1], [0, 1, 1], [1, 1, 1], [0, 0, 0], [0, 0, 5], [0, 1, 1]];
+        float[][] inputs =
+        [
+            [0, 1, 1],
+            [0, 1, 1],
+            [0, 1, 1],
+            [1, 1, 1],
+            [0, 0, 0],
+            [0, 0, 5],
+            [0, 1, 1],
+        ];
         foreach (var x in inputs)
         {
             using var result = model.Run(x);

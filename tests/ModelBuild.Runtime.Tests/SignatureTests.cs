@@ -34,8 +34,14 @@ public sealed class SignatureTests
     [Fact]
     public void A_symbol_by_another_name_is_accepted()
     {
-        using var model = MlpModel.Load(new TinyModel().Input("features: float32[N, 64]").Output("scores: float32[N, 10]")
-            .Weight("w", 64, 10).Node("MatMul(features, w) -> scores").ToBytes());
+        using var model = MlpModel.Load(
+            new TinyModel()
+                .Input("features: float32[N, 64]")
+                .Output("scores: float32[N, 10]")
+                .Weight("w", 64, 10)
+                .Node("MatMul(features, w) -> scores")
+                .ToBytes()
+        );
     }
 
     [Theory]
@@ -55,8 +61,16 @@ public sealed class SignatureTests
     [Fact]
     public void A_fixed_batch_where_the_class_allows_any_is_refused()
     {
-        var exception = Assert.Throws<ModelSignatureException>(() => MlpModel.Load(
-            new TinyModel().Input("features: float32[1, 64]").Output("scores: float32[1, 10]").Weight("w", 64, 10).Node("MatMul(features, w) -> scores").ToBytes()));
+        var exception = Assert.Throws<ModelSignatureException>(() =>
+            MlpModel.Load(
+                new TinyModel()
+                    .Input("features: float32[1, 64]")
+                    .Output("scores: float32[1, 10]")
+                    .Weight("w", 64, 10)
+                    .Node("MatMul(features, w) -> scores")
+                    .ToBytes()
+            )
+        );
         Assert.Equal(["input 'features': the class expects float32[batch, 64], the model has float32[1, 64]"], exception.Differences);
     }
 

@@ -20,19 +20,25 @@ public sealed class StageTests : IDisposable
         using var whole = StagedModel.Load(_folder.Write("whole.onnx", StagedModels.Whole()));
         using var staged = StagedModel.Load(StagedModels.Write(_folder), new ModelOptions { Parallel = parallel, Threads = threads });
         Assert.NotEqual(whole.Session.OutputNames, staged.Session.OutputNames);
-        await Task.WhenAll(Enumerable.Range(1, 6).Select(caller => Task.Run(() =>
-        {
-            foreach (var rows in (int[])[1, 5, 2, 5, 64, 1])
-            {
-                var features = CallTests.Features(rows, caller);
-                using var expected = whole.Run(features, caller);
-                using var actual = staged.Run(features, caller);
-                Assert.Equal([rows, 10], actual.Scores.Shape.ToArray());
-                Assert.Equal([rows, 128], actual.Hidden.Shape.ToArray());
-                Assert.All(expected.Scores.ToArray().Zip(actual.Scores.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-                Assert.Equal(expected.Hidden.ToArray(), actual.Hidden.ToArray());
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 6)
+                .Select(caller =>
+                    Task.Run(() =>
+                    {
+                        foreach (var rows in (int[])[1, 5, 2, 5, 64, 1])
+                        {
+                            var features = CallTests.Features(rows, caller);
+                            using var expected = whole.Run(features, caller);
+                            using var actual = staged.Run(features, caller);
+                            Assert.Equal([rows, 10], actual.Scores.Shape.ToArray());
+                            Assert.Equal([rows, 128], actual.Hidden.Shape.ToArray());
+                            Assert.All(expected.Scores.ToArray().Zip(actual.Scores.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+                            Assert.Equal(expected.Hidden.ToArray(), actual.Hidden.ToArray());
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]
@@ -42,10 +48,20 @@ public sealed class StageTests : IDisposable
         _folder.Write("x.1.onnx", Marked(new TinyModel().Input("x: float32[n]").Output(outputs).Node("NonZero(x) -> places"), 1));
         _folder.Write("x.2.onnx", Marked(new TinyModel().Input(outputs).Output("doubled: int64[1, ?]").Node("Add(places, places) -> doubled"), 2));
         var contract = new ModelContract(
-            "Places", "x.onnx", "hash", ModelLocation.None, ["cpu"], [TensorContract.Of("x", "float32", "n")], [TensorContract.Of("doubled", "int64", 1, TensorDimension.Unknown)],
-            [ShapeVariable.FromLength(0, 0, 0)], ["x.1.onnx", "x.2.onnx"]);
+            "Places",
+            "x.onnx",
+            "hash",
+            ModelLocation.None,
+            ["cpu"],
+            [TensorContract.Of("x", "float32", "n")],
+            [TensorContract.Of("doubled", "int64", 1, TensorDimension.Unknown)],
+            [ShapeVariable.FromLength(0, 0, 0)],
+            ["x.1.onnx", "x.2.onnx"]
+        );
         using var host = ModelHost.OpenFile(contract, _folder.Path("x.onnx"), null);
-        foreach (var (x, doubled) in new (float[], long[])[] { ([1, 0, 1], [0, 4]), ([1, 0, 1], [0, 4]), ([0, 0, 5], [4]), ([1, 1, 1], [0, 2, 4]), ([0, 0, 0], []) })
+        foreach (
+            var (x, doubled) in new (float[], long[])[] { ([1, 0, 1], [0, 4]), ([1, 0, 1], [0, 4]), ([0, 0, 5], [4]), ([1, 1, 1], [0, 2, 4]), ([0, 0, 0], []) }
+        )
         {
             var call = host.Rent();
             call.Write(0, x.AsSpan());
@@ -54,8 +70,8 @@ public sealed class StageTests : IDisposable
             Assert.Equal([1, doubled.Length], result.Tensor<long>(0).Shape.ToArray());
         }
 
-        static byte[] Marked(TinyModel model, int stage) => model
-            .Metadata("modelbuild.stage", $"{stage}/2").Metadata("modelbuild.stage.signature", "hash").Metadata("modelbuild.stage.whole", "x").ToBytes();
+        static byte[] Marked(TinyModel model, int stage) =>
+            model.Metadata("modelbuild.stage", $"{stage}/2").Metadata("modelbuild.stage.signature", "hash").Metadata("modelbuild.stage.whole", "x").ToBytes();
     }
 
     [Fact]
@@ -75,7 +91,18 @@ public sealed class StageTests : IDisposable
     [Fact]
     public void All_stages_are_placed()
     {
-        using var model = StagedModel.Load(StagedModels.Write(_folder), new ModelOptions { StageProviders = [["cpu"], ["cpu"], ["cpu"]] });
+        using var model = StagedModel.Load(
+            StagedModels.Write(_folder),
+            new ModelOptions
+            {
+                StageProviders =
+                [
+                    ["cpu"],
+                    ["cpu"],
+                    ["cpu"],
+                ],
+            }
+        );
         Assert.Equal("cpu", model.Provider);
         // Gemm and Relu of two stages, Add, Mul and Gemm of the third.
         Assert.Equal(7, model.Placement.NodesOnCpu);
@@ -86,9 +113,37 @@ public sealed class StageTests : IDisposable
     public void Each_stage_needs_its_list_of_providers()
     {
         var path = StagedModels.Write(_folder);
-        var exception = Assert.Throws<ArgumentException>(() => StagedModel.Load(path, new ModelOptions { StageProviders = [["cpu"]] }));
-        Assert.Contains("StageProviders has 1 lists, and ModelBuild.Runtime.Tests.Models.StagedModel is in 3 stages", exception.Message, StringComparison.Ordinal);
-        Assert.Throws<ModelProviderException>(() => StagedModel.Load(path, new ModelOptions { StageProviders = [["cpu"], ["cuda"], ["cpu"]] }));
+        var exception = Assert.Throws<ArgumentException>(() =>
+            StagedModel.Load(
+                path,
+                new ModelOptions
+                {
+                    StageProviders =
+                    [
+                        ["cpu"],
+                    ],
+                }
+            )
+        );
+        Assert.Contains(
+            "StageProviders has 1 lists, and ModelBuild.Runtime.Tests.Models.StagedModel is in 3 stages",
+            exception.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<ModelProviderException>(() =>
+            StagedModel.Load(
+                path,
+                new ModelOptions
+                {
+                    StageProviders =
+                    [
+                        ["cpu"],
+                        ["cuda"],
+                        ["cpu"],
+                    ],
+                }
+            )
+        );
     }
 
     [Fact]
@@ -108,7 +163,11 @@ public sealed class StageTests : IDisposable
         Assert.Contains("come from different builds", Assert.Throws<ModelLoadException>(() => StagedModel.Load(path)).Message, StringComparison.Ordinal);
         _folder.Write("model.2.onnx", StagedModels.Stage(3));
         Assert.Contains("is not stage 2/3", Assert.Throws<ModelLoadException>(() => StagedModel.Load(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("with other inputs and outputs", Assert.Throws<ModelLoadException>(() => StagedModel.Load(StagedModels.Write(_folder, signature: "other"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "with other inputs and outputs",
+            Assert.Throws<ModelLoadException>(() => StagedModel.Load(StagedModels.Write(_folder, signature: "other"))).Message,
+            StringComparison.Ordinal
+        );
         // Nor is a stage the whole.
         Assert.Throws<ModelSignatureException>(() => StagedModel.Load(_folder.Path("model.1.onnx")));
     }
@@ -123,14 +182,17 @@ public sealed class StageTests : IDisposable
         using var isIn = new ManualResetEventSlim();
         using var goesOn = new ManualResetEventSlim();
         var running = Task.Run(
-            () => first.Run(
-                new Call(() =>
-                {
-                    isIn.Set();
-                    goesOn.Wait(TestContext.Current.CancellationToken);
-                }),
-                options),
-            TestContext.Current.CancellationToken);
+            () =>
+                first.Run(
+                    new Call(() =>
+                    {
+                        isIn.Set();
+                        goesOn.Wait(TestContext.Current.CancellationToken);
+                    }),
+                    options
+                ),
+            TestContext.Current.CancellationToken
+        );
         isIn.Wait(TestContext.Current.CancellationToken);
 
         var hasRun = false;
@@ -158,8 +220,6 @@ public sealed class StageTests : IDisposable
     {
         public override void Run(RunOptions options) => run();
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

@@ -82,8 +82,13 @@ public sealed class StreamTests
         stream.Run([1, 2, 3, 4, 5, 6]).Dispose();
         var exception = Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3]));
         Assert.Equal(
-            "The stream's state 'total', float32[batch, 3], has batch = 2 since its first call; these inputs make it 1. Call Reset first, or open another stream.", exception.Message);
-        Assert.Equal("Input 'x' takes float32[batch, 3]: a multiple of 3 elements. 4 came.", Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3, 4])).Message);
+            "The stream's state 'total', float32[batch, 3], has batch = 2 since its first call; these inputs make it 1. Call Reset first, or open another stream.",
+            exception.Message
+        );
+        Assert.Equal(
+            "Input 'x' takes float32[batch, 3]: a multiple of 3 elements. 4 came.",
+            Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3, 4])).Message
+        );
         using (var kept = stream.Run([1, 1, 1, 1, 1, 1]))
             Assert.Equal([2f, 3, 4, 5, 6, 7], kept.TotalNext.ToArray());
         stream.Reset();
@@ -97,7 +102,10 @@ public sealed class StreamTests
     {
         using var model = EchoModel.Load(TinyModels.Echo(), OneThread);
         using var stream = model.OpenStream(batch: 2);
-        Assert.Equal("Input 'x' takes float32[batch, time] with batch = 2: a multiple of 2 elements. 3 came.", Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3])).Message);
+        Assert.Equal(
+            "Input 'x' takes float32[batch, time] with batch = 2: a multiple of 2 elements. 3 came.",
+            Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3])).Message
+        );
         using var result = stream.Run([1, 2, 3, 4]);
         Assert.Equal([3f, 7f], result.Hn.ToArray());
     }
@@ -174,20 +182,27 @@ public sealed class StreamTests
     public async Task Streams_of_many_threads_do_not_meet()
     {
         using var model = EchoModel.Load(TinyModels.Echo(), OneThread);
-        await Task.WhenAll(Enumerable.Range(1, 64).Select(thread => Task.Factory.StartNew(
-            () =>
-            {
-                using var stream = model.OpenStream();
-                for (var i = 1; i <= 100; i++)
-                {
-                    using var result = stream.Run([.. Enumerable.Repeat((float)thread, (i % 3) + 1)]);
-                    Assert.Equal(i, result.Cn.Value);
-                    Assert.Equal(thread * Enumerable.Range(1, i).Sum(call => (call % 3) + 1), result.Hn.Value);
-                }
-            },
-            TestContext.Current.CancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 64)
+                .Select(thread =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            using var stream = model.OpenStream();
+                            for (var i = 1; i <= 100; i++)
+                            {
+                                using var result = stream.Run([.. Enumerable.Repeat((float)thread, (i % 3) + 1)]);
+                                Assert.Equal(i, result.Cn.Value);
+                                Assert.Equal(thread * Enumerable.Range(1, i).Sum(call => (call % 3) + 1), result.Hn.Value);
+                            }
+                        },
+                        TestContext.Current.CancellationToken,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
     }
 
     [Fact]
@@ -196,19 +211,23 @@ public sealed class StreamTests
         using var model = FilterModel.Load(TinyModels.Filter(), OneThread);
         using var stream = model.OpenStream();
         var runs = 0;
-        Parallel.For(0, 4, _ =>
-        {
-            for (var i = 0; i < 2_000; i++)
-                try
-                {
-                    stream.Run([1, 1]).Dispose();
-                    Interlocked.Increment(ref runs);
-                }
-                catch (InvalidOperationException)
-                {
-                    // Somebody else was at it.
-                }
-        });
+        Parallel.For(
+            0,
+            4,
+            _ =>
+            {
+                for (var i = 0; i < 2_000; i++)
+                    try
+                    {
+                        stream.Run([1, 1]).Dispose();
+                        Interlocked.Increment(ref runs);
+                    }
+                    catch (InvalidOperationException)
+                    {
+                        // Somebody else was at it.
+                    }
+            }
+        );
         Assert.True(runs > 100);
         using var result = stream.Run([1, 1]);
         Assert.Equal(2, result.SNext[0], 1e-4f);
@@ -222,7 +241,8 @@ public sealed class StreamTests
         for (var i = 0; i < 3; i++)
             Assert.Equal(
                 "Output 'present' came with the shape [3]; as the next state 'past' it would need [2]. The stream keeps the state of before this call.",
-                Assert.Throws<InvalidOperationException>(() => stream.Run([1])).Message);
+                Assert.Throws<InvalidOperationException>(() => stream.Run([1])).Message
+            );
     }
 
     [Theory]
@@ -247,13 +267,22 @@ public sealed class StreamTests
     public void The_state_goes_through_stages()
     {
         using var files = new TempFolder();
-        string[] state = ["s: float32[n]"], next = ["s_next: float32[n]"];
+        string[] state = ["s: float32[n]"],
+            next = ["s_next: float32[n]"];
         files.Write("sum.1.onnx", Marked(new TinyModel().Input(["x: float32[n]", .. state]).Output(next).Node("Add(x, s) -> s_next"), 1));
         files.Write("sum.2.onnx", Marked(new TinyModel().Input(next).Output("y: float32[n]").Node("Neg(s_next) -> y"), 2));
         var contract = new ModelContract(
-            "Sums", "sum.onnx", "hash", ModelLocation.None, ["cpu"], [TensorContract.Of("x", "float32", "n"), TensorContract.Of("s", "float32", "n")],
-            [TensorContract.Of("y", "float32", "n"), TensorContract.Of("s_next", "float32", "n")], [ShapeVariable.FromLength(0, 0, 0)], ["sum.1.onnx", "sum.2.onnx"],
-            new StreamContract([new ModelState(1, 1)], [ShapeVariable.FromLength(0, 0, 0)]));
+            "Sums",
+            "sum.onnx",
+            "hash",
+            ModelLocation.None,
+            ["cpu"],
+            [TensorContract.Of("x", "float32", "n"), TensorContract.Of("s", "float32", "n")],
+            [TensorContract.Of("y", "float32", "n"), TensorContract.Of("s_next", "float32", "n")],
+            [ShapeVariable.FromLength(0, 0, 0)],
+            ["sum.1.onnx", "sum.2.onnx"],
+            new StreamContract([new ModelState(1, 1)], [ShapeVariable.FromLength(0, 0, 0)])
+        );
         using var host = ModelHost.OpenFile(contract, files.Path("sum.onnx"), null);
         using var stream = host.OpenStream();
         for (var i = 1; i <= 6; i++)
@@ -264,7 +293,7 @@ public sealed class StreamTests
             Assert.Equal([-i, -2f * i, -3f * i], result.Tensor<float>(0).ToArray());
         }
 
-        static byte[] Marked(TinyModel model, int stage) => model
-            .Metadata("modelbuild.stage", $"{stage}/2").Metadata("modelbuild.stage.signature", "hash").Metadata("modelbuild.stage.whole", "x").ToBytes();
+        static byte[] Marked(TinyModel model, int stage) =>
+            model.Metadata("modelbuild.stage", $"{stage}/2").Metadata("modelbuild.stage.signature", "hash").Metadata("modelbuild.stage.whole", "x").ToBytes();
     }
 }

@@ -24,7 +24,10 @@ public sealed class ThreadTests
                 using var result = model.Run(inputs[which]);
                 if (i % 5 == 0)
                     model.Run(inputs[which], buffer);
-                if (!result.Scores.Span.SequenceEqual(expected[which]) || !buffer.AsSpan(0, i % 5 == 0 ? expected[which].Length : 0).SequenceEqual(i % 5 == 0 ? expected[which] : []))
+                if (
+                    !result.Scores.Span.SequenceEqual(expected[which])
+                    || !buffer.AsSpan(0, i % 5 == 0 ? expected[which].Length : 0).SequenceEqual(i % 5 == 0 ? expected[which] : [])
+                )
                     throw new InvalidOperationException($"Thread {thread} got another thread's answer.");
             }
         });
@@ -57,6 +60,12 @@ public sealed class ThreadTests
         }
     }
 
-    private static Task OnThreads(Action<int> action) => Task.WhenAll(Enumerable.Range(0, Threads).Select(thread =>
-        Task.Factory.StartNew(() => action(thread), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    private static Task OnThreads(Action<int> action) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, Threads)
+                .Select(thread =>
+                    Task.Factory.StartNew(() => action(thread), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                )
+        );
 }

@@ -67,7 +67,15 @@ public sealed class ValueTests
     public void Maps()
     {
         using var model = DictionariesModel.Load(TinyModels.Dictionaries());
-        using var result = model.Run(new Dictionary<string, float> { ["otto"] = 7, ["anna"] = 3, ["else"] = 1 }, new Dictionary<long, string> { [2] = "zwei", [1] = "eins" });
+        using var result = model.Run(
+            new Dictionary<string, float>
+            {
+                ["otto"] = 7,
+                ["anna"] = 3,
+                ["else"] = 1,
+            },
+            new Dictionary<long, string> { [2] = "zwei", [1] = "eins" }
+        );
         Assert.Equal([3f, 7], result.AgesOut.ToArray());
         Assert.Equal(["eins", "zwei"], result.NamesOut.ToArray());
         using var empty = model.Run(new Dictionary<string, float>(), new Dictionary<long, string>());
@@ -100,8 +108,14 @@ public sealed class ValueTests
         var (square, wide) = (Tensor.Create(new float[4], [2, 2]), Tensor.Create(new float[3], [1, 3]));
         Message("Input 'maybe' takes optional(tensor(float)) with [n, m] with n = 1 from input 'x'. [2, 2] came.", () => model.Run([1, 1], maybe: square));
         Message("Input 'maybe' takes optional(tensor(float)) with [n, m]. [3] came.", () => model.Run([1, 1], maybe: Tensor.Create(new float[3], [3])));
-        Message("Input 'list' takes optional(seq(tensor(float))) with [?, m] with m = 3 from input 'maybe'. [2, 2] came.", () => model.Run([1, 1], maybe: wide, list: [wide, square]));
-        Message("Input 'other' takes optional(tensor(float)) with [m] with m = 3 from input 'maybe'. [2] came.", () => model.Run([1, 1], maybe: wide, other: Tensor.Create(new float[2], [2])));
+        Message(
+            "Input 'list' takes optional(seq(tensor(float))) with [?, m] with m = 3 from input 'maybe'. [2, 2] came.",
+            () => model.Run([1, 1], maybe: wide, list: [wide, square])
+        );
+        Message(
+            "Input 'other' takes optional(tensor(float)) with [m] with m = 3 from input 'maybe'. [2] came.",
+            () => model.Run([1, 1], maybe: wide, other: Tensor.Create(new float[2], [2]))
+        );
         // The items of a list may differ in what no other input has.
         model.Run([1, 1], list: [wide, square]).Dispose();
         using var bag = BagModel.Load(TinyModels.Bag());
@@ -116,9 +130,14 @@ public sealed class ValueTests
         using var model = BagModel.Load(TinyModels.Bag());
         Tensor<float>[] items = [Tensor.Create(new float[2], [1, 2])];
         Assert.Equal(
-            "Input 'words' takes seq(tensor(string)): it is empty, and ONNX Runtime takes no empty sequences.", Assert.Throws<ArgumentException>(() => model.Run(items, [])).Message);
+            "Input 'words' takes seq(tensor(string)): it is empty, and ONNX Runtime takes no empty sequences.",
+            Assert.Throws<ArgumentException>(() => model.Run(items, [])).Message
+        );
         Assert.Equal("Input 'items' takes seq(tensor(float)) with [?, 2]: it is null.", Assert.Throws<ArgumentException>(() => model.Run(null!, [])).Message);
-        Assert.Equal("Input 'items' takes seq(tensor(float)) with [?, 2]: a tensor is null.", Assert.Throws<ArgumentException>(() => model.Run([null!], [])).Message);
+        Assert.Equal(
+            "Input 'items' takes seq(tensor(float)) with [?, 2]: a tensor is null.",
+            Assert.Throws<ArgumentException>(() => model.Run([null!], [])).Message
+        );
         Assert.False(model.WarmUp());
         model.Run(items, [Tensor.Create(["a"], [1])]).Dispose();
     }
@@ -137,14 +156,18 @@ public sealed class ValueTests
     {
         using var model = ZipModel.Load(TinyModels.Zip());
         await using var batcher = model.OpenBatcher(new BatcherOptions { MaxDelay = TimeSpan.FromSeconds(2), MaxRows = 6 });
-        await Task.WhenAll(Enumerable.Range(1, 3).Select(async rows =>
-        {
-            float[] x = [.. Enumerable.Range(0, rows * 3).Select(i => rows + (i / 10f))];
-            using var expected = model.Run(x);
-            using var result = await batcher.RunAsync(x, TestContext.Current.CancellationToken);
-            Assert.Equal(rows, result.Probabilities.Count);
-            Assert.Equal(expected.Probabilities.Select(row => row["b"]), result.Probabilities.Select(row => row["b"]));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 3)
+                .Select(async rows =>
+                {
+                    float[] x = [.. Enumerable.Range(0, rows * 3).Select(i => rows + (i / 10f))];
+                    using var expected = model.Run(x);
+                    using var result = await batcher.RunAsync(x, TestContext.Current.CancellationToken);
+                    Assert.Equal(rows, result.Probabilities.Count);
+                    Assert.Equal(expected.Probabilities.Select(row => row["b"]), result.Probabilities.Select(row => row["b"]));
+                })
+        );
     }
 
     [Fact]
@@ -163,12 +186,24 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void A_model_with_another_type_inside_is_refused() => Assert.Contains(
-        "output 'rows2': the class expects seq(tensor(float)), the model has seq(tensor(int64))",
-        Assert.Throws<ModelSignatureException>(() => ToyModel.Load(new TinyModel()
-            .Input("x: float32[N, 4]", "opt: optional(float32[1, 1])", "z: seq(int64[*])").Output("y: float32[M, 3]", "n_rows: int64[]", "rows2: seq(int64[*])")
-            .Node("Relu(x) -> y").Node("SequenceLength(z) -> n_rows").Node("Identity(z) -> rows2").ToBytes())).Message,
-        StringComparison.Ordinal);
+    public void A_model_with_another_type_inside_is_refused() =>
+        Assert.Contains(
+            "output 'rows2': the class expects seq(tensor(float)), the model has seq(tensor(int64))",
+            Assert
+                .Throws<ModelSignatureException>(() =>
+                    ToyModel.Load(
+                        new TinyModel()
+                            .Input("x: float32[N, 4]", "opt: optional(float32[1, 1])", "z: seq(int64[*])")
+                            .Output("y: float32[M, 3]", "n_rows: int64[]", "rows2: seq(int64[*])")
+                            .Node("Relu(x) -> y")
+                            .Node("SequenceLength(z) -> n_rows")
+                            .Node("Identity(z) -> rows2")
+                            .ToBytes()
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Penguins()

@@ -26,8 +26,12 @@ public sealed class WrongLengthTests
         using var model = PairModel.Load(TinyModels.Pair());
         Message(
             "Input 'right' takes float32[batch, length] with length = 2, batch = 2 from input 'left': 4 elements. 6 came.",
-            () => model.Run(new float[4], new float[6], length: 2));
-        Message("Input 'left' takes float32[batch, length] with length = 4: a multiple of 4 elements. 6 came.", () => model.Run(new float[6], new float[6], length: 4));
+            () => model.Run(new float[4], new float[6], length: 2)
+        );
+        Message(
+            "Input 'left' takes float32[batch, length] with length = 4: a multiple of 4 elements. 6 came.",
+            () => model.Run(new float[6], new float[6], length: 4)
+        );
     }
 
     [Fact]

@@ -24,18 +24,22 @@ public sealed partial class DigitServiceTests
             var (images, labels) = Digits();
             foreach (var path in (string[])["/digit", "/digit/alone"])
             {
-                var right = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async caller =>
-                {
-                    var count = 0;
-                    for (var i = caller; i < Requests; i += Clients)
-                    {
-                        using var response = await client.PostAsync(path, new ByteArrayContent(images, i * Pixels, Pixels), Token);
-                        response.EnsureSuccessStatusCode();
-                        count += await response.Content.ReadAsStringAsync(Token) == $"{labels[i]}" ? 1 : 0;
-                    }
+                var right = await Task.WhenAll(
+                    Enumerable
+                        .Range(0, Clients)
+                        .Select(async caller =>
+                        {
+                            var count = 0;
+                            for (var i = caller; i < Requests; i += Clients)
+                            {
+                                using var response = await client.PostAsync(path, new ByteArrayContent(images, i * Pixels, Pixels), Token);
+                                response.EnsureSuccessStatusCode();
+                                count += await response.Content.ReadAsStringAsync(Token) == $"{labels[i]}" ? 1 : 0;
+                            }
 
-                    return count;
-                }));
+                            return count;
+                        })
+                );
                 Assert.InRange(right.Sum(), Requests * 97 / 100, Requests);
             }
 
@@ -73,8 +77,10 @@ public sealed partial class DigitServiceTests
     private static (byte[] Images, long[] Labels) Digits()
     {
         using var archive = ZipFile.OpenRead(Path.Combine(Samples.Folder, "DigitClassifier", "Data", "mnist-test.npz"));
-        return ([.. Read(archive, "image.npy", bytes => BitConverter.ToSingle(bytes), 4).Select(pixel => (byte)MathF.Round(pixel * 255))],
-            [.. Read(archive, "label.npy", bytes => BitConverter.ToInt64(bytes), 8)]);
+        return (
+            [.. Read(archive, "image.npy", bytes => BitConverter.ToSingle(bytes), 4).Select(pixel => (byte)MathF.Round(pixel * 255))],
+            [.. Read(archive, "label.npy", bytes => BitConverter.ToInt64(bytes), 8)]
+        );
     }
 
     // A NumPy array of version 1: 8 bytes of magic and version, the header's length in 2, the header, the elements.

@@ -18,7 +18,9 @@ public sealed partial class SpeechFinderTests
         Assert.Equal(0, program.ExitCode);
 
         var segments = Segment().Matches(output).Select(match => (Start: Number(match.Groups[1]), End: Number(match.Groups[2]))).ToArray();
-        var probabilities = File.ReadAllLines(Corpus.Path("data/speech/silero_vad.fp32_probs.txt")).Select(line => float.Parse(line, CultureInfo.InvariantCulture)).ToArray();
+        var probabilities = File.ReadAllLines(Corpus.Path("data/speech/silero_vad.fp32_probs.txt"))
+            .Select(line => float.Parse(line, CultureInfo.InvariantCulture))
+            .ToArray();
         Assert.NotEmpty(segments);
         // What is clearly speech or clearly none, chunk by chunk of 512 samples at 16 kHz; a short silence within speech is part of it.
         var (speech, found, silence, heard) = (0, 0, 0, 0);

@@ -30,9 +30,13 @@ public static class Corpus
     /// <summary>Every .onnx file of the corpus, relative to its root, in ordinal order; empty without a corpus.</summary>
     public static IReadOnlyList<string> Models() =>
         Directory.Exists(Root)
-            ? [.. Directory.EnumerateFiles(Root, "*.onnx", SearchOption.AllDirectories)
-                .Select(path => System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'))
-                .Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(Root, "*.onnx", SearchOption.AllDirectories)
+                    .Select(path => System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'))
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
 
     private static string FindRepository([CallerFilePath] string thisFile = "")

@@ -18,20 +18,29 @@ internal static class BuildAction
         var progress = new Option<string?>("--progress-folder") { Description = "Tell where the work is in files of this folder, one for each model." };
         var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;
-        command.SetAction((parseResult, cancellationToken) => Task.Run(
-            () =>
-            {
-                using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                if (parseResult.GetValue(watch))
-                    StandardInput.CancelWhenClosed(ended);
-                var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, parseResult.GetValue(progress), work, ended.Token));
-                return failed == 0 ? ExitCode.Good : ExitCode.Failed;
-            },
-            CancellationToken.None));
+        command.SetAction(
+            (parseResult, cancellationToken) =>
+                Task.Run(
+                    () =>
+                    {
+                        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                        if (parseResult.GetValue(watch))
+                            StandardInput.CancelWhenClosed(ended);
+                        var failed = parseResult.GetValue(requests)!.Count(path => !TryRun(path, parseResult.GetValue(progress), work, ended.Token));
+                        return failed == 0 ? ExitCode.Good : ExitCode.Failed;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
-    private static bool TryRun(string path, string? progressFolder, Action<BuildRequest, ProgressFile?, CancellationToken> work, CancellationToken cancellationToken)
+    private static bool TryRun(
+        string path,
+        string? progressFolder,
+        Action<BuildRequest, ProgressFile?, CancellationToken> work,
+        CancellationToken cancellationToken
+    )
     {
         var (file, project) = (path, path);
         ProgressFile? progress = null;
@@ -49,7 +58,9 @@ internal static class BuildAction
         catch (Exception exception)
         {
             progress?.End("");
-            Console.Out.WriteLine(Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption or Codes.States } ? project : file));
+            Console.Out.WriteLine(
+                Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption or Codes.States } ? project : file)
+            );
             return false;
         }
     }

@@ -7,7 +7,11 @@ namespace ModelBuild.Cli.Build;
 /// <summary>What the build asks for, for one model: the contents of <c>&lt;id&gt;.request.json</c>. All paths are absolute.</summary>
 internal sealed record BuildRequest
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    };
 
     public int Schema { get; init; }
 
@@ -86,7 +90,12 @@ internal sealed record BuildRequest
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {
-            throw new CompressionException(Codes.ProgramFailed, $"The build's request cannot be read: {exception.Message}. Rebuild; if that does not help, the package and its tasks are of different versions.", path, exception);
+            throw new CompressionException(
+                Codes.ProgramFailed,
+                $"The build's request cannot be read: {exception.Message}. Rebuild; if that does not help, the package and its tasks are of different versions.",
+                path,
+                exception
+            );
         }
     }
 }

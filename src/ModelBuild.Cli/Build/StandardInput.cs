@@ -12,9 +12,7 @@ internal static class StandardInput
             {
                 using var input = Console.OpenStandardInput();
                 var buffer = new byte[64];
-                while (input.Read(buffer) > 0)
-                {
-                }
+                while (input.Read(buffer) > 0) { }
 
                 source.Cancel();
             }

@@ -45,13 +45,21 @@ internal static class BuildCompressCommand
                 lines.Report(line);
                 progress?.Report(line);
             }),
-            cancellationToken);
+            cancellationToken
+        );
 
         var receipt = RequestWarnings.AddTo(done, request, SignatureReader.Read(model));
         BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
         BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
-        BuildFiles.WriteInputs(build, [
-            .. BuildFiles.SharedInputs(build, model.ExternalFiles), .. new[] { choice.File, build.CalibrationFile }.OfType<string>(), .. request.RecipeFiles, .. build.CalibrationData]);
+        BuildFiles.WriteInputs(
+            build,
+            [
+                .. BuildFiles.SharedInputs(build, model.ExternalFiles),
+                .. new[] { choice.File, build.CalibrationFile }.OfType<string>(),
+                .. request.RecipeFiles,
+                .. build.CalibrationData,
+            ]
+        );
         foreach (var warning in receipt.Warnings)
             Console.Out.WriteLine(Message.Warning(build.Model, warning.Code, warning.Text));
         var cached = hit ? " (from the cache)" : "";

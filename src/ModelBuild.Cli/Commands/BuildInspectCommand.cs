@@ -10,8 +10,8 @@ namespace ModelBuild.Cli.Commands;
 /// <summary><c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.</summary>
 internal static class BuildInspectCommand
 {
-    public static Command Create() => BuildAction.Create(
-        "build-inspect", "Writes the signatures of models.", (request, _, cancellationToken) => Inspect(request, cancellationToken));
+    public static Command Create() =>
+        BuildAction.Create("build-inspect", "Writes the signatures of models.", (request, _, cancellationToken) => Inspect(request, cancellationToken));
 
     private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
     {
@@ -21,7 +21,15 @@ internal static class BuildInspectCommand
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
         var binding = new SignatureBinding(
-            request.ClassName, request.Namespace, request.Access, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
+            request.ClassName,
+            request.Namespace,
+            request.Access,
+            request.ModelDisplay,
+            request.Deploy,
+            request.DeployPath,
+            request.Providers,
+            labels
+        )
         {
             States = StateSource.Read(signature, request.State),
             Members = MemberNames.Read(signature, request.Names),

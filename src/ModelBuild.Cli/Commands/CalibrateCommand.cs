@@ -18,21 +18,33 @@ internal static class CalibrateCommand
         var model = SharedOptions.Model("model", "The ONNX model.");
         var data = SharedOptions.Data("--calibration-data");
         data.Required = true;
-        var output = new Option<string?>("--output", "-o") { Description = "Where the file goes. Default: <model>.calibration.json beside the model, where it is picked up by itself.", HelpName = "FILE" };
-        var command = new Command("calibrate", "Runs a model on real inputs and keeps the statistics, so that builds need the inputs no more.") { model, data, output };
-        command.SetGuardedAction(model, (parseResult, cancellationToken) =>
+        var output = new Option<string?>("--output", "-o")
         {
-            var path = parseResult.GetValue(model)!;
-            var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
-            var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
-            var summary = Progress.Run(Path.GetFileName(path), "reading", progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
-            BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
-            UnusedDataNotice.Write(path, inputs, cancellationToken);
-            if (FewSamples.Warn(summary.Rows) is { } few)
-                Console.Error.WriteLine(Message.Warning(path, few.Code, few.Text));
-            Show(summary, inputs.Count, outputPath);
-            return ExitCode.Good;
-        });
+            Description = "Where the file goes. Default: <model>.calibration.json beside the model, where it is picked up by itself.",
+            HelpName = "FILE",
+        };
+        var command = new Command("calibrate", "Runs a model on real inputs and keeps the statistics, so that builds need the inputs no more.")
+        {
+            model,
+            data,
+            output,
+        };
+        command.SetGuardedAction(
+            model,
+            (parseResult, cancellationToken) =>
+            {
+                var path = parseResult.GetValue(model)!;
+                var outputPath = parseResult.GetValue(output) ?? CalibrationFile.BesideModel(path);
+                var inputs = FileGlobs.Expand(parseResult.GetValue(data)!);
+                var summary = Progress.Run(Path.GetFileName(path), "reading", progress => Calibrator.Calibrate(path, inputs, progress, cancellationToken));
+                BuildFiles.Write(Path.GetFullPath(outputPath), summary.Json);
+                UnusedDataNotice.Write(path, inputs, cancellationToken);
+                if (FewSamples.Warn(summary.Rows) is { } few)
+                    Console.Error.WriteLine(Message.Warning(path, few.Code, few.Text));
+                Show(summary, inputs.Count, outputPath);
+                return ExitCode.Good;
+            }
+        );
         return command;
     }
 

@@ -29,12 +29,15 @@ internal static class CommandTree
         {
             foreach (var message in suggestions.Count > 0 ? suggestions : result.Errors.Select(error => error.Message))
                 await Console.Error.WriteLineAsync($"modelbuild: {message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"Try 'modelbuild {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help'.").ConfigureAwait(false);
+            await Console
+                .Error.WriteLineAsync($"Try 'modelbuild {(result.CommandResult.Command == root ? "" : result.CommandResult.Command.Name + " ")}--help'.")
+                .ConfigureAwait(false);
             return ExitCode.Usage;
         }
 
         // Ctrl+C cancels the token that actions get; the engine then cleans up and throws, and a grace is left for that.
-        return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) })
+        return await result
+            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) })
             .ConfigureAwait(false);
     }
 }

@@ -17,16 +17,39 @@ internal static class CompressCommand
     public static Command Create()
     {
         var model = SharedOptions.Model("model", "The ONNX model.");
-        var compression = new Option<string?>("--compression") { Description = "auto (default), none, or steps of the list below, in order.", HelpName = "STEPS" };
-        var recipe = new Option<string?>("--recipe") { Description = "A recipe file instead. <model>.recipe.json beside the model is picked up by itself.", HelpName = "FILE" };
+        var compression = new Option<string?>("--compression")
+        {
+            Description = "auto (default), none, or steps of the list below, in order.",
+            HelpName = "STEPS",
+        };
+        var recipe = new Option<string?>("--recipe")
+        {
+            Description = "A recipe file instead. <model>.recipe.json beside the model is picked up by itself.",
+            HelpName = "FILE",
+        };
         var data = SharedOptions.Data("--calibration-data");
         var maxAccuracyLoss = SharedOptions.MaxAccuracyLoss();
         var minSqnr = SharedOptions.MinSqnr();
         var fidelity = SharedOptions.Fidelity();
-        var target = new Option<string?>("--target") { Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}." };
-        var stages = new Option<int>("--stages") { Description = "Cut the result into this many models that run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps." };
-        var output = new Option<string?>("--output", "-o") { Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.", HelpName = "FILE" };
+        var target = new Option<string?>("--target")
+        {
+            Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}.",
+        };
+        var stages = new Option<int>("--stages")
+        {
+            Description = "Cut the result into this many models that run one after the other: <output>.1.onnx, <output>.2.onnx, and so on.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var noVerify = new Option<bool>("--no-verify")
+        {
+            Description = "Do not run the result against the original: faster, and nothing is known of its answers. Needs named steps.",
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "Where the result goes. Default: <model>.compressed.onnx beside the model.",
+            HelpName = "FILE",
+        };
         var verbose = new Option<bool>("--verbose", "-v")
         {
             Description = "Print each candidate and trial on standard error as the work goes on: the work counted for it, what it got, and why it was dropped.",
@@ -34,55 +57,72 @@ internal static class CompressCommand
         var json = SharedOptions.Json();
         var command = new Command("compress", "Compresses a model and verifies that its answers hold.")
         {
-            model, compression, recipe, data, maxAccuracyLoss, minSqnr, fidelity, stages, target, noVerify, output, verbose, json,
+            model,
+            compression,
+            recipe,
+            data,
+            maxAccuracyLoss,
+            minSqnr,
+            fidelity,
+            stages,
+            target,
+            noVerify,
+            output,
+            verbose,
+            json,
         };
-        command.SetGuardedAction(model, (parseResult, cancellationToken) =>
-        {
-            var path = parseResult.GetValue(model)!;
-            var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
-            var isJson = parseResult.GetValue(json);
-            var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var choice = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path);
-            var request = new CompressionRequest(path, outputPath)
+        command.SetGuardedAction(
+            model,
+            (parseResult, cancellationToken) =>
             {
-                Recipe = choice.Recipe,
-                Folder = choice.Folder(""),
-                CalibrationData = inputs,
-                CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
-                Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
-                Fidelity = FidelityKinds.Parse(parseResult.GetValue(fidelity)),
-                Target = Targets.Parse(parseResult.GetValue(target)),
-                Stages = Stages(parseResult.GetValue(stages)),
-                Verify = !parseResult.GetValue(noVerify),
-                Given = Given(
-                    parseResult,
-                    (compression, Knobs.Compression),
-                    (data, Knobs.CalibrationData),
-                    (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
-                    (minSqnr, Knobs.MinSqnr),
-                    (fidelity, Knobs.Fidelity)),
-            };
-            var title = Path.GetFileName(path);
-            var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
-            var done = parseResult.GetValue(verbose)
-                ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
-                : Progress.Run(title, "reading", progress => Compressor.Compress(request, progress, cancellationToken));
-            var receipt = RequestWarnings.AddTo(done, request, signature);
-            foreach (var warning in receipt.Warnings)
-                Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
-            if (isJson)
-                Console.Out.Write(JsonText.Of(receipt));
-            else
-                ReceiptView.Show(receipt, outputPath);
-            return ExitCode.Good;
-        });
+                var path = parseResult.GetValue(model)!;
+                var outputPath = parseResult.GetValue(output) ?? Path.ChangeExtension(path, null) + ".compressed.onnx";
+                var isJson = parseResult.GetValue(json);
+                var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
+                var choice = ChooseRecipe(parseResult.GetValue(compression), parseResult.GetValue(recipe), path);
+                var request = new CompressionRequest(path, outputPath)
+                {
+                    Recipe = choice.Recipe,
+                    Folder = choice.Folder(""),
+                    CalibrationData = inputs,
+                    CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
+                    Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
+                    Fidelity = FidelityKinds.Parse(parseResult.GetValue(fidelity)),
+                    Target = Targets.Parse(parseResult.GetValue(target)),
+                    Stages = Stages(parseResult.GetValue(stages)),
+                    Verify = !parseResult.GetValue(noVerify),
+                    Given = Given(
+                        parseResult,
+                        (compression, Knobs.Compression),
+                        (data, Knobs.CalibrationData),
+                        (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
+                        (minSqnr, Knobs.MinSqnr),
+                        (fidelity, Knobs.Fidelity)
+                    ),
+                };
+                var title = Path.GetFileName(path);
+                var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
+                var done = parseResult.GetValue(verbose)
+                    ? Compressor.Compress(request, Progress.Print(title), cancellationToken)
+                    : Progress.Run(title, "reading", progress => Compressor.Compress(request, progress, cancellationToken));
+                var receipt = RequestWarnings.AddTo(done, request, signature);
+                foreach (var warning in receipt.Warnings)
+                    Console.Error.WriteLine(Message.Warning(path, warning.Code, warning.Text));
+                if (isJson)
+                    Console.Out.Write(JsonText.Of(receipt));
+                else
+                    ReceiptView.Show(receipt, outputPath);
+                return ExitCode.Good;
+            }
+        );
         return command;
     }
 
     private static string[] Given(ParseResult parseResult, params (Option Option, string Knob)[] options) =>
         [.. options.Where(option => parseResult.GetResult(option.Option) is { Implicit: false }).Select(option => option.Knob)];
 
-    private static int Stages(int stages) => stages >= 1 ? stages : throw new CompressionException(Codes.UnknownOption, $"--stages {stages}: a model has at least one stage.");
+    private static int Stages(int stages) =>
+        stages >= 1 ? stages : throw new CompressionException(Codes.UnknownOption, $"--stages {stages}: a model has at least one stage.");
 
     private static RecipeChoice ChooseRecipe(string? compression, string? recipeFile, string model)
     {

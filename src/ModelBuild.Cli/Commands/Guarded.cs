@@ -13,30 +13,38 @@ internal static class Guarded
     /// <param name="model">The file that errors without one of their own are about.</param>
     /// <param name="action">What the command does.</param>
     public static void SetGuardedAction(this Command command, Argument<string> model, Func<ParseResult, CancellationToken, int> action) =>
-        command.SetAction((parseResult, cancellationToken) => Task.Run(
-            () =>
-            {
-                var file = parseResult.GetValue(model) ?? "";
-                try
-                {
-                    UseOnnxRuntime(parseResult);
-                    return action(parseResult, cancellationToken);
-                }
-                catch (Exception exception)
-                {
-                    Console.Error.WriteLine(Message.Describe(exception, file));
-                    return exception is CompressionException { Code: Codes.UnknownOption } ? ExitCode.Usage : ExitCode.Failed;
-                }
-            },
-            CancellationToken.None));
+        command.SetAction(
+            (parseResult, cancellationToken) =>
+                Task.Run(
+                    () =>
+                    {
+                        var file = parseResult.GetValue(model) ?? "";
+                        try
+                        {
+                            UseOnnxRuntime(parseResult);
+                            return action(parseResult, cancellationToken);
+                        }
+                        catch (Exception exception)
+                        {
+                            Console.Error.WriteLine(Message.Describe(exception, file));
+                            return exception is CompressionException { Code: Codes.UnknownOption } ? ExitCode.Usage : ExitCode.Failed;
+                        }
+                    },
+                    CancellationToken.None
+                )
+        );
 
     private static void UseOnnxRuntime(ParseResult parseResult)
     {
         if (parseResult.GetValue(SharedOptions.OnnxRuntime) is not { } folder)
             return;
-        OnnxRuntimeLoader.Use(OnnxRuntimeLocator.InFolder(folder.FullName) ?? throw new CompressionException(
-            Codes.OnnxRuntimeMissing,
-            "There is no ONNX Runtime for this machine in the folder: it must hold Microsoft.ML.OnnxRuntime.dll and the native library, or be the root of their package.",
-            folder.FullName));
+        OnnxRuntimeLoader.Use(
+            OnnxRuntimeLocator.InFolder(folder.FullName)
+                ?? throw new CompressionException(
+                    Codes.OnnxRuntimeMissing,
+                    "There is no ONNX Runtime for this machine in the folder: it must hold Microsoft.ML.OnnxRuntime.dll and the native library, or be the root of their package.",
+                    folder.FullName
+                )
+        );
     }
 }

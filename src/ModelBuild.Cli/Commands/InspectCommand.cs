@@ -14,16 +14,19 @@ internal static class InspectCommand
         var model = SharedOptions.Model("model", "The ONNX model.");
         var json = SharedOptions.Json();
         var command = new Command("inspect", "Shows a model's inputs, outputs, operators and weights, and what its largest nodes take.") { model, json };
-        command.SetGuardedAction(model, (parseResult, cancellationToken) =>
-        {
-            var path = parseResult.GetValue(model)!;
-            var description = ModelDescription.Of(OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true }, cancellationToken), path);
-            if (parseResult.GetValue(json))
-                Console.Out.Write(JsonText.Of(description));
-            else
-                InspectView.Show(description);
-            return ExitCode.Good;
-        });
+        command.SetGuardedAction(
+            model,
+            (parseResult, cancellationToken) =>
+            {
+                var path = parseResult.GetValue(model)!;
+                var description = ModelDescription.Of(OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true }, cancellationToken), path);
+                if (parseResult.GetValue(json))
+                    Console.Out.Write(JsonText.Of(description));
+                else
+                    InspectView.Show(description);
+                return ExitCode.Good;
+            }
+        );
         return command;
     }
 }

@@ -11,9 +11,10 @@ internal sealed record RecipeChoice(Recipe Recipe, string? File)
     public string Folder(string writer) => File is null ? writer : Path.GetDirectoryName(Path.GetFullPath(File))!;
 
     /// <summary>What somebody named; nothing named is <c>auto</c>.</summary>
-    public static RecipeChoice Of(string? compression, string? recipeFile) => string.IsNullOrWhiteSpace(recipeFile)
-        ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)
-        : new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
+    public static RecipeChoice Of(string? compression, string? recipeFile) =>
+        string.IsNullOrWhiteSpace(recipeFile)
+            ? new RecipeChoice(RecipeParser.Parse(compression ?? ""), null)
+            : new RecipeChoice(RecipeFile.Load(recipeFile), recipeFile);
 
     /// <summary>What somebody named, or else the file beside the model.</summary>
     public static RecipeChoice Of(string? compression, string? recipeFile, string model)

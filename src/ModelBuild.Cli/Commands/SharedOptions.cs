@@ -5,39 +5,46 @@ namespace ModelBuild.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Option<DirectoryInfo?> OnnxRuntime { get; } = new("--onnxruntime")
-    {
-        Description = "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. "
-            + "Default: the one that the tool brings.",
-        HelpName = "FOLDER",
-        Recursive = true,
-    };
+    public static Option<DirectoryInfo?> OnnxRuntime { get; } =
+        new("--onnxruntime")
+        {
+            Description =
+                "Folder of the ONNX Runtime to use: a Microsoft.ML.OnnxRuntime package, or a folder with both its libraries. "
+                + "Default: the one that the tool brings.",
+            HelpName = "FOLDER",
+            Recursive = true,
+        };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and nothing else there." };
 
-    public static Option<string[]> Data(string name) => new(name)
-    {
-        Description = "Real inputs: .npz, .npy, or ONNX test_data_set_*/input_*.pb. Folders and globs are allowed, and the option may be repeated.",
-        HelpName = "GLOB",
-    };
+    public static Option<string[]> Data(string name) =>
+        new(name)
+        {
+            Description = "Real inputs: .npz, .npy, or ONNX test_data_set_*/input_*.pb. Folders and globs are allowed, and the option may be repeated.",
+            HelpName = "GLOB",
+        };
 
-    public static Option<string> MaxAccuracyLoss() => new("--max-accuracy-loss")
-    {
-        Description = "Top-1 accuracy, or share of equal answers, that outputs of class scores may lose on real inputs. Default: 1%.",
-        HelpName = "SHARE",
-    };
+    public static Option<string> MaxAccuracyLoss() =>
+        new("--max-accuracy-loss")
+        {
+            Description = "Top-1 accuracy, or share of equal answers, that outputs of class scores may lose on real inputs. Default: 1%.",
+            HelpName = "SHARE",
+        };
 
-    public static Option<string> MinSqnr() => new("--min-sqnr")
-    {
-        Description = "Least signal-to-quantization-noise ratio of all other outputs, in dB. Default: 30, but cosines for vectors and a peak ratio for pictures.",
-        HelpName = "DB",
-    };
+    public static Option<string> MinSqnr() =>
+        new("--min-sqnr")
+        {
+            Description =
+                "Least signal-to-quantization-noise ratio of all other outputs, in dB. Default: 30, but cosines for vectors and a peak ratio for pictures.",
+            HelpName = "DB",
+        };
 
-    public static Option<string> Fidelity() => new("--fidelity")
-    {
-        Description = "What outputs hold, where the rules do not find it: last_hidden_state:embedding; boxes:boxes.",
-        HelpName = "OUTPUT:KIND",
-    };
+    public static Option<string> Fidelity() =>
+        new("--fidelity")
+        {
+            Description = "What outputs hold, where the rules do not find it: last_hidden_state:embedding; boxes:boxes.",
+            HelpName = "OUTPUT:KIND",
+        };
 
     public static Argument<string> Model(string name, string description) => new(name) { Description = description };
 }

@@ -14,11 +14,15 @@ internal static class Suggestions
         if (command == root && arguments.FirstOrDefault(argument => !argument.StartsWith('-')) is { } name)
             return Line("command", name, root.Subcommands.Where(other => !other.Hidden).Select(other => other.Name));
         string[] known = [.. command.Options.Concat(root.Options.Where(option => option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name))];
-        return [.. arguments.TakeWhile(argument => argument != "--")
-            .Where(argument => argument.StartsWith("--", StringComparison.Ordinal))
-            .Select(argument => argument.Split('=', ':')[0])
-            .Where(option => !known.Contains(option))
-            .SelectMany(option => Line("option", option, known.Where(other => other.StartsWith("--", StringComparison.Ordinal))))];
+        return
+        [
+            .. arguments
+                .TakeWhile(argument => argument != "--")
+                .Where(argument => argument.StartsWith("--", StringComparison.Ordinal))
+                .Select(argument => argument.Split('=', ':')[0])
+                .Where(option => !known.Contains(option))
+                .SelectMany(option => Line("option", option, known.Where(other => other.StartsWith("--", StringComparison.Ordinal)))),
+        ];
     }
 
     // Dashes, which every option has, make no name near to another.

@@ -20,37 +20,54 @@ internal static class VerifyCommand
         var minSqnr = SharedOptions.MinSqnr();
         var fidelity = SharedOptions.Fidelity();
         var json = SharedOptions.Json();
-        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.") { original, compressed, data, maxAccuracyLoss, minSqnr, fidelity, json };
-        command.SetGuardedAction(original, (parseResult, cancellationToken) =>
+        var command = new Command("verify", "Runs two models on the same inputs and compares what they answer.")
         {
-            var files = (Original: parseResult.GetValue(original)!, Compressed: parseResult.GetValue(compressed)!);
-            var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
-            var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
-            var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
-            var (report, verdicts) = Progress.Run(Path.GetFileName(files.Compressed), "comparing", _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken));
-            var provesNothing = OutputVerdict.ProveNothing(verdicts);
-            var document = new VerifyDocument(
-                files.Original,
-                files.Compressed,
-                new VerificationFacts(report),
-                [.. verdicts.Select(FidelityFacts.Of)],
-                !provesNothing && verdicts.All(verdict => verdict.Passed));
-            UnusedDataNotice.Write(files.Original, inputs, cancellationToken);
-            if (parseResult.GetValue(json))
-                Console.Out.Write(JsonText.Of(document));
-            else
+            original,
+            compressed,
+            data,
+            maxAccuracyLoss,
+            minSqnr,
+            fidelity,
+            json,
+        };
+        command.SetGuardedAction(
+            original,
+            (parseResult, cancellationToken) =>
             {
-                FidelityView.Show(document.Verification, document.Fidelity);
-                Screen.WriteLine(Verdict.Of(document, ModelDescription.Size(files.Original), ModelDescription.Size(files.Compressed)));
-            }
-            if (provesNothing)
-            {
-                var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
-                Console.Error.WriteLine(Message.Describe(new CompressionException(Codes.FidelityMissed, why), files.Original));
-            }
+                var files = (Original: parseResult.GetValue(original)!, Compressed: parseResult.GetValue(compressed)!);
+                var budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr));
+                var kinds = FidelityKinds.Parse(parseResult.GetValue(fidelity));
+                var inputs = FileGlobs.Expand(parseResult.GetValue(data) ?? []);
+                var (report, verdicts) = Progress.Run(
+                    Path.GetFileName(files.Compressed),
+                    "comparing",
+                    _ => ModelVerification.Verify(files.Original, files.Compressed, inputs, budget, kinds, cancellationToken)
+                );
+                var provesNothing = OutputVerdict.ProveNothing(verdicts);
+                var document = new VerifyDocument(
+                    files.Original,
+                    files.Compressed,
+                    new VerificationFacts(report),
+                    [.. verdicts.Select(FidelityFacts.Of)],
+                    !provesNothing && verdicts.All(verdict => verdict.Passed)
+                );
+                UnusedDataNotice.Write(files.Original, inputs, cancellationToken);
+                if (parseResult.GetValue(json))
+                    Console.Out.Write(JsonText.Of(document));
+                else
+                {
+                    FidelityView.Show(document.Verification, document.Fidelity);
+                    Screen.WriteLine(Verdict.Of(document, ModelDescription.Size(files.Original), ModelDescription.Size(files.Compressed)));
+                }
+                if (provesNothing)
+                {
+                    var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
+                    Console.Error.WriteLine(Message.Describe(new CompressionException(Codes.FidelityMissed, why), files.Original));
+                }
 
-            return document.Passed ? ExitCode.Good : ExitCode.Failed;
-        });
+                return document.Passed ? ExitCode.Good : ExitCode.Failed;
+            }
+        );
         return command;
     }
 }

@@ -34,7 +34,9 @@ internal static class OnnxRuntimeLoader
     {
         if (!name.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) || _chosen is null)
             return 0;
-        foreach (var candidate in new[] { name, $"lib{name}.so", $"{name}.dll", $"lib{name}.dylib", "libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib" })
+        foreach (
+            var candidate in new[] { name, $"lib{name}.so", $"{name}.dll", $"lib{name}.dylib", "libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib" }
+        )
             if (NativeLibrary.TryLoad(Path.Combine(_chosen.NativeFolder, candidate), out var handle))
                 return handle;
         return 0;

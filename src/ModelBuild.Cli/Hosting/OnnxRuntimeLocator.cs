@@ -19,7 +19,9 @@ internal static class OnnxRuntimeLocator
 
     /// <summary>The ONNX Runtime in <paramref name="folder"/> (a package's root, or a folder with both libraries), or null.</summary>
     public static OnnxRuntimeLocation? InFolder(string folder) =>
-        Directory.Exists(folder) && FindManaged([folder, ManagedPackage(folder)]) is { } managed && FindNative([folder, Path.GetDirectoryName(managed)!]) is { } native
+        Directory.Exists(folder)
+        && FindManaged([folder, ManagedPackage(folder)]) is { } managed
+        && FindNative([folder, Path.GetDirectoryName(managed)!]) is { } native
             ? new OnnxRuntimeLocation(managed, native)
             : null;
 
@@ -32,7 +34,8 @@ internal static class OnnxRuntimeLocator
         var root = Path.Combine(packages, "microsoft.ml.onnxruntime");
         if (!Directory.Exists(root))
             return null;
-        return Directory.EnumerateDirectories(root)
+        return Directory
+            .EnumerateDirectories(root)
             .Select(folder => (Folder: folder, Version: Version.TryParse(Path.GetFileName(folder), out var version) ? version : null))
             .Where(candidate => candidate.Version is not null)
             .OrderByDescending(candidate => candidate.Version)
@@ -44,15 +47,23 @@ internal static class OnnxRuntimeLocator
     private static string ManagedPackage(string package) =>
         Path.Combine(Path.GetFullPath(package), "..", "..", "microsoft.ml.onnxruntime.managed", Path.GetFileName(Path.TrimEndingDirectorySeparator(package)));
 
-    private static string? FindManaged(IEnumerable<string> roots) => roots
-        .SelectMany(root => new[] { root, Path.Combine(root, "lib", "net8.0"), Path.Combine(root, "lib", "netstandard2.0") })
-        .Select(folder => Path.Combine(folder, Assembly))
-        .FirstOrDefault(File.Exists);
+    private static string? FindManaged(IEnumerable<string> roots) =>
+        roots
+            .SelectMany(root => new[] { root, Path.Combine(root, "lib", "net8.0"), Path.Combine(root, "lib", "netstandard2.0") })
+            .Select(folder => Path.Combine(folder, Assembly))
+            .FirstOrDefault(File.Exists);
 
-    private static string? FindNative(IEnumerable<string> roots) => roots
-        .SelectMany(root => new[] { root, Path.Combine(root, "runtimes", Rid, "native") })
-        .FirstOrDefault(folder => NativeNames.Any(name => File.Exists(Path.Combine(folder, name))));
+    private static string? FindNative(IEnumerable<string> roots) =>
+        roots
+            .SelectMany(root => new[] { root, Path.Combine(root, "runtimes", Rid, "native") })
+            .FirstOrDefault(folder => NativeNames.Any(name => File.Exists(Path.Combine(folder, name))));
 
     private static string Rid =>
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux"
+        )
+        + "-"
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

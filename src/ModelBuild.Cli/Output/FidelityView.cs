@@ -29,7 +29,9 @@ internal static class FidelityView
             if (FidelityFigures.Of(output) is { Length: > 0 } figures)
                 Screen.WriteLine($"{output.Name}: {figures}");
         if (FidelityFacts.NotExercised(outputs) is { Count: > 0 } silent)
-            Screen.WriteLine($"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.");
+            Screen.WriteLine(
+                $"Not exercised: {string.Join(", ", silent.Select(output => output.Name))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}."
+            );
         Screen.WriteLine($"Measured on {verification.Used}.");
     }
 

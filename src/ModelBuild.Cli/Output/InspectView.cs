@@ -14,11 +14,26 @@ internal static class InspectView
         var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         Fact(facts, "model", model.Model);
         Fact(facts, "size", $"{Numbers.Format(model.Bytes)} bytes{(model.ExternalFiles.Count > 0 ? $", with {string.Join(", ", model.ExternalFiles)}" : "")}");
-        Fact(facts, "format", $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}");
+        Fact(
+            facts,
+            "format",
+            $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}"
+        );
         Fact(facts, "parameters", Numbers.Format(model.Parameters));
-        Fact(facts, "multiply-adds", model.MultiplyAdds is { } multiplyAdds ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}" : "not counted: that takes ONNX Runtime, which was not found");
-        Fact(facts, "operators", string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
-            + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "") + $" ({model.Nodes} nodes)");
+        Fact(
+            facts,
+            "multiply-adds",
+            model.MultiplyAdds is { } multiplyAdds
+                ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}"
+                : "not counted: that takes ONNX Runtime, which was not found"
+        );
+        Fact(
+            facts,
+            "operators",
+            string.Join(", ", model.Operators.Take(OperatorsShown).Select(pair => pair.Value == 1 ? pair.Key : $"{pair.Value} {pair.Key}"))
+                + (model.Operators.Count > OperatorsShown ? $" and {model.Operators.Count - OperatorsShown} more" : "")
+                + $" ({model.Nodes} nodes)"
+        );
         Screen.Write(facts);
 
         var values = new Table().Border(TableBorder.Rounded).AddColumns("", "name", "type", "shape");
@@ -40,16 +55,23 @@ internal static class InspectView
     {
         var nodes = new Table().Border(TableBorder.Rounded).AddColumns("largest nodes", "operator").AddNumbers("parameters", "multiply-adds");
         foreach (var node in model.LargestNodes.Take(NodesShown))
-            nodes.AddRow(new Text(node.Name), new Text(node.Operator), new Text(Numbers.Format(node.Parameters)), new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?"));
+            nodes.AddRow(
+                new Text(node.Name),
+                new Text(node.Operator),
+                new Text(Numbers.Format(node.Parameters)),
+                new Text(node.MultiplyAdds is { } multiplyAdds && model.MultiplyAdds is not null ? Numbers.Format(multiplyAdds) : "?")
+            );
         if (model.LargestNodes.Count > 0)
             Screen.Write(nodes);
     }
 
     private static void Fact(Grid grid, string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
 
-    private static void Row(Table table, string direction, ValueDescription value) => table.AddRow(
-        new Text(direction),
-        new Text(value.Name),
-        new Text(value.Type),
-        new Text(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]"));
+    private static void Row(Table table, string direction, ValueDescription value) =>
+        table.AddRow(
+            new Text(direction),
+            new Text(value.Name),
+            new Text(value.Type),
+            new Text(value.Shape is null ? "any" : $"[{string.Join(", ", value.Shape)}]")
+        );
 }

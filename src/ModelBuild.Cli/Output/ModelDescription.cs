@@ -42,7 +42,8 @@ internal sealed record ModelDescription(
     IReadOnlyList<ValueDescription> Inputs,
     IReadOnlyList<ValueDescription> Outputs,
     string SignatureHash,
-    IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyDictionary<string, string> Metadata
+)
 {
     /// <summary>The bytes of a model's files.</summary>
     public static long Size(string path) => Size(path, OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));
@@ -53,10 +54,12 @@ internal sealed record ModelDescription(
         var proto = model.Proto;
         var nodes = new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).ToArray();
         var signature = SignatureReader.Read(model);
-        var weights = model.Tensors()
+        var weights = model
+            .Tensors()
             .GroupBy(tensor => (DataType)tensor.DataType)
             .Select(group => WeightDescription.Of(group.Key, group.Sum(tensor => tensor.ElementCount())))
-            .OrderByDescending(weight => weight.Bytes).ThenBy(weight => weight.Type, StringComparer.Ordinal)
+            .OrderByDescending(weight => weight.Bytes)
+            .ThenBy(weight => weight.Type, StringComparer.Ordinal)
             .ToArray();
         var profile = ModelProfile.Of(model);
         return new ModelDescription(
@@ -64,11 +67,15 @@ internal sealed record ModelDescription(
             Size(path, model),
             [.. model.ExternalFiles.Select(file => Path.GetFileName(file))],
             proto.IrVersion,
-            proto.OpsetImport.GroupBy(opset => opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain).ToDictionary(group => group.Key, group => group.Max(opset => opset.Version)),
+            proto
+                .OpsetImport.GroupBy(opset => opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)
+                .ToDictionary(group => group.Key, group => group.Max(opset => opset.Version)),
             $"{proto.ProducerName} {proto.ProducerVersion}".Trim(),
             nodes.Length,
-            nodes.GroupBy(node => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}:{node.OpType}")
-                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            nodes
+                .GroupBy(node => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}:{node.OpType}")
+                .OrderByDescending(group => group.Count())
+                .ThenBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count()),
             profile.Parameters,
             profile.MultiplyAdds,
@@ -79,7 +86,8 @@ internal sealed record ModelDescription(
             [.. signature.Inputs.Select(ValueDescription.Of)],
             [.. signature.Outputs.Select(ValueDescription.Of)],
             signature.Hash(),
-            proto.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.First().Value));
+            proto.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.First().Value)
+        );
     }
 
     private static long Size(string path, OnnxModel model) => new FileInfo(path).Length + model.ExternalFiles.Sum(file => new FileInfo(file).Length);

@@ -7,7 +7,8 @@ namespace ModelBuild.Cli.Output;
 internal static class Numbers
 {
     /// <summary>Adds columns of numbers.</summary>
-    public static Table AddNumbers(this Table table, params string[] titles) => table.AddColumns([.. titles.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
+    public static Table AddNumbers(this Table table, params string[] titles) =>
+        table.AddColumns([.. titles.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
 
     /// <summary>A count or a size.</summary>
     public static string Format(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -19,8 +19,11 @@ internal static class PartitionView
                 new Text(Numbers.Format(stage.MultiplyAdds)),
                 new Text(all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{stage.MultiplyAdds / all:P0}")),
                 new Text(Numbers.Format(stage.Bytes)),
-                new Text(Numbers.Format(stage.CrossingBytes)));
+                new Text(Numbers.Format(stage.CrossingBytes))
+            );
         Screen.Write(table);
-        Screen.WriteLine(FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole.");
+        Screen.WriteLine(
+            FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole."
+        );
     }
 }

@@ -21,26 +21,34 @@ internal static class Progress
         if (Console.IsErrorRedirected)
             return work(new WorkLines(_ => { }));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Status().Start(Markup.Escape(title), status =>
-        {
-            var clock = Stopwatch.StartNew();
-            var place = new WorkPlace(part);
-            void Show() => status.Status(Markup.Escape(Line(title, Volatile.Read(ref place), clock.Elapsed, console.Profile.Width)));
-            using var tick = new Timer(_ => Show(), null, Second, Second);
-            return work(new WorkLines(line =>
-            {
-                Volatile.Write(ref place, line.Place);
-                Show();
-            }));
-        });
+        return console
+            .Status()
+            .Start(
+                Markup.Escape(title),
+                status =>
+                {
+                    var clock = Stopwatch.StartNew();
+                    var place = new WorkPlace(part);
+                    void Show() => status.Status(Markup.Escape(Line(title, Volatile.Read(ref place), clock.Elapsed, console.Profile.Width)));
+                    using var tick = new Timer(_ => Show(), null, Second, Second);
+                    return work(
+                        new WorkLines(line =>
+                        {
+                            Volatile.Write(ref place, line.Place);
+                            Show();
+                        })
+                    );
+                }
+            );
     }
 
     /// <summary>Prints reports as lines, but for those that only tell where a long run is.</summary>
-    public static IProgress<WorkLine> Print(string title) => new WorkLines(line =>
-    {
-        if (!line.IsPassing)
-            Console.Error.WriteLine($"{title}: {line.Text}");
-    });
+    public static IProgress<WorkLine> Print(string title) =>
+        new WorkLines(line =>
+        {
+            if (!line.IsPassing)
+                Console.Error.WriteLine($"{title}: {line.Text}");
+        });
 
     /// <summary>Such as <c>0:12 digits.onnx: step 2 of 3 int8, best 43.2 dB, then verifying</c>.</summary>
     private static string Line(string title, WorkPlace place, TimeSpan elapsed, int width)

@@ -35,13 +35,13 @@ internal static class ReceiptView
     }
 
     private static (string Name, long Original, long Compressed)[] Sizes(FileFacts original, FileFacts compressed) =>
-    [
-        ("bytes", original.Bytes, compressed.Bytes),
-        ("zipped", original.ZippedBytes, compressed.ZippedBytes),
-        ("in memory", original.MemoryBytes, compressed.MemoryBytes),
-        ("parameters", original.Parameters, compressed.Parameters),
-        ("multiply-adds", original.MultiplyAdds, compressed.MultiplyAdds),
-    ];
+        [
+            ("bytes", original.Bytes, compressed.Bytes),
+            ("zipped", original.ZippedBytes, compressed.ZippedBytes),
+            ("in memory", original.MemoryBytes, compressed.MemoryBytes),
+            ("parameters", original.Parameters, compressed.Parameters),
+            ("multiply-adds", original.MultiplyAdds, compressed.MultiplyAdds),
+        ];
 
     private static string Share(long part, long whole) => whole == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0.0} %");
 }

@@ -17,13 +17,19 @@ internal static class StepsView
             Costs(steps);
         foreach (var step in steps)
         {
-            Screen.WriteLine($"{ShortRecipe.Of(step.Step)}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}");
+            Screen.WriteLine(
+                $"{ShortRecipe.Of(step.Step)}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
+            );
             if (step.Trials.Count > 0)
                 Screen.WriteLine("  tried, and judged on held-out samples:");
             foreach (var trial in step.Trials)
-                Screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb,5:0.0} dB  {ShortRecipe.Of(trial.Recipe)}"));
+                Screen.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb, 5:0.0} dB  {ShortRecipe.Of(trial.Recipe)}")
+                );
             foreach (var rank in step.Ranking.Where(rank => rank.Returned))
-                Screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)"));
+                Screen.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)")
+                );
             Reasons(step);
         }
     }
@@ -32,21 +38,28 @@ internal static class StepsView
     {
         var costs = new Table().Border(TableBorder.Rounded).AddColumn("after").AddNumbers("parameters", "multiply-adds", "bytes");
         foreach (var (step, cost) in steps.Select(step => (step.Step, step.After)).Prepend(("(before)", steps[0].Before)))
-            costs.AddRow(new Text(ShortRecipe.Of(step)), new Text(Numbers.Format(cost.Parameters)), new Text(Numbers.Format(cost.MultiplyAdds)), new Text(Numbers.Format(cost.Bytes)));
+            costs.AddRow(
+                new Text(ShortRecipe.Of(step)),
+                new Text(Numbers.Format(cost.Parameters)),
+                new Text(Numbers.Format(cost.MultiplyAdds)),
+                new Text(Numbers.Format(cost.Bytes))
+            );
         Screen.Write(costs);
     }
 
     private static void Reasons(StepFacts step)
     {
-        var reasons = step.Nodes.Where(node => node.Why.Length > 0).Select(node => $"in float: {node.Why}")
+        var reasons = step
+            .Nodes.Where(node => node.Why.Length > 0)
+            .Select(node => $"in float: {node.Why}")
             .Concat(step.LeftAlone.Select(left => $"left alone: {left.Why}"))
             .GroupBy(reason => reason)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToArray();
         foreach (var reason in reasons.Take(MostReasons))
-            Screen.WriteLine($"  {reason.Count(),3} {reason.Key}");
+            Screen.WriteLine($"  {reason.Count(), 3} {reason.Key}");
         if (reasons.Skip(MostReasons).Sum(group => group.Count()) is > 0 and var more)
-            Screen.WriteLine($"  {more,3} more left alone; --json names each");
+            Screen.WriteLine($"  {more, 3} more left alone; --json names each");
     }
 }

@@ -14,7 +14,9 @@ internal static class Verdict
     {
         if (receipt.Recipe.Steps.Count == 0)
             return Kept(receipt);
-        var fidelity = receipt.Verification is null or { Calls: 0 } ? ", not verified" : Joined(Measured(receipt.Fidelity), receipt.Verification.Inputs) + Silent(receipt);
+        var fidelity = receipt.Verification is null or { Calls: 0 }
+            ? ", not verified"
+            : Joined(Measured(receipt.Fidelity), receipt.Verification.Inputs) + Silent(receipt);
         return $"good: {Sizes(receipt.Original.Bytes, receipt.Compressed.Bytes)}{fidelity}";
     }
 
@@ -30,31 +32,36 @@ internal static class Verdict
     }
 
     /// <summary>What the build's terminal shows behind the model's name.</summary>
-    public static string Terminal(Receipt receipt) => receipt.Recipe.Steps.Count == 0
-        ? Kept(receipt)
-        : $"{Sizes(receipt)}{Fidelity(receipt)}";
+    public static string Terminal(Receipt receipt) => receipt.Recipe.Steps.Count == 0 ? Kept(receipt) : $"{Sizes(receipt)}{Fidelity(receipt)}";
 
     /// <summary>What the build's log shows behind the model's name.</summary>
-    public static string Log(Receipt receipt) => receipt.Recipe.Steps.Count == 0
-        ? Kept(receipt)
-        : Sizes(receipt) + (receipt.GainsOnDiskOnly ? DiskOnly : "")
-            + Change(receipt.Original.Parameters, receipt.Compressed.Parameters, "parameters")
-            + Change(receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds, "multiply-adds")
-            + ", " + ShortRecipe.Of(string.Join(' ', receipt.Recipe.Steps)) + Fidelity(receipt);
+    public static string Log(Receipt receipt) =>
+        receipt.Recipe.Steps.Count == 0
+            ? Kept(receipt)
+            : Sizes(receipt)
+                + (receipt.GainsOnDiskOnly ? DiskOnly : "")
+                + Change(receipt.Original.Parameters, receipt.Compressed.Parameters, "parameters")
+                + Change(receipt.Original.MultiplyAdds, receipt.Compressed.MultiplyAdds, "multiply-adds")
+                + ", "
+                + ShortRecipe.Of(string.Join(' ', receipt.Recipe.Steps))
+                + Fidelity(receipt);
 
     private static string Kept(Receipt receipt) =>
         string.Create(CultureInfo.InvariantCulture, $"kept whole, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
 
     // Of several recipes that were refused, the last one changes least.
-    private static string WhyKept(Receipt receipt) => receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptFacts.Refused) is { } refused
-        ? $"of '{ShortRecipe.Of(refused.Recipe)}': {refused.Why}"
-        : receipt.Attempts[^1].Why;
+    private static string WhyKept(Receipt receipt) =>
+        receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptFacts.Refused) is { } refused
+            ? $"of '{ShortRecipe.Of(refused.Recipe)}': {refused.Why}"
+            : receipt.Attempts[^1].Why;
 
-    private static string Sizes(Receipt receipt) => receipt.GainsWhenZippedOnly
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)")
-        : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
+    private static string Sizes(Receipt receipt) =>
+        receipt.GainsWhenZippedOnly
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)"
+            )
+            : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
 
     private static string Sizes(long original, long compressed) =>
         string.Create(CultureInfo.InvariantCulture, $"{original:N0} -> {compressed:N0} bytes ({100.0 * compressed / Math.Max(1, original):0} %)");
@@ -70,9 +77,10 @@ internal static class Verdict
         return Joined(nearness, inputs) + Silent(receipt);
     }
 
-    private static string Silent(Receipt receipt) => FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent
-        ? $", not measured: {string.Join(", ", silent.Select(output => output.Name))} ({FidelityWords.Wanted(receipt.Verification!.Inputs)})"
-        : "";
+    private static string Silent(Receipt receipt) =>
+        FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent
+            ? $", not measured: {string.Join(", ", silent.Select(output => output.Name))} ({FidelityWords.Wanted(receipt.Verification!.Inputs)})"
+            : "";
 
     private static string Measured(IReadOnlyList<FidelityFacts> outputs)
     {
@@ -80,9 +88,10 @@ internal static class Verdict
         return string.Join(", ", new[] { worst, Accuracy(outputs) }.Where(text => text.Length > 0));
     }
 
-    private static string Accuracy(IReadOnlyList<FidelityFacts> outputs) => outputs.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy
-        ? string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy.Before * 100:0.##} % -> {accuracy.After * 100:0.##} %")
-        : "";
+    private static string Accuracy(IReadOnlyList<FidelityFacts> outputs) =>
+        outputs.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy.Before * 100:0.##} % -> {accuracy.After * 100:0.##} %")
+            : "";
 
     private static string Joined(string measured, string inputs) => measured.Length == 0 ? "" : $", {measured}{(inputs == "made" ? " on made inputs" : "")}";
 }

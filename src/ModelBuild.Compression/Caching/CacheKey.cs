@@ -27,7 +27,14 @@ internal static class CacheKey
         Add(text, "recipe", request.Recipe.Steps.Count == 0 ? request.Recipe.Name : RecipeFile.ToJson(request.Recipe));
         Add(text, "target", request.Target);
         Add(text, "stages", request.Stages.ToString(CultureInfo.InvariantCulture));
-        Add(text, "budget", Number(request.Budget.MaxAccuracyLoss), request.Budget.MinSqnr is { } sqnr ? Number(sqnr) : "", request.MaxSize?.ToString(CultureInfo.InvariantCulture) ?? "", request.Verify ? "" : "not verified");
+        Add(
+            text,
+            "budget",
+            Number(request.Budget.MaxAccuracyLoss),
+            request.Budget.MinSqnr is { } sqnr ? Number(sqnr) : "",
+            request.MaxSize?.ToString(CultureInfo.InvariantCulture) ?? "",
+            request.Verify ? "" : "not verified"
+        );
         Add(text, "fidelity", request.Fidelity.Text);
         Add(text, "labels", request.LabelCount.ToString(CultureInfo.InvariantCulture));
         Add(text, "model", ContentHash.Of(request.ModelPath));
@@ -39,8 +46,11 @@ internal static class CacheKey
             Add(
                 text,
                 "calibration",
-                Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? $"{folders.IndexOf(Path.GetDirectoryName(file))} {Path.GetFileName(file)}" : Path.GetExtension(file),
-                HashOfData(file));
+                Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase)
+                    ? $"{folders.IndexOf(Path.GetDirectoryName(file))} {Path.GetFileName(file)}"
+                    : Path.GetExtension(file),
+                HashOfData(file)
+            );
         foreach (var file in request.RecipeFiles)
             Add(text, "recipe file", HashOfData(file));
         if (request.CalibrationFile is { } calibration)

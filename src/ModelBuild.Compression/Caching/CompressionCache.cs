@@ -28,7 +28,11 @@ public sealed class CompressionCache(string folder)
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">The model, its data or its budget is at fault.</exception>
     public (Receipt Receipt, bool Hit) GetOrCompress(
-        CompressionRequest request, Action<CompressionException> warn, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
+        CompressionRequest request,
+        Action<CompressionException> warn,
+        IProgress<WorkLine>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(warn);
@@ -140,7 +144,10 @@ public sealed class CompressionCache(string folder)
     private static void Deploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
     {
         using var workspace = new OutputWorkspace(request.OutputPath);
-        foreach (var (model, output) in Models(entry, request.Stages).Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath]))
+        foreach (
+            var (model, output) in Models(entry, request.Stages)
+                .Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])
+        )
             if (File.Exists(model + OnnxModel.ExternalDataSuffix))
                 // The graph names its external data, which follows the model's own name.
                 OnnxModel.Load(model, cancellationToken: cancellationToken).Save(output, cancellationToken: cancellationToken);
@@ -149,5 +156,6 @@ public sealed class CompressionCache(string folder)
         workspace.CommitChanges();
     }
 
-    private static IReadOnlyList<string> Models(string entry, int stages) => Path.Combine(entry, ModelName) is var model && stages > 1 ? StageFiles.Of(model, stages) : [model];
+    private static IReadOnlyList<string> Models(string entry, int stages) =>
+        Path.Combine(entry, ModelName) is var model && stages > 1 ? StageFiles.Of(model, stages) : [model];
 }

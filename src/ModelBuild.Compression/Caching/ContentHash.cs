@@ -17,8 +17,15 @@ internal static class ContentHash
         var buffer = new byte[BufferSize];
         foreach (var path in paths)
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-            for (int count; (count = stream.Read(buffer)) > 0;)
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                bufferSize: 0,
+                FileOptions.SequentialScan
+            );
+            for (int count; (count = stream.Read(buffer)) > 0; )
                 hash.AppendData(buffer, 0, count);
         }
 

@@ -84,7 +84,8 @@ internal sealed class ArraySamples
         if (plans.Length > 1 && plans.FirstOrDefault(plan => plan.Array.Header.Shape[0] != plans[0].Array.Header.Shape[0]) is { } other)
             throw new InvalidDataException(
                 $"its array '{plans[0].Input.Name}' has {plans[0].Array.Header.Shape[0]} rows, and '{other.Input.Name}' has {other.Array.Header.Shape[0]}: "
-                + "each row needs one of every input; repeat a value that is the same for all rows");
+                    + "each row needs one of every input; repeat a value that is the same for all rows"
+            );
     }
 
     // All calls have nearly the same number of rows. Where their number is a multiple of four, a quarter of the rows can be held out.
@@ -96,12 +97,13 @@ internal sealed class ArraySamples
             yield return (int)((call + 1) * total / calls - call * total / calls);
     }
 
-    private static int? FixedRows(ValueSignature input) => input.Shape?[0].Size switch
-    {
-        null => null,
-        > 0 and <= int.MaxValue and var size => (int)size,
-        var size => throw new InvalidDataException($"the model takes {size} rows of '{input.Name}' in one call"),
-    };
+    private static int? FixedRows(ValueSignature input) =>
+        input.Shape?[0].Size switch
+        {
+            null => null,
+            > 0 and <= int.MaxValue and var size => (int)size,
+            var size => throw new InvalidDataException($"the model takes {size} rows of '{input.Name}' in one call"),
+        };
 
     private static Layout ChooseLayout(ValueSignature input, NpyHeader header)
     {
@@ -114,7 +116,8 @@ internal sealed class ArraySamples
         if (header.Shape.Length == 0 && rank == 0)
             return Layout.Repeated;
         throw new InvalidDataException(
-            $"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
+            $"its array '{input.Name}' has the shape [{string.Join(',', header.Shape)}], and the model takes [{string.Join(',', input.Shape ?? [])}]"
+        );
     }
 
     private static bool Fits(ReadOnlySpan<long?> expected, ReadOnlySpan<long> actual)

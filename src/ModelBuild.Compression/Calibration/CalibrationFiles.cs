@@ -29,14 +29,29 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                     if (!samples.MoveNext())
                         break;
                 }
-                catch (Exception exception) when (
-                    exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
+                catch (Exception exception)
+                    when (exception
+                            is InvalidDataException
+                                or IOException
+                                or UnauthorizedAccessException
+                                or OverflowException
+                                or FormatException
+                                or OnnxException
+                    )
                 {
                     throw new CompressionException(
-                        Codes.CalibrationData, $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.", group.First(), exception);
+                        Codes.CalibrationData,
+                        $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.",
+                        group.First(),
+                        exception
+                    );
                 }
 
-                yield return samples.Current with { File = group.First(), FirstRow = firstRow };
+                yield return samples.Current with
+                {
+                    File = group.First(),
+                    FirstRow = firstRow,
+                };
                 firstRow += samples.Current.Rows;
             }
         }
@@ -51,7 +66,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             ".npy" => ReadNpy(key),
             ".pb" => [ReadTestData(group)],
             var extension => throw new InvalidDataException(
-                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Cure(extension)}"),
+                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Cure(extension)}"
+            ),
         };
         foreach (var sample in samples)
             yield return sample;
@@ -66,8 +82,12 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
                 arrays[entry.FullName[..^4]] = new NpyReader(entry.Open(), entry.Length);
             // One array for one input needs no name: numpy.savez calls it arr_0.
-            if (signature.Inputs is [var only] && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key]
-                && key != only.Name && arrays.Remove(key, out var array))
+            if (
+                signature.Inputs is [var only]
+                && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key]
+                && key != only.Name
+                && arrays.Remove(key, out var array)
+            )
                 arrays[only.Name] = array;
             foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
                 yield return sample;
@@ -83,7 +103,8 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
     {
         if (signature.Inputs.Count != 1)
             throw new InvalidDataException(
-                $"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each");
+                $"a .npy file holds one array, and the model has {signature.Inputs.Count} inputs: use an .npz with an array for each"
+            );
         var file = File.OpenRead(path);
         using var array = new NpyReader(file, file.Length);
         var arrays = new Dictionary<string, NpyReader>(StringComparer.Ordinal) { [signature.Inputs[0].Name] = array };
@@ -98,15 +119,19 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         {
             var tensor = TensorFile.Load(file);
             var index = int.TryParse(Path.GetFileNameWithoutExtension(file)["input_".Length..], out var number) ? number : -1;
-            var input = signature.Inputs.FirstOrDefault(input => input.Name == tensor.Name) ?? signature.Inputs.ElementAtOrDefault(index)
+            var input =
+                signature.Inputs.FirstOrDefault(input => input.Name == tensor.Name)
+                ?? signature.Inputs.ElementAtOrDefault(index)
                 ?? throw new InvalidDataException($"'{Path.GetFileName(file)}' belongs to no input of the model");
             var type = (DataType)tensor.DataType;
             if (!OpenDimensions.Fits(input, tensor.Dims))
                 throw new InvalidDataException(
-                    $"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]");
-            var array = type == DataType.String
-                ? new SampleArray(type, [.. tensor.Dims], [], [.. tensor.StringData.Select(text => text.ToStringUtf8())])
-                : new SampleArray(type, [.. tensor.Dims], tensor.RawData.ToByteArray());
+                    $"its tensor '{input.Name}' has the shape [{string.Join(',', tensor.Dims)}], and the model takes [{string.Join(',', input.Shape ?? [])}]"
+                );
+            var array =
+                type == DataType.String
+                    ? new SampleArray(type, [.. tensor.Dims], [], [.. tensor.StringData.Select(text => text.ToStringUtf8())])
+                    : new SampleArray(type, [.. tensor.Dims], tensor.RawData.ToByteArray());
             inputs[input.Name] = ElementConversion.Convert(array, input);
         }
 

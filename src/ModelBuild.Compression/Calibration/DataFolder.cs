@@ -25,14 +25,22 @@ public static class DataFolder
     /// <summary>What a folder without calibration data holds, and what is needed.</summary>
     public static string Needed(string folder)
     {
-        var groups = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        var groups = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToList();
         if (groups.Count == 0)
             return "the folder is empty: it must hold .npz, .npy or test_data_set_*/input_*.pb files";
-        var held = string.Join(", ", groups.Take(3).Select(group =>
-            group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)));
+        var held = string.Join(
+            ", ",
+            groups
+                .Take(3)
+                .Select(group =>
+                    group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
+                )
+        );
         return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Cure(groups[0].Key)}";
     }
 
@@ -44,10 +52,11 @@ public static class DataFolder
             + $"with the names of the model's inputs in an .npz; {Document}";
     }
 
-    private static bool IsData(string file) => Path.GetExtension(file).ToLowerInvariant() switch
-    {
-        ".npz" or ".npy" => true,
-        ".pb" => Path.GetFileName(file).StartsWith("input_", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool IsData(string file) =>
+        Path.GetExtension(file).ToLowerInvariant() switch
+        {
+            ".npz" or ".npy" => true,
+            ".pb" => Path.GetFileName(file).StartsWith("input_", StringComparison.Ordinal),
+            _ => false,
+        };
 }

@@ -23,7 +23,8 @@ internal static class ElementConversion
             (DataType.Int64, "int32") => Map<long, int>(array.Data, value => checked((int)value)),
             (DataType.Int32, "int64") => Map<int, long>(array.Data, value => value),
             _ => throw new InvalidDataException(
-                $"its array '{input.Name}' holds {SignatureReader.TypeName(array.Type)}, and the model takes {input.Type}: prepare it as the application does"),
+                $"its array '{input.Name}' holds {SignatureReader.TypeName(array.Type)}, and the model takes {input.Type}: prepare it as the application does"
+            ),
         };
         return array with { Type = Enum.GetValues<DataType>().First(type => SignatureReader.TypeName(type) == input.Type), Data = data };
     }
@@ -36,17 +37,18 @@ internal static class ElementConversion
 
     /// <summary>Whole numbers of any width as 64-bit ones.</summary>
     /// <exception cref="InvalidDataException">They are not whole numbers.</exception>
-    public static long[] ToInt64(SampleArray array) => array.Type switch
-    {
-        DataType.Int64 => MemoryMarshal.Cast<byte, long>(array.Data).ToArray(),
-        DataType.Int32 => MemoryMarshal.Cast<byte, long>(Map<int, long>(array.Data, value => value)).ToArray(),
-        DataType.Int16 => MemoryMarshal.Cast<byte, long>(Map<short, long>(array.Data, value => value)).ToArray(),
-        DataType.Int8 => MemoryMarshal.Cast<byte, long>(Map<sbyte, long>(array.Data, value => value)).ToArray(),
-        DataType.Uint8 => MemoryMarshal.Cast<byte, long>(Map<byte, long>(array.Data, value => value)).ToArray(),
-        DataType.Uint16 => MemoryMarshal.Cast<byte, long>(Map<ushort, long>(array.Data, value => value)).ToArray(),
-        DataType.Uint32 => MemoryMarshal.Cast<byte, long>(Map<uint, long>(array.Data, value => value)).ToArray(),
-        _ => throw new InvalidDataException($"its labels are {SignatureReader.TypeName(array.Type)}, not whole numbers"),
-    };
+    public static long[] ToInt64(SampleArray array) =>
+        array.Type switch
+        {
+            DataType.Int64 => MemoryMarshal.Cast<byte, long>(array.Data).ToArray(),
+            DataType.Int32 => MemoryMarshal.Cast<byte, long>(Map<int, long>(array.Data, value => value)).ToArray(),
+            DataType.Int16 => MemoryMarshal.Cast<byte, long>(Map<short, long>(array.Data, value => value)).ToArray(),
+            DataType.Int8 => MemoryMarshal.Cast<byte, long>(Map<sbyte, long>(array.Data, value => value)).ToArray(),
+            DataType.Uint8 => MemoryMarshal.Cast<byte, long>(Map<byte, long>(array.Data, value => value)).ToArray(),
+            DataType.Uint16 => MemoryMarshal.Cast<byte, long>(Map<ushort, long>(array.Data, value => value)).ToArray(),
+            DataType.Uint32 => MemoryMarshal.Cast<byte, long>(Map<uint, long>(array.Data, value => value)).ToArray(),
+            _ => throw new InvalidDataException($"its labels are {SignatureReader.TypeName(array.Type)}, not whole numbers"),
+        };
 
     private static byte[] Map<TFrom, TTo>(byte[] data, Func<TFrom, TTo> convert)
         where TFrom : unmanaged

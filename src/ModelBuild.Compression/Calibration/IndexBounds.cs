@@ -7,7 +7,22 @@ internal static class IndexBounds
 {
     // Operators that hand indices on, in another shape or type at most.
     private static readonly HashSet<string> PassThrough =
-        ["Cast", "Clip", "Concat", "Expand", "Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze", "Split", "Max", "Min"];
+    [
+        "Cast",
+        "Clip",
+        "Concat",
+        "Expand",
+        "Flatten",
+        "Identity",
+        "Reshape",
+        "Slice",
+        "Squeeze",
+        "Transpose",
+        "Unsqueeze",
+        "Split",
+        "Max",
+        "Min",
+    ];
 
     /// <summary>For each input that indexes a constant table, or is made one-hot: the size of the smallest such table, or the number of classes.</summary>
     public static IReadOnlyDictionary<string, long> Find(OnnxModel model)
@@ -54,10 +69,12 @@ internal static class IndexBounds
         {
             var found = use switch
             {
-                { Node.OpType: "Gather", Index: 1 } when use.Graph.TryGetConstant(use.Node.Input[0], out var table) && table.Dims.Count > 0 =>
-                    table.Dims[(int)((use.Node.GetInt("axis", 0) + table.Dims.Count) % table.Dims.Count)],
-                { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 =>
-                    Scalar(depth),
+                { Node.OpType: "Gather", Index: 1 } when use.Graph.TryGetConstant(use.Node.Input[0], out var table) && table.Dims.Count > 0 => table.Dims[
+                    (int)((use.Node.GetInt("axis", 0) + table.Dims.Count) % table.Dims.Count)
+                ],
+                { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(
+                    depth
+                ),
                 // One-hot by comparison with 0, 1, 2, …
                 { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 =>
                     classes.ElementCount(),
@@ -92,8 +109,9 @@ internal static class IndexBounds
             return null;
         foreach (var use in scope.Consumers(value))
         {
-            var known = use.Node.Attribute
-                .FirstOrDefault(attribute => attribute.Name is "cats_strings" or "keys_strings" or "classes_strings" && attribute.Strings.Count > 0);
+            var known = use.Node.Attribute.FirstOrDefault(attribute =>
+                attribute.Name is "cats_strings" or "keys_strings" or "classes_strings" && attribute.Strings.Count > 0
+            );
             if (known is not null)
                 return known.Strings[0].ToStringUtf8();
             if (PassThrough.Contains(use.Node.OpType) && FollowTexts(use.Graph, use.Node.Output[0], seen) is { } text)
@@ -103,10 +121,11 @@ internal static class IndexBounds
         return null;
     }
 
-    private static long? Scalar(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType switch
-    {
-        TensorProto.Types.DataType.Int64 => tensor.Span<long>()[0],
-        TensorProto.Types.DataType.Int32 => tensor.Span<int>()[0],
-        _ => null,
-    };
+    private static long? Scalar(TensorProto tensor) =>
+        (TensorProto.Types.DataType)tensor.DataType switch
+        {
+            TensorProto.Types.DataType.Int64 => tensor.Span<long>()[0],
+            TensorProto.Types.DataType.Int32 => tensor.Span<int>()[0],
+            _ => null,
+        };
 }

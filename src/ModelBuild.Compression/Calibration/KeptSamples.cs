@@ -55,5 +55,6 @@ internal sealed class KeptSamples(ISampleSource source, long maxBytes) : ISample
         }
     }
 
-    private static long Bytes(Sample sample) => sample.Inputs.Values.Sum(array => array.Data.LongLength + (array.Texts?.Sum(text => (long)text.Length * sizeof(char)) ?? 0));
+    private static long Bytes(Sample sample) =>
+        sample.Inputs.Values.Sum(array => array.Data.LongLength + (array.Texts?.Sum(text => (long)text.Length * sizeof(char)) ?? 0));
 }

@@ -30,8 +30,8 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
     private readonly MadeTokens _tokens = new(signature, IndexBounds.Find(model));
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
-    private readonly Dictionary<string, SeenValues> _seen = signature.Inputs
-        .Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
+    private readonly Dictionary<string, SeenValues> _seen = signature
+        .Inputs.Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
         .Where(input => input.Statistics is not null)
         .ToDictionary(input => input.Name, input => new SeenValues(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
@@ -48,14 +48,17 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
             // A batch of two, of which one row is padding, shows what a fused mask makes of a row without any position.
             var sizes = isLast && _tokens.HasOpenBatch ? open with { Batch = 2 } : open;
             yield return new Sample(
-                Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal), Labels: null);
+                Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal),
+                Labels: null
+            );
         }
     }
 
     // An optional tensor is given as the tensor inside.
-    private IEnumerable<ValueSignature> Given => signature.Inputs.Select(input => input.Kind == ValueKind.Optional
-        ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input
-        : input);
+    private IEnumerable<ValueSignature> Given =>
+        signature.Inputs.Select(input =>
+            input.Kind == ValueKind.Optional ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input : input
+        );
 
     private SampleArray Make(ValueSignature input, long[] shape, bool isLast, int sample, SplitMix64 random)
     {

@@ -87,7 +87,7 @@ internal static class MadePicture
         var (bottom, right) = (top + (int)random.Below(height / 2 + 1), left + (int)random.Below(width / 2 + 1));
         var step = random.NextDouble() - 0.5;
         for (var y = top; y < Math.Min(bottom, height); y++)
-            for (var x = left; x < Math.Min(right, width); x++)
-                plane[y * width + x] += step;
+        for (var x = left; x < Math.Min(right, width); x++)
+            plane[y * width + x] += step;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class MadeTokens
         _kinds = Names(rows.Where(input => Has(input, "token_type") || Has(input, "segment")));
         _ids = Names(rows.Where(input => bounds.ContainsKey(input.Name)));
         // Without one name for the number of rows, nobody knows whether inputs may have two at once.
-        HasOpenBatch = _masks.Count > 0 && signature.Inputs.All(input => input.Shape is [{ Size: null, Name: not null }, ..])
+        HasOpenBatch =
+            _masks.Count > 0
+            && signature.Inputs.All(input => input.Shape is [{ Size: null, Name: not null }, ..])
             && signature.Inputs.Select(input => input.Shape![0].Name).Distinct().Count() == 1;
     }
 

@@ -41,28 +41,32 @@ internal sealed partial record NpyHeader(DataType Type, long[] Shape, int Elemen
         if (FortranOrder().IsMatch(header))
             throw new InvalidDataException("it is stored in Fortran order; save it with numpy.ascontiguousarray");
         var (type, size) = ElementType(description.Groups[1].Value);
-        var sizes = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)).ToArray();
+        var sizes = shape
+            .Groups[1]
+            .Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))
+            .ToArray();
         return new NpyHeader(type, sizes, size);
     }
 
-    private static (DataType Type, int Size) ElementType(string text) => text switch
-    {
-        "<f4" => (DataType.Float, 4),
-        "<f8" => (DataType.Double, 8),
-        "<f2" => (DataType.Float16, 2),
-        "|i1" or "<i1" => (DataType.Int8, 1),
-        "|u1" or "<u1" => (DataType.Uint8, 1),
-        "<i2" => (DataType.Int16, 2),
-        "<u2" => (DataType.Uint16, 2),
-        "<i4" => (DataType.Int32, 4),
-        "<u4" => (DataType.Uint32, 4),
-        "<i8" => (DataType.Int64, 8),
-        "<u8" => (DataType.Uint64, 8),
-        "|b1" => (DataType.Bool, 1),
-        _ when text.StartsWith("<U", StringComparison.Ordinal) => (DataType.String, 4 * int.Parse(text[2..], CultureInfo.InvariantCulture)),
-        _ => throw new InvalidDataException($"its element type '{text}' is not one that a model can take"),
-    };
+    private static (DataType Type, int Size) ElementType(string text) =>
+        text switch
+        {
+            "<f4" => (DataType.Float, 4),
+            "<f8" => (DataType.Double, 8),
+            "<f2" => (DataType.Float16, 2),
+            "|i1" or "<i1" => (DataType.Int8, 1),
+            "|u1" or "<u1" => (DataType.Uint8, 1),
+            "<i2" => (DataType.Int16, 2),
+            "<u2" => (DataType.Uint16, 2),
+            "<i4" => (DataType.Int32, 4),
+            "<u4" => (DataType.Uint32, 4),
+            "<i8" => (DataType.Int64, 8),
+            "<u8" => (DataType.Uint64, 8),
+            "|b1" => (DataType.Bool, 1),
+            _ when text.StartsWith("<U", StringComparison.Ordinal) => (DataType.String, 4 * int.Parse(text[2..], CultureInfo.InvariantCulture)),
+            _ => throw new InvalidDataException($"its element type '{text}' is not one that a model can take"),
+        };
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]
     private static partial Regex Description();

@@ -36,15 +36,16 @@ internal sealed class NpyReader : IDisposable
         var bytes = new byte[count];
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new InvalidDataException("it ends before its last element");
-        return Header.Type == DataType.String
-            ? new SampleArray(DataType.String, shape, [], Texts(bytes))
-            : new SampleArray(Header.Type, shape, bytes);
+        return Header.Type == DataType.String ? new SampleArray(DataType.String, shape, [], Texts(bytes)) : new SampleArray(Header.Type, shape, bytes);
     }
 
     public void Dispose() => _stream.Dispose();
 
     // NumPy stores strings in UTF-32 at a fixed width, padded with zeros.
     private string[] Texts(byte[] bytes) =>
-        [.. Enumerable.Range(0, Header.ElementSize == 0 ? 0 : bytes.Length / Header.ElementSize)
-            .Select(i => Encoding.UTF32.GetString(bytes, i * Header.ElementSize, Header.ElementSize).TrimEnd('\0'))];
+        [
+            .. Enumerable
+                .Range(0, Header.ElementSize == 0 ? 0 : bytes.Length / Header.ElementSize)
+                .Select(i => Encoding.UTF32.GetString(bytes, i * Header.ElementSize, Header.ElementSize).TrimEnd('\0')),
+        ];
 }

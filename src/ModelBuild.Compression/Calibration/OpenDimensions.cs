@@ -11,7 +11,7 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
     /// The guesses in the order in which they are tried: image sides that strided networks divide, then lengths that sequence models take.
     /// </summary>
     public static IReadOnlyList<OpenDimensions> Guesses { get; } =
-        [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
+    [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
 
     /// <summary>The rows of a batch whose number is open.</summary>
     public long Batch { get; init; } = 1;

@@ -40,30 +40,36 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
         : null;
 
     // ONNX's metadata of images: 255 for bytes, 0.5 for 0…1, 1 for −1…1; null where nothing is declared. A pixel format without a range means bytes.
-    private static double? Declared(OnnxModel model) => (model.GetMetadata("Image.NominalPixelRange"), model.GetMetadata("Image.BitmapPixelFormat")) switch
-    {
-        ("NominalRange_0_255" or "NominalRange_16_235", _) => Bytes,
-        ("Normalized_0_1", _) => 0.5,
-        ("Normalized_1_1", _) => 1,
-        (null, not null) => Bytes,
-        _ => null,
-    };
+    private static double? Declared(OnnxModel model) =>
+        (model.GetMetadata("Image.NominalPixelRange"), model.GetMetadata("Image.BitmapPixelFormat")) switch
+        {
+            ("NominalRange_0_255" or "NominalRange_16_235", _) => Bytes,
+            ("Normalized_0_1", _) => 0.5,
+            ("Normalized_1_1", _) => 1,
+            (null, not null) => Bytes,
+            _ => null,
+        };
 
     // A model that scales by 255, or takes means of bytes away, is given bytes.
     private static bool TakesBytes(Graph scope, string value)
     {
         var uses = scope.Consumers(value).ToArray();
-        return uses.Length > 0 && Array.TrueForAll(uses, use => use.Node.OpType switch
-        {
-            "ImageScaler" => true,
-            "Div" when use.Index == 0 => Largest(use, 1) >= LeastDivisorOfBytes,
-            "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / LeastDivisorOfBytes,
-            "Sub" when use.Index == 0 => Largest(use, 1) >= LeastMeanOfBytes,
-            "Add" => Largest(use, 1 - use.Index) >= LeastMeanOfBytes,
-            "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= LeastMeanOfBytes,
-            _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => TakesBytes(use.Graph, use.Node.Output[0]),
-            _ => false,
-        });
+        return uses.Length > 0
+            && Array.TrueForAll(
+                uses,
+                use =>
+                    use.Node.OpType switch
+                    {
+                        "ImageScaler" => true,
+                        "Div" when use.Index == 0 => Largest(use, 1) >= LeastDivisorOfBytes,
+                        "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / LeastDivisorOfBytes,
+                        "Sub" when use.Index == 0 => Largest(use, 1) >= LeastMeanOfBytes,
+                        "Add" => Largest(use, 1 - use.Index) >= LeastMeanOfBytes,
+                        "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= LeastMeanOfBytes,
+                        _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => TakesBytes(use.Graph, use.Node.Output[0]),
+                        _ => false,
+                    }
+            );
     }
 
     private static double Largest(ValueUse use, int input) =>

@@ -26,7 +26,8 @@ internal static class SampleFaults
             throw Fault(
                 sample,
                 $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: "
-                + "remove the row, or prepare it as the application does");
+                    + "remove the row, or prepare it as the application does"
+            );
         if (sample.Labels is not { } labels)
             return;
         foreach (var (row, label) in labels.Index())
@@ -49,7 +50,10 @@ internal static class SampleFaults
         catch (OnnxRuntimeException exception)
         {
             throw new CompressionException(
-                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+                Codes.CalibrationData,
+                $"The model does not run on the calibration data: {Sessions.Reason(exception)}",
+                inner: exception
+            );
         }
         finally
         {
@@ -89,10 +93,14 @@ internal static class SampleFaults
     private static void CheckLabel(Sample sample, long row, long label, long? classes)
     {
         if (label < 0 || label >= classes)
-            throw Fault(sample, string.Create(
-                CultureInfo.InvariantCulture,
-                $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and "
-                + $"{(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"));
+            throw Fault(
+                sample,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its array '{ArraySamples.LabelKey}' holds {label} in row {sample.FirstRow + row}, and "
+                        + $"{(classes is { } count ? $"the model has the classes 0 to {count - 1}" : "classes count from 0")}"
+                )
+            );
     }
 
     private static CompressionException Fault(Sample sample, string what) =>

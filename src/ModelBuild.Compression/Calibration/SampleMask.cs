@@ -20,14 +20,15 @@ internal static class SampleMask
         return null;
     }
 
-    private static bool[]? Values(SampleArray array) => array.Type switch
-    {
-        DataType.Int64 => Flags<long>(array.Data),
-        DataType.Int32 => Flags<int>(array.Data),
-        DataType.Bool => Flags<byte>(array.Data),
-        DataType.Float => Flags<float>(array.Data),
-        _ => null,
-    };
+    private static bool[]? Values(SampleArray array) =>
+        array.Type switch
+        {
+            DataType.Int64 => Flags<long>(array.Data),
+            DataType.Int32 => Flags<int>(array.Data),
+            DataType.Bool => Flags<byte>(array.Data),
+            DataType.Float => Flags<float>(array.Data),
+            _ => null,
+        };
 
     private static bool[]? Flags<T>(ReadOnlySpan<byte> data)
         where T : unmanaged, INumber<T>

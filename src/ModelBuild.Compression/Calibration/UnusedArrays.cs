@@ -10,7 +10,15 @@ namespace ModelBuild.Compression.Calibration;
 public static class UnusedArrays
 {
     private static readonly DataType[] _integers =
-        [DataType.Int8, DataType.Int16, DataType.Int32, DataType.Int64, DataType.Uint8, DataType.Uint16, DataType.Uint32];
+    [
+        DataType.Int8,
+        DataType.Int16,
+        DataType.Int32,
+        DataType.Int64,
+        DataType.Uint8,
+        DataType.Uint16,
+        DataType.Uint32,
+    ];
 
     private sealed record Found(string Name, NpyHeader Header, string File)
     {
@@ -64,14 +72,15 @@ public static class UnusedArrays
             yield break;
         var rows = inputs.SelectMany(input => input.Header.Shape.Take(1)).ToHashSet();
         var labels = unused.FirstOrDefault(array => _integers.Contains(array.Header.Type) && array.Header.Shape.Take(1).Any(rows.Contains));
-        var cure = unused.Any(array => array.IsLabel)
-            ? $"Labels are whole numbers, not texts: store the number of each row's class in '{ArraySamples.LabelKey}'. "
+        var cure =
+            unused.Any(array => array.IsLabel) ? $"Labels are whole numbers, not texts: store the number of each row's class in '{ArraySamples.LabelKey}'. "
             : labels is null ? ""
             : $"If '{labels.Name}' holds the true class of each row, name it '{ArraySamples.LabelKey}', so that accuracy is measured. ";
         yield return new Warning(
             Codes.DataNotUsed,
             $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not take and that had no effect: "
-            + $"{string.Join(", ", unused.AsEnumerable())}. {cure}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}.");
+                + $"{string.Join(", ", unused.AsEnumerable())}. {cure}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
+        );
     }
 
     private static IEnumerable<Warning> OfRows(List<Found> inputs, ModelSignature signature)
@@ -84,7 +93,8 @@ public static class UnusedArrays
             yield return new Warning(
                 Codes.DataNotUsed,
                 string.Create(CultureInfo.InvariantCulture, $"The last {rows % batch} of {rows} rows of '{input.Name}' in the calibration data had no effect, ")
-                + string.Create(CultureInfo.InvariantCulture, $"because the model takes {batch} rows at a time."));
+                    + string.Create(CultureInfo.InvariantCulture, $"because the model takes {batch} rows at a time.")
+            );
             yield break;
         }
     }

@@ -24,23 +24,29 @@ internal static class AttentionWork
     public static long? Plain(NodeProto node, Func<string, long[]?> sizes)
     {
         var heads = node.GetInt("q_num_heads", node.GetInt("num_heads", 1));
-        if (Heads(node.InputAt(0), heads) is not { } query
+        if (
+            Heads(node.InputAt(0), heads) is not { } query
             || Heads(node.InputAt(1), node.GetInt("kv_num_heads", heads)) is not { } key
             || Heads(node.InputAt(2), node.GetInt("kv_num_heads", heads)) is not { } value
-            || Length(node.InputAt(node.OpType == "Attention" ? 4 : 6), sizes) is not { } before)
+            || Length(node.InputAt(node.OpType == "Attention" ? 4 : 6), sizes) is not { } before
+        )
             return null;
         return MultiplyAdds.Product([query.Rows, query.Heads, query.Length, before + key.Length, query.Size + value.Size]);
 
-        (long Rows, long Heads, long Length, long Size)? Heads(string name, long count) => sizes(name) switch
-        {
-            [var rows, var length, var all] when count > 0 => (rows, count, length, all / count),
-            [var rows, var own, var length, var size] => (rows, own, length, size),
-            _ => null,
-        };
+        (long Rows, long Heads, long Length, long Size)? Heads(string name, long count) =>
+            sizes(name) switch
+            {
+                [var rows, var length, var all] when count > 0 => (rows, count, length, all / count),
+                [var rows, var own, var length, var size] => (rows, own, length, size),
+                _ => null,
+            };
     }
 
     // Of keys from earlier calls; 0 where the node has none.
-    private static long? Length(string past, Func<string, long[]?> sizes) => past.Length == 0 ? 0 : sizes(past) is { Length: > 3 } shape ? shape[^2] : null;
+    private static long? Length(string past, Func<string, long[]?> sizes) =>
+        past.Length == 0 ? 0
+        : sizes(past) is { Length: > 3 } shape ? shape[^2]
+        : null;
 
     private static long Sum(long a, long b) => (long)Int128.Min((Int128)a + b, long.MaxValue);
 }

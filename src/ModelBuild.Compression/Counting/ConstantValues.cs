@@ -9,7 +9,10 @@ namespace ModelBuild.Compression.Counting;
 internal sealed class ConstantValues
 {
     // How stored weights are made again.
-    private static readonly HashSet<string> Elementwise = new(["Add", "Cast", "Div", "Floor", "Identity", "Mul", "QuantizeLinear", "Sub", "DequantizeLinear"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Elementwise = new(
+        ["Add", "Cast", "Div", "Floor", "Identity", "Mul", "QuantizeLinear", "Sub", "DequantizeLinear"],
+        StringComparer.Ordinal
+    );
     private static readonly HashSet<string> Moving = new(["Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze"], StringComparer.Ordinal);
 
     private readonly Dictionary<(Graph, string), ConstantValue> _computed = [];
@@ -20,18 +23,19 @@ internal sealed class ConstantValues
     public ConstantValues(Graph main, Func<Graph, NodeProto, bool> isFolded)
     {
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes)
-                if (node.Is("Constant"))
-                    _folded.Add(node);
-                else if (isFolded(scope, node) && Compute(scope, node) is { } value && _folded.Add(node))
-                    _computed[(scope, node.Output[0])] = value;
+        foreach (var node in scope.Nodes)
+            if (node.Is("Constant"))
+                _folded.Add(node);
+            else if (isFolded(scope, node) && Compute(scope, node) is { } value && _folded.Add(node))
+                _computed[(scope, node.Output[0])] = value;
     }
 
     /// <summary>Whether a node gives one of these values.</summary>
     public bool Contains(NodeProto node) => _folded.Contains(node);
 
     /// <summary>What a scope sees under a name; null where it does not depend on constants alone.</summary>
-    public ConstantValue? Find(Graph scope, string name) => name.Length == 0 || scope.ScopeOf(name) is not { } owner ? null
+    public ConstantValue? Find(Graph scope, string name) =>
+        name.Length == 0 || scope.ScopeOf(name) is not { } owner ? null
         : _computed.TryGetValue((owner, name), out var value) ? value
         : owner.TryGetConstant(name, out var tensor) ? new ConstantValue(owner, name, tensor.ElementCount(), (DataType)tensor.DataType, tensor.Dims.Count == 0)
         : null;
@@ -58,15 +62,20 @@ internal sealed class ConstantValues
             return new ConstantValue(scope, node.Output[0], inputs.Sum(input => input.Count), inputs[0].Type, IsScalar: false);
         // Rows of a table, as many as there are indices.
         return node.OpType == "Gather" && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
-            ? inputs[1] with { Count = inputs[0].Count / table.Dims[0] * inputs[1].Count, Type = inputs[0].Type }
+            ? inputs[1] with
+            {
+                Count = inputs[0].Count / table.Dims[0] * inputs[1].Count,
+                Type = inputs[0].Type,
+            }
             : null;
     }
 
-    private static DataType Result(NodeProto node, List<ConstantValue> inputs) => node.OpType switch
-    {
-        "Cast" => (DataType)node.GetInt("to", (long)DataType.Float),
-        "DequantizeLinear" => inputs[1].Type,
-        "QuantizeLinear" => inputs.Count > 2 ? inputs[2].Type : DataType.Uint8,
-        _ => inputs[0].Type,
-    };
+    private static DataType Result(NodeProto node, List<ConstantValue> inputs) =>
+        node.OpType switch
+        {
+            "Cast" => (DataType)node.GetInt("to", (long)DataType.Float),
+            "DequantizeLinear" => inputs[1].Type,
+            "QuantizeLinear" => inputs.Count > 2 ? inputs[2].Type : DataType.Uint8,
+            _ => inputs[0].Type,
+        };
 }

@@ -31,7 +31,11 @@ internal sealed class CostMeter
     public ModelCost Measure(OnnxModel model) => Cost(model, ModelWork.Of(model, InputShapes));
 
     /// <summary>The inputs of the call that a model's multiply-adds are counted for, and what it does then.</summary>
-    public static (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work) FirstCall(OnnxModel model, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
+    public static (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work) FirstCall(
+        OnnxModel model,
+        ModelSignature signature,
+        IReadOnlyDictionary<string, long[]>? sample
+    )
     {
         (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work)? best = null;
         foreach (var shapes in OpenDimensions.Guesses.Select(Shapes).DistinctBy(shapes => string.Join(' ', shapes.SelectMany(shape => shape.Value))))
@@ -48,8 +52,10 @@ internal sealed class CostMeter
         // Sizes that the model does not run with: nothing follows from them, or a layer has no position to be multiplied at.
         static bool IsAstray(NodeWork node) => node.MultiplyAdds is null or 0;
 
-        Dictionary<string, long[]> Shapes(OpenDimensions guess) => signature.Inputs.Where(input => input.Shape is not null || sample?.ContainsKey(input.Name) == true)
-            .ToDictionary(input => input.Name, input => guess.Shape(input, sample?.GetValueOrDefault(input.Name)), StringComparer.Ordinal);
+        Dictionary<string, long[]> Shapes(OpenDimensions guess) =>
+            signature
+                .Inputs.Where(input => input.Shape is not null || sample?.ContainsKey(input.Name) == true)
+                .ToDictionary(input => input.Name, input => guess.Shape(input, sample?.GetValueOrDefault(input.Name)), StringComparer.Ordinal);
     }
 
     private static ModelCost Cost(OnnxModel model, IReadOnlyList<NodeWork> work) =>

@@ -13,6 +13,11 @@ public static class CountedCall
         ArgumentNullException.ThrowIfNull(inputShapes);
         var inputs = inputShapes.Where(input => input.Value.Length > 0).Select(input => $"{input.Key} [{string.Join(", ", input.Value)}]").ToArray();
         var call = inputs.Length == 0 ? "of one call" : $"of one call with {string.Join(", ", inputs)}";
-        return uncounted == 0 ? call : string.Create(CultureInfo.InvariantCulture, $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose sizes are not known before the model runs");
+        return uncounted == 0
+            ? call
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose sizes are not known before the model runs"
+            );
     }
 }

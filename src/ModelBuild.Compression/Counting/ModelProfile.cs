@@ -11,7 +11,13 @@ namespace ModelBuild.Compression.Counting;
 /// <param name="Uncounted">See <see cref="ModelCost"/>.</param>
 /// <param name="InputShapes">The sizes of the inputs in the call that multiply-adds are counted for.</param>
 /// <param name="Nodes">The nodes that have any of them, those with the largest share of either first.</param>
-public sealed record ModelProfile(long Parameters, long? MultiplyAdds, int Uncounted, IReadOnlyDictionary<string, long[]> InputShapes, IReadOnlyList<NodeCost> Nodes)
+public sealed record ModelProfile(
+    long Parameters,
+    long? MultiplyAdds,
+    int Uncounted,
+    IReadOnlyDictionary<string, long[]> InputShapes,
+    IReadOnlyList<NodeCost> Nodes
+)
 {
     /// <summary>Profiles a model. No large weight is read, but it must have been loaded with them, or mapped.</summary>
     public static ModelProfile Of(OnnxModel model)
@@ -34,11 +40,19 @@ public sealed record ModelProfile(long Parameters, long? MultiplyAdds, int Uncou
         var main = new Graph(model);
         var weights = Weights.Find(main);
         var (parameters, multiplyAdds) = (weights.Sum(weight => weight.Parameters), ModelWork.Sum(work));
-        var parametersOf = weights.SelectMany(weight => weight.Readers.Select(reader => (Key: Key(reader), weight.Parameters))).ToLookup(read => read.Key, read => read.Parameters, StringComparer.Ordinal);
+        var parametersOf = weights
+            .SelectMany(weight => weight.Readers.Select(reader => (Key: Key(reader), weight.Parameters)))
+            .ToLookup(read => read.Key, read => read.Parameters, StringComparer.Ordinal);
         var workOf = work.ToLookup(node => Key(node.Node), node => node.MultiplyAdds, StringComparer.Ordinal);
-        var nodes = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes)
+        var nodes = main.SelfAndSubgraphs()
+            .SelectMany(scope => scope.Nodes)
             .Where(node => parametersOf.Contains(Key(node)) || workOf.Contains(Key(node)))
-            .Select(node => new NodeCost(node.Name.Length > 0 ? node.Name : Key(node), node.OpType, parametersOf[Key(node)].Sum(), workOf.Contains(Key(node)) ? workOf[Key(node)].First() : 0))
+            .Select(node => new NodeCost(
+                node.Name.Length > 0 ? node.Name : Key(node),
+                node.OpType,
+                parametersOf[Key(node)].Sum(),
+                workOf.Contains(Key(node)) ? workOf[Key(node)].First() : 0
+            ))
             .OrderByDescending(node => Math.Max(Share(node.Parameters, parameters), Share(node.MultiplyAdds ?? 0, multiplyAdds)));
         return new ModelProfile(parameters, multiplyAdds, work.Count(node => node.MultiplyAdds is null), inputs, [.. nodes]);
     }

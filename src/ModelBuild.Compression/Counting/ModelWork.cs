@@ -31,7 +31,8 @@ internal sealed class ModelWork
     }
 
     /// <summary>The multiply-adds that are known.</summary>
-    public static long Sum(IEnumerable<NodeWork> nodes) => (long)nodes.Aggregate(Int128.Zero, (sum, node) => Int128.Min(sum + (node.MultiplyAdds ?? 0), long.MaxValue));
+    public static long Sum(IEnumerable<NodeWork> nodes) =>
+        (long)nodes.Aggregate(Int128.Zero, (sum, node) => Int128.Min(sum + (node.MultiplyAdds ?? 0), long.MaxValue));
 
     private List<NodeWork> Walk(Graph scope)
     {
@@ -47,7 +48,11 @@ internal sealed class ModelWork
             if (node.Is("If"))
                 found.AddRange(inner.MaxBy(Sum) ?? []);
             else
-                found.AddRange(inner.SelectMany(nodes => nodes).Select(work => work with { MultiplyAdds = work.MultiplyAdds is { } once ? MultiplyAdds.Product([once, Times(scope, node)]) : null }));
+                found.AddRange(
+                    inner
+                        .SelectMany(nodes => nodes)
+                        .Select(work => work with { MultiplyAdds = work.MultiplyAdds is { } once ? MultiplyAdds.Product([once, Times(scope, node)]) : null })
+                );
         }
 
         return found;
@@ -56,11 +61,16 @@ internal sealed class ModelWork
     private long Times(Graph scope, NodeProto node)
     {
         if (node.Is("Loop"))
-            return scope.TryGetConstant(node.InputAt(0), out var count) && count.DataType == (int)DataType.Int64 && count.ElementCount() == 1 ? Math.Max(0, count.Span<long>()[0]) : 1;
+            return scope.TryGetConstant(node.InputAt(0), out var count) && count.DataType == (int)DataType.Int64 && count.ElementCount() == 1
+                ? Math.Max(0, count.Span<long>()[0])
+                : 1;
         if (!node.Is("Scan"))
             return 1;
         var first = node.Input.Count - (int)node.GetInt("num_scan_inputs");
         var axis = node.GetInts("scan_input_axes") is [var given, ..] ? (int)given : 0;
-        return _values.Sizes(scope, node.InputAt(first)) is { } shape && (axis < 0 ? axis + shape.Length : axis) is var index && index >= 0 && index < shape.Length ? shape[index] : 1;
+        return
+            _values.Sizes(scope, node.InputAt(first)) is { } shape && (axis < 0 ? axis + shape.Length : axis) is var index && index >= 0 && index < shape.Length
+            ? shape[index]
+            : 1;
     }
 }

@@ -44,18 +44,31 @@ internal static class MultiplyAdds
     /// <summary>How many products one element of a convolution's or matrix product's output sums up; null where it is not known, or for other operators.</summary>
     /// <param name="node">A node that is counted.</param>
     /// <param name="sizes">The shape of a value in one call; null where it is not known.</param>
-    public static long? Depth(NodeProto node, Func<string, long[]?> sizes) => node.OpType switch
-    {
-        // [M, C / groups, …].
-        "Conv" or "FusedConv" or "NhwcFusedConv" or "ConvInteger" or "DeformConv" => sizes(node.InputAt(1)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
-        "QLinearConv" => sizes(node.InputAt(3)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
-        "MatMul" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" => Inner(sizes(node.InputAt(0)), false, sizes(node.InputAt(1)), false),
-        "Gemm" or "FusedGemm" or "FusedMatMul" or "TransposeMatMul" => Inner(sizes(node.InputAt(0)), IsSet(node, "transA"), sizes(node.InputAt(1)), IsSet(node, "transB")),
-        "QLinearMatMul" => Inner(sizes(node.InputAt(0)), false, sizes(node.InputAt(3)), false),
-        "QGemm" => Inner(sizes(node.InputAt(0)), IsSet(node, "transA"), sizes(node.InputAt(3)), IsSet(node, "transB")),
-        "MatMulNBits" or "MatMulBnb4" or "MatMulFpQ4" => node.GetInt("K") is > 0 and var depth ? depth : null,
-        _ => null,
-    };
+    public static long? Depth(NodeProto node, Func<string, long[]?> sizes) =>
+        node.OpType switch
+        {
+            // [M, C / groups, …].
+            "Conv" or "FusedConv" or "NhwcFusedConv" or "ConvInteger" or "DeformConv" => sizes(node.InputAt(1)) is { Length: > 2 } weight
+                ? Product(weight[1..])
+                : null,
+            "QLinearConv" => sizes(node.InputAt(3)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
+            "MatMul" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" => Inner(
+                sizes(node.InputAt(0)),
+                false,
+                sizes(node.InputAt(1)),
+                false
+            ),
+            "Gemm" or "FusedGemm" or "FusedMatMul" or "TransposeMatMul" => Inner(
+                sizes(node.InputAt(0)),
+                IsSet(node, "transA"),
+                sizes(node.InputAt(1)),
+                IsSet(node, "transB")
+            ),
+            "QLinearMatMul" => Inner(sizes(node.InputAt(0)), false, sizes(node.InputAt(3)), false),
+            "QGemm" => Inner(sizes(node.InputAt(0)), IsSet(node, "transA"), sizes(node.InputAt(3)), IsSet(node, "transB")),
+            "MatMulNBits" or "MatMulBnb4" or "MatMulFpQ4" => node.GetInt("K") is > 0 and var depth ? depth : null,
+            _ => null,
+        };
 
     /// <summary>The product of sizes; <see cref="long.MaxValue"/> where it does not fit, as shapes that only claim to be so large have it.</summary>
     public static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => Saturate((Int128)product * size));

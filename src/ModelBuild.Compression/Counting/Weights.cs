@@ -41,19 +41,22 @@ internal static class Weights
     public static IReadOnlyList<Weight> Find(Graph main)
     {
         // Rows that are looked up in a table are not the table; a codebook's are.
-        var constants = new ConstantValues(main, (scope, node) => !node.Is("Gather") || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1));
+        var constants = new ConstantValues(
+            main,
+            (scope, node) => !node.Is("Gather") || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
+        );
         var found = new Dictionary<(Graph, string), (long Parameters, List<NodeProto> Readers)>();
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => !constants.Contains(node)))
-                for (var i = 0; i < node.Input.Count; i++)
-                {
-                    if (Read(scope, node, i, constants) is not { } weight || weight.Parameters == 0)
-                        continue;
-                    var (parameters, readers) = found.GetValueOrDefault(weight.Key, (0, []));
-                    if (!ReferenceEquals(readers.LastOrDefault(), node))
-                        readers.Add(node);
-                    found[weight.Key] = (Math.Max(parameters, weight.Parameters), readers);
-                }
+        foreach (var node in scope.Nodes.Where(node => !constants.Contains(node)))
+            for (var i = 0; i < node.Input.Count; i++)
+            {
+                if (Read(scope, node, i, constants) is not { } weight || weight.Parameters == 0)
+                    continue;
+                var (parameters, readers) = found.GetValueOrDefault(weight.Key, (0, []));
+                if (!ReferenceEquals(readers.LastOrDefault(), node))
+                    readers.Add(node);
+                found[weight.Key] = (Math.Max(parameters, weight.Parameters), readers);
+            }
 
         return [.. found.Values.Select(weight => new Weight(weight.Parameters, weight.Readers))];
     }
@@ -66,7 +69,10 @@ internal static class Weights
         var name = node.Input[index];
         if (constants.Find(scope, name) is { } value)
             return ((value.Owner, value.Root), IsWeight(scope, node, index, value, constants) ? Elements(node, index, value) : 0);
-        return name.Length > 0 && scope.ScopeOf(name) is { } owner && owner.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == name) is { } sparse
+        return
+            name.Length > 0
+            && scope.ScopeOf(name) is { } owner
+            && owner.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == name) is { } sparse
             ? ((owner, name), MultiplyAdds.Product(sparse.Dims))
             : null;
     }
@@ -77,7 +83,15 @@ internal static class Weights
             return false;
         if (Operands.TryGetValue(node.OpType, out var places))
             return places.Contains(index);
-        return value.Type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double or DataType.Float8E4M3Fn or DataType.Float8E4M3Fnuz or DataType.Float8E5M2 or DataType.Float8E5M2Fnuz
+        return value.Type
+                is DataType.Float
+                    or DataType.Float16
+                    or DataType.Bfloat16
+                    or DataType.Double
+                    or DataType.Float8E4M3Fn
+                    or DataType.Float8E4M3Fnuz
+                    or DataType.Float8E5M2
+                    or DataType.Float8E5M2Fnuz
             // An embedding's codes.
             || (node.Is("Gather") && index == 0 && IsCode(value.Type));
     }
@@ -87,21 +101,28 @@ internal static class Weights
     {
         if (node.Is("Gather") && index == 0)
             return scope.Consumers(node.Output[0]) is { Count: > 0 } uses && uses.All(use => IsScale(use.Graph, use.Node, use.Index, constants));
-        return node.Is("Mul") && node.Input.Count == 2 && scope.Producer(node.Input[1 - index]) is { } other
-            && ((other.Is("Cast") && IsInteger(scope, other.Input[0], constants)) || (other.Is("DynamicQuantizeLinear") && other.Output.IndexOf(node.Input[1 - index]) == 1));
+        return node.Is("Mul")
+            && node.Input.Count == 2
+            && scope.Producer(node.Input[1 - index]) is { } other
+            && (
+                (other.Is("Cast") && IsInteger(scope, other.Input[0], constants))
+                || (other.Is("DynamicQuantizeLinear") && other.Output.IndexOf(node.Input[1 - index]) == 1)
+            );
     }
 
-    private static bool IsInteger(Graph scope, string value, ConstantValues constants) => scope.Producer(value) is { } producer
+    private static bool IsInteger(Graph scope, string value, ConstantValues constants) =>
+        scope.Producer(value) is { } producer
         && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && IsCode(constants.Find(scope, producer.Input[0])?.Type)));
 
     // What the rows of a quantized table are stored in.
     private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
-    private static long Elements(NodeProto node, int index, ConstantValue value) => node.OpType switch
-    {
-        // Rows are filled up to whole blocks.
-        "MatMulNBits" when index == 1 => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
-        "GatherBlockQuantized" when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
-        _ => value.Count,
-    };
+    private static long Elements(NodeProto node, int index, ConstantValue value) =>
+        node.OpType switch
+        {
+            // Rows are filled up to whole blocks.
+            "MatMulNBits" when index == 1 => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
+            "GatherBlockQuantized" when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
+            _ => value.Count,
+        };
 }

@@ -12,7 +12,11 @@ internal static class ConstantEvaluator
     /// <param name="wanted">Names of values that the nodes make.</param>
     /// <param name="cancellationToken">Checked before the run.</param>
     public static IReadOnlyDictionary<string, TensorProto>? TryEvaluate(
-        Graph scope, IReadOnlyList<NodeProto> nodes, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+        Graph scope,
+        IReadOnlyList<NodeProto> nodes,
+        IReadOnlyList<string> wanted,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var graph = new GraphProto { Name = "constants" };

@@ -28,9 +28,15 @@ internal sealed record InferredTensor(DataType Type, long[] Shape)
         if (Shape.Length > 0)
         {
             tensor.Shape = new TensorShapeProto();
-            tensor.Shape.Dim.Add(Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension()));
+            tensor.Shape.Dim.Add(
+                Shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension())
+            );
         }
 
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = tensor },
+        };
     }
 }

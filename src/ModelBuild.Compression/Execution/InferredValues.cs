@@ -35,8 +35,14 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
                 known[input.Name] = tensor;
         if ((scope.Parent is null ? scope.Model : ScopeModel.Of(scope, value => Tensor(scope, value))) is not { } model)
             return known;
-        var values = scope.Nodes.Where(node => !node.Is("Constant")).SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
-        foreach (var (value, tensor) in ShapeInference.Describe(model, scope.Parent is null ? inputShapes : new Dictionary<string, long[]>(), values, computes: true))
+        var values = scope
+            .Nodes.Where(node => !node.Is("Constant"))
+            .SelectMany(node => node.Output)
+            .Where(value => value.Length > 0)
+            .Distinct(StringComparer.Ordinal);
+        foreach (
+            var (value, tensor) in ShapeInference.Describe(model, scope.Parent is null ? inputShapes : new Dictionary<string, long[]>(), values, computes: true)
+        )
             known[value] = tensor;
         return known;
     }
@@ -44,19 +50,23 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
     private InferredTensor? Input(Graph scope, ValueInfoProto input, int index)
     {
         if (scope.Parent is null && input.Type?.TensorType is { } tensor)
-            return new InferredTensor((DataType)tensor.ElemType, inputShapes.GetValueOrDefault(input.Name) ?? [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)]);
+            return new InferredTensor(
+                (DataType)tensor.ElemType,
+                inputShapes.GetValueOrDefault(input.Name) ?? [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)]
+            );
         return scope.Owner is not { } owner ? null
             : owner.Is("Loop") ? LoopInput(scope.Parent!, owner, index)
             : owner.Is("Scan") ? ScanInput(scope.Parent!, owner, index)
             : null;
     }
 
-    private InferredTensor? LoopInput(Graph outer, NodeProto loop, int index) => index switch
-    {
-        0 => new InferredTensor(DataType.Int64, []),
-        1 => new InferredTensor(DataType.Bool, []),
-        _ => Tensor(outer, loop.InputAt(index)),
-    };
+    private InferredTensor? LoopInput(Graph outer, NodeProto loop, int index) =>
+        index switch
+        {
+            0 => new InferredTensor(DataType.Int64, []),
+            1 => new InferredTensor(DataType.Bool, []),
+            _ => Tensor(outer, loop.InputAt(index)),
+        };
 
     // State first, then one slice of each sequence.
     private InferredTensor? ScanInput(Graph outer, NodeProto scan, int index)
@@ -71,5 +81,6 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
     private InferredTensor? Tensor(Graph scope, string value) =>
         scope.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : Of(scope, value);
 
-    private static SparseTensorProto? Sparse(Graph scope, string value) => scope.ScopeOf(value)?.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == value);
+    private static SparseTensorProto? Sparse(Graph scope, string value) =>
+        scope.ScopeOf(value)?.Proto.SparseInitializer.FirstOrDefault(sparse => sparse.Values?.Name == value);
 }

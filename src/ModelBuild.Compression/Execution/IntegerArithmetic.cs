@@ -38,8 +38,12 @@ internal static class IntegerArithmetic
     public static bool IsUnsignedBySigned(OnnxModel model)
     {
         var weights = new Graph(model).SelfAndSubgraphs().SelectMany(Find).ToArray();
-        return weights.Length > 0 && weights.All(weight => weight.ZeroPoint.Length > 0)
-            && weights.SelectMany(weight => new[] { (weight.Owner, weight.Name), (weight.Owner, weight.ZeroPoint) }).GroupBy(value => value).All(uses => uses.Count() == 1);
+        return weights.Length > 0
+            && weights.All(weight => weight.ZeroPoint.Length > 0)
+            && weights
+                .SelectMany(weight => new[] { (weight.Owner, weight.Name), (weight.Owner, weight.ZeroPoint) })
+                .GroupBy(value => value)
+                .All(uses => uses.Count() == 1);
     }
 
     private static IEnumerable<(Graph? Owner, string Name, string ZeroPoint)> Find(Graph scope) =>

@@ -17,13 +17,14 @@ internal static class LocalFunctions
     public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
 
     // Other domains than these are the model's own.
-    private static bool IsOperator(FunctionProto function, long version) => function.Domain switch
-    {
-        "" or "ai.onnx" => true,
-        var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith("com.microsoft", StringComparison.Ordinal) =>
-            Known.GetOrAdd((domain, function.Name, version), name => IsRegistered(name.Domain, name.Name, name.Version)),
-        _ => false,
-    };
+    private static bool IsOperator(FunctionProto function, long version) =>
+        function.Domain switch
+        {
+            "" or "ai.onnx" => true,
+            var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith("com.microsoft", StringComparison.Ordinal) =>
+                Known.GetOrAdd((domain, function.Name, version), name => IsRegistered(name.Domain, name.Name, name.Version)),
+            _ => false,
+        };
 
     private static bool IsRegistered(string domain, string name, long version)
     {
@@ -42,7 +43,8 @@ internal static class LocalFunctions
         catch (OnnxRuntimeException exception)
         {
             // For an operator that ONNX Runtime has, the message is about the inputs or the attributes instead.
-            return !exception.Message.Contains("No Op registered", StringComparison.Ordinal) && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
+            return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
+                && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {

@@ -59,12 +59,13 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
     /// <summary>
     /// What an input takes of a sample: a compressed model may take float16 where the original, which samples are for, takes float32; and the other way round where it runs as on an accelerator.
     /// </summary>
-    public static SampleArray Given(SampleArray array, NodeMetadata input) => (array.Type, input.IsTensor ? input.ElementDataType : TensorElementType.DataTypeMax) switch
-    {
-        (DataType.Float, TensorElementType.Float16) => ElementConversion.ToFloat16(array),
-        (DataType.Float16, TensorElementType.Float) => ElementConversion.ToFloat32(array),
-        _ => array,
-    };
+    public static SampleArray Given(SampleArray array, NodeMetadata input) =>
+        (array.Type, input.IsTensor ? input.ElementDataType : TensorElementType.DataTypeMax) switch
+        {
+            (DataType.Float, TensorElementType.Float16) => ElementConversion.ToFloat16(array),
+            (DataType.Float16, TensorElementType.Float) => ElementConversion.ToFloat32(array),
+            _ => array,
+        };
 
     /// <summary>A copy of an array in ONNX Runtime's memory.</summary>
     public static OrtValue ToOrtValue(SampleArray array)

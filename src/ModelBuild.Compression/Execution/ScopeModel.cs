@@ -37,7 +37,12 @@ internal static class ScopeModel
     {
         var inside = scope.SelfAndSubgraphs().ToHashSet<Graph>(ReferenceEqualityComparer.Instance);
         return inside
-            .SelectMany(graph => graph.Nodes.SelectMany(node => node.Input).Concat(graph.Proto.Output.Select(output => output.Name)).Select(value => (Value: value, Owner: graph.ScopeOf(value))))
+            .SelectMany(graph =>
+                graph
+                    .Nodes.SelectMany(node => node.Input)
+                    .Concat(graph.Proto.Output.Select(output => output.Name))
+                    .Select(value => (Value: value, Owner: graph.ScopeOf(value)))
+            )
             .Where(use => use.Owner is not null && !inside.Contains(use.Owner))
             .Select(use => use.Value)
             .Distinct(StringComparer.Ordinal)

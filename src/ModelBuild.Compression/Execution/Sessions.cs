@@ -16,57 +16,66 @@ internal static class Sessions
 
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession Open(string path) => Guard(() =>
-    {
-        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-        // As ModelBuild.Runtime does.
-        if (IntegerProducts.Saturate && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey) == IntegerProducts.UnsignedBySigned)
-            options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
-        return OpenFile(path, options);
-    });
+    public static InferenceSession Open(string path) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+            // As ModelBuild.Runtime does.
+            if (
+                IntegerProducts.Saturate
+                && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey)
+                    == IntegerProducts.UnsignedBySigned
+            )
+                options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
+            return OpenFile(path, options);
+        });
 
     /// <summary>Opens the model at <paramref name="path"/> exactly as written: no optimization.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession OpenAsWritten(string path) => Guard(() =>
-    {
-        using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
-        return OpenFile(path, options);
-    });
+    public static InferenceSession OpenAsWritten(string path) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
+            return OpenFile(path, options);
+        });
 
     /// <summary>Opens a model from memory, exactly as written: no optimization.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession OpenUnoptimized(OnnxModel model) => Guard(() =>
-    {
-        using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
-        return new InferenceSession(Bytes(model), options);
-    });
+    public static InferenceSession OpenUnoptimized(OnnxModel model) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_DISABLE_ALL);
+            return new InferenceSession(Bytes(model), options);
+        });
 
     /// <summary>Writes what ONNX Runtime makes of a model with the optimizations that do not depend on the processor.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static void SaveOptimized(OnnxModel model, string path) => Guard(() =>
-    {
-        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
-        options.OptimizedModelFilePath = path;
-        new InferenceSession(Bytes(model), options).Dispose();
-        return true;
-    });
+    public static void SaveOptimized(OnnxModel model, string path) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+            options.OptimizedModelFilePath = path;
+            new InferenceSession(Bytes(model), options).Dispose();
+            return true;
+        });
 
     /// <summary>Opens a model from memory with the optimizations that do not depend on the processor.</summary>
     /// <param name="model">The model.</param>
     /// <param name="isPart">Whether it is one of many that are open together, so that each must be sparing of memory.</param>
     /// <param name="isRun">Whether it will run; otherwise only its sizes are asked for.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false, bool isRun = true) => Guard(() =>
-    {
-        using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
-        if (isRun)
-            AskForPrecision(options, model);
-        var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
-        if (isPart || isLarge)
-            SpareMemory(options);
-        // Windows keeps the names of mapped files.
-        return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
-    });
+    public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false, bool isRun = true) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+            if (isRun)
+                AskForPrecision(options, model);
+            var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
+            if (isPart || isLarge)
+                SpareMemory(options);
+            // Windows keeps the names of mapped files.
+            return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
+        });
 
     /// <summary>The version of the ONNX Runtime that is loaded.</summary>
     public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
@@ -130,14 +139,15 @@ internal static class Sessions
         return bytes;
     }
 
-    private static SessionOptions CreateOptions(GraphOptimizationLevel level) => new()
-    {
-        GraphOptimizationLevel = level,
-        IntraOpNumThreads = 1,
-        InterOpNumThreads = 1,
-        // Its own log goes to the console; what matters comes back as an exception.
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-    };
+    private static SessionOptions CreateOptions(GraphOptimizationLevel level) =>
+        new()
+        {
+            GraphOptimizationLevel = level,
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            // Its own log goes to the console; what matters comes back as an exception.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
 
     private static T Guard<T>(Func<T> open)
     {
@@ -146,12 +156,14 @@ internal static class Sessions
             return open();
         }
         // Not FileNotFoundException: the managed part is missing then, which the program says in its own words.
-        catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception exception)
+            when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new CompressionException(
                 Codes.OnnxRuntimeMissing,
                 $"ONNX Runtime does not load ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): reference the package Microsoft.ML.OnnxRuntime in the project, or name its folder with --onnxruntime.",
-                inner: exception);
+                inner: exception
+            );
         }
     }
 }

@@ -25,7 +25,11 @@ internal static class ShapeInference
     /// <param name="values">Values of its main graph.</param>
     /// <param name="computes">Whether sizes that the graph computes from known ones are computed first, rather than unknown.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Describe(
-        OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values, bool computes = false)
+        OnnxModel model,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        IEnumerable<string> values,
+        bool computes = false
+    )
     {
         var copy = model.Clone();
         var graph = copy.Proto.Graph;
@@ -38,13 +42,15 @@ internal static class ShapeInference
         // What exporters wrote for open dimensions would stand in the way of the sizes given here.
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output)
-            output.Type = output.Type?.TensorType is { } tensor ? new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = tensor.ElemType } } : output.Type;
+            output.Type = output.Type?.TensorType is { } tensor
+                ? new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = tensor.ElemType } }
+                : output.Type;
         graph.Output.Add(wanted.Where(value => !declared.Contains(value)).Select(value => new ValueInfoProto { Name = value }));
         try
         {
             using var session = computes ? Sessions.OpenPortable(copy, isRun: false) : Sessions.OpenUnoptimized(copy);
-            return session.OutputMetadata
-                .Where(output => output.Value.IsTensor)
+            return session
+                .OutputMetadata.Where(output => output.Value.IsTensor)
                 .ToDictionary(output => output.Key, output => Describe(output.Value), StringComparer.Ordinal);
         }
         catch (OnnxRuntimeException)

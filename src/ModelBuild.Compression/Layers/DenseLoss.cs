@@ -94,7 +94,8 @@ internal sealed class DenseLoss : LayerLoss
         for (var i = start; i < start + length; i++)
         {
             var row = Hessian.AsSpan(i * Inputs, Inputs);
-            var outside = TensorPrimitives.Dot<double>(row[..start], current.AsSpan(0, start))
+            var outside =
+                TensorPrimitives.Dot<double>(row[..start], current.AsSpan(0, start))
                 + TensorPrimitives.Dot<double>(row[(start + length)..], current.AsSpan(start + length));
             for (var candidate = 0; candidate < losses.Length; candidate++)
             {
@@ -124,8 +125,8 @@ internal sealed class DenseLoss : LayerLoss
     {
         var permuted = new double[Hessian.Length];
         for (var i = 0; i < order.Length; i++)
-            for (var j = 0; j <= i; j++)
-                permuted[i * order.Length + j] = Hessian[order[i] * order.Length + order[j]];
+        for (var j = 0; j <= i; j++)
+            permuted[i * order.Length + j] = Hessian[order[i] * order.Length + order[j]];
         return new DensePlane(order, Cholesky.FactorOver(permuted, Inputs, damping, cancellationToken));
     }
 

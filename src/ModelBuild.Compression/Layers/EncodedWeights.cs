@@ -32,16 +32,21 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
         var chunks = new EncodedWeights[(rows + chunkRows - 1) / chunkRows];
         byte[]? codes = null;
         object? gate = null;
-        Parallel.For(0, chunks.Length, new ParallelOptions { CancellationToken = cancellationToken }, chunk =>
-        {
-            var first = chunk * chunkRows;
-            var count = Math.Min(chunkRows, rows - first);
-            var values = weights.Read(first, count);
-            var grid = rule.ForRows(first, count).Fit(values, count, columns);
-            var all = LazyInitializer.EnsureInitialized(ref codes, ref gate, () => new byte[checked(rows * columns * BytesOf(grid))]);
-            chunks[chunk] = new EncodedWeights(grid, all);
-            chunks[chunk].Set(first, balanced > 0 ? BalancedRounding.Round(grid, values, balanced) : grid.Round(values));
-        });
+        Parallel.For(
+            0,
+            chunks.Length,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            chunk =>
+            {
+                var first = chunk * chunkRows;
+                var count = Math.Min(chunkRows, rows - first);
+                var values = weights.Read(first, count);
+                var grid = rule.ForRows(first, count).Fit(values, count, columns);
+                var all = LazyInitializer.EnsureInitialized(ref codes, ref gate, () => new byte[checked(rows * columns * BytesOf(grid))]);
+                chunks[chunk] = new EncodedWeights(grid, all);
+                chunks[chunk].Set(first, balanced > 0 ? BalancedRounding.Round(grid, values, balanced) : grid.Round(values));
+            }
+        );
         var grids = Array.ConvertAll(chunks, chunk => chunk.Grid);
         return new EncodedWeights(
             grids[0] with
@@ -50,7 +55,8 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
                 Scales = [.. grids.SelectMany(grid => grid.Scales)],
                 ZeroPoints = grids[0].ZeroPoints is null ? null : [.. grids.SelectMany(grid => grid.ZeroPoints!)],
             },
-            codes!);
+            codes!
+        );
     }
 
     /// <summary>The codes of some rows.</summary>

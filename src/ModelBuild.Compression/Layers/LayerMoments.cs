@@ -17,7 +17,15 @@ namespace ModelBuild.Compression.Layers;
 /// <param name="Cross">E[y xᵀ], N × K, row by row; empty where <see cref="Seen"/> holds the rows themselves.</param>
 /// <param name="TargetSquare">E[y²], N numbers: what errors are measured against.</param>
 internal sealed record LayerMoments(
-    int Inputs, int Outputs, long Rows, double[] InputMean, double[] TargetMean, double[] Gram, double[] Cross, double[] TargetSquare)
+    int Inputs,
+    int Outputs,
+    long Rows,
+    double[] InputMean,
+    double[] TargetMean,
+    double[] Gram,
+    double[] Cross,
+    double[] TargetSquare
+)
 {
     /// <summary>The rows themselves, where they are fewer than inputs; null where their products are summed up.</summary>
     public LayerSample? Seen { get; init; }
@@ -46,16 +54,17 @@ internal sealed record LayerMoments(
     /// </summary>
     /// <param name="first">The first of the outputs.</param>
     /// <param name="count">How many.</param>
-    public LayerMoments ForOutputs(int first, int count) => this with
-    {
-        Outputs = count,
-        TargetMean = TargetMean[first..(first + count)],
-        TargetSquare = TargetSquare[first..(first + count)],
-        Gram = [],
-        Cross = [],
-        Seen = null,
-        HeldOut = HeldOut?.ForOutputs(first, count),
-    };
+    public LayerMoments ForOutputs(int first, int count) =>
+        this with
+        {
+            Outputs = count,
+            TargetMean = TargetMean[first..(first + count)],
+            TargetSquare = TargetSquare[first..(first + count)],
+            Gram = [],
+            Cross = [],
+            Seen = null,
+            HeldOut = HeldOut?.ForOutputs(first, count),
+        };
 
     /// <summary>The same with sums of products in place of the rows.</summary>
     public LayerMoments Dense()

@@ -59,11 +59,11 @@ internal sealed class LayerProblem
     {
         var values = new double[Outputs * Inputs];
         for (var row = 0; row < Outputs; row++)
-            for (var column = 0; column < Inputs; column++)
-            {
-                var i = row * Inputs + column;
-                values[i] = Grid.Value(row, column, Codes?[i] ?? Grid.Code(row, column, Weights[i]));
-            }
+        for (var column = 0; column < Inputs; column++)
+        {
+            var i = row * Inputs + column;
+            values[i] = Grid.Value(row, column, Codes?[i] ?? Grid.Code(row, column, Weights[i]));
+        }
 
         return values;
     }

@@ -86,18 +86,21 @@ internal sealed class RowsLoss : LayerLoss
         var outside = Combined(current);
         for (var i = start; i < start + length; i++)
             Products.AddScaled(-current[i], Input(i), outside);
-        return Array.ConvertAll(candidates, errors =>
-        {
-            var inside = new double[_rows];
-            var square = 0.0;
-            for (var i = start; i < start + length; i++)
+        return Array.ConvertAll(
+            candidates,
+            errors =>
             {
-                Products.AddScaled(errors[i], Input(i), inside);
-                square += errors[i] * errors[i];
-            }
+                var inside = new double[_rows];
+                var square = 0.0;
+                for (var i = start; i < start + length; i++)
+                {
+                    Products.AddScaled(errors[i], Input(i), inside);
+                    square += errors[i] * errors[i];
+                }
 
-            return Products.Dot(inside, inside) + 2 * Products.Dot(inside, outside) + damping * square;
-        });
+                return Products.Dot(inside, inside) + 2 * Products.Dot(inside, outside) + damping * square;
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -156,8 +159,8 @@ internal sealed class RowsLoss : LayerLoss
         var scale = 1 / Math.Sqrt(rows);
         var turned = new double[values.Length];
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                turned[column * rows + row] = scale * (values[row * columns + column] - (means is null ? 0 : means[column]));
+        for (var column = 0; column < columns; column++)
+            turned[column * rows + row] = scale * (values[row * columns + column] - (means is null ? 0 : means[column]));
         return turned;
     }
 

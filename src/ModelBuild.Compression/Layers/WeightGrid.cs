@@ -17,8 +17,7 @@ internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] 
     public int Blocks => (Columns + BlockSize - 1) / BlockSize;
 
     /// <summary>The nearest code; ties to even, as ONNX QuantizeLinear.</summary>
-    public int Code(int row, int column, double value) =>
-        (int)Math.Clamp(Math.Round(Position(row, column, value), MidpointRounding.ToEven), MinCode, MaxCode);
+    public int Code(int row, int column, double value) => (int)Math.Clamp(Math.Round(Position(row, column, value), MidpointRounding.ToEven), MinCode, MaxCode);
 
     /// <summary>Where a value lies among the codes, before rounding.</summary>
     public double Position(int row, int column, double value)
@@ -39,18 +38,19 @@ internal sealed record WeightGrid(int Rows, int Columns, int BlockSize, float[] 
     {
         var codes = new int[weights.Length];
         for (var row = 0; row < Rows; row++)
-            for (var column = 0; column < Columns; column++)
-                codes[row * Columns + column] = Code(row, column, weights[row * Columns + column]);
+        for (var column = 0; column < Columns; column++)
+            codes[row * Columns + column] = Code(row, column, weights[row * Columns + column]);
         return codes;
     }
 
     /// <summary>A copy of some rows.</summary>
-    public WeightGrid Part(int firstRow, int rows) => this with
-    {
-        Rows = rows,
-        Scales = Scales.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
-        ZeroPoints = ZeroPoints?.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
-    };
+    public WeightGrid Part(int firstRow, int rows) =>
+        this with
+        {
+            Rows = rows,
+            Scales = Scales.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
+            ZeroPoints = ZeroPoints?.AsSpan(firstRow * Blocks, rows * Blocks).ToArray(),
+        };
 
     /// <summary>Puts the rows of another grid of the same kind in the place of those from <paramref name="firstRow"/> on.</summary>
     public void Set(int firstRow, WeightGrid rows)

@@ -41,11 +41,15 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 
     /// <summary>The tensor's elements as rows [N, K].</summary>
     public T[] ToRows<T>(ReadOnlySpan<T> elements) =>
-        !IsTurned ? elements.ToArray() : IsMatrix ? Matrix.Transpose(elements, Outputs) : Moved(elements, InputsOfGroup, (int)Shape[1]);
+        !IsTurned ? elements.ToArray()
+        : IsMatrix ? Matrix.Transpose(elements, Outputs)
+        : Moved(elements, InputsOfGroup, (int)Shape[1]);
 
     /// <summary>Rows [N, K] as the tensor's elements.</summary>
     public T[] FromRows<T>(ReadOnlySpan<T> rows) =>
-        !IsTurned ? rows.ToArray() : IsMatrix ? Matrix.Transpose(rows, Inputs) : Moved(rows, (int)Shape[1], InputsOfGroup);
+        !IsTurned ? rows.ToArray()
+        : IsMatrix ? Matrix.Transpose(rows, Inputs)
+        : Moved(rows, (int)Shape[1], InputsOfGroup);
 
     private bool IsMatrix => Shape.Length == 2;
 
@@ -57,9 +61,9 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
         var moved = new T[source.Length];
         var patch = source.Length / Math.Max(1, Groups * first * second);
         for (var group = 0; group < Groups; group++)
-            for (var i = 0; i < first; i++)
-                for (var j = 0; j < second; j++)
-                    source.Slice(((group * first + i) * second + j) * patch, patch).CopyTo(moved.AsSpan(((group * second + j) * first + i) * patch, patch));
+        for (var i = 0; i < first; i++)
+        for (var j = 0; j < second; j++)
+            source.Slice(((group * first + i) * second + j) * patch, patch).CopyTo(moved.AsSpan(((group * second + j) * first + i) * patch, patch));
         return moved;
     }
 }

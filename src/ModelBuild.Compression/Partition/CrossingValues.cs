@@ -16,9 +16,12 @@ internal static class CrossingValues
     {
         var lastRead = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (place, node) in order.Index())
-            foreach (var value in node.Reads)
-                lastRead[value] = place;
-        var born = order.SelectMany((node, place) => node.Node.Output.Where(lastRead.ContainsKey).Select(value => (Name: value, Place: place))).DistinctBy(value => value.Name).ToArray();
+        foreach (var value in node.Reads)
+            lastRead[value] = place;
+        var born = order
+            .SelectMany((node, place) => node.Node.Output.Where(lastRead.ContainsKey).Select(value => (Name: value, Place: place)))
+            .DistinctBy(value => value.Name)
+            .ToArray();
 
         var types = main.Model.Tensors().Select(tensor => (DataType)tensor.DataType).ToHashSet();
         // ONNX Runtime's processor provider refuses bfloat16: what is float16 in the twin is bfloat16 here.
@@ -27,18 +30,23 @@ internal static class CrossingValues
         var names = born.Select(value => value.Name).ToArray();
         var declared = ShapeInference.Describe(model, new Dictionary<string, long[]>(), names);
         var counted = ShapeInference.Describe(model, inputShapes, names, computes: true);
-        var symbols = main.Proto.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim ?? []).Select(size => size.DimParam).ToHashSet(StringComparer.Ordinal);
+        var symbols = main
+            .Proto.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim ?? [])
+            .Select(size => size.DimParam)
+            .ToHashSet(StringComparer.Ordinal);
         return [.. born.Select(value => Value(value.Name, value.Place))];
 
         InferredTensor? Declared(string value)
         {
             var tensor = declared.GetValueOrDefault(value) ?? Written(main, value);
-            return tensor is null || Tensors.BitsPerElement(tensor.Type) is > 0 and < 8 ? null : tensor with
-            {
-                Type = isNarrow && tensor.Type == DataType.Float16 ? DataType.Bfloat16 : tensor.Type,
-                // A name that ONNX Runtime has made up for one session may mean another size in the next.
-                Symbols = [.. tensor.Symbols.Select(symbol => symbols.Contains(symbol) ? symbol : "")],
-            };
+            return tensor is null || Tensors.BitsPerElement(tensor.Type) is > 0 and < 8
+                ? null
+                : tensor with
+                {
+                    Type = isNarrow && tensor.Type == DataType.Float16 ? DataType.Bfloat16 : tensor.Type,
+                    // A name that ONNX Runtime has made up for one session may mean another size in the next.
+                    Symbols = [.. tensor.Symbols.Select(symbol => symbols.Contains(symbol) ? symbol : "")],
+                };
         }
 
         CrossingValue Value(string name, int place)
@@ -46,12 +54,20 @@ internal static class CrossingValues
             var tensor = counted.GetValueOrDefault(name) ?? declared.GetValueOrDefault(name);
             // Sizes may be claims without end.
             var elements = Math.Min(tensor?.Shape.Aggregate(1.0, (product, size) => product * Math.Max(1, size)) ?? 0, 1L << 50);
-            return new CrossingValue(name, place, lastRead[name], Declared(name), (long)elements, tensor is null ? 0 : Tensors.Bytes(tensor.Type, (long)elements));
+            return new CrossingValue(
+                name,
+                place,
+                lastRead[name],
+                Declared(name),
+                (long)elements,
+                tensor is null ? 0 : Tensors.Bytes(tensor.Type, (long)elements)
+            );
         }
     }
 
     // A graph that does not load without its weights says at times itself what it computes.
-    private static InferredTensor? Written(Graph main, string value) => main.TypeOf(value)?.TensorType is { ElemType: > 0 } tensor
-        ? new InferredTensor((DataType)tensor.ElemType, [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)])
-        : null;
+    private static InferredTensor? Written(Graph main, string value) =>
+        main.TypeOf(value)?.TensorType is { ElemType: > 0 } tensor
+            ? new InferredTensor((DataType)tensor.ElemType, [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)])
+            : null;
 }

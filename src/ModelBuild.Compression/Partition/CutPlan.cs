@@ -48,19 +48,19 @@ internal sealed class CutPlan
         var value = new double[stages + 1, last + 1];
         var from = new int[stages + 1, last + 1];
         for (var count = 0; count <= stages; count++)
-            for (var to = 0; to <= last; to++)
+        for (var to = 0; to <= last; to++)
+        {
+            value[count, to] = count == 0 && to == 0 ? 0 : double.PositiveInfinity;
+            for (var start = count - 1; count > 0 && start < to; start++)
             {
-                value[count, to] = count == 0 && to == 0 ? 0 : double.PositiveInfinity;
-                for (var start = count - 1; count > 0 && start < to; start++)
-                {
-                    var stage = Stage(start, to);
-                    if (stage > limit || double.IsPositiveInfinity(value[count - 1, start]))
-                        continue;
-                    var joined = join(value[count - 1, start], stage, start == 0 ? 0 : _bytes[_places[start]]);
-                    if (joined < value[count, to])
-                        (value[count, to], from[count, to]) = (joined, start);
-                }
+                var stage = Stage(start, to);
+                if (stage > limit || double.IsPositiveInfinity(value[count - 1, start]))
+                    continue;
+                var joined = join(value[count - 1, start], stage, start == 0 ? 0 : _bytes[_places[start]]);
+                if (joined < value[count, to])
+                    (value[count, to], from[count, to]) = (joined, start);
             }
+        }
 
         var cuts = new int[stages - 1];
         for (int count = stages, to = last; count > 1; count--)

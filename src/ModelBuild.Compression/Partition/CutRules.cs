@@ -17,9 +17,40 @@ internal sealed class CutRules
 
     // What reads element by element is fused with what comes before it.
     private static readonly HashSet<string> Elementwise = new(
-        ["Abs", "Add", "BatchNormalization", "BiasGelu", "Cast", "Clip", "Div", "Elu", "Erf", "Exp", "FastGelu", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "Mul", "Neg", "Pow", "PRelu", "QuickGelu", "Relu",
-            "Selu", "Sigmoid", "Softplus", "Softsign", "Sqrt", "Sub", "Tanh", "ThresholdedRelu"],
-        StringComparer.Ordinal);
+        [
+            "Abs",
+            "Add",
+            "BatchNormalization",
+            "BiasGelu",
+            "Cast",
+            "Clip",
+            "Div",
+            "Elu",
+            "Erf",
+            "Exp",
+            "FastGelu",
+            "Gelu",
+            "HardSigmoid",
+            "HardSwish",
+            "LeakyRelu",
+            "Mish",
+            "Mul",
+            "Neg",
+            "Pow",
+            "PRelu",
+            "QuickGelu",
+            "Relu",
+            "Selu",
+            "Sigmoid",
+            "Softplus",
+            "Softsign",
+            "Sqrt",
+            "Sub",
+            "Tanh",
+            "ThresholdedRelu",
+        ],
+        StringComparer.Ordinal
+    );
 
     // What they give is meant for the node that takes it.
     private static readonly HashSet<string> Giving = new(["ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger"], StringComparer.Ordinal);
@@ -34,7 +65,8 @@ internal sealed class CutRules
     }
 
     /// <summary>Whether a value may cross.</summary>
-    public bool Allows(CrossingValue value, CutCare care) => value.Declared is { } tensor
+    public bool Allows(CrossingValue value, CutCare care) =>
+        value.Declared is { } tensor
         && (care == CutCare.None || !BelongsToNeighbour(value.Name, IsIndex(tensor.Type)))
         && (care >= CutCare.Neighbours || (care == CutCare.FusionsOfFloats && IsIndex(tensor.Type)) || _visible is null || _visible.Contains(value.Name));
 

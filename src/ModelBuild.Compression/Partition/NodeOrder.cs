@@ -11,7 +11,10 @@ namespace ModelBuild.Compression.Partition;
 internal static class NodeOrder
 {
     // They draw numbers, so that two copies of one would give two results.
-    private static readonly HashSet<string> Random = new(["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Random = new(
+        ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>The computed nodes on which outputs depend.</summary>
     /// <param name="main">The main graph, sorted.</param>
@@ -50,7 +53,10 @@ internal static class NodeOrder
         var producers = new Dictionary<string, ComputedNode>(StringComparer.Ordinal);
         foreach (var (index, node) in main.Nodes.Index())
         {
-            string[] reads = [.. CapturedValues.WithInputs(node).Where(value => producers.ContainsKey(value) || main.IsInput(value)).Distinct(StringComparer.Ordinal)];
+            string[] reads =
+            [
+                .. CapturedValues.WithInputs(node).Where(value => producers.ContainsKey(value) || main.IsInput(value)).Distinct(StringComparer.Ordinal),
+            ];
             if (reads.Length == 0 && !Draws(main, node))
                 continue;
             var depth = 1 + reads.Max(value => producers.GetValueOrDefault(value)?.Depth) ?? 1;

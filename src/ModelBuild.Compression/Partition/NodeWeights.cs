@@ -22,7 +22,9 @@ internal static class NodeWeights
     public static long[] MultiplyAdds(IReadOnlyList<ComputedNode> order, IReadOnlyList<NodeWork> counted)
     {
         // Work may have been counted on a copy, where nodes are other objects that give the same.
-        var of = counted.GroupBy(work => Top(work).Output.FirstOrDefault() ?? "").ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        var of = counted
+            .GroupBy(work => Top(work).Output.FirstOrDefault() ?? "")
+            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
         return [.. order.Select(node => of.TryGetValue(node.Node.Output.FirstOrDefault() ?? "", out var work) ? ModelWork.Sum(work) : 0)];
     }
 

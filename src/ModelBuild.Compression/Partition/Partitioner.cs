@@ -23,7 +23,12 @@ internal static class Partitioner
     /// <param name="sample">Sizes of the inputs of a call; null to guess what the model leaves open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many.</exception>
-    public static IReadOnlyList<Stage> Cut(OnnxModel model, int stages, IReadOnlyDictionary<string, long[]>? sample, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<Stage> Cut(
+        OnnxModel model,
+        int stages,
+        IReadOnlyDictionary<string, long[]>? sample,
+        CancellationToken cancellationToken = default
+    )
     {
         var whole = RecipePipeline.Prepared(model);
         var main = new Graph(whole);
@@ -37,11 +42,17 @@ internal static class Partitioner
         var cuts = Cuts(main, order, values, NodeWeights.Of(order, work, values), stages);
         var multiplyAdds = NodeWeights.MultiplyAdds(order, work);
         var cutter = new StageCutter(main, order, values);
-        return [.. cuts.Prepend(0).Zip(cuts.Append(order.Count)).Select(range => new Stage(
-            cutter.Cut(range.First, range.Second),
-            range.Second - range.First,
-            (long)Math.Min(multiplyAdds[range.First..range.Second].Sum(count => (double)count), long.MaxValue / 2),
-            Received(order, values, range.First, range.Second)))];
+        return
+        [
+            .. cuts.Prepend(0)
+                .Zip(cuts.Append(order.Count))
+                .Select(range => new Stage(
+                    cutter.Cut(range.First, range.Second),
+                    range.Second - range.First,
+                    (long)Math.Min(multiplyAdds[range.First..range.Second].Sum(count => (double)count), long.MaxValue / 2),
+                    Received(order, values, range.First, range.Second)
+                )),
+        ];
     }
 
     private static int[] Cuts(Graph main, IReadOnlyList<ComputedNode> order, IReadOnlyList<CrossingValue> values, double[] work, int stages)
@@ -54,15 +65,21 @@ internal static class Partitioner
             return [.. Enumerable.Range(1, Math.Max(0, order.Count - 1)).Where(place => refused[place] == 0)];
         }
 
-        var plans = new[] { CutCare.Fusions, CutCare.FusionsOfFloats, CutCare.Neighbours }.Select(care => new CutPlan(work, bytes, Places(care)).Find(stages)).OfType<(int[] Cuts, double Largest)>().ToArray();
+        var plans = new[] { CutCare.Fusions, CutCare.FusionsOfFloats, CutCare.Neighbours }
+            .Select(care => new CutPlan(work, bytes, Places(care)).Find(stages))
+            .OfType<(int[] Cuts, double Largest)>()
+            .ToArray();
         if (plans.Length > 0)
             return plans.First(plan => plan.Largest <= plans.Min(other => other.Largest) * WorthBalance).Cuts;
         var anywhere = Places(CutCare.None);
-        return new CutPlan(work, bytes, anywhere).Find(stages)?.Cuts ?? throw new CompressionException(
-            Codes.Stages,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and {anywhere.Length} of the places between them are crossed by tensors only, so that {(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."));
+        return new CutPlan(work, bytes, anywhere).Find(stages)?.Cuts
+            ?? throw new CompressionException(
+                Codes.Stages,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and {anywhere.Length} of the places between them are crossed by tensors only, so that {(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
+                )
+            );
     }
 
     // For each place before a node, the sum over what crosses there.

@@ -22,13 +22,22 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
         var own = nodes.SelectMany(node => node.Node.Output).ToHashSet(StringComparer.Ordinal);
         // What depends on no node in the order, constants and inputs that are outputs as well, comes with the last stage.
         bool Gives(string output) => own.Contains(output) || (to == order.Count && !_given.Contains(output));
-        var reads = nodes.SelectMany(node => node.Reads).Concat(main.Proto.Output.Select(output => output.Name).Where(Gives)).Where(value => !own.Contains(value)).ToHashSet(StringComparer.Ordinal);
+        var reads = nodes
+            .SelectMany(node => node.Reads)
+            .Concat(main.Proto.Output.Select(output => output.Name).Where(Gives))
+            .Where(value => !own.Contains(value))
+            .ToHashSet(StringComparer.Ordinal);
 
         var copy = main.Model.Clone();
         var graph = copy.Proto.Graph;
         var kept = nodes.Select(node => node.Index).ToHashSet();
         Replace(graph.Node, graph.Node.Where((_, index) => kept.Contains(index) || !_computed.Contains(index)));
-        Replace(graph.Input, graph.Input.Where(input => reads.Contains(input.Name)).Concat(values.Where(value => value.Born < from && reads.Contains(value.Name)).Select(Declare)));
+        Replace(
+            graph.Input,
+            graph
+                .Input.Where(input => reads.Contains(input.Name))
+                .Concat(values.Where(value => value.Born < from && reads.Contains(value.Name)).Select(Declare))
+        );
         var outputs = graph.Output.Where(output => Gives(output.Name)).ToArray();
         var declared = outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         Replace(graph.Output, outputs.Concat(values.Where(value => value.Born >= from && value.Crosses(to) && !declared.Contains(value.Name)).Select(Declare)));

@@ -7,5 +7,9 @@ public static class StageFiles
 {
     /// <summary>The paths of all stages: <c>digits.1.onnx</c>, <c>digits.2.onnx</c>… of <c>digits.onnx</c>.</summary>
     public static IReadOnlyList<string> Of(string path, int stages) =>
-        [.. Enumerable.Range(1, stages).Select(stage => Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"{stage}{Path.GetExtension(path)}")))];
+        [
+            .. Enumerable
+                .Range(1, stages)
+                .Select(stage => Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"{stage}{Path.GetExtension(path)}"))),
+        ];
 }

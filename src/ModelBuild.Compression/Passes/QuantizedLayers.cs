@@ -24,8 +24,8 @@ internal sealed class QuantizedLayers
             return;
         Reference = model.Clone();
         foreach (var (position, node) in Reference.Proto.Graph.Node.Index())
-            foreach (var output in node.Output)
-                _sources[output] = (node, position);
+        foreach (var output in node.Output)
+            _sources[output] = (node, position);
     }
 
     /// <summary>Adds layers that are made when a step asks for them: most recipes never do, and need no memory for codes and weights in real numbers then.</summary>

@@ -29,11 +29,31 @@ internal static class AutoRecipe
 
     private static readonly HashSet<string> QuantizedOperators =
     [
-        "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger",
-        "QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul",
-        "QLinearSigmoid", "QLinearLeakyRelu", "QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearConcat",
-        "QLinearSoftmax", "QLinearWhere", "QLinearReduceMean",
-        "QGemm", "QAttention", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulIntegerToFloat", "MatMulNBits", "GatherBlockQuantized", "QMoE",
+        "QuantizeLinear",
+        "DequantizeLinear",
+        "DynamicQuantizeLinear",
+        "MatMulInteger",
+        "ConvInteger",
+        "QLinearConv",
+        "QLinearMatMul",
+        "QLinearAdd",
+        "QLinearMul",
+        "QLinearSigmoid",
+        "QLinearLeakyRelu",
+        "QLinearAveragePool",
+        "QLinearGlobalAveragePool",
+        "QLinearConcat",
+        "QLinearSoftmax",
+        "QLinearWhere",
+        "QLinearReduceMean",
+        "QGemm",
+        "QAttention",
+        "DynamicQuantizeMatMul",
+        "DynamicQuantizeLSTM",
+        "MatMulIntegerToFloat",
+        "MatMulNBits",
+        "GatherBlockQuantized",
+        "QMoE",
     ];
 
     /// <summary>The recipes to try, best first.</summary>
@@ -43,7 +63,12 @@ internal static class AutoRecipe
     /// <param name="calibration">The project's real inputs, or statistics of them; null where it gives none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<AutoCandidate> Candidates(
-        OnnxModel model, string target, IReadOnlyDictionary<string, long[]> inputShapes, ICalibrationContext? calibration, CancellationToken cancellationToken)
+        OnnxModel model,
+        string target,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        ICalibrationContext? calibration,
+        CancellationToken cancellationToken
+    )
     {
         if (IsQuantized(model))
             return Stored("optimize");
@@ -53,10 +78,11 @@ internal static class AutoRecipe
             return Stored(Storage);
         if (!Targets.IsCpu(target) || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
             return [.. Ladder(Static), .. Stored(Storage)];
-        var why = string.Create(
-            CultureInfo.InvariantCulture,
-            $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: ")
-            + "smaller and more exact";
+        var why =
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: "
+            ) + "smaller and more exact";
         return [new AutoCandidate(RecipeParser.Parse(Static), why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }
 

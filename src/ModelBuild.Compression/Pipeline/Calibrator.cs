@@ -20,7 +20,11 @@ public static class Calibrator
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">MB1003: ONNX Runtime does not load the model; MB1019: the data cannot be used.</exception>
     public static CalibrationSummary Calibrate(
-        string modelPath, IReadOnlyList<string> data, IProgress<WorkLine>? progress = null, CancellationToken cancellationToken = default)
+        string modelPath,
+        IReadOnlyList<string> data,
+        IProgress<WorkLine>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
@@ -38,8 +42,11 @@ public static class Calibrator
         var request = CalibrationRequest.Of(model);
         var statistics = StatisticsCollector.Collect(model, samples, request, Environment.ProcessorCount, cancellationToken);
         var fingerprints = ValueFingerprints.Of(model);
-        var tensors = request.Tensors.Where(statistics.ContainsKey).Select(tensor => StoredTensor.Of(
-            tensor, fingerprints[tensor], statistics[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : null));
+        var tensors = request
+            .Tensors.Where(statistics.ContainsKey)
+            .Select(tensor =>
+                StoredTensor.Of(tensor, fingerprints[tensor], statistics[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : null)
+            );
         var document = new CalibrationDocument(CalibrationDocument.CurrentSchema, EngineVersion.Text, CalibratedModel.Of(files), origin, [.. tensors]);
         return new CalibrationSummary(CalibrationFile.ToJson(document), document.Tensors.Count, origin.Calls, origin.Rows);
     }

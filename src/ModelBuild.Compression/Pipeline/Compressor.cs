@@ -39,7 +39,15 @@ public sealed class Compressor
         _candidates = new Candidates(original, workspace, work, cancellationToken);
         _judge = new OutputJudge(request.Budget);
         var agreement = new OutputJudge(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
-        _written = new WrittenReference(original.Outline, request.ModelPath, () => RunOriginal(asWritten: true).Run, _judge, agreement, _warnings.Add, cancellationToken);
+        _written = new WrittenReference(
+            original.Outline,
+            request.ModelPath,
+            () => RunOriginal(asWritten: true).Run,
+            _judge,
+            agreement,
+            _warnings.Add,
+            cancellationToken
+        );
     }
 
     /// <summary>Compresses a model and writes the result to <see cref="CompressionRequest.OutputPath"/>.</summary>
@@ -73,7 +81,11 @@ public sealed class Compressor
         if (_request.MaxSize is { } maxSize && compressedFacts.Bytes > maxSize)
             throw new CompressionException(
                 Codes.SizeMissed,
-                string.Create(CultureInfo.InvariantCulture, $"The compressed model has {compressedFacts.Bytes:N0} bytes, {compressedFacts.Bytes - maxSize:N0} more than MaxSize allows: use a stronger recipe, or raise MaxSize."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The compressed model has {compressedFacts.Bytes:N0} bytes, {compressedFacts.Bytes - maxSize:N0} more than MaxSize allows: use a stronger recipe, or raise MaxSize."
+                )
+            );
 
         var meter = _candidates.Meter;
         var original = originalFacts.GetAwaiter().GetResult().With(meter.Original);
@@ -113,7 +125,10 @@ public sealed class Compressor
         if (!_request.Verify)
         {
             if (_request.Recipe.IsAuto)
-                throw new CompressionException(Codes.UnknownOption, "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps.");
+                throw new CompressionException(
+                    Codes.UnknownOption,
+                    "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps."
+                );
             return Try(_request.Recipe, reference: null);
         }
 
@@ -150,11 +165,21 @@ public sealed class Compressor
                 break;
             if (TryUnless(candidate.WhyNot, candidate.Recipe, reference) is not { } result)
                 continue;
-            var cosine = result.Fidelity.Outputs.Where(output => output.IsMeasured && output.Kind == FidelityKind.Embedding).Select(output => output.Cosine?.Mean ?? 1).DefaultIfEmpty(1).Min();
+            var cosine = result
+                .Fidelity.Outputs.Where(output => output.IsMeasured && output.Kind == FidelityKind.Embedding)
+                .Select(output => output.Cosine?.Mean ?? 1)
+                .DefaultIfEmpty(1)
+                .Min();
             if (candidate.IsStorage || cosine >= CloseCosine || !_request.Recipe.IsAuto)
                 return result;
             _attempts.RemoveAt(_attempts.Count - 1);
-            Refuse(candidate.Recipe, string.Create(CultureInfo.InvariantCulture, $"within the budget, with a mean cosine of {cosine:0.0000}; what comes to {CloseCosine} is preferred"));
+            Refuse(
+                candidate.Recipe,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"within the budget, with a mean cosine of {cosine:0.0000}; what comes to {CloseCosine} is preferred"
+                )
+            );
             if (second is null || cosine > second.Value.Cosine)
                 second = (candidate.Recipe, cosine);
         }
@@ -162,8 +187,17 @@ public sealed class Compressor
         return second is { } best ? Try(best.Recipe, reference) : null;
     }
 
-    private (ReferenceRun? Run, string? WhyNot) RunOriginal(bool asWritten = false) => ReferenceRun.Record(
-        _original.Outline, _request.ModelPath, _original.Fed, _request.CalibrationData, _cancellationToken, _original.Calibration as StoredCalibration, _request.OutputHints, asWritten);
+    private (ReferenceRun? Run, string? WhyNot) RunOriginal(bool asWritten = false) =>
+        ReferenceRun.Record(
+            _original.Outline,
+            _request.ModelPath,
+            _original.Fed,
+            _request.CalibrationData,
+            _cancellationToken,
+            _original.Calibration as StoredCalibration,
+            _request.OutputHints,
+            asWritten
+        );
 
     private PartitionFacts Cut()
     {
@@ -180,9 +214,16 @@ public sealed class Compressor
     }
 
     // There is a first sample: the original ran on it.
-    private IReadOnlyList<AutoCandidate> Recipes(ISampleSource samples) => _request.Recipe.IsAuto
-        ? AutoRecipe.Candidates(_original.Load(), _request.Target, samples.Read(_cancellationToken).First().Shapes(), _original.Calibration, _cancellationToken)
-        : [new AutoCandidate(_request.Recipe, WhyNot: null)];
+    private IReadOnlyList<AutoCandidate> Recipes(ISampleSource samples) =>
+        _request.Recipe.IsAuto
+            ? AutoRecipe.Candidates(
+                _original.Load(),
+                _request.Target,
+                samples.Read(_cancellationToken).First().Shapes(),
+                _original.Calibration,
+                _cancellationToken
+            )
+            : [new AutoCandidate(_request.Recipe, WhyNot: null)];
 
     private VerifiedCandidate? TryUnless(string? whyNot, Recipe recipe, ReferenceRun reference)
     {
@@ -260,17 +301,24 @@ public sealed class Compressor
         {
             if (Saving() is not { } saving)
                 return NotSmaller(mixed.Recipe);
-            Keep(mixed.Recipe.ToString(), $"within the budget with {mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} layers in float, {saving}");
+            Keep(
+                mixed.Recipe.ToString(),
+                $"within the budget with {mixed.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} layers in float, {saving}"
+            );
             return found;
         }
 
-        var why = $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} {(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
+        var why =
+            $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} {(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
         if (FidelityWords.NotExercised(fidelity) is { Length: > 0 } unproven)
             why += $"; {unproven}";
         if (mixed is not null)
             why += $"; the layers that cost most are {mixed.Worst}, and {mixed.Conclusion}";
         if (!_request.Recipe.IsAuto)
-            throw new CompressionException(Codes.FidelityMissed, $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget.");
+            throw new CompressionException(
+                Codes.FidelityMissed,
+                $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget."
+            );
         Refuse(recipe, why);
         return null;
     }
@@ -281,7 +329,9 @@ public sealed class Compressor
         var why = FidelityWords.NotExercised(fidelity);
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(
-                Codes.FidelityMissed, $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof.");
+                Codes.FidelityMissed,
+                $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof."
+            );
         Refuse(recipe, $"its answers were not measured: {why}");
         return null;
     }
@@ -313,12 +363,20 @@ public sealed class Compressor
             Refuse(recipe, why);
             return null;
         }
-        catch (CompressionException exception) when (FaultyStep.Cause(exception) is { } cause && (_request.Recipe.IsAuto || (reference is not null && exception.Code == Codes.CalibrationData)))
+        catch (CompressionException exception)
+            when (FaultyStep.Cause(exception) is { } cause && (_request.Recipe.IsAuto || (reference is not null && exception.Code == Codes.CalibrationData)))
         {
             // The original runs on the data, so it is not the data that is wrong.
-            var why = exception.Code == Codes.CalibrationData ? $"ONNX Runtime does not run a step's model on the data on which the original runs: {Sessions.Reason(cause)}" : exception.Message;
+            var why =
+                exception.Code == Codes.CalibrationData
+                    ? $"ONNX Runtime does not run a step's model on the data on which the original runs: {Sessions.Reason(cause)}"
+                    : exception.Message;
             if (!_request.Recipe.IsAuto)
-                throw new CompressionException(Codes.ModelUnreadable, $"The recipe '{recipe}' cannot be used on this model: {why} Use another recipe, such as 'auto'.", inner: cause);
+                throw new CompressionException(
+                    Codes.ModelUnreadable,
+                    $"The recipe '{recipe}' cannot be used on this model: {why} Use another recipe, such as 'auto'.",
+                    inner: cause
+                );
             Refuse(recipe, why);
             return null;
         }

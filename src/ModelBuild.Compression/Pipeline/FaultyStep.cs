@@ -20,7 +20,8 @@ internal static class FaultyStep
         new(
             Codes.ModelUnreadable,
             $"The step '{step}' cannot be used on this model, because ONNX Runtime refuses a part of it: {Sessions.Reason(exception)} Use another step.",
-            inner: exception);
+            inner: exception
+        );
 
     /// <summary>What is wrong with the result of a recipe, in one sentence or two.</summary>
     /// <param name="original">Gives the context with the model before the recipe.</param>
@@ -35,11 +36,15 @@ internal static class FaultyStep
         string? text = null;
         try
         {
-            RecipePipeline.RunEach(context, recipe, step =>
-            {
-                text = Refusal(context, sample) is { } refusal ? Text(step, refusal) : null;
-                return text is null;
-            });
+            RecipePipeline.RunEach(
+                context,
+                recipe,
+                step =>
+                {
+                    text = Refusal(context, sample) is { } refusal ? Text(step, refusal) : null;
+                    return text is null;
+                }
+            );
         }
         catch (CompressionException failed) when (Cause(failed) is not null)
         {
@@ -56,9 +61,10 @@ internal static class FaultyStep
     private static string Text(RecipeStep step, RuntimeRefusal refusal)
     {
         var canExclude = step.Definition.Options.Any(option => option.Name == "exclude");
-        var cure = refusal.Node is not null && canExclude
-            ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step."
-            : "Use another step.";
+        var cure =
+            refusal.Node is not null && canExclude
+                ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step."
+                : "Use another step.";
         var where = refusal.Node is null ? "" : $", at the node '{refusal.Node}'";
         return $"after the step '{step}' ONNX Runtime refuses the model{where}: {refusal.Reason} {cure}";
     }

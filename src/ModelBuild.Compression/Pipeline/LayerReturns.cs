@@ -30,7 +30,10 @@ internal sealed class LayerReturns
     /// <param name="bounds">How much may be done.</param>
     /// <param name="estimate">The held-out SQNR of the model with its layers in these states, in dB.</param>
     public LayerReturns(
-        IReadOnlyList<(string Name, LayerState State)> layers, SearchBounds bounds, Func<IReadOnlyDictionary<string, LayerState>, double> estimate)
+        IReadOnlyList<(string Name, LayerState State)> layers,
+        SearchBounds bounds,
+        Func<IReadOnlyDictionary<string, LayerState>, double> estimate
+    )
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);

@@ -14,7 +14,8 @@ internal static class LayerWork
     /// <summary>The share (0…1) of the multiply-adds that dynamic quantization would take over; 0 for a model without layers.</summary>
     public static double DynamicShare(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
-        double total = 0, dynamic = 0;
+        double total = 0,
+            dynamic = 0;
         UndefinedValues? undefined = null;
         foreach (var work in ModelWork.Of(model, inputShapes))
         {
@@ -32,14 +33,17 @@ internal static class LayerWork
 
     /// <summary>The multiply-adds of each layer in one call, by the first of its outputs.</summary>
     public static IReadOnlyDictionary<string, double> Each(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) =>
-        ModelWork.Of(model, inputShapes).GroupBy(work => work.Node.Output[0])
+        ModelWork
+            .Of(model, inputShapes)
+            .GroupBy(work => work.Node.Output[0])
             .ToDictionary(works => works.Key, works => works.Sum(Estimate), StringComparer.Ordinal);
 
     private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
     // Of a matrix product one row, of a recurrent layer one step.
-    private static double Estimate(NodeWork work) => work.MultiplyAdds
-        ?? (double)work.Node.Input.Skip(1).Take(2)
-            .Sum(input => work.Scope.TryGetConstant(input, out var weight) && weight.Dims.Count > 1 ? weight.ElementCount() : 0)
+    private static double Estimate(NodeWork work) =>
+        work.MultiplyAdds
+        ?? (double)
+            work.Node.Input.Skip(1).Take(2).Sum(input => work.Scope.TryGetConstant(input, out var weight) && weight.Dims.Count > 1 ? weight.ElementCount() : 0)
             * (work.Node.OpType.Contains("Conv", StringComparison.Ordinal) ? TypicalPositions : 1);
 }

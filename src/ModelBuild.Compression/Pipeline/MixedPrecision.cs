@@ -19,7 +19,14 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="work">Told each estimate and each trial.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class MixedPrecision(
-    Original original, Candidates candidates, ReferenceRun reference, OutputJudge judge, bool isQuick, WorkLog work, CancellationToken cancellationToken)
+    Original original,
+    Candidates candidates,
+    ReferenceRun reference,
+    OutputJudge judge,
+    bool isQuick,
+    WorkLog work,
+    CancellationToken cancellationToken
+)
 {
     /// <summary>Searches for a result within the budget.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
@@ -28,28 +35,40 @@ internal sealed class MixedPrecision(
     /// <returns>What was found; null where the recipe quantized no layers with samples.</returns>
     public MixedResult? Search(Recipe recipe, IReadOnlyList<StepReport> steps, int calls)
     {
-        (string Name, LayerState State)[] layers = [.. steps.SelectMany(step => step.Report.Nodes).DistinctBy(node => node.Name).Select(node => (node.Name, State: State(node))).Where(layer => layer.State < LayerState.Float)];
+        (string Name, LayerState State)[] layers =
+        [
+            .. steps
+                .SelectMany(step => step.Report.Nodes)
+                .DistinctBy(node => node.Name)
+                .Select(node => (node.Name, State: State(node)))
+                .Where(layer => layer.State < LayerState.Float),
+        ];
         if (layers.Length == 0 || original.Calibration?.HeldOut is null)
             return null;
         var mixed = MixedRecipe.WriteOut(recipe, steps);
-        var bounds = isQuick ? SearchBounds.Quick : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
+        var bounds = isQuick
+            ? SearchBounds.Quick
+            : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
         work.Say(
             $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget: ranking layers by what returning them to float gives back, "
-            + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials");
+                + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials"
+        );
         var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
         var account = new WorkAccount(bounds.Estimates * oneEstimate);
-        var returns = new LayerReturns(layers, bounds, states =>
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"estimate {++estimates} of at most {bounds.Estimates}");
-            work.EnterTrial($"returning layers, {name}");
-            var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
-            work.Measured(sqnr);
-            work.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
-            return sqnr;
-        });
+        var returns = new LayerReturns(
+            layers,
+            bounds,
+            states =>
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"estimate {++estimates} of at most {bounds.Estimates}");
+                work.EnterTrial($"returning layers, {name}");
+                var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
+                work.Measured(sqnr);
+                work.Say(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+                return sqnr;
+            }
+        );
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
         returns.Search(states =>
         {
@@ -74,13 +93,14 @@ internal sealed class MixedPrecision(
         return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
     }
 
-    private static LayerState State(NodeOutcome node) => node.Became switch
-    {
-        NodeOutcome.StoredInInt8 => LayerState.Stored,
-        NodeOutcome.Float => LayerState.Float,
-        // Other operators follow the layers before them.
-        _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
-    };
+    private static LayerState State(NodeOutcome node) =>
+        node.Became switch
+        {
+            NodeOutcome.StoredInInt8 => LayerState.Stored,
+            NodeOutcome.Float => LayerState.Float,
+            // Other operators follow the layers before them.
+            _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
+        };
 
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)
     {
@@ -99,7 +119,14 @@ internal sealed class MixedPrecision(
         var verdicts = judge.Judge(fidelity, isPrecise: false);
         return verdicts.All(verdict => verdict.Passed)
             ? (new MixedEvaluation(IsGood: true, candidates.IsSmaller, 0), new VerifiedCandidate(steps, fidelity, verdicts))
-            : (new MixedEvaluation(IsGood: false, candidates.IsSmaller, verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.ComparableDb)), null);
+            : (
+                new MixedEvaluation(
+                    IsGood: false,
+                    candidates.IsSmaller,
+                    verdicts.Where(verdict => !verdict.Passed).Min(verdict => verdict.Fidelity.ComparableDb)
+                ),
+                null
+            );
     }
 
     private double Estimate(Recipe recipe, HeldOutJudge heldOut)

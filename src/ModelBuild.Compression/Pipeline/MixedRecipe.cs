@@ -28,9 +28,14 @@ internal sealed class MixedRecipe(Recipe recipe)
         {
             Steps =
             [
-                .. recipe.Steps.Select(step => step.Options is Int8Options options
-                    ? step with { Options = options with { Layers = Join(options.Layers, stored), Exclude = Join(options.Exclude, floats) } }
-                    : step),
+                .. recipe.Steps.Select(step =>
+                    step.Options is Int8Options options
+                        ? step with
+                        {
+                            Options = options with { Layers = Join(options.Layers, stored), Exclude = Join(options.Exclude, floats) },
+                        }
+                        : step
+                ),
             ],
         };
     }

@@ -25,7 +25,8 @@ public static class ModelVerification
         IReadOnlyList<string> data,
         FidelityBudget budget,
         FidelityKinds? kinds = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(budget);
         var skipWeights = new OnnxLoadOptions { SkipWeights = true };
@@ -33,13 +34,24 @@ public static class ModelVerification
         LocalFunctions.Inline(model);
         var signature = SignatureReader.Read(model);
         var other = SignatureReader.Read(OnnxModel.Load(compressed, skipWeights, cancellationToken));
-        if (!signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
-            || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name)))
+        if (
+            !signature.Inputs.Select(input => input.Name).SequenceEqual(other.Inputs.Select(input => input.Name))
+            || !signature.Outputs.Select(output => output.Name).SequenceEqual(other.Outputs.Select(output => output.Name))
+        )
             throw new CompressionException(
-                Codes.FidelityMissed, "The two models do not have the same inputs and outputs, so there is nothing to compare.", compressed);
+                Codes.FidelityMissed,
+                "The two models do not have the same inputs and outputs, so there is nothing to compare.",
+                compressed
+            );
 
         var (reference, whyNot) = ReferenceRun.Record(
-            model, original, signature, data, cancellationToken, hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0));
+            model,
+            original,
+            signature,
+            data,
+            cancellationToken,
+            hints: new OutputHints(kinds ?? FidelityKinds.None, Labels: 0)
+        );
         if (reference is null)
             throw new CompressionException(Codes.CalibrationData, $"The models cannot be compared: {whyNot}.");
         using (reference)
@@ -52,7 +64,11 @@ public static class ModelVerification
             catch (OnnxRuntimeException exception)
             {
                 throw new CompressionException(
-                    Codes.ModelUnreadable, $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}", compressed, exception);
+                    Codes.ModelUnreadable,
+                    $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}",
+                    compressed,
+                    exception
+                );
             }
         }
     }

@@ -68,13 +68,14 @@ internal sealed class Original
     public OnnxModel LoadOutline(string path) => Plain(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, _cancellationToken));
 
     /// <summary>The whole model for a recipe's passes to rewrite.</summary>
-    public PassContext Context() => new(Load(), new PassReport(), _cancellationToken)
-    {
-        Target = _request.Target,
-        Folder = _request.Folder,
-        Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null,
-        OutputHints = _request.OutputHints,
-    };
+    public PassContext Context() =>
+        new(Load(), new PassReport(), _cancellationToken)
+        {
+            Target = _request.Target,
+            Folder = _request.Folder,
+            Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null,
+            OutputHints = _request.OutputHints,
+        };
 
     // What looks at the graph sees the operators that its own functions consist of.
     private static OnnxModel Plain(OnnxModel model)

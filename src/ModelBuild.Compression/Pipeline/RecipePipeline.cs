@@ -17,9 +17,7 @@ internal static class RecipePipeline
     /// so <c>optimize</c> comes first when the recipe does not begin with it, or with a step that ends in it.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
-        recipe.Steps.Count > 0 && !IsExact(recipe.Steps[0])
-            ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps]
-            : recipe.Steps;
+        recipe.Steps.Count > 0 && !IsExact(recipe.Steps[0]) ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps] : recipe.Steps;
 
     /// <summary>Whether a step changes answers by the rounding of reordered arithmetic at most.</summary>
     public static bool IsExact(RecipeStep step) => step.Definition.Name is "optimize" or "fix-dimensions";
@@ -48,8 +46,7 @@ internal static class RecipePipeline
     /// <param name="steps">The steps.</param>
     /// <param name="meter">Counts what the model takes after each step; null to leave that out.</param>
     /// <param name="reach">Told the index of the step that begins, and how many run together; null for steps inside of a step.</param>
-    public static IReadOnlyList<StepReport> Run(
-        PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null, Action<int, int>? reach = null)
+    public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null, Action<int, int>? reach = null)
     {
         var reports = new List<StepReport>();
         for (var i = 0; i < steps.Count; i++)
@@ -126,13 +123,16 @@ internal static class RecipePipeline
         var own = context with { Report = new PassReport(), Following = following };
         UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;
-        Guard(step.ToString(), () =>
-        {
-            if (step.Options is IStepChoice choice && choice.Alternatives(own) is { } alternatives)
-                chosen = new StepRace(own, step, alternatives).Run();
-            else
-                CreatePass(step).Run(own);
-        });
+        Guard(
+            step.ToString(),
+            () =>
+            {
+                if (step.Options is IStepChoice choice && choice.Alternatives(own) is { } alternatives)
+                    chosen = new StepRace(own, step, alternatives).Run();
+                else
+                    CreatePass(step).Run(own);
+            }
+        );
         Clean(context);
         return new StepReport(step, own.Report) { Chosen = chosen };
     }

@@ -34,7 +34,8 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         if (request.Recipe.IsNone)
             return Without(
                 "Compression is 'none'",
-                [.. request.Stages > 1 ? [] : new[] { Knobs.CalibrationData }, Knobs.MaxAccuracyLoss, Knobs.MinSqnr, Knobs.Fidelity]);
+                [.. request.Stages > 1 ? [] : new[] { Knobs.CalibrationData }, Knobs.MaxAccuracyLoss, Knobs.MinSqnr, Knobs.Fidelity]
+            );
         return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
     }
 
@@ -50,9 +51,12 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         return
         [
             .. IsHeldBy(judged, Knobs.MaxAccuracyLoss) ? []
-                : isMade ? Without(
-                    "no CalibrationData is given and accuracy is not measured on made inputs; give CalibrationData, or set MinSqnr", Knobs.MaxAccuracyLoss)
-                : Without($"no output is held against it: {others}", Knobs.MaxAccuracyLoss),
+            : isMade
+                ? Without(
+                    "no CalibrationData is given and accuracy is not measured on made inputs; give CalibrationData, or set MinSqnr",
+                    Knobs.MaxAccuracyLoss
+                )
+            : Without($"no output is held against it: {others}", Knobs.MaxAccuracyLoss),
             .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is held against it: {others}", Knobs.MinSqnr),
         ];
     }
@@ -75,7 +79,8 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
                 yield return new Warning(
                     Codes.NoEffect,
                     $"The step '{step}' found nothing to do in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
-                    + "take another step, or 'auto'.");
+                        + "take another step, or 'auto'."
+                );
     }
 
     private IEnumerable<Warning> OfData(ModelSignature signature)
@@ -88,8 +93,9 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             yield return new Warning(
                 Codes.DataNotUsed,
                 "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is right no more often "
-                + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
-                + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}.");
+                    + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
+                    + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}."
+            );
         if (receipt.Verification is { Inputs: "calibration" } verification && FewSamples.Warn(verification.Samples) is { } few)
             yield return few;
     }

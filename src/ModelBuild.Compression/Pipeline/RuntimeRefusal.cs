@@ -17,7 +17,9 @@ internal sealed partial record RuntimeRefusal(string Reason, string? Node)
     {
         var reason = Sessions.Reason(exception);
         var nodes = new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).ToArray();
-        var named = NodeName().Matches(reason).Select(match => match.Groups["name"].Value)
+        var named = NodeName()
+            .Matches(reason)
+            .Select(match => match.Groups["name"].Value)
             .FirstOrDefault(name => name.Length > 0 && nodes.Any(node => node.Name == name));
         return new RuntimeRefusal(reason, named ?? Reader(reason, nodes));
     }

@@ -41,6 +41,7 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
         return new SearchBounds(
             (int)Math.Clamp(Work / (writing + calls * call + sweep), MinEvaluations, MaxEvaluations),
             (int)Math.Clamp(Work / (writing + rankingCalls * call), MinEstimates, MaxEstimates),
-            rankingCalls);
+            rankingCalls
+        );
     }
 }

@@ -51,8 +51,10 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         model.ReleaseWeights();
         return
         [
-            .. stages.Zip(paths, (stage, path) => new StageFacts(
-                stage.Nodes, stage.MultiplyAdds, workspace.Bytes(path), stage.CrossingBytes, stage.Inputs, stage.Outputs)),
+            .. stages.Zip(
+                paths,
+                (stage, path) => new StageFacts(stage.Nodes, stage.MultiplyAdds, workspace.Bytes(path), stage.CrossingBytes, stage.Inputs, stage.Outputs)
+            ),
         ];
     }
 
@@ -61,13 +63,20 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         try
         {
             return StageVerification.Compare(
-                workspace.ModelPath, paths, samples, Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open, cancellationToken);
+                workspace.ModelPath,
+                paths,
+                samples,
+                Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open,
+                cancellationToken
+            );
         }
         catch (OnnxRuntimeException exception)
         {
             throw new CompressionException(
-                Codes.Stages, $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}",
-                inner: exception);
+                Codes.Stages,
+                $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}",
+                inner: exception
+            );
         }
     }
 
@@ -78,7 +87,8 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
             ? throw new CompressionException(
                 Codes.Stages,
                 $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, "
-                + $"beyond {missed.Budget}. Ask for another number of Stages.")
+                    + $"beyond {missed.Budget}. Ask for another number of Stages."
+            )
             : [.. verdicts.Select(FidelityFacts.Of)];
     }
 }

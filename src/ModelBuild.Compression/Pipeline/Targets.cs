@@ -12,8 +12,23 @@ public static class Targets
     /// <summary>Every target.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Default, "cpu-arm64", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl",
-        "cann", "vitisai", "azure",
+        Default,
+        "cpu-arm64",
+        "cuda",
+        "tensorrt",
+        "tensorrt-rtx",
+        "directml",
+        "openvino",
+        "qnn",
+        "coreml",
+        "xnnpack",
+        "webgpu",
+        "migraphx",
+        "nnapi",
+        "dnnl",
+        "cann",
+        "vitisai",
+        "azure",
     ];
 
     /// <summary>Whether models run on the processor itself there.</summary>
@@ -27,5 +42,6 @@ public static class Targets
         : throw new CompressionException(
             Codes.UnknownOption,
             $"There is no target '{target}'."
-            + $"{(ProviderMeanings.Hint(target) is { Length: > 0 } hint ? hint : NearestName.Hint(target, All))} Targets: {string.Join(", ", All)}.");
+                + $"{(ProviderMeanings.Hint(target) is { Length: > 0 } hint ? hint : NearestName.Hint(target, All))} Targets: {string.Join(", ", All)}."
+        );
 }

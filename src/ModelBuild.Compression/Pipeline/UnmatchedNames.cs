@@ -13,7 +13,9 @@ internal static class UnmatchedNames
     public static void Warn(RecipeStep step, OnnxModel model, PassReport report)
     {
         (string Option, string Entry)[] entries =
-            [.. new[] { "exclude", "layers" }.SelectMany(option => QuotedText.Split(Text(step, option), '|').Select(entry => (option, entry)))];
+        [
+            .. new[] { "exclude", "layers" }.SelectMany(option => QuotedText.Split(Text(step, option), '|').Select(entry => (option, entry))),
+        ];
         if (entries.Length == 0)
             return;
         var names = Names(model);
@@ -26,8 +28,9 @@ internal static class UnmatchedNames
             report.Warn(
                 Codes.NoEffect,
                 $"'{entry}' in the option '{option}' of '{step.Definition.Name}' has no effect: "
-                + "no node, operator type or weight has that name where the step begins."
-                + NearestName.Hint(patterns[^1], names));
+                    + "no node, operator type or weight has that name where the step begins."
+                    + NearestName.Hint(patterns[^1], names)
+            );
         }
     }
 
@@ -35,9 +38,10 @@ internal static class UnmatchedNames
         step.Definition.Options.FirstOrDefault(option => option.Name == name)?.Get(step.Options) as string ?? "";
 
     // Names may have colons, and so may what stands behind them.
-    private static IEnumerable<string> Patterns(string option, string entry) => option == "exclude"
-        ? [entry]
-        : entry.Index().Where(letter => letter.Item == ':' && QuotedText.IsClosed(entry[..letter.Index])).Select(letter => entry[..letter.Index]);
+    private static IEnumerable<string> Patterns(string option, string entry) =>
+        option == "exclude"
+            ? [entry]
+            : entry.Index().Where(letter => letter.Item == ':' && QuotedText.IsClosed(entry[..letter.Index])).Select(letter => entry[..letter.Index]);
 
     private static HashSet<string> Names(OnnxModel model)
     {

@@ -19,8 +19,8 @@ internal sealed class WorkAccount(double total, bool isEstimate = false)
     }
 
     /// <summary>Both sums, in words.</summary>
-    public override string ToString() => isEstimate
-        ? $"{InGiga(_counted)} of an estimated {InGiga(total)} multiply-adds, {InGiga(Math.Max(0, total - _counted))} remain"
+    public override string ToString() =>
+        isEstimate ? $"{InGiga(_counted)} of an estimated {InGiga(total)} multiply-adds, {InGiga(Math.Max(0, total - _counted))} remain"
         : _counted <= total ? $"{InGiga(_counted)} of the allowed {InGiga(total)} multiply-adds"
         : $"{InGiga(_counted)} multiply-adds, where {InGiga(total)} are allowed: the least that is done takes more";
 

@@ -32,14 +32,17 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     /// <summary>The work reaches a part of the candidate.</summary>
     /// <param name="index">The part, from 0.</param>
     /// <param name="together">How many parts run together, from that one on.</param>
-    public void Reach(int index, int together = 1) => Move(place => place with
-    {
-        Part = string.Join(' ', _parts.Skip(index).Take(together)),
-        Number = index + together,
-        Count = _parts.Count,
-        Trial = "",
-        Left = [.. _parts.Skip(index + together)],
-    });
+    public void Reach(int index, int together = 1) =>
+        Move(place =>
+            place with
+            {
+                Part = string.Join(' ', _parts.Skip(index).Take(together)),
+                Number = index + together,
+                Count = _parts.Count,
+                Trial = "",
+                Left = [.. _parts.Skip(index + together)],
+            }
+        );
 
     /// <summary>The work reaches the last part of the candidate.</summary>
     public void ReachLast() => Reach(_parts.Count - 1);

@@ -18,7 +18,12 @@ public static class WorkWords
         var fewer = place.Left.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{place.Left.Count} left") : "";
         string[][] choices =
         [
-            [recipe, step, place.Trial, best, left], [recipe, step, place.Trial, best, fewer], [step, place.Trial, best, fewer], [step, best, fewer], [step, best], [step],
+            [recipe, step, place.Trial, best, left],
+            [recipe, step, place.Trial, best, fewer],
+            [step, place.Trial, best, fewer],
+            [step, best, fewer],
+            [step, best],
+            [step],
         ];
         var lines = choices.Select(pieces => string.Join(", ", pieces.Where(piece => piece.Length > 0))).ToArray();
         return lines.FirstOrDefault(line => line.Length <= width) ?? lines[^1][..Math.Max(0, width - 1)] + "…";

@@ -25,23 +25,33 @@ internal sealed class WrittenReference(
     OutputJudge judge,
     OutputJudge agreement,
     Action<Warning> warn,
-    CancellationToken cancellationToken)
+    CancellationToken cancellationToken
+)
 {
     /// <summary>The least agreement of both runs in dB. The rounding of reordered additions alone leaves far more.</summary>
     public const double Agreement = 30;
 
     private const string Cure = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL answers as the model is written.";
 
-    private static readonly FrozenSet<string> Random =
-        FrozenSet.Create(StringComparer.Ordinal, "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli");
+    private static readonly FrozenSet<string> Random = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "RandomNormal",
+        "RandomNormalLike",
+        "RandomUniform",
+        "RandomUniformLike",
+        "Multinomial",
+        "Bernoulli"
+    );
 
     // Integer kernels round other than what is written, 16-bit floats are computed in 32 bits by the optimizations, and random numbers differ anyway.
     private readonly Lazy<bool> _isComparable = new(() =>
         !AutoRecipe.IsQuantized(outline)
         && !outline.Tensors().Any(tensor => IsNarrow(tensor.DataType))
         && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
-        && !new Graph(outline).SelfAndSubgraphs().Any(
-            scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to"))))));
+        && !new Graph(outline)
+            .SelfAndSubgraphs()
+            .Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to")))))
+    );
 
     /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that
     /// cannot be told.</summary>
@@ -51,10 +61,13 @@ internal sealed class WrittenReference(
     {
         if (reference.IsAsWritten || !_isComparable.Value || Missed(reference, calls) is not { } missed || record() is not { } written)
             return null;
-        warn(new Warning(
-            Codes.RuntimeOptimizations,
-            $"ONNX Runtime's own graph optimizations change the answers of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
-            + $"Results are compared with the original as it is written. {Cure}"));
+        warn(
+            new Warning(
+                Codes.RuntimeOptimizations,
+                $"ONNX Runtime's own graph optimizations change the answers of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
+                    + $"Results are compared with the original as it is written. {Cure}"
+            )
+        );
         return written;
     }
 
@@ -82,10 +95,14 @@ internal sealed class WrittenReference(
     /// <summary>Says that the optimizations change a result that is kept.</summary>
     /// <param name="recipe">What it was made by.</param>
     /// <param name="missed">What it answers with them.</param>
-    public void WarnOfResult(string recipe, OutputVerdict missed) => warn(new Warning(
-        Codes.RuntimeOptimizations,
-        $"ONNX Runtime's own graph optimizations change the answers of the result of '{recipe}' as well: output '{missed.Fidelity.Output}', "
-        + $"{missed.Measured}. As it is written it answers as the original does. {Cure}"));
+    public void WarnOfResult(string recipe, OutputVerdict missed) =>
+        warn(
+            new Warning(
+                Codes.RuntimeOptimizations,
+                $"ONNX Runtime's own graph optimizations change the answers of the result of '{recipe}' as well: output '{missed.Fidelity.Output}', "
+                    + $"{missed.Measured}. As it is written it answers as the original does. {Cure}"
+            )
+        );
 
     private static bool IsNarrow(int type) => type is (int)DataType.Float16 or (int)DataType.Bfloat16;
 

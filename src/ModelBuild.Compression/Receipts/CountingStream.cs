@@ -13,11 +13,13 @@ internal sealed class CountingStream : Stream
 
     public override long Length => _length;
 
-    public override long Position { get => _length; set => throw new NotSupportedException(); }
-
-    public override void Flush()
+    public override long Position
     {
+        get => _length;
+        set => throw new NotSupportedException();
     }
+
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

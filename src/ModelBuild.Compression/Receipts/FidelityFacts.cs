@@ -14,7 +14,15 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Accuracy">Top-1 accuracy before and after; null without labels.</param>
 /// <param name="Budget">What the output was held against; null when it was not judged.</param>
 /// <param name="Passed">Whether it is within the budget.</param>
-public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Agreement, double MaxAbsoluteError, Accuracy? Accuracy, string? Budget, bool Passed)
+public sealed record FidelityFacts(
+    string Output,
+    double? SqnrDb,
+    double? Top1Agreement,
+    double MaxAbsoluteError,
+    Accuracy? Accuracy,
+    string? Budget,
+    bool Passed
+)
 {
     // Beyond four digits the figures are those of one processor.
     private const int Digits = 4;
@@ -55,7 +63,8 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
 
     /// <summary>How near the output is, in a few words: the figure that it was held against, or the budget where no figure says anything.</summary>
     [JsonIgnore]
-    public string Nearness => WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
+    public string Nearness =>
+        WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
         : SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
         : !IsJudgedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
         : !IsJudgedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
@@ -65,7 +74,8 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
 
     /// <summary>The output that is farthest from the original's; null when none was held against a budget.</summary>
     public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>
-        outputs.Where(output => output.Budget is not null && output.Measured)
+        outputs
+            .Where(output => output.Budget is not null && output.Measured)
             .OrderByDescending(output => output.IsJudgedBySqnr)
             .ThenBy(output => output.SqnrDb)
             .FirstOrDefault();
@@ -86,7 +96,8 @@ public sealed record FidelityFacts(string Output, double? SqnrDb, double? Top1Ag
             double.IsFinite(fidelity.MaxAbsoluteError) ? Significant(fidelity.MaxAbsoluteError) : double.MaxValue,
             fidelity.Accuracy is { } accuracy ? new Accuracy(Rounded(accuracy.Before), Rounded(accuracy.After)) : null,
             verdict.Budget,
-            verdict.Passed)
+            verdict.Passed
+        )
         {
             Part = fidelity.Part,
             Feeds = fidelity.Feeds,

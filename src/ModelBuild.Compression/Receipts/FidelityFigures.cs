@@ -14,12 +14,13 @@ public static class FidelityFigures
     }
 
     /// <summary>The signal to noise ratio; empty where nothing was compared.</summary>
-    public static string Decibels(double? value) => value switch
-    {
-        null => "",
-        >= OutputFidelity.IdenticalDb => "identical",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB"),
-    };
+    public static string Decibels(double? value) =>
+        value switch
+        {
+            null => "",
+            >= OutputFidelity.IdenticalDb => "identical",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB"),
+        };
 
     /// <summary>What the output was held against, or why it was not.</summary>
     public static string Verdict(FidelityFacts facts)
@@ -47,13 +48,14 @@ public static class FidelityFigures
             yield return string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB");
     }
 
-    private static string Agreement(FidelityKind kind) => kind switch
-    {
-        FidelityKind.Probabilities => "same decisions",
-        FidelityKind.Tokens => "same decoded symbols",
-        FidelityKind.Indices => "equal",
-        _ => "same top-1",
-    };
+    private static string Agreement(FidelityKind kind) =>
+        kind switch
+        {
+            FidelityKind.Probabilities => "same decisions",
+            FidelityKind.Tokens => "same decoded symbols",
+            FidelityKind.Indices => "equal",
+            _ => "same top-1",
+        };
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
 }

@@ -7,15 +7,16 @@ namespace ModelBuild.Compression.Receipts;
 public static class FidelityWords
 {
     /// <summary>Why a comparison says nothing.</summary>
-    public static string Why(NotMeasured why) => why switch
-    {
-        NotMeasured.Empty => "it is empty on these inputs",
-        NotMeasured.NotFinite => "it holds no finite number on these inputs",
-        NotMeasured.Constant => "it is the same on all of these inputs",
-        NotMeasured.Saturated => "its probabilities stay next to 0 or 1 on these inputs",
-        NotMeasured.Missing => "the compressed model has no such value any more",
-        _ => throw new ArgumentOutOfRangeException(nameof(why)),
-    };
+    public static string Why(NotMeasured why) =>
+        why switch
+        {
+            NotMeasured.Empty => "it is empty on these inputs",
+            NotMeasured.NotFinite => "it holds no finite number on these inputs",
+            NotMeasured.Constant => "it is the same on all of these inputs",
+            NotMeasured.Saturated => "its probabilities stay next to 0 or 1 on these inputs",
+            NotMeasured.Missing => "the compressed model has no such value any more",
+            _ => throw new ArgumentOutOfRangeException(nameof(why)),
+        };
 
     /// <summary>What a figure is about: an output, a part of one, or what feeds a selection.</summary>
     public static string Name(OutputFidelity fidelity)
@@ -30,13 +31,17 @@ public static class FidelityWords
     {
         ArgumentNullException.ThrowIfNull(report);
         OutputFidelity[] silent = [.. report.Outputs.Where(output => output is { IsMeasured: false, WhyNotMeasured: not NotMeasured.Missing })];
-        return silent.Length == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: {Wanted(report.Inputs)}");
+        return silent.Length == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: {Wanted(report.Inputs)}"
+            );
     }
 
     /// <summary>What to give so that more is measured.</summary>
-    public static string Wanted(string inputs) => inputs == "made"
-        ? "give CalibrationData with inputs on which the model finds something"
-        : "give more CalibrationData, with inputs on which the answers differ";
+    public static string Wanted(string inputs) =>
+        inputs == "made"
+            ? "give CalibrationData with inputs on which the model finds something"
+            : "give more CalibrationData, with inputs on which the answers differ";
 }

@@ -29,7 +29,10 @@ public static class HtmlReport
         page.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         page.Append(CultureInfo.InvariantCulture, $"<title>{Text(receipt.Model)} – ModelBuild</title>\n<style>\n{Style}\n</style>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(receipt.Model)}</h1>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(Recipe(receipt))} · {Text(receipt.Target)} · ModelBuild {Text(receipt.ModelBuild)}</p>\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<p class=\"sub\">{Text(Recipe(receipt))} · {Text(receipt.Target)} · ModelBuild {Text(receipt.ModelBuild)}</p>\n"
+        );
         Headline(page, receipt);
         Sizes(page, receipt);
         Fidelity(page, receipt);
@@ -56,17 +59,23 @@ public static class HtmlReport
 
     private static void Sizes(StringBuilder page, Receipt receipt)
     {
-        page.Append("<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th></tr>\n");
+        page.Append(
+            "<h2>Size</h2>\n<table>\n<tr><th></th><th></th><th class=\"n\">bytes</th><th class=\"n\">zipped</th><th class=\"n\">in memory</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th></tr>\n"
+        );
         foreach (var (name, facts) in new[] { ("original", receipt.Original), ("compressed", receipt.Compressed) })
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td><td class=\"n\">{facts.MultiplyAdds:N0}</td></tr>\n");
+                $"<tr><td>{name}</td><td><div class=\"bar\"><i style=\"width:{100.0 * facts.Bytes / Math.Max(receipt.Original.Bytes, receipt.Compressed.Bytes):0.0}%\"></i></div></td><td class=\"n\">{facts.Bytes:N0}</td><td class=\"n\">{facts.ZippedBytes:N0}</td><td class=\"n\">{facts.MemoryBytes:N0}</td><td class=\"n\">{facts.Parameters:N0}</td><td class=\"n\">{facts.MultiplyAdds:N0}</td></tr>\n"
+            );
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
             page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
         if (receipt.Gain is { } gain)
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
+        );
     }
 
     private static void Fidelity(StringBuilder page, Receipt receipt)
@@ -79,20 +88,29 @@ public static class HtmlReport
             return;
         }
 
-        page.Append("<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n");
+        page.Append(
+            "<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n"
+        );
         foreach (var output in receipt.Fidelity)
         {
-            var style = output.WhyNot is not null || !output.Passed ? "bad" : output.Budget is null ? "" : "good";
+            var style =
+                output.WhyNot is not null || !output.Passed ? "bad"
+                : output.Budget is null ? ""
+                : "good";
             var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
             var feeds = output.Feeds is null ? "" : $" by which {Text(output.Feeds)} selects";
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td><td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n");
+                $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td><td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
+            );
         }
 
         page.Append("</table>\n");
         if (FidelityFacts.NotExercised(receipt.Fidelity) is { Count: > 0 } silent)
-            page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<p class=\"bad\">Not exercised: {Text(string.Join(", ", silent.Select(output => output.Name)))}. To measure it, {FidelityWords.Wanted(verification.Inputs)}.</p>\n"
+            );
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Original and compressed model were compared on {verification.Used}.</p>\n");
     }
 
@@ -100,7 +118,10 @@ public static class HtmlReport
     {
         page.Append("<h2>Recipes tried</h2>\n<ul>\n");
         foreach (var attempt in receipt.Attempts)
-            page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == AttemptFacts.Kept ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == AttemptFacts.Kept ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n"
+            );
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"bad\">{Text(warning.Code)}: {Text(warning.Text)}</p>\n");

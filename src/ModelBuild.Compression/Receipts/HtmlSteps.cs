@@ -13,14 +13,19 @@ internal static class HtmlSteps
     {
         if (steps.Count == 0)
             return;
-        page.Append("<h2>Steps</h2>\n<table>\n<tr><th>after</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th></tr>\n");
+        page.Append(
+            "<h2>Steps</h2>\n<table>\n<tr><th>after</th><th class=\"n\">parameters</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th></tr>\n"
+        );
         Cost(page, "(before)", steps[0].Before);
         foreach (var step in steps)
             Cost(page, $"<code>{Text(step.Step)}</code>", step.After);
         page.Append("</table>\n");
         foreach (var step in steps)
         {
-            var changes = step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
+            var changes =
+                step.Changes.Count == 0
+                    ? "nothing to do"
+                    : string.Join(", ", step.Changes.Select(change => string.Create(CultureInfo.InvariantCulture, $"{change.Key} ({change.Value})")));
             page.Append(CultureInfo.InvariantCulture, $"<p><code>{Text(step.Step)}</code>: {Text(changes)}</p>\n");
             Trials(page, step);
             Ranking(page, step);
@@ -29,8 +34,11 @@ internal static class HtmlSteps
         }
     }
 
-    private static void Cost(StringBuilder page, string after, ModelCost cost) => page.Append(
-        CultureInfo.InvariantCulture, $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td><td class=\"n\">{cost.Bytes:N0}</td></tr>\n");
+    private static void Cost(StringBuilder page, string after, ModelCost cost) =>
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td><td class=\"n\">{cost.Bytes:N0}</td></tr>\n"
+        );
 
     private static void Trials(StringBuilder page, StepFacts step)
     {
@@ -38,7 +46,10 @@ internal static class HtmlSteps
             return;
         page.Append("<table>\n<tr><th>combination</th><th class=\"n\">SQNR on held-out samples</th><th></th></tr>\n");
         foreach (var trial in step.Trials)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td><td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td><td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
+            );
         page.Append("</table>\n");
     }
 
@@ -46,10 +57,18 @@ internal static class HtmlSteps
     {
         if (step.Ranking.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n");
-        page.Append("<details><summary>what each would give back</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n"
+        );
+        page.Append(
+            "<details><summary>what each would give back</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
+        );
         foreach (var rank in step.Ranking)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{rank.Part}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{rank.Part}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
+            );
         page.Append("</table>\n</details>\n");
     }
 
@@ -57,10 +76,20 @@ internal static class HtmlSteps
     {
         if (step.Nodes.Count == 0)
             return;
-        var became = step.Nodes.GroupBy(node => node.Became).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} ({group.Count()})");
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>what became of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th><th>operator</th><th>runs as</th><th>why</th></tr>\n");
+        var became = step
+            .Nodes.GroupBy(node => node.Became)
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} ({group.Count()})");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<details><summary>what became of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th><th>operator</th><th>runs as</th><th>why</th></tr>\n"
+        );
         foreach (var node in step.Nodes)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{Text(node.Name)}</code></td><td>{Text(node.Operator)}</td><td>{Text(node.Became)}</td><td>{Text(node.Why)}</td></tr>\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td><code>{Text(node.Name)}</code></td><td>{Text(node.Operator)}</td><td>{Text(node.Became)}</td><td>{Text(node.Why)}</td></tr>\n"
+            );
         page.Append("</table>\n</details>\n");
     }
 

@@ -27,10 +27,17 @@ internal static class LoadedSize
         var constants = new ConstantValues(main, (_, node) => node.OpType is not ("QuantizeLinear" or "DequantizeLinear"));
         var held = new Dictionary<(Graph, string), ConstantValue>();
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var name in scope.Nodes.Where(node => !constants.Contains(node)).SelectMany(node => node.Input).Concat(scope.Proto.Output.Select(output => output.Name)))
-                if (constants.Find(scope, name) is { } found)
-                    held[(scope.ScopeOf(name)!, name)] = found;
+        foreach (
+            var name in scope
+                .Nodes.Where(node => !constants.Contains(node))
+                .SelectMany(node => node.Input)
+                .Concat(scope.Proto.Output.Select(output => output.Name))
+        )
+            if (constants.Find(scope, name) is { } found)
+                held[(scope.ScopeOf(name)!, name)] = found;
         return held.Values.Sum(value => value.Bytes)
-            + main.SelfAndSubgraphs().SelectMany(scope => scope.Proto.SparseInitializer).Sum(sparse => sparse.Dims.Aggregate(1L, (a, b) => a * b) * Tensors.BitsPerElement((DataType)sparse.Values.DataType) / 8);
+            + main.SelfAndSubgraphs()
+                .SelectMany(scope => scope.Proto.SparseInitializer)
+                .Sum(sparse => sparse.Dims.Aggregate(1L, (a, b) => a * b) * Tensors.BitsPerElement((DataType)sparse.Values.DataType) / 8);
     }
 }

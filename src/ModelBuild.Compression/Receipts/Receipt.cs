@@ -61,9 +61,10 @@ public sealed record Receipt
 
     /// <summary>What is gained, in words, where that is the size of the file alone; null elsewhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Gain => !GainsOnDiskOnly
-        ? null
-        : $"The file is {((double)Original.Bytes / Compressed.Bytes).ToString("0.0#", CultureInfo.InvariantCulture)} times smaller; {DiskGain.Remark}.";
+    public string? Gain =>
+        !GainsOnDiskOnly
+            ? null
+            : $"The file is {((double)Original.Bytes / Compressed.Bytes).ToString("0.0#", CultureInfo.InvariantCulture)} times smaller; {DiskGain.Remark}.";
 
     /// <summary>What a person should know.</summary>
     public required IReadOnlyList<Warning> Warnings { get; init; }

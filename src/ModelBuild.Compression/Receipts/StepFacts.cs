@@ -22,7 +22,8 @@ public sealed record StepFacts(
     IReadOnlyList<LeftAlone> LeftAlone,
     IReadOnlyList<NodeOutcome> Nodes,
     IReadOnlyList<TrialOutcome> Trials,
-    IReadOnlyList<LayerRank> Ranking)
+    IReadOnlyList<LayerRank> Ranking
+)
 {
     /// <summary>What the reports of a recipe's steps say.</summary>
     /// <param name="reports">The reports; their models were counted.</param>
@@ -31,7 +32,21 @@ public sealed record StepFacts(
     internal static IReadOnlyList<StepFacts> Of(IReadOnlyList<StepReport> reports, ModelCost original, long bytes)
     {
         ModelCost[] costs = [original, .. reports.SkipLast(1).Select(report => report.Cost!), reports[^1].Cost! with { Bytes = bytes }];
-        return [.. reports.Select((report, i) => new StepFacts(
-            report.Step, costs[i], costs[i + 1], report.Report.Changes, report.Report.LeftAlone, report.Report.Nodes, report.Report.Trials, report.Report.Ranking))];
+        return
+        [
+            .. reports.Select(
+                (report, i) =>
+                    new StepFacts(
+                        report.Step,
+                        costs[i],
+                        costs[i + 1],
+                        report.Report.Changes,
+                        report.Report.LeftAlone,
+                        report.Report.Nodes,
+                        report.Report.Trials,
+                        report.Report.Ranking
+                    )
+            ),
+        ];
     }
 }

@@ -13,7 +13,8 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
 {
     /// <summary>The facts of a report.</summary>
     public VerificationFacts(FidelityReport report)
-        : this(report.Inputs, report.Calls, report.Inputs == "made" ? MadeInputs.Seed : null) => (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
+        : this(report.Inputs, report.Calls, report.Inputs == "made" ? MadeInputs.Seed : null) =>
+        (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
 
     /// <summary>How many samples steps were fitted to; 0 where nothing was fitted to any.</summary>
     public long Fitted { get; init; }
@@ -26,7 +27,8 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
 
     /// <summary>Where the inputs come from and what they were used for, after "on".</summary>
     [JsonIgnore]
-    public string Used => Inputs == "made" ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
+    public string Used =>
+        Inputs == "made" ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
         : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
         : $"{Judged} real samples that were also fitted to, which flatters the result: give {SampleDivision.JudgedApart} samples or more, and a quarter of them is only judged on";

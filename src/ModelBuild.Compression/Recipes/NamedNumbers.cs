@@ -20,5 +20,6 @@ internal sealed class NamedNumbers(IEnumerable<KeyValuePair<string, long>> numbe
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString() => string.Join(", ", All.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{QuotedText.Quote(pair.Key)}={pair.Value}")));
+    public override string ToString() =>
+        string.Join(", ", All.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{QuotedText.Quote(pair.Key)}={pair.Value}")));
 }

@@ -18,12 +18,19 @@ public static class RecipeFile
     public static Recipe Load(string path)
     {
         if (!File.Exists(path))
-            throw new CompressionException(Codes.UnknownOption, "The recipe cannot be read: there is no such file. Steps by name are no file: say '--compression', or Compression in a project.", path);
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "The recipe cannot be read: there is no such file. Steps by name are no file: say '--compression', or Compression in a project.",
+                path
+            );
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("steps", out var steps)
-                || steps.ValueKind != JsonValueKind.Array)
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("steps", out var steps)
+                || steps.ValueKind != JsonValueKind.Array
+            )
                 throw new CompressionException(Codes.UnknownOption, "A recipe file is an object with an array 'steps'.");
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name is not ("steps" or "name" or "$schema"))
@@ -72,12 +79,15 @@ public static class RecipeFile
     }
 
     // The recipes that have no steps of their own; no step at all means none.
-    private static Recipe? ReadWhole(JsonElement steps) => steps.GetArrayLength() switch
-    {
-        0 => new Recipe(Recipe.None, []),
-        1 when steps[0].ValueKind == JsonValueKind.String && steps[0].GetString() is Recipe.Auto or Recipe.None => RecipeParser.Parse(steps[0].GetString()!),
-        _ => null,
-    };
+    private static Recipe? ReadWhole(JsonElement steps) =>
+        steps.GetArrayLength() switch
+        {
+            0 => new Recipe(Recipe.None, []),
+            1 when steps[0].ValueKind == JsonValueKind.String && steps[0].GetString() is Recipe.Auto or Recipe.None => RecipeParser.Parse(
+                steps[0].GetString()!
+            ),
+            _ => null,
+        };
 
     private static IEnumerable<RecipeStep> ReadSteps(JsonElement element)
     {
@@ -89,16 +99,16 @@ public static class RecipeFile
         [
             RecipeParser.CreateStep(
                 name.GetString()!,
-                element.EnumerateObject()
-                    .Where(property => property.Name != "step")
-                    .Select(property => (property.Name, ReadValue(property)))),
+                element.EnumerateObject().Where(property => property.Name != "step").Select(property => (property.Name, ReadValue(property)))
+            ),
         ];
     }
 
-    private static string ReadValue(JsonProperty property) => property.Value.ValueKind switch
-    {
-        JsonValueKind.String => property.Value.GetString()!,
-        JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number => property.Value.GetRawText(),
-        _ => throw new CompressionException(Codes.UnknownOption, $"The option '{property.Name}' must be text, a number, true or false."),
-    };
+    private static string ReadValue(JsonProperty property) =>
+        property.Value.ValueKind switch
+        {
+            JsonValueKind.String => property.Value.GetString()!,
+            JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number => property.Value.GetRawText(),
+            _ => throw new CompressionException(Codes.UnknownOption, $"The option '{property.Name}' must be text, a number, true or false."),
+        };
 }

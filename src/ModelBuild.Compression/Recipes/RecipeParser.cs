@@ -40,7 +40,9 @@ public static partial class RecipeParser
         }
 
         if (position != trimmed.Length)
-            throw Error($"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'.");
+            throw Error(
+                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
+            );
         return steps;
     }
 
@@ -76,15 +78,20 @@ public static partial class RecipeParser
     }
 
     private static StepDefinition FindStep(string name) =>
-        StepCatalog.Find(name) ?? throw Error(
+        StepCatalog.Find(name)
+        ?? throw Error(
             name is Recipe.Auto or Recipe.None
                 ? $"'{name}' stands alone: it cannot be combined with other steps."
-                : $"There is no step '{name}'.{NearestName.Hint(name, StepCatalog.Steps.Select(step => step.Name))} " +
-                  $"Steps: {string.Join(", ", StepCatalog.Steps.Select(step => step.Name))}; or 'auto' or 'none' alone.");
+                : $"There is no step '{name}'.{NearestName.Hint(name, StepCatalog.Steps.Select(step => step.Name))} "
+                    + $"Steps: {string.Join(", ", StepCatalog.Steps.Select(step => step.Name))}; or 'auto' or 'none' alone."
+        );
 
     private static StepOption FindOption(StepDefinition step, string name) =>
-        step.Options.FirstOrDefault(option => option.Name == name && !option.IsOpen) ?? step.Options.FirstOrDefault(option => option.IsOpen) ?? throw Error(
-            $"The step '{step.Name}' has no option '{name}'.{NearestName.Hint(name, step.Options.Select(option => option.Name))} {ListOptions(step)}");
+        step.Options.FirstOrDefault(option => option.Name == name && !option.IsOpen)
+        ?? step.Options.FirstOrDefault(option => option.IsOpen)
+        ?? throw Error(
+            $"The step '{step.Name}' has no option '{name}'.{NearestName.Hint(name, step.Options.Select(option => option.Name))} {ListOptions(step)}"
+        );
 
     private static void Assign(StepDefinition step, string name, string text, Dictionary<StepOption, object?> values)
     {

@@ -11,8 +11,8 @@ public sealed record RecipeStep(StepDefinition Definition, object Options)
     /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>
     public override string ToString()
     {
-        var changed = Definition.Options
-            .Where(option => !Equals(option.Get(Options), option.Default))
+        var changed = Definition
+            .Options.Where(option => !Equals(option.Get(Options), option.Default))
             .Select(option => option.IsOpen ? option.Get(Options)!.ToString() : $"{option.Name}={QuotedText.Protect(OptionValue.Format(option.Get(Options)))}");
         var list = string.Join(", ", changed);
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";

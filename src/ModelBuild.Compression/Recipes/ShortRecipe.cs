@@ -15,7 +15,7 @@ public static class ShortRecipe
         if (recipe.Length <= LongRecipe)
             return recipe;
         var text = new StringBuilder();
-        for (var at = 0; at < recipe.Length;)
+        for (var at = 0; at < recipe.Length; )
         {
             var open = recipe.IndexOf('(', at);
             var close = open < 0 ? -1 : Close(recipe, open);
@@ -34,7 +34,12 @@ public static class ShortRecipe
         var depth = 0;
         for (var i = open; i < recipe.Length; i++)
         {
-            depth += recipe[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            depth += recipe[i] switch
+            {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
             if (depth == 0)
                 return i;
         }

@@ -36,9 +36,14 @@ public sealed class StepDefinition
     internal Func<object, IPass> CreatePass { get; }
 
     /// <summary>Defines a step whose options are the parameters of the record <typeparamref name="TOptions"/>.</summary>
-    internal static StepDefinition Create<TOptions>(string name, string summary, bool isPrecise, Func<TOptions, IPass> createPass, WeightUse weights = WeightUse.Any)
-        where TOptions : notnull =>
-        new(name, summary, isPrecise, weights, typeof(TOptions), options => createPass((TOptions)options));
+    internal static StepDefinition Create<TOptions>(
+        string name,
+        string summary,
+        bool isPrecise,
+        Func<TOptions, IPass> createPass,
+        WeightUse weights = WeightUse.Any
+    )
+        where TOptions : notnull => new(name, summary, isPrecise, weights, typeof(TOptions), options => createPass((TOptions)options));
 
     internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
         new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));

@@ -51,7 +51,8 @@ internal sealed class HeldOutJudge : IDisposable
             meters.Add(expected, answers, sample with { Labels = null });
         OutputFidelity[] compared = [.. meters.Results().Where(output => output is { IsFloat: true, IsCompared: true })];
         var hasFeeders = compared.Any(output => output.Feeds is not null);
-        var sqnr = compared.Where(output => !hasFeeders || output.Matches is null)
+        var sqnr = compared
+            .Where(output => !hasFeeders || output.Matches is null)
             .Select(output => output.ComparableDb)
             .DefaultIfEmpty(OutputFidelity.IdenticalDb)
             .Min();

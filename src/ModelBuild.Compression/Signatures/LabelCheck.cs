@@ -17,23 +17,25 @@ public static class LabelCheck
         ArgumentNullException.ThrowIfNull(signature);
         if (labels.Count == 0 || signature.Outputs.Any(output => Fits(output, labels.Count)))
             return null;
-        var nearest = signature.Outputs
-            .Where(output => output.Shape is [_, { Size: > 1 }])
+        var nearest = signature
+            .Outputs.Where(output => output.Shape is [_, { Size: > 1 }])
             .Select(output => (output.Name, Classes: output.Shape![1].Size!.Value))
-            .OrderBy(output => Math.Abs(output.Classes - labels.Count)).FirstOrDefault();
-        var difference = nearest.Name is null ? "" : nearest.Classes > labels.Count
-            ? $" '{nearest.Name}' has {nearest.Classes} classes: {Count(nearest.Classes - labels.Count)} missing."
+            .OrderBy(output => Math.Abs(output.Classes - labels.Count))
+            .FirstOrDefault();
+        var difference =
+            nearest.Name is null ? ""
+            : nearest.Classes > labels.Count ? $" '{nearest.Name}' has {nearest.Classes} classes: {Count(nearest.Classes - labels.Count)} missing."
             : $" '{nearest.Name}' has {nearest.Classes} classes: {Count(labels.Count - nearest.Classes)} too many.";
         return new Warning(
             Codes.Labels,
             $"There are {labels.Count} labels, and no output has as many classes: {string.Join(", ", signature.Outputs.Select(Describe))}.{difference} "
-            + "Give one label for each class, in their order.");
+                + "Give one label for each class, in their order."
+        );
     }
 
     private static string Count(long labels) => labels == 1 ? "one label is" : $"{labels} labels are";
 
-    private static string Describe(ValueSignature output) =>
-        $"'{output.Name}' {output.Type}[{string.Join(", ", (output.Shape ?? []).Select(Describe))}]";
+    private static string Describe(ValueSignature output) => $"'{output.Name}' {output.Type}[{string.Join(", ", (output.Shape ?? []).Select(Describe))}]";
 
     private static string Describe(Dimension dimension) => dimension.ToString() is { Length: > 0 } size ? size : "?";
 

@@ -19,12 +19,15 @@ public static class LabelSource
         if (string.IsNullOrEmpty(source))
             return [];
         var labels = ReadAny(source, model);
-        return labels.Count > 0 ? labels : throw new CompressionException(
-            Codes.Labels,
-            source.StartsWith(MetadataPrefix, StringComparison.Ordinal)
-                ? $"The model's metadata '{source[MetadataPrefix.Length..]}' gives no labels: it is empty."
-                : "The file gives no labels: it is empty. It holds a class a line, or JSON.",
-            source.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? null : source);
+        return labels.Count > 0
+            ? labels
+            : throw new CompressionException(
+                Codes.Labels,
+                source.StartsWith(MetadataPrefix, StringComparison.Ordinal)
+                    ? $"The model's metadata '{source[MetadataPrefix.Length..]}' gives no labels: it is empty."
+                    : "The file gives no labels: it is empty. It holds a class a line, or JSON.",
+                source.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? null : source
+            );
     }
 
     private static IReadOnlyList<string> ReadAny(string source, OnnxModel model)
@@ -32,9 +35,12 @@ public static class LabelSource
         if (source.StartsWith(MetadataPrefix, StringComparison.Ordinal))
         {
             var key = source[MetadataPrefix.Length..];
-            var text = model.GetMetadata(key) ?? throw new CompressionException(
-                Codes.Labels,
-                $"The model's metadata has no key '{key}' to take labels from. It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}.");
+            var text =
+                model.GetMetadata(key)
+                ?? throw new CompressionException(
+                    Codes.Labels,
+                    $"The model's metadata has no key '{key}' to take labels from. It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."
+                );
             // What only begins like JSON is a plain list whose first label does.
             return Structured(text, $"The model's metadata '{key}'", file: null) ?? LabelText.Plain(text);
         }
@@ -43,9 +49,11 @@ public static class LabelSource
         {
             var text = File.ReadAllText(source);
             return Structured(text, "The file", source)
-                ?? (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-                    ? throw new CompressionException(Codes.Labels, "The labels cannot be read: the file is not JSON.", source)
-                    : LabelText.Plain(text.Contains('\n', StringComparison.Ordinal) ? text : text + "\n"));
+                ?? (
+                    source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                        ? throw new CompressionException(Codes.Labels, "The labels cannot be read: the file is not JSON.", source)
+                        : LabelText.Plain(text.Contains('\n', StringComparison.Ordinal) ? text : text + "\n")
+                );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -25,8 +25,10 @@ internal static class LabelText
         foreach (var json in new[] { text, PythonLiteral.ToJson(text) })
             if (TryParse(json) is { } document)
                 using (document)
-                    return Find(document.RootElement, Deepest) ?? throw new FormatException(
-                        $"it has no labels: an array of texts, or an object such as {{\"0\": \"cat\"}}, by itself or under one of {string.Join(", ", Keys)}");
+                    return Find(document.RootElement, Deepest)
+                        ?? throw new FormatException(
+                            $"it has no labels: an array of texts, or an object such as {{\"0\": \"cat\"}}, by itself or under one of {string.Join(", ", Keys)}"
+                        );
         return null;
     }
 
@@ -46,12 +48,13 @@ internal static class LabelText
         }
     }
 
-    private static string[]? Find(JsonElement element, int depth) => element.ValueKind switch
-    {
-        JsonValueKind.Array when element.EnumerateArray().All(item => Name(item) is not null) => [.. element.EnumerateArray().Select(item => Name(item)!)],
-        JsonValueKind.Object => FromNumbers(element) ?? FromNames(element) ?? Inside(element, depth),
-        _ => null,
-    };
+    private static string[]? Find(JsonElement element, int depth) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Array when element.EnumerateArray().All(item => Name(item) is not null) => [.. element.EnumerateArray().Select(item => Name(item)!)],
+            JsonValueKind.Object => FromNumbers(element) ?? FromNames(element) ?? Inside(element, depth),
+            _ => null,
+        };
 
     /// <summary>Labels under a usual key, of the object itself before those of objects inside.</summary>
     private static string[]? Inside(JsonElement element, int depth)
@@ -59,8 +62,13 @@ internal static class LabelText
         foreach (var key in Keys)
             if (element.TryGetProperty(key, out var labels) && Find(labels, 0) is { } found)
                 return found;
-        return depth == 0 ? null : element.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Object)
-            .Select(property => Inside(property.Value, depth - 1)).FirstOrDefault(found => found is not null);
+        return depth == 0
+            ? null
+            : element
+                .EnumerateObject()
+                .Where(property => property.Value.ValueKind == JsonValueKind.Object)
+                .Select(property => Inside(property.Value, depth - 1))
+                .FirstOrDefault(found => found is not null);
     }
 
     private static string[]? FromNumbers(JsonElement element) =>
@@ -68,7 +76,16 @@ internal static class LabelText
 
     // Any object of numbers looks like that: it has labels only if the numbers fit.
     private static string[]? FromNames(JsonElement element) =>
-        InOrder([.. element.EnumerateObject().Select(property => (property.Value.ValueKind == JsonValueKind.Number ? Number(property.Value.GetRawText()) : null, (string?)property.Name))], isSure: false);
+        InOrder(
+            [
+                .. element
+                    .EnumerateObject()
+                    .Select(property =>
+                        (property.Value.ValueKind == JsonValueKind.Number ? Number(property.Value.GetRawText()) : null, (string?)property.Name)
+                    ),
+            ],
+            isSure: false
+        );
 
     private static string[]? InOrder((int? Number, string? Name)[] entries, bool isSure)
     {
@@ -86,10 +103,12 @@ internal static class LabelText
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>A name; of several for one class, such as <c>["n01440764", "tench"]</c>, the last.</summary>
-    private static string? Name(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Array when element.GetArrayLength() > 0 && element[element.GetArrayLength() - 1] is { ValueKind: JsonValueKind.String } last => last.GetString(),
-        _ => null,
-    };
+    private static string? Name(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.String => element.GetString(),
+            JsonValueKind.Array when element.GetArrayLength() > 0 && element[element.GetArrayLength() - 1] is { ValueKind: JsonValueKind.String } last =>
+                last.GetString(),
+            _ => null,
+        };
 }

@@ -57,7 +57,8 @@ public sealed class MemberNames
             throw Wrong($"Names has '{entry}', which is not a name of the model and one for C# such as 'softmax_11.tmp_0=Scores'.");
         if (!IsIdentifier(member))
             throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
-        var isNew = IsTensor(name) ? _tensors.TryAdd(name, member)
+        var isNew =
+            IsTensor(name) ? _tensors.TryAdd(name, member)
             : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
             : _symbols.TryAdd(Symbol(name), member);
         if (!isNew)
@@ -76,19 +77,23 @@ public sealed class MemberNames
             return name;
         var axes = OpenDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
         string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
-        throw Wrong($"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
-            + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
-            + $"and {(symbols.Length + axes.Length == 0 ? "no open dimensions" : $"the open dimensions {List(symbols.Concat(axes))}")}.");
+        throw Wrong(
+            $"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
+                + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
+                + $"and {(symbols.Length + axes.Length == 0 ? "no open dimensions" : $"the open dimensions {List(symbols.Concat(axes))}")}."
+        );
     }
 
-    private (ValueSignature Input, int Axis)? Axis(string name) => OpenDimensions()
-        .Where(open => name == string.Create(CultureInfo.InvariantCulture, $"{open.Input.Name}/{open.Axis}"))
-        .Select(open => ((ValueSignature, int)?)(open.Input, open.Axis))
-        .FirstOrDefault();
+    private (ValueSignature Input, int Axis)? Axis(string name) =>
+        OpenDimensions()
+            .Where(open => name == string.Create(CultureInfo.InvariantCulture, $"{open.Input.Name}/{open.Axis}"))
+            .Select(open => ((ValueSignature, int)?)(open.Input, open.Axis))
+            .FirstOrDefault();
 
-    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> OpenDimensions() => _signature.Inputs
-        .SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
-        .Where(open => open.dimension.Size is null);
+    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> OpenDimensions() =>
+        _signature
+            .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
+            .Where(open => open.dimension.Size is null);
 
     // A property begins with a capital letter and a parameter does not, so that the first letter's case tells no two names apart.
     private static void MustDiffer(IEnumerable<string?> members)

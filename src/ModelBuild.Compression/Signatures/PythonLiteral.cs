@@ -14,13 +14,20 @@ internal static class PythonLiteral
     public static string ToJson(string text)
     {
         var json = new StringBuilder(text.Length + 16);
-        for (var i = 0; i < text.Length;)
+        for (var i = 0; i < text.Length; )
             if (text[i] is '\'' or '"')
                 json.Append(JsonSerializer.Serialize(Text(text, ref i)));
             else if (char.IsAsciiLetterOrDigit(text[i]) || text[i] == '-')
                 json.Append(Word(text, ref i));
             else
-                json.Append(text[i++] switch { '(' => '[', ')' => ']', var other => other });
+                json.Append(
+                    text[i++] switch
+                    {
+                        '(' => '[',
+                        ')' => ']',
+                        var other => other,
+                    }
+                );
         return json.ToString();
     }
 
@@ -32,7 +39,13 @@ internal static class PythonLiteral
         var word = text[start..i];
         if (text.AsSpan(i).TrimStart() is [':', ..])
             return JsonSerializer.Serialize(word);
-        return word switch { "None" => "null", "True" => "true", "False" => "false", _ => word };
+        return word switch
+        {
+            "None" => "null",
+            "True" => "true",
+            "False" => "false",
+            _ => word,
+        };
     }
 
     private static string Text(string text, ref int i)
@@ -45,15 +58,16 @@ internal static class PythonLiteral
         return value.ToString();
     }
 
-    private static char Escaped(string text, ref int i) => text[i++] switch
-    {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        'x' => Code(text, ref i, 2),
-        'u' => Code(text, ref i, 4),
-        var other => other,
-    };
+    private static char Escaped(string text, ref int i) =>
+        text[i++] switch
+        {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'x' => Code(text, ref i, 2),
+            'u' => Code(text, ref i, 4),
+            var other => other,
+        };
 
     private static char Code(string text, ref int i, int digits)
     {

@@ -6,15 +6,27 @@ namespace ModelBuild.Compression.Signatures;
 internal sealed class ScoreSource
 {
     // What leaves values as they are, or nearly so.
-    private static readonly string[] Passing = ["Identity", "Cast", "CastLike", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear", "Dropout"];
+    private static readonly string[] Passing =
+    [
+        "Identity",
+        "Cast",
+        "CastLike",
+        "Reshape",
+        "Flatten",
+        "Squeeze",
+        "Unsqueeze",
+        "QuantizeLinear",
+        "DequantizeLinear",
+        "Dropout",
+    ];
 
     private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
 
     public ScoreSource(GraphProto graph)
     {
         foreach (var node in graph.Node)
-            foreach (var output in node.Output)
-                _producers.TryAdd(output, node);
+        foreach (var output in node.Output)
+            _producers.TryAdd(output, node);
     }
 
     /// <summary>What an output holds; <see cref="ScoreKind.Logits"/> where nothing says otherwise.</summary>
@@ -28,7 +40,9 @@ internal sealed class ScoreSource
         {
             "Softmax" or "Sigmoid" or "HardSigmoid" or "TreeEnsembleClassifier" or "Normalizer" => ScoreKind.Probabilities,
             "LogSoftmax" => ScoreKind.LogProbabilities,
-            "LinearClassifier" or "SVMClassifier" when node.Attribute.Any(attribute => attribute.Name == "post_transform" && attribute.S.ToStringUtf8() != "NONE") => ScoreKind.Probabilities,
+            "LinearClassifier"
+            or "SVMClassifier" when node.Attribute.Any(attribute => attribute.Name == "post_transform" && attribute.S.ToStringUtf8() != "NONE") =>
+                ScoreKind.Probabilities,
             // A softmax that was exported in parts.
             "Div" when Producer(node, 0)?.OpType == "Exp" && Producer(node, 1)?.OpType == "ReduceSum" => ScoreKind.Probabilities,
             _ => ScoreKind.Logits,

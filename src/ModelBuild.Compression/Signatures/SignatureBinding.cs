@@ -10,7 +10,15 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Providers">Execution providers in order of preference.</param>
 /// <param name="Labels">Names of the classes; empty when there are none.</param>
 public sealed record SignatureBinding(
-    string ClassName, string Namespace, string Access, string Model, string Deploy, string Path, IReadOnlyList<string> Providers, IReadOnlyList<string> Labels)
+    string ClassName,
+    string Namespace,
+    string Access,
+    string Model,
+    string Deploy,
+    string Path,
+    IReadOnlyList<string> Providers,
+    IReadOnlyList<string> Labels
+)
 {
     /// <summary>Outputs that are inputs of the next call of a stream; empty for a model without states.</summary>
     public IReadOnlyList<StatePair> States { get; init; } = [];

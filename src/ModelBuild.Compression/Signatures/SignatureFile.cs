@@ -63,7 +63,12 @@ public static class SignatureFile
     }
 
     private static void WriteValues(
-        Utf8JsonWriter json, string name, IReadOnlyList<ValueSignature> values, Func<ValueSignature, string?> member, Func<ValueSignature, int, string?> dimensionMember)
+        Utf8JsonWriter json,
+        string name,
+        IReadOnlyList<ValueSignature> values,
+        Func<ValueSignature, string?> member,
+        Func<ValueSignature, int, string?> dimensionMember
+    )
     {
         json.WriteStartArray(name);
         foreach (var value in values)

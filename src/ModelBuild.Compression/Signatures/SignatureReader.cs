@@ -13,12 +13,16 @@ public static class SignatureReader
     {
         ArgumentNullException.ThrowIfNull(model);
         var graph = model.Proto.Graph;
-        var initializers = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.SparseInitializer.Select(sparse => sparse.Values?.Name ?? "")).ToHashSet(StringComparer.Ordinal);
+        var initializers = graph
+            .Initializer.Select(tensor => tensor.Name)
+            .Concat(graph.SparseInitializer.Select(sparse => sparse.Values?.Name ?? ""))
+            .ToHashSet(StringComparer.Ordinal);
         var scores = new ScoreSource(graph);
         return new ModelSignature(
             FirstParagraph(model.Proto.DocString),
             [.. graph.Input.Where(input => !initializers.Contains(input.Name)).Select(ReadValue)],
-            [.. graph.Output.Select(output => ReadValue(output) with { Scores = scores.Of(output.Name) })]);
+            [.. graph.Output.Select(output => ReadValue(output) with { Scores = scores.Of(output.Name) })]
+        );
     }
 
     /// <summary>The signature that <paramref name="model"/> has after a recipe, such as one that fixes dimensions; its declarations are changed to that.</summary>
@@ -32,60 +36,75 @@ public static class SignatureReader
     }
 
     /// <summary>The name that signatures use for an element type: <c>float32</c>, <c>int64</c>, <c>string</c>…</summary>
-    public static string TypeName(DataType type) => type switch
-    {
-        DataType.Float => "float32",
-        DataType.Double => "float64",
-        _ => type.ToString().ToLowerInvariant(),
-    };
+    public static string TypeName(DataType type) =>
+        type switch
+        {
+            DataType.Float => "float32",
+            DataType.Double => "float64",
+            _ => type.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>What an optional input holds when it is given; null when that is not a tensor.</summary>
-    internal static ValueSignature? ReadOptional(ValueInfoProto value) => value.Type?.OptionalType?.ElemType is { TensorType: not null } inner
-        ? ReadValue(new ValueInfoProto { Name = value.Name, Type = inner })
-        : null;
+    internal static ValueSignature? ReadOptional(ValueInfoProto value) =>
+        value.Type?.OptionalType?.ElemType is { TensorType: not null } inner ? ReadValue(new ValueInfoProto { Name = value.Name, Type = inner }) : null;
 
     private static ValueSignature ReadValue(ValueInfoProto value)
     {
         var type = value.Type;
         return type?.ValueCase switch
         {
-            TypeProto.ValueOneofCase.TensorType => new ValueSignature(value.Name, ValueKind.Tensor, TypeName((DataType)type.TensorType.ElemType), ReadShape(type.TensorType.Shape)),
+            TypeProto.ValueOneofCase.TensorType => new ValueSignature(
+                value.Name,
+                ValueKind.Tensor,
+                TypeName((DataType)type.TensorType.ElemType),
+                ReadShape(type.TensorType.Shape)
+            ),
             TypeProto.ValueOneofCase.SparseTensorType => new ValueSignature(value.Name, ValueKind.Sparse, OnnxText(type), null),
             TypeProto.ValueOneofCase.SequenceType => new ValueSignature(value.Name, ValueKind.Sequence, OnnxText(type), null) { ElementShape = Inside(type) },
             TypeProto.ValueOneofCase.MapType => new ValueSignature(value.Name, ValueKind.Map, OnnxText(type), null),
-            TypeProto.ValueOneofCase.OptionalType => new ValueSignature(value.Name, ValueKind.Optional, OnnxText(type), null, Optional: true) { ElementShape = Inside(type) },
+            TypeProto.ValueOneofCase.OptionalType => new ValueSignature(value.Name, ValueKind.Optional, OnnxText(type), null, Optional: true)
+            {
+                ElementShape = Inside(type),
+            },
             // An output without a type is legal in practice; ONNX Runtime infers it.
             _ => new ValueSignature(value.Name, ValueKind.Tensor, "undefined", null),
         };
     }
 
-    private static Dimension[]? Inside(TypeProto? type) => type?.ValueCase switch
-    {
-        TypeProto.ValueOneofCase.TensorType => ReadShape(type.TensorType.Shape),
-        TypeProto.ValueOneofCase.SequenceType => Inside(type.SequenceType.ElemType),
-        TypeProto.ValueOneofCase.OptionalType => Inside(type.OptionalType.ElemType),
-        _ => null,
-    };
-
-    private static Dimension[]? ReadShape(TensorShapeProto? shape) => shape is null ? null :
-    [
-        .. shape.Dim.Select(dimension => dimension.ValueCase switch
+    private static Dimension[]? Inside(TypeProto? type) =>
+        type?.ValueCase switch
         {
-            TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue when dimension.DimValue >= 0 => new Dimension(dimension.DimValue, null),
-            TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam when dimension.DimParam.Length > 0 => new Dimension(null, dimension.DimParam),
-            _ => new Dimension(null, null),
-        }),
-    ];
+            TypeProto.ValueOneofCase.TensorType => ReadShape(type.TensorType.Shape),
+            TypeProto.ValueOneofCase.SequenceType => Inside(type.SequenceType.ElemType),
+            TypeProto.ValueOneofCase.OptionalType => Inside(type.OptionalType.ElemType),
+            _ => null,
+        };
 
-    private static string OnnxText(TypeProto? type) => type?.ValueCase switch
-    {
-        TypeProto.ValueOneofCase.TensorType => $"tensor({ElementText(type.TensorType.ElemType)})",
-        TypeProto.ValueOneofCase.SparseTensorType => $"sparse_tensor({ElementText(type.SparseTensorType.ElemType)})",
-        TypeProto.ValueOneofCase.SequenceType => $"seq({OnnxText(type.SequenceType.ElemType)})",
-        TypeProto.ValueOneofCase.MapType => $"map({ElementText(type.MapType.KeyType)},{OnnxText(type.MapType.ValueType)})",
-        TypeProto.ValueOneofCase.OptionalType => $"optional({OnnxText(type.OptionalType.ElemType)})",
-        _ => "undefined",
-    };
+    private static Dimension[]? ReadShape(TensorShapeProto? shape) =>
+        shape is null
+            ? null
+            :
+            [
+                .. shape.Dim.Select(dimension =>
+                    dimension.ValueCase switch
+                    {
+                        TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue when dimension.DimValue >= 0 => new Dimension(dimension.DimValue, null),
+                        TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam when dimension.DimParam.Length > 0 => new Dimension(null, dimension.DimParam),
+                        _ => new Dimension(null, null),
+                    }
+                ),
+            ];
+
+    private static string OnnxText(TypeProto? type) =>
+        type?.ValueCase switch
+        {
+            TypeProto.ValueOneofCase.TensorType => $"tensor({ElementText(type.TensorType.ElemType)})",
+            TypeProto.ValueOneofCase.SparseTensorType => $"sparse_tensor({ElementText(type.SparseTensorType.ElemType)})",
+            TypeProto.ValueOneofCase.SequenceType => $"seq({OnnxText(type.SequenceType.ElemType)})",
+            TypeProto.ValueOneofCase.MapType => $"map({ElementText(type.MapType.KeyType)},{OnnxText(type.MapType.ValueType)})",
+            TypeProto.ValueOneofCase.OptionalType => $"optional({OnnxText(type.OptionalType.ElemType)})",
+            _ => "undefined",
+        };
 
     private static string ElementText(int type) => ((DataType)type).ToString().ToLowerInvariant();
 

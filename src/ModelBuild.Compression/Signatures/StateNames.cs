@@ -10,7 +10,27 @@ namespace ModelBuild.Compression.Signatures;
 internal static partial class StateNames
 {
     private static readonly string[] Kept =
-        ["h", "c", "hx", "cx", "hidden", "cell", "state", "states", "cache", "memory", "mem", "buffer", "buf", "context", "ctx", "carry", "rnn", "lstm", "gru"];
+    [
+        "h",
+        "c",
+        "hx",
+        "cx",
+        "hidden",
+        "cell",
+        "state",
+        "states",
+        "cache",
+        "memory",
+        "mem",
+        "buffer",
+        "buf",
+        "context",
+        "ctx",
+        "carry",
+        "rnn",
+        "lstm",
+        "gru",
+    ];
 
     // Marks that say by themselves that a value follows another one, and those that need a state's name beside them.
     private static readonly string[] StrongOutput = ["new", "next", "updated", "present"];
@@ -23,8 +43,14 @@ internal static partial class StateNames
         Readings(output, StrongOutput, WeakOutput).Any(next => Readings(input, StrongInput, WeakInput).Any(last => IsPair(next, last)));
 
     private static bool IsPair((string[] Stem, int Strength) next, (string[] Stem, int Strength) last) =>
-        next.Stem.Length > 0 && next.Stem.SequenceEqual(last.Stem, StringComparer.Ordinal)
-        && Math.Max(next.Strength, last.Strength) switch { 0 => false, 1 => next.Stem.Any(Kept.Contains), _ => true };
+        next.Stem.Length > 0
+        && next.Stem.SequenceEqual(last.Stem, StringComparer.Ordinal)
+        && Math.Max(next.Strength, last.Strength) switch
+        {
+            0 => false,
+            1 => next.Stem.Any(Kept.Contains),
+            _ => true,
+        };
 
     /// <summary>The name as it is, and without a mark before or behind it; 0 without a mark, 1 with a weak one, 2 with a strong one.</summary>
     private static IEnumerable<(string[] Stem, int Strength)> Readings(string name, string[] strong, string[] weak)

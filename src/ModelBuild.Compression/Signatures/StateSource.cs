@@ -21,7 +21,13 @@ public static class StateSource
         var pairs = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => Parse(signature, entry)).ToArray();
         if (pairs.Length == 0)
             throw Wrong($"State=\"{text.Trim()}\" names no state; 'none' says that there are none, and without State they are looked for.");
-        foreach (var name in pairs.GroupBy(pair => pair.Output).Concat(pairs.GroupBy(pair => pair.Input)).Where(group => group.Count() > 1).Select(group => group.Key))
+        foreach (
+            var name in pairs
+                .GroupBy(pair => pair.Output)
+                .Concat(pairs.GroupBy(pair => pair.Input))
+                .Where(group => group.Count() > 1)
+                .Select(group => group.Key)
+        )
             throw Wrong($"State=\"{text.Trim()}\" names '{name}' twice.");
         return pairs;
     }
@@ -44,12 +50,16 @@ public static class StateSource
 
     private static ValueSignature Named(IReadOnlyList<ValueSignature> values, string name, string what) =>
         values.FirstOrDefault(value => value.Name == name)
-        ?? throw Wrong($"State names the {what} '{name}', which the model does not have.{NearestName.Hint(name, values.Select(value => value.Name))} "
-            + $"It has: {string.Join(", ", values.Select(value => value.Name))}.");
+        ?? throw Wrong(
+            $"State names the {what} '{name}', which the model does not have.{NearestName.Hint(name, values.Select(value => value.Name))} "
+                + $"It has: {string.Join(", ", values.Select(value => value.Name))}."
+        );
 
     private static StatePair[] Find(ModelSignature signature)
     {
-        var pairs = signature.Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name))).ToArray();
+        var pairs = signature
+            .Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name)))
+            .ToArray();
         // One that could be two things is in doubt.
         pairs = [.. pairs.Where(pair => pairs.Count(other => other.Output == pair.Output || other.Input == pair.Input) == 1)];
         // A model that would take nothing or say nothing beside its states is no stream.
@@ -57,7 +67,11 @@ public static class StateSource
     }
 
     private static bool IsState(ValueSignature output, ValueSignature input) =>
-        output.Kind == ValueKind.Tensor && input.Kind == ValueKind.Tensor && output.Type == input.Type && output.Type != "string" && input.Shape is not null
+        output.Kind == ValueKind.Tensor
+        && input.Kind == ValueKind.Tensor
+        && output.Type == input.Type
+        && output.Type != "string"
+        && input.Shape is not null
         && Agree(output, input, (a, b) => a == b || (a.Size ?? (object?)a.Name) is null || (b.Size ?? (object?)b.Name) is null)
         && StateNames.Match(output.Name, input.Name);
 

@@ -15,6 +15,5 @@ public sealed record ValueSignature(string Name, ValueKind Kind, string Type, IR
     public ScoreKind Scores { get; init; }
 
     /// <summary>The value's line of the contract, without the leading <c>in</c> or <c>out</c>.</summary>
-    public override string ToString() =>
-        $"{Name} {Kind.ToString().ToLowerInvariant()} {Type} {(Shape is null ? "*" : string.Join(',', Shape))}";
+    public override string ToString() => $"{Name} {Kind.ToString().ToLowerInvariant()} {Type} {(Shape is null ? "*" : string.Join(',', Shape))}";
 }

@@ -49,12 +49,13 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
         }
     }
 
-    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
-    {
-        Top1Agreement = _rows == 0 ? null : (double)_sameTop / _rows,
-        Accuracy = MeasuredAccuracy(),
-        Rows = _rows,
-    };
+    public OutputFidelity Describe(OutputFidelity fidelity) =>
+        fidelity with
+        {
+            Top1Agreement = _rows == 0 ? null : (double)_sameTop / _rows,
+            Accuracy = MeasuredAccuracy(),
+            Rows = _rows,
+        };
 
     // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.
     private Accuracy? MeasuredAccuracy()

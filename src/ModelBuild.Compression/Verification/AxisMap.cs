@@ -19,11 +19,17 @@ internal sealed record AxisMap(int[] Axes)
         if (input is null || output is null || output.Length != Axes.Length)
             return null;
         // An axis is the same one where it has the same size and the same number of elements before it.
-        return new AxisMap([.. input.Select((size, axis) => Enumerable.Range(0, output.Length)
-            .Where(other => output[other] == size && Size(input, axis) == Size(output, other))
-            .Select(other => Axes[other])
-            .DefaultIfEmpty(-1)
-            .Last())]);
+        return new AxisMap([
+            .. input.Select(
+                (size, axis) =>
+                    Enumerable
+                        .Range(0, output.Length)
+                        .Where(other => output[other] == size && Size(input, axis) == Size(output, other))
+                        .Select(other => Axes[other])
+                        .DefaultIfEmpty(-1)
+                        .Last()
+            ),
+        ]);
     }
 
     private AxisMap? Transposed(long[] permutation)

@@ -35,11 +35,14 @@ internal sealed class CosineMeter : IMeter
         }
     }
 
-    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
-    {
-        Cosine = _count == 0 ? null
-            : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
-    };
+    public OutputFidelity Describe(OutputFidelity fidelity) =>
+        fidelity with
+        {
+            Cosine =
+                _count == 0
+                    ? null
+                    : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
+        };
 
     private static double[]? Pool(Compared call, double[] values, int row)
     {
@@ -86,7 +89,8 @@ internal sealed class CosineMeter : IMeter
     private IEnumerable<int> Nearest(int of, Func<(double[] Before, double[] After), double[]> side)
     {
         var own = side(_vectors[of]);
-        return Enumerable.Range(0, _vectors.Count)
+        return Enumerable
+            .Range(0, _vectors.Count)
             .Where(i => i != of)
             .OrderByDescending(i => TensorPrimitives.Dot<double>(own, side(_vectors[i])))
             .Take(Neighbours);

@@ -45,7 +45,10 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
                 throw Doubtful(text, number);
             var share = number / (isPercent ? 100 : 1);
             budget = share is >= 0 and <= 1
-                ? budget with { MaxAccuracyLoss = share }
+                ? budget with
+                {
+                    MaxAccuracyLoss = share,
+                }
                 : throw new CompressionException(Codes.UnknownOption, $"MaxAccuracyLoss='{text}' must lie between 0% and 100%.");
         }
 
@@ -59,7 +62,8 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
         return new CompressionException(
             Codes.UnknownOption,
             $"MaxAccuracyLoss='{text}' may mean {Short(number)} % or the share {Short(number)}, which is {Short(number * 100)} %: "
-            + $"write {percent} for the first{(number <= 1 ? $", {share} for the second" : "")}.");
+                + $"write {percent} for the first{(number <= 1 ? $", {share} for the second" : "")}."
+        );
     }
 
     private static double Decibels(string text)
@@ -69,7 +73,8 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
             ? throw new CompressionException(
                 Codes.UnknownOption,
                 $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: "
-                + "write 30 for 30 dB; shares belong into MaxAccuracyLoss.")
+                    + "write 30 for 30 dB; shares belong into MaxAccuracyLoss."
+            )
             : number;
     }
 

@@ -34,10 +34,14 @@ public sealed class FidelityKinds
             var (output, kind) = colon < 1 ? ("", "") : (entry[..colon].Trim(), entry[(colon + 1)..].Trim());
             if (output.Length == 0)
                 throw new CompressionException(
-                    Codes.UnknownOption, $"Fidelity='{text}': '{entry}' must be an output and its kind, such as 'last_hidden_state:embedding'.");
+                    Codes.UnknownOption,
+                    $"Fidelity='{text}': '{entry}' must be an output and its kind, such as 'last_hidden_state:embedding'."
+                );
             if (!Names.Contains(kind))
                 throw new CompressionException(
-                    Codes.UnknownOption, $"Fidelity='{text}': the kind '{kind}' is unknown; use {string.Join(", ", Names)}.{NearestName.Hint(kind, Names)}");
+                    Codes.UnknownOption,
+                    $"Fidelity='{text}': the kind '{kind}' is unknown; use {string.Join(", ", Names)}.{NearestName.Hint(kind, Names)}"
+                );
             if (!kinds.TryAdd(output, Enum.Parse<FidelityKind>(kind, ignoreCase: true)))
                 throw new CompressionException(Codes.UnknownOption, $"Fidelity='{text}' names the output '{output}' twice.");
         }
@@ -58,6 +62,7 @@ public sealed class FidelityKinds
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"Fidelity='{Text}' names '{unknown}', which the model does not have as an output or a part of one; "
-                + $"it has {string.Join(", ", known)}.{NearestName.Hint(unknown, known)}");
+                    + $"it has {string.Join(", ", known)}.{NearestName.Hint(unknown, known)}"
+            );
     }
 }

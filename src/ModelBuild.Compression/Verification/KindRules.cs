@@ -18,7 +18,13 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private const int SmallestVector = 16;
     private const int SmallestPicture = 16;
 
-    private static readonly HashSet<string> Normalizations = ["LayerNormalization", "SkipLayerNormalization", "LpNormalization", "SimplifiedLayerNormalization"];
+    private static readonly HashSet<string> Normalizations =
+    [
+        "LayerNormalization",
+        "SkipLayerNormalization",
+        "LpNormalization",
+        "SimplifiedLayerNormalization",
+    ];
 
     private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "RNN"];
 
@@ -50,24 +56,34 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     }
 
     /// <summary>The axis of classes of a shape of which nothing else is known; null where it has none.</summary>
-    public static int? DefaultClassAxis(long[] shape) => shape.Length switch
-    {
-        2 => 1,
-        3 => 2,
-        >= 4 => 1,
-        _ => null,
-    };
+    public static int? DefaultClassAxis(long[] shape) =>
+        shape.Length switch
+        {
+            2 => 1,
+            3 => 2,
+            >= 4 => 1,
+            _ => null,
+        };
 
     // Labels may say later that rows of numbers are scores: [N, C], or [N, C, 1, 1].
     private static int? RowAxis(long[] shape) => shape.Length >= 2 && shape.Skip(2).All(size => size == 1) ? 1 : null;
 
     private ComparedPart Scores(ComparedPart part, long[] shape, int axis, bool isDecoded) =>
         shape.Length == 3 && axis == 2 && IsDecoded(isDecoded)
-            ? part with { Kind = FidelityKind.Tokens, ClassAxis = TimeAxis(part.Output) }
-            : part with { Kind = FidelityKind.Scores, ClassAxis = axis };
+            ? part with
+            {
+                Kind = FidelityKind.Tokens,
+                ClassAxis = TimeAxis(part.Output),
+            }
+            : part with
+            {
+                Kind = FidelityKind.Scores,
+                ClassAxis = axis,
+            };
 
     // Speech or handwriting: no ids of tokens go in, and steps of time go through a recurrent layer, or came as sound. Anchors of a detector do neither.
-    private bool IsDecoded(bool isLogSoftmax) => signature.Outputs.Count(output => output.Type.StartsWith("float", StringComparison.Ordinal)) == 1
+    private bool IsDecoded(bool isLogSoftmax) =>
+        signature.Outputs.Count(output => output.Type.StartsWith("float", StringComparison.Ordinal)) == 1
         && signature.Inputs.All(input => input.Type.StartsWith("float", StringComparison.Ordinal))
         && (_isRecurrent || isLogSoftmax || signature.Inputs.All(input => input.Shape?.Count is 2 or 3));
 
@@ -76,8 +92,14 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     {
         var batch = signature.Inputs[0].Shape is [var leading, ..] ? leading : null;
         var shape = signature.Outputs.FirstOrDefault(of => of.Name == output)?.Shape;
-        return shape is [var first, var second, _] && batch is not null && (batch.Size ?? -1) == (second.Size ?? -1) && batch.Name == second.Name
-            && (first.Size != second.Size || first.Name != second.Name) ? 0 : 1;
+        return
+            shape is [var first, var second, _]
+            && batch is not null
+            && (batch.Size ?? -1) == (second.Size ?? -1)
+            && batch.Name == second.Name
+            && (first.Size != second.Size || first.Name != second.Name)
+            ? 0
+            : 1;
     }
 
     private int? SoftmaxAxis(NodeProto softmax, string value, long[] shape)
@@ -96,26 +118,29 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         return DefaultClassAxis(shape) is { } guess && shape[guess] > 1 ? guess : null;
     }
 
-    private static bool IsVector(long[] shape) => shape switch
-    {
-        [_, >= SmallestVector] => true,
-        [_, _, >= SmallestVector] => true,
-        [_, >= SmallestVector, .. var positions] => positions.All(size => size == 1),
-        _ => false,
-    };
+    private static bool IsVector(long[] shape) =>
+        shape switch
+        {
+            [_, >= SmallestVector] => true,
+            [_, _, >= SmallestVector] => true,
+            [_, >= SmallestVector, .. var positions] => positions.All(size => size == 1),
+            _ => false,
+        };
 
     // [N, D] beside the states [N, T, D] of a text that it sums up: the pooled output of an encoder.
-    private bool IsBesideStates(long[] shape) => shape is [_, var width]
+    private bool IsBesideStates(long[] shape) =>
+        shape is [_, var width]
         && signature.Outputs.Any(output => output.Shape is [_, _, var states] && (states.Size ?? width) == width)
         && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
     // A picture like the one that goes in.
-    private bool IsPicture(long[] shape) => shape switch
-    {
-        [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => TakesPictures(1, channels),
-        [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
-        _ => false,
-    };
+    private bool IsPicture(long[] shape) =>
+        shape switch
+        {
+            [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => TakesPictures(1, channels),
+            [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
+            _ => false,
+        };
 
     private bool TakesPictures(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 

@@ -33,11 +33,12 @@ internal sealed class NumbersMeter(bool isImage) : IMeter
         }
     }
 
-    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
-    {
-        SqnrDb = Decibels.Of(_signal, _noise),
-        MaxAbsoluteError = _maxError,
-        PsnrDb = isImage && _compared > 0 ? Decibels.Of((_max - _min) * (_max - _min), _noise / _compared) : null,
-        WhyNotMeasured = fidelity.IsFloat && _compared == 0 ? NotMeasured.NotFinite : fidelity.WhyNotMeasured,
-    };
+    public OutputFidelity Describe(OutputFidelity fidelity) =>
+        fidelity with
+        {
+            SqnrDb = Decibels.Of(_signal, _noise),
+            MaxAbsoluteError = _maxError,
+            PsnrDb = isImage && _compared > 0 ? Decibels.Of((_max - _min) * (_max - _min), _noise / _compared) : null,
+            WhyNotMeasured = fidelity.IsFloat && _compared == 0 ? NotMeasured.NotFinite : fidelity.WhyNotMeasured,
+        };
 }

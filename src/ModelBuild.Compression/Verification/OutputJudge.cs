@@ -50,8 +50,11 @@ internal sealed class OutputJudge(FidelityBudget budget)
             FidelityKind.Scores or FidelityKind.Tokens when output.IsNamed && budget.MinSqnr is not null => JudgeNumbers(output),
             FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "answers that differ"),
             FidelityKind.Tokens when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "decoded symbols that differ"),
-            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null =>
-                JudgeLoss(output, 1 - agreement, "decisions that differ"),
+            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null => JudgeLoss(
+                output,
+                1 - agreement,
+                "decisions that differ"
+            ),
             _ => JudgeNumbers(output),
         };
     }
@@ -68,26 +71,31 @@ internal sealed class OutputJudge(FidelityBudget budget)
             : verdict;
     }
 
-    private OutputVerdict JudgeNumbers(OutputFidelity output) => output switch
-    {
-        { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => JudgeCosine(output, cosine),
-        { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
-            output,
-            $"PSNR {Short(FidelityBudget.LeastPsnr)} dB",
-            string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"),
-            peak >= FidelityBudget.LeastPsnr),
-        _ => new OutputVerdict(
-            output,
-            $"{nameof(FidelityBudget.MinSqnr)} {Short(budget.LeastSqnr)} dB",
-            string.Create(CultureInfo.InvariantCulture, $"{output.SqnrDb:0.0} dB"),
-            output.SqnrDb >= budget.LeastSqnr),
-    };
+    private OutputVerdict JudgeNumbers(OutputFidelity output) =>
+        output switch
+        {
+            { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => JudgeCosine(output, cosine),
+            { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
+                output,
+                $"PSNR {Short(FidelityBudget.LeastPsnr)} dB",
+                string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"),
+                peak >= FidelityBudget.LeastPsnr
+            ),
+            _ => new OutputVerdict(
+                output,
+                $"{nameof(FidelityBudget.MinSqnr)} {Short(budget.LeastSqnr)} dB",
+                string.Create(CultureInfo.InvariantCulture, $"{output.SqnrDb:0.0} dB"),
+                output.SqnrDb >= budget.LeastSqnr
+            ),
+        };
 
-    private static OutputVerdict JudgeCosine(OutputFidelity output, CosineFigures cosine) => new(
-        output,
-        $"cosine {Short(FidelityBudget.LeastMeanCosine)} in the mean, {Short(FidelityBudget.LeastCosine)} at the worst",
-        string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000} in the mean, {cosine.Worst:0.0000} at the worst"),
-        cosine.Mean >= FidelityBudget.LeastMeanCosine && cosine.Worst >= FidelityBudget.LeastCosine);
+    private static OutputVerdict JudgeCosine(OutputFidelity output, CosineFigures cosine) =>
+        new(
+            output,
+            $"cosine {Short(FidelityBudget.LeastMeanCosine)} in the mean, {Short(FidelityBudget.LeastCosine)} at the worst",
+            string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000} in the mean, {cosine.Worst:0.0000} at the worst"),
+            cosine.Mean >= FidelityBudget.LeastMeanCosine && cosine.Worst >= FidelityBudget.LeastCosine
+        );
 
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
         JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
@@ -101,7 +109,8 @@ internal sealed class OutputJudge(FidelityBudget budget)
             output,
             $"{nameof(FidelityBudget.MaxAccuracyLoss)} {Percent(budget.MaxAccuracyLoss)}{(allowsOne ? $" (one of {output.Rows})" : "")}",
             $"{Percent(loss)} {what}",
-            loss <= (allowsOne ? 1.0 / output.Rows : budget.MaxAccuracyLoss) + Rounding);
+            loss <= (allowsOne ? 1.0 / output.Rows : budget.MaxAccuracyLoss) + Rounding
+        );
     }
 
     private static OutputVerdict NotJudged(OutputFidelity output) => new(output, null, "", true);

@@ -30,9 +30,7 @@ internal sealed class OutputMeter
 
     /// <summary>Compares a whole output of which nothing is known but its name.</summary>
     public OutputMeter(string name)
-        : this(new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = 1 })
-    {
-    }
+        : this(new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = 1 }) { }
 
     private bool HasInputs { get; }
 
@@ -68,7 +66,11 @@ internal sealed class OutputMeter
     {
         var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)
         {
-            Part = _part.Part, Feeds = _part.Feeds, Kind = Kind(), IsProbability = _part.IsProbability, IsNamed = _part.IsNamed,
+            Part = _part.Part,
+            Feeds = _part.Feeds,
+            Kind = Kind(),
+            IsProbability = _part.IsProbability,
+            IsNamed = _part.IsNamed,
             WhyNotMeasured = HasInputs ? _variation.WhyNot() : null,
         };
         if (_isMissing)
@@ -86,12 +88,13 @@ internal sealed class OutputMeter
     }
 
     // In some calls the number of rows differs: it is as near as the worse of both comparisons says.
-    private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) => aligned with
-    {
-        Matches = rows.Matches,
-        SqnrDb = _shapes.Count == 0 ? rows.SqnrDb : Math.Min(aligned.SqnrDb, rows.SqnrDb),
-        WhyNotMeasured = null,
-    };
+    private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) =>
+        aligned with
+        {
+            Matches = rows.Matches,
+            SqnrDb = _shapes.Count == 0 ? rows.SqnrDb : Math.Min(aligned.SqnrDb, rows.SqnrDb),
+            WhyNotMeasured = null,
+        };
 
     // What an output holds that nobody has said anything about is told by its type.
     private FidelityKind Kind() => !_isFloat && _part is { Kind: FidelityKind.Numbers, IsGiven: false } ? FidelityKind.Indices : _part.Kind;
@@ -113,7 +116,8 @@ internal sealed class OutputMeter
     }
 
     private static bool IsSame(OutputValues original, OutputValues compressed) =>
-        original.Shape.SequenceEqual(compressed.Shape) && original.Numbers.Length == compressed.Numbers.Length
+        original.Shape.SequenceEqual(compressed.Shape)
+        && original.Numbers.Length == compressed.Numbers.Length
         && (!original.IsFloat || original.Texts.SequenceEqual(compressed.Texts));
 
     private static int? DifferingAxis(OutputValues original, OutputValues compressed)

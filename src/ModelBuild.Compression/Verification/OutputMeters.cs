@@ -42,14 +42,10 @@ internal sealed class OutputMeters
 
     /// <summary>What was measured so far.</summary>
     public IReadOnlyList<OutputFidelity> Results() =>
-    [
-        .. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)),
-        .. _uncut.Values.Select(meter => meter.Result()),
-    ];
+        [.. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)), .. _uncut.Values.Select(meter => meter.Result())];
 
     // In all calls the whole was compared instead.
-    private bool IsUnused(OutputFidelity result) =>
-        result is { Part: not null, WhyNotMeasured: NotMeasured.Empty } && _uncut.ContainsKey(result.Output);
+    private bool IsUnused(OutputFidelity result) => result is { Part: not null, WhyNotMeasured: NotMeasured.Empty } && _uncut.ContainsKey(result.Output);
 
     private static OutputValues Cut(ComparedPart part, OutputValues values) => part.Ranges.Aggregate(values, (cut, range) => range.Cut(cut));
 

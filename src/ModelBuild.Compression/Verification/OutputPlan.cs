@@ -30,7 +30,10 @@ internal sealed record OutputPlan(IReadOnlyList<string> Outputs, IReadOnlyList<s
         var feeders = outputs.SelectMany(selections.Feeders).DistinctBy(feeder => feeder.Key).ToDictionary(StringComparer.Ordinal);
         string[] values = [.. outputs.Concat(feeders.Keys).SelectMany(value => JoinedParts.Values(main, value)).Distinct(StringComparer.Ordinal)];
         var pooled = values.SelectMany(value => PooledFeatures.Values(main, value));
-        string[] computed = [.. values.Concat(pooled).Distinct(StringComparer.Ordinal).Where(value => main.Producer(value) is not null && !main.IsConstant(value))];
+        string[] computed =
+        [
+            .. values.Concat(pooled).Distinct(StringComparer.Ordinal).Where(value => main.Producer(value) is not null && !main.IsConstant(value)),
+        ];
         var tensors = ShapeInference.Describe(model, inputShapes, computed, computes: true);
         string[] observed = [.. feeders.Keys.Where(feeder => !outputs.Contains(feeder) && Selections.IsFloat(tensors, feeder))];
         var parts = new PartRules(main, signature, tensors, request);

@@ -63,7 +63,12 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
             found = found with { IsProbability = true, Kind = kind, ClassAxis = axis, HasBackground = true };
         }
 
-        return found with { Output = output, Part = part.Value, Ranges = part.Ranges };
+        return found with
+        {
+            Output = output,
+            Part = part.Value,
+            Ranges = part.Ranges,
+        };
     }
 
     // The axis on which boxes and classes are joined is that of classes; heads of several sizes are joined on another one, which is longer. Where all
@@ -96,10 +101,12 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         };
     }
 
-    private static CompressionException Wrong(string output, FidelityKind kind, long[] shape, string needs) => new(
-        Codes.UnknownOption,
-        $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; "
-            + $"its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}].");
+    private static CompressionException Wrong(string output, FidelityKind kind, long[] shape, string needs) =>
+        new(
+            Codes.UnknownOption,
+            $"Fidelity names '{output}' {FidelityKinds.Name(kind)}, which needs {needs}; "
+                + $"its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}]."
+        );
 
     // The number of rows is the one size that is open besides that of the batch.
     private static int? OpenAxis(ValueSignature? declared)

@@ -6,7 +6,19 @@ namespace ModelBuild.Compression.Verification;
 internal static class PassingOperators
 {
     private static readonly HashSet<string> Names =
-        ["Identity", "Cast", "CastLike", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Dropout", "QuantizeLinear", "DequantizeLinear"];
+    [
+        "Identity",
+        "Cast",
+        "CastLike",
+        "Reshape",
+        "Flatten",
+        "Squeeze",
+        "Unsqueeze",
+        "Transpose",
+        "Dropout",
+        "QuantizeLinear",
+        "DequantizeLinear",
+    ];
 
     /// <summary>Whether the node is one.</summary>
     public static bool Contains(NodeProto node) => Names.Contains(node.OpType) && node.Input.Count > 0;

@@ -21,18 +21,27 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
 
     /// <summary>The values whose shapes must be known to tell what makes <paramref name="value"/>.</summary>
     public static IEnumerable<string> Values(Graph main, string value) =>
-        PassingOperators.Maker(main, value) is { } maker && (Windowed.Contains(maker.OpType) || Reductions.Contains(maker.OpType)) ? [maker.Input[0], maker.Output[0]] : [];
+        PassingOperators.Maker(main, value) is { } maker && (Windowed.Contains(maker.OpType) || Reductions.Contains(maker.OpType))
+            ? [maker.Input[0], maker.Output[0]]
+            : [];
 
     /// <summary>Whether the node makes one vector of all positions.</summary>
-    public bool IsMadeBy(NodeProto? maker) => maker is not null
-        && (Global.Contains(maker.OpType)
+    public bool IsMadeBy(NodeProto? maker) =>
+        maker is not null
+        && (
+            Global.Contains(maker.OpType)
             || (Windowed.Contains(maker.OpType) && CoversPlane(maker))
-            || (Reductions.Contains(maker.OpType) && ReducesPositions(maker)));
+            || (Reductions.Contains(maker.OpType) && ReducesPositions(maker))
+        );
 
     // There is one window, and it begins before the first position of each axis and ends behind the last.
     private bool CoversPlane(NodeProto pool)
     {
-        if (Shape(pool.Input[0]) is not { Length: > FirstSpatial } plane || Shape(pool.Output[0]) is not { } pooled || pooled.Skip(FirstSpatial).Any(size => size != 1))
+        if (
+            Shape(pool.Input[0]) is not { Length: > FirstSpatial } plane
+            || Shape(pool.Output[0]) is not { } pooled
+            || pooled.Skip(FirstSpatial).Any(size => size != 1)
+        )
             return false;
         var kernel = pool.GetInts("kernel_shape") ?? [];
         var pads = pool.GetString("auto_pad", "NOTSET") == "NOTSET" ? pool.GetInts("pads") : null;
@@ -50,8 +59,10 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
         return reduced.Length == rank - FirstSpatial && (reduced[0] is 1 or FirstSpatial) && reduced[^1] - reduced[0] == reduced.Length - 1;
     }
 
-    private long[]? ReducedAxes(NodeProto reduction) => reduction.InputAt(1).Length == 0 ? reduction.GetInts("axes")
-        : main.TryGetConstant(reduction.Input[1], out var axes) && axes.DataType == (int)DataType.Int64 ? axes.Span<long>().ToArray() : null;
+    private long[]? ReducedAxes(NodeProto reduction) =>
+        reduction.InputAt(1).Length == 0 ? reduction.GetInts("axes")
+        : main.TryGetConstant(reduction.Input[1], out var axes) && axes.DataType == (int)DataType.Int64 ? axes.Span<long>().ToArray()
+        : null;
 
     private long[]? Shape(string value) => tensors.TryGetValue(value, out var tensor) ? tensor.Shape : null;
 }

@@ -11,7 +11,12 @@ internal sealed class RecordedOutputs : IDisposable
 {
     private readonly FileStream _file = new(
         Path.Combine(Path.GetTempPath(), $"modelbuild-{Path.GetRandomFileName()}"),
-        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        1 << 16,
+        FileOptions.DeleteOnClose
+    );
 
     /// <summary>How many calls were recorded.</summary>
     public int Calls { get; private set; }
@@ -51,7 +56,8 @@ internal sealed class RecordedOutputs : IDisposable
                         reader.ReadBoolean(),
                         Read<long>(reader),
                         Read<double>(reader),
-                        [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]);
+                        [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())]
+                    );
             yield return values;
         }
     }

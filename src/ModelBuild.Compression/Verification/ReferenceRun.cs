@@ -55,7 +55,8 @@ internal sealed class ReferenceRun : IDisposable
         CancellationToken cancellationToken,
         StoredCalibration? calibration = null,
         OutputHints? hints = null,
-        bool asWritten = false)
+        bool asWritten = false
+    )
     {
         var original = new RecordedModel(path, hints ?? OutputHints.None);
         using var runner = new ModelRunner(Open(path, asWritten));
@@ -68,7 +69,11 @@ internal sealed class ReferenceRun : IDisposable
             catch (OnnxRuntimeException exception)
             {
                 throw new CompressionException(
-                    Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", calibrationData[0], exception);
+                    Codes.CalibrationData,
+                    $"The model does not run on the calibration data: {Sessions.Reason(exception)}",
+                    calibrationData[0],
+                    exception
+                );
             }
             catch (NotSupportedException exception)
             {
@@ -103,7 +108,12 @@ internal sealed class ReferenceRun : IDisposable
     /// enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
     public FidelityReport Compare(
-        string candidate, Action<int>? onCall, CancellationToken cancellationToken, bool asAccelerator = false, bool wasFitted = false)
+        string candidate,
+        Action<int>? onCall,
+        CancellationToken cancellationToken,
+        bool asAccelerator = false,
+        bool wasFitted = false
+    )
     {
         var session = asAccelerator ? AcceleratorArithmetic.Open(candidate) : Sessions.Open(candidate);
         return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
@@ -118,7 +128,14 @@ internal sealed class ReferenceRun : IDisposable
         Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, wasFitted: false, limit, onCall: null, cancellationToken);
 
     private FidelityReport Compare(
-        string candidate, InferenceSession session, bool asAccelerator, bool wasFitted, int limit, Action<int>? onCall, CancellationToken cancellationToken)
+        string candidate,
+        InferenceSession session,
+        bool asAccelerator,
+        bool wasFitted,
+        int limit,
+        Action<int>? onCall,
+        CancellationToken cancellationToken
+    )
     {
         var outputs = new ModelRunner(session);
         using var runner = new ComparedRunner(outputs, () => RecordedModel.Load(candidate), _plan, asAccelerator, cancellationToken);
@@ -136,8 +153,16 @@ internal sealed class ReferenceRun : IDisposable
             onCall?.Invoke(calls);
         }
 
-        var fitted = !wasFitted ? 0 : _division.IsJudgedApart ? _division.Rows - judged : _division.Rows;
-        return new FidelityReport(Samples.Kind, calls, meters.Results()) { Fitted = fitted, Judged = judged, Samples = _division.Rows };
+        var fitted =
+            !wasFitted ? 0
+            : _division.IsJudgedApart ? _division.Rows - judged
+            : _division.Rows;
+        return new FidelityReport(Samples.Kind, calls, meters.Results())
+        {
+            Fitted = fitted,
+            Judged = judged,
+            Samples = _division.Rows,
+        };
     }
 
     /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
@@ -159,7 +184,8 @@ internal sealed class ReferenceRun : IDisposable
 
     private static ReferenceRun Record(ModelRunner runner, RecordedModel original, ISampleSource samples, bool asWritten, CancellationToken cancellationToken)
     {
-        var first = samples.Read(cancellationToken).FirstOrDefault()
+        var first =
+            samples.Read(cancellationToken).FirstOrDefault()
             ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
         // What the first call needs is known to be there, and whether the model runs, before the values inside are looked for.
         runner.Run(first, cancellationToken);
@@ -173,7 +199,11 @@ internal sealed class ReferenceRun : IDisposable
             {
                 var outputs = compared.Run(sample, cancellationToken);
                 if (sample.File is not null)
-                    SampleFaults.Check(sample, [.. outputs.Take(plan.Outputs.Count).Select(output => output!)], LabelledClasses.Count(plan, outputs, sample.Labels));
+                    SampleFaults.Check(
+                        sample,
+                        [.. outputs.Take(plan.Outputs.Count).Select(output => output!)],
+                        LabelledClasses.Count(plan, outputs, sample.Labels)
+                    );
                 recorded.Add(outputs);
                 rows += sample.Rows;
             }

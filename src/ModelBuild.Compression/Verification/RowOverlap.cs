@@ -25,9 +25,8 @@ internal static class RowOverlap
         return both / (Area(x) + Area(y) - both);
     }
 
-    private static (double Left, double Top, double Right, double Bottom) Corners(double[] row, bool areCorners) => areCorners
-        ? (row[0], row[1], row[2], row[3])
-        : (row[0] - (row[2] / 2), row[1] - (row[3] / 2), row[0] + (row[2] / 2), row[1] + (row[3] / 2));
+    private static (double Left, double Top, double Right, double Bottom) Corners(double[] row, bool areCorners) =>
+        areCorners ? (row[0], row[1], row[2], row[3]) : (row[0] - (row[2] / 2), row[1] - (row[3] / 2), row[0] + (row[2] / 2), row[1] + (row[3] / 2));
 
     private static double Area((double Left, double Top, double Right, double Bottom) box) =>
         Math.Max(0, box.Right - box.Left) * Math.Max(0, box.Bottom - box.Top);

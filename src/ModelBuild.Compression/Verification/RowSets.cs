@@ -9,12 +9,18 @@ internal static class RowSets
     public static double[][][] Of(OutputValues values, RowLayout layout)
     {
         if (values.Shape.Length == 0)
-            return [[values.Numbers]];
+            return
+            [
+                [values.Numbers],
+            ];
         var axis = Axis(values, layout);
         var (outer, rows, inner) = (Size(values.Shape[..axis]), (int)values.Shape[axis], Size(values.Shape[(axis + 1)..]));
         double[] Row(int set, int row) => values.Numbers.AsSpan(((set * rows) + row) * inner, inner).ToArray();
         return layout.AreColumns
-            ? [[.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, outer).SelectMany(set => Row(set, row)).ToArray())]]
+            ?
+            [
+                [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, outer).SelectMany(set => Row(set, row)).ToArray())],
+            ]
             : [.. Enumerable.Range(0, outer).Select(set => Enumerable.Range(0, rows).Select(row => Row(set, row)).ToArray())];
     }
 

@@ -43,13 +43,14 @@ internal sealed class RowsMeter(bool areBoxes)
     }
 
     /// <summary>What was matched.</summary>
-    public OutputFidelity Describe(OutputFidelity fidelity) => fidelity with
-    {
-        SqnrDb = Decibels.Of(_signal, _noise),
-        Matches = new MatchFigures(_before, _after, F1(_matched), _areBoxes ? F1(_strict) : null),
-        Top1Agreement = null,
-        WhyNotMeasured = _before + _after == 0 ? NotMeasured.Empty : fidelity.WhyNotMeasured,
-    };
+    public OutputFidelity Describe(OutputFidelity fidelity) =>
+        fidelity with
+        {
+            SqnrDb = Decibels.Of(_signal, _noise),
+            Matches = new MatchFigures(_before, _after, F1(_matched), _areBoxes ? F1(_strict) : null),
+            Top1Agreement = null,
+            WhyNotMeasured = _before + _after == 0 ? NotMeasured.Empty : fidelity.WhyNotMeasured,
+        };
 
     private void AddSet(double[][] before, double[][] after, bool isFloat)
     {
@@ -57,7 +58,8 @@ internal sealed class RowsMeter(bool areBoxes)
         _after += after.Length;
         _areBoxes &= before.Concat(after).All(row => row.Length is BoxColumns or ScoredColumns);
         var areCorners = _areBoxes && RowOverlap.AreCorners(before);
-        Func<double[], double[], double> nearness = _areBoxes ? (a, b) => RowOverlap.Of(a, b, areCorners)
+        Func<double[], double[], double> nearness =
+            _areBoxes ? (a, b) => RowOverlap.Of(a, b, areCorners)
             : isFloat ? Nearness
             : (a, b) => a.AsSpan().SequenceEqual(b) ? 1 : 0;
         var least = _areBoxes ? Overlap : 1 - RelativeError;

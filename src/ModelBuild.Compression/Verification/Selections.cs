@@ -12,7 +12,20 @@ namespace ModelBuild.Compression.Verification;
 internal sealed class Selections(Graph main)
 {
     private static readonly HashSet<string> Selecting =
-        ["NonMaxSuppression", "TopK", "NonZero", "Compress", "ArgMax", "ArgMin", "Unique", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where"];
+    [
+        "NonMaxSuppression",
+        "TopK",
+        "NonZero",
+        "Compress",
+        "ArgMax",
+        "ArgMin",
+        "Unique",
+        "Greater",
+        "GreaterOrEqual",
+        "Less",
+        "LessOrEqual",
+        "Where",
+    ];
 
     // Their number of rows depends on values.
     private static readonly HashSet<string> Counting = ["NonMaxSuppression", "NonZero", "Compress", "Unique"];
@@ -20,9 +33,36 @@ internal sealed class Selections(Graph main)
     // They have no weights that a step changes, so that what is before them is still what is selected by.
     private static readonly HashSet<string> Simple =
     [
-        "Gather", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "Concat", "Split", "Slice", "Expand",
-        "Add", "Sub", "Mul", "Div", "Not", "And", "Or", "Xor", "Equal", "Shape",
-        "ReduceMax", "ReduceMin", "ReduceSum", "Clip", "Min", "Max", "Floor", "Ceil", "Round", "Pad", "Tile",
+        "Gather",
+        "GatherND",
+        "GatherElements",
+        "ScatterND",
+        "ScatterElements",
+        "Concat",
+        "Split",
+        "Slice",
+        "Expand",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Not",
+        "And",
+        "Or",
+        "Xor",
+        "Equal",
+        "Shape",
+        "ReduceMax",
+        "ReduceMin",
+        "ReduceSum",
+        "Clip",
+        "Min",
+        "Max",
+        "Floor",
+        "Ceil",
+        "Round",
+        "Pad",
+        "Tile",
     ];
 
     /// <summary>
@@ -33,8 +73,8 @@ internal sealed class Selections(Graph main)
     {
         var feeders = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var node in Behind(output).Where(node => Selecting.Contains(node.OpType)))
-            foreach (var input in node.Input.Where(input => input.Length > 0 && !main.IsConstant(input) && main.Producer(input) is not null))
-                feeders.TryAdd(input, node.OpType);
+        foreach (var input in node.Input.Where(input => input.Length > 0 && !main.IsConstant(input) && main.Producer(input) is not null))
+            feeders.TryAdd(input, node.OpType);
         return feeders;
     }
 

@@ -24,7 +24,12 @@ internal static class StageVerification
     /// <param name="cancellationToken">Ends a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">A stage does not load or run.</exception>
     public static FidelityReport Compare(
-        string whole, IReadOnlyList<string> stages, ISampleSource samples, Func<string, InferenceSession> open, CancellationToken cancellationToken)
+        string whole,
+        IReadOnlyList<string> stages,
+        ISampleSource samples,
+        Func<string, InferenceSession> open,
+        CancellationToken cancellationToken
+    )
     {
         using var recorded = new RecordedOutputs();
         var outputs = Record(whole, samples, open, recorded, cancellationToken);
@@ -44,7 +49,12 @@ internal static class StageVerification
 
     // The whole model is let go before the stages are opened.
     private static IReadOnlyList<string> Record(
-        string whole, ISampleSource samples, Func<string, InferenceSession> open, RecordedOutputs recorded, CancellationToken cancellationToken)
+        string whole,
+        ISampleSource samples,
+        Func<string, InferenceSession> open,
+        RecordedOutputs recorded,
+        CancellationToken cancellationToken
+    )
     {
         using var runner = new ModelRunner(open(whole));
         foreach (var sample in samples.Read(cancellationToken).Take(Calls))

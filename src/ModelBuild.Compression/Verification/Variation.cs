@@ -27,7 +27,9 @@ internal sealed class Variation(bool isProbability)
 
         var count = Math.Min(_first.Numbers.Length, values.Numbers.Length);
         // Fewer rows of the same are the same: the last call of a file may be shorter.
-        _varies |= !_first.Texts.SequenceEqual(values.Texts) || !_first.Numbers.AsSpan(0, count).SequenceEqual(values.Numbers.AsSpan(0, count))
+        _varies |=
+            !_first.Texts.SequenceEqual(values.Texts)
+            || !_first.Numbers.AsSpan(0, count).SequenceEqual(values.Numbers.AsSpan(0, count))
             || !_first.Shape.Skip(1).SequenceEqual(values.Shape.Skip(1));
         for (var i = 0; i < count && _isSaturated; i++)
             _changesSides |= Math.Round(_first.Numbers[i]) != Math.Round(values.Numbers[i]);
@@ -40,7 +42,9 @@ internal sealed class Variation(bool isProbability)
             return null;
         if (_calls == 1)
             (_varies, _changesSides) = WithinCall(_first);
-        return !_varies ? NotMeasured.Constant : _isSaturated && !_changesSides ? NotMeasured.Saturated : null;
+        return !_varies ? NotMeasured.Constant
+            : _isSaturated && !_changesSides ? NotMeasured.Saturated
+            : null;
     }
 
     private static (bool Varies, bool ChangesSides) WithinCall(OutputValues values)
@@ -51,6 +55,7 @@ internal sealed class Variation(bool isProbability)
         var rows = values.Numbers.Chunk(size).ToArray();
         return (
             rows.Any(row => !row.AsSpan().SequenceEqual(rows[0])),
-            rows.Any(row => row.Zip(rows[0], (x, y) => Math.Round(x) != Math.Round(y)).Any(differs => differs)));
+            rows.Any(row => row.Zip(rows[0], (x, y) => Math.Round(x) != Math.Round(y)).Any(differs => differs))
+        );
     }
 }

@@ -12,8 +12,8 @@ internal sealed record CallPlan(EquatableArray<InputMember> Inputs, EquatableArr
     public bool UsesStruct => Inputs.Count > MostParameters;
 
     /// <summary>What each call is asked for.</summary>
-    public IEnumerable<DimensionMember> Asked => Dimensions.Where(dimension => dimension.Variable.IsAsked)
-        .OrderBy(dimension => dimension.Variable.Input).ThenBy(dimension => dimension.Variable.Axis);
+    public IEnumerable<DimensionMember> Asked =>
+        Dimensions.Where(dimension => dimension.Variable.IsAsked).OrderBy(dimension => dimension.Variable.Input).ThenBy(dimension => dimension.Variable.Axis);
 
     /// <summary>What is said once, when a stream is opened.</summary>
     public IEnumerable<DimensionMember> Opened => Dimensions.Where(dimension => dimension.Variable.IsOpened);

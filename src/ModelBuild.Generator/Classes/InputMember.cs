@@ -11,7 +11,15 @@ namespace ModelBuild.Generator.Classes;
 /// <param name="Parameter">Its name as a parameter, escaped.</param>
 /// <param name="ShapeProperty">Where the caller says the shape, when the model leaves the rank open.</param>
 internal sealed record InputMember(
-    int Index, TensorSignature Tensor, ElementType? Type, NestedType? Value, string Property, string Parameter, string? ShapeProperty, string? ShapeParameter)
+    int Index,
+    TensorSignature Tensor,
+    ElementType? Type,
+    NestedType? Value,
+    string Property,
+    string Parameter,
+    string? ShapeProperty,
+    string? ShapeParameter
+)
 {
     /// <summary>Whether C# can hold it.</summary>
     public bool IsTyped => Type is not null || Value is not null;

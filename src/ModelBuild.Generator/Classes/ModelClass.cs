@@ -14,7 +14,8 @@ internal sealed record ModelClass(
     CallPlan Call,
     EquatableArray<OutputMember> Outputs,
     int? LabelOutput,
-    StreamPlan? Stream)
+    StreamPlan? Stream
+)
 {
     public EquatableArray<InputMember> Inputs => Call.Inputs;
 
@@ -22,19 +23,26 @@ internal sealed record ModelClass(
     public bool HasRun => Inputs.All(input => input.IsTyped) && Outputs.Any(output => output.IsTyped);
 
     /// <summary>Whether a caller can bring buffers for the outputs: their sizes must be known before the call.</summary>
-    public bool HasBufferRun =>
-        HasRun && Tensors.Any() && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
+    public bool HasBufferRun => HasRun && Tensors.Any() && Outputs.All(output => output.Type is null || (output.HasKnownShape && !output.Type.IsString));
 
     /// <summary>Whether all inputs and outputs begin with one open dimension, so that rows of several calls go together.</summary>
-    public bool HasBatch => HasRun
+    public bool HasBatch =>
+        HasRun
         && Call.Dimensions.Any(dimension => Inputs.All(input => LeadsWith(input.Tensor, dimension.Variable, Inputs.Count)))
-        && Outputs.All(output => !output.IsTyped || output.Tensor.Type.StartsWith("seq(map(", StringComparison.Ordinal) || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed);
+        && Outputs.All(output =>
+            !output.IsTyped
+            || output.Tensor.Type.StartsWith("seq(map(", StringComparison.Ordinal)
+            || output.Tensor.Shape is { Count: > 0 } shape && !shape[0].IsFixed
+        );
 
     /// <summary>The outputs that are tensors.</summary>
     public IEnumerable<OutputMember> Tensors => Outputs.Where(output => output.Type is not null);
 
-    private static bool LeadsWith(TensorSignature tensor, ShapeVariable variable, int inputs) => tensor.Shape is { Count: > 0 } shape
-        && (variable.Symbol is { } symbol
-            ? shape[0].Symbol == symbol && shape.Count(dimension => dimension.Symbol == symbol) == 1
-            : inputs == 1 && variable.Axis == 0 && !shape[0].IsFixed);
+    private static bool LeadsWith(TensorSignature tensor, ShapeVariable variable, int inputs) =>
+        tensor.Shape is { Count: > 0 } shape
+        && (
+            variable.Symbol is { } symbol
+                ? shape[0].Symbol == symbol && shape.Count(dimension => dimension.Symbol == symbol) == 1
+                : inputs == 1 && variable.Axis == 0 && !shape[0].IsFixed
+        );
 }

@@ -14,26 +14,21 @@ internal static class ModelClassBuilder
         var outputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var parameters = new NameScope(
             signature.Inputs.Count > CallPlan.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
-            ReservedNames.ParameterSuffix);
+            ReservedNames.ParameterSuffix
+        );
         Keep(signature, inputNames, outputNames, parameters);
 
-        var inputs = signature.Inputs
-            .Select((tensor, index) => Input(tensor, index, inputNames, parameters))
-            .ToArray();
+        var inputs = signature.Inputs.Select((tensor, index) => Input(tensor, index, inputNames, parameters)).ToArray();
         var variables = ShapePlan.Solve(signature.Inputs, states: []);
         var known = new HashSet<string>(variables.Select(variable => variable.Symbol).OfType<string>());
-        var outputs = signature.Outputs
-            .Select((tensor, index) => Output(tensor, index, outputNames, parameters, known))
-            .ToArray();
+        var outputs = signature.Outputs.Select((tensor, index) => Output(tensor, index, outputNames, parameters, known)).ToArray();
 
         // Shapes and dimensions are named after all tensors, so that a tensor's name never depends on them.
         for (var i = 0; i < inputs.Length; i++)
             if (inputs[i].Tensor.Shape is null && inputs[i].Value is null)
                 inputs[i] = WithShape(inputs[i], i, inputNames, parameters);
         var stream = Stream(signature, inputs, outputs, inputNames.Fork(), parameters.Fork());
-        var dimensions = variables
-            .Select(variable => Dimension(variable, signature.Inputs, inputNames, parameters))
-            .ToEquatableArray();
+        var dimensions = variables.Select(variable => Dimension(variable, signature.Inputs, inputNames, parameters)).ToEquatableArray();
 
         return new ModelClass(
             file,
@@ -41,7 +36,8 @@ internal static class ModelClassBuilder
             new CallPlan(inputs.ToEquatableArray(), dimensions),
             outputs.ToEquatableArray(),
             LabelOutput(signature.Labels.Count, outputs),
-            stream);
+            stream
+        );
     }
 
     private static void Keep(ModelSignature signature, NameScope inputNames, NameScope outputNames, NameScope parameters)
@@ -56,50 +52,60 @@ internal static class ModelClassBuilder
 
     private static StreamPlan? Stream(ModelSignature signature, InputMember[] inputs, OutputMember[] outputs, NameScope properties, NameScope parameters)
     {
-        var states = signature.States
-            .Select(state => new StateMember(
-                Array.FindIndex(outputs, output => output.Tensor.Name == state.Output), Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)))
+        var states = signature
+            .States.Select(state => new StateMember(
+                Array.FindIndex(outputs, output => output.Tensor.Name == state.Output),
+                Array.FindIndex(inputs, input => input.Tensor.Name == state.Input)
+            ))
             .ToEquatableArray();
         // The inspector has checked them; a signature that was changed by hand gives no stream rather than code that does not compile.
-        if (states.Count == 0 || inputs.Any(input => !input.IsTyped)
-            || states.Any(state => state.Output < 0 || state.Input < 0 || outputs[state.Output].Type is null || inputs[state.Input].Tensor.Shape is null))
+        if (
+            states.Count == 0
+            || inputs.Any(input => !input.IsTyped)
+            || states.Any(state => state.Output < 0 || state.Input < 0 || outputs[state.Output].Type is null || inputs[state.Input].Tensor.Shape is null)
+        )
             return null;
 
         var kept = states.Select(state => state.Input).ToArray();
-        var dimensions = ShapePlan.Solve(signature.Inputs, kept)
+        var dimensions = ShapePlan
+            .Solve(signature.Inputs, kept)
             .Select(variable => Dimension(variable, signature.Inputs, properties, parameters))
             .ToEquatableArray();
         return new StreamPlan(states, new CallPlan(inputs.Where(input => !kept.Contains(input.Index)).ToEquatableArray(), dimensions));
     }
 
-    private static InputMember Input(TensorSignature tensor, int index, NameScope properties, NameScope parameters) => new(
-        index,
-        tensor,
-        ElementType.Of(tensor),
-        NestedType.Of(tensor),
-        properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Input", index))),
-        Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("input", index)))),
-        null,
-        null);
+    private static InputMember Input(TensorSignature tensor, int index, NameScope properties, NameScope parameters) =>
+        new(
+            index,
+            tensor,
+            ElementType.Of(tensor),
+            NestedType.Of(tensor),
+            properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Input", index))),
+            Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("input", index)))),
+            null,
+            null
+        );
 
-    private static InputMember WithShape(InputMember input, int index, NameScope properties, NameScope parameters) => input with
-    {
-        ShapeProperty = properties.Take(input.Property + "Shape"),
-        ShapeParameter = Identifier.Escape(parameters.Take(
-            (Identifier.ChosenCamel(input.Tensor.Member) ?? Identifier.Camel(input.Tensor.Name, Numbered("input", index))) + "Shape")),
-    };
+    private static InputMember WithShape(InputMember input, int index, NameScope properties, NameScope parameters) =>
+        input with
+        {
+            ShapeProperty = properties.Take(input.Property + "Shape"),
+            ShapeParameter = Identifier.Escape(
+                parameters.Take((Identifier.ChosenCamel(input.Tensor.Member) ?? Identifier.Camel(input.Tensor.Name, Numbered("input", index))) + "Shape")
+            ),
+        };
 
-    private static OutputMember Output(
-        TensorSignature tensor, int index, NameScope properties, NameScope parameters, HashSet<string> known) => new(
-        tensor,
-        ElementType.Of(tensor),
-        NestedType.Of(tensor),
-        properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Output", index))),
-        Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("output", index)))),
-        tensor.Shape is { } shape && shape.All(dimension => dimension.IsFixed || (dimension.Symbol is { } symbol && known.Contains(symbol))));
+    private static OutputMember Output(TensorSignature tensor, int index, NameScope properties, NameScope parameters, HashSet<string> known) =>
+        new(
+            tensor,
+            ElementType.Of(tensor),
+            NestedType.Of(tensor),
+            properties.Take(Identifier.ChosenPascal(tensor.Member), Identifier.Pascal(tensor.Name, Numbered("Output", index))),
+            Identifier.Escape(parameters.Take(Identifier.ChosenCamel(tensor.Member), Identifier.Camel(tensor.Name, Numbered("output", index)))),
+            tensor.Shape is { } shape && shape.All(dimension => dimension.IsFixed || (dimension.Symbol is { } symbol && known.Contains(symbol)))
+        );
 
-    private static DimensionMember Dimension(
-        ShapeVariable variable, EquatableArray<TensorSignature> inputs, NameScope properties, NameScope parameters)
+    private static DimensionMember Dimension(ShapeVariable variable, EquatableArray<TensorSignature> inputs, NameScope properties, NameScope parameters)
     {
         var tensor = inputs[variable.Input].Name;
         var axis = variable.Axis.ToString(CultureInfo.InvariantCulture);
@@ -115,7 +121,8 @@ internal static class ModelClassBuilder
             display,
             properties.Take(Identifier.ChosenPascal(member), Identifier.Pascal(name, whenEmpty)),
             Identifier.Escape(parameters.Take(Identifier.ChosenCamel(member), Identifier.Camel(name, Identifier.Camel(whenEmpty, "")))),
-            member);
+            member
+        );
     }
 
     /// <summary>The first output with a score for each label.</summary>
@@ -124,8 +131,7 @@ internal static class ModelClassBuilder
         if (labels == 0)
             return null;
         for (var i = 0; i < outputs.Length; i++)
-            if (outputs[i].Type is { Orders: true } && outputs[i].Tensor.Shape is { Count: > 0 } shape
-                && (shape[shape.Count - 1].Size ?? labels) == labels)
+            if (outputs[i].Type is { Orders: true } && outputs[i].Tensor.Shape is { Count: > 0 } shape && (shape[shape.Count - 1].Size ?? labels) == labels)
                 return i;
         return null;
     }

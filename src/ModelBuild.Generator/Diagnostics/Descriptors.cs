@@ -13,7 +13,8 @@ internal static class Descriptors
         "The signature '{0}' cannot be read: {1}; rebuild the project, or update the ModelBuild package that is older",
         Category,
         DiagnosticSeverity.Error,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor MissingReference = new(
         "MB2002",
@@ -21,7 +22,8 @@ internal static class Descriptors
         "The class '{0}' is not generated for the model '{1}', because the project does not reference {2}",
         Category,
         DiagnosticSeverity.Warning,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor DuplicateClass = new(
         "MB2003",
@@ -29,7 +31,8 @@ internal static class Descriptors
         "The models '{0}' and '{1}' would both get the class '{2}'; give one of them another ClassName",
         Category,
         DiagnosticSeverity.Error,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor NameMapped = new(
         "MB2004",
@@ -37,7 +40,8 @@ internal static class Descriptors
         "Tensor '{0}' of the model '{1}' is named '{2}' in C#",
         Category,
         DiagnosticSeverity.Info,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor UntypedTensor = new(
         "MB2005",
@@ -45,7 +49,8 @@ internal static class Descriptors
         "{0} '{1}' of the model '{2}' has the type {3}, which has no typed member{4}; use the property Session for it",
         Category,
         DiagnosticSeverity.Warning,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor LanguageVersion = new(
         "MB2006",
@@ -53,7 +58,8 @@ internal static class Descriptors
         "The class '{0}' for the model '{1}' needs C# 8 or newer, and the project is compiled as C# {2}; set LangVersion",
         Category,
         DiagnosticSeverity.Error,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 
     public static readonly DiagnosticDescriptor ReservedName = new(
         "MB2008",
@@ -61,5 +67,6 @@ internal static class Descriptors
         "Names gives '{0}' of the model '{1}' the name '{2}', which is that of a member of every model class; choose another name",
         Category,
         DiagnosticSeverity.Error,
-        isEnabledByDefault: true);
+        isEnabledByDefault: true
+    );
 }

@@ -10,8 +10,5 @@ internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, string Fi
     public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, string file, params string[] arguments) =>
         new(descriptor, file, arguments.ToEquatableArray());
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Descriptor,
-        Location.Create(File, default, new LinePositionSpan(default, default)),
-        [.. Arguments]);
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Location.Create(File, default, new LinePositionSpan(default, default)), [.. Arguments]);
 }

@@ -25,34 +25,39 @@ internal static class ModelDiagnostics
         return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place));
     }
 
-    private static IEnumerable<DiagnosticInfo> Reserved(ModelClass model, string place) => model.Inputs.Select(input => input.Tensor)
-        .Concat(model.Outputs.Select(output => output.Tensor))
-        .Select(tensor => (tensor.Name, Chosen: Identifier.ChosenPascal(tensor.Member)))
-        .Concat(model.Call.Dimensions.Select(dimension => (Name: dimension.Display, Chosen: Identifier.ChosenPascal(dimension.Chosen))))
-        .Where(name => ReservedNames.Members.Contains(name.Chosen))
-        .Select(name => DiagnosticInfo.Create(Descriptors.ReservedName, place, name.Name, model.Signature.Model, name.Chosen!));
+    private static IEnumerable<DiagnosticInfo> Reserved(ModelClass model, string place) =>
+        model
+            .Inputs.Select(input => input.Tensor)
+            .Concat(model.Outputs.Select(output => output.Tensor))
+            .Select(tensor => (tensor.Name, Chosen: Identifier.ChosenPascal(tensor.Member)))
+            .Concat(model.Call.Dimensions.Select(dimension => (Name: dimension.Display, Chosen: Identifier.ChosenPascal(dimension.Chosen))))
+            .Where(name => ReservedNames.Members.Contains(name.Chosen))
+            .Select(name => DiagnosticInfo.Create(Descriptors.ReservedName, place, name.Name, model.Signature.Model, name.Chosen!));
 
-    private static IEnumerable<DiagnosticInfo> Names(ModelClass model, string place) => model.Inputs
-        .Select(input => (input.Tensor, input.Property))
-        .Concat(model.Outputs.Select(output => (output.Tensor, output.Property)))
-        .Where(name => name.Tensor.Member is null)
-        .Select(name => (name.Tensor.Name, name.Property))
-        .Where(name => !Identifier.IsObvious(name.Name, name.Property))
-        .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, place, name.Name, model.Signature.Model, name.Property));
+    private static IEnumerable<DiagnosticInfo> Names(ModelClass model, string place) =>
+        model
+            .Inputs.Select(input => (input.Tensor, input.Property))
+            .Concat(model.Outputs.Select(output => (output.Tensor, output.Property)))
+            .Where(name => name.Tensor.Member is null)
+            .Select(name => (name.Tensor.Name, name.Property))
+            .Where(name => !Identifier.IsObvious(name.Name, name.Property))
+            .Select(name => DiagnosticInfo.Create(Descriptors.NameMapped, place, name.Name, model.Signature.Model, name.Property));
 
     /// <summary>One warning for a model: the first such tensor, and how many more there are.</summary>
     private static IEnumerable<DiagnosticInfo> Untyped(ModelClass model, string place)
     {
-        var untyped = model.Inputs.Where(input => !input.IsTyped).Select(input => (What: "Input", input.Tensor))
+        var untyped = model
+            .Inputs.Where(input => !input.IsTyped)
+            .Select(input => (What: "Input", input.Tensor))
             .Concat(model.Outputs.Where(output => !output.IsTyped).Select(output => (What: "Output", output.Tensor)))
             .ToArray();
         if (untyped.Length == 0)
             yield break;
 
-        var effect = (model.HasRun ? "" : " and leaves the class without Run")
+        var effect =
+            (model.HasRun ? "" : " and leaves the class without Run")
             + (untyped.Length == 1 ? "" : $" (and there are {(untyped.Length - 1).ToString(CultureInfo.InvariantCulture)} more such tensors)");
         var (what, first) = untyped[0];
-        yield return DiagnosticInfo.Create(
-            Descriptors.UntypedTensor, place, what, first.Name, model.Signature.Model, first.Display, effect);
+        yield return DiagnosticInfo.Create(Descriptors.UntypedTensor, place, what, first.Name, model.Signature.Model, first.Display, effect);
     }
 }

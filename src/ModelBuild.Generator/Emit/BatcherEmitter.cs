@@ -15,7 +15,9 @@ internal static class BatcherEmitter
         writer.Close();
         writer.Gap();
 
-        writer.Line("/// <summary>Gathers calls that come at once into one run: each caller gets the outputs of its own rows, and sees its own errors only.</summary>");
+        writer.Line(
+            "/// <summary>Gathers calls that come at once into one run: each caller gets the outputs of its own rows, and sees its own errors only.</summary>"
+        );
         writer.Open("public sealed class Batcher : global::System.IAsyncDisposable, global::System.IDisposable");
         writer.Line($"private readonly {name} _model;");
         writer.Line($"private readonly {RuntimeTypes.Namespace}ModelBatcher _batcher;");

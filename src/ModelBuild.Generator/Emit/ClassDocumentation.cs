@@ -27,6 +27,6 @@ internal static class ClassDocumentation
     /// <summary>Raw name, element type and shape of a tensor, for a sentence in a doc comment.</summary>
     public static string Describe(TensorSignature tensor) => $"{DocText.Code(tensor.Name)}: {DocText.Code(tensor.Display)}";
 
-    private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) => writer.Line(
-        $"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", through <see cref=\"Session\"/> only")}</description></item>");
+    private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) =>
+        writer.Line($"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", through <see cref=\"Session\"/> only")}</description></item>");
 }

@@ -35,7 +35,9 @@ internal static class ClassEmitter
     {
         ClassDocumentation.Emit(writer, model);
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"ModelBuild.Generator\", \"{Version}\")]");
-        writer.Open($"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}");
+        writer.Open(
+            $"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}"
+        );
         ContractEmitter.Emit(writer, model);
         LoadingEmitter.Emit(writer, model);
         LifeEmitter.Emit(writer, model, hasStaticAbstract);
@@ -58,6 +60,5 @@ internal static class ClassEmitter
     public static string Name(ModelClass model) => Identifier.Escape(model.Signature.ClassName);
 
     /// <summary>The class's name where a nested member could hide the short one.</summary>
-    public static string GlobalName(ModelClass model) => "global::" + string.Join(
-        ".", model.Signature.FullName.Split('.').Select(Identifier.Escape));
+    public static string GlobalName(ModelClass model) => "global::" + string.Join(".", model.Signature.FullName.Split('.').Select(Identifier.Escape));
 }

@@ -21,7 +21,12 @@ internal static class ContractEmitter
         writer.Array("providers: ", "string", signature.Providers.Select(Literal.Of), ",");
         writer.Array("inputs: ", RuntimeTypes.Tensor, model.Inputs.Select(input => Tensor(input.Tensor, input.Type is not null, input.Value)), ",");
         writer.Array("outputs: ", RuntimeTypes.Tensor, model.Outputs.Select(output => Tensor(output.Tensor, output.Type is not null, output.Value)), ",");
-        writer.Array("variables: ", RuntimeTypes.Variable, model.Call.Dimensions.Select(Variable), signature.Stages.Count == 0 && model.Stream is null ? ");" : ",");
+        writer.Array(
+            "variables: ",
+            RuntimeTypes.Variable,
+            model.Call.Dimensions.Select(Variable),
+            signature.Stages.Count == 0 && model.Stream is null ? ");" : ","
+        );
         if (signature.Stages.Count > 0)
             writer.Array("stages: ", "string", signature.Stages.Select(Literal.Of), model.Stream is null ? ");" : ",");
         if (model.Stream is { } stream)
@@ -34,7 +39,12 @@ internal static class ContractEmitter
     {
         writer.Line($"stream: new {RuntimeTypes.StreamContract}(");
         writer.Indent();
-        writer.Array("states: ", RuntimeTypes.State, stream.States.Select(state => $"new {RuntimeTypes.State}({Literal.Of(state.Output)}, {Literal.Of(state.Input)})"), ",");
+        writer.Array(
+            "states: ",
+            RuntimeTypes.State,
+            stream.States.Select(state => $"new {RuntimeTypes.State}({Literal.Of(state.Output)}, {Literal.Of(state.Input)})"),
+            ","
+        );
         writer.Array("variables: ", RuntimeTypes.Variable, stream.Call.Dimensions.Select(Variable), "));");
         writer.Unindent();
     }
@@ -74,8 +84,6 @@ internal static class ContractEmitter
     private static string Variable(DimensionMember dimension)
     {
         var (variable, at) = (dimension.Variable, $"{Literal.Of(dimension.Variable.Input)}, {Literal.Of(dimension.Variable.Axis)}");
-        return variable.Source < 0
-            ? $"{RuntimeTypes.Variable}.FromCaller({at})"
-            : $"{RuntimeTypes.Variable}.FromLength({at}, {Literal.Of(variable.Source)})";
+        return variable.Source < 0 ? $"{RuntimeTypes.Variable}.FromCaller({at})" : $"{RuntimeTypes.Variable}.FromLength({at}, {Literal.Of(variable.Source)})";
     }
 }

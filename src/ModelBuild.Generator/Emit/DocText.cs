@@ -9,15 +9,17 @@ internal static class DocText
     {
         var escaped = new StringBuilder(text.Length);
         foreach (var character in text)
-            escaped.Append(character switch
-            {
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '&' => "&amp;",
-                '"' => "&quot;",
-                _ when IsLineBreakOrControl(character) => " ",
-                _ => character.ToString(),
-            });
+            escaped.Append(
+                character switch
+                {
+                    '<' => "&lt;",
+                    '>' => "&gt;",
+                    '&' => "&amp;",
+                    '"' => "&quot;",
+                    _ when IsLineBreakOrControl(character) => " ",
+                    _ => character.ToString(),
+                }
+            );
         return escaped.ToString();
     }
 

@@ -15,7 +15,8 @@ internal static class LabelsEmitter
             "public static global::System.Collections.Generic.IReadOnlyList<string> Labels { get; } = global::System.Array.AsReadOnly(",
             "string",
             labels.Select(Literal.Of),
-            ");");
+            ");"
+        );
         writer.Gap();
     }
 }

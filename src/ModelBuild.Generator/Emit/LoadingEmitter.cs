@@ -72,12 +72,13 @@ internal static class LoadingEmitter
         writer.Gap();
     }
 
-    private static string From(ModelClass model) => model.Signature.Deploy switch
-    {
-        "embed" => "that is embedded in this assembly",
-        "none" => "from the path in the options: the project deploys no file for it",
-        _ => $"from {DocText.Code(model.Signature.Path)} beside the application",
-    };
+    private static string From(ModelClass model) =>
+        model.Signature.Deploy switch
+        {
+            "embed" => "that is embedded in this assembly",
+            "none" => "from the path in the options: the project deploys no file for it",
+            _ => $"from {DocText.Code(model.Signature.Path)} beside the application",
+        };
 
     private static void Exceptions(CodeWriter writer, bool file = true)
     {

@@ -11,8 +11,7 @@ internal static class NamesEmitter
         Names(writer, "OutputNames", "outputs", model.Outputs.Select(output => (output.Property, output.Tensor)));
     }
 
-    private static void Names(
-        CodeWriter writer, string type, string what, IEnumerable<(string Property, Signatures.TensorSignature Tensor)> tensors)
+    private static void Names(CodeWriter writer, string type, string what, IEnumerable<(string Property, Signatures.TensorSignature Tensor)> tensors)
     {
         writer.Gap();
         writer.Line($"/// <summary>The model's own names of its {what}, for use with <see cref=\"Session\"/>.</summary>");

@@ -25,9 +25,11 @@ internal static class ResultEmitter
             var copy = output.Value is null ? "" : $". A copy, which stays valid{(output.Value.IsOptional ? "; null when the model gave none" : "")}.";
             writer.Line($"/// <summary>Output {ClassDocumentation.Describe(output.Tensor)}{copy}</summary>");
             writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The result is disposed.</exception>");
-            writer.Line(output.Value is { } value
-                ? $"public {value.CSharp} {output.Property} => _result.Value<{value.CSharp}>({Literal.Of(i)});"
-                : $"public {RuntimeTypes.View}<{output.Type!.CSharp}> {output.Property} => _result.Tensor<{output.Type.CSharp}>({Literal.Of(i)});");
+            writer.Line(
+                output.Value is { } value
+                    ? $"public {value.CSharp} {output.Property} => _result.Value<{value.CSharp}>({Literal.Of(i)});"
+                    : $"public {RuntimeTypes.View}<{output.Type!.CSharp}> {output.Property} => _result.Tensor<{output.Type.CSharp}>({Literal.Of(i)});"
+            );
             writer.Gap();
         }
 

@@ -13,7 +13,11 @@ internal static class RunEmitter
     private const string Returns = "The outputs. Dispose them to give their buffers back to the next call; without that they stay valid until collected.";
 
     private static readonly Parameter CancellationParameter = new(
-        RuntimeTypes.CancellationToken, Cancellation, "Ends the run inside ONNX Runtime.", " = default");
+        RuntimeTypes.CancellationToken,
+        Cancellation,
+        "Ends the run inside ONNX Runtime.",
+        " = default"
+    );
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -41,7 +45,8 @@ internal static class RunEmitter
     {
         var parameters = model.Call.UsesStruct
             ? Inputs(model, model.Call, RuntimeTypes.ReadOnlySpan).Concat(RunParameters.Buffers(model)).ToArray()
-            : RunParameters.Tensors(model.Call, RuntimeTypes.ReadOnlySpan, asProperties: false)
+            : RunParameters
+                .Tensors(model.Call, RuntimeTypes.ReadOnlySpan, asProperties: false)
                 .Concat(RunParameters.Buffers(model))
                 .Concat(RunParameters.Shapes(model, model.Call, RuntimeTypes.ReadOnlySpan, asProperties: false))
                 .ToArray();
@@ -74,7 +79,9 @@ internal static class RunEmitter
     /// <summary>Writes the call of a batcher.</summary>
     public static void BatchedRunAsync(CodeWriter writer, ModelClass model)
     {
-        var parameters = Inputs(model, model.Call, RuntimeTypes.ReadOnlyMemory).Append(CancellationParameter with { Doc = "Gives up waiting; the run goes on for the others." }).ToArray();
+        var parameters = Inputs(model, model.Call, RuntimeTypes.ReadOnlyMemory)
+            .Append(CancellationParameter with { Doc = "Gives up waiting; the run goes on for the others." })
+            .ToArray();
         writer.Line("/// <summary>Runs the model together with the calls of others. The inputs are copied before this returns.</summary>");
         Document(writer, parameters);
         writer.Line($"/// <returns>{Returns}</returns>");
@@ -96,27 +103,32 @@ internal static class RunEmitter
         {
             var value = call.UsesStruct ? prefix + input.Property : input.Parameter;
             var shape = input.ShapeProperty is null ? "" : ", " + (call.UsesStruct ? prefix + input.ShapeProperty : input.ShapeParameter);
-            writer.Line($"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});");
+            writer.Line(
+                $"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});"
+            );
         }
 
         for (var i = 0; i < call.Dimensions.Count; i++)
             if (call.Dimensions[i].Variable.IsAsked)
-                writer.Line($"{Filled}.SetDimension({Literal.Of(i)}, {(call.UsesStruct ? prefix + call.Dimensions[i].Property : call.Dimensions[i].Parameter)});");
+                writer.Line(
+                    $"{Filled}.SetDimension({Literal.Of(i)}, {(call.UsesStruct ? prefix + call.Dimensions[i].Property : call.Dimensions[i].Parameter)});"
+                );
         writer.Line($"return {Filled};");
         writer.Close();
         writer.Gap();
     }
 
-    private static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container) => call.UsesStruct
-        ? [new Parameter("Inputs", "inputs", "All inputs.")]
-        : RunParameters.Inputs(model, call, container, asProperties: false);
+    private static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container) =>
+        call.UsesStruct ? [new Parameter("Inputs", "inputs", "All inputs.")] : RunParameters.Inputs(model, call, container, asProperties: false);
 
     private static string PrepareCall(CallPlan call, bool memory)
     {
         if (call.UsesStruct)
             return "PrepareCall(inputs)";
         var span = memory ? ".Span" : "";
-        var arguments = call.Inputs.Where(input => !input.IsOptional).Select(input => input.Parameter + (input.Tensor.IsScalar || input.Value is not null ? "" : span))
+        var arguments = call
+            .Inputs.Where(input => !input.IsOptional)
+            .Select(input => input.Parameter + (input.Tensor.IsScalar || input.Value is not null ? "" : span))
             .Concat(call.Inputs.Where(input => input.ShapeParameter is not null).Select(input => input.ShapeParameter + span))
             .Concat(call.Asked.Select(dimension => dimension.Parameter!))
             .Concat(call.Inputs.Where(input => input.IsOptional).Select(input => input.Parameter));

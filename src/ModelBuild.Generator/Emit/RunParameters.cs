@@ -18,7 +18,8 @@ internal static class RunParameters
             yield return new Parameter(
                 input.Value?.CSharp ?? (input.Tensor.IsScalar ? input.Type!.CSharp : $"{container}<{input.Type!.CSharp}>"),
                 asProperties ? input.Property : input.Parameter,
-                $"Input {ClassDocumentation.Describe(input.Tensor)}{Layout(input.Tensor)}.{Gives(call, input)}");
+                $"Input {ClassDocumentation.Describe(input.Tensor)}{Layout(input.Tensor)}.{Gives(call, input)}"
+            );
     }
 
     public static IEnumerable<Parameter> Shapes(ModelClass model, CallPlan call, string container, bool asProperties)
@@ -28,12 +29,17 @@ internal static class RunParameters
                 yield return new Parameter(
                     $"{container}<long>",
                     asProperties ? input.ShapeProperty! : input.ShapeParameter,
-                    $"The shape of {DocText.Code(input.Tensor.Name)}.");
+                    $"The shape of {DocText.Code(input.Tensor.Name)}."
+                );
         foreach (var dimension in call.Asked)
             yield return Dimension(model, dimension, asProperties);
         foreach (var input in call.Inputs.Where(input => input.IsOptional))
             yield return new Parameter(
-                input.Value!.CSharp, asProperties ? input.Property : input.Parameter, $"Input {ClassDocumentation.Describe(input.Tensor)}. Null leaves it out.", " = null");
+                input.Value!.CSharp,
+                asProperties ? input.Property : input.Parameter,
+                $"Input {ClassDocumentation.Describe(input.Tensor)}. Null leaves it out.",
+                " = null"
+            );
     }
 
     /// <summary>What is said when a stream is opened: mostly how many go in parallel, which is one as a rule.</summary>
@@ -46,20 +52,20 @@ internal static class RunParameters
             yield return new Parameter(
                 $"{RuntimeTypes.Span}<{output.Type!.CSharp}>",
                 output.Parameter,
-                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. It may be longer than that.");
+                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. It may be longer than that."
+            );
     }
 
-    private static Parameter Dimension(ModelClass model, DimensionMember dimension, bool asProperty) => new(
-        "int",
-        asProperty ? dimension.Property! : dimension.Parameter!,
-        $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
+    private static Parameter Dimension(ModelClass model, DimensionMember dimension, bool asProperty) =>
+        new("int", asProperty ? dimension.Property! : dimension.Parameter!, $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
 
     private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", row by row";
 
     /// <summary>What an input's length is good for.</summary>
     private static string Gives(CallPlan call, InputMember input)
     {
-        var given = call.Dimensions.Where(dimension => dimension.Variable.Source == input.Index)
+        var given = call
+            .Dimensions.Where(dimension => dimension.Variable.Source == input.Index)
             .Select(dimension => dimension.Variable.Symbol is { } symbol ? DocText.Code(symbol) : DocText.Escape(dimension.Display))
             .ToArray();
         return given.Length == 0 ? "" : $" Its length gives {string.Join(" and ", given)}.";
@@ -67,9 +73,12 @@ internal static class RunParameters
 
     private static string Where(ModelClass model, DimensionMember dimension)
     {
-        var tensors = model.Inputs
-            .Where((input, index) => index == dimension.Variable.Input
-                || (dimension.Variable.Symbol is { } symbol && input.Tensor.Shape is { } shape && shape.Any(d => d.Symbol == symbol)))
+        var tensors = model
+            .Inputs.Where(
+                (input, index) =>
+                    index == dimension.Variable.Input
+                    || (dimension.Variable.Symbol is { } symbol && input.Tensor.Shape is { } shape && shape.Any(d => d.Symbol == symbol))
+            )
             .Select(input => DocText.Code(input.Tensor.Name));
         return string.Join(", ", tensors);
     }

@@ -15,11 +15,15 @@ internal static class StreamEmitter
         var opened = RunParameters.Opened(model, stream.Call).ToArray();
         writer.Gap();
         writer.Line("/// <summary>");
-        writer.Line("/// Opens a stream: calls in a row of which each takes over what the one before left. The states begin with zeros. Many streams share one model, each for one");
+        writer.Line(
+            "/// Opens a stream: calls in a row of which each takes over what the one before left. The states begin with zeros. Many streams share one model, each for one"
+        );
         writer.Line("/// caller at a time.");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var state in stream.States)
-            writer.Line($"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} of one call is {DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next</description></item>");
+            writer.Line(
+                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} of one call is {DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next</description></item>"
+            );
         writer.Line("/// </list>");
         writer.Line("/// </summary>");
         RunEmitter.Document(writer, opened);
@@ -29,7 +33,9 @@ internal static class StreamEmitter
         writer.Close();
         writer.Gap();
 
-        writer.Line("/// <summary>Calls in a row of which each takes over the states that the one before left. A second caller at once gets an <see cref=\"global::System.InvalidOperationException\"/>.</summary>");
+        writer.Line(
+            "/// <summary>Calls in a row of which each takes over the states that the one before left. A second caller at once gets an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
+        );
         writer.Open("public sealed class Stream : global::System.IDisposable");
         writer.Line($"private readonly {RuntimeTypes.Stream} {Stream};");
         writer.Gap();
@@ -38,7 +44,13 @@ internal static class StreamEmitter
         writer.Close();
         writer.Gap();
         RunEmitter.Run(writer, model, stream.Call, "Runs the model on the next part.", Returns);
-        RunEmitter.RunAsync(writer, model, stream.Call, "Runs the model on the next part, on a thread of the pool. The inputs are copied before this returns. Wait for it before the next call.", Returns);
+        RunEmitter.RunAsync(
+            writer,
+            model,
+            stream.Call,
+            "Runs the model on the next part, on a thread of the pool. The inputs are copied before this returns. Wait for it before the next call.",
+            Returns
+        );
         RunEmitter.Prepare(writer, model, stream.Call, $"{Stream}.Begin()");
         InputsEmitter.Emit(writer, model, stream.Call);
         writer.Line("/// <summary>Lets the states begin with zeros again.</summary>");

@@ -20,9 +20,7 @@ internal static class Identifier
     public static string Camel(string name, string whenEmpty)
     {
         var words = Words.Split(name);
-        return words.Count == 0
-            ? whenEmpty
-            : LeadingLetter(Lower(words[0]) + string.Concat(words.Skip(1).Select(Capitalize)));
+        return words.Count == 0 ? whenEmpty : LeadingLetter(Lower(words[0]) + string.Concat(words.Skip(1).Select(Capitalize)));
     }
 
     /// <summary>The name of a property that the project chose.</summary>
@@ -32,8 +30,7 @@ internal static class Identifier
     public static string? ChosenCamel(string? member) => member is null ? null : Lower(member);
 
     /// <summary>The name as it is written in code: a keyword gets <c>@</c>.</summary>
-    public static string Escape(string identifier) =>
-        SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
+    public static string Escape(string identifier) => SyntaxFacts.GetKeywordKind(identifier) == SyntaxKind.None ? identifier : "@" + identifier;
 
     /// <summary>A namespace as it is written in code.</summary>
     public static string EscapeNamespace(string space) => string.Join(".", space.Split('.').Select(Escape));
@@ -45,8 +42,7 @@ internal static class Identifier
     private static string Capitalize(string word) =>
         char.ToUpperInvariant(word[0]) + (IsShouted(word) ? word.Substring(1).ToLowerInvariant() : word.Substring(1));
 
-    private static string Lower(string word) =>
-        word.Any(char.IsLower) ? char.ToLowerInvariant(word[0]) + word.Substring(1) : word.ToLowerInvariant();
+    private static string Lower(string word) => word.Any(char.IsLower) ? char.ToLowerInvariant(word[0]) + word.Substring(1) : word.ToLowerInvariant();
 
     private static bool IsShouted(string word) => word.Count(char.IsLetter) >= 3 && !word.Any(char.IsLower);
 

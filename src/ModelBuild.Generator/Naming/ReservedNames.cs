@@ -12,9 +12,35 @@ internal static class ReservedNames
     /// <summary>Members of the class and of its nested types, and those that every type has.</summary>
     public static readonly string[] Members =
     [
-        "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
-        "Batcher", "Dispose", "Fake", "Inputs", "InputNames", "Labels", "Load", "OpenBatcher", "OpenStream", "OutputNames", "Placement", "Provider", "Reload",
-        "Result", "Run", "RunAsync", "Session", "Signature", "Stream", "Top", "TopLabel", "WarmUp",
+        "Equals",
+        "Finalize",
+        "GetHashCode",
+        "GetType",
+        "MemberwiseClone",
+        "ReferenceEquals",
+        "ToString",
+        "Batcher",
+        "Dispose",
+        "Fake",
+        "Inputs",
+        "InputNames",
+        "Labels",
+        "Load",
+        "OpenBatcher",
+        "OpenStream",
+        "OutputNames",
+        "Placement",
+        "Provider",
+        "Reload",
+        "Result",
+        "Run",
+        "RunAsync",
+        "Session",
+        "Signature",
+        "Stream",
+        "Top",
+        "TopLabel",
+        "WarmUp",
     ];
 
     /// <summary>Parameters that methods have beside the tensors'.</summary>

@@ -35,7 +35,6 @@ internal static class Words
         if (!char.IsUpper(text[index]))
             return false;
         // pixel|Values, and the last capital of a run begins the next word: XML|Data.
-        return char.IsLower(text[index - 1])
-            || (char.IsUpper(text[index - 1]) && index + 1 < text.Length && char.IsLower(text[index + 1]));
+        return char.IsLower(text[index - 1]) || (char.IsUpper(text[index - 1]) && index + 1 < text.Length && char.IsLower(text[index + 1]));
     }
 }

@@ -15,4 +15,5 @@ internal sealed record ProjectFacts(
     bool HasNullable,
     bool HasStaticAbstract,
     bool HasImplicitUsings,
-    string DefaultNamespace);
+    string DefaultNamespace
+);

@@ -13,17 +13,17 @@ internal static class ProjectReader
         return new ProjectFacts(
             Property(options, "ProjectDir"),
             !Has(compilation, "ModelBuild.Runtime.ModelHost") ? "ModelBuild.Runtime, which needs net8.0 or newer"
-            : !Has(compilation, "Microsoft.ML.OnnxRuntime.InferenceSession") ? "the package Microsoft.ML.OnnxRuntime"
-            : null,
+                : !Has(compilation, "Microsoft.ML.OnnxRuntime.InferenceSession") ? "the package Microsoft.ML.OnnxRuntime"
+                : null,
             version.ToDisplayString(),
             version >= LanguageVersion.CSharp8,
             version >= LanguageVersion.CSharp11,
             version >= LanguageVersion.CSharp10 && Property(options, "ModelBuildImplicitUsings").ToLowerInvariant() is "enable" or "true",
-            Property(options, "ModelBuildNamespace") is { Length: > 0 } space ? space : Property(options, "RootNamespace"));
+            Property(options, "ModelBuildNamespace") is { Length: > 0 } space ? space : Property(options, "RootNamespace")
+        );
     }
 
-    private static string Property(AnalyzerConfigOptions options, string name) =>
-        options.TryGetValue("build_property." + name, out var value) ? value : "";
+    private static string Property(AnalyzerConfigOptions options, string name) => options.TryGetValue("build_property." + name, out var value) ? value : "";
 
     // A type that two references define is there all the same.
     private static bool Has(Compilation compilation, string type) => !compilation.GetTypesByMetadataName(type).IsEmpty;

@@ -27,12 +27,15 @@ internal sealed class ShapePlan
     public static EquatableArray<ShapeVariable> Solve(IReadOnlyList<TensorSignature> inputs, IEnumerable<int> states)
     {
         var plan = new ShapePlan(inputs, states);
-        while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false))
-        {
-        }
+        while (plan.InferOne() || plan.AskOne(ofStates: true) || plan.AskOne(ofStates: false)) { }
 
         // What is said is known first.
-        return plan._solved.OrderBy(variable => variable.IsOpened ? 0 : variable.IsAsked ? 1 : 2)
+        return plan
+            ._solved.OrderBy(variable =>
+                variable.IsOpened ? 0
+                : variable.IsAsked ? 1
+                : 2
+            )
             .ThenBy(variable => variable.Source < 0 ? variable.Input : 0)
             .ThenBy(variable => variable.Source < 0 ? variable.Axis : 0)
             .ToEquatableArray();

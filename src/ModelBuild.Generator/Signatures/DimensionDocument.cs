@@ -6,7 +6,12 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class DimensionDocument
 {
-    [DataMember(Name = "name")] public string? Name { get; set; }
-    [DataMember(Name = "size")] public long? Size { get; set; }
-    [DataMember(Name = "member")] public string? Member { get; set; }
+    [DataMember(Name = "name")]
+    public string? Name { get; set; }
+
+    [DataMember(Name = "size")]
+    public long? Size { get; set; }
+
+    [DataMember(Name = "member")]
+    public string? Member { get; set; }
 }

@@ -15,7 +15,8 @@ internal sealed record ModelSignature(
     EquatableArray<string> Labels,
     EquatableArray<TensorSignature> Inputs,
     EquatableArray<TensorSignature> Outputs,
-    EquatableArray<StateSignature> States)
+    EquatableArray<StateSignature> States
+)
 {
     /// <summary>The schema that this generator reads.</summary>
     public const int Schema = 1;

@@ -36,8 +36,7 @@ internal static class SignatureReader
     private static SignatureDocument Parse(string text)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        return new DataContractJsonSerializer(typeof(SignatureDocument)).ReadObject(stream) as SignatureDocument
-            ?? throw new FormatException("it is empty");
+        return new DataContractJsonSerializer(typeof(SignatureDocument)).ReadObject(stream) as SignatureDocument ?? throw new FormatException("it is empty");
     }
 
     private static ModelSignature Check(SignatureDocument document)
@@ -70,17 +69,24 @@ internal static class SignatureReader
             (document.Labels ?? []).Select(label => label ?? "").ToEquatableArray(),
             (document.Inputs ?? []).Select(Check).ToEquatableArray(),
             (document.Outputs ?? []).Select(Check).ToEquatableArray(),
-            (document.States ?? []).Select(state => new StateSignature(state.Output ?? "", state.Input ?? "")).ToEquatableArray());
+            (document.States ?? []).Select(state => new StateSignature(state.Output ?? "", state.Input ?? "")).ToEquatableArray()
+        );
     }
 
     private static TensorSignature Check(TensorDocument document)
     {
-        var shape = document.Rank is < 0 || document.Shape is null
-            ? (EquatableArray<DimensionSignature>?)null
-            : document.Shape.Select(Check).ToEquatableArray();
+        var shape =
+            document.Rank is < 0 || document.Shape is null ? (EquatableArray<DimensionSignature>?)null : document.Shape.Select(Check).ToEquatableArray();
         var kind = document.Kind ?? "tensor";
         return new TensorSignature(
-            document.Name ?? "", kind, document.Type ?? "", kind == "tensor" ? shape : null, kind == "tensor" ? null : shape, document.Scores, Member(document.Member));
+            document.Name ?? "",
+            kind,
+            document.Type ?? "",
+            kind == "tensor" ? shape : null,
+            kind == "tensor" ? null : shape,
+            document.Scores,
+            Member(document.Member)
+        );
     }
 
     private static DimensionSignature Check(DimensionDocument document)

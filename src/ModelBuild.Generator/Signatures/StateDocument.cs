@@ -6,6 +6,9 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class StateDocument
 {
-    [DataMember(Name = "output")] public string? Output { get; set; }
-    [DataMember(Name = "input")] public string? Input { get; set; }
+    [DataMember(Name = "output")]
+    public string? Output { get; set; }
+
+    [DataMember(Name = "input")]
+    public string? Input { get; set; }
 }

@@ -6,11 +6,24 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class TensorDocument
 {
-    [DataMember(Name = "name")] public string? Name { get; set; }
-    [DataMember(Name = "member")] public string? Member { get; set; }
-    [DataMember(Name = "kind")] public string? Kind { get; set; }
-    [DataMember(Name = "type")] public string? Type { get; set; }
-    [DataMember(Name = "rank")] public int? Rank { get; set; }
-    [DataMember(Name = "shape")] public DimensionDocument[]? Shape { get; set; }
-    [DataMember(Name = "scores")] public string? Scores { get; set; }
+    [DataMember(Name = "name")]
+    public string? Name { get; set; }
+
+    [DataMember(Name = "member")]
+    public string? Member { get; set; }
+
+    [DataMember(Name = "kind")]
+    public string? Kind { get; set; }
+
+    [DataMember(Name = "type")]
+    public string? Type { get; set; }
+
+    [DataMember(Name = "rank")]
+    public int? Rank { get; set; }
+
+    [DataMember(Name = "shape")]
+    public DimensionDocument[]? Shape { get; set; }
+
+    [DataMember(Name = "scores")]
+    public string? Scores { get; set; }
 }

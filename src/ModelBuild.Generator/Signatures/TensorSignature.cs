@@ -15,12 +15,16 @@ internal sealed record TensorSignature(
     EquatableArray<DimensionSignature>? Shape,
     EquatableArray<DimensionSignature>? ElementShape = null,
     string? Scores = null,
-    string? Member = null)
+    string? Member = null
+)
 {
     public bool IsTensor => Kind == "tensor";
 
     public bool IsScalar => Shape is { Count: 0 };
 
     /// <summary>Type and shape for people: <c>float32[batch, 1, 28, 28]</c>.</summary>
-    public string Display => !IsTensor ? Type : Shape is { } shape ? $"{Type}[{string.Join(", ", shape)}]" : $"{Type}[*]";
+    public string Display =>
+        !IsTensor ? Type
+        : Shape is { } shape ? $"{Type}[{string.Join(", ", shape)}]"
+        : $"{Type}[*]";
 }

@@ -30,10 +30,19 @@ internal sealed record ElementType(string Onnx, string CSharp, bool Orders)
     public bool IsString => Onnx == "string";
 
     /// <summary>The C# type of a tensor's elements; null where there is none.</summary>
-    public static ElementType? Of(Signatures.TensorSignature tensor) =>
-        tensor.IsTensor && Known.TryGetValue(tensor.Type, out var type) ? type : null;
+    public static ElementType? Of(Signatures.TensorSignature tensor) => tensor.IsTensor && Known.TryGetValue(tensor.Type, out var type) ? type : null;
 
     /// <summary>The C# type for ONNX's own name of an element type, such as <c>float</c>; null where there is none.</summary>
     public static ElementType? OfOnnx(string name) =>
-        Known.TryGetValue(name switch { "float" => "float32", "double" => "float64", _ => name }, out var type) ? type : null;
+        Known.TryGetValue(
+            name switch
+            {
+                "float" => "float32",
+                "double" => "float64",
+                _ => name,
+            },
+            out var type
+        )
+            ? type
+            : null;
 }

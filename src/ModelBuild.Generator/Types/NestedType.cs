@@ -21,24 +21,36 @@ internal sealed record NestedType(string CSharp, string Runtime, bool IsOptional
         : Inside(text, "optional") is { } inner ? Optional(Parse(inner))
         : null;
 
-    private static NestedType? Tensor(ElementType? element) => element is null ? null
-        : new($"global::System.Numerics.Tensors.Tensor<{element.CSharp}>", $"{RuntimeTypes.OnnxType}.Tensor<{element.CSharp}>({Literal.Of(element.Onnx)})", false);
+    private static NestedType? Tensor(ElementType? element) =>
+        element is null
+            ? null
+            : new(
+                $"global::System.Numerics.Tensors.Tensor<{element.CSharp}>",
+                $"{RuntimeTypes.OnnxType}.Tensor<{element.CSharp}>({Literal.Of(element.Onnx)})",
+                false
+            );
 
-    private static NestedType? Sequence(NestedType? item) => item is null or { IsOptional: true } ? null
-        : new($"{Collections}IReadOnlyList<{item.CSharp}>", $"{RuntimeTypes.OnnxType}.Sequence({item.Runtime})", false);
+    private static NestedType? Sequence(NestedType? item) =>
+        item is null or { IsOptional: true }
+            ? null
+            : new($"{Collections}IReadOnlyList<{item.CSharp}>", $"{RuntimeTypes.OnnxType}.Sequence({item.Runtime})", false);
 
     private static NestedType? Map(string entry)
     {
         var comma = entry.IndexOf(',');
-        if (comma < 0 || ElementType.OfOnnx(entry.Substring(0, comma)) is not { } key || Inside(entry.Substring(comma + 1), "tensor") is not { } text
-            || ElementType.OfOnnx(text) is not { } value)
+        if (
+            comma < 0
+            || ElementType.OfOnnx(entry.Substring(0, comma)) is not { } key
+            || Inside(entry.Substring(comma + 1), "tensor") is not { } text
+            || ElementType.OfOnnx(text) is not { } value
+        )
             return null;
         var types = $"<{key.CSharp}, {value.CSharp}>";
         return new($"{Collections}IReadOnlyDictionary{types}", $"{RuntimeTypes.OnnxType}.Map{types}({Literal.Of(key.Onnx)}, {Literal.Of(value.Onnx)})", false);
     }
 
-    private static NestedType? Optional(NestedType? inner) => inner is null or { IsOptional: true } ? null
-        : new(inner.CSharp + "?", $"{RuntimeTypes.OnnxType}.Optional({inner.Runtime})", true);
+    private static NestedType? Optional(NestedType? inner) =>
+        inner is null or { IsOptional: true } ? null : new(inner.CSharp + "?", $"{RuntimeTypes.OnnxType}.Optional({inner.Runtime})", true);
 
     private static string? Inside(string text, string kind)
     {

@@ -93,7 +93,8 @@ internal sealed class FunctionCall
     private void Rename(GraphProto graph, Dictionary<string, string> outer)
     {
         var names = new Dictionary<string, string>(outer, StringComparer.Ordinal);
-        var own = graph.Input.Select(input => input.Name)
+        var own = graph
+            .Input.Select(input => input.Name)
             .Concat(graph.Initializer.Concat(graph.SparseInitializer.Select(sparse => sparse.Values)).Select(tensor => tensor.Name))
             .Concat(graph.Node.SelectMany(node => node.Output));
         foreach (var name in own.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))

@@ -38,7 +38,11 @@ public sealed class FunctionInlining
             return;
         var inlining = new FunctionInlining(model, isOperator);
         if (inlining.Size(model.Proto.Graph.Node, []) > MaxNodes)
-            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"the functions of the model expand to more than {MaxNodes:N0} nodes"), model.Path);
+            throw new OnnxException(
+                OnnxFault.TooLarge,
+                FormattableString.Invariant($"the functions of the model expand to more than {MaxNodes:N0} nodes"),
+                model.Path
+            );
         inlining.Expand(model.Proto.Graph);
         inlining.RemoveFunctions();
     }
@@ -48,7 +52,12 @@ public sealed class FunctionInlining
     internal string? SharedConstant(FunctionProto function, NodeProto node)
     {
         const int LeastElements = 256;
-        if (!node.Is("Constant") || node.Attribute is not [{ Name: "value", RefAttrName: "", T: { } tensor }] || tensor.ElementCount() < LeastElements || function.Output.Contains(node.Output[0]))
+        if (
+            !node.Is("Constant")
+            || node.Attribute is not [{ Name: "value", RefAttrName: "", T: { } tensor }]
+            || tensor.ElementCount() < LeastElements
+            || function.Output.Contains(node.Output[0])
+        )
             return null;
         if (_constants.TryGetValue(node, out var known))
             return known;
@@ -66,7 +75,8 @@ public sealed class FunctionInlining
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
 
     // How many nodes there will be, before any is made.
-    private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) => nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
+    private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) =>
+        nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
 
     private long Size(NodeProto node, FunctionProto[] callers)
     {
@@ -101,7 +111,10 @@ public sealed class FunctionInlining
 
     private void RemoveFunctions()
     {
-        var domains = _model.Proto.Functions.SelectMany(function => function.OpsetImport.Select(import => import.Domain).Append(function.Domain)).Select(Domain).ToHashSet(StringComparer.Ordinal);
+        var domains = _model
+            .Proto.Functions.SelectMany(function => function.OpsetImport.Select(import => import.Domain).Append(function.Domain))
+            .Select(Domain)
+            .ToHashSet(StringComparer.Ordinal);
         _model.Proto.Functions.Clear();
         domains.ExceptWith(new Graph(_model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => Domain(node.Domain)));
         foreach (var import in _model.Proto.OpsetImport.Where(import => import.Domain.Length > 0 && domains.Contains(import.Domain)).ToArray())

@@ -57,11 +57,14 @@ public sealed partial class Graph
         RemoveAll(Proto.Input, input => input.Name == name);
         RemoveAll(Proto.ValueInfo, info => info.Name == name);
         _infos.Remove(name);
-        Undefine(name, static definition =>
-        {
-            definition.Initializer = null;
-            definition.IsInput = false;
-        });
+        Undefine(
+            name,
+            static definition =>
+            {
+                definition.Initializer = null;
+                definition.IsInput = false;
+            }
+        );
         return true;
     }
 
@@ -112,7 +115,12 @@ public sealed partial class Graph
                 case "value_string":
                     return new TensorProto { DataType = (int)DataType.String, StringData = { attribute.S } };
                 case "value_strings":
-                    return new TensorProto { DataType = (int)DataType.String, Dims = { attribute.Strings.Count }, StringData = { attribute.Strings } };
+                    return new TensorProto
+                    {
+                        DataType = (int)DataType.String,
+                        Dims = { attribute.Strings.Count },
+                        StringData = { attribute.Strings },
+                    };
             }
         }
 

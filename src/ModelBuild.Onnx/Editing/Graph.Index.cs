@@ -14,12 +14,12 @@ public sealed partial class Graph
         for (var i = 0; i < node.Input.Count; i++)
             AddUse(node, i);
         foreach (var attribute in node.Attribute)
-            foreach (var proto in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-            {
-                if (!_inner.TryGetValue(node, out var inner))
-                    _inner[node] = inner = [];
-                inner.Add(new Graph(Model, proto, _names, this, node));
-            }
+        foreach (var proto in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+        {
+            if (!_inner.TryGetValue(node, out var inner))
+                _inner[node] = inner = [];
+            inner.Add(new Graph(Model, proto, _names, this, node));
+        }
     }
 
     private void Forget(NodeProto node)

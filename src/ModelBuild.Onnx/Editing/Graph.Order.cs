@@ -51,7 +51,10 @@ public sealed partial class Graph
         {
             var stuck = nodes[Array.FindIndex(waiting, static count => count > 0)];
             throw new OnnxException(
-                OnnxFault.Cycle, $"nodes depend on each other in a circle, among them or before it '{Text.Short(stuck.Name)}' ({Text.Short(stuck.OpType)})", Model.Path);
+                OnnxFault.Cycle,
+                $"nodes depend on each other in a circle, among them or before it '{Text.Short(stuck.Name)}' ({Text.Short(stuck.OpType)})",
+                Model.Path
+            );
         }
 
         Proto.Node.Clear();

@@ -29,9 +29,10 @@ public sealed partial class Graph
         : this(
             model ?? throw new ArgumentNullException(nameof(model)),
             model.Proto.Graph ?? throw new OnnxException(OnnxFault.NoGraph, "the document has no graph", model.Path),
-            new GraphNames(model.Proto), null, null)
-    {
-    }
+            new GraphNames(model.Proto),
+            null,
+            null
+        ) { }
 
     private Graph(OnnxModel model, GraphProto proto, GraphNames names, Graph? parent, NodeProto? owner)
     {
@@ -74,9 +75,9 @@ public sealed partial class Graph
     {
         yield return this;
         foreach (var node in Proto.Node.ToArray())
-            foreach (var inner in Subgraphs(node).ToArray())
-                foreach (var graph in inner.SelfAndSubgraphs())
-                    yield return graph;
+        foreach (var inner in Subgraphs(node).ToArray())
+        foreach (var graph in inner.SelfAndSubgraphs())
+            yield return graph;
     }
 
     /// <summary>The scopes that are attributes of a node of this scope, in attribute order.</summary>
@@ -115,15 +116,13 @@ public sealed partial class Graph
     public bool IsOutput(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Contains(this);
 
     /// <summary>Whether the value is an output of this scope's graph, or captured as an output of a subgraph.</summary>
-    public bool IsOutputAnywhere(string value) =>
-        _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.Sees(value, this));
+    public bool IsOutputAnywhere(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.Sees(value, this));
 
     /// <summary>The type that the document gives for a value: of an input, output, <c>value_info</c>, or initializer; null when it says nothing.</summary>
     public TypeProto? TypeOf(string value)
     {
         var scope = ScopeOf(value) ?? this;
-        return scope._infos.GetValueOrDefault(value)?.Type
-            ?? (scope._definitions.GetValueOrDefault(value)?.Initializer is { } tensor ? TypeOf(tensor) : null);
+        return scope._infos.GetValueOrDefault(value)?.Type ?? (scope._definitions.GetValueOrDefault(value)?.Initializer is { } tensor ? TypeOf(tensor) : null);
     }
 
     /// <summary>A name that nothing in the document has, value or node; the hint itself when it is free. It counts as taken afterwards.</summary>
@@ -143,6 +142,9 @@ public sealed partial class Graph
         var shape = new TensorShapeProto();
         foreach (var dim in tensor.Dims)
             shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dim });
-        return new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = tensor.DataType, Shape = shape } };
+        return new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor { ElemType = tensor.DataType, Shape = shape },
+        };
     }
 }

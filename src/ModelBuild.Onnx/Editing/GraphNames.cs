@@ -31,13 +31,13 @@ internal sealed class GraphNames
     {
         Add(node);
         foreach (var attribute in node.Attribute)
-            foreach (var graph in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-            {
-                _names.UnionWith(graph.Input.Concat(graph.Output).Select(static info => info.Name));
-                _names.UnionWith(graph.Initializer.Select(static tensor => tensor.Name));
-                foreach (var inner in graph.Node)
-                    AddWithSubgraphs(inner);
-            }
+        foreach (var graph in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+        {
+            _names.UnionWith(graph.Input.Concat(graph.Output).Select(static info => info.Name));
+            _names.UnionWith(graph.Initializer.Select(static tensor => tensor.Name));
+            foreach (var inner in graph.Node)
+                AddWithSubgraphs(inner);
+        }
     }
 
     /// <summary>The hint itself when it is free, else the hint and a number; the name counts as taken afterwards.</summary>
@@ -49,8 +49,7 @@ internal sealed class GraphNames
             return hint;
         var number = _next.GetValueOrDefault(hint);
         string name;
-        do
-            name = FormattableString.Invariant($"{hint}_{++number}");
+        do name = FormattableString.Invariant($"{hint}_{++number}");
         while (!_names.Add(name));
         _next[hint] = number;
         return name;

@@ -20,7 +20,8 @@ public static class LegacyOpsetUpgrade
         Max MaxPool Mean Min Mul Neg Not OneHot Or PRelu Pad Pow RNN Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum
         ReduceSumSquare Relu Reshape Selu Shape Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tan Tanh Tile Transpose Unsqueeze Where Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     /// <summary>Why the model cannot be lifted; null when it can, or need not be.</summary>
     /// <param name="main">The model's main graph.</param>
@@ -33,9 +34,9 @@ public static class LegacyOpsetUpgrade
         if (version < FirstVersion)
             return $"the model's opset is {version}, and only models of opset {FirstVersion} or later can be lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes)
-                if (node.Domain is "" or "ai.onnx" && !IsKnown(node))
-                    return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
+        foreach (var node in scope.Nodes)
+            if (node.Domain is "" or "ai.onnx" && !IsKnown(node))
+                return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }
 
@@ -48,17 +49,18 @@ public static class LegacyOpsetUpgrade
         if (version >= Target)
             return;
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
-                Rewrite(scope, node, version);
+        foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
+            Rewrite(scope, node, version);
         main.Model.ImportOpset("", Target);
     }
 
-    private static bool IsKnown(NodeProto node) => node.OpType switch
-    {
-        "BatchNormalization" => node.GetInt("spatial", 1) == 1 && node.Output.Count(output => output.Length > 0) == 1,
-        "Dropout" => node.Output.Count(output => output.Length > 0) == 1,
-        _ => Known.Contains(node.OpType),
-    };
+    private static bool IsKnown(NodeProto node) =>
+        node.OpType switch
+        {
+            "BatchNormalization" => node.GetInt("spatial", 1) == 1 && node.Output.Count(output => output.Length > 0) == 1,
+            "Dropout" => node.Output.Count(output => output.Length > 0) == 1,
+            _ => Known.Contains(node.OpType),
+        };
 
     private static void Rewrite(Graph scope, NodeProto node, long version)
     {

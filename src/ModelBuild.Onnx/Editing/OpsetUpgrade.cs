@@ -26,10 +26,13 @@ public static class OpsetUpgrade
         SequenceAt SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus Softsign
         SpaceToDepth SplitToSequence Sqrt Squeeze StringNormalizer Sub Sum Tan Tanh TfIdfVectorizer ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Where Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-        StringComparer.Ordinal);
+        StringComparer.Ordinal
+    );
 
     private static readonly HashSet<string> Reductions = new(
-        ["ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSumSquare"], StringComparer.Ordinal);
+        ["ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSumSquare"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>Why the model cannot be lifted; null when it can, or need not be.</summary>
     /// <param name="main">The model's main graph.</param>
@@ -44,9 +47,9 @@ public static class OpsetUpgrade
         if (main.Model.Proto.Functions.Count > 0)
             return $"the model's opset is {version}, and it defines functions of its own, which are not lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes)
-                if (node.Domain is "" or "ai.onnx" && !IsKnown(node, version))
-                    return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
+        foreach (var node in scope.Nodes)
+            if (node.Domain is "" or "ai.onnx" && !IsKnown(node, version))
+                return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }
 
@@ -59,22 +62,23 @@ public static class OpsetUpgrade
         if (version >= Target)
             return;
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
-                Rewrite(scope, node, version);
+        foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
+            Rewrite(scope, node, version);
         main.Model.ImportOpset("", Target);
         main.Model.Proto.IrVersion = Math.Max(FirstIrVersion, main.Model.Proto.IrVersion);
     }
 
-    private static bool IsKnown(NodeProto node, long version) => node.OpType switch
-    {
-        "Split" or "RoiAlign" => true,
-        "BatchNormalization" => node.Output.Count(output => output.Length > 0) == 1 && node.GetInt("training_mode") == 0,
-        // How windows that reach beyond the input are counted was corrected in 19.
-        "AveragePool" => version >= 19 || node.GetInt("ceil_mode") == 0,
-        "Resize" => node.GetString("coordinate_transformation_mode") != "tf_half_pixel_for_nn",
-        "Gelu" or "AffineGrid" or "DFT" or "GridSample" => version >= 20,
-        _ => Unchanged.Contains(node.OpType) || Reductions.Contains(node.OpType),
-    };
+    private static bool IsKnown(NodeProto node, long version) =>
+        node.OpType switch
+        {
+            "Split" or "RoiAlign" => true,
+            "BatchNormalization" => node.Output.Count(output => output.Length > 0) == 1 && node.GetInt("training_mode") == 0,
+            // How windows that reach beyond the input are counted was corrected in 19.
+            "AveragePool" => version >= 19 || node.GetInt("ceil_mode") == 0,
+            "Resize" => node.GetString("coordinate_transformation_mode") != "tf_half_pixel_for_nn",
+            "Gelu" or "AffineGrid" or "DFT" or "GridSample" => version >= 20,
+            _ => Unchanged.Contains(node.OpType) || Reductions.Contains(node.OpType),
+        };
 
     private static void Rewrite(Graph scope, NodeProto node, long version)
     {

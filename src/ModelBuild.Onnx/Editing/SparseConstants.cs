@@ -11,9 +11,7 @@ public sealed class SparseConstants
 {
     private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _made = new(StringComparer.Ordinal);
 
-    private SparseConstants()
-    {
-    }
+    private SparseConstants() { }
 
     /// <summary>Makes a model's sparse constants dense.</summary>
     /// <returns>What <see cref="Restore"/> needs.</returns>
@@ -52,16 +50,22 @@ public sealed class SparseConstants
         if (_made.Count == 0)
             return;
         foreach (var graph in new Graph(model).SelfAndSubgraphs().Select(scope => scope.Proto).ToArray())
-            foreach (var tensor in graph.Initializer.Where(tensor => _made.ContainsKey(tensor.Name)).ToArray())
-                if (_made[tensor.Name] is var (sparse, dense) && IsSmaller(sparse, dense) && tensor.DataType == dense.DataType && tensor.Dims.SequenceEqual(dense.Dims)
-                    && tensor.RawData.Span.SequenceEqual(dense.RawData.Span))
-                {
-                    graph.Initializer.Remove(tensor);
-                    graph.SparseInitializer.Add(sparse);
-                }
+        foreach (var tensor in graph.Initializer.Where(tensor => _made.ContainsKey(tensor.Name)).ToArray())
+            if (
+                _made[tensor.Name] is var (sparse, dense)
+                && IsSmaller(sparse, dense)
+                && tensor.DataType == dense.DataType
+                && tensor.Dims.SequenceEqual(dense.Dims)
+                && tensor.RawData.Span.SequenceEqual(dense.RawData.Span)
+            )
+            {
+                graph.Initializer.Remove(tensor);
+                graph.SparseInitializer.Add(sparse);
+            }
     }
 
-    private static bool IsSmaller(SparseTensorProto sparse, TensorProto dense) => sparse.Values.RawData.Length + sparse.Indices.RawData.Length < dense.RawData.Length;
+    private static bool IsSmaller(SparseTensorProto sparse, TensorProto dense) =>
+        sparse.Values.RawData.Length + sparse.Indices.RawData.Length < dense.RawData.Length;
 
     // Null for texts, and where the dense form does not fit one array.
     private static TensorProto? Dense(SparseTensorProto sparse)
@@ -92,6 +96,11 @@ public sealed class SparseConstants
         var indices = sparse.Indices?.RawData is { Length: > 0 } data ? MemoryMarshal.Cast<byte, long>(data.Span).ToArray() : [];
         if (sparse.Indices?.Dims.Count != 2)
             return indices;
-        return [.. indices.Chunk(Math.Max(1, sparse.Dims.Count)).Select(row => row.Zip(sparse.Dims).Aggregate(0L, (place, axis) => place * axis.Second + axis.First))];
+        return
+        [
+            .. indices
+                .Chunk(Math.Max(1, sparse.Dims.Count))
+                .Select(row => row.Zip(sparse.Dims).Aggregate(0L, (place, axis) => place * axis.Second + axis.First)),
+        ];
     }
 }

@@ -27,8 +27,12 @@ internal sealed class ExternalData(string folder)
         var (path, fileLength) = Find(location);
         if (offset > fileLength || length > fileLength - offset)
         {
-            throw new OnnxException(OnnxFault.ExternalDataRange, FormattableString.Invariant(
-                $"bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}' are asked for, it has {fileLength}; copy or download both files again"));
+            throw new OnnxException(
+                OnnxFault.ExternalDataRange,
+                FormattableString.Invariant(
+                    $"bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}' are asked for, it has {fileLength}; copy or download both files again"
+                )
+            );
         }
 
         if (skip)
@@ -46,19 +50,30 @@ internal sealed class ExternalData(string folder)
             return known;
         if (!IsInside(location))
             throw Outside(location);
-        return _found[location] = Try(location, () =>
-        {
-            _realFolder ??= RealPath.Of(folder);
-            var path = Path.GetFullPath(Path.Combine(folder, location));
-            var real = RealPath.Of(path);
-            if (!real.StartsWith(Path.EndsInDirectorySeparator(_realFolder) ? _realFolder : _realFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw Outside(location);
-            var info = new FileInfo(real);
-            if (!info.Exists)
-                throw new OnnxException(OnnxFault.ExternalDataMissing, $"its data is in '{Text.Short(location)}', which is not beside the model; copy that file too");
-            _files.Add(path);
-            return (real, info.Length);
-        });
+        return _found[location] = Try(
+            location,
+            () =>
+            {
+                _realFolder ??= RealPath.Of(folder);
+                var path = Path.GetFullPath(Path.Combine(folder, location));
+                var real = RealPath.Of(path);
+                if (
+                    !real.StartsWith(
+                        Path.EndsInDirectorySeparator(_realFolder) ? _realFolder : _realFolder + Path.DirectorySeparatorChar,
+                        StringComparison.Ordinal
+                    )
+                )
+                    throw Outside(location);
+                var info = new FileInfo(real);
+                if (!info.Exists)
+                    throw new OnnxException(
+                        OnnxFault.ExternalDataMissing,
+                        $"its data is in '{Text.Short(location)}', which is not beside the model; copy that file too"
+                    );
+                _files.Add(path);
+                return (real, info.Length);
+            }
+        );
     }
 
     private static T Try<T>(string location, Func<T> open)
@@ -69,7 +84,11 @@ internal sealed class ExternalData(string folder)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new OnnxException(OnnxFault.ExternalDataMissing, $"its data is in '{Text.Short(location)}', which cannot be opened: {fault.Message}", inner: fault);
+            throw new OnnxException(
+                OnnxFault.ExternalDataMissing,
+                $"its data is in '{Text.Short(location)}', which cannot be opened: {fault.Message}",
+                inner: fault
+            );
         }
     }
 
@@ -82,8 +101,11 @@ internal sealed class ExternalData(string folder)
         && !(OperatingSystem.IsWindows() && location.Contains(':', StringComparison.Ordinal))
         && !location.Split('/', '\\').Contains("..");
 
-    private static OnnxException Outside(string location) => new(
-        OnnxFault.ExternalDataOutside, $"its data is said to be in '{Text.Short(location)}', outside the model's folder, which is refused; put the data file beside the model");
+    private static OnnxException Outside(string location) =>
+        new(
+            OnnxFault.ExternalDataOutside,
+            $"its data is said to be in '{Text.Short(location)}', outside the model's folder, which is refused; put the data file beside the model"
+        );
 
     private static string? Entry(TensorProto tensor, string key)
     {

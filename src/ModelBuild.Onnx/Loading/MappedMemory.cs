@@ -14,13 +14,9 @@ internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle vie
 
     public override MemoryHandle Pin(int elementIndex = 0) => new(Start + elementIndex, pinnable: this);
 
-    public override void Unpin()
-    {
-    }
+    public override void Unpin() { }
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) { }
 
     /// <summary>Gives the pages back that hold nothing else. The next read takes them from the file again.</summary>
     public void Release()

@@ -27,20 +27,33 @@ internal static class ModelLoader
 
     // Any of these may come of bytes that mean something else.
     private static bool IsNoDocument(OnnxException fault) =>
-        fault.Fault is OnnxFault.Malformed or OnnxFault.Truncated or OnnxFault.NoGraph
-            or OnnxFault.TooDeep or OnnxFault.TooLarge or OnnxFault.UnsupportedVersion;
+        fault.Fault
+            is OnnxFault.Malformed
+                or OnnxFault.Truncated
+                or OnnxFault.NoGraph
+                or OnnxFault.TooDeep
+                or OnnxFault.TooLarge
+                or OnnxFault.UnsupportedVersion;
 
     private static ModelProto LoadDocument(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
     {
         CheckStart(stream);
-        var walker = new SkeletonWalker(new WireReader(stream, skipWeights || map is not null ? SkippingBuffer : ReadingBuffer, cancellationToken), skipWeights, map);
+        var walker = new SkeletonWalker(
+            new WireReader(stream, skipWeights || map is not null ? SkippingBuffer : ReadingBuffer, cancellationToken),
+            skipWeights,
+            map
+        );
         var model = Parse(walker.Walk());
         if (model.Graph is null)
             throw new OnnxException(OnnxFault.NoGraph, "the document has no graph, so it is not an ONNX model");
         if (model.IrVersion > NewestIrVersion)
         {
-            throw new OnnxException(OnnxFault.UnsupportedVersion, FormattableString.Invariant(
-                $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; export it for an older version, or update ModelBuild"));
+            throw new OnnxException(
+                OnnxFault.UnsupportedVersion,
+                FormattableString.Invariant(
+                    $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; export it for an older version, or update ModelBuild"
+                )
+            );
         }
 
         Normalize(model, new TensorNormalizer(external, skipWeights), walker.PayloadOf, cancellationToken);
@@ -52,7 +65,11 @@ internal static class ModelLoader
         Normalize(model, new TensorNormalizer(external: null, skipWeights: false), static _ => null, CancellationToken.None);
 
     private static void Normalize(
-        ModelProto model, TensorNormalizer normalizer, Func<TensorProto, TensorPayload?> payloadOf, CancellationToken cancellationToken)
+        ModelProto model,
+        TensorNormalizer normalizer,
+        Func<TensorProto, TensorPayload?> payloadOf,
+        CancellationToken cancellationToken
+    )
     {
         var tensors = TensorTree.Of(model);
         for (var i = 0; i < tensors.Count; i++)
@@ -80,7 +97,9 @@ internal static class ModelLoader
             // The walker has checked lengths and depth; what is left is a list of numbers that ends within one.
             throw new OnnxException(
                 fault.Message.Contains("nesting", StringComparison.Ordinal) ? OnnxFault.TooDeep : OnnxFault.Malformed,
-                $"the bytes are not an ONNX document: {fault.Message}", inner: fault);
+                $"the bytes are not an ONNX document: {fault.Message}",
+                inner: fault
+            );
         }
     }
 

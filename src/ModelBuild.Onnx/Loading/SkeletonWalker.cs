@@ -18,6 +18,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
 
     // protobuf's own limit; models nest graphs a few levels deep, three messages for a level.
     private const int MaxDepth = 100;
+
     // An empty message takes two bytes in a file and some hundred in memory. Real models are around ten to one.
     private const long MemoryAlways = 64 << 20;
     private const long MemoryPerByte = 50;
@@ -121,8 +122,12 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
             case SkeletonSchema.DoubleData when !skipWeights && (length > Threshold || payload.Doubles.Count > 0):
                 payload.Doubles.Add(Bytes(length));
                 return true;
-            case SkeletonSchema.RawData or SkeletonSchema.FloatData or SkeletonSchema.DoubleData or SkeletonSchema.Int32Data
-                or SkeletonSchema.Int64Data or SkeletonSchema.UInt64Data when skipWeights && length > Threshold:
+            case SkeletonSchema.RawData
+            or SkeletonSchema.FloatData
+            or SkeletonSchema.DoubleData
+            or SkeletonSchema.Int32Data
+            or SkeletonSchema.Int64Data
+            or SkeletonSchema.UInt64Data when skipWeights && length > Threshold:
                 reader.Skip(length);
                 payload.Skipped = true;
                 return true;
@@ -158,7 +163,12 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         }
         catch (OutOfMemoryException fault)
         {
-            throw new OnnxException(OnnxFault.TooLarge, FormattableString.Invariant($"there is no memory for a tensor of {length} bytes"), offset: at, inner: fault);
+            throw new OnnxException(
+                OnnxFault.TooLarge,
+                FormattableString.Invariant($"there is no memory for a tensor of {length} bytes"),
+                offset: at,
+                inner: fault
+            );
         }
 
         reader.ReadExactly(bytes);
@@ -169,9 +179,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
     {
         var at = reader.Position;
         var tag = reader.ReadVarint(end);
-        return tag >> 3 is > 0 and < 1 << 29 && (tag & 7) < 6
-            ? ((int)(tag >> 3), (uint)(tag & 7))
-            : throw Garbage(at);
+        return tag >> 3 is > 0 and < 1 << 29 && (tag & 7) < 6 ? ((int)(tag >> 3), (uint)(tag & 7)) : throw Garbage(at);
     }
 
     private int Length(long end)
@@ -235,12 +243,15 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         }
     }
 
-    private static OnnxException Garbage(long offset) =>
-        new(OnnxFault.Malformed, "the bytes are not an ONNX document", offset: offset);
+    private static OnnxException Garbage(long offset) => new(OnnxFault.Malformed, "the bytes are not an ONNX document", offset: offset);
 
     private void CheckDepth(int depth)
     {
         if (depth >= MaxDepth)
-            throw new OnnxException(OnnxFault.TooDeep, FormattableString.Invariant($"messages are nested more than {MaxDepth} deep; no exporter writes that"), offset: reader.Position);
+            throw new OnnxException(
+                OnnxFault.TooDeep,
+                FormattableString.Invariant($"messages are nested more than {MaxDepth} deep; no exporter writes that"),
+                offset: reader.Position
+            );
     }
 }

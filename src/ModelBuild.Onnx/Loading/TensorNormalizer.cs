@@ -64,7 +64,10 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
         if (other)
             throw new OnnxException(OnnxFault.Malformed, "a tensor of strings has its data in a field for numbers");
         if (tensor.StringData.Count != count)
-            throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Text.Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}"));
+            throw new OnnxException(
+                OnnxFault.SizeMismatch,
+                FormattableString.Invariant($"the shape {Text.Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}")
+            );
     }
 
     private static long Size(TensorProto tensor, DataType type, long count)
@@ -88,5 +91,8 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
     }
 
     internal static OnnxException Mismatch(TensorProto tensor, long expected, long actual) =>
-        new(OnnxFault.SizeMismatch, FormattableString.Invariant($"shape {Text.Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}"));
+        new(
+            OnnxFault.SizeMismatch,
+            FormattableString.Invariant($"shape {Text.Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}")
+        );
 }

@@ -33,7 +33,14 @@ internal static class TypedData
                 tensor.Uint64Data.Clear();
                 break;
             case DataType.Uint32:
-                bytes = Join(tensor, tensor.Uint64Data, [], sizeof(uint), size, static (to, value) => BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)value));
+                bytes = Join(
+                    tensor,
+                    tensor.Uint64Data,
+                    [],
+                    sizeof(uint),
+                    size,
+                    static (to, value) => BinaryPrimitives.WriteUInt32LittleEndian(to, (uint)value)
+                );
                 tensor.Uint64Data.Clear();
                 break;
             default:
@@ -42,21 +49,28 @@ internal static class TypedData
                 break;
         }
 
-        return tensor.FloatData.Count + tensor.DoubleData.Count + tensor.Int32Data.Count + tensor.Int64Data.Count + tensor.Uint64Data.Count
-            + tensor.StringData.Count == 0
+        return
+            tensor.FloatData.Count
+                + tensor.DoubleData.Count
+                + tensor.Int32Data.Count
+                + tensor.Int64Data.Count
+                + tensor.Uint64Data.Count
+                + tensor.StringData.Count
+            == 0
             ? bytes
             : throw new OnnxException(OnnxFault.Malformed, $"the tensor has its data in a field for another type than {type}");
     }
 
     private delegate void Writer<in T>(Span<byte> destination, T value);
 
-    private static byte[] FromInt32(TensorProto tensor, DataType type, long size) => DataTypes.Bits(type) switch
-    {
-        32 => Join(tensor, tensor.Int32Data, [], sizeof(int), size, BinaryPrimitives.WriteInt32LittleEndian),
-        16 => Join(tensor, tensor.Int32Data, [], sizeof(short), size, static (to, value) => BinaryPrimitives.WriteInt16LittleEndian(to, (short)value)),
-        _ when type == DataType.Bool => Join(tensor, tensor.Int32Data, [], 1, size, static (to, value) => to[0] = value != 0 ? (byte)1 : (byte)0),
-        _ => Join(tensor, tensor.Int32Data, [], 1, size, static (to, value) => to[0] = (byte)value),
-    };
+    private static byte[] FromInt32(TensorProto tensor, DataType type, long size) =>
+        DataTypes.Bits(type) switch
+        {
+            32 => Join(tensor, tensor.Int32Data, [], sizeof(int), size, BinaryPrimitives.WriteInt32LittleEndian),
+            16 => Join(tensor, tensor.Int32Data, [], sizeof(short), size, static (to, value) => BinaryPrimitives.WriteInt16LittleEndian(to, (short)value)),
+            _ when type == DataType.Bool => Join(tensor, tensor.Int32Data, [], 1, size, static (to, value) => to[0] = value != 0 ? (byte)1 : (byte)0),
+            _ => Join(tensor, tensor.Int32Data, [], 1, size, static (to, value) => to[0] = (byte)value),
+        };
 
     private static byte[] Join<T>(TensorProto tensor, RepeatedField<T> field, List<byte[]> pieces, int elementSize, long size, Writer<T> write)
     {

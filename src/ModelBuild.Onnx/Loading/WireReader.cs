@@ -79,9 +79,10 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
     }
 
     /// <summary>The fault of content that does not fit before <paramref name="limit"/>.</summary>
-    public OnnxException EndOf(long limit, long offset) => limit >= Length
-        ? new OnnxException(OnnxFault.Truncated, "the file ends before its content does; copy or download it again", offset: offset)
-        : new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a part is longer than what holds it", offset: offset);
+    public OnnxException EndOf(long limit, long offset) =>
+        limit >= Length
+            ? new OnnxException(OnnxFault.Truncated, "the file ends before its content does; copy or download it again", offset: offset)
+            : new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a part is longer than what holds it", offset: offset);
 
     private byte ReadByte()
     {

@@ -11,7 +11,11 @@ internal sealed class AtomicFile : IDisposable
     {
         _path = path;
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        Stream = new CancellableStream(new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0), onWritten, cancellationToken);
+        Stream = new CancellableStream(
+            new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0),
+            onWritten,
+            cancellationToken
+        );
     }
 
     public Stream Stream { get; }

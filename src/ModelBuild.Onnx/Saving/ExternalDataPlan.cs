@@ -66,9 +66,9 @@ internal static class ExternalDataPlan
         foreach (var tensor in graph.Initializer)
             yield return tensor;
         foreach (var node in graph.Node)
-            foreach (var attribute in node.Attribute)
-                foreach (var inner in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
-                    foreach (var tensor in Initializers(inner))
-                        yield return tensor;
+        foreach (var attribute in node.Attribute)
+        foreach (var inner in attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+        foreach (var tensor in Initializers(inner))
+            yield return tensor;
     }
 }

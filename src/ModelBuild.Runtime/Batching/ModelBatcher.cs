@@ -147,7 +147,8 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
             _waiting.Add(call);
     }
 
-    private int RowsOfFirst() => _waiting.Where(call => _rows.AreAlike(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
+    private int RowsOfFirst() =>
+        _waiting.Where(call => _rows.AreAlike(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
 
     /// <summary>The first call that waits and, in their order, those after it whose rows fit to it.</summary>
     private List<WaitingCall> TakeBatch()
@@ -161,7 +162,10 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
                 call.Drop();
                 Leave();
             }
-            else if (batch.Count == 0 || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.AreAlike(call.Call.Tensors, batch[0].Call.Tensors)))
+            else if (
+                batch.Count == 0
+                || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.AreAlike(call.Call.Tensors, batch[0].Call.Tensors))
+            )
             {
                 batch.Add(call);
                 rows += _rows.Count(call.Call.Tensors);

@@ -75,7 +75,8 @@ internal sealed class CallStates
             if (!_inputs[i].Shape.AsSpan().SequenceEqual(_outputs[i].Shape))
                 throw new InvalidOperationException(
                     $"Output '{_outputs[i].Contract.Name}' came with the shape [{string.Join(", ", _outputs[i].Shape)}]; as the next state '{_inputs[i].Contract.Name}' it "
-                    + $"would need [{string.Join(", ", _inputs[i].Shape)}]. The stream keeps the state of before this call.");
+                        + $"would need [{string.Join(", ", _inputs[i].Shape)}]. The stream keeps the state of before this call."
+                );
         (_isNew, _hasNext) = (false, true);
     }
 
@@ -85,6 +86,7 @@ internal sealed class CallStates
         var axis = Array.IndexOf(_templates[Array.FindIndex(_inputs, input => input.Contract == state)].Axes, variable);
         return new ArgumentException(
             $"The stream's state '{state.Name}', {state}, has {state.Shape![axis].Symbol ?? $"dimension {axis}"} = {was} since its first call; these inputs make it {becomes}. "
-            + "Call Reset first, or open another stream.");
+                + "Call Reset first, or open another stream."
+        );
     }
 }

@@ -130,9 +130,10 @@ internal sealed class CallTensors
     public static int BufferLength(TensorContract contract, long[] shape) => BufferLength(contract, ShapeTemplate.Product(shape));
 
     /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
-    public static int BufferLength(TensorContract contract, long elements) => elements <= Array.MaxLength
-        ? (int)elements
-        : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
+    public static int BufferLength(TensorContract contract, long elements) =>
+        elements <= Array.MaxLength
+            ? (int)elements
+            : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
 
     private void Show(TensorBuffer buffer, ShapeTemplate template)
     {

@@ -52,13 +52,16 @@ internal sealed class CompiledEntry(string folder)
             Directory.Delete(folder, recursive: true);
     }
 
-    private static string Describe(string folder) => string.Concat(
-        Directory.EnumerateFiles(folder)
-            .Where(file => Path.GetFileName(file) != List)
-            .Order(StringComparer.Ordinal)
-            .Select(file =>
-            {
-                using var stream = File.OpenRead(file);
-                return string.Create(CultureInfo.InvariantCulture, $"{HexText.Of(SHA256.HashData(stream))} {Path.GetFileName(file)}\n");
-            }));
+    private static string Describe(string folder) =>
+        string.Concat(
+            Directory
+                .EnumerateFiles(folder)
+                .Where(file => Path.GetFileName(file) != List)
+                .Order(StringComparer.Ordinal)
+                .Select(file =>
+                {
+                    using var stream = File.OpenRead(file);
+                    return string.Create(CultureInfo.InvariantCulture, $"{HexText.Of(SHA256.HashData(stream))} {Path.GetFileName(file)}\n");
+                })
+        );
 }

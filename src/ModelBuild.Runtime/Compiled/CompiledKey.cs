@@ -19,7 +19,9 @@ internal sealed record CompiledKey(string Kind, string Hash)
     /// <param name="identity">Which model it is, whatever is in it.</param>
     public static CompiledKey Of(ModelSource source, ModelProvider provider, string identity)
     {
-        var settings = Encoding.UTF8.GetBytes(string.Join('\n', provider.ToSettings().Order(KeyOrder.Instance).Select(setting => $"{setting.Key}={setting.Value}")));
+        var settings = Encoding.UTF8.GetBytes(
+            string.Join('\n', provider.ToSettings().Order(KeyOrder.Instance).Select(setting => $"{setting.Key}={setting.Value}"))
+        );
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()}\n{RuntimeInformation.RuntimeIdentifier}\n{Devices(provider)}\n"));
         hash.AppendData(settings);
@@ -30,9 +32,13 @@ internal sealed record CompiledKey(string Kind, string Hash)
         return new CompiledKey($"{Path.GetFileNameWithoutExtension(identity)}.{provider.Name}.{Hex(hash.GetHashAndReset(), 4)}", all);
     }
 
-    private static string Devices(ModelProvider provider) => string.Join('\n', ((provider as DeviceProvider)?.Devices ?? ModelDevices.All)
-        .Where(device => device.Provider == provider.Name)
-        .Select(device => $"{device} {string.Join(' ', device.Metadata.Order(KeyOrder.Instance).Select(entry => $"{entry.Key}={entry.Value}"))}"));
+    private static string Devices(ModelProvider provider) =>
+        string.Join(
+            '\n',
+            ((provider as DeviceProvider)?.Devices ?? ModelDevices.All)
+                .Where(device => device.Provider == provider.Name)
+                .Select(device => $"{device} {string.Join(' ', device.Metadata.Order(KeyOrder.Instance).Select(entry => $"{entry.Key}={entry.Value}"))}")
+        );
 
     /// <summary>The model and its external data, which by custom is named after it: <c>x.onnx.data</c>, <c>x.onnx_data</c>.</summary>
     private static void Append(IncrementalHash hash, ModelSource source)

@@ -41,7 +41,16 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
                 entry.Discard();
             return made;
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException or MissingMethodException or TypeLoadException or EntryPointNotFoundException or NotSupportedException)
+        catch (Exception exception)
+            when (exception
+                    is OnnxRuntimeException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or MissingMethodException
+                        or TypeLoadException
+                        or EntryPointNotFoundException
+                        or NotSupportedException
+            )
         {
             Tell(reasonFile, exception.Message);
             return null;

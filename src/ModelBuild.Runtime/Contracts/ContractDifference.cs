@@ -53,35 +53,40 @@ internal static class ContractDifference
         return true;
     }
 
-    private static string Kind(NodeMetadata metadata) => metadata.OnnxValueType switch
-    {
-        OnnxValueType.ONNX_TYPE_TENSOR => "tensor",
-        OnnxValueType.ONNX_TYPE_SPARSETENSOR => "sparse",
-        OnnxValueType.ONNX_TYPE_SEQUENCE => "sequence",
-        OnnxValueType.ONNX_TYPE_MAP => "map",
-        OnnxValueType.ONNX_TYPE_OPTIONAL => "optional",
-        _ => "unknown",
-    };
+    private static string Kind(NodeMetadata metadata) =>
+        metadata.OnnxValueType switch
+        {
+            OnnxValueType.ONNX_TYPE_TENSOR => "tensor",
+            OnnxValueType.ONNX_TYPE_SPARSETENSOR => "sparse",
+            OnnxValueType.ONNX_TYPE_SEQUENCE => "sequence",
+            OnnxValueType.ONNX_TYPE_MAP => "map",
+            OnnxValueType.ONNX_TYPE_OPTIONAL => "optional",
+            _ => "unknown",
+        };
 
     private static string Describe(NodeMetadata metadata)
     {
         if (Kind(metadata) != "tensor")
             return Text(metadata);
-        var dimensions = metadata.Dimensions.Select((size, axis) => size >= 0
-            ? size.ToString(CultureInfo.InvariantCulture)
-            : metadata.SymbolicDimensions[axis] is { Length: > 0 } symbol ? symbol : "?");
+        var dimensions = metadata.Dimensions.Select(
+            (size, axis) =>
+                size >= 0 ? size.ToString(CultureInfo.InvariantCulture)
+                : metadata.SymbolicDimensions[axis] is { Length: > 0 } symbol ? symbol
+                : "?"
+        );
         return $"{ElementTypes.Name(metadata.ElementDataType)}[{string.Join(", ", dimensions)}]";
     }
 
     /// <summary>ONNX's own text for a type.</summary>
-    private static string Text(NodeMetadata metadata) => metadata.OnnxValueType switch
-    {
-        OnnxValueType.ONNX_TYPE_TENSOR => $"tensor({Text(metadata.ElementDataType)})",
-        OnnxValueType.ONNX_TYPE_SEQUENCE => $"seq({Text(metadata.AsSequenceMetadata().ElementMeta)})",
-        OnnxValueType.ONNX_TYPE_MAP => $"map({Text(metadata.AsMapMetadata().KeyDataType)},{Text(metadata.AsMapMetadata().ValueMetadata)})",
-        OnnxValueType.ONNX_TYPE_OPTIONAL => $"optional({Text(metadata.AsOptionalMetadata().ElementMeta)})",
-        _ => $"a {Kind(metadata)}",
-    };
+    private static string Text(NodeMetadata metadata) =>
+        metadata.OnnxValueType switch
+        {
+            OnnxValueType.ONNX_TYPE_TENSOR => $"tensor({Text(metadata.ElementDataType)})",
+            OnnxValueType.ONNX_TYPE_SEQUENCE => $"seq({Text(metadata.AsSequenceMetadata().ElementMeta)})",
+            OnnxValueType.ONNX_TYPE_MAP => $"map({Text(metadata.AsMapMetadata().KeyDataType)},{Text(metadata.AsMapMetadata().ValueMetadata)})",
+            OnnxValueType.ONNX_TYPE_OPTIONAL => $"optional({Text(metadata.AsOptionalMetadata().ElementMeta)})",
+            _ => $"a {Kind(metadata)}",
+        };
 
     private static string Text(TensorElementType type) => type.ToString().ToLowerInvariant();
 

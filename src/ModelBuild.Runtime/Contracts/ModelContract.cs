@@ -24,7 +24,8 @@ public sealed class ModelContract
         IReadOnlyList<TensorContract> outputs,
         IReadOnlyList<ShapeVariable> variables,
         IReadOnlyList<string>? stages = null,
-        StreamContract? stream = null)
+        StreamContract? stream = null
+    )
     {
         Name = name;
         Model = model;
@@ -69,11 +70,13 @@ public sealed class ModelContract
     public StreamContract? Stream { get; }
 
     /// <summary>The class and its tensors, one a line.</summary>
-    public override string ToString() => string.Join(
-        Environment.NewLine,
-        [
-            $"{Name} ({Model})",
-            .. Inputs.Select(input => $"  input  {input.Name}: {input}"),
-            .. Outputs.Select(output => $"  output {output.Name}: {output}"),
-        ]);
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                $"{Name} ({Model})",
+                .. Inputs.Select(input => $"  input  {input.Name}: {input}"),
+                .. Outputs.Select(output => $"  output {output.Name}: {output}"),
+            ]
+        );
 }

@@ -46,16 +46,21 @@ public sealed class ModelLocation
     /// not the application's where the assembly is a plug-in, and that of the application.
     /// </summary>
     [UnconditionalSuppressMessage(
-        "SingleFile", "IL3000", Justification = "In a single file the assembly has no folder, and the application's is the only one.")]
+        "SingleFile",
+        "IL3000",
+        Justification = "In a single file the assembly has no folder, and the application's is the only one."
+    )]
     internal IReadOnlyList<string> Folders
     {
         get
         {
             var application = AppContext.BaseDirectory;
-            return _owner is { IsDynamic: false, Location.Length: > 0 } owner && System.IO.Path.GetDirectoryName(owner.Location) is { } folder
+            return
+                _owner is { IsDynamic: false, Location.Length: > 0 } owner
+                && System.IO.Path.GetDirectoryName(owner.Location) is { } folder
                 && !System.IO.Path.GetFullPath(folder).Equals(System.IO.Path.TrimEndingDirectorySeparator(application), StringComparison.Ordinal)
-                    ? [folder, application]
-                    : [application];
+                ? [folder, application]
+                : [application];
         }
     }
 

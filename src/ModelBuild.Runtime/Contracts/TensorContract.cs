@@ -55,5 +55,7 @@ public sealed class TensorContract
 
     /// <summary>Type and shape, such as <c>float32[batch, 1, 28, 28]</c>.</summary>
     public override string ToString() =>
-        Kind != "tensor" || !IsTyped ? Type + (ElementShape is null ? "" : $" with [{string.Join(", ", ElementShape)}]") : Shape is null ? $"{Type}[*]" : $"{Type}[{string.Join(", ", Shape)}]";
+        Kind != "tensor" || !IsTyped ? Type + (ElementShape is null ? "" : $" with [{string.Join(", ", ElementShape)}]")
+        : Shape is null ? $"{Type}[*]"
+        : $"{Type}[{string.Join(", ", Shape)}]";
 }

@@ -13,9 +13,7 @@ internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) :
 
     public override EngineCall NewCall(CallTensors tensors) => new Call(tensors, shapes, answer);
 
-    protected override void Close()
-    {
-    }
+    protected override void Close() { }
 
     private sealed class Call(CallTensors tensors, ShapeProgram shapes, Action<FakeCall> answer) : EngineCall
     {
@@ -35,8 +33,6 @@ internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) :
             answer(new FakeCall(tensors));
         }
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

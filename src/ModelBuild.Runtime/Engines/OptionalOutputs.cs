@@ -12,7 +12,8 @@ internal sealed unsafe class OptionalOutputs
 {
     private const uint Version = 10;
 
-    private readonly NativeApi _api = NativeApi.Get(Version) ?? throw new NotSupportedException("ONNX Runtime's C interface was not found, which optional outputs need.");
+    private readonly NativeApi _api =
+        NativeApi.Get(Version) ?? throw new NotSupportedException("ONNX Runtime's C interface was not found, which optional outputs need.");
 
     public BoundOutputs Get(OrtIoBinding binding)
     {
@@ -38,8 +39,14 @@ internal sealed unsafe class OptionalOutputs
             _api = api;
             nint* values;
             nuint count;
-            api.Check(((delegate* unmanaged<nint, nint, nint**, nuint*, nint>)api.Functions->GetBoundOutputValues)(
-                binding.DangerousGetHandle(), OrtAllocator.DefaultInstance.DangerousGetHandle(), &values, &count));
+            api.Check(
+                ((delegate* unmanaged<nint, nint, nint**, nuint*, nint>)api.Functions->GetBoundOutputValues)(
+                    binding.DangerousGetHandle(),
+                    OrtAllocator.DefaultInstance.DangerousGetHandle(),
+                    &values,
+                    &count
+                )
+            );
             _values = values;
             Count = (int)count;
         }
@@ -63,7 +70,9 @@ internal sealed unsafe class OptionalOutputs
             for (var i = 0; i < Count; i++)
                 if (_values[i] != 0)
                     ((delegate* unmanaged<nint, void>)_api.Functions->ReleaseValue)(_values[i]);
-            _api.Check(((delegate* unmanaged<nint, nint, nint>)_api.Functions->AllocatorFree)(OrtAllocator.DefaultInstance.DangerousGetHandle(), (nint)_values));
+            _api.Check(
+                ((delegate* unmanaged<nint, nint, nint>)_api.Functions->AllocatorFree)(OrtAllocator.DefaultInstance.DangerousGetHandle(), (nint)_values)
+            );
         }
     }
 }

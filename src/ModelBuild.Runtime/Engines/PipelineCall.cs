@@ -19,14 +19,19 @@ internal sealed class PipelineCall : EngineCall
         foreach (var buffer in whole.Inputs.Concat(whole.Outputs.OfType<TensorBuffer>()))
             // An input that is an output as well keeps its two buffers, and stages read the first.
             buffers.TryAdd(buffer.Contract.Name, buffer);
-        _steps = [.. stages.Select(stage =>
-        {
-            var outputs = stage.Contract.Outputs.Select(output => whole.Outputs.FirstOrDefault(buffer => buffer?.Contract.Name == output.Name) ?? Buffer(output)).ToArray();
-            for (var i = 0; i < outputs.Length; i++)
-                buffers.TryAdd(stage.Contract.Outputs[i].Name, outputs[i]);
-            var tensors = new CallTensors(stage.Shapes, [.. stage.Contract.Inputs.Select(input => buffers[input.Name]!)], outputs);
-            return (stage, tensors, stage.Engine.NewCall(tensors));
-        })];
+        _steps =
+        [
+            .. stages.Select(stage =>
+            {
+                var outputs = stage
+                    .Contract.Outputs.Select(output => whole.Outputs.FirstOrDefault(buffer => buffer?.Contract.Name == output.Name) ?? Buffer(output))
+                    .ToArray();
+                for (var i = 0; i < outputs.Length; i++)
+                    buffers.TryAdd(stage.Contract.Outputs[i].Name, outputs[i]);
+                var tensors = new CallTensors(stage.Shapes, [.. stage.Contract.Inputs.Select(input => buffers[input.Name]!)], outputs);
+                return (stage, tensors, stage.Engine.NewCall(tensors));
+            }),
+        ];
     }
 
     public override void Run(RunOptions options)

@@ -11,7 +11,10 @@ internal static class PipelineLoader
     {
         var count = source.Stages.Count;
         if (options.StageProviders is { } providers && providers.Count != count)
-            throw new ArgumentException($"StageProviders has {providers.Count} lists, and {contract.Name} is in {count} stages: give one for each.", nameof(options));
+            throw new ArgumentException(
+                $"StageProviders has {providers.Count} lists, and {contract.Name} is in {count} stages: give one for each.",
+                nameof(options)
+            );
         // Threads that spin would take the cores from the other stages.
         var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / (count * options.Parallel));
         var available = OnnxRuntimeLibrary.Load();
@@ -22,7 +25,12 @@ internal static class PipelineLoader
             for (var index = 0; index < count; index++)
             {
                 var part = source.Stages[index];
-                var own = options with { Threads = threads, Spinning = options.Spinning ?? false, Providers = options.StageProviders?[index] ?? options.Providers };
+                var own = options with
+                {
+                    Threads = threads,
+                    Spinning = options.Spinning ?? false,
+                    Providers = options.StageProviders?[index] ?? options.Providers,
+                };
                 var (session, provider, turns) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
                 try
                 {
@@ -51,9 +59,13 @@ internal static class PipelineLoader
         var metadata = session.ModelMetadata.CustomMetadataMap;
         var own = metadata.GetValueOrDefault(StageMark.WholeKey);
         if (own is null || metadata.GetValueOrDefault(StageMark.NumberKey) != number)
-            throw new ModelLoadException($"{source.Description} is not stage {number} of the model '{contract.Model}'. Build the project again, and copy all stages.");
+            throw new ModelLoadException(
+                $"{source.Description} is not stage {number} of the model '{contract.Model}'. Build the project again, and copy all stages."
+            );
         if (metadata.GetValueOrDefault(StageMark.SignatureKey) != contract.Hash)
-            throw new ModelLoadException($"{source.Description} is a stage of a model with other inputs and outputs than {contract.Name} was generated for. Build the project again.");
+            throw new ModelLoadException(
+                $"{source.Description} is a stage of a model with other inputs and outputs than {contract.Name} was generated for. Build the project again."
+            );
         if (whole is not null && own != whole)
             throw new ModelLoadException($"{source.Description} and the stage before it come from different builds. Copy all stages of one build.");
         return own;

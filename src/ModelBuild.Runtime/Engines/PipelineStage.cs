@@ -56,7 +56,6 @@ internal sealed class PipelineStage : IDisposable
         _turns.Dispose();
     }
 
-    private static TensorContract Describe(string name, NodeMetadata metadata) => metadata.IsTensor
-        ? TensorContract.OfUnknownRank(name, ElementTypes.Name(metadata.ElementDataType))
-        : TensorContract.Untyped(name, "", "");
+    private static TensorContract Describe(string name, NodeMetadata metadata) =>
+        metadata.IsTensor ? TensorContract.OfUnknownRank(name, ElementTypes.Name(metadata.ElementDataType)) : TensorContract.Untyped(name, "", "");
 }

@@ -39,7 +39,8 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
     public override void Dispose() => _bindings.Dispose();
 
     /// <summary>ONNX Runtime has one code for many faults, and words its messages anew from version to version.</summary>
-    public static bool IsAboutShape(Exception exception) => exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
+    public static bool IsAboutShape(Exception exception) =>
+        exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A wrong guess is no error: ONNX Runtime must not log it as one.</summary>
     private static void RunQuietly(ShapeBinding binding, RunOptions options)

@@ -29,7 +29,6 @@ internal static class IntegerProducts
         if (X86Base.CpuId(0, 0).Eax < 7)
             return false;
         var (subleaves, _, features, _) = X86Base.CpuId(7, 0);
-        return (Avx512BW.IsSupported && (features & (1 << 11)) != 0)
-            || (Avx2.IsSupported && subleaves >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 4)) != 0);
+        return (Avx512BW.IsSupported && (features & (1 << 11)) != 0) || (Avx2.IsSupported && subleaves >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 4)) != 0);
     }
 }

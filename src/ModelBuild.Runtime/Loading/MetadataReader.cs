@@ -35,7 +35,10 @@ internal static class MetadataReader
             {
                 var text = Encoding.UTF8.GetString(entry, (int)inner.Position, (int)size);
                 inner.Seek(size, SeekOrigin.Current);
-                (name, value) = part == Key ? (text, value) : part == Value ? (name, text) : (name, value);
+                (name, value) =
+                    part == Key ? (text, value)
+                    : part == Value ? (name, text)
+                    : (name, value);
             }
 
             if (name == key)

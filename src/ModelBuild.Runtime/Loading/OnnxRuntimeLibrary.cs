@@ -20,9 +20,10 @@ internal static class OnnxRuntimeLibrary
         {
             throw new ModelLoadException(
                 $"ONNX Runtime's native library could not be loaded for {RuntimeInformation.RuntimeIdentifier}: {cause.Message.TrimEnd('.')}. "
-                + "Reference the package Microsoft.ML.OnnxRuntime, or one of its kin such as Microsoft.ML.OnnxRuntime.Gpu, in the application's "
-                + "own project, only one of them, and publish for a runtime that it supports.",
-                exception);
+                    + "Reference the package Microsoft.ML.OnnxRuntime, or one of its kin such as Microsoft.ML.OnnxRuntime.Gpu, in the application's "
+                    + "own project, only one of them, and publish for a runtime that it supports.",
+                exception
+            );
         }
     }
 

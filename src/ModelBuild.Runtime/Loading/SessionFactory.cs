@@ -23,9 +23,10 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
     {
         if (options.DevicePolicy is { } policy)
             return Choose(source, policy);
-        IReadOnlyList<ModelProvider> wanted = options.Providers is { Count: > 0 } chosen
-            ? chosen
-            : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))] : [ProviderCatalog.Cpu];
+        IReadOnlyList<ModelProvider> wanted =
+            options.Providers is { Count: > 0 } chosen ? chosen
+            : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))]
+            : [ProviderCatalog.Cpu];
 
         // A misspelt name before 'cpu' would fall to the processor without a word.
         if (wanted.FirstOrDefault(ProviderAppender.IsUnknown) is { } unknown)
@@ -61,8 +62,10 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
 
         throw new ModelProviderException(
             $"None of the execution providers that {contract.Name} may use runs here ({RuntimeInformation.RuntimeIdentifier}). "
-            + string.Join(". ", _reasons) + $". Or add {ProviderCatalog.Cpu} to the list of providers, which runs everywhere.",
-            last);
+                + string.Join(". ", _reasons)
+                + $". Or add {ProviderCatalog.Cpu} to the list of providers, which runs everywhere.",
+            last
+        );
     }
 
     /// <summary>The model as the provider compiled it, when that is wanted and works.</summary>
@@ -74,18 +77,22 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
     private (InferenceSession Session, string Provider, Lock? Turns) Choose(ModelSource source, DevicePolicy policy)
     {
         if (options.Providers is not null)
-            throw new ArgumentException($"ModelOptions has both Providers and DevicePolicy for {contract.Name}: name the providers, or leave the choice to ONNX Runtime.");
+            throw new ArgumentException(
+                $"ModelOptions has both Providers and DevicePolicy for {contract.Name}: name the providers, or leave the choice to ONNX Runtime."
+            );
         using var session = NewOptions(source);
-        session.SetEpSelectionPolicy(policy switch
-        {
-            DevicePolicy.PreferCpu => ExecutionProviderDevicePolicy.PREFER_CPU,
-            DevicePolicy.PreferGpu => ExecutionProviderDevicePolicy.PREFER_GPU,
-            DevicePolicy.PreferNpu => ExecutionProviderDevicePolicy.PREFER_NPU,
-            DevicePolicy.MaximumPerformance => ExecutionProviderDevicePolicy.MAX_PERFORMANCE,
-            DevicePolicy.MaximumEfficiency => ExecutionProviderDevicePolicy.MAX_EFFICIENCY,
-            DevicePolicy.MinimumPower => ExecutionProviderDevicePolicy.MIN_OVERALL_POWER,
-            _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
-        });
+        session.SetEpSelectionPolicy(
+            policy switch
+            {
+                DevicePolicy.PreferCpu => ExecutionProviderDevicePolicy.PREFER_CPU,
+                DevicePolicy.PreferGpu => ExecutionProviderDevicePolicy.PREFER_GPU,
+                DevicePolicy.PreferNpu => ExecutionProviderDevicePolicy.PREFER_NPU,
+                DevicePolicy.MaximumPerformance => ExecutionProviderDevicePolicy.MAX_PERFORMANCE,
+                DevicePolicy.MaximumEfficiency => ExecutionProviderDevicePolicy.MAX_EFFICIENCY,
+                DevicePolicy.MinimumPower => ExecutionProviderDevicePolicy.MIN_OVERALL_POWER,
+                _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
+            }
+        );
         options.ConfigureSession?.Invoke(session);
         try
         {

@@ -16,7 +16,9 @@ internal static unsafe class CannNative
         try
         {
             Update(api, options, settings);
-            api.Check(((delegate* unmanaged<nint, nint, nint>)api.Functions->SessionOptionsAppendExecutionProvider_CANN)(session.DangerousGetHandle(), options));
+            api.Check(
+                ((delegate* unmanaged<nint, nint, nint>)api.Functions->SessionOptionsAppendExecutionProvider_CANN)(session.DangerousGetHandle(), options)
+            );
         }
         finally
         {
@@ -32,7 +34,9 @@ internal static unsafe class CannNative
         {
             fixed (nint* key = keys)
             fixed (nint* value = values)
-                api.Check(((delegate* unmanaged<nint, nint*, nint*, nuint, nint>)api.Functions->UpdateCANNProviderOptions)(options, key, value, (nuint)keys.Length));
+                api.Check(
+                    ((delegate* unmanaged<nint, nint*, nint*, nuint, nint>)api.Functions->UpdateCANNProviderOptions)(options, key, value, (nuint)keys.Length)
+                );
         }
         finally
         {

@@ -24,12 +24,15 @@ public sealed record CannProvider() : ModelProvider("cann")
     {
         settings.Add("device_id", DeviceId);
         settings.Add("npu_mem_limit", MemoryLimit);
-        settings.Add("arena_extend_strategy", Growth switch
-        {
-            ArenaGrowth.NextPowerOfTwo => "kNextPowerOfTwo",
-            ArenaGrowth.SameAsRequested => "kSameAsRequested",
-            _ => null,
-        });
+        settings.Add(
+            "arena_extend_strategy",
+            Growth switch
+            {
+                ArenaGrowth.NextPowerOfTwo => "kNextPowerOfTwo",
+                ArenaGrowth.SameAsRequested => "kSameAsRequested",
+                _ => null,
+            }
+        );
         settings.Add("enable_cann_graph", WholeGraph);
         settings.Add("precision_mode", PrecisionMode);
     }

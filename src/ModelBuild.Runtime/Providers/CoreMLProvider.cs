@@ -25,20 +25,26 @@ public sealed record CoreMLProvider() : ModelProvider("coreml")
 
     internal override void Write(ProviderSettings settings)
     {
-        settings.Add("MLComputeUnits", Units switch
-        {
-            CoreMLUnits.All => "ALL",
-            CoreMLUnits.CpuOnly => "CPUOnly",
-            CoreMLUnits.CpuAndGpu => "CPUAndGPU",
-            CoreMLUnits.CpuAndNeuralEngine => "CPUAndNeuralEngine",
-            _ => null,
-        });
-        settings.Add("ModelFormat", Format switch
-        {
-            CoreMLFormat.NeuralNetwork => "NeuralNetwork",
-            CoreMLFormat.MLProgram => "MLProgram",
-            _ => null,
-        });
+        settings.Add(
+            "MLComputeUnits",
+            Units switch
+            {
+                CoreMLUnits.All => "ALL",
+                CoreMLUnits.CpuOnly => "CPUOnly",
+                CoreMLUnits.CpuAndGpu => "CPUAndGPU",
+                CoreMLUnits.CpuAndNeuralEngine => "CPUAndNeuralEngine",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "ModelFormat",
+            Format switch
+            {
+                CoreMLFormat.NeuralNetwork => "NeuralNetwork",
+                CoreMLFormat.MLProgram => "MLProgram",
+                _ => null,
+            }
+        );
         settings.Add("RequireStaticInputShapes", RequireStaticShapes);
         settings.Add("EnableOnSubgraphs", EnableOnSubgraphs);
         settings.Add("AllowLowPrecisionAccumulationOnGPU", LowPrecisionGpu);

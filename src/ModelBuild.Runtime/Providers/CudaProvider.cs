@@ -24,19 +24,25 @@ public sealed record CudaProvider() : ModelProvider("cuda")
     {
         settings.Add("device_id", DeviceId);
         settings.Add("gpu_mem_limit", MemoryLimit);
-        settings.Add("arena_extend_strategy", Growth switch
-        {
-            ArenaGrowth.NextPowerOfTwo => "kNextPowerOfTwo",
-            ArenaGrowth.SameAsRequested => "kSameAsRequested",
-            _ => null,
-        });
-        settings.Add("cudnn_conv_algo_search", ConvolutionSearch switch
-        {
-            CudaConvolutionSearch.Exhaustive => "EXHAUSTIVE",
-            CudaConvolutionSearch.Heuristic => "HEURISTIC",
-            CudaConvolutionSearch.Default => "DEFAULT",
-            _ => null,
-        });
+        settings.Add(
+            "arena_extend_strategy",
+            Growth switch
+            {
+                ArenaGrowth.NextPowerOfTwo => "kNextPowerOfTwo",
+                ArenaGrowth.SameAsRequested => "kSameAsRequested",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "cudnn_conv_algo_search",
+            ConvolutionSearch switch
+            {
+                CudaConvolutionSearch.Exhaustive => "EXHAUSTIVE",
+                CudaConvolutionSearch.Heuristic => "HEURISTIC",
+                CudaConvolutionSearch.Default => "DEFAULT",
+                _ => null,
+            }
+        );
         settings.Add("use_tf32", UseTf32);
     }
 }

@@ -18,6 +18,9 @@ public sealed record DeviceProvider : ModelProvider
         var providers = devices.Select(device => device.Provider).Distinct(StringComparer.Ordinal).ToList();
         return providers is [var provider]
             ? provider
-            : throw new ArgumentException($"Devices of one provider, please, not of {(providers.Count == 0 ? "none" : string.Join(", ", providers))}.", nameof(devices));
+            : throw new ArgumentException(
+                $"Devices of one provider, please, not of {(providers.Count == 0 ? "none" : string.Join(", ", providers))}.",
+                nameof(devices)
+            );
     }
 }

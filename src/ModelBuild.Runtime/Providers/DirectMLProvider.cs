@@ -20,19 +20,25 @@ public sealed record DirectMLProvider() : ModelProvider("directml")
     internal override void Write(ProviderSettings settings)
     {
         settings.Add("device_id", DeviceId);
-        settings.Add("performance_preference", Performance switch
-        {
-            DevicePerformance.High => "high_performance",
-            DevicePerformance.LowPower => "minimum_power",
-            _ => null,
-        });
-        settings.Add("device_filter", Devices switch
-        {
-            DirectMLDevices.Gpu => "gpu",
-            DirectMLDevices.Npu => "npu",
-            DirectMLDevices.Any => "any",
-            _ => null,
-        });
+        settings.Add(
+            "performance_preference",
+            Performance switch
+            {
+                DevicePerformance.High => "high_performance",
+                DevicePerformance.LowPower => "minimum_power",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "device_filter",
+            Devices switch
+            {
+                DirectMLDevices.Gpu => "gpu",
+                DirectMLDevices.Npu => "npu",
+                DirectMLDevices.Any => "any",
+                _ => null,
+            }
+        );
         settings.Add("disable_metacommands", DisableMetacommands);
     }
 }

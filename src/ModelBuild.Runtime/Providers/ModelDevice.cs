@@ -17,8 +17,8 @@ public sealed class ModelDevice
         Vendor = hardware.Vendor;
         VendorId = hardware.VendorId;
         DeviceId = hardware.DeviceId;
-        Metadata = handle.EpMetadata.Entries
-            .Concat(hardware.Metadata.Entries)
+        Metadata = handle
+            .EpMetadata.Entries.Concat(hardware.Metadata.Entries)
             .DistinctBy(entry => entry.Key)
             .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
     }

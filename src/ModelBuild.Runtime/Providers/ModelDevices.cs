@@ -11,8 +11,10 @@ public static class ModelDevices
     /// are not among them, and can be used by name all the same.
     /// </summary>
     /// <exception cref="ModelLoadException">ONNX Runtime's native library is missing.</exception>
-    public static IReadOnlyList<ModelDevice> All => OnnxRuntimeLibrary.Guard<IReadOnlyList<ModelDevice>>(
-        () => [.. Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetEpDevices().Select(device => new ModelDevice(device))]);
+    public static IReadOnlyList<ModelDevice> All =>
+        OnnxRuntimeLibrary.Guard<IReadOnlyList<ModelDevice>>(() =>
+            [.. Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetEpDevices().Select(device => new ModelDevice(device))]
+        );
 
     /// <summary>Loads a plug-in library with execution providers, whose devices then are among <see cref="All"/>. A second time does nothing.</summary>
     /// <param name="library">A path, or the name of a file in the application's folder.</param>

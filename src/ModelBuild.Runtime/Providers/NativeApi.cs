@@ -41,11 +41,7 @@ internal sealed unsafe class NativeApi
     {
         OrtEnv.Instance();
         using var process = Process.GetCurrentProcess();
-        var loaded = process.Modules.Cast<ProcessModule>()
-            .Select(module => module.FileName)
-            .Where(IsOnnxRuntime)
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var loaded = process.Modules.Cast<ProcessModule>().Select(module => module.FileName).Where(IsOnnxRuntime).Distinct(StringComparer.Ordinal).ToList();
         if (loaded.Count == 1 && NativeLibrary.TryLoad(loaded[0], out var library))
             return library;
         // Not every system lists what is loaded.

@@ -26,11 +26,16 @@ internal static unsafe class NodeAssignments
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<NodeAssignment> Ask(InferenceSession session)
     {
-        var api = NativeApi.Get(Version)
-            ?? throw new NotSupportedException("Where the nodes of a model went can be asked of ONNX Runtime 1.24 and later; this process has an older one, or its library was not found.");
+        var api =
+            NativeApi.Get(Version)
+            ?? throw new NotSupportedException(
+                "Where the nodes of a model went can be asked of ONNX Runtime 1.24 and later; this process has an older one, or its library was not found."
+            );
         nint* subgraphs;
         nuint count;
-        api.Check(((delegate* unmanaged<nint, nint**, nuint*, nint>)api.Functions->Session_GetEpGraphAssignmentInfo)(NativeHandle(session), &subgraphs, &count));
+        api.Check(
+            ((delegate* unmanaged<nint, nint**, nuint*, nint>)api.Functions->Session_GetEpGraphAssignmentInfo)(NativeHandle(session), &subgraphs, &count)
+        );
         var assignments = new List<NodeAssignment>();
         for (nuint i = 0; i < count; i++)
         {

@@ -26,13 +26,16 @@ public sealed record OpenVinoProvider() : ModelProvider("openvino")
     internal override void Write(ProviderSettings settings)
     {
         settings.Add("device_type", DeviceType);
-        settings.Add("precision", Precision switch
-        {
-            OpenVinoPrecision.Fp32 => "FP32",
-            OpenVinoPrecision.Fp16 => "FP16",
-            OpenVinoPrecision.Accuracy => "ACCURACY",
-            _ => null,
-        });
+        settings.Add(
+            "precision",
+            Precision switch
+            {
+                OpenVinoPrecision.Fp32 => "FP32",
+                OpenVinoPrecision.Fp16 => "FP16",
+                OpenVinoPrecision.Accuracy => "ACCURACY",
+                _ => null,
+            }
+        );
         settings.Add("num_of_threads", Threads);
         settings.Add("num_streams", Streams);
         settings.Add("cache_dir", CacheDirectory);

@@ -25,19 +25,31 @@ public sealed class Placement
 
     /// <summary>Asks sessions; a fake model has none, and no nodes.</summary>
     /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24, or its library was not found.</exception>
-    internal static Placement Of(IEnumerable<InferenceSession> sessions) => new(
-        [.. sessions
-            .SelectMany(session => NodeAssignments.Read(session).GroupBy(node => node.Provider, StringComparer.Ordinal).Select(nodes => (Nodes: nodes, Device: SessionDevices.Find(session, nodes.Key))))
-            .GroupBy(part => (part.Nodes.Key, part.Device), part => part.Nodes)
-            .Select(parts => (parts.Key.Key, parts.Key.Device, Nodes: parts.SelectMany(nodes => nodes).ToArray()))
-            .Select(part => new ProviderPlacement(
-                ProviderCatalog.ShortName(part.Key),
-                part.Nodes.Length,
-                ProviderCatalog.Find(part.Key)?.ConvertsLayout == true,
-                part.Device,
-                [.. part.Nodes.GroupBy(node => node.Operator, (name, nodes) => KeyValuePair.Create(name, nodes.Count()))
-                    .OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)]))
-            .OrderByDescending(provider => provider.Nodes)]);
+    internal static Placement Of(IEnumerable<InferenceSession> sessions) =>
+        new([
+            .. sessions
+                .SelectMany(session =>
+                    NodeAssignments
+                        .Read(session)
+                        .GroupBy(node => node.Provider, StringComparer.Ordinal)
+                        .Select(nodes => (Nodes: nodes, Device: SessionDevices.Find(session, nodes.Key)))
+                )
+                .GroupBy(part => (part.Nodes.Key, part.Device), part => part.Nodes)
+                .Select(parts => (parts.Key.Key, parts.Key.Device, Nodes: parts.SelectMany(nodes => nodes).ToArray()))
+                .Select(part => new ProviderPlacement(
+                    ProviderCatalog.ShortName(part.Key),
+                    part.Nodes.Length,
+                    ProviderCatalog.Find(part.Key)?.ConvertsLayout == true,
+                    part.Device,
+                    [
+                        .. part
+                            .Nodes.GroupBy(node => node.Operator, (name, nodes) => KeyValuePair.Create(name, nodes.Count()))
+                            .OrderByDescending(count => count.Value)
+                            .ThenBy(count => count.Key, StringComparer.Ordinal),
+                    ]
+                ))
+                .OrderByDescending(provider => provider.Nodes),
+        ]);
 
     /// <summary>The provider that a session is for: the one with the most nodes beside the processor, or else the processor.</summary>
     internal static string MainProvider(InferenceSession session)

@@ -24,7 +24,8 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
                 return Missing(provider, info);
             return null;
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException or FileNotFoundException)
+        catch (Exception exception)
+            when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException or FileNotFoundException)
         {
             return exception.Message.TrimEnd('.', '\n', ' ') + (info is null || provider.Library is not null ? "" : $"; it comes with {info.Source}");
         }
@@ -85,10 +86,12 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
 
     /// <summary>Whoever names a provider and no device gets its first accelerator, or else its first device.</summary>
     private static List<ModelDevice> Preferred(string ortName) =>
-        [.. ModelDevices.All
-            .Where(device => device.OrtName.Equals(ortName, StringComparison.OrdinalIgnoreCase))
-            .OrderBy(device => device.Kind == ModelDeviceKind.Cpu)
-            .Take(1)];
+        [
+            .. ModelDevices
+                .All.Where(device => device.OrtName.Equals(ortName, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(device => device.Kind == ModelDeviceKind.Cpu)
+                .Take(1),
+        ];
 
     private static string Missing(ModelProvider provider, ProviderInfo? info)
     {

@@ -18,20 +18,44 @@ internal static class ProviderCatalog
         new(Cpu, "CPUExecutionProvider", Native, (_, _) => { }),
         new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
         new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },
-        ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", "NVIDIA's plug-in library (github.com/NVIDIA/TensorRT-RTX-EP-ABI)", "NvTensorRtRtx") with { IsPlugIn = true, Compiles = true },
+        ByName("tensorrt-rtx", "NvTensorRTRTXExecutionProvider", "NVIDIA's plug-in library (github.com/NVIDIA/TensorRT-RTX-EP-ABI)", "NvTensorRtRtx") with
+        {
+            IsPlugIn = true,
+            Compiles = true,
+        },
         // One session is for one thread at a time (onnxruntime.ai, DirectML execution provider).
-        ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with { Turns = () => new Lock() },
-        ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with { Compiles = true },
-        ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with { Compiles = true },
+        ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with
+        {
+            Turns = () => new Lock(),
+        },
+        ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with
+        {
+            Compiles = true,
+        },
+        ByName("qnn", "QNNExecutionProvider", Native + ".QNN", "QNN") with
+        {
+            Compiles = true,
+        },
         ByName("coreml", "CoreMLExecutionProvider", Native + " on macOS and iOS", "CoreML"),
-        ByName("xnnpack", "XnnpackExecutionProvider", Native + " on Android and iOS", "XNNPACK") with { ConvertsLayout = true },
+        ByName("xnnpack", "XnnpackExecutionProvider", Native + " on Android and iOS", "XNNPACK") with
+        {
+            ConvertsLayout = true,
+        },
         // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
-        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with { IsPlugIn = true, ConvertsLayout = true, Turns = () => _webGpu },
+        ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with
+        {
+            IsPlugIn = true,
+            ConvertsLayout = true,
+            Turns = () => _webGpu,
+        },
         ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
         new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl) { Alias = "oneDNN" },
         new("cann", "CANNExecutionProvider", "an ONNX Runtime built with CANN", CannNative.Append),
-        ByName("vitisai", "VitisAIExecutionProvider", "an ONNX Runtime built with Vitis AI", "VitisAI") with { Compiles = true },
+        ByName("vitisai", "VitisAIExecutionProvider", "an ONNX Runtime built with Vitis AI", "VitisAI") with
+        {
+            Compiles = true,
+        },
         ByName("azure", "AzureExecutionProvider", Native + ".Azure", "AZURE"),
     ];
 
@@ -48,11 +72,11 @@ internal static class ProviderCatalog
     public static string ShortName(string ortName) => Find(ortName)?.Name ?? ortName;
 
     /// <summary>Spelling aside: <c>Vitis AI</c>, <c>TensorRT-RTX</c>, <c>CUDAExecutionProvider</c>.</summary>
-    private static string Plain(string name) => name
-        .Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase)
-        .Replace("-", "", StringComparison.Ordinal)
-        .Replace(" ", "", StringComparison.Ordinal)
-        .ToUpperInvariant();
+    private static string Plain(string name) =>
+        name.Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase)
+            .Replace("-", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal)
+            .ToUpperInvariant();
 
     private static ProviderInfo ByName(string name, string ortName, string source, string appended) =>
         new(name, ortName, source, (session, settings) => session.AppendExecutionProvider(appended, settings));
@@ -74,5 +98,7 @@ internal static class ProviderCatalog
     }
 
     private static void Dnnl(SessionOptions session, Dictionary<string, string> settings) =>
-        session.AppendExecutionProvider_Dnnl(settings.TryGetValue("use_arena", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var useArena) ? useArena : 1);
+        session.AppendExecutionProvider_Dnnl(
+            settings.TryGetValue("use_arena", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var useArena) ? useArena : 1
+        );
 }

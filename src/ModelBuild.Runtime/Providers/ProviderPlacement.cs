@@ -12,5 +12,6 @@ namespace ModelBuild.Runtime;
 public sealed record ProviderPlacement(string Provider, int Nodes, bool IsAtLeast, string? Device, IReadOnlyList<KeyValuePair<string, int>> Operators)
 {
     /// <summary>Provider, number of nodes and device.</summary>
-    public override string ToString() => $"{Provider} {(IsAtLeast ? "at least " : "")}{Nodes} {(Nodes == 1 ? "node" : "nodes")}{(Device is null ? "" : $" ({Device})")}";
+    public override string ToString() =>
+        $"{Provider} {(IsAtLeast ? "at least " : "")}{Nodes} {(Nodes == 1 ? "node" : "nodes")}{(Device is null ? "" : $" ({Device})")}";
 }

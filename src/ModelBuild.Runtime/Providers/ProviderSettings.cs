@@ -15,5 +15,11 @@ internal sealed class ProviderSettings
 
     public void Add(string key, long? value) => Add(key, value?.ToString(CultureInfo.InvariantCulture));
 
-    public void Add(string key, bool? value) => Add(key, value is null ? null : value.Value ? "1" : "0");
+    public void Add(string key, bool? value) =>
+        Add(
+            key,
+            value is null ? null
+                : value.Value ? "1"
+                : "0"
+        );
 }

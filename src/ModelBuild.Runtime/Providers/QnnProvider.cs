@@ -31,28 +31,34 @@ public sealed record QnnProvider() : ModelProvider("qnn")
 
     internal override void Write(ProviderSettings settings)
     {
-        settings.Add("backend_type", Backend switch
-        {
-            QnnBackend.Htp => "htp",
-            QnnBackend.Gpu => "gpu",
-            QnnBackend.Cpu => "cpu",
-            _ => null,
-        });
+        settings.Add(
+            "backend_type",
+            Backend switch
+            {
+                QnnBackend.Htp => "htp",
+                QnnBackend.Gpu => "gpu",
+                QnnBackend.Cpu => "cpu",
+                _ => null,
+            }
+        );
         settings.Add("backend_path", BackendPath);
-        settings.Add("htp_performance_mode", Performance switch
-        {
-            QnnPerformance.Burst => "burst",
-            QnnPerformance.Balanced => "balanced",
-            QnnPerformance.Default => "default",
-            QnnPerformance.High => "high_performance",
-            QnnPerformance.HighPowerSaver => "high_power_saver",
-            QnnPerformance.LowBalanced => "low_balanced",
-            QnnPerformance.LowPowerSaver => "low_power_saver",
-            QnnPerformance.PowerSaver => "power_saver",
-            QnnPerformance.ExtremePowerSaver => "extreme_power_saver",
-            QnnPerformance.SustainedHigh => "sustained_high_performance",
-            _ => null,
-        });
+        settings.Add(
+            "htp_performance_mode",
+            Performance switch
+            {
+                QnnPerformance.Burst => "burst",
+                QnnPerformance.Balanced => "balanced",
+                QnnPerformance.Default => "default",
+                QnnPerformance.High => "high_performance",
+                QnnPerformance.HighPowerSaver => "high_power_saver",
+                QnnPerformance.LowBalanced => "low_balanced",
+                QnnPerformance.LowPowerSaver => "low_power_saver",
+                QnnPerformance.PowerSaver => "power_saver",
+                QnnPerformance.ExtremePowerSaver => "extreme_power_saver",
+                QnnPerformance.SustainedHigh => "sustained_high_performance",
+                _ => null,
+            }
+        );
         settings.Add("htp_graph_finalization_optimization_mode", GraphOptimization);
         settings.Add("enable_htp_fp16_precision", Fp16);
         settings.Add("vtcm_mb", VtcmMegabytes);

@@ -22,7 +22,8 @@ internal static class SessionDevices
     /// <summary>Words for the hardware that a provider uses in a session; null when nothing says it.</summary>
     public static string? Find(InferenceSession session, string ortName)
     {
-        var device = OfInputs(session).FirstOrDefault(device => device?.EpName == ortName)
+        var device =
+            OfInputs(session).FirstOrDefault(device => device?.EpName == ortName)
             ?? (ortName == "CPUExecutionProvider" ? OrtEnv.Instance().GetEpDevices().FirstOrDefault(device => device.EpName == ortName) : null);
         if (device is not null)
             return new ModelDevice(device).Hardware;

@@ -19,31 +19,43 @@ public sealed record WebGpuProvider() : ModelProvider("webgpu")
 
     internal override void Write(ProviderSettings settings)
     {
-        settings.Add("preferredLayout", Layout switch
-        {
-            WebGpuLayout.Nhwc => "NHWC",
-            WebGpuLayout.Nchw => "NCHW",
-            _ => null,
-        });
-        settings.Add("dawnBackendType", Backend switch
-        {
-            WebGpuBackend.Vulkan => "Vulkan",
-            WebGpuBackend.D3D12 => "D3D12",
-            _ => null,
-        });
-        settings.Add("powerPreference", Performance switch
-        {
-            DevicePerformance.High => "high-performance",
-            DevicePerformance.LowPower => "low-power",
-            _ => null,
-        });
-        settings.Add("validationMode", Validation switch
-        {
-            WebGpuValidation.Disabled => "disabled",
-            WebGpuValidation.Internal => "wgpuOnly",
-            WebGpuValidation.Basic => "basic",
-            WebGpuValidation.Full => "full",
-            _ => null,
-        });
+        settings.Add(
+            "preferredLayout",
+            Layout switch
+            {
+                WebGpuLayout.Nhwc => "NHWC",
+                WebGpuLayout.Nchw => "NCHW",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "dawnBackendType",
+            Backend switch
+            {
+                WebGpuBackend.Vulkan => "Vulkan",
+                WebGpuBackend.D3D12 => "D3D12",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "powerPreference",
+            Performance switch
+            {
+                DevicePerformance.High => "high-performance",
+                DevicePerformance.LowPower => "low-power",
+                _ => null,
+            }
+        );
+        settings.Add(
+            "validationMode",
+            Validation switch
+            {
+                WebGpuValidation.Disabled => "disabled",
+                WebGpuValidation.Internal => "wgpuOnly",
+                WebGpuValidation.Basic => "basic",
+                WebGpuValidation.Full => "full",
+                _ => null,
+            }
+        );
     }
 }

@@ -18,9 +18,18 @@ internal sealed class BatchRows
     public static BatchRows? Of(ModelContract contract, ShapeProgram program)
     {
         for (var variable = 0; variable < program.Variables.Count; variable++)
-            if (program.Inputs.All(input => input is not null && input.LeadsWith(variable))
-                && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output)))
-                return new BatchRows(variable, contract.Outputs.FirstOrDefault(output => output.IsTyped && !IsByRow(output) && !IsNamed(output.Shape![0], contract, program.Variables[variable]))?.Name);
+            if (
+                program.Inputs.All(input => input is not null && input.LeadsWith(variable))
+                && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output))
+            )
+                return new BatchRows(
+                    variable,
+                    contract
+                        .Outputs.FirstOrDefault(output =>
+                            output.IsTyped && !IsByRow(output) && !IsNamed(output.Shape![0], contract, program.Variables[variable])
+                        )
+                        ?.Name
+                );
         return null;
     }
 
@@ -63,7 +72,8 @@ internal sealed class BatchRows
                 continue;
             if (output.Shape is not [var found, ..] || found != rows)
                 throw new InvalidOperationException(
-                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} rows of inputs, so rows cannot be told apart.");
+                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} rows of inputs, so rows cannot be told apart."
+                );
             var (width, at) = (rows == 0 ? 0 : output.Length / rows, 0);
             foreach (var call in calls)
             {

@@ -6,9 +6,7 @@ internal sealed class ShapeProgram
     private readonly ModelContract _contract;
 
     public ShapeProgram(ModelContract contract)
-        : this(contract, contract.Variables)
-    {
-    }
+        : this(contract, contract.Variables) { }
 
     /// <summary>A program that finds the sizes in another way than plain calls do.</summary>
     public ShapeProgram(ModelContract contract, IReadOnlyList<ShapeVariable> variables)

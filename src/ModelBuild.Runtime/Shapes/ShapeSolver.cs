@@ -40,8 +40,7 @@ internal static class ShapeSolver
     public static ArgumentException WrongLength(TensorContract input, long expected, int length) =>
         new($"Input '{input.Name}' takes {input}: {Number(expected)} elements. {Came(length)}");
 
-    private static ArgumentException WrongLength(
-        ShapeProgram program, TensorBuffer[] inputs, int input, long[] variables, string expected)
+    private static ArgumentException WrongLength(ShapeProgram program, TensorBuffer[] inputs, int input, long[] variables, string expected)
     {
         var contract = inputs[input].Contract;
         var known = new List<string>();
@@ -50,8 +49,7 @@ internal static class ShapeSolver
             var variable = program.Variables[i];
             var dimension = inputs[variable.Input].Contract.Shape![variable.Axis];
             if (dimension.Symbol is { } symbol && variable.Source != input && contract.Shape!.Any(other => other.Symbol == symbol))
-                known.Add($"{symbol} = {Number(variables[i])}"
-                    + (variable.Source < 0 ? "" : $" from input '{inputs[variable.Source].Contract.Name}'"));
+                known.Add($"{symbol} = {Number(variables[i])}" + (variable.Source < 0 ? "" : $" from input '{inputs[variable.Source].Contract.Name}'"));
         }
 
         var with = known.Count == 0 ? "" : $" with {string.Join(", ", known)}";

@@ -13,7 +13,10 @@ internal static class ValueShapes
         var known = new Dictionary<string, (long Size, string From)>(StringComparer.Ordinal);
         for (var i = 0; i < program.Variables.Count; i++)
             if (program.Symbol(i) is { } symbol)
-                known[symbol] = (variables[i], inputs[program.Variables[i].Source < 0 ? program.Variables[i].Input : program.Variables[i].Source].Contract.Name);
+                known[symbol] = (
+                    variables[i],
+                    inputs[program.Variables[i].Source < 0 ? program.Variables[i].Input : program.Variables[i].Source].Contract.Name
+                );
         // The items of a list may differ in what no other input has, so they say nothing of the others.
         foreach (var value in inputs.OfType<ValueBuffer>().OrderBy(value => IsList(value.Contract)))
             if (value.Contract.ElementShape is { } declared)
@@ -41,7 +44,8 @@ internal static class ValueShapes
 
         if (!fits)
             throw new ArgumentException(
-                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. [{string.Join(", ", shape)}] came.");
+                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. [{string.Join(", ", shape)}] came."
+            );
     }
 
     private static bool IsList(TensorContract input) => input.Type.Contains("seq(", StringComparison.Ordinal);

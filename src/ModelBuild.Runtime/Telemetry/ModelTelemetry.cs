@@ -25,17 +25,25 @@ public static class ModelTelemetry
         "s",
         "How long runs of models take.",
         tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        }
+    );
 
     private static readonly Histogram<long> BatchSize = Meter.CreateHistogram(
         "modelbuild.batch.size",
         "{row}",
         "How many rows the runs of batchers have.",
         tags: null,
-        new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
+        new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] }
+    );
 
     private static readonly UpDownCounter<long> QueueLength = Meter.CreateUpDownCounter<long>(
-        "modelbuild.queue.length", "{call}", "How many calls wait in batchers.");
+        "modelbuild.queue.length",
+        "{call}",
+        "How many calls wait in batchers."
+    );
 
     /// <summary>Whether anybody listens to runs.</summary>
     internal static bool IsOn => Duration.Enabled || Source.HasListeners();

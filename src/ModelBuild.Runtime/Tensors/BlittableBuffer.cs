@@ -49,8 +49,14 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
         return bytes.IsEmpty ? Length == 0 : Unsafe.AreSame(ref MemoryMarshal.GetReference(bytes), ref Unsafe.As<T, byte>(ref Unsafe.Add(ref First, start)));
     }
 
-    public override unsafe OrtValue CreateValue(long[] shape, int start = 0) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, shape, (nint)Unsafe.AsPointer(ref Unsafe.Add(ref First, start)), ShapeTemplate.Product(shape) * sizeof(T));
+    public override unsafe OrtValue CreateValue(long[] shape, int start = 0) =>
+        OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            type,
+            shape,
+            (nint)Unsafe.AsPointer(ref Unsafe.Add(ref First, start)),
+            ShapeTemplate.Product(shape) * sizeof(T)
+        );
 
     protected override void ExchangeMemory(TensorBuffer other)
     {

@@ -32,7 +32,10 @@ internal static class HighestElement
     private static int Vectors<T, TNumber>(ReadOnlySpan<T> span)
         where TNumber : unmanaged, INumber<TNumber>
     {
-        var numbers = MemoryMarshal.CreateReadOnlySpan(ref System.Runtime.CompilerServices.Unsafe.As<T, TNumber>(ref MemoryMarshal.GetReference(span)), span.Length);
+        var numbers = MemoryMarshal.CreateReadOnlySpan(
+            ref System.Runtime.CompilerServices.Unsafe.As<T, TNumber>(ref MemoryMarshal.GetReference(span)),
+            span.Length
+        );
         return numbers.Length < VectorsFrom ? InTurn(numbers) : TensorPrimitives.IndexOfMax(numbers);
     }
 

@@ -43,8 +43,11 @@ internal static class Scores
     public static int[] Highest<T>(ReadOnlySpan<T> row, int count)
     {
         // The worst of the best is at the head.
-        var best = new PriorityQueue<int, (T Score, int Index)>(Comparer<(T Score, int Index)>.Create((a, b) =>
-            Comparer<T>.Default.Compare(a.Score, b.Score) is not 0 and var order ? order : b.Index.CompareTo(a.Index)));
+        var best = new PriorityQueue<int, (T Score, int Index)>(
+            Comparer<(T Score, int Index)>.Create(
+                (a, b) => Comparer<T>.Default.Compare(a.Score, b.Score) is not 0 and var order ? order : b.Index.CompareTo(a.Index)
+            )
+        );
         for (var i = 0; i < row.Length; i++)
             if (best.Count < count)
                 best.Enqueue(i, (row[i], i));

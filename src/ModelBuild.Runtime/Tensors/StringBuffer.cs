@@ -33,8 +33,7 @@ internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<strin
 
     public override OrtValue CreateValue(long[] shape, int start = 0) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
 
-    protected override void ExchangeMemory(TensorBuffer other) =>
-        (_items, ((StringBuffer)other)._items) = (((StringBuffer)other)._items, _items);
+    protected override void ExchangeMemory(TensorBuffer other) => (_items, ((StringBuffer)other)._items) = (((StringBuffer)other)._items, _items);
 
     protected override void CopyElements(OrtValue value)
     {

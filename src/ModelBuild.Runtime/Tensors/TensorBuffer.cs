@@ -71,9 +71,7 @@ internal abstract class TensorBuffer(TensorContract contract)
     public abstract OrtValue CreateValue(long[] shape, int start = 0);
 
     /// <summary>Brings what was written to where ONNX Runtime reads it.</summary>
-    public virtual void Flush(OrtValue value)
-    {
-    }
+    public virtual void Flush(OrtValue value) { }
 
     /// <summary>Takes shape and elements from a value that ONNX Runtime made; null is an optional that holds nothing.</summary>
     public virtual void CopyFrom(OrtValue? value)

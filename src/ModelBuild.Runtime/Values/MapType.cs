@@ -30,7 +30,8 @@ internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType
     private static OrtValue Create(TensorBuffer keys, TensorBuffer values)
     {
         // Both become the map's own.
-        OrtValue? nativeKeys = NewValue(keys), nativeValues = NewValue(values);
+        OrtValue? nativeKeys = NewValue(keys),
+            nativeValues = NewValue(values);
         return OrtValue.CreateMap(ref nativeKeys, ref nativeValues);
     }
 

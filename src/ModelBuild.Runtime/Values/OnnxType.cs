@@ -8,9 +8,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OnnxType
 {
-    private protected OnnxType()
-    {
-    }
+    private protected OnnxType() { }
 
     /// <summary>A tensor inside another value.</summary>
     /// <typeparam name="T">The element type.</typeparam>

@@ -9,9 +9,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OnnxType<T> : OnnxType
 {
-    private protected OnnxType()
-    {
-    }
+    private protected OnnxType() { }
 
     /// <summary>Copies a value of ONNX Runtime.</summary>
     internal abstract T Read(OrtValue? value);

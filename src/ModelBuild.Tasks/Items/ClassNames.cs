@@ -60,11 +60,17 @@ internal static class ClassNames
 
     /// <summary>A namespace for a root namespace that need not be one: <c>my-app.2d</c> becomes <c>my_app._2d</c>.</summary>
     public static string Namespace(string rootNamespace) =>
-        string.Join(".", rootNamespace.Split('.').Where(part => part.Length > 0).Select(part =>
-        {
-            var name = new string([.. part.Select(letter => IsPart(letter) ? letter : '_')]);
-            return IsStart(name[0]) ? name : "_" + name;
-        }));
+        string.Join(
+            ".",
+            rootNamespace
+                .Split('.')
+                .Where(part => part.Length > 0)
+                .Select(part =>
+                {
+                    var name = new string([.. part.Select(letter => IsPart(letter) ? letter : '_')]);
+                    return IsStart(name[0]) ? name : "_" + name;
+                })
+        );
 
     /// <summary>Whether the text can be the name of a class.</summary>
     public static bool IsIdentifier(string text) => text.Length > 0 && IsStart(text[0]) && text.All(IsPart);

@@ -26,37 +26,64 @@ internal sealed class DeploymentCheck(string project)
             var type = item.GetMetadata(ItemType);
             var target = Target(item, path);
             if (requests.FirstOrDefault(request => Deploys(request, target)) is { } replaced)
-                yield return new ModelProblem("MB1006", path,
+                yield return new ModelProblem(
+                    "MB1006",
+                    path,
                     $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the place of the compressed model of {replaced.Id}. "
-                    + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName.");
+                        + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName."
+                );
             else if (requests.FirstOrDefault(request => request.Model == path && request.Deploy != "none") is { } request)
-                yield return new ModelProblem(Code, path,
+                yield return new ModelProblem(
+                    Code,
+                    path,
                     $"The model is deployed twice: the {type} item '{item.ItemSpec}' {effect}, and {request.Id} loads the compressed '{request.DeployPath}'. "
-                    + $"Remove the {type} item to deploy the compressed model only. {Without(item, request)}", ProblemLevel.Warning);
+                        + $"Remove the {type} item to deploy the compressed model only. {Without(item, request)}",
+                    ProblemLevel.Warning
+                );
         }
     }
 
     /// <summary>Models that are compressed in the same way for two classes.</summary>
     /// <param name="requests">The models with their calibration data.</param>
-    public static IEnumerable<ModelProblem> Twins(IEnumerable<ModelRequest> requests) => requests
-        .Where(request => request.Deploy != "none")
-        .GroupBy(Compression)
-        .Where(group => group.Count() > 1)
-        .Select(group => new ModelProblem(Code, group.First().Model,
-            $"The model is deployed {(group.Count() == 2 ? "twice" : group.Count() + " times")} with the same options, as "
-            + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, "
-            + $"or set Deploy=\"none\" on it and call {group.Last().Id}.Load(path).", ProblemLevel.Note));
+    public static IEnumerable<ModelProblem> Twins(IEnumerable<ModelRequest> requests) =>
+        requests
+            .Where(request => request.Deploy != "none")
+            .GroupBy(Compression)
+            .Where(group => group.Count() > 1)
+            .Select(group => new ModelProblem(
+                Code,
+                group.First().Model,
+                $"The model is deployed {(group.Count() == 2 ? "twice" : group.Count() + " times")} with the same options, as "
+                    + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, "
+                    + $"or set Deploy=\"none\" on it and call {group.Last().Id}.Load(path).",
+                ProblemLevel.Note
+            ));
 
     // What is left of a request without the class and its place.
-    private static string Compression(ModelRequest request) => RequestJson.Write(
-        request with { Id = "", Namespace = "", Access = "", Labels = null, State = null, Names = null, DeployPath = "", Files = new("", ""), Cache = "" }, null);
+    private static string Compression(ModelRequest request) =>
+        RequestJson.Write(
+            request with
+            {
+                Id = "",
+                Namespace = "",
+                Access = "",
+                Labels = null,
+                State = null,
+                Names = null,
+                DeployPath = "",
+                Files = new("", ""),
+                Cache = "",
+            },
+            null
+        );
 
     private string Without(ITaskItem item, ModelRequest request)
     {
         // A link from outside is a model because it is an item of another kind, so that there is no OnnxModel item to remove.
         var isInside = Paths.IsInside(_folder, request.Model);
         return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
-            + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false") + " takes the class away, too.";
+            + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false")
+            + " takes the class away, too.";
     }
 
     /// <summary>What an item does with its file; null where the file stays where it is.</summary>

@@ -6,6 +6,8 @@ namespace ModelBuild.Tasks.Items;
 internal static class Escaped
 {
     /// <summary>The escaped text.</summary>
-    public static string Of(string text) => string.Concat(text.Select(letter =>
-        "%*?@$();'".IndexOf(letter) >= 0 ? "%" + ((int)letter).ToString("x2", CultureInfo.InvariantCulture) : letter.ToString()));
+    public static string Of(string text) =>
+        string.Concat(
+            text.Select(letter => "%*?@$();'".IndexOf(letter) >= 0 ? "%" + ((int)letter).ToString("x2", CultureInfo.InvariantCulture) : letter.ToString())
+        );
 }

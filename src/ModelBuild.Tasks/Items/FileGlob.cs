@@ -41,8 +41,7 @@ internal static class FileGlob
         root = root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
         var pattern = ToRegex([.. parts.Skip(fixedParts)]);
         var depth = parts.Length - fixedParts == 1 && parts[fixedParts] != "**" ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories;
-        return Directory.EnumerateFiles(root, "*", depth)
-            .Where(file => pattern.IsMatch(file.Substring(root.Length).Replace(Path.DirectorySeparatorChar, '/')));
+        return Directory.EnumerateFiles(root, "*", depth).Where(file => pattern.IsMatch(file.Substring(root.Length).Replace(Path.DirectorySeparatorChar, '/')));
     }
 
     private static IEnumerable<string> OfPath(string path) =>
@@ -56,9 +55,13 @@ internal static class FileGlob
         for (var i = 0; i < parts.Count; i++)
         {
             var last = i == parts.Count - 1;
-            regex.Append(parts[i] == "**"
-                ? last ? ".*" : "(?:.*/)?"
-                : Regex.Escape(parts[i]).Replace("\\*", "[^/]*").Replace("\\?", "[^/]") + (last ? "" : "/"));
+            regex.Append(
+                parts[i] == "**"
+                    ? last
+                        ? ".*"
+                        : "(?:.*/)?"
+                    : Regex.Escape(parts[i]).Replace("\\*", "[^/]*").Replace("\\?", "[^/]") + (last ? "" : "/")
+            );
         }
 
         var options = RegexOptions.CultureInvariant | (Path.DirectorySeparatorChar == '\\' ? RegexOptions.IgnoreCase : RegexOptions.None);

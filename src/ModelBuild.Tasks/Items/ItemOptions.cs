@@ -16,6 +16,5 @@ internal sealed class ItemOptions(ITaskItem item, ITaskItem defaults)
     /// <summary>The value of the project.</summary>
     public string? Default(string name) => Text(defaults, name);
 
-    private static string? Text(ITaskItem from, string name) =>
-        from.GetMetadata(name)?.Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(ITaskItem from, string name) => from.GetMetadata(name)?.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -14,12 +14,15 @@ internal static class ItemUpdates
     {
         var folder = Path.GetDirectoryName(project) ?? "";
         var paths = new HashSet<string>(models.Select(model => Paths.Absolute(folder, model.ItemSpec)), StringComparer.OrdinalIgnoreCase);
-        return [.. Unconditional(project)
-            .Where(element => element.Name.LocalName == "OnnxModel")
-            .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
-            .Select(entry => entry.Trim())
-            .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
-            .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path)))))];
+        return
+        [
+            .. Unconditional(project)
+                .Where(element => element.Name.LocalName == "OnnxModel")
+                .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
+                .Select(entry => entry.Trim())
+                .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
+                .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path))))),
+        ];
     }
 
     private static IReadOnlyList<XElement> Unconditional(string project)

@@ -19,7 +19,11 @@ internal static class KnobsWithoutEffect
         foreach (var request in requests)
             if (request.Providers.SkipWhile(provider => provider != "cpu").Skip(1).FirstOrDefault() is { } behind)
                 yield return new ModelProblem(
-                    Code, request.Model, $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.", ProblemLevel.Warning);
+                    Code,
+                    request.Model,
+                    $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.",
+                    ProblemLevel.Warning
+                );
     }
 
     private static IEnumerable<ModelProblem> OfUpdates(string project, IEnumerable<ITaskItem> models)
@@ -29,6 +33,7 @@ internal static class KnobsWithoutEffect
                 Code,
                 project,
                 $"<OnnxModel Update=\"{written}\"> has no effect: no model has that path." + (near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""),
-                ProblemLevel.Warning);
+                ProblemLevel.Warning
+            );
     }
 }

@@ -51,16 +51,18 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
 
     private static string Unknown(ITaskItem item, string name, string value)
     {
-        var cure = name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
+        var cure =
+            name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
             : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.Knobs)}.";
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
     }
 
     // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
-    private static string? Nearest(string name) => NearNames.Of(name, ItemMetadata.Knobs) is { Count: > 0 } near
-        ? near[0]
-        : ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+    private static string? Nearest(string name) =>
+        NearNames.Of(name, ItemMetadata.Knobs) is { Count: > 0 } near
+            ? near[0]
+            : ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)
@@ -68,9 +70,13 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         var copies = request.Deploy == "copy";
         foreach (var name in new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" })
             if (item.GetMetadata(name).Trim() is { Length: > 0 } value && Copies(value) != copies)
-                yield return (name, copies
-                    ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" leaves it out."
-                    : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.", ProblemLevel.Warning);
+                yield return (
+                    name,
+                    copies
+                        ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" leaves it out."
+                        : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.",
+                    ProblemLevel.Warning
+                );
         // In editors a link is the place of a file that lies elsewhere, and means nothing else.
         string[] places = Paths.IsInside(_folder, request.Model) ? ["Link", "TargetPath", "LogicalName"] : ["TargetPath", "LogicalName"];
         var place = copies

@@ -12,16 +12,43 @@ internal static class ModelNames
     /// <summary>Folders that hold models and say nothing of one.</summary>
     private static readonly HashSet<string> _storage = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ai", "artifacts", "asset", "assets", "checkpoint", "checkpoints", "content", "cpu", "cuda", "data", "export", "exported", "exports",
-        "files", "gpu", "ml", "model", "models", "network", "networks", "onnx", "ort", "output", "raw", "resource", "resources", "snapshots",
-        "weight", "weights",
+        "ai",
+        "artifacts",
+        "asset",
+        "assets",
+        "checkpoint",
+        "checkpoints",
+        "content",
+        "cpu",
+        "cuda",
+        "data",
+        "export",
+        "exported",
+        "exports",
+        "files",
+        "gpu",
+        "ml",
+        "model",
+        "models",
+        "network",
+        "networks",
+        "onnx",
+        "ort",
+        "output",
+        "raw",
+        "resource",
+        "resources",
+        "snapshots",
+        "weight",
+        "weights",
     };
 
     /// <summary>Words that tell apart the versions and number formats of one model.</summary>
     private static readonly Regex _variant = new(
         @"^(v?\d+|q\d(f\d+)?|q?u?int\d+|b?f(p|loat)?\d+|bnb\d|o\d|quant|quantized|dynamic|static|arm64|avx\d+|vnni"
-        + @"|optimi[sz]ed|opt|simplified|sim|merged|best|last|final|latest)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            + @"|optimi[sz]ed|opt|simplified|sim|merged|best|last|final|latest)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
 
     /// <summary>The class name of a model that has no <c>ClassName</c>.</summary>
     /// <param name="model">The absolute path of the model.</param>

@@ -48,7 +48,8 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var parent = Path.GetDirectoryName(path) ?? "";
         var models = Path.GetDirectoryName(parent) ?? "";
         var assembly = AssemblyName;
-        return Path.GetFileName(parent) == assembly && Path.GetFileName(models) == "models"
+        return Path.GetFileName(parent) == assembly
+            && Path.GetFileName(models) == "models"
             && new[] { ".dll", ".exe", ".pdb" }.Any(extension => File.Exists(Path.Combine(Path.GetDirectoryName(models) ?? "", assembly + extension)));
     }
 
@@ -59,7 +60,11 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var options = new ItemOptions(item, defaults);
         var className = options.Own("ClassName") ?? ModelNames.ClassName(path, project);
         if (!ClassNames.IsIdentifier(className))
-            return Fail("MB1005", project, $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\".");
+            return Fail(
+                "MB1005",
+                project,
+                $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\"."
+            );
         // The program says what a folder is.
         if (!File.Exists(path) && !Directory.Exists(path))
             return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
@@ -69,9 +74,11 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var assembly = AssemblyName;
         if (providers.Count < named.Count)
             return null;
-        if (OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
+        if (
+            OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
             || OneOf(item, "Access", options["Access"] ?? "internal", Accesses) is not { } access
-            || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data)
+            || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data
+        )
             return null;
 
         if (!TryParts(item, options["Stages"], out var parts) || !HasOneRecipe(item, options))
@@ -121,9 +128,13 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             }
             else if (RequestJson.Write(first, null) != RequestJson.Write(request, null))
             {
-                Fail("MB1006", request.Model, first.Model == request.Model
-                    ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
-                    : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata.");
+                Fail(
+                    "MB1006",
+                    request.Model,
+                    first.Model == request.Model
+                        ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                );
             }
         }
 
@@ -147,8 +158,12 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         if (options.Own("Recipe") is not null && options.Own("Compression") is not null)
             Fail("MB1005", project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
-        else if (options.Own("Recipe") is null && options.Own("Compression") is null
-            && options.Default("Recipe") is not null && options.Default("Compression") is not null)
+        else if (
+            options.Own("Recipe") is null
+            && options.Own("Compression") is null
+            && options.Default("Recipe") is not null
+            && options.Default("Compression") is not null
+        )
             Fail("MB1005", project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
         else
             return true;
@@ -157,15 +172,22 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     // What a project says for all models is no mistake where one of them has no use for it; but a budget of accuracy without any data is.
     private static IReadOnlyList<string> Given(ItemOptions options, IReadOnlyList<string> data) =>
-        [.. Knobs.Where(knob => options.Own(knob) is not null
-            || (knob == "MaxAccuracyLoss" && data.Count == 0 && options.Default(knob) is not null && options["Compression"] != "none"))];
+        [
+            .. Knobs.Where(knob =>
+                options.Own(knob) is not null
+                || (knob == "MaxAccuracyLoss" && data.Count == 0 && options.Default(knob) is not null && options["Compression"] != "none")
+            ),
+        ];
 
     private string? Labels(string? labels)
     {
         if (labels is null || labels.StartsWith("metadata:", StringComparison.Ordinal))
             return labels;
         var path = Paths.Absolute(_projectFolder, labels);
-        var isPath = File.Exists(path) || labels.IndexOfAny(['/', '\\']) >= 0 || new[] { ".txt", ".json" }.Any(extension => labels.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+        var isPath =
+            File.Exists(path)
+            || labels.IndexOfAny(['/', '\\']) >= 0
+            || new[] { ".txt", ".json" }.Any(extension => labels.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
         return isPath ? path : "metadata:" + labels;
     }
 
@@ -174,9 +196,13 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         var (files, unmatched) = FileGlob.Expand(_projectFolder, list ?? "");
         if (unmatched.Count == 0)
             return files;
-        Fail("MB1019", project, unmatched.FirstOrDefault(entry => Directory.Exists(Paths.Absolute(_projectFolder, entry))) is { } folder
-            ? $"CalibrationData of '{item.ItemSpec}', '{folder}': {DataFolder.Needed(Paths.Absolute(_projectFolder, folder))}."
-            : $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}').");
+        Fail(
+            "MB1019",
+            project,
+            unmatched.FirstOrDefault(entry => Directory.Exists(Paths.Absolute(_projectFolder, entry))) is { } folder
+                ? $"CalibrationData of '{item.ItemSpec}', '{folder}': {DataFolder.Needed(Paths.Absolute(_projectFolder, folder))}."
+                : $"CalibrationData of '{item.ItemSpec}' names no file: '{string.Join("', '", unmatched)}' (looked in '{_projectFolder}')."
+        );
         return null;
     }
 
@@ -202,8 +228,16 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         // Nobody who writes 'gpu' means 'cpu'.
         var meant = values == Targets.Providers ? ProviderMeanings.Hint(value) : "";
         var near = NearNames.Of(value, values);
-        Fail("MB1005", project, $"{name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
-            + (meant.Length > 0 ? meant : near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""));
+        Fail(
+            "MB1005",
+            project,
+            $"{name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
+                + (
+                    meant.Length > 0 ? meant
+                    : near.Count > 0 ? $" Did you mean '{near[0]}'?"
+                    : ""
+                )
+        );
         return null;
     }
 

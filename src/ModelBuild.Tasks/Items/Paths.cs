@@ -34,6 +34,5 @@ internal static class Paths
         return relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal) && Split(folder)[0] == Split(path)[0];
     }
 
-    private static string[] Split(string path) =>
-        Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+    private static string[] Split(string path) => Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
 }

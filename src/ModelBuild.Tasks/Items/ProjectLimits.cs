@@ -14,17 +14,34 @@ internal static class ProjectLimits
         var identifier = defaults.GetMetadata("TargetFrameworkIdentifier");
         var version = defaults.GetMetadata("TargetFrameworkVersion");
         // A project that does not say what it targets is none of an SDK that this package knows.
-        if (identifier.Length == 0 || !Version.TryParse(version.TrimStart('v', 'V'), out var number) || (identifier == ".NETCoreApp" && number >= OldestVersion))
+        if (
+            identifier.Length == 0
+            || !Version.TryParse(version.TrimStart('v', 'V'), out var number)
+            || (identifier == ".NETCoreApp" && number >= OldestVersion)
+        )
             return null;
         var framework = defaults.GetMetadata("TargetFramework") is { Length: > 0 } name ? name : $"{identifier} {version}";
-        return new ModelProblem("MB1033", project, $"The project targets {framework}, and models need {Oldest} or newer. " + (defaults.GetMetadata("TargetFrameworks").Contains(";")
-            ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other target frameworks have models."
-            : $"Set TargetFramework to {Oldest} or newer, or move the models to a project that targets it."));
+        return new ModelProblem(
+            "MB1033",
+            project,
+            $"The project targets {framework}, and models need {Oldest} or newer. "
+                + (
+                    defaults.GetMetadata("TargetFrameworks").Contains(";")
+                        ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other target frameworks have models."
+                        : $"Set TargetFramework to {Oldest} or newer, or move the models to a project that targets it."
+                )
+        );
     }
 
     /// <summary>What a project in another language than C# goes without; null in C#.</summary>
-    public static ModelProblem? OfLanguage(string project, ITaskItem defaults) => defaults.GetMetadata("Language") is { Length: > 0 } language and not "C#"
-        ? new ModelProblem("MB1034", project, $"The models are compressed and deployed, but only C# projects get a class for each, and this one is {language}. "
-            + "For classes move the models to a C# class library with ModelBuildAccess=public, and reference that.", ProblemLevel.Warning)
-        : null;
+    public static ModelProblem? OfLanguage(string project, ITaskItem defaults) =>
+        defaults.GetMetadata("Language") is { Length: > 0 } language and not "C#"
+            ? new ModelProblem(
+                "MB1034",
+                project,
+                $"The models are compressed and deployed, but only C# projects get a class for each, and this one is {language}. "
+                    + "For classes move the models to a C# class library with ModelBuildAccess=public, and reference that.",
+                ProblemLevel.Warning
+            )
+            : null;
 }

@@ -17,7 +17,14 @@ internal static class PropertyCheck
     /// <summary>The properties, without their prefix.</summary>
     private static readonly string[] _known =
     [
-        .. ItemMetadata.Knobs.Except(_itemsOnly), "Target", "CacheDirectory", "PackModels", "ToolPath", "TasksAssembly", "DotnetHost", "DependsOn",
+        .. ItemMetadata.Knobs.Except(_itemsOnly),
+        "Target",
+        "CacheDirectory",
+        "PackModels",
+        "ToolPath",
+        "TasksAssembly",
+        "DotnetHost",
+        "DependsOn",
     ];
 
     /// <summary>A warning for each property that looks like a misspelt one.</summary>
@@ -25,7 +32,8 @@ internal static class PropertyCheck
     /// <param name="commandLine">The names of properties of the command line.</param>
     /// <param name="project">The absolute path of the project.</param>
     public static IEnumerable<ModelProblem> Problems(IEnumerable<string> files, IEnumerable<string> commandLine, string project) =>
-        files.SelectMany(file => Properties(file).Select(name => (name, file)))
+        files
+            .SelectMany(file => Properties(file).Select(name => (name, file)))
             .Concat(commandLine.Select(name => (name, file: project)))
             .Where(property => property.name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .GroupBy(property => property.name, StringComparer.OrdinalIgnoreCase)

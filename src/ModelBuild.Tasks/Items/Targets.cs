@@ -5,7 +5,24 @@ internal static class Targets
 {
     /// <summary>The execution providers that <c>Providers</c> may name.</summary>
     public static readonly string[] Providers =
-        ["cpu", "cuda", "tensorrt", "tensorrt-rtx", "directml", "openvino", "qnn", "coreml", "xnnpack", "webgpu", "migraphx", "nnapi", "dnnl", "cann", "vitisai", "azure"];
+    [
+        "cpu",
+        "cuda",
+        "tensorrt",
+        "tensorrt-rtx",
+        "directml",
+        "openvino",
+        "qnn",
+        "coreml",
+        "xnnpack",
+        "webgpu",
+        "migraphx",
+        "nnapi",
+        "dnnl",
+        "cann",
+        "vitisai",
+        "azure",
+    ];
 
     /// <summary>A provider's name as it stands above, for one that is spelt as people do: <c>TensorRT RTX</c>, <c>oneDNN</c>, <c>CUDAExecutionProvider</c>; null when it is unknown.</summary>
     public static string? Provider(string name)
@@ -28,9 +45,7 @@ internal static class Targets
     {
         if (provider != "cpu")
             return provider;
-        var arm = runtimeIdentifier is not null
-            ? runtimeIdentifier.Split('-').Any(IsArm)
-            : platformTarget is not null && IsArm(platformTarget);
+        var arm = runtimeIdentifier is not null ? runtimeIdentifier.Split('-').Any(IsArm) : platformTarget is not null && IsArm(platformTarget);
         return arm ? "cpu-arm64" : "cpu-x64";
     }
 

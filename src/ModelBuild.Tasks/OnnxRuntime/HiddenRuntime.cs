@@ -25,10 +25,12 @@ internal static class HiddenRuntime
             : null;
     }
 
-    private static bool Names(ITaskItem reference, string metadata, string asset) => reference.GetMetadata(metadata)
-        .Split([';', ','], StringSplitOptions.RemoveEmptyEntries)
-        .Select(name => name.Trim())
-        .Any(name => name.Equals("all", StringComparison.OrdinalIgnoreCase) || name.Equals(asset, StringComparison.OrdinalIgnoreCase));
+    private static bool Names(ITaskItem reference, string metadata, string asset) =>
+        reference
+            .GetMetadata(metadata)
+            .Split([';', ','], StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.Trim())
+            .Any(name => name.Equals("all", StringComparison.OrdinalIgnoreCase) || name.Equals(asset, StringComparison.OrdinalIgnoreCase));
 
     private static string Text(ITaskItem reference, string metadata) => $"{metadata}=\"{reference.GetMetadata(metadata).Trim()}\"";
 }

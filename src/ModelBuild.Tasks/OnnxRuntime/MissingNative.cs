@@ -13,7 +13,11 @@ internal static class MissingNative
     /// <param name="files">Files that the project names itself.</param>
     /// <param name="restored">What the packages have for other platforms; asked for only when something is missing.</param>
     public static string? Find(
-        string runtimeIdentifier, IEnumerable<ITaskItem> assets, IEnumerable<ITaskItem> files, Func<IReadOnlyList<RestoredNative>> restored)
+        string runtimeIdentifier,
+        IEnumerable<ITaskItem> assets,
+        IEnumerable<ITaskItem> files,
+        Func<IReadOnlyList<RestoredNative>> restored
+    )
     {
         string[] paths = [.. assets.Select(item => item.ItemSpec)];
         if (runtimeIdentifier.Length == 0 || !paths.Any(path => Path.GetFileName(path) == ManagedLibrary))
@@ -27,18 +31,22 @@ internal static class MissingNative
         ];
         if (platforms.Length == 0)
             return $"The application is for {runtimeIdentifier}, and none of its packages has ONNX Runtime's native library for that platform, "
-                + "so creating a model fails there. " + Cure(restored());
+                + "so creating a model fails there. "
+                + Cure(restored());
         // NuGet falls back from musl to the platform of the same processor, which has another C library.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
             ? $"The application is for {runtimeIdentifier}, and gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
-                + "it does not load on Alpine Linux and others with musl. " + Cure(restored())
+                + "it does not load on Alpine Linux and others with musl. "
+                + Cure(restored())
             : null;
     }
 
     /// <summary>The platforms that each package has the library for.</summary>
-    public static string Platforms(IReadOnlyList<RestoredNative> restored) => string.Join("; ", restored
-        .GroupBy(native => native.Package, StringComparer.OrdinalIgnoreCase)
-        .Select(group => $"{group.Key} has {string.Join(", ", Names(group))}"));
+    public static string Platforms(IReadOnlyList<RestoredNative> restored) =>
+        string.Join(
+            "; ",
+            restored.GroupBy(native => native.Package, StringComparer.OrdinalIgnoreCase).Select(group => $"{group.Key} has {string.Join(", ", Names(group))}")
+        );
 
     private static IEnumerable<string> Names(IEnumerable<RestoredNative> natives) =>
         natives.Select(native => native.RuntimeIdentifier).Distinct().OrderBy(rid => rid, StringComparer.Ordinal);

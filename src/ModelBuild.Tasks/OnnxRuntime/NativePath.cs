@@ -12,7 +12,14 @@ internal sealed record NativePath(string Package, string RuntimeIdentifier, stri
 
     // Import libraries (.lib) and debug symbols have the same name before the extension.
     private static readonly string[] _libraries =
-        ["onnxruntime.dll", "libonnxruntime.so", "libonnxruntime.dylib", "onnxruntime.aar", "onnxruntime.xcframework.zip", "onnxruntime.xcframework"];
+    [
+        "onnxruntime.dll",
+        "libonnxruntime.so",
+        "libonnxruntime.dylib",
+        "onnxruntime.aar",
+        "onnxruntime.xcframework.zip",
+        "onnxruntime.xcframework",
+    ];
 
     /// <summary>Whether the file is ONNX Runtime itself, in the form of one of its platforms.</summary>
     public bool IsOnnxRuntime => _libraries.Contains(File, StringComparer.OrdinalIgnoreCase);

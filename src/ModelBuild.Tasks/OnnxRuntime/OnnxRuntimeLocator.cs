@@ -23,11 +23,14 @@ internal static class OnnxRuntimeLocator
             .Select(item => item.GetMetadata("FullPath"))
             .FirstOrDefault(path => Path.GetFileName(path) == "Microsoft.ML.OnnxRuntime.dll" && IsImplementation(path) && File.Exists(path));
         // The CPU package first: a build machine need not have what Gpu or QNN need to load.
-        var native = files
-            .OrderBy(item => item.GetMetadata("NuGetPackageId") == CpuPackage ? 0 : 1)
-            .Select(PackageRoot).OfType<string>().Distinct(StringComparer.Ordinal)
-            .SelectMany(root => HostIdentifiers().Select(rid => Path.Combine(root, "runtimes", rid, "native")))
-            .FirstOrDefault(Directory.Exists)
+        var native =
+            files
+                .OrderBy(item => item.GetMetadata("NuGetPackageId") == CpuPackage ? 0 : 1)
+                .Select(PackageRoot)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .SelectMany(root => HostIdentifiers().Select(rid => Path.Combine(root, "runtimes", rid, "native")))
+                .FirstOrDefault(Directory.Exists)
             ?? (managed is null ? null : InRestored(restored()));
         return managed is null || native is null ? null : new OnnxRuntimePackage(managed, native);
     }
@@ -40,7 +43,8 @@ internal static class OnnxRuntimeLocator
                 + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; "
                 + "ModelBuild brings it by default."
             : $"The project's ONNX Runtime has no native library for the machine that builds ({HostIdentifiers().First()}), so no model can be checked: "
-                + MissingNative.Platforms(restored) + ". Reference a version that has it (older versions of Microsoft.ML.OnnxRuntime had osx-x64), "
+                + MissingNative.Platforms(restored)
+                + ". Reference a version that has it (older versions of Microsoft.ML.OnnxRuntime had osx-x64), "
                 + "or build on one of these platforms.";
 
     /// <summary>The packages of ONNX Runtime beside the one for the CPU: other builds of it, and plug-ins with providers; in ordinal order.</summary>
@@ -52,29 +56,38 @@ internal static class OnnxRuntimeLocator
     /// way to others, and does not count.
     /// </summary>
     public static NativeClash? Clash(IEnumerable<ITaskItem> assets) =>
-        assets.Where(IsNative)
-            .GroupBy(item => item.GetMetadata("DestinationSubPath") is { Length: > 0 } path ? path : item.GetMetadata("PathInPackage"), StringComparer.OrdinalIgnoreCase)
+        assets
+            .Where(IsNative)
+            .GroupBy(
+                item => item.GetMetadata("DestinationSubPath") is { Length: > 0 } path ? path : item.GetMetadata("PathInPackage"),
+                StringComparer.OrdinalIgnoreCase
+            )
             .OrderBy(files => files.Key, StringComparer.Ordinal)
             .Select(files => new NativeClash(files.Key, Packages(files)))
             .FirstOrDefault(clash => clash.Packages.Count > 1);
 
-    private static string? InRestored(IReadOnlyList<RestoredNative> restored) => HostIdentifiers()
-        .SelectMany(rid => restored
-            .Where(native => native.RuntimeIdentifier == rid)
-            .OrderBy(native => native.Package.StartsWith(CpuPackage + " ", StringComparison.OrdinalIgnoreCase) ? 0 : 1))
-        .Select(native => native.Folder)
-        .FirstOrDefault(Directory.Exists);
+    private static string? InRestored(IReadOnlyList<RestoredNative> restored) =>
+        HostIdentifiers()
+            .SelectMany(rid =>
+                restored
+                    .Where(native => native.RuntimeIdentifier == rid)
+                    .OrderBy(native => native.Package.StartsWith(CpuPackage + " ", StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            )
+            .Select(native => native.Folder)
+            .FirstOrDefault(Directory.Exists);
 
     private static IReadOnlyList<string> Packages(IEnumerable<ITaskItem> items) =>
-        [.. items.Select(item => item.GetMetadata("NuGetPackageId"))
-            .Where(package => package.Length > 0 && package != CpuPackage)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .OrderBy(package => package, StringComparer.Ordinal)];
+        [
+            .. items
+                .Select(item => item.GetMetadata("NuGetPackageId"))
+                .Where(package => package.Length > 0 && package != CpuPackage)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .OrderBy(package => package, StringComparer.Ordinal),
+        ];
 
     private static bool IsNative(ITaskItem item) => Path.GetFileName(item.ItemSpec) is "onnxruntime.dll" or "libonnxruntime.so" or "libonnxruntime.dylib";
 
-    private static bool IsOnnxRuntime(ITaskItem item) =>
-        item.GetMetadata("NuGetPackageId").IndexOf("OnnxRuntime", StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool IsOnnxRuntime(ITaskItem item) => item.GetMetadata("NuGetPackageId").IndexOf("OnnxRuntime", StringComparison.OrdinalIgnoreCase) >= 0;
 
     private static bool IsImplementation(string path) => path.Replace('\\', '/').IndexOf("/ref/", StringComparison.Ordinal) < 0;
 
@@ -82,14 +95,15 @@ internal static class OnnxRuntimeLocator
     {
         var path = item.GetMetadata("FullPath").Replace('\\', '/');
         var inPackage = item.GetMetadata("PathInPackage").Replace('\\', '/');
-        return inPackage.Length > 0 && path.EndsWith("/" + inPackage, StringComparison.Ordinal)
-            ? path.Substring(0, path.Length - inPackage.Length)
-            : null;
+        return inPackage.Length > 0 && path.EndsWith("/" + inPackage, StringComparison.Ordinal) ? path.Substring(0, path.Length - inPackage.Length) : null;
     }
 
     private static IEnumerable<string> HostIdentifiers()
     {
-        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx" : "linux";
+        var system =
+            RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
+            : "linux";
         // A 32-bit MSBuild still starts the machine's own dotnet.
         var architectures = new[] { RuntimeInformation.ProcessArchitecture, RuntimeInformation.OSArchitecture }.Distinct();
         return architectures.Select(architecture => system + "-" + architecture.ToString().ToLowerInvariant());

@@ -36,7 +36,8 @@ internal static class RestoredNatives
             return [];
         var package = Name(library).Replace('/', ' ');
         var root = folders.Select(folder => Path.Combine(folder, path)).FirstOrDefault(Directory.Exists) ?? path;
-        return files.Elements()
+        return files
+            .Elements()
             .Select(file => NativePath.Of(file.Value))
             .OfType<NativePath>()
             .Where(native => native.IsOnnxRuntime)

@@ -17,7 +17,9 @@ internal static class PackedModels
         {
             var escaped = SecurityElement.Escape(Escaped.Of(path));
             // ModelBuildPackaged: a model that is compressed already is not compressed again by the project that gets it.
-            text.Append($"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n");
+            text.Append(
+                $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
+            );
         }
 
         return text.Append("  </ItemGroup>\n</Project>\n").ToString();
@@ -42,9 +44,9 @@ internal static class PackedModels
             return false;
         var oneBuffer = new byte[1 << 16];
         var twoBuffer = new byte[1 << 16];
-        for (int read; (read = one.Read(oneBuffer, 0, oneBuffer.Length)) > 0;)
+        for (int read; (read = one.Read(oneBuffer, 0, oneBuffer.Length)) > 0; )
         {
-            for (var have = 0; have < read;)
+            for (var have = 0; have < read; )
                 have += two.Read(twoBuffer, have, read - have) is var more and > 0 ? more : throw new EndOfStreamException(second);
             if (!oneBuffer.Take(read).SequenceEqual(twoBuffer.Take(read)))
                 return false;

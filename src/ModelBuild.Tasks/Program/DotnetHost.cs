@@ -11,7 +11,9 @@ internal static class DotnetHost
     public static string? Find(string candidates, string? searchPath)
     {
         var name = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "dotnet.exe" : "dotnet";
-        return candidates.Split(';').Concat((searchPath ?? "").Split(Path.PathSeparator))
+        return candidates
+            .Split(';')
+            .Concat((searchPath ?? "").Split(Path.PathSeparator))
             .Select(candidate => candidate.Trim().Trim('"'))
             .Where(candidate => candidate.Length > 0 && candidate.IndexOfAny(Path.GetInvalidPathChars()) < 0 && Path.IsPathRooted(candidate))
             .Select(candidate => Directory.Exists(candidate) ? Path.Combine(candidate, name) : candidate)

@@ -13,7 +13,9 @@ namespace ModelBuild.Tasks.Program;
 internal sealed record ProgramLine(string Text, string File, string? Code, bool IsError)
 {
     private static readonly Regex Canonical = new(
-        @"^(?:(?<file>.+?)\s*:\s*)?(?<kind>error|warning) (?<code>MB\d{4}):\s*(?<text>.*)$", RegexOptions.CultureInvariant);
+        @"^(?:(?<file>.+?)\s*:\s*)?(?<kind>error|warning) (?<code>MB\d{4}):\s*(?<text>.*)$",
+        RegexOptions.CultureInvariant
+    );
 
     /// <summary>Reads <c>FILE : error MB1003: text</c>; every other line is information.</summary>
     public static ProgramLine Parse(string line)

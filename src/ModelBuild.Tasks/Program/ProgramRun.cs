@@ -102,7 +102,8 @@ internal sealed class ProgramRun : IDisposable
             else
                 _process.Kill();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or System.Reflection.TargetInvocationException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or System.Reflection.TargetInvocationException)
         {
             // It has ended meanwhile.
         }

@@ -42,7 +42,11 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
 
         if (DotnetHost.Find(hosts, Environment.GetEnvironmentVariable("PATH")) is not { } host)
         {
-            messages.Problem("MB1015", project, "No `dotnet` was found to run the ModelBuild program. Install the .NET SDK, put it on PATH, or set ModelBuildDotnetHost.");
+            messages.Problem(
+                "MB1015",
+                project,
+                "No `dotnet` was found to run the ModelBuild program. Install the .NET SDK, put it on PATH, or set ModelBuildDotnetHost."
+            );
             return false;
         }
 
@@ -76,7 +80,11 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         if (_isCancelled)
             messages.Note("MB1014", project, "ModelBuild was cancelled.");
         else if (exitCode != 0 && !report.HasErrors)
-            messages.Problem("MB1013", project, $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}");
+            messages.Problem(
+                "MB1013",
+                project,
+                $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}"
+            );
         return exitCode == 0 && !_isCancelled && !report.HasErrors;
     }
 
@@ -94,7 +102,12 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     {
         var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
         if (line.Code is null)
-            messages.Information(isError || stage == "inspect" ? MessageImportance.Low : _areShown ? MessageImportance.Normal : MessageImportance.High, line.Text);
+            messages.Information(
+                isError || stage == "inspect" ? MessageImportance.Low
+                    : _areShown ? MessageImportance.Normal
+                    : MessageImportance.High,
+                line.Text
+            );
         else if (line.IsError)
             messages.Problem(line.Code, file, line.Text);
         else

@@ -41,9 +41,7 @@ internal static class FileStamp
         {
             // Locked or gone: length and time must do; whoever needs the content will say what is wrong with it.
         }
-        catch (UnauthorizedAccessException)
-        {
-        }
+        catch (UnauthorizedAccessException) { }
 
         return hash;
     }

@@ -21,17 +21,26 @@ internal static class StageState
     public static string Program(string toolPath)
     {
         var folder = Path.GetDirectoryName(toolPath) ?? "";
-        return !Directory.Exists(folder) ? toolPath : toolPath + "\n" + string.Join("\n", new DirectoryInfo(folder).GetFiles("*.dll")
-            .OrderBy(file => file.Name, StringComparer.Ordinal)
-            .Select(file => file.Name + " " + FileStamp.Of(file.FullName)));
+        return !Directory.Exists(folder)
+            ? toolPath
+            : toolPath
+                + "\n"
+                + string.Join(
+                    "\n",
+                    new DirectoryInfo(folder)
+                        .GetFiles("*.dll")
+                        .OrderBy(file => file.Name, StringComparer.Ordinal)
+                        .Select(file => file.Name + " " + FileStamp.Of(file.FullName))
+                );
     }
 
     /// <summary>Whether nothing has changed since the state was written.</summary>
     public static bool IsCurrent(string statePath, string key)
     {
         var lines = SharedFile.ReadLines(statePath);
-        return lines.Length > 0 && lines[0] == key && lines.Skip(1).All(line =>
-            line.IndexOf('\t') is var tab and > 0 && FileStamp.Of(line.Substring(tab + 1)) == line.Substring(0, tab));
+        return lines.Length > 0
+            && lines[0] == key
+            && lines.Skip(1).All(line => line.IndexOf('\t') is var tab and > 0 && FileStamp.Of(line.Substring(tab + 1)) == line.Substring(0, tab));
     }
 
     /// <summary>The files that a state, old or current, names.</summary>

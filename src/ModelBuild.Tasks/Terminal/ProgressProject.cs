@@ -24,7 +24,9 @@ internal sealed record ProgressProject(string Path, string Target)
             new XElement(
                 "Target",
                 new XAttribute("Name", target),
-                new XElement(task.Name, parameters.Select(parameter => new XAttribute(parameter.Name, Escaped.Of(parameter.Value))))));
+                new XElement(task.Name, parameters.Select(parameter => new XAttribute(parameter.Name, Escaped.Of(parameter.Value))))
+            )
+        );
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, project.ToString());
         return new ProgressProject(path, target);

@@ -32,7 +32,8 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
                 (nameof(ModelBuildProgress.Model), models[i].Id),
                 (nameof(ModelBuildProgress.File), ProgressPath(models[i])),
                 (nameof(ModelBuildProgress.ProcessId), processId.ToString(CultureInfo.InvariantCulture)),
-                (nameof(ModelBuildProgress.Report), startFolder.Length > 0 ? Paths.Relative(startFolder, models[i].Report) : models[i].Report));
+                (nameof(ModelBuildProgress.Report), startFolder.Length > 0 ? Paths.Relative(startFolder, models[i].Report) : models[i].Report)
+            );
             areShown &= engine.BuildProjectFile(project.Path, [project.Target], null, null);
         }
 

@@ -23,8 +23,14 @@ internal static class CalibrationBenchmark
             {
                 using var reference = Measured.Reference(model).Run!;
                 var result = Path.Combine(folder.FullName, "result.onnx");
-                var cells = Methods.Select(method => string.Join(" / ", new[] { "", Recovery }.Select(recovery =>
-                    Measured.Of(model, $"int8({method}, everywhere=true){recovery}", model.Calibration, reference, result)).Select(Cell)));
+                var cells = Methods.Select(method =>
+                    string.Join(
+                        " / ",
+                        new[] { "", Recovery }
+                            .Select(recovery => Measured.Of(model, $"int8({method}, everywhere=true){recovery}", model.Calibration, reference, result))
+                            .Select(Cell)
+                    )
+                );
                 output.WriteLine($"| {model.ShortName} | {string.Join(" | ", cells)} |");
             }
         }

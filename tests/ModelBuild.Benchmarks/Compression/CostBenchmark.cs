@@ -20,20 +20,27 @@ internal static class CostBenchmark
     private static readonly string[] Calibrated = ["int8(min-max)", "int8(percentile)", "int8(entropy)", "int8(mse)"];
 
     // Steps that change weights in float32, and stay within twice the model's size of memory.
-    private static readonly string[] Rewriting =
-        ["optimize", "float16", "prune(0.5)", "prune-channels(0.3)", "low-rank(0.5)", "cluster(16)"];
+    private static readonly string[] Rewriting = ["optimize", "float16", "prune(0.5)", "prune-channels(0.3)", "low-rank(0.5)", "cluster(16)"];
 
     public static void Run(TextWriter output, IReadOnlyList<string> recipes)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine($"Best time and largest memory of {Runs} runs; `t / Python` and `memory / Python` against onnxruntime 1.21's Python quantizer on the same kind of machine, which verifies nothing.");
+            output.WriteLine(
+                $"Best time and largest memory of {Runs} runs; `t / Python` and `memory / Python` against onnxruntime 1.21's Python quantizer on the same kind of machine, which verifies nothing."
+            );
             output.WriteLine();
             output.WriteLine("| model | job | seconds | processor seconds | peak MB | peak / size | t / Python | memory / Python |");
             output.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|");
             Model(output, GeneratedModel.ResNet50, folder.FullName, recipes is [] ? [.. Recipes, .. Calibrated] : [.. recipes.Except(Rewriting)], []);
-            Model(output, GeneratedModel.Bert, folder.FullName, recipes is [] ? Recipes : [.. recipes.Except(Calibrated).Except(Rewriting)], recipes is [] ? Rewriting : [.. recipes.Intersect(Rewriting)]);
+            Model(
+                output,
+                GeneratedModel.Bert,
+                folder.FullName,
+                recipes is [] ? Recipes : [.. recipes.Except(Calibrated).Except(Rewriting)],
+                recipes is [] ? Rewriting : [.. recipes.Intersect(Rewriting)]
+            );
         }
         finally
         {
@@ -49,7 +56,9 @@ internal static class CostBenchmark
         var model = generated.Save(folder);
         var result = Path.Combine(folder, "result.onnx");
         var bytes = new FileInfo(model).Length;
-        output.WriteLine(Row(generated.Name, "load and save", bytes, Measure(Environment.ProcessPath!, [.. Self(), "round-trip", model, result]), python: null));
+        output.WriteLine(
+            Row(generated.Name, "load and save", bytes, Measure(Environment.ProcessPath!, [.. Self(), "round-trip", model, result]), python: null)
+        );
         foreach (var recipe in recipes)
         {
             string[] compress = [.. Compress(model, recipe, result), .. Calibrated.Contains(recipe) ? Data(model, folder, Image) : []];
@@ -79,9 +88,7 @@ internal static class CostBenchmark
     }
 
     private static string[] Compress(string model, string recipe, string result) =>
-    [
-        Program(), "compress", model, "--compression", recipe, "--min-sqnr", "0", "--max-accuracy-loss", "100%", "-o", result,
-    ];
+        [Program(), "compress", model, "--compression", recipe, "--min-sqnr", "0", "--max-accuracy-loss", "100%", "-o", result];
 
     private static string[] Data(string model, string folder, Func<Random, Sample> make)
     {
@@ -94,21 +101,32 @@ internal static class CostBenchmark
     {
         long[] shape = [1, 3, 224, 224];
         var pixels = Array.ConvertAll(new float[SampleArray.Count(shape)], _ => random.NextSingle());
-        return new Sample(new Dictionary<string, SampleArray> { ["image"] = new(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(pixels).ToArray()) }, Labels: null);
+        return new Sample(
+            new Dictionary<string, SampleArray> { ["image"] = new(TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes<float>(pixels).ToArray()) },
+            Labels: null
+        );
     }
 
     private static Sample Text(Random random)
     {
         var ids = Array.ConvertAll(new long[Tokens], _ => random.NextInt64(30_000));
-        return new Sample(new Dictionary<string, SampleArray> { ["input_ids"] = new(TensorProto.Types.DataType.Int64, [1, Tokens], MemoryMarshal.AsBytes<long>(ids).ToArray()) }, Labels: null);
+        return new Sample(
+            new Dictionary<string, SampleArray>
+            {
+                ["input_ids"] = new(TensorProto.Types.DataType.Int64, [1, Tokens], MemoryMarshal.AsBytes<long>(ids).ToArray()),
+            },
+            Labels: null
+        );
     }
 
     private static ProcessCost Measure(string program, string[] arguments) =>
         ProcessCost.Best([.. Enumerable.Range(0, Runs).Select(_ => ProcessCost.Of(program, arguments))]);
 
-    private static string Row(string model, string job, long bytes, ProcessCost cost, (double Seconds, double Megabytes)? python) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {model} | {job} | {cost.Seconds:0.00} | {cost.ProcessorSeconds:0.00} | {cost.PeakBytes / 1e6:0} | {(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |");
+    private static string Row(string model, string job, long bytes, ProcessCost cost, (double Seconds, double Megabytes)? python) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {model} | {job} | {cost.Seconds:0.00} | {cost.ProcessorSeconds:0.00} | {cost.PeakBytes / 1e6:0} | {(double)cost.PeakBytes / bytes:0.00} | {cost.Seconds / python?.Seconds:0.00} | {cost.PeakBytes / 1e6 / python?.Megabytes:0.00} |"
+        );
 
     // Under `dotnet program.dll` the process is dotnet, and the program its first argument.
     internal static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];

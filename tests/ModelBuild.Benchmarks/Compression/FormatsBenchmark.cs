@@ -47,7 +47,19 @@ internal static class FormatsBenchmark
         {
             var isReal = model.Calibration.Count > 0;
             var calibration = isReal ? model.Calibration : SpeedInputs.Save([.. run.Samples.Read(CancellationToken.None)], model.FullPath, folder);
-            var results = Formats.Select((format, i) => Measured.Of(model, format, format.StartsWith("int8(", StringComparison.Ordinal) ? calibration : [], run, Path.Combine(folder, $"{i}.onnx"), Target(format))).ToArray();
+            var results = Formats
+                .Select(
+                    (format, i) =>
+                        Measured.Of(
+                            model,
+                            format,
+                            format.StartsWith("int8(", StringComparison.Ordinal) ? calibration : [],
+                            run,
+                            Path.Combine(folder, $"{i}.onnx"),
+                            Target(format)
+                        )
+                )
+                .ToArray();
             var made = results.Where(IsSmaller).ToList();
             var times = Speed.Measure(Measured.One(model), [model.FullPath, .. made.Select(result => result.Path!)]);
             foreach (var (format, result) in Formats.Zip(results))
@@ -68,23 +80,27 @@ internal static class FormatsBenchmark
             return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |");
+            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |"
+        );
     }
 
-    private static string Nearness(Measured result) => result.Worst is not { } worst ? "no measurements"
+    private static string Nearness(Measured result) =>
+        result.Worst is not { } worst ? "no measurements"
         : worst.SqnrDb >= OutputFidelity.IdenticalDb ? "identical"
         : string.Create(CultureInfo.InvariantCulture, $"{worst.SqnrDb:0.0} dB");
 
     // By reason, the most frequent first: names of nodes would fill pages.
     private static string LeftAlone(Receipt receipt)
     {
-        var reasons = receipt.Steps.Skip(1)
+        var reasons = receipt
+            .Steps.Skip(1)
             .SelectMany(step => step.LeftAlone.Select(left => left.Why).Concat(step.Nodes.Where(node => node.Why.Length > 0).Select(node => node.Why)))
             .GroupBy(why => why)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToArray();
         var more = reasons.Skip(Reasons).Sum(group => group.Count());
-        return string.Join("; ", [.. reasons.Take(Reasons).Select(group => $"{group.Count()} × {group.Key}"), .. more > 0 ? new[] { $"{more} more" } : []]).Replace("|", "\\|", StringComparison.Ordinal);
+        return string.Join("; ", [.. reasons.Take(Reasons).Select(group => $"{group.Count()} × {group.Key}"), .. more > 0 ? new[] { $"{more} more" } : []])
+            .Replace("|", "\\|", StringComparison.Ordinal);
     }
 }

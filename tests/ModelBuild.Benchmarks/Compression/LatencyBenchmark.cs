@@ -56,7 +56,14 @@ internal static class LatencyBenchmark
     {
         try
         {
-            var receipt = Compressor.Compress(new CompressionRequest(path, result) { Recipe = RecipeParser.Parse(recipe), CalibrationData = data, Verify = false });
+            var receipt = Compressor.Compress(
+                new CompressionRequest(path, result)
+                {
+                    Recipe = RecipeParser.Parse(recipe),
+                    CalibrationData = data,
+                    Verify = false,
+                }
+            );
             return receipt.Recipe.Steps.Count == 0 ? "original" : null;
         }
         catch (CompressionException exception)

@@ -10,7 +10,14 @@ internal static class LitenetBenchmark
 {
     public static readonly string[] DefaultRecipes =
     [
-        "int8", "int8(fast)", "int8(min-max)", "int8(everywhere=true)", "int8-weights", "int8-weights least-squares gptq", "int4", "int4 least-squares gptq",
+        "int8",
+        "int8(fast)",
+        "int8(min-max)",
+        "int8(everywhere=true)",
+        "int8-weights",
+        "int8-weights least-squares gptq",
+        "int4",
+        "int4 least-squares gptq",
     ];
 
     public static void Run(TextWriter output, IReadOnlyList<string> recipes)
@@ -26,18 +33,28 @@ internal static class LitenetBenchmark
         using var made = new LitenetRecipes(model);
         var times = made.Times(recipes);
         var original = new FileInfo(model.FullPath).Length;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {model.ShortName} | float32 | {original:N0} | 1.00 | | {made.Of(times.Keys.First()).Worst?.Accuracy?.Before:P2} | 1.00 |"));
-        if (PythonStatic.ByModel.GetValueOrDefault(model.ShortName) is { } python)
-            output.WriteLine(string.Create(
+        output.WriteLine(
+            string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {model.ShortName} | Python's best static | {python.BytesPerTensor:N0} or {python.BytesPerChannel:N0} | {(double)python.BytesPerTensor / original:0.00} or {(double)python.BytesPerChannel / original:0.00} | {python.SqnrDb:0.0} dB | {python.Accuracy:P2} | |"));
+                $"| {model.ShortName} | float32 | {original:N0} | 1.00 | | {made.Of(times.Keys.First()).Worst?.Accuracy?.Before:P2} | 1.00 |"
+            )
+        );
+        if (PythonStatic.ByModel.GetValueOrDefault(model.ShortName) is { } python)
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {model.ShortName} | Python's best static | {python.BytesPerTensor:N0} or {python.BytesPerChannel:N0} | {(double)python.BytesPerTensor / original:0.00} or {(double)python.BytesPerChannel / original:0.00} | {python.SqnrDb:0.0} dB | {python.Accuracy:P2} | |"
+                )
+            );
         foreach (var recipe in recipes)
             output.WriteLine(Row(model, recipe, made.Of(recipe), times.GetValueOrDefault(recipe)));
     }
 
-    private static string Row(CorpusModel model, string recipe, Measured result, double time) => result.Receipt is not { } receipt
-        ? $"| {model.ShortName} | `{recipe}` | | | {result.WhyNot} | | |"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {model.ShortName} | `{recipe}` | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {result.Worst!.SqnrDb:0.0} dB | {result.Worst.Accuracy?.After:P2} | {time:0.00} |");
+    private static string Row(CorpusModel model, string recipe, Measured result, double time) =>
+        result.Receipt is not { } receipt
+            ? $"| {model.ShortName} | `{recipe}` | | | {result.WhyNot} | | |"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {model.ShortName} | `{recipe}` | {receipt.Compressed.Bytes:N0} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {result.Worst!.SqnrDb:0.0} dB | {result.Worst.Accuracy?.After:P2} | {time:0.00} |"
+            );
 }

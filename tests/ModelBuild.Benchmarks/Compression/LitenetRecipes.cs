@@ -19,7 +19,13 @@ internal sealed class LitenetRecipes : IDisposable
     public Measured Of(string recipe, bool withData = true)
     {
         if (!_made.TryGetValue((recipe, withData), out var made))
-            made = _made[(recipe, withData)] = Measured.Of(_model, recipe, withData ? _model.Calibration : [], _reference, Path.Combine(_folder.FullName, $"{_made.Count}.onnx"));
+            made = _made[(recipe, withData)] = Measured.Of(
+                _model,
+                recipe,
+                withData ? _model.Calibration : [],
+                _reference,
+                Path.Combine(_folder.FullName, $"{_made.Count}.onnx")
+            );
         return made;
     }
 

@@ -23,11 +23,27 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
     public OutputFidelity? Worst => Fidelity?.Outputs.Where(output => output.IsFloat).MinBy(output => output.SqnrDb);
 
     /// <summary>Compresses without a budget, and runs the result on what <paramref name="reference"/> ran on.</summary>
-    public static Measured Of(CorpusModel model, string recipe, IReadOnlyList<string> calibration, ReferenceRun reference, string result, string target = Targets.Default)
+    public static Measured Of(
+        CorpusModel model,
+        string recipe,
+        IReadOnlyList<string> calibration,
+        ReferenceRun reference,
+        string result,
+        string target = Targets.Default
+    )
     {
         try
         {
-            var receipt = Compressor.Compress(new CompressionRequest(model.FullPath, result) { DisplayName = model.Name, Recipe = RecipeParser.Parse(recipe), CalibrationData = calibration, Target = target, Verify = false });
+            var receipt = Compressor.Compress(
+                new CompressionRequest(model.FullPath, result)
+                {
+                    DisplayName = model.Name,
+                    Recipe = RecipeParser.Parse(recipe),
+                    CalibrationData = calibration,
+                    Target = target,
+                    Verify = false,
+                }
+            );
             return new Measured(result, receipt, reference.Compare(result, onCall: null, CancellationToken.None, asAccelerator: !Targets.IsCpu(target)), null);
         }
         catch (CompressionException exception)

@@ -25,12 +25,15 @@ internal static class OptimizeBenchmark
         var (all, work) = (Count(model, _ => true), Count(model, IsWork));
         var reports = RecipePipeline.Run(model, RecipeParser.Parse("optimize"), CancellationToken.None);
         var left = Count(model, IsWork);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {all} | {work} | {left} | {(double)left / work:P0} | {Changes(reports[0].Report)} |"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"| {name} | {all} | {work} | {left} | {(double)left / work:P0} | {Changes(reports[0].Report)} |")
+        );
     }
 
     private static int Count(OnnxModel model, Func<NodeProto, bool> counts) => new Graph(model).SelfAndSubgraphs().Sum(scope => scope.Nodes.Count(counts));
 
     private static bool IsWork(NodeProto node) => node.OpType != "Constant";
 
-    private static string Changes(PassReport report) => string.Join(", ", report.Changes.OrderByDescending(change => change.Value).Select(change => $"{change.Value} {change.Key}"));
+    private static string Changes(PassReport report) =>
+        string.Join(", ", report.Changes.OrderByDescending(change => change.Value).Select(change => $"{change.Value} {change.Key}"));
 }

@@ -11,11 +11,12 @@ namespace ModelBuild.Benchmarks.Compression;
 internal sealed record PythonStatic(double SqnrDb, double Accuracy, long BytesPerTensor, long BytesPerChannel)
 {
     /// <summary>The figures by the model's name.</summary>
-    public static IReadOnlyDictionary<string, PythonStatic> ByModel { get; } = new Dictionary<string, PythonStatic>
-    {
-        ["litenet-conv"] = new(38.5, 0.9865, 29_442, 30_706),
-        ["litenet-fc"] = new(39.9, 0.9750, 207_467, 210_981),
-        ["fashion-mobilenet"] = new(34.2, 0.9185, 40_822, 48_349),
-        ["fashion-resnet"] = new(37.3, 0.9373, 204_421, 212_244),
-    };
+    public static IReadOnlyDictionary<string, PythonStatic> ByModel { get; } =
+        new Dictionary<string, PythonStatic>
+        {
+            ["litenet-conv"] = new(38.5, 0.9865, 29_442, 30_706),
+            ["litenet-fc"] = new(39.9, 0.9750, 207_467, 210_981),
+            ["fashion-mobilenet"] = new(34.2, 0.9185, 40_822, 48_349),
+            ["fashion-resnet"] = new(37.3, 0.9373, 204_421, 212_244),
+        };
 }

@@ -19,8 +19,9 @@ internal static class Speed
         {
             foreach (var model in models)
                 runners.Add(Open(model));
-            return OnOneProcessor(() => Interleaved.Measure(
-                [.. runners.Select((runner, i) => (models[i], (Action)(() => runner.Run(sample, CancellationToken.None))))]));
+            return OnOneProcessor(() =>
+                Interleaved.Measure([.. runners.Select((runner, i) => (models[i], (Action)(() => runner.Run(sample, CancellationToken.None))))])
+            );
         }
         finally
         {

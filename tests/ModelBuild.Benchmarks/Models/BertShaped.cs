@@ -35,7 +35,11 @@ internal static class BertShaped
         x = Normalize(net, net.Node("Add", x, net.Dense(mixed, Width, Width)));
         var inner = net.Dense(x, Width, Inner);
         // Gelu by its definition: x · (1 + erf(x / √2)) / 2.
-        var gelu = net.Node("Mul", net.Node("Mul", inner, net.Node("Add", net.Node("Erf", net.Node("Div", inner, net.Scalar(MathF.Sqrt(2)))), net.Scalar(1))), net.Scalar(0.5f));
+        var gelu = net.Node(
+            "Mul",
+            net.Node("Mul", inner, net.Node("Add", net.Node("Erf", net.Node("Div", inner, net.Scalar(MathF.Sqrt(2)))), net.Scalar(1))),
+            net.Scalar(0.5f)
+        );
         return Normalize(net, net.Node("Add", x, net.Dense(gelu, Inner, Width)));
     }
 

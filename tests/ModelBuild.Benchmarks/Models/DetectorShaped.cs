@@ -45,7 +45,12 @@ internal static class DetectorShaped
         x = Pointwise(net, x, channels, Head);
         var classes = Separable(net, Separable(net, x, Head, Head), Head, Head);
         var boxes = Separable(net, Separable(net, x, Head, Head), Head, Head);
-        var all = net.Concat(1, net.Conv(boxes, Head, 4, kernel: 1), net.Node("Sigmoid", net.Conv(boxes, Head, 1, kernel: 1)), net.Node("Sigmoid", net.Conv(classes, Head, Classes, kernel: 1)));
+        var all = net.Concat(
+            1,
+            net.Conv(boxes, Head, 4, kernel: 1),
+            net.Node("Sigmoid", net.Conv(boxes, Head, 1, kernel: 1)),
+            net.Node("Sigmoid", net.Conv(classes, Head, Classes, kernel: 1))
+        );
         return net.Node("Reshape", all, net.Longs(1, 5 + Classes, -1));
     }
 
@@ -68,7 +73,8 @@ internal static class DetectorShaped
     private static string Pyramid(NetBuilder net, string x, int channels)
     {
         x = Pointwise(net, x, channels, channels / 2);
-        string Pool(long kernel) => net.Node("MaxPool", [("kernel_shape", new[] { kernel, kernel }), ("pads", new[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 })], x);
+        string Pool(long kernel) =>
+            net.Node("MaxPool", [("kernel_shape", new[] { kernel, kernel }), ("pads", new[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 })], x);
         return Pointwise(net, net.Concat(1, x, Pool(5), Pool(9), Pool(13)), 2 * channels, channels);
     }
 

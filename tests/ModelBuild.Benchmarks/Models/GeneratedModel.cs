@@ -13,10 +13,10 @@ internal sealed record GeneratedModel(string Name, Func<OnnxModel> Build)
 
     /// <summary>Models of a few megabytes and less.</summary>
     public static IReadOnlyList<GeneratedModel> Small { get; } =
-        [new("cnn11616", CnnShaped.Build), new("resnet8", ResNet8Shaped.Build), new("recognizer", RecognizerShaped.Build), new("detector", DetectorShaped.Build)];
+    [new("cnn11616", CnnShaped.Build), new("resnet8", ResNet8Shaped.Build), new("recognizer", RecognizerShaped.Build), new("detector", DetectorShaped.Build)];
 
     public static IReadOnlyList<GeneratedModel> All { get; } =
-        [ResNet50, new("mobilenetv2", MobileNetV2Shaped.Build), Bert, new("lstm", LstmShaped.Build), .. Small];
+    [ResNet50, new("mobilenetv2", MobileNetV2Shaped.Build), Bert, new("lstm", LstmShaped.Build), .. Small];
 
     /// <summary>Makes the model and saves it in <paramref name="folder"/>.</summary>
     /// <returns>The file's path.</returns>

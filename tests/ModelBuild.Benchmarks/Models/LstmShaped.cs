@@ -24,7 +24,13 @@ internal static class LstmShaped
     private static string Layer(NetBuilder net, string x, int inputs)
     {
         var y = net.Node(
-            "LSTM", [("hidden_size", (long)Hidden)], x, net.Weight(1 / Math.Sqrt(inputs), 1, 4 * Hidden, inputs), net.Weight(1 / Math.Sqrt(Hidden), 1, 4 * Hidden, Hidden), net.Weight(0.1, 1, 8 * Hidden));
+            "LSTM",
+            [("hidden_size", (long)Hidden)],
+            x,
+            net.Weight(1 / Math.Sqrt(inputs), 1, 4 * Hidden, inputs),
+            net.Weight(1 / Math.Sqrt(Hidden), 1, 4 * Hidden, Hidden),
+            net.Weight(0.1, 1, 8 * Hidden)
+        );
         return net.Node("Squeeze", y, net.Longs(1));
     }
 }

@@ -15,7 +15,18 @@ internal static class MobileNetV2Shaped
         var net = new NetBuilder("mobilenetv2");
         var x = Relu6(net, net.Conv("image", 3, 32, kernel: 3, stride: 2));
         var channels = 32;
-        foreach (var (expansion, width, blocks, stride) in new[] { (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1) })
+        foreach (
+            var (expansion, width, blocks, stride) in new[]
+            {
+                (1, 16, 1, 1),
+                (6, 24, 2, 2),
+                (6, 32, 3, 2),
+                (6, 64, 4, 2),
+                (6, 96, 3, 1),
+                (6, 160, 3, 2),
+                (6, 320, 1, 1),
+            }
+        )
             for (var block = 0; block < blocks; block++, channels = width)
                 x = InvertedResidual(net, x, channels, width, expansion, block == 0 ? stride : 1);
         x = Relu6(net, net.Conv(x, channels, 1280, kernel: 1));

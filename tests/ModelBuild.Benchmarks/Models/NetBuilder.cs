@@ -24,7 +24,8 @@ internal sealed class NetBuilder
     }
 
     /// <summary>A float32 tensor of ones.</summary>
-    public string Ones(params long[] shape) => Constant(Tensors.Create<float>(Name("scale"), shape, [.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (a, b) => a * b))]));
+    public string Ones(params long[] shape) =>
+        Constant(Tensors.Create<float>(Name("scale"), shape, [.. Enumerable.Repeat(1f, (int)shape.Aggregate(1L, (a, b) => a * b))]));
 
     public string Scalar(float value) => Constant(Tensors.Create<float>(Name("scalar"), [], [value]));
 
@@ -48,7 +49,8 @@ internal sealed class NetBuilder
     }
 
     /// <summary>x · W + b.</summary>
-    public string Dense(string x, int inputs, int outputs) => Node("Add", Node("MatMul", x, Weight(1 / Math.Sqrt(inputs), inputs, outputs)), Weight(0.1, outputs));
+    public string Dense(string x, int inputs, int outputs) =>
+        Node("Add", Node("MatMul", x, Weight(1 / Math.Sqrt(inputs), inputs, outputs)), Weight(0.1, outputs));
 
     /// <summary>A convolution with its batch normalization folded in: He initialization (He et al. 2015), times <paramref name="gain"/>.</summary>
     public string Conv(string x, int inputs, int outputs, int kernel, int stride = 1, int groups = 1, double gain = 1, int? padding = null)
@@ -57,15 +59,24 @@ internal sealed class NetBuilder
         long before = padding ?? kernel / 2;
         return Node(
             "Conv",
-            [("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { stride, stride }), ("pads", new[] { before, before, before, before }), ("group", (long)groups)],
-            x, weight, Weight(0.1, outputs));
+            [
+                ("kernel_shape", new long[] { kernel, kernel }),
+                ("strides", new long[] { stride, stride }),
+                ("pads", new[] { before, before, before, before }),
+                ("group", (long)groups),
+            ],
+            x,
+            weight,
+            Weight(0.1, outputs)
+        );
     }
 
     /// <summary>The last layer of a classifier: mean over positions, then Gemm as exporters write it.</summary>
     public string Classify(string x, int inputs, int classes) => Gemm(Node("Flatten", Node("GlobalAveragePool", x)), inputs, classes);
 
     /// <summary>A dense layer as exporters from PyTorch write it.</summary>
-    public string Gemm(string x, int inputs, int outputs) => Node("Gemm", [("transB", 1L)], x, Weight(1 / Math.Sqrt(inputs), outputs, inputs), Weight(0.1, outputs));
+    public string Gemm(string x, int inputs, int outputs) =>
+        Node("Gemm", [("transB", 1L)], x, Weight(1 / Math.Sqrt(inputs), outputs, inputs), Weight(0.1, outputs));
 
     public string Concat(long axis, params string[] values) => Node("Concat", [("axis", axis)], values);
 
@@ -90,7 +101,15 @@ internal sealed class NetBuilder
         _graph.Output.Add(Value(name, DataType.Float, dimensions));
     }
 
-    public OnnxModel Finish() => new(new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } });
+    public OnnxModel Finish() =>
+        new(
+            new ModelProto
+            {
+                IrVersion = 8,
+                Graph = _graph,
+                OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            }
+        );
 
     private string Constant(TensorProto tensor)
     {
@@ -105,6 +124,13 @@ internal sealed class NetBuilder
         var shape = new TensorShapeProto();
         foreach (var (symbol, size) in dimensions)
             shape.Dim.Add(size > 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension { DimParam = symbol });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape },
+            },
+        };
     }
 }

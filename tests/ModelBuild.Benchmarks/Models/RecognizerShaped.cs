@@ -56,13 +56,19 @@ internal static class RecognizerShaped
         yield return (512, 5, 1, 1, true);
     }
 
-    private static string Depthwise(NetBuilder net, string x, int channels, int kernel, int rows, int columns) => net.Node(
-        "Conv",
-        [
-            ("kernel_shape", new long[] { kernel, kernel }), ("strides", new long[] { rows, columns }),
-            ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }), ("group", (long)channels),
-        ],
-        x, net.Weight(Math.Sqrt(2.0 / (kernel * kernel)), channels, 1, kernel, kernel), net.Weight(0.1, channels));
+    private static string Depthwise(NetBuilder net, string x, int channels, int kernel, int rows, int columns) =>
+        net.Node(
+            "Conv",
+            [
+                ("kernel_shape", new long[] { kernel, kernel }),
+                ("strides", new long[] { rows, columns }),
+                ("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }),
+                ("group", (long)channels),
+            ],
+            x,
+            net.Weight(Math.Sqrt(2.0 / (kernel * kernel)), channels, 1, kernel, kernel),
+            net.Weight(0.1, channels)
+        );
 
     // A scale and a shift that training learns after each convolution.
     private static string Affine(NetBuilder net, string x, int channels) =>
@@ -79,10 +85,22 @@ internal static class RecognizerShaped
 
     private static string Attend(NetBuilder net, string x)
     {
-        var parts = net.Node("Transpose", [("perm", new long[] { 2, 0, 3, 1, 4 })], net.Node("Reshape", net.Dense(net.Normalize(x, Width), Width, 3 * Width), net.Longs(0, Positions, 3, 8, Width / 8)));
+        var parts = net.Node(
+            "Transpose",
+            [("perm", new long[] { 2, 0, 3, 1, 4 })],
+            net.Node("Reshape", net.Dense(net.Normalize(x, Width), Width, 3 * Width), net.Longs(0, Positions, 3, 8, Width / 8))
+        );
         string Part(int i) => net.Node("Gather", [("axis", 0L)], parts, net.Index(i));
-        var scores = net.Node("Softmax", [("axis", -1L)], net.Node("MatMul", net.Node("Mul", Part(0), net.Scalar(0.258f)), net.Node("Transpose", [("perm", new long[] { 0, 1, 3, 2 })], Part(1))));
-        var mixed = net.Node("Reshape", net.Node("Transpose", [("perm", new long[] { 0, 2, 1, 3 })], net.Node("MatMul", scores, Part(2))), net.Longs(0, Positions, Width));
+        var scores = net.Node(
+            "Softmax",
+            [("axis", -1L)],
+            net.Node("MatMul", net.Node("Mul", Part(0), net.Scalar(0.258f)), net.Node("Transpose", [("perm", new long[] { 0, 1, 3, 2 })], Part(1)))
+        );
+        var mixed = net.Node(
+            "Reshape",
+            net.Node("Transpose", [("perm", new long[] { 0, 2, 1, 3 })], net.Node("MatMul", scores, Part(2))),
+            net.Longs(0, Positions, Width)
+        );
         x = net.Node("Add", x, net.Dense(mixed, Width, Width));
         var inner = net.Dense(net.Normalize(x, Width), Width, 2 * Width);
         return net.Node("Add", x, net.Dense(net.Node("Mul", inner, net.Node("Sigmoid", inner)), 2 * Width, Width));

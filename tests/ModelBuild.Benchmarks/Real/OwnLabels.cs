@@ -28,7 +28,9 @@ internal static class OwnLabels
                 labels.Add(Array.IndexOf(row, row.Max()));
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(data)}: {labels.Count} rows of {labels.Distinct().Count()} classes"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(data)}: {labels.Count} rows of {labels.Distinct().Count()} classes")
+        );
         var labelled = $"{data}.label";
         using (var archive = new NumpyArchive(labelled))
             archive.Add("label", [labels.Count], [labels.ToArray()]);

@@ -18,10 +18,7 @@ internal static class PythonFigures
         ["detector"] = 4.5,
     };
 
-    private static readonly Dictionary<string, string> Answers = new()
-    {
-        ["minilm"] = "cosine 0.9926, 86.2 % of neighbours, time 0.41",
-    };
+    private static readonly Dictionary<string, string> Answers = new() { ["minilm"] = "cosine 0.9926, 86.2 % of neighbours, time 0.41" };
 
     /// <summary>The processor seconds for a model; null where they were not measured.</summary>
     public static double? ProcessorSeconds(string model) => Seconds.TryGetValue(model, out var seconds) ? seconds : null;

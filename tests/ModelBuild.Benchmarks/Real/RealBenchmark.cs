@@ -19,10 +19,16 @@ internal static class RealBenchmark
         var folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-");
         try
         {
-            output.WriteLine("| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | answers on test inputs | Python's | time / original |");
+            output.WriteLine(
+                "| model | processor seconds | Python's | peak MB | bytes | bytes after | recipe kept | answers on test inputs | Python's | time / original |"
+            );
             output.WriteLine("|---|---:|---:|---:|---:|---:|---|---|---|---:|");
             foreach (var model in RealModels.All.Where(model => names.Count == 0 || names.Any(name => model.Name.Contains(name, StringComparison.Ordinal))))
-                output.WriteLine(model.File(folder.FullName) is { } file ? Row(model, file, folder.FullName) : $"| {model.Name} | neither the corpus nor the package feed has it | | | | | | | | |");
+                output.WriteLine(
+                    model.File(folder.FullName) is { } file
+                        ? Row(model, file, folder.FullName)
+                        : $"| {model.Name} | neither the corpus nor the package feed has it | | | | | | | | |"
+                );
         }
         finally
         {
@@ -43,13 +49,20 @@ internal static class RealBenchmark
         File.Delete(test);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | {cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | {answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |");
+            $"| {model.Name} | {cost.ProcessorSeconds:0.0} | {PythonFigures.ProcessorSeconds(model.Name):0.0} | {cost.PeakBytes / 1e6:0} | {new FileInfo(file).Length:N0} | {new FileInfo(result).Length:N0} | `{Kept(cost.Output)}` | {answers} | {PythonFigures.Fidelity(model.Name)} | {time.Ratio:0.00} |"
+        );
     }
 
     private static string Kept(string json)
     {
         using var receipt = JsonDocument.Parse(json);
-        return receipt.RootElement.GetProperty("attempts").EnumerateArray().Last().GetProperty("recipe").GetString()!.Replace("|", "\\|", StringComparison.Ordinal);
+        return receipt
+            .RootElement.GetProperty("attempts")
+            .EnumerateArray()
+            .Last()
+            .GetProperty("recipe")
+            .GetString()!
+            .Replace("|", "\\|", StringComparison.Ordinal);
     }
 
     private static string Answers(string file, string result, string test)
@@ -57,10 +70,14 @@ internal static class RealBenchmark
         var original = OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true });
         var (reference, whyNot) = ReferenceRun.Record(original, file, SignatureReader.Read(original), [test], CancellationToken.None);
         using (reference)
-            return reference is null ? whyNot! : string.Join("; ", reference.Compare(result, onCall: null, CancellationToken.None).Outputs.Where(output => output.IsFloat).Select(Text));
+            return reference is null
+                ? whyNot!
+                : string.Join("; ", reference.Compare(result, onCall: null, CancellationToken.None).Outputs.Where(output => output.IsFloat).Select(Text));
     }
 
-    private static string Text(OutputFidelity output) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{output.Output} {output.SqnrDb:0.0} dB{(output.Accuracy is { } accuracy ? $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}" : output.Top1Agreement is { } same ? $", same top {same:0.0 %}" : "")}");
+    private static string Text(OutputFidelity output) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{output.Output} {output.SqnrDb:0.0} dB{(output.Accuracy is { } accuracy ? $", accuracy {accuracy.Before:0.0 %} to {accuracy.After:0.0 %}" : output.Top1Agreement is { } same ? $", same top {same:0.0 %}" : "")}"
+        );
 }

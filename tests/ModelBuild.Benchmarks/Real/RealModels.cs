@@ -18,13 +18,25 @@ internal static class RealModels
     [
         new("minilm", _ => WithCorpus(PretrainedModels.MiniLm), Copy("minilm", "sentences")),
         new("resnet18", _ => WithCorpus(PretrainedModels.ResNet18), (path, _, isTest) => PictureModel.ResNet18.Save(path, isTest)),
-        .. PictureModel.Corpus.Select(model => new RealModel(model.Name, _ => InCorpus($"models/{model.Name}.onnx"), (path, _, isTest) => model.Save(path, isTest))
+        .. PictureModel.Corpus.Select(model => new RealModel(
+            model.Name,
+            _ => InCorpus($"models/{model.Name}.onnx"),
+            (path, _, isTest) => model.Save(path, isTest)
+        )
         {
             LabelsItself = Classifiers.Contains(model.Name),
         }),
         new("mnist-8", _ => InCorpus("models/mnist-8.onnx"), MnistDigits("Input3", [1, 28, 28], pixels => [.. pixels.Select(pixel => (float)pixel)])),
-        new("pytorch_cnn_mnist", _ => InCorpus("models/pytorch_cnn_mnist.onnx"), MnistDigits("input_image", [1, 28, 28], pixels => [.. pixels.Select(pixel => (pixel / 255f - 0.1307f) / 0.3081f)])),
-        new("skl_lr_mnist", _ => InCorpus("models/skl_lr_mnist.onnx"), MnistDigits("float_input", [784], pixels => [.. pixels.Reverse().Select(pixel => (float)pixel)])),
+        new(
+            "pytorch_cnn_mnist",
+            _ => InCorpus("models/pytorch_cnn_mnist.onnx"),
+            MnistDigits("input_image", [1, 28, 28], pixels => [.. pixels.Select(pixel => (pixel / 255f - 0.1307f) / 0.3081f)])
+        ),
+        new(
+            "skl_lr_mnist",
+            _ => InCorpus("models/skl_lr_mnist.onnx"),
+            MnistDigits("float_input", [784], pixels => [.. pixels.Reverse().Select(pixel => (float)pixel)])
+        ),
         new("silero_vad", _ => InCorpus("models/silero_vad.onnx"), SileroData.Save),
         new("silero_vad_op18_ifless", _ => InCorpus("models/silero_vad_op18_ifless.onnx"), SileroData.Save),
         new("magika_v3_3", _ => InCorpus("models/magika_v3_3.onnx"), (path, _, isTest) => FileBytes.Save(path, isTest, "bytes")),
@@ -32,16 +44,30 @@ internal static class RealModels
         new("litenet-fc", _ => InCorpus("litenet/litenet-fc.onnx"), Copy("litenet", "mnist")),
         new("fashion-mobilenet", _ => InCorpus("litenet/fashion-mobilenet.onnx"), Copy("litenet", "fashion")),
         new("fashion-resnet", _ => InCorpus("litenet/fashion-resnet.onnx"), Copy("litenet", "fashion")),
-        Generated("cnn11616", new PictureInput("image", CnnShaped.Size, CnnShaped.Size, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]), 100, labelsItself: true),
+        Generated(
+            "cnn11616",
+            new PictureInput("image", CnnShaped.Size, CnnShaped.Size, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]),
+            100,
+            labelsItself: true
+        ),
         Generated("resnet8", new PictureInput("image", 32, 32, ChannelOrder.Rgb, [127.5f, 127.5f, 127.5f], [63.75f, 63.75f, 63.75f]), 100, labelsItself: true),
         Generated("recognizer", new PictureInput("x", 320, 48, ChannelOrder.Bgr, [127.5f, 127.5f, 127.5f], [127.5f, 127.5f, 127.5f]), 100, labelsItself: false),
-        Generated("detector", new PictureInput("images", DetectorShaped.Size, DetectorShaped.Size, ChannelOrder.Bgr, [0, 0, 0], [255, 255, 255]), 20, labelsItself: false),
+        Generated(
+            "detector",
+            new PictureInput("images", DetectorShaped.Size, DetectorShaped.Size, ChannelOrder.Bgr, [0, 0, 0], [255, 255, 255]),
+            20,
+            labelsItself: false
+        ),
     ];
 
     private static RealModel Generated(string name, PictureInput input, int count, bool labelsItself)
     {
         var pictures = new PictureModel(name, input, name == "recognizer" ? "data/ocr_pages" : Photographs, count);
-        return new RealModel(name, folder => pictures.HasPictures ? GeneratedModel.Small.First(model => model.Name == name).Save(folder) : null, (path, _, isTest) => pictures.Save(path, isTest))
+        return new RealModel(
+            name,
+            folder => pictures.HasPictures ? GeneratedModel.Small.First(model => model.Name == name).Save(folder) : null,
+            (path, _, isTest) => pictures.Save(path, isTest)
+        )
         {
             LabelsItself = labelsItself,
         };

@@ -21,8 +21,12 @@ internal static class SentenceVectors
         return string.Create(CultureInfo.InvariantCulture, $"cosine {cosine:0.0000}, {kept:0.0 %} of neighbours");
     }
 
-    private static IEnumerable<int> Nearest(List<float[]> vectors, int sentence) => Enumerable.Range(0, vectors.Count).Where(other => other != sentence)
-        .OrderByDescending(other => TensorPrimitives.CosineSimilarity<float>(vectors[sentence], vectors[other])).Take(Neighbours);
+    private static IEnumerable<int> Nearest(List<float[]> vectors, int sentence) =>
+        Enumerable
+            .Range(0, vectors.Count)
+            .Where(other => other != sentence)
+            .OrderByDescending(other => TensorPrimitives.CosineSimilarity<float>(vectors[sentence], vectors[other]))
+            .Take(Neighbours);
 
     private static List<float[]> Vectors(string model, ISampleSource samples)
     {

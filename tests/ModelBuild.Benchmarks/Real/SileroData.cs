@@ -24,7 +24,13 @@ internal static class SileroData
         using var archive = new NumpyArchive(path);
         archive.Add("input", [count, 1, chunks[0].Length], chunks[range]);
         archive.Add("state", [count, 2, 1, 128], states[range]);
-        archive.Add<long>("sr", [], [[Rate]]);
+        archive.Add<long>(
+            "sr",
+            [],
+            [
+                [Rate],
+            ]
+        );
     }
 
     private static float[][] States(string model, float[][] chunks)

@@ -23,11 +23,13 @@ internal static partial class ServiceBenchmark
 #else
         const string Configuration = "Release";
 #endif
-        using var service = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", Configuration, "net10.0", "DigitService.dll"), "--urls", "http://127.0.0.1:0"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-        })!;
+        using var service = Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", Configuration, "net10.0", "DigitService.dll"), "--urls", "http://127.0.0.1:0"])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             using var client = new HttpClient { BaseAddress = Address(service) };
@@ -49,22 +51,25 @@ internal static partial class ServiceBenchmark
         var times = ways.Select(_ => new List<double>()).ToArray();
         // The first round is the compiler's.
         for (var round = 0; round <= Rounds; round++)
-            for (var turn = 0; turn < ways.Length; turn++)
-            {
-                var way = (round + turn) % ways.Length;
-                var (elapsed, each) = SendAsync(client, ways[way].Path, clients).GetAwaiter().GetResult();
-                if (round == 0)
-                    continue;
-                seconds[way].Add(elapsed);
-                times[way].AddRange(each);
-            }
+        for (var turn = 0; turn < ways.Length; turn++)
+        {
+            var way = (round + turn) % ways.Length;
+            var (elapsed, each) = SendAsync(client, ways[way].Path, clients).GetAwaiter().GetResult();
+            if (round == 0)
+                continue;
+            seconds[way].Add(elapsed);
+            times[way].AddRange(each);
+        }
 
         foreach (var (way, (name, _)) in ways.Index())
         {
             var sorted = times[way].Order().ToArray();
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | {Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | {sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | {Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | {sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"
+                )
+            );
         }
     }
 
@@ -73,19 +78,23 @@ internal static partial class ServiceBenchmark
         var image = new byte[Pixels];
         new Random(1).NextBytes(image);
         var start = Stopwatch.GetTimestamp();
-        var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
-        {
-            var own = new double[Requests / clients];
-            for (var i = 0; i < own.Length; i++)
-            {
-                var sent = Stopwatch.GetTimestamp();
-                using var response = await client.PostAsync(path, new ByteArrayContent(image));
-                response.EnsureSuccessStatusCode();
-                own[i] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
-            }
+        var times = await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(async _ =>
+                {
+                    var own = new double[Requests / clients];
+                    for (var i = 0; i < own.Length; i++)
+                    {
+                        var sent = Stopwatch.GetTimestamp();
+                        using var response = await client.PostAsync(path, new ByteArrayContent(image));
+                        response.EnsureSuccessStatusCode();
+                        own[i] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+                    }
 
-            return own;
-        }));
+                    return own;
+                })
+        );
         return (Stopwatch.GetElapsedTime(start).TotalSeconds, [.. times.SelectMany(own => own)]);
     }
 

@@ -34,28 +34,36 @@ internal static class SoakBenchmark
     private static void CallAll(DigitsModel model, int seed, ref int answered, ref int cancelled)
     {
         var (done, gone) = (0, 0);
-        Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
-        {
-            await using var batcher = model.OpenBatcher();
-            var random = new Random((seed * Callers) + caller);
-            for (var i = 0; i < Calls / Samples / Callers; i++)
-            {
-                var images = new float[784 * (1 + random.Next(8))];
-                using var cancellation = new CancellationTokenSource();
-                try
-                {
-                    var call = random.Next(2) == 0 ? model.RunAsync(images, cancellation.Token) : batcher.RunAsync(images, cancellation.Token);
-                    if (random.Next(3) == 0)
-                        await cancellation.CancelAsync();
-                    (await call).Dispose();
-                    Interlocked.Increment(ref done);
-                }
-                catch (OperationCanceledException)
-                {
-                    Interlocked.Increment(ref gone);
-                }
-            }
-        }))).GetAwaiter().GetResult();
+        Task.WhenAll(
+                Enumerable
+                    .Range(0, Callers)
+                    .Select(caller =>
+                        Task.Run(async () =>
+                        {
+                            await using var batcher = model.OpenBatcher();
+                            var random = new Random((seed * Callers) + caller);
+                            for (var i = 0; i < Calls / Samples / Callers; i++)
+                            {
+                                var images = new float[784 * (1 + random.Next(8))];
+                                using var cancellation = new CancellationTokenSource();
+                                try
+                                {
+                                    var call = random.Next(2) == 0 ? model.RunAsync(images, cancellation.Token) : batcher.RunAsync(images, cancellation.Token);
+                                    if (random.Next(3) == 0)
+                                        await cancellation.CancelAsync();
+                                    (await call).Dispose();
+                                    Interlocked.Increment(ref done);
+                                }
+                                catch (OperationCanceledException)
+                                {
+                                    Interlocked.Increment(ref gone);
+                                }
+                            }
+                        })
+                    )
+            )
+            .GetAwaiter()
+            .GetResult();
         answered += done;
         cancelled += gone;
     }
@@ -66,8 +74,11 @@ internal static class SoakBenchmark
         GC.WaitForPendingFinalizers();
         GC.Collect();
         using var process = Process.GetCurrentProcess();
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {calls:N0} | {answered:N0} | {cancelled:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1e6:F1} | {process.WorkingSet64 / 1e6:F0} |"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {calls:N0} | {answered:N0} | {cancelled:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1e6:F1} | {process.WorkingSet64 / 1e6:F0} |"
+            )
+        );
     }
 }

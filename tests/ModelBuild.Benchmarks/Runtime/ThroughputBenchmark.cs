@@ -62,21 +62,41 @@ internal static class ThroughputBenchmark
         var (many, batch) = (2 * processors, atOnce / 2);
         (string How, ModelHost Host, int Callers, int Rows, long Bytes)[] ways =
         [
-            ("one session", plain, 1, 1, plainBytes), ("one session", plain, many, 1, plainBytes), ("one session", plain, 1, batch, plainBytes),
-            ($"Parallel = {processors}", parallel, 1, 1, parallelBytes), ($"Parallel = {processors}", parallel, many, 1, parallelBytes), ($"Parallel = {processors}", parallel, 1, batch, parallelBytes),
-            ($"{Stages} stages", pipeline, 1, 1, pipelineBytes), ($"{Stages} stages", pipeline, many, 1, pipelineBytes),
+            ("one session", plain, 1, 1, plainBytes),
+            ("one session", plain, many, 1, plainBytes),
+            ("one session", plain, 1, batch, plainBytes),
+            ($"Parallel = {processors}", parallel, 1, 1, parallelBytes),
+            ($"Parallel = {processors}", parallel, many, 1, parallelBytes),
+            ($"Parallel = {processors}", parallel, 1, batch, parallelBytes),
+            ($"{Stages} stages", pipeline, 1, 1, pipelineBytes),
+            ($"{Stages} stages", pipeline, many, 1, pipelineBytes),
         ];
         var measured = Interleaved.Measure([.. ways.Select(way => (way.How, (Action)(() => Call(way.Host, way.Callers, way.Rows, atOnce / way.Rows))))]);
         foreach (var (way, measurement) in ways.Zip(measured))
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {way.How} | {way.Callers} | {way.Rows} | {atOnce / measurement.Nanoseconds * 1e9:N0} | {1 / measurement.Ratio:0.00} | {way.Bytes / 1e6:N0} |"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {way.How} | {way.Callers} | {way.Rows} | {atOnce / measurement.Nanoseconds * 1e9:N0} | {1 / measurement.Ratio:0.00} | {way.Bytes / 1e6:N0} |"
+                )
+            );
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| | stages of {string.Join(" and ", receipt.Partition!.Stages.Select(stage => $"{stage.MultiplyAdds / 1e6:N1} million"))} multiply-adds, {receipt.Partition.Stages[1].CrossingBytes:N0} bytes between them | | | | | |"
+            )
+        );
     }
 
     // What a process of its own takes more once it has loaded and run the model.
     private static long Resident(string model, string path, int parallel)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. CostBenchmark.Self(), "resident", model, path, parallel.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [.. CostBenchmark.Self(), "resident", model, path, parallel.ToString(CultureInfo.InvariantCulture)]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         return long.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
     }
@@ -90,7 +110,10 @@ internal static class ThroughputBenchmark
     private static void Call(ModelHost host, int callers, int rows, int calls)
     {
         var left = calls;
-        var others = Enumerable.Range(1, callers - 1).Select(_ => Task.Factory.StartNew(CallOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var others = Enumerable
+            .Range(1, callers - 1)
+            .Select(_ => Task.Factory.StartNew(CallOn, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
         CallOn();
         Task.WaitAll(others);
 
@@ -112,9 +135,22 @@ internal static class ThroughputBenchmark
     {
         var signature = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }));
         return new ModelContract(
-            name, path, signature.Hash(), ModelLocation.None, ["cpu"], [.. signature.Inputs.Select(Tensor)], [.. signature.Outputs.Select(Tensor)], [ShapeVariable.FromLength(0, 0, 0)], stages);
+            name,
+            path,
+            signature.Hash(),
+            ModelLocation.None,
+            ["cpu"],
+            [.. signature.Inputs.Select(Tensor)],
+            [.. signature.Outputs.Select(Tensor)],
+            [ShapeVariable.FromLength(0, 0, 0)],
+            stages
+        );
     }
 
     private static TensorContract Tensor(ValueSignature value) =>
-        TensorContract.Of(value.Name, value.Type, [.. value.Shape!.Select(size => size.Size is { } known ? (TensorDimension)known : (TensorDimension)size.Name!)]);
+        TensorContract.Of(
+            value.Name,
+            value.Type,
+            [.. value.Shape!.Select(size => size.Size is { } known ? (TensorDimension)known : (TensorDimension)size.Name!)]
+        );
 }

@@ -16,6 +16,12 @@ internal static class Loops
             Input = { new Net().Input("i", DataType.Int64).Input("go", DataType.Bool).Input("state", 1).Build().Proto.Graph.Input },
             Output = { new Net().Input("on", DataType.Bool).Input("next", 1).Build().Proto.Graph.Input },
         };
-        return new Net().Input("x", 1).Constant("rounds", [], 100_000_000_000L).Constant("yes", [], true).Node("Loop", "rounds yes x", "y", ("body", body)).Output("y").Save(path);
+        return new Net()
+            .Input("x", 1)
+            .Constant("rounds", [], 100_000_000_000L)
+            .Constant("yes", [], true)
+            .Node("Loop", "rounds yes x", "y", ("body", body))
+            .Output("y")
+            .Save(path);
     }
 }

@@ -16,13 +16,15 @@ internal static class SilenceCases
         ["text-labels"] = folder => WithData(folder, ("label", Numpy.Texts([Rows], [.. Enumerable.Range(0, Rows).Select(i => $"class {i % Classes}")]))),
         ["labels-of-no-output"] = folder => Compress(folder, Map(), Data(folder, Rows, ("label", Labels(Rows)))),
         ["guessed-labels"] = folder => Compress(folder, Classifier(), Data(folder, Rows, ("label", Labels(Rows)))),
-        ["rows"] = folder => Compress(
-            folder,
-            new Net().Input("a", -1, 64).Input("b", -1, 64).Weight("w", 64, 64).Node("Add", "a b", "s").Node("MatMul", "s w", "y").Output("y"),
-            "--calibration-data",
-            Numpy.Npz(folder.File("data.npz"), ("a", Numpy.Array([Rows, 64], Noise.Floats(64 * Rows))), ("b", Numpy.Array([1, 64], Noise.Floats(64))))),
-        ["rest-of-rows"] = folder => Compress(
-            folder, new Net().Input("x", 5, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, 5, 64), Data(folder, Rows)),
+        ["rows"] = folder =>
+            Compress(
+                folder,
+                new Net().Input("a", -1, 64).Input("b", -1, 64).Weight("w", 64, 64).Node("Add", "a b", "s").Node("MatMul", "s w", "y").Output("y"),
+                "--calibration-data",
+                Numpy.Npz(folder.File("data.npz"), ("a", Numpy.Array([Rows, 64], Noise.Floats(64 * Rows))), ("b", Numpy.Array([1, 64], Noise.Floats(64))))
+            ),
+        ["rest-of-rows"] = folder =>
+            Compress(folder, new Net().Input("x", 5, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, 5, 64), Data(folder, Rows)),
         ["one-sample"] = folder => Compress(folder, Classifier(), [.. Data(folder, rows: 1), "--compression", "int8"]),
         ["percent"] = folder => Compress(folder, Classifier(), "--max-accuracy-loss", "1"),
         ["half"] = folder => Compress(folder, Classifier(), "--max-accuracy-loss", "0.5"),
@@ -78,21 +80,34 @@ internal static class SilenceCases
 
     private static byte[] Labels(int rows) => Numpy.Array([rows], [.. Enumerable.Range(0, rows).Select(i => (long)(i % Classes))]);
 
-    private static Net Classifier() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Weight("v", 64, Classes)
-        .Add(Named("MatMul", "x w", "h", "body")).Node("Relu", "h", "r").Add(Named("MatMul", "r v", "z", "head"))
-        .Node("Softmax", "z", "y", ("axis", 1)).Output("y", DataType.Float, -1, Classes);
+    private static Net Classifier() =>
+        new Net()
+            .Input("x", -1, 64)
+            .Weight("w", 64, 64)
+            .Weight("v", 64, Classes)
+            .Add(Named("MatMul", "x w", "h", "body"))
+            .Node("Relu", "h", "r")
+            .Add(Named("MatMul", "r v", "z", "head"))
+            .Node("Softmax", "z", "y", ("axis", 1))
+            .Output("y", DataType.Float, -1, Classes);
 
     private static Net Numbers() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, -1, 64);
 
     // Half as many rows as labels.
-    private static Net Map() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Constant("shape", [3], -1L, 2L, 64L)
-        .Node("MatMul", "x w", "h").Node("Reshape", "h shape", "y").Output("y", DataType.Float, -1, 2, 64);
+    private static Net Map() =>
+        new Net()
+            .Input("x", -1, 64)
+            .Weight("w", 64, 64)
+            .Constant("shape", [3], -1L, 2L, 64L)
+            .Node("MatMul", "x w", "h")
+            .Node("Reshape", "h shape", "y")
+            .Output("y", DataType.Float, -1, 2, 64);
 
     // The same answer to every input.
     private static Net Nothing() => new Net().Input("x", 1, 64).Constant("zero", [], 0f).Node("Mul", "x zero", "y").Output("y", DataType.Float, 1, 64);
 
-    private static Net Convolution() => new Net().Input("x", 1, 4, 16, 16).Weight("w", 32, 4, 3, 3).Node("Conv", "x w", "y")
-        .Output("y", DataType.Float, 1, 32, 14, 14);
+    private static Net Convolution() =>
+        new Net().Input("x", 1, 4, 16, 16).Weight("w", 32, 4, 3, 3).Node("Conv", "x w", "y").Output("y", DataType.Float, 1, 32, 14, 14);
 
     private static Onnx.NodeProto Named(string op, string inputs, string output, string name)
     {

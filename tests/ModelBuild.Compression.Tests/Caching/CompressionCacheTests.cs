@@ -58,7 +58,21 @@ public sealed class CompressionCacheTests : IDisposable
 
     public static TheoryData<string> Ingredients { get; } =
     [
-        "model", "weights", "recipe", "options", "target", "loss", "sqnr", "size", "labels", "data", "more data", "order of data", "kind of data", "external data", "file of a step",
+        "model",
+        "weights",
+        "recipe",
+        "options",
+        "target",
+        "loss",
+        "sqnr",
+        "size",
+        "labels",
+        "data",
+        "more data",
+        "order of data",
+        "kind of data",
+        "external data",
+        "file of a step",
     ];
 
     [Theory]
@@ -136,9 +150,16 @@ public sealed class CompressionCacheTests : IDisposable
     public void Test_data_counts_by_input_and_by_call()
     {
         var model = Model();
-        string Key(params string[] names) => CacheKey.Of(Request(model) with { CalibrationData = [.. names.Select((name, i) => _folder.Write(name, [(byte)i]))] }, []);
+        string Key(params string[] names) =>
+            CacheKey.Of(Request(model) with { CalibrationData = [.. names.Select((name, i) => _folder.Write(name, [(byte)i]))] }, []);
 
-        string[] keys = [Key("a/input_0.pb", "a/input_1.pb"), Key("a/input_1.pb", "a/input_0.pb"), Key("a/input_0.pb", "b/input_0.pb"), Key("a/input_0.pb", "b/input_1.pb")];
+        string[] keys =
+        [
+            Key("a/input_0.pb", "a/input_1.pb"),
+            Key("a/input_1.pb", "a/input_0.pb"),
+            Key("a/input_0.pb", "b/input_0.pb"),
+            Key("a/input_0.pb", "b/input_1.pb"),
+        ];
 
         Assert.Equal(4, keys.Distinct().Count());
         Assert.Equal(keys[2], Key("other/a/input_0.pb", "other/b/input_0.pb"));
@@ -152,7 +173,8 @@ public sealed class CompressionCacheTests : IDisposable
 
         Assert.NotEqual(
             Key("""{ "steps": [{ "step": "int8-dynamic", "exclude": "a) int8-weights(exclude=b" }] }"""),
-            Key("""{ "steps": [{ "step": "int8-dynamic", "exclude": "a" }, { "step": "int8-weights", "exclude": "b" }] }"""));
+            Key("""{ "steps": [{ "step": "int8-dynamic", "exclude": "a" }, { "step": "int8-weights", "exclude": "b" }] }""")
+        );
     }
 
     [Fact]
@@ -237,12 +259,17 @@ public sealed class CompressionCacheTests : IDisposable
         var model = Model();
         var results = new byte[8][];
 
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, i =>
-        {
-            var request = Request(model) with { OutputPath = _folder.File($"out{i}/small.onnx") };
-            new CompressionCache(Cache).GetOrCompress(request, warning => Assert.Fail(warning.Message));
-            results[i] = File.ReadAllBytes(request.OutputPath);
-        });
+        Parallel.For(
+            0,
+            results.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = results.Length },
+            i =>
+            {
+                var request = Request(model) with { OutputPath = _folder.File($"out{i}/small.onnx") };
+                new CompressionCache(Cache).GetOrCompress(request, warning => Assert.Fail(warning.Message));
+                results[i] = File.ReadAllBytes(request.OutputPath);
+            }
+        );
 
         Assert.All(results, result => Assert.Equal(results[0], result));
         Assert.Single(Directory.EnumerateDirectories(Cache));
@@ -256,8 +283,12 @@ public sealed class CompressionCacheTests : IDisposable
         Get(Request(model));
         File.WriteAllText(Path.Combine(Entry(), "model.onnx"), "damaged");
 
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-            new CompressionCache(Cache).GetOrCompress(Request(model) with { OutputPath = _folder.File($"out{i}/small.onnx") }, _ => { }));
+        Parallel.For(
+            0,
+            8,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => new CompressionCache(Cache).GetOrCompress(Request(model) with { OutputPath = _folder.File($"out{i}/small.onnx") }, _ => { })
+        );
 
         Assert.All(Enumerable.Range(0, 8), i => OnnxModel.Load(_folder.File($"out{i}/small.onnx")));
         Assert.True(Get(Request(model)).Hit);
@@ -292,7 +323,10 @@ public sealed class CompressionCacheTests : IDisposable
         var entry = Entry();
         var model = OnnxModel.Load(Path.Combine(entry, "model.onnx"));
         model.Save(Path.Combine(entry, "model.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 });
-        File.WriteAllLines(Path.Combine(entry, "hashes.txt"), new[] { "model.onnx", "model.onnx.data", "receipt.json" }.Select(name => $"{ContentHash.Of(Path.Combine(entry, name))} {name}"));
+        File.WriteAllLines(
+            Path.Combine(entry, "hashes.txt"),
+            new[] { "model.onnx", "model.onnx.data", "receipt.json" }.Select(name => $"{ContentHash.Of(Path.Combine(entry, name))} {name}")
+        );
         File.Delete(request.OutputPath);
 
         Assert.True(Get(request).Hit);

@@ -12,33 +12,38 @@ public sealed class BadCalibrationFilesTests
 {
     private static readonly byte[] Good = Numpy.Array([2, 3], 1f, 2f, 3f, 4f, 5f, 6f);
 
-    public static TheoryData<string, byte[], string> Arrays { get; } = new()
-    {
-        { "empty", [], "not a NumPy array" },
-        { "text", "hello, world, this is no array"u8.ToArray(), "not a NumPy array" },
-        { "magic alone", Good[..8], "" },
-        { "half a header", Good[..40], "" },
-        { "no element", Good[..128], "ends before its last element" },
-        { "half an element", Good[..^2], "ends before its last element" },
-        { "columns first", Numpy.Array("<f4", [2, 3], new byte[24], fortran: true), "Fortran order" },
-        { "big endian", Numpy.Array(">f4", [2, 3], new byte[24]), "'>f4'" },
-        { "objects", Numpy.Array("|O", [2, 3], new byte[48]), "'|O'" },
-        { "fields", Numpy.Header("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }"), "no 'descr' or 'shape'" },
-        { "no shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False}"), "no 'descr' or 'shape'" },
-        { "negative shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 3), }"), "" },
-        { "words for a shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (two, 3), }"), "" },
-        { "endless shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 3), }"), "" },
-        { "more rows than there are", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000000, 3), }"), "ends before its last element" },
-        { "wide text", Numpy.Header("{'descr': '<U99999999999', 'fortran_order': False, 'shape': (2, 3), }"), "" },
-        { "negative text", Numpy.Header("{'descr': '<U-4', 'fortran_order': False, 'shape': (2, 3), }"), "" },
-        { "a header of gigabytes", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255], "claims 4294967295 bytes" },
-        { "another type", Numpy.Array([2, 3], 1, 2, 3, 4, 5, 6), "holds int32, and the model takes float32" },
-        { "too few axes", Numpy.Array([6], new float[6]), "has the shape [6], and the model takes [?,3]" },
-        { "too many axes", Numpy.Array([1, 1, 2, 3], new float[6]), "has the shape [1,1,2,3]" },
-        { "other columns", Numpy.Array([3, 2], new float[6]), "has the shape [3,2], and the model takes [?,3]" },
-        { "scalar", Numpy.Array([], 1f), "" },
-        { "no row", Numpy.Array<float>([0, 3]), "no sample" },
-    };
+    public static TheoryData<string, byte[], string> Arrays { get; } =
+        new()
+        {
+            { "empty", [], "not a NumPy array" },
+            { "text", "hello, world, this is no array"u8.ToArray(), "not a NumPy array" },
+            { "magic alone", Good[..8], "" },
+            { "half a header", Good[..40], "" },
+            { "no element", Good[..128], "ends before its last element" },
+            { "half an element", Good[..^2], "ends before its last element" },
+            { "columns first", Numpy.Array("<f4", [2, 3], new byte[24], fortran: true), "Fortran order" },
+            { "big endian", Numpy.Array(">f4", [2, 3], new byte[24]), "'>f4'" },
+            { "objects", Numpy.Array("|O", [2, 3], new byte[48]), "'|O'" },
+            { "fields", Numpy.Header("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3), }"), "no 'descr' or 'shape'" },
+            { "no shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False}"), "no 'descr' or 'shape'" },
+            { "negative shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 3), }"), "" },
+            { "words for a shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (two, 3), }"), "" },
+            { "endless shape", Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 3), }"), "" },
+            {
+                "more rows than there are",
+                Numpy.Header("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000000, 3), }"),
+                "ends before its last element"
+            },
+            { "wide text", Numpy.Header("{'descr': '<U99999999999', 'fortran_order': False, 'shape': (2, 3), }"), "" },
+            { "negative text", Numpy.Header("{'descr': '<U-4', 'fortran_order': False, 'shape': (2, 3), }"), "" },
+            { "a header of gigabytes", [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255], "claims 4294967295 bytes" },
+            { "another type", Numpy.Array([2, 3], 1, 2, 3, 4, 5, 6), "holds int32, and the model takes float32" },
+            { "too few axes", Numpy.Array([6], new float[6]), "has the shape [6], and the model takes [?,3]" },
+            { "too many axes", Numpy.Array([1, 1, 2, 3], new float[6]), "has the shape [1,1,2,3]" },
+            { "other columns", Numpy.Array([3, 2], new float[6]), "has the shape [3,2], and the model takes [?,3]" },
+            { "scalar", Numpy.Array([], 1f), "" },
+            { "no row", Numpy.Array<float>([0, 3]), "no sample" },
+        };
 
     [Theory]
     [MemberData(nameof(Arrays))]
@@ -69,7 +74,9 @@ public sealed class BadCalibrationFilesTests
     public void A_bad_archive_is_one_error_that_names_it()
     {
         using var folder = new TemporaryFolder();
-        var good = File.ReadAllBytes(Numpy.Npz(folder.File("good.npz"), System.IO.Compression.CompressionLevel.Optimal, ("x", Numpy.Array([200, 3], Noise.Floats(600)))));
+        var good = File.ReadAllBytes(
+            Numpy.Npz(folder.File("good.npz"), System.IO.Compression.CompressionLevel.Optimal, ("x", Numpy.Array([200, 3], Noise.Floats(600))))
+        );
         var net = new Net().Input("x", -1, 3);
 
         Fails(net, "", folder.Write("empty.npz", []));
@@ -135,8 +142,18 @@ public sealed class BadCalibrationFilesTests
         Fails(net, "", folder.Write("c/input_0.pb", "rubbish"));
         Fails(net, "belongs to no input", folder.Write("d/input_7.pb", Tensors.Create("", [1, 2], [1f, 2f]).ToByteArray()));
         Fails(net, "belongs to no input", folder.Write("e/input_x.pb", Tensors.Create("", [1, 2], [1f, 2f]).ToByteArray()));
-        Fails(net, "holds int64, and the model takes float32", folder.Write("f/input_0.pb", Tensors.Create("x", [1, 2], new[] { 1L, 2L }).ToByteArray()), folder.Write("f/input_1.pb", Tensors.Create("y", [1, 2], [1f, 2f]).ToByteArray()));
-        Fails(net, "has the shape [2,1], and the model takes [1,2]", folder.Write("g/input_0.pb", Tensors.Create("x", [2, 1], [1f, 2f]).ToByteArray()), folder.Write("g/input_1.pb", Tensors.Create("y", [1, 2], [1f, 2f]).ToByteArray()));
+        Fails(
+            net,
+            "holds int64, and the model takes float32",
+            folder.Write("f/input_0.pb", Tensors.Create("x", [1, 2], new[] { 1L, 2L }).ToByteArray()),
+            folder.Write("f/input_1.pb", Tensors.Create("y", [1, 2], [1f, 2f]).ToByteArray())
+        );
+        Fails(
+            net,
+            "has the shape [2,1], and the model takes [1,2]",
+            folder.Write("g/input_0.pb", Tensors.Create("x", [2, 1], [1f, 2f]).ToByteArray()),
+            folder.Write("g/input_1.pb", Tensors.Create("y", [1, 2], [1f, 2f]).ToByteArray())
+        );
         Fails(net, "", folder.Write("h/input_0.pb", []));
     }
 

@@ -21,7 +21,13 @@ public sealed class CalibrationFilesTests
         var (a, b) = (Noise.Floats(40 * 6, seed: 1), Noise.Floats(40 * 2, seed: 2));
         var labels = Enumerable.Range(0, 40).Select(i => (long)i).ToArray();
         var path = Numpy.Npz(
-            folder.File("data.npz"), level, ("b", Numpy.Array([40, 2], b)), ("other", Numpy.Array([1], 7)), ("label", Numpy.Array([40], labels)), ("a", Numpy.Array([40, 2, 3], a)));
+            folder.File("data.npz"),
+            level,
+            ("b", Numpy.Array([40, 2], b)),
+            ("other", Numpy.Array([1], 7)),
+            ("label", Numpy.Array([40], labels)),
+            ("a", Numpy.Array([40, 2, 3], a))
+        );
 
         var samples = Read(new Net().Input("a", -1, 2, 3).Input("b", -1, 2), path);
 
@@ -63,7 +69,11 @@ public sealed class CalibrationFilesTests
     {
         using var folder = new TemporaryFolder();
         var path = Numpy.Npz(
-            folder.File("data.npz"), ("state", Numpy.Array([3, 2, 1, 4], Noise.Floats(24))), ("rate", Numpy.Array([], 16000L)), ("x", Numpy.Array([3, 5], Noise.Floats(15))));
+            folder.File("data.npz"),
+            ("state", Numpy.Array([3, 2, 1, 4], Noise.Floats(24))),
+            ("rate", Numpy.Array([], 16000L)),
+            ("x", Numpy.Array([3, 5], Noise.Floats(15)))
+        );
 
         var samples = Read(new Net().Input("x", -1, -1).Input("state", 2, -1, 4).Input("rate", DataType.Int64), path);
 
@@ -78,12 +88,33 @@ public sealed class CalibrationFilesTests
     {
         using var folder = new TemporaryFolder();
         var path = Numpy.Npz(
-            folder.File("data.npz"), ("f", Numpy.Array([1, 2], 1.5, -2.0)), ("h", Numpy.Array([1, 2], 0.5, 2.0)), ("d", Numpy.Array([1, 2], 1f, 2f)), ("i", Numpy.Array([1, 2], 7L, -8L)),
-            ("l", Numpy.Array([1, 2], 9, 10)), ("u", Numpy.Array<byte>([1, 2], 1, 255)), ("t", Numpy.Array([1, 2], true, false)), ("s", Numpy.Texts([1, 2], "ä€𝄞", "b")));
+            folder.File("data.npz"),
+            ("f", Numpy.Array([1, 2], 1.5, -2.0)),
+            ("h", Numpy.Array([1, 2], 0.5, 2.0)),
+            ("d", Numpy.Array([1, 2], 1f, 2f)),
+            ("i", Numpy.Array([1, 2], 7L, -8L)),
+            ("l", Numpy.Array([1, 2], 9, 10)),
+            ("u", Numpy.Array<byte>([1, 2], 1, 255)),
+            ("t", Numpy.Array([1, 2], true, false)),
+            ("s", Numpy.Texts([1, 2], "ä€𝄞", "b"))
+        );
 
-        var inputs = Assert.Single(Read(
-            new Net().Input("f", 1, 2).Input("h", DataType.Float16, 1, 2).Input("d", DataType.Double, 1, 2).Input("i", DataType.Int32, 1, 2).Input("l", DataType.Int64, 1, 2)
-                .Input("u", DataType.Uint8, 1, 2).Input("t", DataType.Bool, 1, 2).Input("s", DataType.String, 1, 2), path)).Inputs;
+        var inputs = Assert
+            .Single(
+                Read(
+                    new Net()
+                        .Input("f", 1, 2)
+                        .Input("h", DataType.Float16, 1, 2)
+                        .Input("d", DataType.Double, 1, 2)
+                        .Input("i", DataType.Int32, 1, 2)
+                        .Input("l", DataType.Int64, 1, 2)
+                        .Input("u", DataType.Uint8, 1, 2)
+                        .Input("t", DataType.Bool, 1, 2)
+                        .Input("s", DataType.String, 1, 2),
+                    path
+                )
+            )
+            .Inputs;
 
         Assert.Equal([1.5f, -2f], Floats(inputs["f"]));
         Assert.Equal([(Half)0.5f, (Half)2], MemoryMarshal.Cast<byte, Half>(inputs["h"].Data).ToArray());
@@ -121,7 +152,18 @@ public sealed class CalibrationFilesTests
         for (var set = 0; set < 2; set++)
         {
             files.Add(folder.Write($"test_data_set_{set}/input_0.pb", Tensors.Create("", [1, 2], [set + 0.5f, 1f]).ToByteArray()));
-            files.Add(folder.Write($"test_data_set_{set}/input_1.pb", new TensorProto { Name = "n", DataType = (int)DataType.Int64, Dims = { 1 }, Int64Data = { set } }.ToByteArray()));
+            files.Add(
+                folder.Write(
+                    $"test_data_set_{set}/input_1.pb",
+                    new TensorProto
+                    {
+                        Name = "n",
+                        DataType = (int)DataType.Int64,
+                        Dims = { 1 },
+                        Int64Data = { set },
+                    }.ToByteArray()
+                )
+            );
             files.Add(folder.Write($"test_data_set_{set}/output_0.pb", new byte[] { 255 }));
         }
 
@@ -145,8 +187,20 @@ public sealed class CalibrationFilesTests
     {
         using var folder = new TemporaryFolder();
         var graph = new Net().Input("x", -1, 2).Build();
-        graph.Proto.Graph.Input.Add(new ValueInfoProto { Name = "any", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } } });
-        graph.Proto.Graph.Input.Add(new ValueInfoProto { Name = "opt", Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = graph.Proto.Graph.Input[0].Type } } });
+        graph.Proto.Graph.Input.Add(
+            new ValueInfoProto
+            {
+                Name = "any",
+                Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } },
+            }
+        );
+        graph.Proto.Graph.Input.Add(
+            new ValueInfoProto
+            {
+                Name = "opt",
+                Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = graph.Proto.Graph.Input[0].Type } },
+            }
+        );
         var path = Numpy.Npz(folder.File("data.npz"), ("x", Numpy.Array([4, 2], Noise.Floats(8))), ("any", Numpy.Array([4, 7], Noise.Floats(28))));
 
         var sample = Assert.Single(Read(graph, path));

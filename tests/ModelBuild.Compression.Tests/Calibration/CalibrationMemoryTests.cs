@@ -18,7 +18,8 @@ public sealed class CalibrationMemoryTests
     public void Memory_does_not_grow_with_the_number_of_samples()
     {
         using var folder = new TemporaryFolder();
-        const int Rows = 8192, Columns = 4096;
+        const int Rows = 8192,
+            Columns = 4096;
         var path = folder.File("large.npz");
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
         {
@@ -43,17 +44,28 @@ public sealed class CalibrationMemoryTests
     [Fact]
     public void Statistics_take_no_more_memory_for_more_calls()
     {
-        const int Calls = 200, Size = 1 << 17;
+        const int Calls = 200,
+            Size = 1 << 17;
         var model = new Net().Input("x", -1, Size).Node("Neg", "x", "a").Node("Relu", "a", "y").Output("y").Build();
         var (read, most, before) = (0, 0L, GC.GetTotalMemory(forceFullCollection: true));
-        var samples = new ListedSamples(Enumerable.Range(0, Calls).Select(i =>
-        {
-            if (read++ % 50 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-            return ListedSamples.Call("x", [1, Size], Noise.Floats(Size, seed: i));
-        }));
+        var samples = new ListedSamples(
+            Enumerable
+                .Range(0, Calls)
+                .Select(i =>
+                {
+                    if (read++ % 50 == 0)
+                        most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+                    return ListedSamples.Call("x", [1, Size], Noise.Floats(Size, seed: i));
+                })
+        );
 
-        var statistics = StatisticsCollector.Collect(model, samples, new StatisticsRequest(["x", "a", "y"], true, new Dictionary<string, int>()), 2, CancellationToken.None);
+        var statistics = StatisticsCollector.Collect(
+            model,
+            samples,
+            new StatisticsRequest(["x", "a", "y"], true, new Dictionary<string, int>()),
+            2,
+            CancellationToken.None
+        );
 
         Assert.Equal((3, (long)Calls * Size), (statistics.Count, statistics["a"].Histogram!.Sum()));
         Assert.InRange(most - before, long.MinValue, (long)Calls * Size * sizeof(float) / 2);

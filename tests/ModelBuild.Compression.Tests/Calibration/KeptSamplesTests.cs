@@ -14,11 +14,15 @@ public sealed class KeptSamplesTests
     public void The_first_calls_that_fit_are_kept_and_all_are_read(long maxBytes, int keptCalls)
     {
         var made = 0;
-        var source = new ListedSamples(Enumerable.Range(0, 5).Select(i =>
-        {
-            made++;
-            return ListedSamples.Call("x", [1], [i]);
-        }));
+        var source = new ListedSamples(
+            Enumerable
+                .Range(0, 5)
+                .Select(i =>
+                {
+                    made++;
+                    return ListedSamples.Call("x", [1], [i]);
+                })
+        );
         var kept = new KeptSamples(source, maxBytes);
 
         Assert.Equal([0, 1, 2, 3, 4], Numbers(kept.Read(CancellationToken.None)));

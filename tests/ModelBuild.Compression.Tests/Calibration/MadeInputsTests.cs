@@ -31,7 +31,11 @@ public sealed class MadeInputsTests
 
         Assert.InRange(values.Average(), -0.01, 0.01);
         Assert.InRange(values.Average(value => value * value), 0.06, 0.065);
-        Assert.StartsWith("0d105bade83e8ee41a28f60f5f5c57df", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "0d105bade83e8ee41a28f60f5f5c57df",
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -39,8 +43,20 @@ public sealed class MadeInputsTests
     {
         DataType[] types =
         [
-            DataType.Float, DataType.Double, DataType.Float16, DataType.Bfloat16, DataType.Int8, DataType.Uint8, DataType.Int16, DataType.Uint16, DataType.Int32, DataType.Uint32, DataType.Int64,
-            DataType.Uint64, DataType.Bool, DataType.String,
+            DataType.Float,
+            DataType.Double,
+            DataType.Float16,
+            DataType.Bfloat16,
+            DataType.Int8,
+            DataType.Uint8,
+            DataType.Int16,
+            DataType.Uint16,
+            DataType.Int32,
+            DataType.Uint32,
+            DataType.Int64,
+            DataType.Uint64,
+            DataType.Bool,
+            DataType.String,
         ];
         var net = new Net();
         foreach (var type in types)
@@ -72,17 +88,28 @@ public sealed class MadeInputsTests
     public void Whole_numbers_stay_inside_the_tables_that_they_index(string kind, int limit)
     {
         var net = new Net().Input("ids", DataType.Int64, 400).Weight("table", 7, 3).Weight("wide", 3, 5).Weight("short", 5, 2);
-        var model = (kind switch
-        {
-            "Gather" => net.Node("Gather", "table ids", "y"),
-            "Gather of an axis" => net.Node("Gather", "wide ids", "y", ("axis", -1)),
-            "Gather of a cast and a reshape" => net.Constant("shape", [2], 20L, 20L).Node("Cast", "ids", "c", ("to", (long)DataType.Int32)).Node("Reshape", "c shape", "r").Node("Gather", "table r", "y"),
-            "Gather in a branch" => net.Constant("yes", [], true).If("yes", "y", new Net().Node("Gather", "table ids", "t").Output("t"), new Net().Node("Identity", "table", "e").Output("e")),
-            "two tables" => net.Node("Gather", "table ids", "a").Node("Gather", "short ids", "y"),
-            "OneHot" => net.Constant("depth", [], 6L).Constant("values", [2], 0f, 1f).Node("OneHot", "ids depth values", "y"),
-            "one-hot by comparison" => net.Constant("classes", [4], 0L, 1, 2, 3).Constant("column", [2], 400L, 1L).Node("Reshape", "ids column", "r").Node("Equal", "r classes", "y"),
-            _ => net.Node("Cast", "ids", "y", ("to", (long)DataType.Float)),
-        }).Output("y").Build();
+        var model = (
+            kind switch
+            {
+                "Gather" => net.Node("Gather", "table ids", "y"),
+                "Gather of an axis" => net.Node("Gather", "wide ids", "y", ("axis", -1)),
+                "Gather of a cast and a reshape" => net.Constant("shape", [2], 20L, 20L)
+                    .Node("Cast", "ids", "c", ("to", (long)DataType.Int32))
+                    .Node("Reshape", "c shape", "r")
+                    .Node("Gather", "table r", "y"),
+                "Gather in a branch" => net.Constant("yes", [], true)
+                    .If("yes", "y", new Net().Node("Gather", "table ids", "t").Output("t"), new Net().Node("Identity", "table", "e").Output("e")),
+                "two tables" => net.Node("Gather", "table ids", "a").Node("Gather", "short ids", "y"),
+                "OneHot" => net.Constant("depth", [], 6L).Constant("values", [2], 0f, 1f).Node("OneHot", "ids depth values", "y"),
+                "one-hot by comparison" => net.Constant("classes", [4], 0L, 1, 2, 3)
+                    .Constant("column", [2], 400L, 1L)
+                    .Node("Reshape", "ids column", "r")
+                    .Node("Equal", "r classes", "y"),
+                _ => net.Node("Cast", "ids", "y", ("to", (long)DataType.Float)),
+            }
+        )
+            .Output("y")
+            .Build();
 
         var values = Numbers<long>(Make(model)[0], "ids");
 
@@ -101,7 +128,9 @@ public sealed class MadeInputsTests
     public void Texts_are_ones_that_the_model_knows()
     {
         var model = new Net().Input("island", DataType.String, 3, 1).Build();
-        model.Proto.Graph.Node.Add(Nodes.Create("OneHotEncoder", ["island"], ["y"], domain: "ai.onnx.ml", attributes: ("cats_strings", new[] { "Biscoe", "Dream" })));
+        model.Proto.Graph.Node.Add(
+            Nodes.Create("OneHotEncoder", ["island"], ["y"], domain: "ai.onnx.ml", attributes: ("cats_strings", new[] { "Biscoe", "Dream" }))
+        );
 
         Assert.Equal(["Biscoe", "Biscoe", "Biscoe"], Make(model)[0].Inputs["island"].Texts!);
     }

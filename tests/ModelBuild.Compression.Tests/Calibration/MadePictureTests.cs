@@ -61,7 +61,9 @@ public sealed class MadePictureTests
     [Fact]
     public void Bytes_are_pictures_of_all_brightnesses()
     {
-        var values = Make(new Net().Input("x", DataType.Uint8, 1, 64, 64, 3).Node("Cast", "x", "y", ("to", (long)DataType.Float)).Output("y").Build())[0].Inputs["x"].Data;
+        var values = Make(new Net().Input("x", DataType.Uint8, 1, 64, 64, 3).Node("Cast", "x", "y", ("to", (long)DataType.Float)).Output("y").Build())[0]
+            .Inputs["x"]
+            .Data;
 
         Assert.True(values.Max() - values.Min() > 128);
         Assert.True(values.Zip(values.Skip(3)).Average(pair => Math.Abs(pair.First - pair.Second)) < 20);
@@ -69,8 +71,13 @@ public sealed class MadePictureTests
 
     private static OnnxModel Model(string kind, long[] shape)
     {
-        var net = new Net().Input("x", shape).Constant("bytes", [], 255f).Constant("part", [], 1 / 255f).Constant("small", [], 0.3f)
-            .Constant("means", [3], 103.9f, 116.8f, 123.7f).Constant("negative", [3], -103.9f, -116.8f, -123.7f);
+        var net = new Net()
+            .Input("x", shape)
+            .Constant("bytes", [], 255f)
+            .Constant("part", [], 1 / 255f)
+            .Constant("small", [], 0.3f)
+            .Constant("means", [3], 103.9f, 116.8f, 123.7f)
+            .Constant("negative", [3], -103.9f, -116.8f, -123.7f);
         net = kind switch
         {
             "Div 255" => net.Node("Div", "x bytes", "y"),
@@ -90,5 +97,6 @@ public sealed class MadePictureTests
         return model;
     }
 
-    private static Sample[] Make(OnnxModel model) => [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
+    private static Sample[] Make(OnnxModel model) =>
+        [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
 }

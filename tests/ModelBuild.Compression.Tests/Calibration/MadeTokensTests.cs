@@ -14,8 +14,8 @@ public sealed class MadeTokensTests
     {
         var masks = new TheoryData<DataType, string>();
         foreach (var type in new[] { DataType.Int64, DataType.Int32, DataType.Bool, DataType.Float })
-            foreach (var batch in new[] { "batch", "1", "3" })
-                masks.Add(type, batch);
+        foreach (var batch in new[] { "batch", "1", "3" })
+            masks.Add(type, batch);
         return masks;
     }
 
@@ -29,7 +29,14 @@ public sealed class MadeTokensTests
         {
             var (mask, ids, kinds) = (Numbers(sample.Inputs["attention_mask"]), Numbers(sample.Inputs["input_ids"]), Numbers(sample.Inputs["token_type_ids"]));
             var rows = ids.Length / Positions;
-            Assert.Equal(batch == "batch" ? index == samples.Length - 1 ? 2 : 1 : int.Parse(batch, System.Globalization.CultureInfo.InvariantCulture), rows);
+            Assert.Equal(
+                batch == "batch"
+                    ? index == samples.Length - 1
+                        ? 2
+                        : 1
+                    : int.Parse(batch, System.Globalization.CultureInfo.InvariantCulture),
+                rows
+            );
             Assert.All(kinds, kind => Assert.Equal(0, kind));
             for (var row = 0; row < rows; row++)
             {
@@ -59,24 +66,35 @@ public sealed class MadeTokensTests
 
     [Fact]
     public void Lengths_differ_from_sample_to_sample() =>
-        Assert.True(Make(DataType.Int64, "attention_mask", "batch").Select(sample => Numbers(sample.Inputs["attention_mask"])[..Positions].Sum()).Distinct().Count() > 1);
+        Assert.True(
+            Make(DataType.Int64, "attention_mask", "batch").Select(sample => Numbers(sample.Inputs["attention_mask"])[..Positions].Sum()).Distinct().Count() > 1
+        );
 
     private static Sample[] Make(DataType type, string mask, string batch)
     {
-        var net = new Net().OpenInput("input_ids", batch, "32").OpenInput(mask, batch, "32").OpenInput("token_type_ids", batch, "32")
-            .Weight("words", 100, 4).Weight("kinds", 2, 4).Node("Gather", "words input_ids", "w").Node("Gather", "kinds token_type_ids", "k").Node("Add", "w k", "y")
-            .Node("Cast", mask, "m", ("to", (long)DataType.Float)).Output("y", "m");
+        var net = new Net()
+            .OpenInput("input_ids", batch, "32")
+            .OpenInput(mask, batch, "32")
+            .OpenInput("token_type_ids", batch, "32")
+            .Weight("words", 100, 4)
+            .Weight("kinds", 2, 4)
+            .Node("Gather", "words input_ids", "w")
+            .Node("Gather", "kinds token_type_ids", "k")
+            .Node("Add", "w k", "y")
+            .Node("Cast", mask, "m", ("to", (long)DataType.Float))
+            .Output("y", "m");
         var model = net.Build();
         foreach (var input in model.Proto.Graph.Input)
             input.Type.TensorType.ElemType = (int)(input.Name == mask ? type : DataType.Int64);
         return [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
     }
 
-    private static double[] Numbers(SampleArray array) => array.Type switch
-    {
-        DataType.Int64 => [.. MemoryMarshal.Cast<byte, long>(array.Data).ToArray().Select(value => (double)value)],
-        DataType.Int32 => [.. MemoryMarshal.Cast<byte, int>(array.Data).ToArray().Select(value => (double)value)],
-        DataType.Float => [.. array.Floats.ToArray().Select(value => (double)value)],
-        _ => [.. array.Data.Select(value => (double)value)],
-    };
+    private static double[] Numbers(SampleArray array) =>
+        array.Type switch
+        {
+            DataType.Int64 => [.. MemoryMarshal.Cast<byte, long>(array.Data).ToArray().Select(value => (double)value)],
+            DataType.Int32 => [.. MemoryMarshal.Cast<byte, int>(array.Data).ToArray().Select(value => (double)value)],
+            DataType.Float => [.. array.Floats.ToArray().Select(value => (double)value)],
+            _ => [.. array.Data.Select(value => (double)value)],
+        };
 }

@@ -16,9 +16,9 @@ public sealed class SampleFaultTests : IDisposable
     {
         var cases = new TheoryData<double, int, string>();
         foreach (var value in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
-            foreach (var row in new[] { 0, 7, 39 })
-                foreach (var way in new[] { "verified", "unverified", "calibrate", "verify" })
-                    cases.Add(value, row, way);
+        foreach (var row in new[] { 0, 7, 39 })
+        foreach (var way in new[] { "verified", "unverified", "calibrate", "verify" })
+            cases.Add(value, row, way);
         return cases;
     }
 
@@ -35,7 +35,11 @@ public sealed class SampleFaultTests : IDisposable
 
         Assert.Equal(Codes.CalibrationData, exception.Code);
         Assert.Equal(data, exception.File);
-        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"array 'x' holds {value} in row {row},"), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"array 'x' holds {value} in row {row},"),
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -43,12 +47,23 @@ public sealed class SampleFaultTests : IDisposable
     [InlineData(DataType.Float16)]
     public void Other_types_of_floats_are_looked_at_too(DataType type)
     {
-        var model = new Net().Input("d", type, -1, 2).Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Node("Identity", "d", "z").Output("y", DataType.Float, -1, 64).Output("z", type, -1, 2)
+        var model = new Net()
+            .Input("d", type, -1, 2)
+            .Input("x", -1, 64)
+            .Weight("w", 64, 64)
+            .Node("MatMul", "x w", "y")
+            .Node("Identity", "d", "z")
+            .Output("y", DataType.Float, -1, 64)
+            .Output("z", type, -1, 2)
             .Save(_folder.File("model.onnx"));
         var d = type == DataType.Double ? Numpy.Array([2, 2], 1, 2, 3, double.NaN) : Numpy.Array([2, 2], (Half)1, (Half)2, (Half)3, Half.NaN);
         var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([2, 64], Noise.Floats(128))), ("d", d));
 
-        Assert.Contains("array 'd' holds NaN in row 1,", Assert.Throws<CompressionException>(() => Run("verified", model, data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "array 'd' holds NaN in row 1,",
+            Assert.Throws<CompressionException>(() => Run("verified", model, data)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -59,8 +74,15 @@ public sealed class SampleFaultTests : IDisposable
     {
         var values = Noise.Floats(40 * 64);
         values[70] = float.NaN;
-        var model = new Net().Input("x", -1, 64).Weight("w", 64, 64).Constant("zero", [], 0f).Node("IsNaN", "x", "missing").Node("Where", "missing zero x", "known").Node("MatMul", "known w", "y")
-            .Output("y", DataType.Float, -1, 64).Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .Input("x", -1, 64)
+            .Weight("w", 64, 64)
+            .Constant("zero", [], 0f)
+            .Node("IsNaN", "x", "missing")
+            .Node("Where", "missing zero x", "known")
+            .Node("MatMul", "known w", "y")
+            .Output("y", DataType.Float, -1, 64)
+            .Save(_folder.File("model.onnx"));
 
         Assert.Null(Record.Exception(() => Run(way, model, Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([40, 64], values))))));
     }
@@ -86,9 +108,22 @@ public sealed class SampleFaultTests : IDisposable
     public static TheoryData<string, long, bool> LabelledScores()
     {
         var cases = new TheoryData<string, long, bool>();
-        foreach (var scores in new[] { "[N, C]", "[N, C, 1]", "[N, C, 1, 1]", "softmax [N, C, 1, 1]", "sigmoid [N, C]", "softmax [N, T, C]", "softmax [N, C, H, W]", "argmax of [N, C]", "boxes beside softmax [N, C]" })
-            foreach (var label in new[] { -1L, 0, ScoreClasses - 1, ScoreClasses, 255 })
-                cases.Add(scores, label, label is >= 0 and < ScoreClasses);
+        foreach (
+            var scores in new[]
+            {
+                "[N, C]",
+                "[N, C, 1]",
+                "[N, C, 1, 1]",
+                "softmax [N, C, 1, 1]",
+                "sigmoid [N, C]",
+                "softmax [N, T, C]",
+                "softmax [N, C, H, W]",
+                "argmax of [N, C]",
+                "boxes beside softmax [N, C]",
+            }
+        )
+        foreach (var label in new[] { -1L, 0, ScoreClasses - 1, ScoreClasses, 255 })
+            cases.Add(scores, label, label is >= 0 and < ScoreClasses);
         return cases;
     }
 
@@ -149,7 +184,11 @@ public sealed class SampleFaultTests : IDisposable
     {
         var model = Corpus.Path("models/penguins_rf.onnx");
         var data = Numpy.Npz(
-            _folder.File("data.npz"), ("measurements", Numpy.Array([2, 4], 39f, 18, 181, 3750, float.NaN, 17, float.NaN, 3800)), ("island", Numpy.Texts([2, 1], "Torgersen", "Biscoe")), ("sex", Numpy.Texts([2, 1], "MALE", "FEMALE")));
+            _folder.File("data.npz"),
+            ("measurements", Numpy.Array([2, 4], 39f, 18, 181, 3750, float.NaN, 17, float.NaN, 3800)),
+            ("island", Numpy.Texts([2, 1], "Torgersen", "Biscoe")),
+            ("sex", Numpy.Texts([2, 1], "MALE", "FEMALE"))
+        );
 
         Assert.Null(Record.Exception(() => Run("verified", model, data)));
     }
@@ -158,7 +197,12 @@ public sealed class SampleFaultTests : IDisposable
 
     private static (string, byte[]) Labels(string scores, long label)
     {
-        long[] shape = scores switch { "softmax [N, T, C]" => [8, 2], "softmax [N, C, H, W]" => [8, 2, 1], _ => [8] };
+        long[] shape = scores switch
+        {
+            "softmax [N, T, C]" => [8, 2],
+            "softmax [N, C, H, W]" => [8, 2, 1],
+            _ => [8],
+        };
         var labels = new long[shape.Aggregate(1L, (size, axis) => size * axis)];
         labels[5] = label;
         return ("label", Numpy.Array(shape, labels));
@@ -169,21 +213,36 @@ public sealed class SampleFaultTests : IDisposable
     {
         var classes = scores.Contains('T', StringComparison.Ordinal) || scores.Contains('H', StringComparison.Ordinal) ? 2 * ScoreClasses : ScoreClasses;
         var net = new Net().Input("x", -1, 4).Weight("w", 4, classes).Node("MatMul", "x w", "h");
-        Net Shaped(string value, string output, params long[] shape) => net.Constant($"{output}_shape", [shape.Length], shape).Node("Reshape", $"{value} {output}_shape", output);
+        Net Shaped(string value, string output, params long[] shape) =>
+            net.Constant($"{output}_shape", [shape.Length], shape).Node("Reshape", $"{value} {output}_shape", output);
         return scores switch
         {
             "[N, C, 1]" => Shaped("h", "y", -1, ScoreClasses, 1).Output("y", DataType.Float, -1, ScoreClasses, 1),
             "[N, C, 1, 1]" => Shaped("h", "y", -1, ScoreClasses, 1, 1).Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
-            "softmax [N, C, 1, 1]" => Shaped("h", "s", -1, ScoreClasses, 1, 1).Node("Softmax", "s", "y", ("axis", 1)).Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
+            "softmax [N, C, 1, 1]" => Shaped("h", "s", -1, ScoreClasses, 1, 1)
+                .Node("Softmax", "s", "y", ("axis", 1))
+                .Output("y", DataType.Float, -1, ScoreClasses, 1, 1),
             "sigmoid [N, C]" => net.Node("Sigmoid", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
             // Another output of floats says that no text is decoded from these scores.
-            "softmax [N, T, C]" => Shaped("h", "s", -1, 2, ScoreClasses).Node("Softmax", "s", "y", ("axis", 2)).Output("y", DataType.Float, -1, 2, ScoreClasses).Output("h", DataType.Float, -1, classes),
-            "softmax [N, C, H, W]" => Shaped("h", "s", -1, ScoreClasses, 2, 1).Node("Softmax", "s", "y", ("axis", 1)).Output("y", DataType.Float, -1, ScoreClasses, 2, 1),
+            "softmax [N, T, C]" => Shaped("h", "s", -1, 2, ScoreClasses)
+                .Node("Softmax", "s", "y", ("axis", 2))
+                .Output("y", DataType.Float, -1, 2, ScoreClasses)
+                .Output("h", DataType.Float, -1, classes),
+            "softmax [N, C, H, W]" => Shaped("h", "s", -1, ScoreClasses, 2, 1)
+                .Node("Softmax", "s", "y", ("axis", 1))
+                .Output("y", DataType.Float, -1, ScoreClasses, 2, 1),
             "argmax of [N, C]" => net.Node("ArgMax", "h", "y", ("axis", 1), ("keepdims", 0)).Output("y", DataType.Int64, -1),
-            "boxes beside softmax [N, C]" => net.Weight("b", 4, 4).Node("MatMul", "x b", "boxes").Node("Softmax", "h", "y").Output("boxes", DataType.Float, -1, 4)
+            "boxes beside softmax [N, C]" => net.Weight("b", 4, 4)
+                .Node("MatMul", "x b", "boxes")
+                .Node("Softmax", "h", "y")
+                .Output("boxes", DataType.Float, -1, 4)
                 .Output("y", DataType.Float, -1, ScoreClasses),
             "numbers [N, T, C]" => Shaped("h", "y", -1, 2, ScoreClasses).Output("y", DataType.Float, -1, 2, ScoreClasses),
-            "boxes [N, 4, 2]" => net.Weight("b", 4, 8).Node("MatMul", "x b", "flat").Constant("y_shape", [3], -1L, 4, 2).Node("Reshape", "flat y_shape", "y").Output("y", DataType.Float, -1, 4, 2),
+            "boxes [N, 4, 2]" => net.Weight("b", 4, 8)
+                .Node("MatMul", "x b", "flat")
+                .Constant("y_shape", [3], -1L, 4, 2)
+                .Node("Reshape", "flat y_shape", "y")
+                .Output("y", DataType.Float, -1, 4, 2),
             _ => net.Node("Identity", "h", "y").Output("y", DataType.Float, -1, ScoreClasses),
         };
     }
@@ -199,7 +258,11 @@ public sealed class SampleFaultTests : IDisposable
                 ModelVerification.Verify(model, model, data, new());
                 break;
             default:
-                _folder.Compress(model, "optimize int8(min-max)", request => request with { CalibrationData = data, Verify = way == "verified", Budget = new(MaxAccuracyLoss: 1, MinSqnr: 0) });
+                _folder.Compress(
+                    model,
+                    "optimize int8(min-max)",
+                    request => request with { CalibrationData = data, Verify = way == "verified", Budget = new(MaxAccuracyLoss: 1, MinSqnr: 0) }
+                );
                 break;
         }
     }

@@ -15,8 +15,8 @@ public sealed class SampleMaskTests
         {
             var masks = new TheoryData<string, int, bool>();
             foreach (var type in new[] { DataType.Int64, DataType.Int32, DataType.Bool, DataType.Float })
-                foreach (var (name, isInverted) in new[] { ("attention_mask", false), ("key_padding_mask", true) })
-                    masks.Add(name, (int)type, isInverted);
+            foreach (var (name, isInverted) in new[] { ("attention_mask", false), ("key_padding_mask", true) })
+                masks.Add(name, (int)type, isInverted);
             return masks;
         }
     }

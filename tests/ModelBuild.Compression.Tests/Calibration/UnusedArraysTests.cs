@@ -34,14 +34,22 @@ public sealed class UnusedArraysTests : IDisposable
     {
         var warning = Assert.Single(Find("x", "x " + name));
         Assert.Equal(Codes.DataNotUsed, warning.Code);
-        Assert.Contains($"'{name}' int64[{Rows}] in data.npz. If '{name}' holds the true class of each row, name it 'label'", warning.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{name}' int64[{Rows}] in data.npz. If '{name}' holds the true class of each row, name it 'label'",
+            warning.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void All_arrays_are_one_message()
     {
         var warning = Assert.Single(Find("a b", "a b c d label"));
-        Assert.Contains("arrays that the model does not take and that had no effect: 'c' int64[12] in data.npz, 'd' int64[12] in data.npz.", warning.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "arrays that the model does not take and that had no effect: 'c' int64[12] in data.npz, 'd' int64[12] in data.npz.",
+            warning.Text,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("The model takes 'a', 'b'.", warning.Text, StringComparison.Ordinal);
     }
 

@@ -42,9 +42,16 @@ public sealed class ClusterBarsTests(ITestOutputHelper output)
 
         var model = litenet.Compress(recipe).Model;
         model.Save(folder.File("model.onnx"));
-        var zipped = (double)ZippedSize.Of([Corpus.Path($"litenet/{name}.onnx")], CancellationToken.None) / ZippedSize.Of([folder.File("model.onnx")], CancellationToken.None);
+        var zipped =
+            (double)ZippedSize.Of([Corpus.Path($"litenet/{name}.onnx")], CancellationToken.None)
+            / ZippedSize.Of([folder.File("model.onnx")], CancellationToken.None);
         var fidelity = litenet.Compare(model);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {zipped:0.0} times smaller"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {zipped:0.0} times smaller"
+            )
+        );
 
         Assert.InRange(zipped, times, 100);
         Assert.InRange(fidelity.Accuracy!.Loss, -0.01, 0.01);
@@ -55,7 +62,12 @@ public sealed class ClusterBarsTests(ITestOutputHelper output)
         var model = litenet.Compress(recipe).Model;
         var fidelity = litenet.Compare(model);
         var bytes = (double)model.ToBytes().Length / new FileInfo(Corpus.Path($"litenet/{name}.onnx")).Length;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {bytes:0.000} of the bytes"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {bytes:0.000} of the bytes"
+            )
+        );
         return (fidelity, bytes);
     }
 }

@@ -16,7 +16,7 @@ public sealed class ClusterTests
     private static readonly string[] Moves = ["Gather", "Cast", "Add", "Div", "Sub", "Mul", "Concat", "Reshape"];
 
     public static TheoryData<string> LayerKinds { get; } =
-        ["Conv", "Conv of groups", "ConvTranspose", "Gemm", "Gemm turned", "Gemm left", "MatMul", "MatMul of many", "LSTM", "LSTM both ways", "GRU", "RNN"];
+    ["Conv", "Conv of groups", "ConvTranspose", "Gemm", "Gemm turned", "Gemm left", "MatMul", "MatMul of many", "LSTM", "LSTM both ways", "GRU", "RNN"];
 
     [Theory]
     [MemberData(nameof(LayerKinds))]
@@ -70,7 +70,11 @@ public sealed class ClusterTests
     [Fact]
     public void Weights_of_branches_in_constant_nodes_and_for_several_readers_are_stored_once()
     {
-        var then = new Net().ConstantNode("w1", Net.Tensor([40, 40], Noise.Floats(1600))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
+        var then = new Net()
+            .ConstantNode("w1", Net.Tensor([40, 40], Noise.Floats(1600)))
+            .Node("MatMul", "x w1", "m1")
+            .Node("MatMul", "m1 outer", "t")
+            .Output("t");
         var otherwise = new Net().Weight("w2", 40, 40).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
         var model = new Net().Input("x", 3, 40).Input("c", DataType.Bool).Weight("outer", 40, 40).If("c", "y", then, otherwise).Output("y").Build();
 
@@ -99,7 +103,14 @@ public sealed class ClusterTests
     [Fact]
     public void What_would_not_gain_and_what_is_excluded_stays()
     {
-        var model = new Net().Input("x", 5, 12).Weight("small", 12, 8).Node("MatMul", "x small", "a").Weight("named", 8, 300).Node("MatMul", "a named", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 12)
+            .Weight("small", 12, 8)
+            .Node("MatMul", "x small", "a")
+            .Weight("named", 8, 300)
+            .Node("MatMul", "a named", "y")
+            .Output("y")
+            .Build();
 
         var clustered = Steps.Run(model, "cluster(16, exclude=named)", out var report);
 
@@ -113,7 +124,13 @@ public sealed class ClusterTests
         var values = Noise.Floats(2400);
         for (var i = 0; i < values.Length; i += 3)
             values[i] = 0;
-        var model = new Net().Input("x", 8, 60).Constant("w", [60, 40], values).Constant("b", [40], Noise.Floats(40)).Node("Gemm", "x w b", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 8, 60)
+            .Constant("w", [60, 40], values)
+            .Constant("b", [40], Noise.Floats(40))
+            .Node("Gemm", "x w b", "y")
+            .Output("y")
+            .Build();
 
         foreach (var method in new[] { "k-means", "gptq" })
         {
@@ -129,9 +146,16 @@ public sealed class ClusterTests
     [Fact]
     public void Layers_fitted_to_data_answer_better_and_alike_on_any_number_of_threads()
     {
-        var model = new Net().Input("x", 1, 24, 12, 12)
-            .Weight("d", 24, 1, 5, 5).Node("Conv", "x d", "a", ("group", 24), ("pads", new long[] { 2, 2, 2, 2 })).Node("Relu", "a", "r")
-            .Weight("p", 32, 24, 1, 1).Weight("pb", 32).Node("Conv", "r p pb", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 24, 12, 12)
+            .Weight("d", 24, 1, 5, 5)
+            .Node("Conv", "x d", "a", ("group", 24), ("pads", new long[] { 2, 2, 2, 2 }))
+            .Node("Relu", "a", "r")
+            .Weight("p", 32, 24, 1, 1)
+            .Weight("pb", 32)
+            .Node("Conv", "r p pb", "y")
+            .Output("y")
+            .Build();
         var samples = Samples(1, 24, 12, 12);
 
         var solved = Cluster(model, samples, "cluster(16)", threads: 1);
@@ -147,19 +171,34 @@ public sealed class ClusterTests
     [Fact]
     public void Indices_take_as_many_bits_as_are_wanted_and_more_in_small_layers()
     {
-        var model = new Net().Input("x", 8, 64).Weight("w", 64, 128).Weight("wb", 128).Node("Gemm", "x w wb", "a").Node("Relu", "a", "r")
-            .Weight("v", 128, 16).Weight("vb", 16).Node("Gemm", "r v vb", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 8, 64)
+            .Weight("w", 64, 128)
+            .Weight("wb", 128)
+            .Node("Gemm", "x w wb", "a")
+            .Node("Relu", "a", "r")
+            .Weight("v", 128, 16)
+            .Weight("vb", 16)
+            .Node("Gemm", "r v vb", "y")
+            .Output("y")
+            .Build();
 
         var clustered = Steps.Run(model, "cluster(16, bits=2)", Samples(8, 64), out _);
         var shared = Steps.Run(model, "cluster(16, shared, bits=2)", Samples(8, 64), out _);
 
-        var bits = clustered.Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Uint4).ToDictionary(tensor => tensor.ElementCount(), Entropy);
+        var bits = clustered
+            .Proto.Graph.Initializer.Where(tensor => tensor.DataType == (int)DataType.Uint4)
+            .ToDictionary(tensor => tensor.ElementCount(), Entropy);
         // Half a bit less for twice the weights.
         Assert.InRange(bits[64 * 128], 1.75, 1.95);
         Assert.InRange(bits[128 * 16] - bits[64 * 128], 0.85, 1.15);
         Assert.InRange((bits[64 * 128] * 4 + bits[128 * 16]) / 5, 1.95, 2.05);
         Assert.True(Ort.Sqnr(Ort.Run(shared), Ort.Run(clustered)) > 100);
-        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(clustered)), 5, Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, "cluster(16)", Samples(8, 64), out _))));
+        Assert.InRange(
+            Ort.Sqnr(Ort.Run(model), Ort.Run(clustered)),
+            5,
+            Ort.Sqnr(Ort.Run(model), Ort.Run(Steps.Run(model, "cluster(16)", Samples(8, 64), out _)))
+        );
     }
 
     [Theory]
@@ -186,8 +225,13 @@ public sealed class ClusterTests
     }
 
     // Bits of a 4-bit index that is coded by how frequent it is.
-    private static double Entropy(TensorProto indices) => indices.RawData.Span.ToArray().SelectMany(two => new[] { two & 15, two >> 4 })
-        .GroupBy(code => code).Select(group => (double)group.Count() / indices.ElementCount()).Sum(share => -share * Math.Log2(share));
+    private static double Entropy(TensorProto indices) =>
+        indices
+            .RawData.Span.ToArray()
+            .SelectMany(two => new[] { two & 15, two >> 4 })
+            .GroupBy(code => code)
+            .Select(group => (double)group.Count() / indices.ElementCount())
+            .Sum(share => -share * Math.Log2(share));
 
     // Neighbours are alike, as in images.
     private static float[] Smooth(long count, int seed)

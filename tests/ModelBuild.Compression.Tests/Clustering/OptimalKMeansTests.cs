@@ -81,7 +81,10 @@ public sealed class OptimalKMeansTests(ITestOutputHelper output)
         {
             var (own, ownWeights) = (values[first..end], weights[first..end]);
             var mean = own.Zip(ownWeights).Sum(pair => pair.First * pair.Second) / ownWeights.Sum();
-            best = Math.Min(best, own.Zip(ownWeights).Sum(pair => pair.Second * (pair.First - mean) * (pair.First - mean)) + Best(values, weights, end, clusters - 1));
+            best = Math.Min(
+                best,
+                own.Zip(ownWeights).Sum(pair => pair.Second * (pair.First - mean) * (pair.First - mean)) + Best(values, weights, end, clusters - 1)
+            );
         }
 
         return best;

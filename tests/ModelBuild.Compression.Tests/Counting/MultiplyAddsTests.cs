@@ -12,37 +12,38 @@ public sealed class MultiplyAddsTests
     private static readonly long[] Ones = [1, 1, 1, 1];
     private static readonly long[] Twos = [2, 2];
 
-    public static TheoryData<string, long> Kinds { get; } = new()
-    {
-        // Elements of the output times the weights that each sums up.
-        { "Conv", 12 * 10 * 10 * 4 * 9 },
-        { "depthwise Conv", 8 * 5 * 5 * 9 },
-        { "Conv of one axis", 2 * 6 * 8 * 3 * 3 },
-        { "Conv of three axes", 5 * 3 * 3 * 3 * 2 * 8 },
-        { "FusedConv", 12 * 10 * 10 * 4 * 9 },
-        { "ConvInteger", 12 * 10 * 10 * 4 * 9 },
-        // Elements of the input times the weights of a channel.
-        { "ConvTranspose", 4 * 5 * 5 * 6 * 9 },
-        { "ConvTranspose in groups", 4 * 5 * 5 * 3 * 4 },
-        { "Gemm", 3 * 5 * 7 },
-        { "Gemm transposed", 3 * 5 * 7 },
-        { "MatMul", 2 * 3 * 4 * 6 * 5 },
-        { "MatMul of two activations", 2 * 3 * 4 * 6 * 5 },
-        { "MatMul with a vector", 4 * 5 },
-        { "FusedMatMul", 2 * 4 * 6 * 5 },
-        { "MatMulInteger", 4 * 5 * 6 },
-        { "QLinearMatMul", 4 * 5 * 6 },
-        { "Einsum", 2 * 3 * 4 * 5 },
-        { "Einsum of one", 0 },
-        // Steps and rows, directions, gates, inputs and hidden units.
-        { "LSTM", 10 * 2 * 2 * 16 * (6 + 4) },
-        { "GRU", 10 * 2 * 12 * (6 + 4) },
-        { "RNN", 10 * 2 * 4 * (6 + 4) },
-        // Queries, keys and values made; each query with each key, each weight with a value.
-        { "Attention", 2 * 6 * 8 * 24 + 2 * 6 * 6 * (8 + 8) },
-        { "MultiHeadAttention", 2 * 6 * 9 * (8 + 16) },
-        { "Elementwise", 0 },
-    };
+    public static TheoryData<string, long> Kinds { get; } =
+        new()
+        {
+            // Elements of the output times the weights that each sums up.
+            { "Conv", 12 * 10 * 10 * 4 * 9 },
+            { "depthwise Conv", 8 * 5 * 5 * 9 },
+            { "Conv of one axis", 2 * 6 * 8 * 3 * 3 },
+            { "Conv of three axes", 5 * 3 * 3 * 3 * 2 * 8 },
+            { "FusedConv", 12 * 10 * 10 * 4 * 9 },
+            { "ConvInteger", 12 * 10 * 10 * 4 * 9 },
+            // Elements of the input times the weights of a channel.
+            { "ConvTranspose", 4 * 5 * 5 * 6 * 9 },
+            { "ConvTranspose in groups", 4 * 5 * 5 * 3 * 4 },
+            { "Gemm", 3 * 5 * 7 },
+            { "Gemm transposed", 3 * 5 * 7 },
+            { "MatMul", 2 * 3 * 4 * 6 * 5 },
+            { "MatMul of two activations", 2 * 3 * 4 * 6 * 5 },
+            { "MatMul with a vector", 4 * 5 },
+            { "FusedMatMul", 2 * 4 * 6 * 5 },
+            { "MatMulInteger", 4 * 5 * 6 },
+            { "QLinearMatMul", 4 * 5 * 6 },
+            { "Einsum", 2 * 3 * 4 * 5 },
+            { "Einsum of one", 0 },
+            // Steps and rows, directions, gates, inputs and hidden units.
+            { "LSTM", 10 * 2 * 2 * 16 * (6 + 4) },
+            { "GRU", 10 * 2 * 12 * (6 + 4) },
+            { "RNN", 10 * 2 * 4 * (6 + 4) },
+            // Queries, keys and values made; each query with each key, each weight with a value.
+            { "Attention", 2 * 6 * 8 * 24 + 2 * 6 * 6 * (8 + 8) },
+            { "MultiHeadAttention", 2 * 6 * 9 * (8 + 16) },
+            { "Elementwise", 0 },
+        };
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -89,7 +90,15 @@ public sealed class MultiplyAddsTests
     {
         var then = new Net().Weight("w1", 20, 20).Node("MatMul", "h w1", "a").Node("MatMul", "a outer", "t").Output("t");
         var otherwise = new Net().Weight("w2", 20, 20).Node("MatMul", "h w2", "e").Output("e");
-        var model = new Net().Input("x", 3, 20).Input("c", DataType.Bool).Weight("outer", 20, 20).Node("Neg", "x", "h").If("c", "b", then, otherwise).Node("MatMul", "b outer", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 3, 20)
+            .Input("c", DataType.Bool)
+            .Weight("outer", 20, 20)
+            .Node("Neg", "x", "h")
+            .If("c", "b", then, otherwise)
+            .Node("MatMul", "b outer", "y")
+            .Output("y")
+            .Build();
 
         Assert.Equal((3 * 3 * 400, 0), Count(model));
     }
@@ -119,7 +128,13 @@ public sealed class MultiplyAddsTests
         body.Node.Add([Net.Make("MatMul", "x w", "m"), Net.Make("Add", "m s", "o"), Net.Make("Identity", "o", "p")]);
         body.Output.Add(new[] { "o", "p" }.Select(name => new ValueInfoProto { Name = name }));
 
-        var model = new Net().Input("s0", 3, 20).Input("xs", 7, 3, 20).Weight("w", 20, 20).Node("Scan", "s0 xs", "last all", ("body", body), ("num_scan_inputs", 1)).Output("last", "all").Build();
+        var model = new Net()
+            .Input("s0", 3, 20)
+            .Input("xs", 7, 3, 20)
+            .Weight("w", 20, 20)
+            .Node("Scan", "s0 xs", "last all", ("body", body), ("num_scan_inputs", 1))
+            .Output("last", "all")
+            .Build();
 
         Assert.Equal((7 * 3 * 400, 0), Count(model));
     }
@@ -127,9 +142,23 @@ public sealed class MultiplyAddsTests
     [Fact]
     public void Sizes_that_the_graph_computes_are_computed()
     {
-        var model = new Net().OpenInput("x", "batch", "sequence", "64").Weight("w", 64, 64).Constant("zero", [1], 0L).Constant("one", [1], 1L).Constant("heads", [2], 4L, 16L)
-            .Node("MatMul", "x w", "h").Node("Shape", "h", "s").Node("Gather", "s zero", "b").Node("Gather", "s one", "n").Node("Concat", "b n heads", "t", ("axis", 0))
-            .Node("Reshape", "h t", "r").Node("Transpose", "r", "q", ("perm", new[] { 0, 2, 1, 3 })).Node("Transpose", "r", "k", ("perm", new[] { 0, 2, 3, 1 })).Node("MatMul", "q k", "y").Output("y").Build();
+        var model = new Net()
+            .OpenInput("x", "batch", "sequence", "64")
+            .Weight("w", 64, 64)
+            .Constant("zero", [1], 0L)
+            .Constant("one", [1], 1L)
+            .Constant("heads", [2], 4L, 16L)
+            .Node("MatMul", "x w", "h")
+            .Node("Shape", "h", "s")
+            .Node("Gather", "s zero", "b")
+            .Node("Gather", "s one", "n")
+            .Node("Concat", "b n heads", "t", ("axis", 0))
+            .Node("Reshape", "h t", "r")
+            .Node("Transpose", "r", "q", ("perm", new[] { 0, 2, 1, 3 }))
+            .Node("Transpose", "r", "k", ("perm", new[] { 0, 2, 3, 1 }))
+            .Node("MatMul", "q k", "y")
+            .Output("y")
+            .Build();
 
         var meter = Counted.Meter(model);
 
@@ -141,19 +170,39 @@ public sealed class MultiplyAddsTests
     public void What_is_not_known_before_the_model_runs_is_said_and_not_guessed()
     {
         // How many there are depends on the data.
-        var model = new Net().Input("x", 10, 20).Weight("w", 20, 20).Constant("c", [1], 1L).Node("MatMul", "x w", "h").Node("NonZero", "h", "n").Node("Cast", "n", "f", ("to", 1))
-            .Node("Transpose", "f", "t").Weight("v", 2, 5).Node("MatMul", "t v", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 10, 20)
+            .Weight("w", 20, 20)
+            .Constant("c", [1], 1L)
+            .Node("MatMul", "x w", "h")
+            .Node("NonZero", "h", "n")
+            .Node("Cast", "n", "f", ("to", 1))
+            .Node("Transpose", "f", "t")
+            .Weight("v", 2, 5)
+            .Node("MatMul", "t v", "y")
+            .Output("y")
+            .Build();
 
         var work = ModelWork.Of(model, new Dictionary<string, long[]>());
 
         Assert.Equal([4000L, null], work.Select(node => node.MultiplyAdds));
-        Assert.Equal("of one call with x [10, 20], without 2 nodes whose sizes are not known before the model runs", CountedCall.Describe(new Dictionary<string, long[]> { ["x"] = [10, 20], ["scalar"] = [] }, 2));
+        Assert.Equal(
+            "of one call with x [10, 20], without 2 nodes whose sizes are not known before the model runs",
+            CountedCall.Describe(new Dictionary<string, long[]> { ["x"] = [10, 20], ["scalar"] = [] }, 2)
+        );
     }
 
     [Fact]
     public void Weights_in_Constant_nodes_and_sparse_ones_have_sizes_too()
     {
-        var model = new Net().Input("x", 4, 100).ConstantNode("w", Net.Tensor([100, 100], Noise.Floats(10_000))).Weight("v", 100, 100).Node("MatMul", "x w", "h").Node("MatMul", "h v", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 4, 100)
+            .ConstantNode("w", Net.Tensor([100, 100], Noise.Floats(10_000)))
+            .Weight("v", 100, 100)
+            .Node("MatMul", "x w", "h")
+            .Node("MatMul", "h v", "y")
+            .Output("y")
+            .Build();
         var sparse = Steps.Run(model, "prune(0.9, storage=sparse)");
 
         Assert.Equal(2, sparse.Proto.Graph.SparseInitializer.Count);
@@ -220,39 +269,70 @@ public sealed class MultiplyAddsTests
         return Steps.Run(model, recipe, samples, out _);
     }
 
-    private static Net Layer(string kind) => kind switch
-    {
-        "Conv" => new Net().Input("x", 1, 8, 10, 10).Weight("w", 12, 4, 3, 3).Weight("b", 12).Node("Conv", "x w b", "y", ("group", 2), ("pads", Ones)),
-        "depthwise Conv" => new Net().Input("x", 1, 8, 10, 10).Weight("w", 8, 1, 3, 3).Node("Conv", "x w", "y", ("group", 8), ("pads", Ones), ("strides", Twos)),
-        "Conv of one axis" => new Net().Input("x", 2, 3, 10).Weight("w", 6, 3, 3).Node("Conv", "x w", "y"),
-        "Conv of three axes" => new Net().Input("x", 1, 2, 4, 4, 4).Weight("w", 5, 2, 2, 2, 2).Node("Conv", "x w", "y"),
-        "FusedConv" => new Net().Input("x", 1, 8, 10, 10).Weight("w", 12, 4, 3, 3)
-            .Add(Nodes.Create("FusedConv", ["x", "w"], ["y"], "", "com.microsoft", ("group", 2), ("pads", Ones), ("activation", "Relu"))),
-        "ConvInteger" => new Net().Input("x", DataType.Uint8, 1, 8, 10, 10).Constant("w", [12, 4, 3, 3], new byte[432]).Node("ConvInteger", "x w", "y", ("group", 2), ("pads", Ones)),
-        "ConvTranspose" => new Net().Input("x", 1, 4, 5, 5).Weight("w", 4, 6, 3, 3).Node("ConvTranspose", "x w", "y", ("strides", Twos)),
-        "ConvTranspose in groups" => new Net().Input("x", 1, 4, 5, 5).Weight("w", 4, 3, 2, 2).Node("ConvTranspose", "x w", "y", ("group", 2)),
-        "Gemm" => new Net().Input("x", 3, 7).Weight("w", 7, 5).Weight("b", 5).Node("Gemm", "x w b", "y"),
-        "Gemm transposed" => new Net().Input("x", 7, 3).Weight("w", 5, 7).Node("Gemm", "x w", "y", ("transA", 1), ("transB", 1)),
-        "MatMul" => new Net().Input("x", 2, 3, 4, 5).Weight("w", 5, 6).Node("MatMul", "x w", "y"),
-        "MatMul of two activations" => new Net().Input("x", 2, 3, 4, 5).Input("z", 1, 3, 5, 6).Node("MatMul", "x z", "y"),
-        "MatMul with a vector" => new Net().Input("x", 4, 5).Weight("w", 5).Node("MatMul", "x w", "y"),
-        "FusedMatMul" => new Net().Input("x", 2, 5, 4).Input("z", 2, 6, 5).Add(Nodes.Create("FusedMatMul", ["x", "z"], ["y"], "", "com.microsoft", ("transA", 1), ("transB", 1))),
-        "MatMulInteger" => new Net().Input("x", DataType.Uint8, 4, 5).Constant("w", [5, 6], new sbyte[30]).Node("MatMulInteger", "x w", "y"),
-        "QLinearMatMul" => new Net().Input("x", DataType.Uint8, 4, 5).Constant("w", [5, 6], new sbyte[30]).Constant("s", [], 1f).Constant("z", [], (byte)0).Constant("zw", [], (sbyte)0).Node("QLinearMatMul", "x s z w s zw s z", "y"),
-        "Einsum" => new Net().Input("x", 2, 3, 4).Input("z", 2, 4, 5).Node("Einsum", "x z", "y", ("equation", "bij, bjk -> bik")),
-        "Einsum of one" => new Net().Input("x", 2, 3).Node("Einsum", "x", "y", ("equation", "ij->ji")),
-        "LSTM" => new Net().Input("x", 10, 2, 6).Weight("w", 2, 16, 6).Weight("r", 2, 16, 4).Weight("b", 2, 32).Node("LSTM", "x w r b", "y", ("hidden_size", 4), ("direction", "bidirectional")),
-        "GRU" => new Net().Input("x", 10, 2, 6).Weight("w", 1, 12, 6).Weight("r", 1, 12, 4).Node("GRU", "x w r", "_ y", ("hidden_size", 4)),
-        "RNN" => new Net().Input("x", 10, 2, 6).Weight("w", 1, 4, 6).Weight("r", 1, 4, 4).Node("RNN", "x w r", "y", ("hidden_size", 4)),
-        "Attention" => Attention(new Net().Input("x", 2, 6, 8).Weight("w", 8, 24).Weight("b", 24)),
-        "MultiHeadAttention" => new Net().Input("q", 2, 6, 8).Input("k", 2, 9, 8).Input("v", 2, 9, 16)
-            .Add(Nodes.Create("MultiHeadAttention", ["q", "k", "v"], ["y"], domain: "com.microsoft", attributes: ("num_heads", 2))),
-        "Elementwise" => new Net().Input("x", 4, 5).Weight("w", 5).Node("Mul", "x w", "h").Node("Softmax", "h", "y"),
-        "large MatMul" => new Net(opset: 21, irVersion: 10).Input("x", 3, 64).Weight("w", 64, 64).Node("Relu", "x", "h").Node("MatMul", "h w", "y"),
-        "large LSTM" => new Net().Input("x", 10, 2, 32).Weight("w", 1, 128, 32).Weight("r", 1, 128, 32).Weight("b", 1, 256).Node("LSTM", "x w r b", "y", ("hidden_size", 32)),
-        "large Attention" => Attention(new Net().Input("x", 2, 6, 32).Weight("w", 32, 96).Weight("b", 96)),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown"),
-    };
+    private static Net Layer(string kind) =>
+        kind switch
+        {
+            "Conv" => new Net().Input("x", 1, 8, 10, 10).Weight("w", 12, 4, 3, 3).Weight("b", 12).Node("Conv", "x w b", "y", ("group", 2), ("pads", Ones)),
+            "depthwise Conv" => new Net()
+                .Input("x", 1, 8, 10, 10)
+                .Weight("w", 8, 1, 3, 3)
+                .Node("Conv", "x w", "y", ("group", 8), ("pads", Ones), ("strides", Twos)),
+            "Conv of one axis" => new Net().Input("x", 2, 3, 10).Weight("w", 6, 3, 3).Node("Conv", "x w", "y"),
+            "Conv of three axes" => new Net().Input("x", 1, 2, 4, 4, 4).Weight("w", 5, 2, 2, 2, 2).Node("Conv", "x w", "y"),
+            "FusedConv" => new Net()
+                .Input("x", 1, 8, 10, 10)
+                .Weight("w", 12, 4, 3, 3)
+                .Add(Nodes.Create("FusedConv", ["x", "w"], ["y"], "", "com.microsoft", ("group", 2), ("pads", Ones), ("activation", "Relu"))),
+            "ConvInteger" => new Net()
+                .Input("x", DataType.Uint8, 1, 8, 10, 10)
+                .Constant("w", [12, 4, 3, 3], new byte[432])
+                .Node("ConvInteger", "x w", "y", ("group", 2), ("pads", Ones)),
+            "ConvTranspose" => new Net().Input("x", 1, 4, 5, 5).Weight("w", 4, 6, 3, 3).Node("ConvTranspose", "x w", "y", ("strides", Twos)),
+            "ConvTranspose in groups" => new Net().Input("x", 1, 4, 5, 5).Weight("w", 4, 3, 2, 2).Node("ConvTranspose", "x w", "y", ("group", 2)),
+            "Gemm" => new Net().Input("x", 3, 7).Weight("w", 7, 5).Weight("b", 5).Node("Gemm", "x w b", "y"),
+            "Gemm transposed" => new Net().Input("x", 7, 3).Weight("w", 5, 7).Node("Gemm", "x w", "y", ("transA", 1), ("transB", 1)),
+            "MatMul" => new Net().Input("x", 2, 3, 4, 5).Weight("w", 5, 6).Node("MatMul", "x w", "y"),
+            "MatMul of two activations" => new Net().Input("x", 2, 3, 4, 5).Input("z", 1, 3, 5, 6).Node("MatMul", "x z", "y"),
+            "MatMul with a vector" => new Net().Input("x", 4, 5).Weight("w", 5).Node("MatMul", "x w", "y"),
+            "FusedMatMul" => new Net()
+                .Input("x", 2, 5, 4)
+                .Input("z", 2, 6, 5)
+                .Add(Nodes.Create("FusedMatMul", ["x", "z"], ["y"], "", "com.microsoft", ("transA", 1), ("transB", 1))),
+            "MatMulInteger" => new Net().Input("x", DataType.Uint8, 4, 5).Constant("w", [5, 6], new sbyte[30]).Node("MatMulInteger", "x w", "y"),
+            "QLinearMatMul" => new Net()
+                .Input("x", DataType.Uint8, 4, 5)
+                .Constant("w", [5, 6], new sbyte[30])
+                .Constant("s", [], 1f)
+                .Constant("z", [], (byte)0)
+                .Constant("zw", [], (sbyte)0)
+                .Node("QLinearMatMul", "x s z w s zw s z", "y"),
+            "Einsum" => new Net().Input("x", 2, 3, 4).Input("z", 2, 4, 5).Node("Einsum", "x z", "y", ("equation", "bij, bjk -> bik")),
+            "Einsum of one" => new Net().Input("x", 2, 3).Node("Einsum", "x", "y", ("equation", "ij->ji")),
+            "LSTM" => new Net()
+                .Input("x", 10, 2, 6)
+                .Weight("w", 2, 16, 6)
+                .Weight("r", 2, 16, 4)
+                .Weight("b", 2, 32)
+                .Node("LSTM", "x w r b", "y", ("hidden_size", 4), ("direction", "bidirectional")),
+            "GRU" => new Net().Input("x", 10, 2, 6).Weight("w", 1, 12, 6).Weight("r", 1, 12, 4).Node("GRU", "x w r", "_ y", ("hidden_size", 4)),
+            "RNN" => new Net().Input("x", 10, 2, 6).Weight("w", 1, 4, 6).Weight("r", 1, 4, 4).Node("RNN", "x w r", "y", ("hidden_size", 4)),
+            "Attention" => Attention(new Net().Input("x", 2, 6, 8).Weight("w", 8, 24).Weight("b", 24)),
+            "MultiHeadAttention" => new Net()
+                .Input("q", 2, 6, 8)
+                .Input("k", 2, 9, 8)
+                .Input("v", 2, 9, 16)
+                .Add(Nodes.Create("MultiHeadAttention", ["q", "k", "v"], ["y"], domain: "com.microsoft", attributes: ("num_heads", 2))),
+            "Elementwise" => new Net().Input("x", 4, 5).Weight("w", 5).Node("Mul", "x w", "h").Node("Softmax", "h", "y"),
+            "large MatMul" => new Net(opset: 21, irVersion: 10).Input("x", 3, 64).Weight("w", 64, 64).Node("Relu", "x", "h").Node("MatMul", "h w", "y"),
+            "large LSTM" => new Net()
+                .Input("x", 10, 2, 32)
+                .Weight("w", 1, 128, 32)
+                .Weight("r", 1, 128, 32)
+                .Weight("b", 1, 256)
+                .Node("LSTM", "x w r b", "y", ("hidden_size", 32)),
+            "large Attention" => Attention(new Net().Input("x", 2, 6, 32).Weight("w", 32, 96).Weight("b", 96)),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown"),
+        };
 
     private static Net Attention(Net net) => net.Add(Nodes.Create("Attention", ["x", "w", "b"], ["y"], domain: "com.microsoft", attributes: ("num_heads", 2)));
 }

@@ -40,7 +40,10 @@ public sealed class WeightsTests
         var meter = Counted.Meter(model);
 
         var stored = model.Clone();
-        RecipePipeline.Run(new PassContext(stored, new PassReport(), CancellationToken.None) { Target = recipe == "bfloat16" ? "cuda" : "cpu-x64" }, RecipeParser.Parse(recipe));
+        RecipePipeline.Run(
+            new PassContext(stored, new PassReport(), CancellationToken.None) { Target = recipe == "bfloat16" ? "cuda" : "cpu-x64" },
+            RecipeParser.Parse(recipe)
+        );
 
         Assert.InRange(stored.Size(), 1, model.Size() * 0.9);
         Assert.Equal(meter.Original with { Bytes = stored.Size() }, meter.Measure(stored));
@@ -52,9 +55,22 @@ public sealed class WeightsTests
     public void Nor_do_integers_that_are_multiplied(string recipe)
     {
         // With its bias, which a first layer without padding takes up, there is nothing that recovery would add.
-        var model = new Net().Input("x", 1, 3, 12, 12).Weight("w1", 8, 3, 3, 3).Weight("b1", 8).Weight("w2", 40, 8 * 25).Weight("b2", 40).Weight("w3", 40, 10)
-            .Node("Conv", "x w1 b1", "c").Node("Relu", "c", "r").Node("MaxPool", "r", "p", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 })).Node("Flatten", "p", "f")
-            .Node("Gemm", "f w2 b2", "g", ("transB", 1)).Node("Relu", "g", "h").Node("MatMul", "h w3", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 3, 12, 12)
+            .Weight("w1", 8, 3, 3, 3)
+            .Weight("b1", 8)
+            .Weight("w2", 40, 8 * 25)
+            .Weight("b2", 40)
+            .Weight("w3", 40, 10)
+            .Node("Conv", "x w1 b1", "c")
+            .Node("Relu", "c", "r")
+            .Node("MaxPool", "r", "p", ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 }))
+            .Node("Flatten", "p", "f")
+            .Node("Gemm", "f w2 b2", "g", ("transB", 1))
+            .Node("Relu", "g", "h")
+            .Node("MatMul", "h w3", "y")
+            .Output("y")
+            .Build();
         var samples = ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (new long[] { 1, 3, 12, 12 }, Noise.Floats(432, seed: call)))]);
 
         var quantized = Steps.Run(model, recipe, samples, out _);
@@ -68,9 +84,25 @@ public sealed class WeightsTests
     [Fact]
     public void Weights_of_all_scopes_count_once()
     {
-        var then = new Net().ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
-        var otherwise = new Net().Weight("w2", 20, 20).Node("MatMul", "x w2", "m2").Node("Transpose", "outer", "turned").Node("MatMul", "m2 turned", "e").Output("e");
-        var model = new Net().Input("x", 3, 20).Input("c", DataType.Bool).Weight("outer", 20, 20).Weight("unread", 9).If("c", "y", then, otherwise).Output("y").Build();
+        var then = new Net()
+            .ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400)))
+            .Node("MatMul", "x w1", "m1")
+            .Node("MatMul", "m1 outer", "t")
+            .Output("t");
+        var otherwise = new Net()
+            .Weight("w2", 20, 20)
+            .Node("MatMul", "x w2", "m2")
+            .Node("Transpose", "outer", "turned")
+            .Node("MatMul", "m2 turned", "e")
+            .Output("e");
+        var model = new Net()
+            .Input("x", 3, 20)
+            .Input("c", DataType.Bool)
+            .Weight("outer", 20, 20)
+            .Weight("unread", 9)
+            .If("c", "y", then, otherwise)
+            .Output("y")
+            .Build();
 
         Assert.Equal(3 * 400, Counted.Of(model).Parameters);
     }
@@ -78,10 +110,26 @@ public sealed class WeightsTests
     [Fact]
     public void Settings_shapes_and_states_are_no_parameters()
     {
-        var model = new Net().Input("x", 1, 4, 5, 5).Weight("scale", 4).Weight("shift", 4).Weight("mean", 4).Constant("variance", [4], 1f, 1, 1, 1)
-            .Constant("low", [], 0f).Constant("high", [], 6f).Constant("sizes", [4], 1f, 1, 2, 2).Constant("shape", [3], 4L, 1L, 100L).Weight("w", 1, 32, 100).Weight("r", 1, 32, 8).Weight("h0", 1, 1, 8)
-            .Node("BatchNormalization", "x scale shift mean variance", "n").Node("Clip", "n low high", "c").Node("Resize", "c _ sizes", "u").Node("Reshape", "u shape", "f")
-            .Node("LSTM", "f w r _ _ h0", "y", ("hidden_size", 8)).Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 4, 5, 5)
+            .Weight("scale", 4)
+            .Weight("shift", 4)
+            .Weight("mean", 4)
+            .Constant("variance", [4], 1f, 1, 1, 1)
+            .Constant("low", [], 0f)
+            .Constant("high", [], 6f)
+            .Constant("sizes", [4], 1f, 1, 2, 2)
+            .Constant("shape", [3], 4L, 1L, 100L)
+            .Weight("w", 1, 32, 100)
+            .Weight("r", 1, 32, 8)
+            .Weight("h0", 1, 1, 8)
+            .Node("BatchNormalization", "x scale shift mean variance", "n")
+            .Node("Clip", "n low high", "c")
+            .Node("Resize", "c _ sizes", "u")
+            .Node("Reshape", "u shape", "f")
+            .Node("LSTM", "f w r _ _ h0", "y", ("hidden_size", 8))
+            .Output("y")
+            .Build();
 
         Assert.Equal(16 + 3200 + 256, Counted.Of(model).Parameters);
     }
@@ -89,9 +137,21 @@ public sealed class WeightsTests
     [Fact]
     public void Factors_of_integers_are_scales_and_factors_of_floats_are_weights()
     {
-        var model = new Net().Input("x", 3, 20).Constant("w", [20, 20], new sbyte[400]).Weight("scales", 20).Weight("gamma", 20)
-            .Node("DynamicQuantizeLinear", "x", "q s z").Node("MatMulInteger", "q w z", "i").Node("Cast", "i", "f", ("to", 1)).Node("Mul", "f scales", "g").Node("Mul", "g s", "h")
-            .Node("Cast", "h", "half", ("to", 10)).Node("Cast", "half", "whole", ("to", 1)).Node("Mul", "whole gamma", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 3, 20)
+            .Constant("w", [20, 20], new sbyte[400])
+            .Weight("scales", 20)
+            .Weight("gamma", 20)
+            .Node("DynamicQuantizeLinear", "x", "q s z")
+            .Node("MatMulInteger", "q w z", "i")
+            .Node("Cast", "i", "f", ("to", 1))
+            .Node("Mul", "f scales", "g")
+            .Node("Mul", "g s", "h")
+            .Node("Cast", "h", "half", ("to", 10))
+            .Node("Cast", "half", "whole", ("to", 1))
+            .Node("Mul", "whole gamma", "y")
+            .Output("y")
+            .Build();
 
         Assert.Equal(400 + 20, Counted.Of(model).Parameters);
     }
@@ -107,8 +167,17 @@ public sealed class WeightsTests
     [Fact]
     public void Each_node_is_told_what_it_takes_the_largest_first()
     {
-        var model = new Net().OpenInput("x", "batch", "8", "10", "10").Weight("c", 4, 8, 3, 3).Weight("w", 256, 1000).Weight("b", 1000)
-            .Node("Conv", "x c", "h").Node("Flatten", "h", "f").Add(Nodes.Create("Gemm", ["f", "w", "b"], ["g"], "classifier")).Node("Softmax", "g", "y").Output("y").Build();
+        var model = new Net()
+            .OpenInput("x", "batch", "8", "10", "10")
+            .Weight("c", 4, 8, 3, 3)
+            .Weight("w", 256, 1000)
+            .Weight("b", 1000)
+            .Node("Conv", "x c", "h")
+            .Node("Flatten", "h", "f")
+            .Add(Nodes.Create("Gemm", ["f", "w", "b"], ["g"], "classifier"))
+            .Node("Softmax", "g", "y")
+            .Output("y")
+            .Build();
 
         var profile = ModelProfile.Of(model);
 

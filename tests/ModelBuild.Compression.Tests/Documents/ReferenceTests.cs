@@ -10,7 +10,8 @@ public sealed partial class ReferenceTests
     [Fact]
     public void Every_code_has_a_row_and_every_row_a_code()
     {
-        var written = Directory.EnumerateFiles(Path.Combine(Corpus.Repository, "src"), "*.cs", SearchOption.AllDirectories)
+        var written = Directory
+            .EnumerateFiles(Path.Combine(Corpus.Repository, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(path => Code().Matches(File.ReadAllText(path)))
             .Select(match => match.Groups[1].Value)
@@ -35,7 +36,8 @@ public sealed partial class ReferenceTests
     }
 
     // The options of fix-dimensions are names of the model's own dimensions.
-    public static TheoryData<string, string> Options => [.. StepCatalog.Steps.Where(step => step.Name != "fix-dimensions").SelectMany(step => step.Options.Select(option => (step.Name, option.Name)))];
+    public static TheoryData<string, string> Options =>
+        [.. StepCatalog.Steps.Where(step => step.Name != "fix-dimensions").SelectMany(step => step.Options.Select(option => (step.Name, option.Name)))];
 
     [Fact]
     public void Every_knob_of_an_item_has_a_row()

@@ -18,15 +18,22 @@ public sealed class FactorFormTests
     [InlineData("auto_pad", "VALID")]
     public void Convolutions_of_any_attributes_answer_the_same(string attribute, string value)
     {
-        foreach (var (recipe, weights, operators) in new[]
+        foreach (
+            var (recipe, weights, operators) in new[]
+            {
+                ("low-rank(0.6, method=spatial)", Terms.Spatial(12, 8, 3, 5), "Conv*2"),
+                ("low-rank(0.3, method=channel)", Terms.Channel(12, 8, 3, 5), "Conv*2"),
+                ("depthwise-separable(2)", Terms.Depthwise(12, 8, 3, 5), "Conv*2"),
+            }
+        )
         {
-            ("low-rank(0.6, method=spatial)", Terms.Spatial(12, 8, 3, 5), "Conv*2"),
-            ("low-rank(0.3, method=channel)", Terms.Channel(12, 8, 3, 5), "Conv*2"),
-            ("depthwise-separable(2)", Terms.Depthwise(12, 8, 3, 5), "Conv*2"),
-        })
-        {
-            var model = new Net().Input("x", 2, 8, 13, 11).Constant("w", [12, 8, 3, 5], weights).Weight("b", 12)
-                .Node("Conv", "x w b", "y", attribute.Length == 0 ? [] : [(attribute, attribute == "auto_pad" ? value : Numbers(value))]).Output("y").Build();
+            var model = new Net()
+                .Input("x", 2, 8, 13, 11)
+                .Constant("w", [12, 8, 3, 5], weights)
+                .Weight("b", 12)
+                .Node("Conv", "x w b", "y", attribute.Length == 0 ? [] : [(attribute, attribute == "auto_pad" ? value : Numbers(value))])
+                .Output("y")
+                .Build();
 
             var factored = Steps.Run(model, recipe, out var report);
 
@@ -41,8 +48,12 @@ public sealed class FactorFormTests
     {
         foreach (var (shape, kernel) in new[] { (new long[] { 2, 8, 20 }, new[] { 3 }), ([2, 8, 6, 6, 6], [3, 3, 3]), ([2, 8, 7, 7], [1, 1]) })
         {
-            var model = new Net().Input("x", shape).Constant("w", [12, 8, .. kernel.Select(size => (long)size)], Terms.Channel(12, 8, kernel))
-                .Node("Conv", "x w", "y", ("strides", kernel.Select(_ => 2L))).Output("y").Build();
+            var model = new Net()
+                .Input("x", shape)
+                .Constant("w", [12, 8, .. kernel.Select(size => (long)size)], Terms.Channel(12, 8, kernel))
+                .Node("Conv", "x w", "y", ("strides", kernel.Select(_ => 2L)))
+                .Output("y")
+                .Build();
 
             var factored = Steps.Run(model, "low-rank");
 
@@ -58,7 +69,9 @@ public sealed class FactorFormTests
     [InlineData("Gemm", true, 12, 20)]
     public void Matrix_products_become_two(string op, bool isTurned, int inputs, int outputs)
     {
-        var (weights, shape) = isTurned ? (Terms.Channel(outputs, inputs), new long[] { outputs, inputs }) : (Terms.Channel(inputs, outputs), [inputs, outputs]);
+        var (weights, shape) = isTurned
+            ? (Terms.Channel(outputs, inputs), new long[] { outputs, inputs })
+            : (Terms.Channel(inputs, outputs), [inputs, outputs]);
         var isGemm = op == "Gemm";
         var net = new Net().Input("x", isGemm ? [3, inputs] : [2, 3, inputs]).Weight("b", outputs).ConstantNode("w", Net.Tensor(shape, weights));
         var model = net.Node(op, isGemm ? "x w b" : "x w", "y", isGemm ? [("transB", isTurned ? 1L : 0L)] : []).Output("y").Build();
@@ -76,7 +89,8 @@ public sealed class FactorFormTests
     {
         private const int Count = 2;
 
-        public static float[] Channel(int outputs, int channels, params int[] kernel) => Sum(outputs, channels * kernel.Aggregate(1, (a, b) => a * b), (n, k) => (n, k));
+        public static float[] Channel(int outputs, int channels, params int[] kernel) =>
+            Sum(outputs, channels * kernel.Aggregate(1, (a, b) => a * b), (n, k) => (n, k));
 
         public static float[] Spatial(int outputs, int channels, int height, int width) =>
             Sum(outputs, channels * height * width, (n, k) => (n * width + k % width, k / width));
@@ -90,11 +104,11 @@ public sealed class FactorFormTests
             var (left, right) = (Noise.Floats(Count * outputs * inputs, seed: 5), Noise.Floats(Count * outputs * inputs, seed: 6));
             var weights = new float[outputs * inputs];
             for (var i = 0; i < weights.Length; i++)
-                for (var term = 0; term < Count; term++)
-                {
-                    var (l, r) = places(i / inputs, i % inputs);
-                    weights[i] += left[l * Count + term] * right[r * Count + term];
-                }
+            for (var term = 0; term < Count; term++)
+            {
+                var (l, r) = places(i / inputs, i % inputs);
+                weights[i] += left[l * Count + term] * right[r * Count + term];
+            }
 
             return weights;
         }

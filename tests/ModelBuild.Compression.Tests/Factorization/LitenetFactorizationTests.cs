@@ -24,7 +24,12 @@ public sealed partial class LitenetFactorizationTests(ITestOutputHelper output)
         var model = litenet.Compress(recipe).Model;
         var fidelity = litenet.Compare(model);
         var size = model.ToBytes().Length;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes"
+            )
+        );
 
         Assert.InRange(fidelity.Accuracy.Loss, -0.01, loss);
         Assert.InRange(size, 1, bytes);
@@ -40,7 +45,12 @@ public sealed partial class LitenetFactorizationTests(ITestOutputHelper output)
     {
         var litenet = new Litenet(name, Calls);
         var original = OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx"));
-        var layers = litenet.Compress(recipe).Last.Changes.Keys.Select(change => FactoredLayer().Match(change)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToArray();
+        var layers = litenet
+            .Compress(recipe)
+            .Last.Changes.Keys.Select(change => FactoredLayer().Match(change))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
         Assert.NotEmpty(layers);
         foreach (var layer in layers)
         {

@@ -14,13 +14,21 @@ public sealed class LowRankTests
     [Fact]
     public void What_serves_two_nodes_has_groups_or_is_small_stays_with_a_reason()
     {
-        var model = new Net().Input("x", 2, 64)
-            .Weight("shared", 64, 64).Node("MatMul", "x shared", "a").Node("MatMul", "a shared", "b")
-            .Weight("own", 64, 64).Node("MatMul", "b own", "c")
-            .Weight("small", 64, 2).Node("MatMul", "c small", "d")
-            .Constant("shape", [4], 2L, 2, 1, 1).Node("Reshape", "d shape", "e")
-            .Weight("grouped", 2, 1, 1, 1).Node("Conv", "e grouped", "y", ("group", 2L))
-            .Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 64)
+            .Weight("shared", 64, 64)
+            .Node("MatMul", "x shared", "a")
+            .Node("MatMul", "a shared", "b")
+            .Weight("own", 64, 64)
+            .Node("MatMul", "b own", "c")
+            .Weight("small", 64, 2)
+            .Node("MatMul", "c small", "d")
+            .Constant("shape", [4], 2L, 2, 1, 1)
+            .Node("Reshape", "d shape", "e")
+            .Weight("grouped", 2, 1, 1, 1)
+            .Node("Conv", "e grouped", "y", ("group", 2L))
+            .Output("y")
+            .Build();
 
         var factored = Steps.Run(model, "low-rank", out var report);
 
@@ -28,8 +36,14 @@ public sealed class LowRankTests
         Assert.Equal(16, report.Changes["of 64 ranks of c kept (channel)"]);
         Assert.Equal(1, report.Changes["layers factored (channel)"]);
         Assert.Equal(
-            ["its weights serve other nodes too", "its weights serve other nodes too", "it is a convolution in groups", "it has less than a tenth of the mean layer's multiply-adds"],
-            report.LeftAlone.Where(left => left.What != "the activations").Select(left => left.Why));
+            [
+                "its weights serve other nodes too",
+                "its weights serve other nodes too",
+                "it is a convolution in groups",
+                "it has less than a tenth of the mean layer's multiply-adds",
+            ],
+            report.LeftAlone.Where(left => left.What != "the activations").Select(left => left.Why)
+        );
     }
 
     [Fact]
@@ -96,7 +110,10 @@ public sealed class LowRankTests
 
         byte[] Run(int threads)
         {
-            var context = new PassContext(Layers(), new PassReport(), CancellationToken.None) { Calibration = isCalibrated ? new CalibrationContext(samples, threads) : null };
+            var context = new PassContext(Layers(), new PassReport(), CancellationToken.None)
+            {
+                Calibration = isCalibrated ? new CalibrationContext(samples, threads) : null,
+            };
             RecipePipeline.Run(context, RecipeParser.Parse(recipe));
             return context.Model.ToBytes();
         }
@@ -106,7 +123,15 @@ public sealed class LowRankTests
         Assert.NotEqual(Layers().ToBytes().Length, one.Length);
     }
 
-    private static OnnxModel Layers() => new Net().Input("x", 2, 8, 10, 10)
-        .Weight("w1", 16, 8, 3, 3).Weight("b1", 16).Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c", "r")
-        .Weight("w2", 16, 16, 3, 3).Node("Conv", "r w2", "y", ("strides", new long[] { 2, 2 })).Output("y").Build();
+    private static OnnxModel Layers() =>
+        new Net()
+            .Input("x", 2, 8, 10, 10)
+            .Weight("w1", 16, 8, 3, 3)
+            .Weight("b1", 16)
+            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", "c", "r")
+            .Weight("w2", 16, 16, 3, 3)
+            .Node("Conv", "r w2", "y", ("strides", new long[] { 2, 2 }))
+            .Output("y")
+            .Build();
 }

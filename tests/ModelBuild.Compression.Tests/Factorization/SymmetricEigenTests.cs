@@ -35,13 +35,16 @@ public sealed class SymmetricEigenTests
     [Fact]
     public void Products_are_those_of_their_definition()
     {
-        var (a, b) = (Array.ConvertAll(Noise.Floats(5 * 7, seed: 2), value => (double)value), Array.ConvertAll(Noise.Floats(6 * 7, seed: 3), value => (double)value));
+        var (a, b) = (
+            Array.ConvertAll(Noise.Floats(5 * 7, seed: 2), value => (double)value),
+            Array.ConvertAll(Noise.Floats(6 * 7, seed: 3), value => (double)value)
+        );
 
         var product = Products.Transposed(a, b, 7);
 
         for (var row = 0; row < 5; row++)
-            for (var column = 0; column < 6; column++)
-                Assert.Equal(Enumerable.Range(0, 7).Sum(i => a[row * 7 + i] * b[column * 7 + i]), product[row * 6 + column], 1e-12);
+        for (var column = 0; column < 6; column++)
+            Assert.Equal(Enumerable.Range(0, 7).Sum(i => a[row * 7 + i] * b[column * 7 + i]), product[row * 6 + column], 1e-12);
     }
 
     private static void Check(double[] matrix, int size)
@@ -54,10 +57,10 @@ public sealed class SymmetricEigenTests
 
         Assert.Equal(values.OrderDescending(), values);
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < size; column++)
-            {
-                Assert.Equal(row == column ? 1 : 0, gram[row * size + column], 1e-10);
-                Assert.Equal(values[row] * vectors[row * size + column], images[row * size + column], 1e-10 * (1 + values[0]));
-            }
+        for (var column = 0; column < size; column++)
+        {
+            Assert.Equal(row == column ? 1 : 0, gram[row * size + column], 1e-10);
+            Assert.Equal(values[row] * vectors[row * size + column], images[row * size + column], 1e-10 * (1 + values[0]));
+        }
     }
 }

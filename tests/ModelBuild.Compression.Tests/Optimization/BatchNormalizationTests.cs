@@ -77,8 +77,14 @@ public sealed class BatchNormalizationTests
     [Fact]
     public void Weights_and_statistics_that_two_layers_share_serve_both_as_before()
     {
-        var net = new Net().Input("x", 1, 4, 6, 6).Input("x2", 1, 4, 6, 6).Weight("w", 4, 4, 1, 1).Weight("b", 4)
-            .Node("Conv", "x w b", "c1").Node("Conv", "x2 w b", "c2").Node("Relu", "c2", "r");
+        var net = new Net()
+            .Input("x", 1, 4, 6, 6)
+            .Input("x2", 1, 4, 6, 6)
+            .Weight("w", 4, 4, 1, 1)
+            .Weight("b", 4)
+            .Node("Conv", "x w b", "c1")
+            .Node("Conv", "x2 w b", "c2")
+            .Node("Relu", "c2", "r");
 
         var model = Becomes(Normalize(net, "c1", "n", 4).Node("Add", "n r", "y").Output("y"), "Add Conv*2 Relu");
 
@@ -99,8 +105,12 @@ public sealed class BatchNormalizationTests
     {
         var then = new Net().Node("Conv", "x w", "c");
         Normalize(then, "c", "t", 4).Output("t");
-        var net = new Net().Input("x", 1, 4, 6, 6).Weight("w", 4, 4, 1, 1).Condition("x", "yes")
-            .If("yes", "y", then, new Net().Node("Conv", "x w", "e").Output("e")).Output("y");
+        var net = new Net()
+            .Input("x", 1, 4, 6, 6)
+            .Weight("w", 4, 4, 1, 1)
+            .Condition("x", "yes")
+            .If("yes", "y", then, new Net().Node("Conv", "x w", "e").Output("e"))
+            .Output("y");
 
         Becomes(net, "Conv*2 If Less ReduceMax");
     }
@@ -108,9 +118,16 @@ public sealed class BatchNormalizationTests
     [Fact]
     public void Statistics_that_divide_by_zero_stay()
     {
-        var net = new Net().Input("x", 1, 2, 3, 3).Weight("w", 2, 2, 1, 1).Weight("scale", 2).Weight("shift", 2).Weight("mean", 2)
+        var net = new Net()
+            .Input("x", 1, 2, 3, 3)
+            .Weight("w", 2, 2, 1, 1)
+            .Weight("scale", 2)
+            .Weight("shift", 2)
+            .Weight("mean", 2)
             .Constant("variance", [2], 0f, 1f)
-            .Node("Conv", "x w", "c").Node("BatchNormalization", "c scale shift mean variance", "y", ("epsilon", 0f)).Output("y");
+            .Node("Conv", "x w", "c")
+            .Node("BatchNormalization", "c scale shift mean variance", "y", ("epsilon", 0f))
+            .Output("y");
 
         Assert.Equal("BatchNormalization Conv", Steps.Operators(Steps.Run(net.Build(), "optimize")));
     }
@@ -118,19 +135,26 @@ public sealed class BatchNormalizationTests
     [Fact]
     public void One_that_learns_as_it_runs_stays()
     {
-        var net = new Net().Input("x", 2, 2, 3, 3).Weight("w", 2, 2, 1, 1).Weight("scale", 2).Weight("shift", 2).Weight("mean", 2)
+        var net = new Net()
+            .Input("x", 2, 2, 3, 3)
+            .Weight("w", 2, 2, 1, 1)
+            .Weight("scale", 2)
+            .Weight("shift", 2)
+            .Weight("mean", 2)
             .Constant("variance", [2], 1f, 1f)
-            .Node("Conv", "x w", "c").Node("BatchNormalization", "c scale shift mean variance", "y m v", ("training_mode", 1)).Output("y");
+            .Node("Conv", "x w", "c")
+            .Node("BatchNormalization", "c scale shift mean variance", "y m v", ("training_mode", 1))
+            .Output("y");
 
         Assert.Equal("BatchNormalization Conv", Steps.Operators(Steps.Run(net.Build(), "optimize")));
     }
 
-    private static Net Normalize(Net net, string input, string output, int channels) => net
-        .Constant($"{output}_scale", [channels], Noise.Floats(channels, seed: 3))
-        .Constant($"{output}_shift", [channels], Noise.Floats(channels, seed: 4))
-        .Constant($"{output}_mean", [channels], Noise.Floats(channels, seed: 5))
-        .Constant($"{output}_variance", [channels], [.. Noise.Floats(channels, seed: 6).Select(value => value * value + 0.1f)])
-        .Node("BatchNormalization", $"{input} {output}_scale {output}_shift {output}_mean {output}_variance", output);
+    private static Net Normalize(Net net, string input, string output, int channels) =>
+        net.Constant($"{output}_scale", [channels], Noise.Floats(channels, seed: 3))
+            .Constant($"{output}_shift", [channels], Noise.Floats(channels, seed: 4))
+            .Constant($"{output}_mean", [channels], Noise.Floats(channels, seed: 5))
+            .Constant($"{output}_variance", [channels], [.. Noise.Floats(channels, seed: 6).Select(value => value * value + 0.1f)])
+            .Node("BatchNormalization", $"{input} {output}_scale {output}_shift {output}_mean {output}_variance", output);
 
     private static OnnxModel Becomes(Net net, string operators)
     {

@@ -11,9 +11,18 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void What_depends_on_constants_alone_becomes_one()
     {
-        var model = new Net().Input("x", 2, 6).Constant("shape", [3], 1L, 2L, 3L).Constant("two", [1], 2L).Constant("axis", [1], 0L)
-            .Node("Mul", "shape two", "doubled").Node("Slice", "doubled axis two axis", "part").Node("Cast", "part", "real", ("to", (long)DataType.Float))
-            .Node("ReduceSum", "real", "sum", ("keepdims", 0)).Node("Add", "x sum", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 6)
+            .Constant("shape", [3], 1L, 2L, 3L)
+            .Constant("two", [1], 2L)
+            .Constant("axis", [1], 0L)
+            .Node("Mul", "shape two", "doubled")
+            .Node("Slice", "doubled axis two axis", "part")
+            .Node("Cast", "part", "real", ("to", (long)DataType.Float))
+            .Node("ReduceSum", "real", "sum", ("keepdims", 0))
+            .Node("Add", "x sum", "y")
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -50,8 +59,13 @@ public sealed class ConstantFoldingTests
         var (a, b) = (Noise.Floats(Count, seed: 8, scale: 1e3), Noise.Floats(Count, seed: 9, scale: 1e-3));
         if (op == "Sqrt")
             a = [.. a.Select(Math.Abs)];
-        var net = new Net().Input("x", 1).Constant("a", [Count], a).Constant("b", [Count], b)
-            .Node(op, op == "Sqrt" ? "a" : "a b", "c").Node("Add", "x c", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1)
+            .Constant("a", [Count], a)
+            .Constant("b", [Count], b)
+            .Node(op, op == "Sqrt" ? "a" : "a b", "c")
+            .Node("Add", "x c", "y")
+            .Output("y");
 
         var expected = op switch
         {
@@ -67,9 +81,17 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void What_would_grow_the_file_stays()
     {
-        var model = new Net().Input("x", 64, 64).Constant("shape", [2], 64L, 64L).Constant("one", [1], 0.5f)
-            .Node("ConstantOfShape", "shape", "zeros").Node("Expand", "one shape", "halves").Node("Tile", "one shape", "tiled")
-            .Node("Add", "zeros halves", "sum").Node("Add", "x sum", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 64, 64)
+            .Constant("shape", [2], 64L, 64L)
+            .Constant("one", [1], 0.5f)
+            .Node("ConstantOfShape", "shape", "zeros")
+            .Node("Expand", "one shape", "halves")
+            .Node("Tile", "one shape", "tiled")
+            .Node("Add", "zeros halves", "sum")
+            .Node("Add", "x sum", "y")
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -92,8 +114,14 @@ public sealed class ConstantFoldingTests
     public void A_weight_that_two_layers_share_is_not_stored_twice()
     {
         // A language model's embedding and its last layer.
-        var model = new Net().Input("ids", DataType.Int64, 3).Weight("w", 200, 40)
-            .Node("Gather", "w ids", "e").Node("Transpose", "w", "t", ("perm", new[] { 1, 0 })).Node("MatMul", "e t", "y").Output("y").Build();
+        var model = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Weight("w", 200, 40)
+            .Node("Gather", "w ids", "e")
+            .Node("Transpose", "w", "t", ("perm", new[] { 1, 0 }))
+            .Node("MatMul", "e t", "y")
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -104,8 +132,15 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void A_weight_turned_twice_is_not_stored_twice()
     {
-        var model = new Net().Input("x", 5, 40).Weight("w", 40, 40)
-            .Node("Transpose", "w", "t", ("perm", new[] { 1, 0 })).Node("Mul", "w w", "s").Node("MatMul", "x t", "a").Node("MatMul", "a s", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 40)
+            .Weight("w", 40, 40)
+            .Node("Transpose", "w", "t", ("perm", new[] { 1, 0 }))
+            .Node("Mul", "w w", "s")
+            .Node("MatMul", "x t", "a")
+            .Node("MatMul", "a s", "y")
+            .Output("y")
+            .Build();
 
         Assert.InRange(Steps.Run(model, "optimize").ToBytes().Length, 0, model.ToBytes().Length + 500);
     }
@@ -114,8 +149,14 @@ public sealed class ConstantFoldingTests
     public void A_weight_stored_small_stays_small()
     {
         var narrow = Noise.Floats(1200).Select(value => (Half)value).ToArray();
-        var model = new Net().Input("x", 5, 40).Constant("w16", [40, 30], narrow).Node("Cast", "w16", "w", ("to", (long)DataType.Float))
-            .Node("Transpose", "w", "t", ("perm", new[] { 0, 1 })).Node("MatMul", "x t", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 40)
+            .Constant("w16", [40, 30], narrow)
+            .Node("Cast", "w16", "w", ("to", (long)DataType.Float))
+            .Node("Transpose", "w", "t", ("perm", new[] { 0, 1 }))
+            .Node("MatMul", "x t", "y")
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -126,7 +167,14 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void Steps_taken_twice_find_nothing_more()
     {
-        var model = new Net().Input("x", 5, 64).Weight("w", 64, 60).Weight("w2", 60, 64).Node("MatMul", "x w", "h").Node("MatMul", "h w2", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 64)
+            .Weight("w", 64, 60)
+            .Weight("w2", 60, 64)
+            .Node("MatMul", "x w", "h")
+            .Node("MatMul", "h w2", "y")
+            .Output("y")
+            .Build();
 
         var once = Steps.Run(model, "optimize int8-weights");
 
@@ -136,11 +184,19 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void Texts_and_types_without_a_kernel_are_left_alone()
     {
-        var model = new Net(opset: 21, irVersion: 10).Input("x", 1).Constant("n", [2], 1f, 2f)
-            .Node("Cast", "n", "texts", ("to", (long)DataType.String)).Node("Cast", "n", "tiny", ("to", (long)DataType.Float8E4M3Fn))
-            .Node("Cast", "tiny", "back", ("to", (long)DataType.Float)).Node("Cast", "n", "four", ("to", (long)DataType.Int4))
-            .Node("Cast", "four", "back4", ("to", (long)DataType.Float)).Node("Add", "back back4", "sum").Node("Add", "x sum", "y").Node("Identity", "texts", "t")
-            .Output("y", "t").Build();
+        var model = new Net(opset: 21, irVersion: 10)
+            .Input("x", 1)
+            .Constant("n", [2], 1f, 2f)
+            .Node("Cast", "n", "texts", ("to", (long)DataType.String))
+            .Node("Cast", "n", "tiny", ("to", (long)DataType.Float8E4M3Fn))
+            .Node("Cast", "tiny", "back", ("to", (long)DataType.Float))
+            .Node("Cast", "n", "four", ("to", (long)DataType.Int4))
+            .Node("Cast", "four", "back4", ("to", (long)DataType.Float))
+            .Node("Add", "back back4", "sum")
+            .Node("Add", "x sum", "y")
+            .Node("Identity", "texts", "t")
+            .Output("y", "t")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -150,9 +206,19 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void Nodes_that_the_runtime_cannot_compute_do_not_stop_others()
     {
-        var model = new Net().Input("x", 4).Constant("a", [4], 1f, 2f, 3f, 4f).Constant("bad", [1], 3L).Constant("good", [2], 2L, 2L)
-            .Node("Reshape", "a bad", "broken").Node("Reshape", "a good", "square").Node("Reshape", "square minus", "flat").Constant("minus", [1], -1L)
-            .Node("Add", "x flat", "y").Node("Shape", "broken", "z").Output("y", "z").Build();
+        var model = new Net()
+            .Input("x", 4)
+            .Constant("a", [4], 1f, 2f, 3f, 4f)
+            .Constant("bad", [1], 3L)
+            .Constant("good", [2], 2L, 2L)
+            .Node("Reshape", "a bad", "broken")
+            .Node("Reshape", "a good", "square")
+            .Node("Reshape", "square minus", "flat")
+            .Constant("minus", [1], -1L)
+            .Node("Add", "x flat", "y")
+            .Node("Shape", "broken", "z")
+            .Output("y", "z")
+            .Build();
 
         Assert.Equal("Add Reshape Shape", Steps.Operators(Steps.Run(model, "optimize")));
     }
@@ -171,10 +237,19 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void Constants_of_all_scopes_are_folded()
     {
-        var then = new Net().ConstantNode("k", Net.Tensor([2], 3L, 4L)).Node("Add", "k outer", "s").Node("Cast", "s", "f", ("to", (long)DataType.Float))
-            .Node("Mul", "x f", "t").Output("t");
-        var model = new Net().Input("x", 2).Input("c", DataType.Bool).Constant("outer", [2], 1L, 1L)
-            .If("c", "y", then, new Net().Node("Neg", "x", "e").Output("e")).Output("y").Build();
+        var then = new Net()
+            .ConstantNode("k", Net.Tensor([2], 3L, 4L))
+            .Node("Add", "k outer", "s")
+            .Node("Cast", "s", "f", ("to", (long)DataType.Float))
+            .Node("Mul", "x f", "t")
+            .Output("t");
+        var model = new Net()
+            .Input("x", 2)
+            .Input("c", DataType.Bool)
+            .Constant("outer", [2], 1L, 1L)
+            .If("c", "y", then, new Net().Node("Neg", "x", "e").Output("e"))
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 
@@ -186,8 +261,16 @@ public sealed class ConstantFoldingTests
     [Fact]
     public void An_empty_tensor_is_a_constant_too()
     {
-        var model = new Net().Input("x", 2).Constant<float>("none", [0]).Constant("a", [2], 1f, 2f).Node("Concat", "none a", "all", ("axis", 0))
-            .Node("Identity", "none", "empty").Node("Relu", "none", "nothing").Node("Concat", "x all nothing", "y", ("axis", 0)).Output("y").Build();
+        var model = new Net()
+            .Input("x", 2)
+            .Constant<float>("none", [0])
+            .Constant("a", [2], 1f, 2f)
+            .Node("Concat", "none a", "all", ("axis", 0))
+            .Node("Identity", "none", "empty")
+            .Node("Relu", "none", "nothing")
+            .Node("Concat", "x all nothing", "y", ("axis", 0))
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 

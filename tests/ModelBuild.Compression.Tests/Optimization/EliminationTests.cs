@@ -21,9 +21,20 @@ public sealed class EliminationTests
     [InlineData("Transpose", "x", "m")]
     public void A_node_that_hands_its_input_on_goes(string op, string inputs, string outputs)
     {
-        (string, object)[] attributes = op switch { "Concat" => [("axis", 0)], "Transpose" => [("perm", new[] { 0, 1 })], _ => [] };
-        var net = new Net().Input("x", 2, 3).Constant("ratio", [], 0.5f).Constant("no", [], false)
-            .Node("Relu", "x", "a").Node(op, inputs.Replace("x", "a", StringComparison.Ordinal), outputs, attributes).Node("Neg", "m", "y").Output("y");
+        (string, object)[] attributes = op switch
+        {
+            "Concat" => [("axis", 0)],
+            "Transpose" => [("perm", new[] { 0, 1 })],
+            _ => [],
+        };
+        var net = new Net()
+            .Input("x", 2, 3)
+            .Constant("ratio", [], 0.5f)
+            .Constant("no", [], false)
+            .Node("Relu", "x", "a")
+            .Node(op, inputs.Replace("x", "a", StringComparison.Ordinal), outputs, attributes)
+            .Node("Neg", "m", "y")
+            .Output("y");
 
         Becomes(net, "Neg Relu");
     }
@@ -35,23 +46,48 @@ public sealed class EliminationTests
     [InlineData("Transpose", "a", "m")]
     public void One_that_does_something_stays(string op, string inputs, string outputs)
     {
-        (string, object)[] attributes = op switch { "Concat" => [("axis", 0)], "Transpose" => [("perm", new[] { 1, 0 })], _ => [] };
-        var model = new Net().Input("x", 2, 3).Input("asked", DataType.Bool).Constant("ratio", [], 0.5f).Constant("yes", [], true)
-            .Node("Relu", "x", "a").Node(op, inputs, outputs, attributes).Node("Neg", "m", "y").Output("y").Build();
+        (string, object)[] attributes = op switch
+        {
+            "Concat" => [("axis", 0)],
+            "Transpose" => [("perm", new[] { 1, 0 })],
+            _ => [],
+        };
+        var model = new Net()
+            .Input("x", 2, 3)
+            .Input("asked", DataType.Bool)
+            .Constant("ratio", [], 0.5f)
+            .Constant("yes", [], true)
+            .Node("Relu", "x", "a")
+            .Node(op, inputs, outputs, attributes)
+            .Node("Neg", "m", "y")
+            .Output("y")
+            .Build();
 
         Assert.Contains(op, Steps.Operators(Steps.Run(model, "optimize")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_mask_that_is_read_keeps_its_dropout() => Becomes(
-        new Net().Input("x", 2, 3).Node("Dropout", "x", "m mask").Node("Cast", "mask", "f", ("to", (long)DataType.Float)).Node("Add", "m f", "y").Output("y"),
-        "Add Cast Dropout");
+    public void A_mask_that_is_read_keeps_its_dropout() =>
+        Becomes(
+            new Net()
+                .Input("x", 2, 3)
+                .Node("Dropout", "x", "m mask")
+                .Node("Cast", "mask", "f", ("to", (long)DataType.Float))
+                .Node("Add", "m f", "y")
+                .Output("y"),
+            "Add Cast Dropout"
+        );
 
     [Fact]
     public void Before_opset_7_dropout_learned_unless_told_otherwise()
     {
-        static string Optimized(params (string, object)[] attributes) => Steps.Operators(Steps.Run(
-            new Net(opset: 6, irVersion: 3).Input("x", 2, 3).Node("Dropout", "x", "d", attributes).Node("Relu", "d", "y").Output("y").Build(), "optimize"));
+        static string Optimized(params (string, object)[] attributes) =>
+            Steps.Operators(
+                Steps.Run(
+                    new Net(opset: 6, irVersion: 3).Input("x", 2, 3).Node("Dropout", "x", "d", attributes).Node("Relu", "d", "y").Output("y").Build(),
+                    "optimize"
+                )
+            );
 
         Assert.Equal("Dropout Relu", Optimized());
         Assert.Equal("Relu", Optimized(("is_test", 1)));
@@ -60,26 +96,43 @@ public sealed class EliminationTests
     [Fact]
     public void An_output_keeps_its_name_when_the_node_before_it_goes()
     {
-        var optimized = Becomes(new Net().Input("x", 2, 3).Node("Relu", "x", "a").Node("Neg", "a", "b").Node("Identity", "a", "y").Output("y", "b"), "Neg Relu");
+        var optimized = Becomes(
+            new Net().Input("x", 2, 3).Node("Relu", "x", "a").Node("Neg", "a", "b").Node("Identity", "a", "y").Output("y", "b"),
+            "Neg Relu"
+        );
 
         Assert.Equal(["y"], new Graph(optimized).Nodes[0].Output);
     }
 
     [Fact]
-    public void An_output_straight_from_an_input_or_a_weight_stays() => Becomes(
-        new Net().Input("x", 2, 3).Weight("w", 2).Node("Identity", "x", "y").Node("Identity", "w", "z").Node("Identity", "y", "again").Output("y", "z", "again"),
-        "Identity*3");
+    public void An_output_straight_from_an_input_or_a_weight_stays() =>
+        Becomes(
+            new Net()
+                .Input("x", 2, 3)
+                .Weight("w", 2)
+                .Node("Identity", "x", "y")
+                .Node("Identity", "w", "z")
+                .Node("Identity", "y", "again")
+                .Output("y", "z", "again"),
+            "Identity*3"
+        );
 
     [Fact]
-    public void A_value_that_is_two_outputs_stays_two() => Becomes(
-        new Net().Input("x", 2, 3).Node("Relu", "x", "y").Node("Identity", "y", "z").Output("y", "z"), "Identity Relu");
+    public void A_value_that_is_two_outputs_stays_two() =>
+        Becomes(new Net().Input("x", 2, 3).Node("Relu", "x", "y").Node("Identity", "y", "z").Output("y", "z"), "Identity Relu");
 
     [Fact]
     public void A_branch_may_capture_what_an_identity_gave()
     {
         var then = new Net().Node("Identity", "i", "inner").Node("Neg", "inner", "t").Output("t");
         var otherwise = new Net().Node("Identity", "i", "e").Output("e");
-        var net = new Net().Input("x", 2, 3).Condition("x", "yes").Node("Relu", "x", "a").Node("Identity", "a", "i").If("yes", "y", then, otherwise).Output("y");
+        var net = new Net()
+            .Input("x", 2, 3)
+            .Condition("x", "yes")
+            .Node("Relu", "x", "a")
+            .Node("Identity", "a", "i")
+            .If("yes", "y", then, otherwise)
+            .Output("y");
 
         // The branch that gives an outer value needs a node of its own to do so.
         Becomes(net, "Identity If Less Neg ReduceMax Relu");
@@ -90,8 +143,13 @@ public sealed class EliminationTests
     {
         // Shadowing is not allowed, and exporters do it: 'a' inside is not the 'a' outside.
         var then = new Net().Node("Neg", "i", "a").Node("Add", "a i", "t").Output("t");
-        var net = new Net().Input("x", 2, 3).Condition("x", "yes").Node("Relu", "x", "a").Node("Identity", "a", "i")
-            .If("yes", "y", then, new Net().Node("Abs", "i", "e").Output("e")).Output("y");
+        var net = new Net()
+            .Input("x", 2, 3)
+            .Condition("x", "yes")
+            .Node("Relu", "x", "a")
+            .Node("Identity", "a", "i")
+            .If("yes", "y", then, new Net().Node("Abs", "i", "e").Output("e"))
+            .Output("y");
 
         var optimized = Steps.Run(net.Build(), "optimize");
 
@@ -102,8 +160,15 @@ public sealed class EliminationTests
     [Fact]
     public void A_branch_may_give_a_value_of_the_name_that_the_whole_gives()
     {
-        var net = new Net().Input("x", 2, 3).Input("c", DataType.Bool)
-            .If("c", "y", new Net().Node("Neg", "x", "n").Node("Identity", "n", "y").Output("y"), new Net().Node("Abs", "x", "n2").Node("Identity", "n2", "y").Output("y"))
+        var net = new Net()
+            .Input("x", 2, 3)
+            .Input("c", DataType.Bool)
+            .If(
+                "c",
+                "y",
+                new Net().Node("Neg", "x", "n").Node("Identity", "n", "y").Output("y"),
+                new Net().Node("Abs", "x", "n2").Node("Identity", "n2", "y").Output("y")
+            )
             .Output("y");
 
         var optimized = Steps.Run(net.Build(), "optimize");
@@ -119,13 +184,20 @@ public sealed class EliminationTests
             Name = "body",
             Node =
             {
-                Net.Make("Identity", "cond_in", "cond_out"), Net.Make("Identity", "state", "copy"), Net.Make("Add", "copy x", "state_out"),
+                Net.Make("Identity", "cond_in", "cond_out"),
+                Net.Make("Identity", "state", "copy"),
+                Net.Make("Add", "copy x", "state_out"),
                 Net.Make("Identity", "copy", "scan"),
             },
             Input = { Value("i", DataType.Int64), Value("cond_in", DataType.Bool), Value("state", DataType.Float, 2) },
             Output = { Value("cond_out", DataType.Bool), Value("state_out", DataType.Float, 2), Value("scan", DataType.Float, 2) },
         };
-        var net = new Net().Input("x", 2).Constant("rounds", [], 3L).Constant("go", [], true).Node("Loop", "rounds go x", "y all", ("body", body)).Output("y", "all");
+        var net = new Net()
+            .Input("x", 2)
+            .Constant("rounds", [], 3L)
+            .Constant("go", [], true)
+            .Node("Loop", "rounds go x", "y all", ("body", body))
+            .Output("y", "all");
 
         Becomes(net, "Add Identity*2 Loop");
     }
@@ -134,8 +206,16 @@ public sealed class EliminationTests
     public void What_nobody_reads_goes_with_all_that_led_to_it()
     {
         var optimized = Becomes(
-            new Net().Input("x", 2, 3).Weight("w", 3, 2).Weight("unused", 5).Node("MatMul", "x w", "dead").Node("Exp", "dead", "deader").Node("Relu", "x", "y").Output("y"),
-            "Relu");
+            new Net()
+                .Input("x", 2, 3)
+                .Weight("w", 3, 2)
+                .Weight("unused", 5)
+                .Node("MatMul", "x w", "dead")
+                .Node("Exp", "dead", "deader")
+                .Node("Relu", "x", "y")
+                .Output("y"),
+            "Relu"
+        );
 
         Assert.Empty(optimized.Proto.Graph.Initializer);
     }
@@ -154,10 +234,24 @@ public sealed class EliminationTests
     {
         var values = Noise.Floats(64);
         var optimized = Becomes(
-            new Net().Input("x", 2, 8).Constant("a", [8, 8], values).Constant("b", [8, 8], values).Constant("c", [64], values)
-                .ConstantNode("d", Net.Tensor([8, 8], values)).Node("MatMul", "x a", "1").Node("MatMul", "1 b", "2").Node("MatMul", "2 d", "3").Node("Add", "x c1", "4")
-                .Constant("axes", [2], 8L, 8L).Node("Reshape", "c axes", "c2").Node("MatMul", "3 c2", "5").Constant("c1", [1], 0.5f).Node("Add", "4 5", "y").Output("y"),
-            "Add*2 MatMul*4");
+            new Net()
+                .Input("x", 2, 8)
+                .Constant("a", [8, 8], values)
+                .Constant("b", [8, 8], values)
+                .Constant("c", [64], values)
+                .ConstantNode("d", Net.Tensor([8, 8], values))
+                .Node("MatMul", "x a", "1")
+                .Node("MatMul", "1 b", "2")
+                .Node("MatMul", "2 d", "3")
+                .Node("Add", "x c1", "4")
+                .Constant("axes", [2], 8L, 8L)
+                .Node("Reshape", "c axes", "c2")
+                .Node("MatMul", "3 c2", "5")
+                .Constant("c1", [1], 0.5f)
+                .Node("Add", "4 5", "y")
+                .Output("y"),
+            "Add*2 MatMul*4"
+        );
 
         Assert.Single(optimized.Proto.Graph.Initializer, tensor => tensor.Dims.Count == 2);
     }
@@ -167,7 +261,9 @@ public sealed class EliminationTests
     {
         var values = Noise.Floats(8);
         var optimized = Becomes(
-            new Net().Input("x", 2, 8).Constant("a", [8], values).Constant("b", [8], values).Node("Add", "x a", "s").Node("Add", "s b", "y").Output("y", "b"), "Add*2");
+            new Net().Input("x", 2, 8).Constant("a", [8], values).Constant("b", [8], values).Node("Add", "x a", "s").Node("Add", "s b", "y").Output("y", "b"),
+            "Add*2"
+        );
 
         Assert.Equal(["y", "b"], optimized.Proto.Graph.Output.Select(output => output.Name));
     }
@@ -204,7 +300,10 @@ public sealed class EliminationTests
 
         Assert.Equal(4, report.Changes["notes of the exporter removed"]);
         Assert.DoesNotContain("train.py", optimized.Proto.ToString(), StringComparison.Ordinal);
-        Assert.Equal(("what the model is for", "somebody", "what x is"), (optimized.Proto.DocString, optimized.GetMetadata("author"), optimized.Proto.Graph.Input[0].DocString));
+        Assert.Equal(
+            ("what the model is for", "somebody", "what x is"),
+            (optimized.Proto.DocString, optimized.GetMetadata("author"), optimized.Proto.Graph.Input[0].DocString)
+        );
         Assert.Equal(["a"], optimized.Proto.Graph.ValueInfo.Select(value => value.Name));
         Assert.NotEmpty(model.Proto.Graph.Node[0].DocString);
     }
@@ -213,8 +312,17 @@ public sealed class EliminationTests
     public void Weights_that_are_listed_as_inputs_are_fixed()
     {
         // Up to IR version 3 all weights are inputs as well.
-        var model = new Net(opset: 8, irVersion: 3).Input("x", 2, 8).Input("w", 8, 4).Input("s", 4).Weight("w", 8, 4).Weight("s", 4)
-            .Node("Identity", "w", "i").Node("MatMul", "x i", "m").Node("Add", "m s", "y").Output("y").Build();
+        var model = new Net(opset: 8, irVersion: 3)
+            .Input("x", 2, 8)
+            .Input("w", 8, 4)
+            .Input("s", 4)
+            .Weight("w", 8, 4)
+            .Weight("s", 4)
+            .Node("Identity", "w", "i")
+            .Node("MatMul", "x i", "m")
+            .Node("Add", "m s", "y")
+            .Output("y")
+            .Build();
 
         var optimized = Steps.Run(model, "optimize");
 

@@ -43,8 +43,14 @@ public sealed class FixDimensionsTests
     }
 
     [Theory]
-    [InlineData("fix-dimensions(bacth=1)", "The inputs have no dimension 'bacth'. Did you mean 'batch'? Open dimensions: batch (x/0), time (x/1), batch (z/0).")]
-    [InlineData("fix-dimensions", "'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). Open dimensions: batch (x/0), time (x/1), batch (z/0).")]
+    [InlineData(
+        "fix-dimensions(bacth=1)",
+        "The inputs have no dimension 'bacth'. Did you mean 'batch'? Open dimensions: batch (x/0), time (x/1), batch (z/0)."
+    )]
+    [InlineData(
+        "fix-dimensions",
+        "'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). Open dimensions: batch (x/0), time (x/1), batch (z/0)."
+    )]
     [InlineData("fix-dimensions(x/2=7)", "The dimension 'x/2' has the size 6 already, and cannot have 7.")]
     [InlineData("fix-dimensions(x/0=1, z/0=2)", "The dimension 'z/0' has the size 1 already, and cannot have 2.")]
     [InlineData("fix-dimensions(batch=0)", "'fix-dimensions' cannot make 'batch' 0: a size is at least 1.")]
@@ -63,8 +69,18 @@ public sealed class FixDimensionsTests
     {
         var model = new Net().OpenInput("x", "n", "x/0").Node("Relu", "x", "y").Output("y").Build();
 
-        Assert.StartsWith("'x/0' is the name of a dimension, and also an axis of an input", Assert.Throws<CompressionException>(() => Steps.Run(model, "fix-dimensions(x/0=1)")).Message, StringComparison.Ordinal);
-        Assert.Equal(["n", "1"], Steps.Run(model, "fix-dimensions(x/1=1)").Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimParam.Length > 0 ? size.DimParam : $"{size.DimValue}"));
+        Assert.StartsWith(
+            "'x/0' is the name of a dimension, and also an axis of an input",
+            Assert.Throws<CompressionException>(() => Steps.Run(model, "fix-dimensions(x/0=1)")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["n", "1"],
+            Steps
+                .Run(model, "fix-dimensions(x/1=1)")
+                .Proto.Graph.Input[0]
+                .Type.TensorType.Shape.Dim.Select(size => size.DimParam.Length > 0 ? size.DimParam : $"{size.DimValue}")
+        );
     }
 
     [Fact]
@@ -99,7 +115,16 @@ public sealed class FixDimensionsTests
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));
         var optimized = Steps.Run(model, "fix-dimensions(batch=2, sequence=7)");
-        long[] Ids(int seed) => [.. Noise.Floats(14, seed).Select(value => seed == 1 ? (long)(value * value * 100) : seed == 2 ? 1L : 0L)];
+        long[] Ids(int seed) =>
+            [
+                .. Noise
+                    .Floats(14, seed)
+                    .Select(value =>
+                        seed == 1 ? (long)(value * value * 100)
+                        : seed == 2 ? 1L
+                        : 0L
+                    ),
+            ];
         using var ids = OrtValue.CreateTensorValueFromMemory(Ids(1), [2, 7]);
         using var mask = OrtValue.CreateTensorValueFromMemory(Ids(2), [2, 7]);
         using var types = OrtValue.CreateTensorValueFromMemory(Ids(3), [2, 7]);
@@ -111,8 +136,17 @@ public sealed class FixDimensionsTests
 
     private static OnnxModel Model()
     {
-        var model = new Net().OpenInput("x", "batch", "time", "6").OpenInput("z", "batch").Constant("axis", [], 1L)
-            .Node("Relu", "x", "a").Node("Shape", "a", "s").Node("Gather", "s axis", "t").Node("Cast", "t", "f", ("to", 1L)).Node("Mul", "a f", "y").Output("y").Build();
+        var model = new Net()
+            .OpenInput("x", "batch", "time", "6")
+            .OpenInput("z", "batch")
+            .Constant("axis", [], 1L)
+            .Node("Relu", "x", "a")
+            .Node("Shape", "a", "s")
+            .Node("Gather", "s axis", "t")
+            .Node("Cast", "t", "f", ("to", 1L))
+            .Node("Mul", "a f", "y")
+            .Output("y")
+            .Build();
         var output = model.Proto.Graph.Input[0].Clone();
         output.Name = "y";
         model.Proto.Graph.Output[0] = output;

@@ -20,7 +20,8 @@ internal sealed class OnnxCase
     private readonly Dictionary<string, OnnxTestValue> _inputs;
     private readonly IReadOnlyList<OutputValues> _answers;
 
-    private OnnxCase(OnnxModel model, Dictionary<string, OnnxTestValue> inputs, IReadOnlyList<OutputValues> answers) => (Model, _inputs, _answers) = (model, inputs, answers);
+    private OnnxCase(OnnxModel model, Dictionary<string, OnnxTestValue> inputs, IReadOnlyList<OutputValues> answers) =>
+        (Model, _inputs, _answers) = (model, inputs, answers);
 
     /// <summary>The model as written.</summary>
     public OnnxModel Model { get; }
@@ -32,10 +33,14 @@ internal sealed class OnnxCase
         try
         {
             using var session = Sessions.OpenUnoptimized(model);
-            var inputs = session.InputNames.Select((name, i) => (name, Value: OnnxTestValue.Load(Path.Combine(folder, "test_data_set_0", $"input_{i}.pb"), Type(model, name)))).ToDictionary(pair => pair.name, pair => pair.Value, StringComparer.Ordinal);
+            var inputs = session
+                .InputNames.Select((name, i) => (name, Value: OnnxTestValue.Load(Path.Combine(folder, "test_data_set_0", $"input_{i}.pb"), Type(model, name))))
+                .ToDictionary(pair => pair.name, pair => pair.Value, StringComparer.Ordinal);
             var answers = Run(session, inputs);
             inputs.Add(Taken, new OnnxTestValue(Tensors.Create(Taken, DataType.Bool, [], new byte[] { 1 }), null));
-            return answers.Zip(Run(session, inputs)).All(pair => Difference(pair.First, pair.Second, 0) is null) ? (new OnnxCase(model, inputs, answers), null) : (null, "draw random numbers");
+            return answers.Zip(Run(session, inputs)).All(pair => Difference(pair.First, pair.Second, 0) is null)
+                ? (new OnnxCase(model, inputs, answers), null)
+                : (null, "draw random numbers");
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
         {
@@ -44,15 +49,16 @@ internal sealed class OnnxCase
     }
 
     /// <summary>The same model with all inputs but the first as constants.</summary>
-    public OnnxModel WithConstants() => Changed(graph =>
-    {
-        foreach (var name in _inputs.Keys.Where(name => name != Taken).Skip(1))
-            if (_inputs[name] is { Tensor: { } tensor } && tensor.DataType != (int)DataType.String && Type(Model, name).TensorType is not null)
-            {
-                graph.Input.Remove(graph.Input.First(input => input.Name == name));
-                graph.Initializer.Add(tensor.WithName(name));
-            }
-    });
+    public OnnxModel WithConstants() =>
+        Changed(graph =>
+        {
+            foreach (var name in _inputs.Keys.Where(name => name != Taken).Skip(1))
+                if (_inputs[name] is { Tensor: { } tensor } && tensor.DataType != (int)DataType.String && Type(Model, name).TensorType is not null)
+                {
+                    graph.Input.Remove(graph.Input.First(input => input.Name == name));
+                    graph.Initializer.Add(tensor.WithName(name));
+                }
+        });
 
     /// <summary>The same model with the sizes of its inputs open, named by what they are; null where it has none, or does not answer alike so.</summary>
     public OnnxModel? WithOpenSizes(out string fixing)
@@ -64,7 +70,11 @@ internal sealed class OnnxCase
             foreach (var output in graph.Output)
                 output.Type?.TensorType?.Shape = null;
             foreach (var input in graph.Input)
-                if (_inputs.GetValueOrDefault(input.Name)?.Tensor is { } tensor && input.Type.TensorType is { Shape: { } shape } && shape.Dim.Count == tensor.Dims.Count)
+                if (
+                    _inputs.GetValueOrDefault(input.Name)?.Tensor is { } tensor
+                    && input.Type.TensorType is { Shape: { } shape }
+                    && shape.Dim.Count == tensor.Dims.Count
+                )
                     foreach (var (dimension, size) in shape.Dim.Zip(tensor.Dims).Where(pair => pair.Second > 0))
                     {
                         dimension.DimParam = string.Create(CultureInfo.InvariantCulture, $"size{size}");
@@ -76,36 +86,62 @@ internal sealed class OnnxCase
     }
 
     /// <summary>The same model with every value that a node gives as an output; null where ONNX Runtime has no outputs of such a kind.</summary>
-    public OnnxModel? WithAllOutputs() => Runs(Changed(graph => graph.Output.Add(graph.Node.SelectMany(node => node.Output)
-        .Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).Except(graph.Output.Select(output => output.Name)).Select(value => new ValueInfoProto { Name = value }))));
+    public OnnxModel? WithAllOutputs() =>
+        Runs(
+            Changed(graph =>
+                graph.Output.Add(
+                    graph
+                        .Node.SelectMany(node => node.Output)
+                        .Where(value => value.Length > 0)
+                        .Distinct(StringComparer.Ordinal)
+                        .Except(graph.Output.Select(output => output.Name))
+                        .Select(value => new ValueInfoProto { Name = value })
+                )
+            )
+        );
 
     /// <summary>The same model with all its nodes in a branch, whose condition nothing but running it can tell, and with its weights as Constant nodes there; null where ONNX Runtime does not run it so.</summary>
-    public OnnxModel? InBranch() => Runs(Changed(graph =>
-    {
-        var branch = new GraphProto { Name = "branch" };
-        branch.Node.Add(graph.Initializer.Select(tensor => Nodes.Create("Constant", [], [tensor.Name], attributes: ("value", tensor))));
-        branch.Node.Add(graph.Node);
-        branch.Output.Add(graph.Output.Select(output => new ValueInfoProto { Name = $"{output.Name}_inside" }));
-        var outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var names in branch.Node.SelectMany(node => new[] { node.Input, node.Output }))
-            for (var i = 0; i < names.Count; i++)
-                if (outputs.Contains(names[i]))
-                    names[i] += "_inside";
-        var inputs = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var input in graph.Input.Where(input => inputs.Contains(input.Name)).ToArray())
-            graph.Input.Remove(input);
-        graph.Initializer.Clear();
-        graph.ValueInfo.Clear();
-        graph.Node.Clear();
-        graph.Node.Add(Nodes.Create("If", [Taken], outputs, attributes: [("then_branch", branch), ("else_branch", branch.Clone())]));
-        graph.Input.Add(new ValueInfoProto { Name = Taken, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Bool, Shape = new TensorShapeProto() } } });
-    }));
+    public OnnxModel? InBranch() =>
+        Runs(
+            Changed(graph =>
+            {
+                var branch = new GraphProto { Name = "branch" };
+                branch.Node.Add(graph.Initializer.Select(tensor => Nodes.Create("Constant", [], [tensor.Name], attributes: ("value", tensor))));
+                branch.Node.Add(graph.Node);
+                branch.Output.Add(graph.Output.Select(output => new ValueInfoProto { Name = $"{output.Name}_inside" }));
+                var outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+                foreach (var names in branch.Node.SelectMany(node => new[] { node.Input, node.Output }))
+                    for (var i = 0; i < names.Count; i++)
+                        if (outputs.Contains(names[i]))
+                            names[i] += "_inside";
+                var inputs = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+                foreach (var input in graph.Input.Where(input => inputs.Contains(input.Name)).ToArray())
+                    graph.Input.Remove(input);
+                graph.Initializer.Clear();
+                graph.ValueInfo.Clear();
+                graph.Node.Clear();
+                graph.Node.Add(Nodes.Create("If", [Taken], outputs, attributes: [("then_branch", branch), ("else_branch", branch.Clone())]));
+                graph.Input.Add(
+                    new ValueInfoProto
+                    {
+                        Name = Taken,
+                        Type = new TypeProto
+                        {
+                            TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Bool, Shape = new TensorShapeProto() },
+                        },
+                    }
+                );
+            })
+        );
 
     /// <summary>In what a model's answers differ from another's by more than rounding; null where they do not.</summary>
     public string? Fault(OnnxModel model, OnnxModel before)
     {
         var (answers, expected) = (Run(model), Run(before));
-        return answers.Zip(expected).Select((pair, i) => Difference(pair.First, pair.Second, Rounding(before, i)) is { } difference ? $"output {i}: {difference}" : null).FirstOrDefault(fault => fault is not null);
+        return answers
+            .Zip(expected)
+            .Select((pair, i) => Difference(pair.First, pair.Second, Rounding(before, i)) is { } difference ? $"output {i}: {difference}" : null)
+            .FirstOrDefault(fault => fault is not null);
     }
 
     private OnnxModel? Runs(OnnxModel model)
@@ -156,16 +192,17 @@ internal sealed class OnnxCase
     }
 
     // The messages of ONNX Runtime that its test models meet.
-    private static string Reason(Exception exception, long opset) => exception.Message switch
-    {
-        _ when exception is NotSupportedException => exception.Message,
-        var message when message.Contains("ai.onnx.preview.training", StringComparison.Ordinal) => "are for training, which ONNX Runtime does not know",
-        _ when opset < FirstOpset => "are older than ONNX Runtime's kernels",
-        var message when message.Contains("ErrorCode:NotImplemented", StringComparison.Ordinal) => "take types that ONNX Runtime has no kernel for",
-        var message when message.Contains("layout == 1", StringComparison.Ordinal) => "run batchwise, which ONNX Runtime does not",
-        var message when message.Contains("locale", StringComparison.Ordinal) => "need a locale that this machine does not have",
-        var message => $"are refused by ONNX Runtime ({message})",
-    };
+    private static string Reason(Exception exception, long opset) =>
+        exception.Message switch
+        {
+            _ when exception is NotSupportedException => exception.Message,
+            var message when message.Contains("ai.onnx.preview.training", StringComparison.Ordinal) => "are for training, which ONNX Runtime does not know",
+            _ when opset < FirstOpset => "are older than ONNX Runtime's kernels",
+            var message when message.Contains("ErrorCode:NotImplemented", StringComparison.Ordinal) => "take types that ONNX Runtime has no kernel for",
+            var message when message.Contains("layout == 1", StringComparison.Ordinal) => "run batchwise, which ONNX Runtime does not",
+            var message when message.Contains("locale", StringComparison.Ordinal) => "need a locale that this machine does not have",
+            var message => $"are refused by ONNX Runtime ({message})",
+        };
 
     private static string? Difference(OutputValues actual, OutputValues expected, double rounding)
     {

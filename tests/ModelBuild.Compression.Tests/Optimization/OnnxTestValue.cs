@@ -18,7 +18,10 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
         return type.ValueCase switch
         {
             TypeProto.ValueOneofCase.SequenceType => OfList(bytes),
-            TypeProto.ValueOneofCase.OptionalType when Messages(bytes, 3).FirstOrDefault() is { } tensor => new OnnxTestValue(TensorFile.Parse(tensor.ToByteArray()), null),
+            TypeProto.ValueOneofCase.OptionalType when Messages(bytes, 3).FirstOrDefault() is { } tensor => new OnnxTestValue(
+                TensorFile.Parse(tensor.ToByteArray()),
+                null
+            ),
             TypeProto.ValueOneofCase.OptionalType when Messages(bytes, 5).FirstOrDefault() is { } sequence => OfList(sequence.ToByteArray()),
             TypeProto.ValueOneofCase.OptionalType => throw new NotSupportedException("take an optional that holds nothing, which the C# API has no value for"),
             _ => OfTensor(TensorFile.Parse(bytes), type.TensorType.ElemType),
@@ -27,17 +30,29 @@ internal sealed record OnnxTestValue(TensorProto? Tensor, IReadOnlyList<TensorPr
 
     public OrtValue ToOrtValue() => Tensor is not null ? ToOrtValue(Tensor) : OrtValue.CreateSequence([.. List!.Select(ToOrtValue)]);
 
-    private static OrtValue ToOrtValue(TensorProto tensor) => ModelRunner.ToOrtValue(new SampleArray(
-        (DataType)tensor.DataType, [.. tensor.Dims], tensor.RawData.ToByteArray(),
-        tensor.DataType == (int)DataType.String ? [.. tensor.StringData.Select(text => text.ToStringUtf8())] : null));
+    private static OrtValue ToOrtValue(TensorProto tensor) =>
+        ModelRunner.ToOrtValue(
+            new SampleArray(
+                (DataType)tensor.DataType,
+                [.. tensor.Dims],
+                tensor.RawData.ToByteArray(),
+                tensor.DataType == (int)DataType.String ? [.. tensor.StringData.Select(text => text.ToStringUtf8())] : null
+            )
+        );
 
-    private static OnnxTestValue OfList(byte[] sequence) => Messages(sequence, 3) is { Count: > 0 } tensors
-        ? new OnnxTestValue(null, [.. tensors.Select(tensor => TensorFile.Parse(tensor.ToByteArray()))])
-        : throw new NotSupportedException("take an empty list, which the C# API has no value for");
+    private static OnnxTestValue OfList(byte[] sequence) =>
+        Messages(sequence, 3) is { Count: > 0 } tensors
+            ? new OnnxTestValue(null, [.. tensors.Select(tensor => TensorFile.Parse(tensor.ToByteArray()))])
+            : throw new NotSupportedException("take an empty list, which the C# API has no value for");
 
     // The data's authors had no bfloat16, and wrote its bits as whole numbers.
     private static OnnxTestValue OfTensor(TensorProto tensor, int declared) =>
-        new((DataType)tensor.DataType == DataType.Uint16 && (DataType)declared == DataType.Bfloat16 ? Tensors.Create(tensor.Name, DataType.Bfloat16, [.. tensor.Dims], tensor.RawData.ToByteArray()) : tensor, null);
+        new(
+            (DataType)tensor.DataType == DataType.Uint16 && (DataType)declared == DataType.Bfloat16
+                ? Tensors.Create(tensor.Name, DataType.Bfloat16, [.. tensor.Dims], tensor.RawData.ToByteArray())
+                : tensor,
+            null
+        );
 
     // The values of a repeated message field.
     private static List<ByteString> Messages(byte[] bytes, int field)

@@ -11,7 +11,15 @@ public sealed class WideningConstantsTests
 {
     private const int Width = 24;
 
-    private static readonly long[][] Shapes = [[], [1], [1, 1], [1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1, 1]];
+    private static readonly long[][] Shapes =
+    [
+        [],
+        [1],
+        [1, 1],
+        [1, 1, 1],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1, 1],
+    ];
 
     private static readonly Dictionary<string, Func<Constants, Net>> Patterns = new()
     {
@@ -23,7 +31,12 @@ public sealed class WideningConstantsTests
         ["multiply by one"] = c => c.Net().Node("Mul", $"{c.Of(1)} h", "y"),
         ["divide by one"] = c => c.Net().Node("Div", $"h {c.Of(1)}", "y"),
         ["power of one"] = c => c.Net().Node("Pow", $"h {c.Of(1)}", "y"),
-        ["true"] = c => c.Net().Node("Greater", $"h {c.Of(0)}", "g").Constant("yes", c.Shape, true).Node("And", "g yes", "a").Node("Cast", "a", "y", ("to", (long)DataType.Float)),
+        ["true"] = c =>
+            c.Net()
+                .Node("Greater", $"h {c.Of(0)}", "g")
+                .Constant("yes", c.Shape, true)
+                .Node("And", "g yes", "a")
+                .Node("Cast", "a", "y", ("to", (long)DataType.Float)),
         ["add to MatMul"] = c => c.Net().Node("Add", $"h {c.Of(0.5f)}", "y"),
         ["multiply MatMul"] = c => c.Net().Node("Mul", $"h {c.Of(0.5f)}", "y"),
         ["add to Gemm"] = c => c.Gemm().Node("Add", $"h {c.Of(0.5f)}", "y"),
@@ -40,14 +53,33 @@ public sealed class WideningConstantsTests
     };
 
     // The others round the numbers; the axes stay.
-    private static readonly Dictionary<string, double> Precise = new() { ["optimize"] = 100, ["float16-weights"] = 50, ["equalize(by=weights)"] = 100, ["float16"] = 40 };
+    private static readonly Dictionary<string, double> Precise = new()
+    {
+        ["optimize"] = 100,
+        ["float16-weights"] = 50,
+        ["equalize(by=weights)"] = 100,
+        ["float16"] = 40,
+    };
 
     public static TheoryData<string, int, string> Cases()
     {
         var data = new TheoryData<string, int, string>();
         foreach (var pattern in Patterns.Keys)
             for (var shape = 0; shape < Shapes.Length; shape++)
-                foreach (var recipe in new[] { "optimize", "float16-weights", "equalize(by=weights)", "float16", "int8(min-max, everywhere=true)", "int8-dynamic", "int4", "int8-weights bias-correction", "prune-channels(0.2)" })
+                foreach (
+                    var recipe in new[]
+                    {
+                        "optimize",
+                        "float16-weights",
+                        "equalize(by=weights)",
+                        "float16",
+                        "int8(min-max, everywhere=true)",
+                        "int8-dynamic",
+                        "int4",
+                        "int8-weights bias-correction",
+                        "prune-channels(0.2)",
+                    }
+                )
                     data.Add(pattern, shape, recipe);
         return data;
     }
@@ -57,7 +89,10 @@ public sealed class WideningConstantsTests
     public void The_result_has_the_axes_and_the_numbers_of_the_original(string pattern, int shape, string recipe)
     {
         var model = Patterns[pattern](new Constants(Shapes[shape])).Output("y").Build();
-        var samples = ListedSamples.Of("x", [.. Enumerable.Range(0, 3).Select(call => (Sizes(model), Noise.Floats(Sizes(model).Aggregate(1L, (a, b) => a * b), seed: call)))]);
+        var samples = ListedSamples.Of(
+            "x",
+            [.. Enumerable.Range(0, 3).Select(call => (Sizes(model), Noise.Floats(Sizes(model).Aggregate(1L, (a, b) => a * b), seed: call)))]
+        );
 
         var changed = Steps.Run(model, recipe, samples, out _);
 
@@ -68,11 +103,16 @@ public sealed class WideningConstantsTests
             Assert.InRange(Ort.Sqnr(expected, actual), least, double.PositiveInfinity);
     }
 
-    private static long[] Sizes(OnnxModel model) => [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimValue > 0 ? size.DimValue : 3)];
+    private static long[] Sizes(OnnxModel model) =>
+        [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(size => size.DimValue > 0 ? size.DimValue : 3)];
 
     private static (long[] Shape, float[] Values) Run(OnnxModel model)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         using var session = new InferenceSession(model.ToBytes(), options);
         var sizes = Sizes(model);
         using var input = OrtValue.CreateTensorValueFromMemory(Noise.Floats(sizes.Aggregate(1L, (a, b) => a * b)), sizes);
@@ -81,16 +121,36 @@ public sealed class WideningConstantsTests
         return (results[0].GetTensorTypeAndShape().Shape, results[0].GetTensorDataAsSpan<float>().ToArray());
     }
 
-    private static Net Gelu(Constants c, Net net) => net
-        .Node("Mul", $"h {c.Of(0.5f)}", "half").Node("Div", $"h {c.Of(1.41421356f)}", "scaled").Node("Erf", "scaled", "erf").Node("Add", $"erf {c.Of(1)}", "plus").Node("Mul", "half plus", "y");
+    private static Net Gelu(Constants c, Net net) =>
+        net.Node("Mul", $"h {c.Of(0.5f)}", "half")
+            .Node("Div", $"h {c.Of(1.41421356f)}", "scaled")
+            .Node("Erf", "scaled", "erf")
+            .Node("Add", $"erf {c.Of(1)}", "plus")
+            .Node("Mul", "half plus", "y");
 
-    private static Net TanhGelu(Constants c, Net net) => net
-        .Node("Pow", $"h {c.Of(3)}", "cube").Node("Mul", $"cube {c.Of(0.044715f)}", "part").Node("Add", "h part", "sum").Node("Mul", $"sum {c.Of(0.7978845608f)}", "scaled")
-        .Node("Tanh", "scaled", "tanh").Node("Add", $"tanh {c.Of(1)}", "plus").Node("Mul", "h plus", "whole").Node("Mul", $"whole {c.Of(0.5f)}", "y");
+    private static Net TanhGelu(Constants c, Net net) =>
+        net.Node("Pow", $"h {c.Of(3)}", "cube")
+            .Node("Mul", $"cube {c.Of(0.044715f)}", "part")
+            .Node("Add", "h part", "sum")
+            .Node("Mul", $"sum {c.Of(0.7978845608f)}", "scaled")
+            .Node("Tanh", "scaled", "tanh")
+            .Node("Add", $"tanh {c.Of(1)}", "plus")
+            .Node("Mul", "h plus", "whole")
+            .Node("Mul", $"whole {c.Of(0.5f)}", "y");
 
-    private static Net Normalization(Constants c, Net net) => net.Constant("axes", [1], -1L).Weight("gain", Width).Weight("shift", Width)
-        .Node("ReduceMean", "h axes", "mean").Node("Sub", "h mean", "centred").Node("Mul", "centred centred", "square").Node("ReduceMean", "square axes", "variance")
-        .Node("Add", $"variance {c.Of(1e-5f)}", "guarded").Node("Sqrt", "guarded", "deviation").Node("Div", "centred deviation", "normal").Node("Mul", "normal gain", "scaled").Node("Add", "scaled shift", "y");
+    private static Net Normalization(Constants c, Net net) =>
+        net.Constant("axes", [1], -1L)
+            .Weight("gain", Width)
+            .Weight("shift", Width)
+            .Node("ReduceMean", "h axes", "mean")
+            .Node("Sub", "h mean", "centred")
+            .Node("Mul", "centred centred", "square")
+            .Node("ReduceMean", "square axes", "variance")
+            .Node("Add", $"variance {c.Of(1e-5f)}", "guarded")
+            .Node("Sqrt", "guarded", "deviation")
+            .Node("Div", "centred deviation", "normal")
+            .Node("Mul", "normal gain", "scaled")
+            .Node("Add", "scaled shift", "y");
 
     /// <summary>Constants of one shape, and the layers in front of them.</summary>
     private sealed class Constants(long[] shape)

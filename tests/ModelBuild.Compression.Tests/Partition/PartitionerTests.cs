@@ -15,10 +15,28 @@ public sealed class PartitionerTests
     {
         var stages = Cut(Chain(), 2);
 
-        Assert.Equal([["x"], ["b"]], stages.Select(stage => stage.Inputs));
-        Assert.Equal([["b"], ["y"]], stages.Select(stage => stage.Outputs));
+        Assert.Equal(
+            [
+                ["x"],
+                ["b"],
+            ],
+            stages.Select(stage => stage.Inputs)
+        );
+        Assert.Equal(
+            [
+                ["b"],
+                ["y"],
+            ],
+            stages.Select(stage => stage.Outputs)
+        );
         Assert.Equal(["MatMul Relu", "MatMul Relu"], stages.Select(stage => Steps.Operators(stage.Model)));
-        Assert.Equal([["w1"], ["w2"]], stages.Select(stage => Weights(stage.Model)));
+        Assert.Equal(
+            [
+                ["w1"],
+                ["w2"],
+            ],
+            stages.Select(stage => Weights(stage.Model))
+        );
         Assert.Equal([64 * 64, 64 * 64], stages.Select(stage => stage.MultiplyAdds));
         Assert.Equal([0, 64 * 4], stages.Select(stage => stage.CrossingBytes));
     }
@@ -31,16 +49,30 @@ public sealed class PartitionerTests
         foreach (var info in new[] { stages[0].Model.Proto.Graph.Output[0], stages[1].Model.Proto.Graph.Input[0] })
         {
             Assert.Equal((int)DataType.Float, info.Type.TensorType.ElemType);
-            Assert.Equal(["batch", "64"], info.Type.TensorType.Shape.Dim.Select(size => size.DimParam.Length > 0 ? size.DimParam : size.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.Equal(
+                ["batch", "64"],
+                info.Type.TensorType.Shape.Dim.Select(size =>
+                    size.DimParam.Length > 0 ? size.DimParam : size.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                )
+            );
         }
     }
 
     [Fact]
     public void A_weight_that_two_stages_need_goes_to_both_as_it_is_stored()
     {
-        var model = new Net().Input("x", 1, 64).Constant("narrow", [64, 64], Enumerable.Range(0, 4096).Select(i => (sbyte)(i % 100)).ToArray()).Constant("s", [], 0.01f)
-            .Node("Cast", "narrow", "wide", ("to", (long)DataType.Float)).Node("Mul", "wide s", "w")
-            .Node("MatMul", "x w", "a").Node("Relu", "a", "b").Node("MatMul", "b w", "c").Node("Relu", "c", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 64)
+            .Constant("narrow", [64, 64], Enumerable.Range(0, 4096).Select(i => (sbyte)(i % 100)).ToArray())
+            .Constant("s", [], 0.01f)
+            .Node("Cast", "narrow", "wide", ("to", (long)DataType.Float))
+            .Node("Mul", "wide s", "w")
+            .Node("MatMul", "x w", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w", "c")
+            .Node("Relu", "c", "y")
+            .Output("y")
+            .Build();
 
         var stages = Cut(model, 2);
 
@@ -53,9 +85,23 @@ public sealed class PartitionerTests
     public void An_input_that_only_a_later_stage_needs_goes_there_directly()
     {
         // The side branch stands first in the document, and first among the inputs of the node that joins it.
-        var model = new Net().Input("side", 1, 64).Input("x", 1, 64).Weight("v", 64, 64).Weight("w1", 64, 64).Weight("w2", 64, 64).Weight("w3", 64, 64)
-            .Node("MatMul", "side v", "d").Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "c").Node("Relu", "c", "e")
-            .Node("Concat", "d e", "f", ("axis", 1L)).Weight("w4", 128, 32).Node("MatMul", "f w4", "y").Output("y").Build();
+        var model = new Net()
+            .Input("side", 1, 64)
+            .Input("x", 1, 64)
+            .Weight("v", 64, 64)
+            .Weight("w1", 64, 64)
+            .Weight("w2", 64, 64)
+            .Weight("w3", 64, 64)
+            .Node("MatMul", "side v", "d")
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "c")
+            .Node("Relu", "c", "e")
+            .Node("Concat", "d e", "f", ("axis", 1L))
+            .Weight("w4", 128, 32)
+            .Node("MatMul", "f w4", "y")
+            .Output("y")
+            .Build();
 
         var stages = Cut(model, 2);
 
@@ -66,38 +112,85 @@ public sealed class PartitionerTests
     [Fact]
     public void A_value_that_skips_a_stage_is_not_passed_through_it()
     {
-        var model = new Net().Input("x", 1, 64).Weight("w1", 64, 64).Weight("w2", 64, 64).Weight("w3", 128, 64)
-            .Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "c").Node("Relu", "c", "d")
-            .Node("Concat", "b d", "e", ("axis", 1L)).Node("MatMul", "e w3", "y").Output("y", "d").Build();
+        var model = new Net()
+            .Input("x", 1, 64)
+            .Weight("w1", 64, 64)
+            .Weight("w2", 64, 64)
+            .Weight("w3", 128, 64)
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "c")
+            .Node("Relu", "c", "d")
+            .Node("Concat", "b d", "e", ("axis", 1L))
+            .Node("MatMul", "e w3", "y")
+            .Output("y", "d")
+            .Build();
 
         var stages = Cut(model, 3);
 
-        Assert.Equal([["x"], ["b"], ["b", "d"]], stages.Select(stage => stage.Inputs));
-        Assert.Equal([["b"], ["d"], ["y"]], stages.Select(stage => stage.Outputs));
+        Assert.Equal(
+            [
+                ["x"],
+                ["b"],
+                ["b", "d"],
+            ],
+            stages.Select(stage => stage.Inputs)
+        );
+        Assert.Equal(
+            [
+                ["b"],
+                ["d"],
+                ["y"],
+            ],
+            stages.Select(stage => stage.Outputs)
+        );
     }
 
     [Fact]
     public void What_a_branch_captures_comes_along()
     {
         Net Branch(string op) => new Net().Node(op, "b", $"{op}_t").Node("MatMul", $"{op}_t shared", $"{op}_y").Output($"{op}_y");
-        var model = new Net().Input("x", 1, 512).Input("flag", DataType.Bool).Weight("w", 512, 64).Weight("shared", 64, 64)
-            .Node("MatMul", "x w", "a").Node("Relu", "a", "b").If("flag", "c", Branch("Sin"), Branch("Cos")).Node("MatMul", "c shared", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 512)
+            .Input("flag", DataType.Bool)
+            .Weight("w", 512, 64)
+            .Weight("shared", 64, 64)
+            .Node("MatMul", "x w", "a")
+            .Node("Relu", "a", "b")
+            .If("flag", "c", Branch("Sin"), Branch("Cos"))
+            .Node("MatMul", "c shared", "y")
+            .Output("y")
+            .Build();
 
         var stages = Cut(model, 2);
 
-        Assert.Equal([["x"], ["flag", "b"]], stages.Select(stage => stage.Inputs));
-        Assert.Equal([["w"], ["shared"]], stages.Select(stage => Weights(stage.Model)));
+        Assert.Equal(
+            [
+                ["x"],
+                ["flag", "b"],
+            ],
+            stages.Select(stage => stage.Inputs)
+        );
+        Assert.Equal(
+            [
+                ["w"],
+                ["shared"],
+            ],
+            stages.Select(stage => Weights(stage.Model))
+        );
     }
 
     [Fact]
     public void A_quantized_layer_is_not_parted_from_its_quantization()
     {
-        Net Quantize(Net net, string value) => net.Node("QuantizeLinear", $"{value} s z", $"{value}_q").Node("DequantizeLinear", $"{value}_q s z", $"{value}_d");
+        Net Quantize(Net net, string value) =>
+            net.Node("QuantizeLinear", $"{value} s z", $"{value}_q").Node("DequantizeLinear", $"{value}_q s z", $"{value}_d");
         var net = new Net().Input("x", 1, 64).Constant("s", [], 0.05f).Constant("z", [], (byte)128).Constant("ws", [], 0.01f);
         var value = "x";
         for (var i = 0; i < 4; i++)
         {
-            net.Constant($"w{i}", [64, 64], Enumerable.Range(0, 4096).Select(n => (sbyte)(n % 90 - 45)).ToArray()).Node("DequantizeLinear", $"w{i} ws", $"w{i}_d");
+            net.Constant($"w{i}", [64, 64], Enumerable.Range(0, 4096).Select(n => (sbyte)(n % 90 - 45)).ToArray())
+                .Node("DequantizeLinear", $"w{i} ws", $"w{i}_d");
             Quantize(net, value).Node("MatMul", $"{value}_d w{i}_d", $"h{i}");
             value = $"h{i}";
         }
@@ -120,8 +213,20 @@ public sealed class PartitionerTests
 
         var stages = Cut(model, 2);
 
-        Assert.Equal([["b"], ["y", "constant", "x"]], stages.Select(stage => stage.Outputs));
-        Assert.Equal([["x"], ["x", "b"]], stages.Select(stage => stage.Inputs));
+        Assert.Equal(
+            [
+                ["b"],
+                ["y", "constant", "x"],
+            ],
+            stages.Select(stage => stage.Outputs)
+        );
+        Assert.Equal(
+            [
+                ["x"],
+                ["x", "b"],
+            ],
+            stages.Select(stage => stage.Inputs)
+        );
     }
 
     [Fact]
@@ -136,19 +241,37 @@ public sealed class PartitionerTests
     {
         var exception = Assert.Throws<CompressionException>(() => Cut(Chain(), 5));
         Assert.Equal(Codes.Stages, exception.Code);
-        Assert.Equal("The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the places between them are crossed by tensors only, so that 4 stages are possible. Ask for fewer Stages.", exception.Message);
+        Assert.Equal(
+            "The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the places between them are crossed by tensors only, so that 4 stages are possible. Ask for fewer Stages.",
+            exception.Message
+        );
     }
 
     [Fact]
     public void Sequences_do_not_cross()
     {
-        var model = new Net().Input("x", 4, 8).Constant("size", [], 2L).Constant("at", [], 1L)
-            .Node("SplitToSequence", "x size", "parts", ("axis", 0L)).Node("SequenceAt", "parts at", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 4, 8)
+            .Constant("size", [], 2L)
+            .Constant("at", [], 1L)
+            .Node("SplitToSequence", "x size", "parts", ("axis", 0L))
+            .Node("SequenceAt", "parts at", "y")
+            .Output("y")
+            .Build();
         Assert.Contains("so that it stays whole", Assert.Throws<CompressionException>(() => Cut(model, 2)).Message, StringComparison.Ordinal);
     }
 
-    private static OnnxModel Chain() => new Net().OpenInput("x", "batch", "64").Weight("w1", 64, 64).Weight("w2", 64, 64)
-        .Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "c").Node("Relu", "c", "y").Output("y").Build();
+    private static OnnxModel Chain() =>
+        new Net()
+            .OpenInput("x", "batch", "64")
+            .Weight("w1", 64, 64)
+            .Weight("w2", 64, 64)
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "c")
+            .Node("Relu", "c", "y")
+            .Output("y")
+            .Build();
 
     private static IReadOnlyList<Stage> Cut(OnnxModel model, int count)
     {

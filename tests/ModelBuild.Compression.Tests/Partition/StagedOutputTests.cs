@@ -84,6 +84,14 @@ public sealed class StagedOutputTests : IDisposable
 
     private CompressionRequest Request(string recipe) => new(Model(), _folder.File("out/small.onnx")) { Recipe = RecipeParser.Parse(recipe), Stages = 2 };
 
-    private string Model() => new Net().Input("x", -1, 64).Weight("w1", 64, 64).Weight("w2", 64, 64)
-        .Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "y").Output("y").Save(_folder.File("model.onnx"));
+    private string Model() =>
+        new Net()
+            .Input("x", -1, 64)
+            .Weight("w1", 64, 64)
+            .Weight("w2", 64, 64)
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
 }

@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 
 public sealed class AutoRecipeTests
 {
-    private const string Dynamic = "optimize int8-dynamic int8-weights | optimize int8-blocks int8-weights | optimize int8-weights | optimize float16-weights | optimize";
+    private const string Dynamic =
+        "optimize int8-dynamic int8-weights | optimize int8-blocks int8-weights | optimize int8-weights | optimize float16-weights | optimize";
     private const string Fitted = "optimize int8-weights least-squares gptq | " + Stored;
     private const string Stored = "optimize int8-weights | optimize float16-weights | optimize";
 
@@ -38,8 +39,16 @@ public sealed class AutoRecipeTests
     [Fact]
     public void The_larger_half_of_the_work_decides()
     {
-        static OnnxModel Model(int channels) => new Net().Input("x", 1, 1, 32, 32).Weight("c", channels, 1, 3, 3).Weight("w", 32, 1000)
-            .Node("Conv", "x c", "h", ("pads", new[] { 1, 1, 1, 1 })).Node("ReduceMean", "h", "m", ("axes", new[] { 1, 2 })).Node("MatMul", "m w", "y").Output("y").Build();
+        static OnnxModel Model(int channels) =>
+            new Net()
+                .Input("x", 1, 1, 32, 32)
+                .Weight("c", channels, 1, 3, 3)
+                .Weight("w", 32, 1000)
+                .Node("Conv", "x c", "h", ("pads", new[] { 1, 1, 1, 1 }))
+                .Node("ReduceMean", "h", "m", ("axes", new[] { 1, 2 }))
+                .Node("MatMul", "m w", "y")
+                .Output("y")
+                .Build();
 
         // 32·32·9 multiply-adds a channel in the one, 32·1000 in the other.
         Assert.Equal(Dynamic, Candidates(Model(3)));
@@ -49,9 +58,19 @@ public sealed class AutoRecipeTests
     [Fact]
     public void A_product_counts_once_for_each_row()
     {
-        static OnnxModel Model(int rows) => new Net().Input("x", 1, 64, rows).Weight("c", 64, 64, 1).Weight("w", 64, 64)
-            .Node("Conv", "x c", "h").Node("Conv", "h c", "h2").Node("Transpose", "h2", "t", ("perm", new[] { 0, 2, 1 }))
-            .Node("MatMul", "t w", "a").Node("MatMul", "a w", "b").Node("MatMul", "b w", "y").Output("y").Build();
+        static OnnxModel Model(int rows) =>
+            new Net()
+                .Input("x", 1, 64, rows)
+                .Weight("c", 64, 64, 1)
+                .Weight("w", 64, 64)
+                .Node("Conv", "x c", "h")
+                .Node("Conv", "h c", "h2")
+                .Node("Transpose", "h2", "t", ("perm", new[] { 0, 2, 1 }))
+                .Node("MatMul", "t w", "a")
+                .Node("MatMul", "a w", "b")
+                .Node("MatMul", "b w", "y")
+                .Output("y")
+                .Build();
 
         Assert.Equal(Dynamic, Candidates(Model(50)));
     }
@@ -59,8 +78,17 @@ public sealed class AutoRecipeTests
     [Fact]
     public void An_LSTM_counts_once_for_each_step()
     {
-        var model = new Net().Input("x", 100, 1, 32).Weight("w", 1, 128, 32).Weight("r", 1, 128, 32).Weight("c", 64, 1, 3)
-            .Node("LSTM", "x w r", "h", ("hidden_size", 32)).Constant("shape", [3], 100L, 1L, 32L).Node("Reshape", "h shape", "s").Node("Conv", "s c", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 100, 1, 32)
+            .Weight("w", 1, 128, 32)
+            .Weight("r", 1, 128, 32)
+            .Weight("c", 64, 1, 3)
+            .Node("LSTM", "x w r", "h", ("hidden_size", 32))
+            .Constant("shape", [3], 100L, 1L, 32L)
+            .Node("Reshape", "h shape", "s")
+            .Node("Conv", "s c", "y")
+            .Output("y")
+            .Build();
 
         Assert.Equal(Dynamic, Candidates(model));
     }
@@ -73,7 +101,11 @@ public sealed class AutoRecipeTests
             var net = new Net(opset: 12, irVersion).Input("x", 1, 1, 32, 32).Weight("c", 2, 1, 3, 3).Weight("w", 32, 1000);
             if (irVersion == 3)
                 net.Input("c", 2, 1, 3, 3).Input("w", 32, 1000);
-            return net.Node("Conv", "x c", "h", ("pads", new[] { 1, 1, 1, 1 })).Node("ReduceMean", "h", "m", ("axes", new[] { 1, 2 })).Node("MatMul", "m w", "y").Output("y").Build();
+            return net.Node("Conv", "x c", "h", ("pads", new[] { 1, 1, 1, 1 }))
+                .Node("ReduceMean", "h", "m", ("axes", new[] { 1, 2 }))
+                .Node("MatMul", "m w", "y")
+                .Output("y")
+                .Build();
         }
 
         Assert.Equal(Candidates(Model(8)), Candidates(Model(3)));
@@ -97,9 +129,11 @@ public sealed class AutoRecipeTests
     public void A_quantized_model_is_only_optimized(string op)
     {
         var net = new Net().Input("x", 1, 64).Weight("w", 64, 64).Constant("q", [64, 64], new sbyte[4096]).Constant("s", [], 0.5f);
-        net = op == "DequantizeLinear"
-            ? net.Node(op, "q s", "f").Node("MatMul", "x f", "y")
-            : net.If("c", "y", new Net().Node(op, "x", "a b d").Node("Neg", "b", "t").Output("t"), new Net().Node("Abs", "x", "e").Output("e")).Constant("c", [], true);
+        net =
+            op == "DequantizeLinear"
+                ? net.Node(op, "q s", "f").Node("MatMul", "x f", "y")
+                : net.If("c", "y", new Net().Node(op, "x", "a b d").Node("Neg", "b", "t").Output("t"), new Net().Node("Abs", "x", "e").Output("e"))
+                    .Constant("c", [], true);
 
         Assert.Equal("optimize", Candidates(net.Output("y").Build()));
     }
@@ -124,7 +158,10 @@ public sealed class AutoRecipeTests
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
         var candidates = All(model, "cpu-x64", new CalibrationContext(new ListedSamples([]), threads: 1));
 
-        Assert.Matches("int8 arithmetic would save an estimated \\d+ % of the time", candidates.Single(candidate => candidate.Recipe.ToString() == "optimize int8").WhyNot);
+        Assert.Matches(
+            "int8 arithmetic would save an estimated \\d+ % of the time",
+            candidates.Single(candidate => candidate.Recipe.ToString() == "optimize int8").WhyNot
+        );
         Assert.Equal(Stored, Candidates(model, calibration: new StoredCalibration("file", [], "")));
         // What an accelerator saves is not known here.
         Assert.Equal("optimize int8 | " + Stored, Candidates(model, "qnn", new CalibrationContext(new ListedSamples([]), threads: 1)));

@@ -37,9 +37,10 @@ public sealed partial class BudgetDocumentTests
     [GeneratedRegex(@"`(?<name>[A-Z]\w+(\.[A-Z]\w+)+) = (?<value>\d+( G)?)`")]
     private static partial Regex Bound();
 
-    private static double Number(string text) => text.EndsWith(" G", StringComparison.Ordinal)
-        ? 1e9 * double.Parse(text[..^2], CultureInfo.InvariantCulture)
-        : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) =>
+        text.EndsWith(" G", StringComparison.Ordinal)
+            ? 1e9 * double.Parse(text[..^2], CultureInfo.InvariantCulture)
+            : double.Parse(text, CultureInfo.InvariantCulture);
 
     // Of a constant, or of a property of a static property.
     private static object Value(string name)

@@ -34,7 +34,13 @@ public sealed class CompressorFaultTests : IDisposable
         Assert.Equal(Codes.SizeMissed, exception.Code);
         Assert.Matches(@"has \d,\d{3} bytes, \d,\d{3} more than MaxSize allows", exception.Message);
         Assert.Equal(["model.onnx"], _folder.Names());
-        Assert.Equal(5, _folder.Compress(model, "auto", request => request with { MaxSize = 10_000 }).Compressed.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture).Length + 1);
+        Assert.Equal(
+            5,
+            _folder
+                .Compress(model, "auto", request => request with { MaxSize = 10_000 })
+                .Compressed.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                .Length + 1
+        );
     }
 
     [Theory]
@@ -43,7 +49,13 @@ public sealed class CompressorFaultTests : IDisposable
     public void A_model_on_which_nothing_can_be_run_is_only_kept_when_auto_was_asked(string recipe)
     {
         // The declared shape allows 5, the model does not.
-        var model = new Net().Input("x", 5, 64).Weight("w", 64, 64).Constant("shape", [2], 4L, 64L).Node("Reshape", "x shape", "r").Node("MatMul", "r w", "y").Output("y", DataType.Float, -1, 64)
+        var model = new Net()
+            .Input("x", 5, 64)
+            .Weight("w", 64, 64)
+            .Constant("shape", [2], 4L, 64L)
+            .Node("Reshape", "x shape", "r")
+            .Node("MatMul", "r w", "y")
+            .Output("y", DataType.Float, -1, 64)
             .Save(_folder.File("model.onnx"));
 
         if (recipe == "auto")
@@ -63,7 +75,13 @@ public sealed class CompressorFaultTests : IDisposable
     [Fact]
     public void An_input_too_large_to_make_is_kept()
     {
-        var model = new Net().Input("x", 1_000_000, 1_000_000).Weight("w", 64, 64).Node("Shape", "x", "s").Node("MatMul", "w w", "y").Output("y", "s").Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .Input("x", 1_000_000, 1_000_000)
+            .Weight("w", 64, 64)
+            .Node("Shape", "x", "s")
+            .Node("MatMul", "w w", "y")
+            .Output("y", "s")
+            .Save(_folder.File("model.onnx"));
 
         Assert.Contains("too large to be made", _folder.Compress(model).Attempts[0].Why, StringComparison.Ordinal);
     }
@@ -87,18 +105,42 @@ public sealed class CompressorFaultTests : IDisposable
     public void An_accuracy_that_is_lost_is_an_error_with_the_share()
     {
         // One wrong answer of two hundred.
-        var inputs = Enumerable.Range(0, 200).SelectMany(i => i == 0 ? new[] { 0.40001f, 0.4f } : i % 2 == 0 ? [1f, 0f] : [0f, 1f]).ToArray();
+        var inputs = Enumerable
+            .Range(0, 200)
+            .SelectMany(i =>
+                i == 0 ? new[] { 0.40001f, 0.4f }
+                : i % 2 == 0 ? [1f, 0f]
+                : [0f, 1f]
+            )
+            .ToArray();
         var labels = Enumerable.Range(0, 200).Select(i => i == 0 ? 1L : i % 2).ToArray();
         var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([200, 2], inputs)), ("label", Numpy.Array([200], labels)));
         var weight = new float[2 * 600];
         (weight[0], weight[601], weight[2]) = (1, 1.0001f, 127);
-        var model = new Net().Input("x", -1, 2).Constant("w", [2, 600], weight).Constant("from", [1], 0L).Constant("to", [1], 2L).Constant("axis", [1], 1L)
-            .Node("MatMul", "x w", "m").Node("Slice", "m from to axis", "y").Output("y", DataType.Float, -1, 2).Save(_folder.File("model.onnx"));
-        CompressionRequest Ask(CompressionRequest request, double loss) => request with { CalibrationData = [data], Budget = new FidelityBudget(MaxAccuracyLoss: loss) };
+        var model = new Net()
+            .Input("x", -1, 2)
+            .Constant("w", [2, 600], weight)
+            .Constant("from", [1], 0L)
+            .Constant("to", [1], 2L)
+            .Constant("axis", [1], 1L)
+            .Node("MatMul", "x w", "m")
+            .Node("Slice", "m from to axis", "y")
+            .Output("y", DataType.Float, -1, 2)
+            .Save(_folder.File("model.onnx"));
+        CompressionRequest Ask(CompressionRequest request, double loss) =>
+            request with
+            {
+                CalibrationData = [data],
+                Budget = new FidelityBudget(MaxAccuracyLoss: loss),
+            };
 
         var exception = Assert.Throws<CompressionException>(() => _folder.Compress(model, "int8-weights(per-channel=false)", request => Ask(request, 0.004)));
 
-        Assert.Contains("output 'y': 0.5% accuracy lost, beyond MaxAccuracyLoss 0.4% on 200 samples of the calibration data", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "output 'y': 0.5% accuracy lost, beyond MaxAccuracyLoss 0.4% on 200 samples of the calibration data",
+            exception.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(new Accuracy(1, 0.995), _folder.Compress(model, "int8-weights(per-channel=false)", request => Ask(request, 0.005)).Fidelity[0].Accuracy);
     }
 
@@ -119,7 +161,10 @@ public sealed class CompressorFaultTests : IDisposable
         var model = _folder.SaveProduct();
         var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array<float>([0, 64])));
 
-        Assert.Equal(Codes.CalibrationData, Assert.Throws<CompressionException>(() => _folder.Compress(model, "auto", request => request with { CalibrationData = [data] })).Code);
+        Assert.Equal(
+            Codes.CalibrationData,
+            Assert.Throws<CompressionException>(() => _folder.Compress(model, "auto", request => request with { CalibrationData = [data] })).Code
+        );
     }
 
     [Theory]
@@ -137,14 +182,17 @@ public sealed class CompressorFaultTests : IDisposable
         foreach (var stop in words.Distinct().Where(word => !word.StartsWith("verifying", StringComparison.Ordinal)))
         {
             using var source = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() => Compressor.Compress(
-                _folder.Request(model, recipe),
-                new Words(word =>
-                {
-                    if (word == stop)
-                        source.Cancel();
-                }),
-                source.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                Compressor.Compress(
+                    _folder.Request(model, recipe),
+                    new Words(word =>
+                    {
+                        if (word == stop)
+                            source.Cancel();
+                    }),
+                    source.Token
+                )
+            );
             Assert.Equal(["model.onnx", "out", "out/small.onnx"], _folder.Names());
             Assert.Equal("before", File.ReadAllText(_folder.File("out/small.onnx")));
         }
@@ -163,7 +211,12 @@ public sealed class CompressorFaultTests : IDisposable
             Input = { new Net().Input("i", DataType.Int64).Input("go", DataType.Bool).Input("state", 1).Build().Proto.Graph.Input },
             Output = { new Net().Input("on", DataType.Bool).Input("next", 1).Build().Proto.Graph.Input },
         };
-        var model = new Net().Input("x", 1).Constant("rounds", [], 4_000_000_000L).Constant("go1", [], true).Node("Loop", "rounds go1 x", "y", ("body", body)).Output("y")
+        var model = new Net()
+            .Input("x", 1)
+            .Constant("rounds", [], 4_000_000_000L)
+            .Constant("go1", [], true)
+            .Node("Loop", "rounds go1 x", "y", ("body", body))
+            .Output("y")
             .Save(_folder.File("model.onnx"));
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(1));
 

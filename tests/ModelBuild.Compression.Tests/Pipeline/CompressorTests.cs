@@ -59,7 +59,10 @@ public sealed class CompressorTests : IDisposable
 
         var receipt = _folder.Compress(model, budget: new FidelityBudget(MinSqnr: 60));
 
-        Assert.Equal(["optimize int8-dynamic int8-weights", "optimize int8-blocks int8-weights", "optimize int8-weights", "optimize float16-weights"], receipt.Attempts.Select(attempt => attempt.Recipe));
+        Assert.Equal(
+            ["optimize int8-dynamic int8-weights", "optimize int8-blocks int8-weights", "optimize int8-weights", "optimize float16-weights"],
+            receipt.Attempts.Select(attempt => attempt.Recipe)
+        );
         Assert.Equal(["refused", "refused", "refused", "kept"], receipt.Attempts.Select(attempt => attempt.Outcome));
         Assert.Matches(@"^output 'y': \d\d\.\d dB, beyond MinSqnr 60 dB on 4 made inputs$", receipt.Attempts[0].Why);
         Assert.Equal(["optimize", "float16-weights"], receipt.Recipe.Steps);
@@ -107,7 +110,10 @@ public sealed class CompressorTests : IDisposable
         Assert.Equal(recipe.Split('(')[0], receipt.Recipe.Steps[^1].Split('(')[0]);
         Assert.InRange(receipt.Compressed.Bytes, receipt.Original.Bytes, receipt.Original.Bytes + 200);
         Assert.InRange(receipt.Compressed.ZippedBytes, 1, receipt.Original.ZippedBytes * 0.6);
-        Assert.Matches(@"^within the budget, \d\d % of the original's size in a zipped package only: on disk it is as large, and no faster$", receipt.Attempts[^1].Why);
+        Assert.Matches(
+            @"^within the budget, \d\d % of the original's size in a zipped package only: on disk it is as large, and no faster$",
+            receipt.Attempts[^1].Why
+        );
         Assert.True(receipt.GainsWhenZippedOnly);
         Assert.Contains("What is gained is gained in a zipped package", HtmlReport.Render(receipt), StringComparison.Ordinal);
         Assert.Empty(receipt.Warnings);
@@ -159,7 +165,10 @@ public sealed class CompressorTests : IDisposable
     public void Real_inputs_are_named_as_such_and_accuracy_is_judged()
     {
         var receipt = _folder.Compress(
-            Corpus.Path("litenet/litenet-conv.onnx"), "int8-weights", request => request with { CalibrationData = [Corpus.Path("litenet/mnist-test.npz")] });
+            Corpus.Path("litenet/litenet-conv.onnx"),
+            "int8-weights",
+            request => request with { CalibrationData = [Corpus.Path("litenet/mnist-test.npz")] }
+        );
 
         Assert.Equal(new VerificationFacts("calibration", 128, null) { Judged = 2000, Samples = 2000 }, receipt.Verification);
         var logits = Assert.Single(receipt.Fidelity);
@@ -176,7 +185,10 @@ public sealed class CompressorTests : IDisposable
     public void Known_accuracies_are_found_again(string model, string data, double accuracy)
     {
         var receipt = _folder.Compress(
-            Corpus.Path($"litenet/{model}.onnx"), "int8-weights", request => request with { CalibrationData = [Corpus.Path($"litenet/{data}-test.npz")] });
+            Corpus.Path($"litenet/{model}.onnx"),
+            "int8-weights",
+            request => request with { CalibrationData = [Corpus.Path($"litenet/{data}-test.npz")] }
+        );
 
         Assert.Equal(accuracy, receipt.Fidelity[0].Accuracy!.Before, 0.0001);
         Assert.InRange(receipt.Fidelity[0].Accuracy!.After, accuracy - 0.01, 1);

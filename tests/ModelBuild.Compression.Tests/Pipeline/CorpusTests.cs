@@ -43,14 +43,21 @@ public sealed class CorpusTests(ITestOutputHelper output)
             if (step.Name == "bfloat16" || (isHeavy && step.Name is "prune-layers" or "mixed-precision"))
                 continue;
             // By themselves these try one thing after another, which has tests of its own.
-            var recipe = step.Name switch { "int8" => "int8(min-max)", "mixed-precision" => "mixed-precision(sqnr=0)", _ => step.Name };
-            var result = isHeavy && step.Name != "int8" ? Steps.Run(model, recipe, out var report) : Steps.Run(model, recipe, new FixedSamples(sample), out report);
+            var recipe = step.Name switch
+            {
+                "int8" => "int8(min-max)",
+                "mixed-precision" => "mixed-precision(sqnr=0)",
+                _ => step.Name,
+            };
+            var result =
+                isHeavy && step.Name != "int8" ? Steps.Run(model, recipe, out var report) : Steps.Run(model, recipe, new FixedSamples(sample), out report);
             var saved = folder.File($"{step.Name}.onnx");
             result.Save(saved);
             var fidelity = Compare(expected, Run(saved, sample), signature);
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{path,-45} {step.Name,-16} {100.0 * new FileInfo(saved).Length / originalBytes,6:0.0} % {string.Join(' ', fidelity.Select(of => of.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))),16} dB  {string.Join(", ", report.Changes.Select(change => $"{change.Value} {change.Key}"))}");
+                $"{path, -45} {step.Name, -16} {100.0 * new FileInfo(saved).Length / originalBytes, 6:0.0} % {string.Join(' ', fidelity.Select(of => of.SqnrDb.ToString("0.0", CultureInfo.InvariantCulture))), 16} dB  {string.Join(", ", report.Changes.Select(change => $"{change.Value} {change.Key}"))}"
+            );
 
             Assert.Equal(signature.Hash(), SignatureReader.Read(result).Hash());
             if (step.Name == "optimize")
@@ -70,7 +77,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
         Assert.Equal(Steps.Run(optimized, "optimize").ToBytes(), optimized.ToBytes());
     }
 
-    private static HashSet<string> Domains(OnnxModel model) => [.. new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Domain)];
+    private static HashSet<string> Domains(OnnxModel model) =>
+        [.. new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Domain)];
 
     private static (Sample Sample, IReadOnlyList<OutputValues> Outputs) RunFirst(OnnxModel model, string file, ModelSignature signature)
     {
@@ -102,10 +110,14 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     private static OutputFidelity[] Compare(IReadOnlyList<OutputValues> expected, IReadOnlyList<OutputValues> actual, ModelSignature signature) =>
-        [.. signature.Outputs.Select((of, i) =>
-        {
-            var meter = new OutputMeter(of.Name);
-            meter.Add(expected[i], actual[i], labels: null);
-            return meter.Result();
-        })];
+        [
+            .. signature.Outputs.Select(
+                (of, i) =>
+                {
+                    var meter = new OutputMeter(of.Name);
+                    meter.Add(expected[i], actual[i], labels: null);
+                    return meter.Result();
+                }
+            ),
+        ];
 }

@@ -22,17 +22,24 @@ public sealed class DeterminismTests
         var copy = folder.Write("deep/er/copy.onnx", File.ReadAllBytes(original));
         var results = new (byte[] Model, string Receipt, string Report)[4];
 
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, i =>
-        {
-            var output = folder.File($"out{i}/model{i}.onnx");
-            var receipt = Compressor.Compress(new CompressionRequest(i % 2 == 0 ? original : copy, output)
+        Parallel.For(
+            0,
+            results.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = results.Length },
+            i =>
             {
-                DisplayName = "model.onnx",
-                Recipe = RecipeParser.Parse(recipe),
-                Budget = new FidelityBudget(MinSqnr: 10),
-            });
-            results[i] = (File.ReadAllBytes(output), JsonText.Of(receipt), HtmlReport.Render(receipt));
-        });
+                var output = folder.File($"out{i}/model{i}.onnx");
+                var receipt = Compressor.Compress(
+                    new CompressionRequest(i % 2 == 0 ? original : copy, output)
+                    {
+                        DisplayName = "model.onnx",
+                        Recipe = RecipeParser.Parse(recipe),
+                        Budget = new FidelityBudget(MinSqnr: 10),
+                    }
+                );
+                results[i] = (File.ReadAllBytes(output), JsonText.Of(receipt), HtmlReport.Render(receipt));
+            }
+        );
 
         Assert.All(results, result => Assert.Equal(results[0].Model, result.Model));
         Assert.All(results, result => Assert.Equal(results[0].Receipt, result.Receipt));

@@ -14,17 +14,38 @@ public sealed class LayerReturnsTests
     [Fact]
     public void Layers_are_returned_in_the_order_of_what_they_give_back_until_it_is_enough()
     {
-        var search = Search(Plenty, Integer("a", "b", "c"), new() { ["a"] = (1, 0.1), ["b"] = (5, 0.5), ["c"] = (3, 0.3) });
+        var search = Search(
+            Plenty,
+            Integer("a", "b", "c"),
+            new()
+            {
+                ["a"] = (1, 0.1),
+                ["b"] = (5, 0.5),
+                ["c"] = (3, 0.3),
+            }
+        );
 
         Assert.True(search.Search(states => Record(states, isGood: Count(states) == 2)));
         Assert.Equal(["b:Stored", "b:Stored c:Stored"], _evaluated);
-        Assert.Equal([new LayerRank("b", "activations", 5, true), new LayerRank("c", "activations", 3, true), new LayerRank("a", "activations", 1, false)], search.Ranking);
+        Assert.Equal(
+            [new LayerRank("b", "activations", 5, true), new LayerRank("c", "activations", 3, true), new LayerRank("a", "activations", 1, false)],
+            search.Ranking
+        );
     }
 
     [Fact]
     public void Weights_follow_when_all_activations_are_returned()
     {
-        var search = Search(Plenty, [.. Integer("a", "b"), ("c", LayerState.Stored)], new() { ["a"] = (1, 0.1), ["b"] = (2, 0.2), ["c"] = (0, 0.5) });
+        var search = Search(
+            Plenty,
+            [.. Integer("a", "b"), ("c", LayerState.Stored)],
+            new()
+            {
+                ["a"] = (1, 0.1),
+                ["b"] = (2, 0.2),
+                ["c"] = (0, 0.5),
+            }
+        );
 
         Assert.True(search.Search(states => Record(states, isGood: Count(states) == 4)));
         Assert.Equal(["b:Stored c:Stored", "a:Stored b:Stored c:Stored", "a:Stored b:Stored c:Float"], _evaluated);
@@ -61,20 +82,34 @@ public sealed class LayerReturnsTests
         var counts = new List<int>();
         var search = Search(Plenty with { Evaluations = evaluations }, layers, layers.ToDictionary(layer => layer.Name, _ => (2.0, 1.0)));
 
-        Assert.False(search.Search(states =>
-        {
-            counts.Add(Count(states));
-            return new MixedEvaluation(IsGood: false, IsSmaller: true, counts.Count);
-        }));
+        Assert.False(
+            search.Search(states =>
+            {
+                counts.Add(Count(states));
+                return new MixedEvaluation(IsGood: false, IsSmaller: true, counts.Count);
+            })
+        );
         // Twenty layers in two steps each, and the last one is not taken.
-        Assert.Equal(evaluations switch { 100 => Enumerable.Range(1, 39), 6 => [1, 3, 6, 11, 21, 39], _ => [39] }, counts);
+        Assert.Equal(
+            evaluations switch
+            {
+                100 => Enumerable.Range(1, 39),
+                6 => [1, 3, 6, 11, 21, 39],
+                _ => [39],
+            },
+            counts
+        );
     }
 
     [Fact]
     public void The_rest_is_ranked_again_on_the_model_as_it_is_by_then()
     {
         // Between b and c lies what costs most: neither gives it back alone.
-        var search = new LayerReturns(Integer("a", "b", "c"), Plenty, states => (states["a"] > 0 ? 2 : 0) + (states["b"] > 0 ? 3 : 0) + (states["b"] > 0 && states["c"] > 0 ? 5 : 0));
+        var search = new LayerReturns(
+            Integer("a", "b", "c"),
+            Plenty,
+            states => (states["a"] > 0 ? 2 : 0) + (states["b"] > 0 ? 3 : 0) + (states["b"] > 0 && states["c"] > 0 ? 5 : 0)
+        );
 
         Assert.True(search.Search(states => Record(states, isGood: Count(states) == 2)));
         Assert.Equal(["b:Stored", "b:Stored c:Stored"], _evaluated);
@@ -121,11 +156,22 @@ public sealed class LayerReturnsTests
     private static int Count(IReadOnlyDictionary<string, LayerState> states) => states.Values.Sum(state => (int)state);
 
     // What the activations and the weights of each layer give back.
-    private LayerReturns Search(SearchBounds bounds, (string Name, LayerState State)[] layers, Dictionary<string, (double Activations, double Weights)> gains) => new(layers, bounds, states =>
-    {
-        _estimates++;
-        return states.Sum(layer => (layer.Value > LayerState.Integer ? gains[layer.Key].Activations : 0) + (layer.Value == LayerState.Float ? gains[layer.Key].Weights : 0));
-    });
+    private LayerReturns Search(
+        SearchBounds bounds,
+        (string Name, LayerState State)[] layers,
+        Dictionary<string, (double Activations, double Weights)> gains
+    ) =>
+        new(
+            layers,
+            bounds,
+            states =>
+            {
+                _estimates++;
+                return states.Sum(layer =>
+                    (layer.Value > LayerState.Integer ? gains[layer.Key].Activations : 0) + (layer.Value == LayerState.Float ? gains[layer.Key].Weights : 0)
+                );
+            }
+        );
 
     private MixedEvaluation Record(IReadOnlyDictionary<string, LayerState> states, bool isGood = false, double score = 0)
     {

@@ -22,8 +22,9 @@ public sealed class LoadedResultsTests : IDisposable
         var model = Resizing("sizes", 2, 9).Constant("unread", [4000], new float[4000]).Save(_folder.File("model.onnx"));
         var step = new RecipeStep(StepDefinition.Create<BreakOptions>("break", "", isPrecise: true, options => new BreakPass(options)), new BreakOptions());
 
-        var exception = Assert.Throws<CompressionException>(() => _folder.Compress(
-            model, "none", request => request with { Verify = verify, Recipe = new Recipe("break", [step]) }));
+        var exception = Assert.Throws<CompressionException>(() =>
+            _folder.Compress(model, "none", request => request with { Verify = verify, Recipe = new Recipe("break", [step]) })
+        );
 
         Assert.Equal(Codes.ModelUnreadable, exception.Code);
         Assert.Contains("after the step 'break' ONNX Runtime refuses the model, at the node 'enlarge'", exception.Message, StringComparison.Ordinal);
@@ -50,7 +51,13 @@ public sealed class LoadedResultsTests : IDisposable
     [InlineData("int8-weights", false)]
     public void An_original_that_does_not_load_is_one_error(string recipe, bool verify)
     {
-        var model = new Net().Input("x", 64, 64).Weight("w", 64, 64).Node("MatMul", "x w", "h").Node("NoSuchOperator", "h", "y").Output("y").Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .Input("x", 64, 64)
+            .Weight("w", 64, 64)
+            .Node("MatMul", "x w", "h")
+            .Node("NoSuchOperator", "h", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
 
         var exception = Assert.Throws<CompressionException>(() => _folder.Compress(model, recipe, request => request with { Verify = verify }));
 
@@ -63,8 +70,8 @@ public sealed class LoadedResultsTests : IDisposable
     {
         var data = new TheoryData<string, string>();
         foreach (var kind in new[] { "sizes", "scales", "sizes of one axis", "scales in another order" })
-            foreach (var recipe in new[] { "optimize", "int8(min-max, everywhere=true)", "int8(min-max)", "float16" })
-                data.Add(kind, recipe);
+        foreach (var recipe in new[] { "optimize", "int8(min-max, everywhere=true)", "int8(min-max)", "float16" })
+            data.Add(kind, recipe);
         return data;
     }
 
@@ -75,7 +82,12 @@ public sealed class LoadedResultsTests : IDisposable
         foreach (var (batch, size) in new[] { (1L, 9L), (-1L, -1L) })
         {
             var model = Resizing(kind, batch, size).Build();
-            var changed = Steps.Run(model, recipe, ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (new long[] { 1, 4, 9, 9 }, Noise.Floats(4 * 81, seed: call)))]), out _);
+            var changed = Steps.Run(
+                model,
+                recipe,
+                ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (new long[] { 1, 4, 9, 9 }, Noise.Floats(4 * 81, seed: call)))]),
+                out _
+            );
 
             Assert.DoesNotContain(changed.Proto.Graph.Node, node => node.Attribute("axes") is not null && node.OpType == "Resize");
             Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(changed)), recipe == "optimize" ? 100 : 20, double.PositiveInfinity);
@@ -105,9 +117,22 @@ public sealed class LoadedResultsTests : IDisposable
     private (string Model, string[] Data) Counted()
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });
-        var net = new Net().Input("x", 1, 16, 16, 16).Input("n", DataType.Int64, 1).Weight("v", 32, 16, 3, 3).Weight("w", 32, 32, 3, 3).Weight("u", 16, 32, 3, 3)
-            .Constant("zero", [], 0f).Constant("all", [1], -1L).Node("Conv", "x v", "a", pads).Node("Relu", "a", "b").Node("Conv", "b w", "c", pads).Node("Relu", "c", "d")
-            .Node("Conv", "d u", "y", pads).Node("Greater", "y zero", "p").Node("Reshape", "p all", "q").Node("Compress", "y q", "r");
+        var net = new Net()
+            .Input("x", 1, 16, 16, 16)
+            .Input("n", DataType.Int64, 1)
+            .Weight("v", 32, 16, 3, 3)
+            .Weight("w", 32, 32, 3, 3)
+            .Weight("u", 16, 32, 3, 3)
+            .Constant("zero", [], 0f)
+            .Constant("all", [1], -1L)
+            .Node("Conv", "x v", "a", pads)
+            .Node("Relu", "a", "b")
+            .Node("Conv", "b w", "c", pads)
+            .Node("Relu", "c", "d")
+            .Node("Conv", "d u", "y", pads)
+            .Node("Greater", "y zero", "p")
+            .Node("Reshape", "p all", "q")
+            .Node("Compress", "y q", "r");
         var sum = Net.Make("Add", "r zeros", "rows");
         sum.Name = "counted";
         var model = net.Node("ConstantOfShape", "n", "zeros").Add(sum).Output("y", DataType.Float, 1, 16, 16, 16).Output("rows", DataType.Float, -1).Build();
@@ -116,14 +141,20 @@ public sealed class LoadedResultsTests : IDisposable
         new Graph(plain).Remove(plain.Proto.Graph.Node[^1]);
         string[] data =
         [
-            .. Enumerable.Range(0, 16).Select(i =>
-            {
-                var values = Noise.Floats(4096, seed: i);
-                using var x = OrtValue.CreateTensorValueFromMemory(values, [1, 16, 16, 16]);
-                using var n = OrtValue.CreateTensorValueFromMemory(new long[1], [1]);
-                var count = Ort.Run(plain, ("x", x), ("n", n))["y"].LongCount(value => value > 0);
-                return Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 16, 16], values)), ("n", Numpy.Array("<i8", [1], BitConverter.GetBytes(count))));
-            }),
+            .. Enumerable
+                .Range(0, 16)
+                .Select(i =>
+                {
+                    var values = Noise.Floats(4096, seed: i);
+                    using var x = OrtValue.CreateTensorValueFromMemory(values, [1, 16, 16, 16]);
+                    using var n = OrtValue.CreateTensorValueFromMemory(new long[1], [1]);
+                    var count = Ort.Run(plain, ("x", x), ("n", n))["y"].LongCount(value => value > 0);
+                    return Numpy.Npz(
+                        _folder.File($"{i}.npz"),
+                        ("x", Numpy.Array([1, 16, 16, 16], values)),
+                        ("n", Numpy.Array("<i8", [1], BitConverter.GetBytes(count)))
+                    );
+                }),
         ];
         model.Save(_folder.File("model.onnx"));
         return (_folder.File("model.onnx"), data);
@@ -150,8 +181,13 @@ public sealed class LoadedResultsTests : IDisposable
             "sizes of one axis" => ([-1], "r _ _ to"),
             _ => ([3, 2], "r _ by"),
         };
-        var net = new Net(18).Input("x", batch, 4, size, size).Weight("w1", 8, 4, 3, 3).Weight("b1", 8).Weight("w2", 4, 8, 3, 3)
-            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c", "r");
+        var net = new Net(18)
+            .Input("x", batch, 4, size, size)
+            .Weight("w1", 8, 4, 3, 3)
+            .Weight("b1", 8)
+            .Weight("w2", 4, 8, 3, 3)
+            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", "c", "r");
         if (input.EndsWith("to", StringComparison.Ordinal))
             net.Constant("to", [axes.Length], [.. axes.Select(axis => axis == 2 ? 14L : 20)]);
         else
@@ -166,9 +202,24 @@ public sealed class LoadedResultsTests : IDisposable
         var net = new Net(15).Input("x", 3, 64).Weight("first", 64, 64).Weight("second", 64, 64);
         return owner switch
         {
-            "If" => net.Condition("x", "c").If("c", "y", new Net().Node("MatMul", "x first", "h").Node("Relu", "h", "r").Node("MatMul", "r second", "a").Output("a"), new Net().Node("Neg", "x", "n").Output("n")).Output("y").Build(),
-            "Loop" => net.Constant("n", [], 2L).Constant("go", [], true).Node("Loop", "n go x", "y", ("body", Body("i", "go_in"))).Output("y", DataType.Float, 3, 64).Build(),
-            _ => net.Input("steps", 2, 3, 64).Node("Scan", "x steps", "y ys", ("num_scan_inputs", 1), ("body", Body("x_step"))).Output("y", DataType.Float, 3, 64).Build(),
+            "If" => net.Condition("x", "c")
+                .If(
+                    "c",
+                    "y",
+                    new Net().Node("MatMul", "x first", "h").Node("Relu", "h", "r").Node("MatMul", "r second", "a").Output("a"),
+                    new Net().Node("Neg", "x", "n").Output("n")
+                )
+                .Output("y")
+                .Build(),
+            "Loop" => net.Constant("n", [], 2L)
+                .Constant("go", [], true)
+                .Node("Loop", "n go x", "y", ("body", Body("i", "go_in")))
+                .Output("y", DataType.Float, 3, 64)
+                .Build(),
+            _ => net.Input("steps", 2, 3, 64)
+                .Node("Scan", "x steps", "y ys", ("num_scan_inputs", 1), ("body", Body("x_step")))
+                .Output("y", DataType.Float, 3, 64)
+                .Build(),
         };
     }
 
@@ -181,6 +232,12 @@ public sealed class LoadedResultsTests : IDisposable
         else
             body.Input("state", 3, 64).Input("x_step", 3, 64);
         body.Node("MatMul", "state first", "h").Node("Relu", "h", "r").Node("MatMul", "r second", "a").Node("Add", isLoop ? "a state" : "a x_step", "next");
-        return (isLoop ? body.Output("go_out", DataType.Bool).Output("next", DataType.Float, 3, 64) : body.Node("Identity", "next", "each").Output("next", DataType.Float, 3, 64).Output("each", DataType.Float, 3, 64)).Build().Proto.Graph;
+        return (
+            isLoop
+                ? body.Output("go_out", DataType.Bool).Output("next", DataType.Float, 3, 64)
+                : body.Node("Identity", "next", "each").Output("next", DataType.Float, 3, 64).Output("each", DataType.Float, 3, 64)
+        )
+            .Build()
+            .Proto.Graph;
     }
 }

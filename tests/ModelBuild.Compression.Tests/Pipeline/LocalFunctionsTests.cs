@@ -12,31 +12,63 @@ public sealed class LocalFunctionsTests
     private static readonly Dictionary<string, Func<OnnxModel>> Models = new()
     {
         ["called twice"] = () => Model(Net().Call("Linear", "x w", "h").Call("Linear", "h v", "y"), Linear()),
-        ["nested"] = () => Model(
-            Net().Call("Block", "x w v", "y"), Function("Block", "in first second", "out", Call("Linear", "in first", "h"), Make("Relu", "h", "r"), Call("Linear", "r second", "out")), Linear()),
-        ["attribute by reference"] = () => Model(
-            Net().Call("Scaled", "x w", "h", ("alpha", 0.25f)).Call("Scaled", "h v", "y", ("alpha", 4f)),
-            Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))),
-        ["attribute by reference through a function"] = () => Model(
-            Net().Call("Outer", "x w", "y", ("factor", 0.25f)), Function("Outer", "in weight", "out", ["factor"], Refer(Call("Scaled", "in weight", "out"), "alpha", "factor")),
-            Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))),
+        ["nested"] = () =>
+            Model(
+                Net().Call("Block", "x w v", "y"),
+                Function("Block", "in first second", "out", Call("Linear", "in first", "h"), Make("Relu", "h", "r"), Call("Linear", "r second", "out")),
+                Linear()
+            ),
+        ["attribute by reference"] = () =>
+            Model(
+                Net().Call("Scaled", "x w", "h", ("alpha", 0.25f)).Call("Scaled", "h v", "y", ("alpha", 4f)),
+                Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))
+            ),
+        ["attribute by reference through a function"] = () =>
+            Model(
+                Net().Call("Outer", "x w", "y", ("factor", 0.25f)),
+                Function("Outer", "in weight", "out", ["factor"], Refer(Call("Scaled", "in weight", "out"), "alpha", "factor")),
+                Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))
+            ),
         ["default attribute"] = () => Model(Net().Call("Scaled", "x w", "h").Call("Scaled", "h v", "y", ("alpha", 3f)), WithDefault()),
-        ["attribute left out"] = () => Model(
-            Net().Call("Scaled", "x w", "y"), Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))),
-        ["optional input left out"] = () => Model(
-            Net().Call("Affine", "x w", "h").Weight("bias", 64).Call("Affine", "h v bias", "y"), Function("Affine", "in weight shift", "out", Make("Gemm", "in weight shift", "out"))),
-        ["output left out"] = () => Model(
-            Net().Call("Both", "x w", "h _").Call("Both", "h v", "_ y"), Function("Both", "in weight", "first second", Make("MatMul", "in weight", "first"), Make("Relu", "first", "second"))),
-        ["names that clash"] = () => Model(
-            Net().Node("Relu", "x", "h_").Call("Linear", "h_ w", "t").Call("Linear", "t v", "y"),
-            Function("Linear", "x w", "y", Make("Transpose", "w", "t", ("perm", new long[] { 1, 0 })), Make("MatMul", "x t", "h_"), Make("Identity", "h_", "y"))),
-        ["in a branch"] = () => Model(
-            Net().Condition("x", "c").If("c", "y", new Net().Call("Linear", "x w", "a").Output("a"), new Net().Call("Linear", "x v", "b").Output("b")), Linear()),
-        ["branch in a function"] = () => Model(
-            Net().Call("Choice", "x w v", "h").Call("Choice", "h v w", "y"),
-            Function("Choice", "in first second", "out", [.. Choice().Build().Proto.Graph.Node])),
-        ["name of an operator"] = () => Model(
-            Net().Node("MatMul", "x w", "h").Call("Relu", "h", "r").Node("MatMul", "r v", "y"), Function("Relu", "in", "out", Make("Neg", "in", "out"))),
+        ["attribute left out"] = () =>
+            Model(
+                Net().Call("Scaled", "x w", "y"),
+                Function("Scaled", "in weight", "out", ["alpha"], Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"))
+            ),
+        ["optional input left out"] = () =>
+            Model(
+                Net().Call("Affine", "x w", "h").Weight("bias", 64).Call("Affine", "h v bias", "y"),
+                Function("Affine", "in weight shift", "out", Make("Gemm", "in weight shift", "out"))
+            ),
+        ["output left out"] = () =>
+            Model(
+                Net().Call("Both", "x w", "h _").Call("Both", "h v", "_ y"),
+                Function("Both", "in weight", "first second", Make("MatMul", "in weight", "first"), Make("Relu", "first", "second"))
+            ),
+        ["names that clash"] = () =>
+            Model(
+                Net().Node("Relu", "x", "h_").Call("Linear", "h_ w", "t").Call("Linear", "t v", "y"),
+                Function(
+                    "Linear",
+                    "x w",
+                    "y",
+                    Make("Transpose", "w", "t", ("perm", new long[] { 1, 0 })),
+                    Make("MatMul", "x t", "h_"),
+                    Make("Identity", "h_", "y")
+                )
+            ),
+        ["in a branch"] = () =>
+            Model(
+                Net().Condition("x", "c").If("c", "y", new Net().Call("Linear", "x w", "a").Output("a"), new Net().Call("Linear", "x v", "b").Output("b")),
+                Linear()
+            ),
+        ["branch in a function"] = () =>
+            Model(
+                Net().Call("Choice", "x w v", "h").Call("Choice", "h v w", "y"),
+                Function("Choice", "in first second", "out", [.. Choice().Build().Proto.Graph.Node])
+            ),
+        ["name of an operator"] = () =>
+            Model(Net().Node("MatMul", "x w", "h").Call("Relu", "h", "r").Node("MatMul", "r v", "y"), Function("Relu", "in", "out", Make("Neg", "in", "out"))),
         ["name of one of ONNX's operators, which counts"] = () => InDomain("", "Relu"),
         ["name of one of ONNX Runtime's operators, which counts"] = () => InDomain("com.microsoft", "QuickGelu"),
         ["own name in ONNX Runtime's domain"] = () => InDomain("com.microsoft", "Mine"),
@@ -46,12 +78,26 @@ public sealed class LocalFunctionsTests
             function.OpsetImport[0].Version = 12;
             return Model(Net().Node("MatMul", "x w", "h").Call("Shares", "h", "r").Node("MatMul", "r v", "y"), function);
         },
-        ["large constant"] = () => Model(
-            Net().Call("Head", "x", "h").Call("Head", "h", "y"),
-            Function("Head", "in", "out", Make("Constant", "", "k", ("value", Tensors.Create("", [64, 64], Noise.Floats(64 * 64, scale: 0.2)))), Make("MatMul", "in k", "out"))),
+        ["large constant"] = () =>
+            Model(
+                Net().Call("Head", "x", "h").Call("Head", "h", "y"),
+                Function(
+                    "Head",
+                    "in",
+                    "out",
+                    Make("Constant", "", "k", ("value", Tensors.Create("", [64, 64], Noise.Floats(64 * 64, scale: 0.2)))),
+                    Make("MatMul", "in k", "out")
+                )
+            ),
         ["own operator set"] = () =>
         {
-            var function = Function("Fast", "in weight", "out", Make("MatMul", "in weight", "h"), Nodes.Create("QuickGelu", ["h"], ["out"], domain: "com.microsoft"));
+            var function = Function(
+                "Fast",
+                "in weight",
+                "out",
+                Make("MatMul", "in weight", "h"),
+                Nodes.Create("QuickGelu", ["h"], ["out"], domain: "com.microsoft")
+            );
             function.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
             return Model(Net().Call("Fast", "x w", "y"), function);
         },
@@ -76,8 +122,8 @@ public sealed class LocalFunctionsTests
     {
         var data = new TheoryData<string, string>();
         foreach (var model in Models.Keys)
-            foreach (var recipe in new[] { "optimize", "int8-dynamic", "int8-weights", "int4(format=qdq)", "float16" })
-                data.Add(model, recipe);
+        foreach (var recipe in new[] { "optimize", "int8-dynamic", "int8-weights", "int4(format=qdq)", "float16" })
+            data.Add(model, recipe);
         return data;
     }
 
@@ -93,7 +139,16 @@ public sealed class LocalFunctionsTests
         Assert.DoesNotContain(new Graph(changed).SelfAndSubgraphs().SelectMany(scope => scope.Nodes), node => node.Domain == "own");
         Assert.DoesNotContain(changed.Proto.OpsetImport, import => import.Domain == "own");
         Assert.Equal(SignatureReader.Read(model).Hash(), SignatureReader.Read(changed).Hash());
-        Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(changed)), recipe switch { "optimize" => 100, "int4(format=qdq)" or "int8-dynamic" => 8, _ => 25 }, double.PositiveInfinity);
+        Assert.InRange(
+            Ort.Sqnr(Ort.Run(model), Ort.Run(changed)),
+            recipe switch
+            {
+                "optimize" => 100,
+                "int4(format=qdq)" or "int8-dynamic" => 8,
+                _ => 25,
+            },
+            double.PositiveInfinity
+        );
         if (recipe is "int8-dynamic" or "int8-weights")
             Assert.NotEmpty(report.Changes);
     }
@@ -102,7 +157,10 @@ public sealed class LocalFunctionsTests
     public void An_output_of_a_function_may_be_its_input_or_another_output()
     {
         // ONNX Runtime refuses such functions, so the operators are written out to compare.
-        var model = Model(Net().Call("Pass", "x w", "same h copy").Node("Add", "same h", "a").Node("Add", "a copy", "y"), Function("Pass", "in weight", "in out out", Make("MatMul", "in weight", "out")));
+        var model = Model(
+            Net().Call("Pass", "x w", "same h copy").Node("Add", "same h", "a").Node("Add", "a copy", "y"),
+            Function("Pass", "in weight", "in out out", Make("MatMul", "in weight", "out"))
+        );
         var plain = Model(Net().Node("MatMul", "x w", "h").Node("Add", "x h", "a").Node("Add", "a h", "y"));
 
         Assert.InRange(Ort.Sqnr(Ort.Run(plain), Ort.Run(Steps.Run(model, "optimize"))), 100, double.PositiveInfinity);
@@ -129,7 +187,11 @@ public sealed class LocalFunctionsTests
     {
         var model = Model(
             Net().Call("F0", "x", "y"),
-            [.. Enumerable.Range(0, 40).Select(i => Function($"F{i}", "in", "out", Call($"F{i + 1}", "in", "h"), Call($"F{i + 1}", "h", "out"))), Function("F40", "in", "out", Make("Relu", "in", "out"))]);
+            [
+                .. Enumerable.Range(0, 40).Select(i => Function($"F{i}", "in", "out", Call($"F{i + 1}", "in", "h"), Call($"F{i + 1}", "h", "out"))),
+                Function("F40", "in", "out", Make("Relu", "in", "out")),
+            ]
+        );
 
         Assert.Equal(OnnxFault.TooLarge, Assert.Throws<OnnxException>(() => Steps.Run(model, "optimize")).Fault);
     }
@@ -142,12 +204,24 @@ public sealed class LocalFunctionsTests
     private static FunctionProto WithDefault()
     {
         var function = Function("Scaled", "in weight", "out", Refer(Make("Gemm", "in weight", "out"), "alpha", "alpha"));
-        function.AttributeProto.Add(new AttributeProto { Name = "alpha", Type = AttributeProto.Types.AttributeType.Float, F = 0.5f });
+        function.AttributeProto.Add(
+            new AttributeProto
+            {
+                Name = "alpha",
+                Type = AttributeProto.Types.AttributeType.Float,
+                F = 0.5f,
+            }
+        );
         return function;
     }
 
-    private static Net Choice() => new Net().Constant("zero", [], 0f).Node("Constant", "", "limit", ("value_float", 100f)).Node("ReduceMax", "in", "top", ("keepdims", 0)).Node("Less", "top limit", "small")
-        .If("small", "out", new Net().Node("MatMul", "in first", "a").Output("a"), new Net().Node("MatMul", "in second", "a").Output("a"));
+    private static Net Choice() =>
+        new Net()
+            .Constant("zero", [], 0f)
+            .Node("Constant", "", "limit", ("value_float", 100f))
+            .Node("ReduceMax", "in", "top", ("keepdims", 0))
+            .Node("Less", "top limit", "small")
+            .If("small", "out", new Net().Node("MatMul", "in first", "a").Output("a"), new Net().Node("MatMul", "in second", "a").Output("a"));
 
     private static OnnxModel InDomain(string domain, string name)
     {
@@ -159,28 +233,41 @@ public sealed class LocalFunctionsTests
         return model;
     }
 
-    private static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) => Support.Net.Make(op, inputs, outputs, attributes);
+    private static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
+        Support.Net.Make(op, inputs, outputs, attributes);
 
     private static NodeProto Call(string function, string inputs, string outputs) => FunctionCalls.Make(function, inputs, outputs);
 
     private static NodeProto Refer(NodeProto node, string attribute, string parameter)
     {
-        node.Attribute.Add(new AttributeProto { Name = attribute, Type = AttributeProto.Types.AttributeType.Float, RefAttrName = parameter });
+        node.Attribute.Add(
+            new AttributeProto
+            {
+                Name = attribute,
+                Type = AttributeProto.Types.AttributeType.Float,
+                RefAttrName = parameter,
+            }
+        );
         return node;
     }
 
     private static FunctionProto Function(string name, string inputs, string outputs, params NodeProto[] nodes) => Function(name, inputs, outputs, [], nodes);
 
-    private static FunctionProto Function(string name, string inputs, string outputs, string[] attributes, params NodeProto[] nodes) => new()
-    {
-        Domain = "own",
-        Name = name,
-        Input = { inputs.Split(' ') },
-        Output = { outputs.Split(' ') },
-        Attribute = { attributes },
-        Node = { nodes },
-        OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "own", Version = 1 } },
-    };
+    private static FunctionProto Function(string name, string inputs, string outputs, string[] attributes, params NodeProto[] nodes) =>
+        new()
+        {
+            Domain = "own",
+            Name = name,
+            Input = { inputs.Split(' ') },
+            Output = { outputs.Split(' ') },
+            Attribute = { attributes },
+            Node = { nodes },
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Version = 17 },
+                new OperatorSetIdProto { Domain = "own", Version = 1 },
+            },
+        };
 
     private static OnnxModel Model(Net net, params FunctionProto[] functions)
     {

@@ -27,7 +27,10 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("poison", int8.Ranking[0].Layer);
         Assert.InRange(int8.Ranking[0].GainDb, 5, 60);
         Assert.Equal(int8.Ranking.OrderByDescending(rank => rank.GainDb), int8.Ranking);
-        Assert.Equal(["first activations", "last activations", "poison activations"], int8.Ranking.Select(rank => $"{rank.Layer} {rank.Part}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["first activations", "last activations", "poison activations"],
+            int8.Ranking.Select(rank => $"{rank.Layer} {rank.Part}").Order(StringComparer.Ordinal)
+        );
         Assert.Equal("left in float by the recipe", int8.Nodes.Single(node => node.Name == "poison").Why);
         Assert.Contains("within the budget with 1 layers in float", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         Assert.True(receipt.Fidelity[0].Passed);
@@ -60,7 +63,10 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         var exception = Assert.Throws<CompressionException>(() => Compress("int8(min-max, everywhere=true)", minSqnr: 120));
 
         Assert.Equal(Codes.FidelityMissed, exception.Code);
-        Assert.Matches(@"beyond MinSqnr 120 dB.*the layers that cost most are 'poison' \(\d+\.\d dB\).*nothing but the weights of '\w+' in int8, without which nothing", exception.Message);
+        Assert.Matches(
+            @"beyond MinSqnr 120 dB.*the layers that cost most are 'poison' \(\d+\.\d dB\).*nothing but the weights of '\w+' in int8, without which nothing",
+            exception.Message
+        );
         Assert.False(File.Exists(_folder.File("out/small.onnx")));
     }
 
@@ -90,16 +96,27 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     public void A_result_that_is_no_smaller_is_not_offered()
     {
         // One layer that has nearly all weights, and is to blame; one of few weights, which only costs its conversions.
-        var net = new Net().Input("x", -1, 512).Constant("w1", [512, 16], [.. Noise.Floats(512 * 16, seed: 5).Select((weight, i) => i % 16 == 0 ? weight * 4000 : weight)])
-            .Constant("sizes", [16], [.. Enumerable.Range(0, 16).Select(i => i == 0 ? 4000f : 1)]).Weight("w2", 16, 4);
-        net.Add(Named("MatMul", "big", "x w1", "h")).Node("Neg", "h", "n").Node("Div", "n sizes", "d").Node("Softsign", "d", "s").Add(Named("MatMul", "small", "s w2", "y"));
+        var net = new Net()
+            .Input("x", -1, 512)
+            .Constant("w1", [512, 16], [.. Noise.Floats(512 * 16, seed: 5).Select((weight, i) => i % 16 == 0 ? weight * 4000 : weight)])
+            .Constant("sizes", [16], [.. Enumerable.Range(0, 16).Select(i => i == 0 ? 4000f : 1)])
+            .Weight("w2", 16, 4);
+        net.Add(Named("MatMul", "big", "x w1", "h"))
+            .Node("Neg", "h", "n")
+            .Node("Div", "n sizes", "d")
+            .Node("Softsign", "d", "s")
+            .Add(Named("MatMul", "small", "s w2", "y"));
         var data = Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([64, 512], Noise.Floats(64 * 512, seed: 9))));
 
         var receipt = Compress(net.Output("y"), data, "int8(min-max, everywhere=true, per-channel=false)", minSqnr: 35);
 
         Assert.Equal(receipt.Original.Bytes, receipt.Compressed.Bytes);
         Assert.Contains("it would have", receipt.Attempts[0].Why, StringComparison.Ordinal);
-        Assert.Contains("does not make the model smaller, neither on disk nor zipped; the original is kept", Assert.Single(receipt.Warnings).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not make the model smaller, neither on disk nor zipped; the original is kept",
+            Assert.Single(receipt.Warnings).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -127,8 +144,12 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     {
         float[] Spread(int count, int seed, int row) => [.. Noise.Floats(count, seed, scale: 0.2f).Select((weight, i) => i < row ? 400 * weight : weight)];
         var sizes = Enumerable.Range(0, 16).Select(i => i == 0 ? 400f : 1f).ToArray();
-        var net = new Net().Input("x", -1, 4, 10, 10).Constant("w1", [16, 4, 3, 3], Spread(16 * 36, seed: 3, wideWeights ? 36 : 0)).Constant("w2", [16, 16, 3, 3], Spread(16 * 144, seed: 5, wideWeights ? 0 : 144))
-            .Weight("w3", 8, 16, 3, 3).Constant("sizes", [1, 16, 1, 1], sizes);
+        var net = new Net()
+            .Input("x", -1, 4, 10, 10)
+            .Constant("w1", [16, 4, 3, 3], Spread(16 * 36, seed: 3, wideWeights ? 36 : 0))
+            .Constant("w2", [16, 16, 3, 3], Spread(16 * 144, seed: 5, wideWeights ? 0 : 144))
+            .Weight("w3", 8, 16, 3, 3)
+            .Constant("sizes", [1, 16, 1, 1], sizes);
         net.Add(Named("Conv", "first", "x w1", "a"));
         if (wideWeights)
             net.Node("Neg", "a", "n").Node("Div", "n sizes", "e").Node("Softsign", "e", "s").Add(Named("Conv", "poison", "s w2", "d"));
@@ -144,12 +165,15 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 
     private Receipt Compress(Net net, string data, string recipe, double minSqnr) => Compress(net.Save(_folder.File("model.onnx")), data, recipe, minSqnr);
 
-    private Receipt Compress(string model, string data, string recipe, double minSqnr) => Compressor.Compress(new CompressionRequest(model, _folder.File("out/small.onnx"))
-    {
-        Recipe = RecipeParser.Parse(recipe),
-        CalibrationData = [data],
-        Budget = new FidelityBudget(MinSqnr: minSqnr, MaxAccuracyLoss: 1),
-    });
+    private Receipt Compress(string model, string data, string recipe, double minSqnr) =>
+        Compressor.Compress(
+            new CompressionRequest(model, _folder.File("out/small.onnx"))
+            {
+                Recipe = RecipeParser.Parse(recipe),
+                CalibrationData = [data],
+                Budget = new FidelityBudget(MinSqnr: minSqnr, MaxAccuracyLoss: 1),
+            }
+        );
 
     // Logits are judged by decibels then.
     private string WithoutLabels(string npz)

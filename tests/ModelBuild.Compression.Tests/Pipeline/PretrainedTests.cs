@@ -75,7 +75,11 @@ public sealed class PretrainedTests : IDisposable
     {
         var library = typeof(PretrainedTests).Assembly.Location;
 
-        Assert.Contains("nothing.onnx", Assert.Throws<InvalidDataException>(() => EmbeddedResource.Extract(library, "nothing.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing.onnx",
+            Assert.Throws<InvalidDataException>(() => EmbeddedResource.Extract(library, "nothing.onnx")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static IEnumerable<string> Inputs(string file) =>

@@ -131,7 +131,8 @@ public sealed class RecoveryOnPretrainedTests(ITestOutputHelper output) : IDispo
         return (expected, Vectors(model, test));
     }
 
-    private static Sample[] Samples(string file, string data, int calls) => [.. new CalibrationFiles([data], SignatureReader.Read(OnnxModel.Load(file))).Read(CancellationToken.None).Take(calls)];
+    private static Sample[] Samples(string file, string data, int calls) =>
+        [.. new CalibrationFiles([data], SignatureReader.Read(OnnxModel.Load(file))).Read(CancellationToken.None).Take(calls)];
 
     private static float[] Vectors(OnnxModel model, Sample[] samples)
     {

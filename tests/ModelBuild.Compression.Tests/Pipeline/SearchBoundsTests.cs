@@ -14,7 +14,12 @@ public sealed class SearchBoundsTests
     public void The_larger_the_work_the_fewer_evaluations_and_estimates(int size, int layers, int evaluations, int estimates, int rankingCalls)
     {
         // 36,864 multiply-adds for each pixel.
-        var model = new Net().Input("x", 1, 64, size, size).Weight("w", 64, 64, 3, 3).Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 64, size, size)
+            .Weight("w", 64, 64, 3, 3)
+            .Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Output("y")
+            .Build();
         var shapes = new Dictionary<string, long[]> { ["x"] = [1, 64, size, size] };
 
         Assert.Equal(new SearchBounds(evaluations, estimates, rankingCalls), SearchBounds.Of(model, shapes, layers, calls: 32, recovers: true));

@@ -17,10 +17,23 @@ public sealed class SparseConstantsTests
     {
         var data = new TheoryData<Form, bool, bool, string>();
         foreach (var form in Enum.GetValues<Form>())
-            foreach (var byRows in new[] { false, true })
-                foreach (var inBranch in new[] { false, true })
-                    foreach (var recipe in new[] { "optimize", "int8(min-max, everywhere=true)", "int8-dynamic", "int8-weights", "int4", "int8-blocks", "float16-weights", "prune(0.5)", "cluster" })
-                        data.Add(form, byRows, inBranch, recipe);
+        foreach (var byRows in new[] { false, true })
+        foreach (var inBranch in new[] { false, true })
+        foreach (
+            var recipe in new[]
+            {
+                "optimize",
+                "int8(min-max, everywhere=true)",
+                "int8-dynamic",
+                "int8-weights",
+                "int4",
+                "int8-blocks",
+                "float16-weights",
+                "prune(0.5)",
+                "cluster",
+            }
+        )
+            data.Add(form, byRows, inBranch, recipe);
         return data;
     }
 
@@ -33,7 +46,13 @@ public sealed class SparseConstantsTests
 
         var changed = Steps.Run(model, recipe, Calls(), out _);
 
-        Assert.InRange(Ort.Sqnr(Ort.Run(dense), Ort.Run(changed)), recipe is "optimize" ? 100 : recipe is "int4" or "prune(0.5)" or "cluster" ? 3 : 20, double.PositiveInfinity);
+        Assert.InRange(
+            Ort.Sqnr(Ort.Run(dense), Ort.Run(changed)),
+            recipe is "optimize" ? 100
+                : recipe is "int4" or "prune(0.5)" or "cluster" ? 3
+                : 20,
+            double.PositiveInfinity
+        );
     }
 
     [Theory]
@@ -74,29 +93,45 @@ public sealed class SparseConstantsTests
         Assert.Equal(OnnxFault.SizeMismatch, Assert.Throws<OnnxException>(() => Steps.Run(model, "int8-weights")).Fault);
     }
 
-    private static ListedSamples Calls() => ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (new long[] { 3, 64 }, Noise.Floats(3 * 64, seed: 100 + call)))]);
+    private static ListedSamples Calls() =>
+        ListedSamples.Of("x", [.. Enumerable.Range(0, 4).Select(call => (new long[] { 3, 64 }, Noise.Floats(3 * 64, seed: 100 + call)))]);
 
     private static Net Net(bool inBranch)
     {
         var net = new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "m").Node("Relu", "m", "r");
         return inBranch
-            ? net.Condition("x", "c").If("c", "y", new Net().Node("MatMul", "r sparse", "a").Output("a"), new Net().Node("Neg", "r", "n").Output("n")).Output("y", DataType.Float, -1, 64)
+            ? net.Condition("x", "c")
+                .If("c", "y", new Net().Node("MatMul", "r sparse", "a").Output("a"), new Net().Node("Neg", "r", "n").Output("n"))
+                .Output("y", DataType.Float, -1, 64)
             : net.Node("MatMul", "r sparse", "y").Output("y", DataType.Float, -1, 64);
     }
 
     private static OnnxModel Model(Form form, bool byRows, bool inBranch)
     {
         var model = Net(inBranch).Build();
-        var graph = inBranch ? model.Proto.Graph.Node.Single(node => node.OpType == "If").Attribute.Single(attribute => attribute.Name == "then_branch").G : model.Proto.Graph;
+        var graph = inBranch
+            ? model.Proto.Graph.Node.Single(node => node.OpType == "If").Attribute.Single(attribute => attribute.Name == "then_branch").G
+            : model.Proto.Graph;
         if (form == Form.Initializer)
             model.Proto.Graph.SparseInitializer.Add(Sparse(byRows));
         else
-            graph.Node.Insert(0, new NodeProto
-            {
-                OpType = "Constant",
-                Output = { "sparse" },
-                Attribute = { new AttributeProto { Name = "sparse_value", Type = AttributeProto.Types.AttributeType.SparseTensor, SparseTensor = Sparse(byRows) } },
-            });
+            graph.Node.Insert(
+                0,
+                new NodeProto
+                {
+                    OpType = "Constant",
+                    Output = { "sparse" },
+                    Attribute =
+                    {
+                        new AttributeProto
+                        {
+                            Name = "sparse_value",
+                            Type = AttributeProto.Types.AttributeType.SparseTensor,
+                            SparseTensor = Sparse(byRows),
+                        },
+                    },
+                }
+            );
         return new OnnxModel(model.Proto);
     }
 
@@ -115,10 +150,13 @@ public sealed class SparseConstantsTests
 
     private static float[] Values() => Noise.Floats(Places().Length, seed: 5, scale: 0.3);
 
-    private static SparseTensorProto Sparse(bool byRows) => new()
-    {
-        Dims = { 64, 64 },
-        Values = Tensors.Create("sparse", [Places().Length], Values()),
-        Indices = byRows ? Tensors.Create("", [Places().Length, 2], Places().SelectMany(place => new[] { place / 64, place % 64 }).ToArray()) : Tensors.Create("", [Places().Length], Places()),
-    };
+    private static SparseTensorProto Sparse(bool byRows) =>
+        new()
+        {
+            Dims = { 64, 64 },
+            Values = Tensors.Create("sparse", [Places().Length], Values()),
+            Indices = byRows
+                ? Tensors.Create("", [Places().Length, 2], Places().SelectMany(place => new[] { place / 64, place % 64 }).ToArray())
+                : Tensors.Create("", [Places().Length], Places()),
+        };
 }

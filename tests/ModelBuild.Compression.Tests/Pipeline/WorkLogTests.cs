@@ -111,12 +111,17 @@ public sealed partial class WorkLogTests : IDisposable
     private static partial Regex Ran();
 
     [GeneratedRegex(
-        @"^(?<kind>.+) (?<trial>\d+) of (?<of>\d+) gets -?[\d.]+ dB; (?<counted>[\d.,]+) G .*?(?<total>[\d.,]+) G( are allowed.*| multiply-adds.*)$")]
+        @"^(?<kind>.+) (?<trial>\d+) of (?<of>\d+) gets -?[\d.]+ dB; (?<counted>[\d.,]+) G .*?(?<total>[\d.,]+) G( are allowed.*| multiply-adds.*)$"
+    )]
     private static partial Regex Trial();
 
     private (int Trial, int Of, double Counted, double Total)[] Got(string kind) =>
-        [.. Lines.Select(line => Trial().Match(line)).Where(match => match.Success && match.Groups["kind"].Value == kind)
-            .Select(match => ((int)Number(match, "trial"), (int)Number(match, "of"), Number(match, "counted"), Number(match, "total")))];
+        [
+            .. Lines
+                .Select(line => Trial().Match(line))
+                .Where(match => match.Success && match.Groups["kind"].Value == kind)
+                .Select(match => ((int)Number(match, "trial"), (int)Number(match, "of"), Number(match, "counted"), Number(match, "total"))),
+        ];
 
     private static double Number(Match match, string group) =>
         double.Parse(match.Groups[group].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
@@ -137,9 +142,18 @@ public sealed partial class WorkLogTests : IDisposable
     private Receipt Compress(string recipe, double minSqnr)
     {
         var pads = ("pads", (object)new long[] { 1, 1, 1, 1 });
-        var model = new Net().Input("x", 1, 16, 16, 16).Weight("v", 32, 16, 3, 3).Weight("w", 32, 32, 3, 3).Weight("u", 8, 32, 3, 3)
-            .Node("Conv", "x v", "a", pads).Node("Relu", "a", "b").Node("Conv", "b w", "c", pads).Node("Relu", "c", "d").Node("Conv", "d u", "y", pads)
-            .Output("y").Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .Input("x", 1, 16, 16, 16)
+            .Weight("v", 32, 16, 3, 3)
+            .Weight("w", 32, 32, 3, 3)
+            .Weight("u", 8, 32, 3, 3)
+            .Node("Conv", "x v", "a", pads)
+            .Node("Relu", "a", "b")
+            .Node("Conv", "b w", "c", pads)
+            .Node("Relu", "c", "d")
+            .Node("Conv", "d u", "y", pads)
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
         string[] data =
         [
             .. Enumerable.Range(0, 16).Select(i => Numpy.Npz(_folder.File($"{i}.npz"), ("x", Numpy.Array([1, 16, 16, 16], Noise.Floats(4096, seed: i))))),

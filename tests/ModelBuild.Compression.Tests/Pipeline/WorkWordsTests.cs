@@ -6,7 +6,13 @@ public sealed class WorkWordsTests
 {
     private static readonly WorkPlace Place = new("int8")
     {
-        Candidate = 1, Candidates = 4, Number = 2, Count = 4, Trial = "combination 2 of 6", BestDb = 43.21, Left = ["gptq", "verifying"],
+        Candidate = 1,
+        Candidates = 4,
+        Number = 2,
+        Count = 4,
+        Trial = "combination 2 of 6",
+        BestDb = 43.21,
+        Left = ["gptq", "verifying"],
     };
 
     [Theory]

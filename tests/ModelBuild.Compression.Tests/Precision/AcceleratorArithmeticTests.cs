@@ -38,7 +38,15 @@ public sealed class AcceleratorArithmeticTests : IDisposable
     [Fact]
     public void Each_result_is_rounded_and_nothing_else()
     {
-        var model = new Net().Input("x", 2, 4).Weight("w", 4, 4).Constant("shape", [1], 8L).Node("MatMul", "x w", "a").Node("Reshape", "a shape", "b").Node("Relu", "b", "y").Output("y", TensorProto.Types.DataType.Float, 8).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Weight("w", 4, 4)
+            .Constant("shape", [1], 8L)
+            .Node("MatMul", "x w", "a")
+            .Node("Reshape", "a shape", "b")
+            .Node("Relu", "b", "y")
+            .Output("y", TensorProto.Types.DataType.Float, 8)
+            .Build();
 
         var rounded = Narrow.Rounded(Narrow.Run(model, "float16(io=true)", out _));
 
@@ -54,11 +62,21 @@ public sealed class AcceleratorArithmeticTests : IDisposable
         var model = new Net().Input("x", 64, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", TensorProto.Types.DataType.Float, 64, 64).Build();
         model.Save(_folder.File("model.onnx"));
 
-        Assert.All((string[])["cpu-x64", "cuda"], target => Assert.InRange(Compress(_folder.File("model.onnx"), target, "float16(io=true)").Fidelity[0].SqnrDb!.Value, 55, 100));
+        Assert.All(
+            (string[])["cpu-x64", "cuda"],
+            target => Assert.InRange(Compress(_folder.File("model.onnx"), target, "float16(io=true)").Fidelity[0].SqnrDb!.Value, 55, 100)
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
     private Receipt Compress(string file, string target, string recipe = "float16") =>
-        Compressor.Compress(new CompressionRequest(file, _folder.File("small.onnx")) { Recipe = RecipeParser.Parse(recipe), Target = target, Budget = new FidelityBudget(MinSqnr: 40) });
+        Compressor.Compress(
+            new CompressionRequest(file, _folder.File("small.onnx"))
+            {
+                Recipe = RecipeParser.Parse(recipe),
+                Target = target,
+                Budget = new FidelityBudget(MinSqnr: 40),
+            }
+        );
 }

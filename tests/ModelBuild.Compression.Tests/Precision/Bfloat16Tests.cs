@@ -51,7 +51,8 @@ public sealed class Bfloat16Tests
     [Fact]
     public void Convolutions_wait_for_opset_22()
     {
-        Net Convolution(long opset) => new Net(opset, 10).Input("x", 1, 2, 4, 4).Weight("k", 2, 2, 3, 3).Node("Conv", "x k", "y").Output("y", DataType.Float, 1, 2, 2, 2);
+        Net Convolution(long opset) =>
+            new Net(opset, 10).Input("x", 1, 2, 4, 4).Weight("k", 2, 2, 3, 3).Node("Conv", "x k", "y").Output("y", DataType.Float, 1, 2, 2, 2);
 
         var old = Narrow.Run(Convolution(17).Build(), "bfloat16", out var report);
         var recent = Narrow.Run(Convolution(22).Build(), "bfloat16", out _);
@@ -63,7 +64,18 @@ public sealed class Bfloat16Tests
     }
 
     // LeakyRelu takes bfloat16 from opset 16 on.
-    private static Onnx.OnnxModel Attention(long opset) => new Net(opset).Input("x", 3, 8).Weight("q", 8, 8).Weight("v", 8, 8)
-        .Node("MatMul", "x q", "a").Node("Transpose", "x", "t", ("perm", new long[] { 1, 0 })).Node("MatMul", "a t", "s").Node("Softmax", "s", "p").Node("MatMul", "p x", "b").Node("LeakyRelu", "b", "g")
-        .Node("MatMul", "g v", "y").Output("y", DataType.Float, 3, 8).Build();
+    private static Onnx.OnnxModel Attention(long opset) =>
+        new Net(opset)
+            .Input("x", 3, 8)
+            .Weight("q", 8, 8)
+            .Weight("v", 8, 8)
+            .Node("MatMul", "x q", "a")
+            .Node("Transpose", "x", "t", ("perm", new long[] { 1, 0 }))
+            .Node("MatMul", "a t", "s")
+            .Node("Softmax", "s", "p")
+            .Node("MatMul", "p x", "b")
+            .Node("LeakyRelu", "b", "g")
+            .Node("MatMul", "g v", "y")
+            .Output("y", DataType.Float, 3, 8)
+            .Build();
 }

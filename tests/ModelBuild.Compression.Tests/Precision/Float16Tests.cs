@@ -41,8 +41,16 @@ public sealed class Float16Tests
     public void A_value_is_cast_once_for_all_that_read_it()
     {
         var net = new Net().Input("x", 2, 4).Weight("w", 4, 4);
-        var model = net.Node("MatMul", "x w", "a").Node("MatMul", "x w", "b").Node("CumSum", "a axis", "c").Node("CumSum", "a axis", "d").Node("Mul", "c d", "e").Node("MatMul", "e w", "f").Node("Add", "b f", "y")
-            .Constant("axis", [], 1L).Output("y", DataType.Float, 2, 4).Build();
+        var model = net.Node("MatMul", "x w", "a")
+            .Node("MatMul", "x w", "b")
+            .Node("CumSum", "a axis", "c")
+            .Node("CumSum", "a axis", "d")
+            .Node("Mul", "c d", "e")
+            .Node("MatMul", "e w", "f")
+            .Node("Add", "b f", "y")
+            .Constant("axis", [], 1L)
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -55,7 +63,15 @@ public sealed class Float16Tests
     [Fact]
     public void A_weight_that_both_kinds_read_is_stored_in_both_types_and_never_cast()
     {
-        var model = new Net().Input("x", 4, 4).Weight("w", 4, 4).Node("MatMul", "x w", "a").Node("CumSum", "w axis", "c").Node("Add", "a c", "y").Constant("axis", [], 1L).Output("y", DataType.Float, 4, 4).Build();
+        var model = new Net()
+            .Input("x", 4, 4)
+            .Weight("w", 4, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("CumSum", "w axis", "c")
+            .Node("Add", "a c", "y")
+            .Constant("axis", [], 1L)
+            .Output("y", DataType.Float, 4, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out _);
 
@@ -79,8 +95,14 @@ public sealed class Float16Tests
     [Fact]
     public void Scales_of_Resize_stay_float32()
     {
-        var model = new Net().Input("x", 1, 2, 4, 4).Weight("w", 3, 2, 1, 1).Constant("scales", [4], 1f, 1f, 2f, 2f)
-            .Node("Conv", "x w", "a").Node("Resize", "a _ scales", "y", ("mode", "linear")).Output("y", DataType.Float, 1, 3, 8, 8).Build();
+        var model = new Net()
+            .Input("x", 1, 2, 4, 4)
+            .Weight("w", 3, 2, 1, 1)
+            .Constant("scales", [4], 1f, 1f, 2f, 2f)
+            .Node("Conv", "x w", "a")
+            .Node("Resize", "a _ scales", "y", ("mode", "linear"))
+            .Output("y", DataType.Float, 1, 3, 8, 8)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out _);
 
@@ -93,9 +115,18 @@ public sealed class Float16Tests
     public void Sizes_are_computed_in_float32()
     {
         // 11 bits do not hold 2 × 2049.
-        var model = new Net().Input("x", 1, 1, 1, 2049).Weight("w", 1, 1, 1, 1).Constant("half", [4], 1f, 1f, 1f, 2f)
-            .Node("Conv", "x w", "a").Node("Shape", "a", "s").Node("Cast", "s", "f", ("to", 1L)).Node("Mul", "f half", "g").Node("Cast", "g", "sizes", ("to", 7L))
-            .Node("Resize", "a _ _ sizes", "y").Output("y", DataType.Float, 1, 1, 1, 4098).Build();
+        var model = new Net()
+            .Input("x", 1, 1, 1, 2049)
+            .Weight("w", 1, 1, 1, 1)
+            .Constant("half", [4], 1f, 1f, 1f, 2f)
+            .Node("Conv", "x w", "a")
+            .Node("Shape", "a", "s")
+            .Node("Cast", "s", "f", ("to", 1L))
+            .Node("Mul", "f half", "g")
+            .Node("Cast", "g", "sizes", ("to", 7L))
+            .Node("Resize", "a _ _ sizes", "y")
+            .Output("y", DataType.Float, 1, 1, 1, 4098)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -106,7 +137,13 @@ public sealed class Float16Tests
     [Fact]
     public void Casts_to_float_inside_become_casts_to_float16()
     {
-        var model = new Net().Input("x", DataType.Int64, 2, 4).Weight("w", 4, 4).Node("Cast", "x", "f", ("to", 1L)).Node("MatMul", "f w", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", DataType.Int64, 2, 4)
+            .Weight("w", 4, 4)
+            .Node("Cast", "x", "f", ("to", 1L))
+            .Node("MatMul", "f w", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         Assert.Equal(["x Float16", "y_float16 Float"], Narrow.Casts(Narrow.Run(model, "float16", out _)));
     }
@@ -124,8 +161,15 @@ public sealed class Float16Tests
     [Fact]
     public void What_is_filled_into_a_shape_is_float16()
     {
-        var model = new Net().Input("x", 2, 4).Input("size", DataType.Int64, 2).Weight("w", 4, 4)
-            .Node("MatMul", "x w", "a").Node("ConstantOfShape", "size", "b").Node("Add", "a b", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Input("size", DataType.Int64, 2)
+            .Weight("w", 4, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("ConstantOfShape", "size", "b")
+            .Node("Add", "a b", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out _);
 
@@ -147,8 +191,16 @@ public sealed class Float16Tests
     [Fact]
     public void Models_that_compute_in_integers_are_left_alone()
     {
-        var model = new Net().Input("x", 2, 4).Constant("s", [], 0.1f).Constant("z", [], (byte)128).Weight("w", 4, 4)
-            .Node("QuantizeLinear", "x s z", "q").Node("DequantizeLinear", "q s z", "d").Node("MatMul", "d w", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Constant("s", [], 0.1f)
+            .Constant("z", [], (byte)128)
+            .Weight("w", 4, 4)
+            .Node("QuantizeLinear", "x s z", "q")
+            .Node("DequantizeLinear", "q s z", "d")
+            .Node("MatMul", "d w", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -159,7 +211,15 @@ public sealed class Float16Tests
     [Fact]
     public void Products_with_weights_in_blocks_compute_in_float16()
     {
-        var model = new Net().Input("x", 8, 64).Weight("w", 64, 64).Weight("v", 64, 64).Node("MatMul", "x w", "a").Node("Relu", "a", "b").Node("MatMul", "b v", "y").Output("y", DataType.Float, 8, 64).Build();
+        var model = new Net()
+            .Input("x", 8, 64)
+            .Weight("w", 64, 64)
+            .Weight("v", 64, 64)
+            .Node("MatMul", "x w", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b v", "y")
+            .Output("y", DataType.Float, 8, 64)
+            .Build();
         var blocks = Steps.Run(model, "int4");
 
         var narrow = Narrow.Run(blocks, "float16", out _);
@@ -177,6 +237,17 @@ public sealed class Float16Tests
         Assert.Equal(Narrow.Run(model, "float16", out _).ToBytes(), Narrow.Run(model, "float16", out _).ToBytes());
     }
 
-    private static Net Layers() => new Net().Input("x", 1, 2, 3, 3).Weight("k", 4, 2, 3, 3).Weight("b", 4).Weight("w", 4, 6).Weight("c", 6).Constant("shape", [2], 1L, 4L)
-        .Node("Conv", "x k b", "a").Node("Relu", "a", "r").Node("Reshape", "r shape", "f").Node("Gemm", "f w c", "d").Node("Softmax", "d", "y");
+    private static Net Layers() =>
+        new Net()
+            .Input("x", 1, 2, 3, 3)
+            .Weight("k", 4, 2, 3, 3)
+            .Weight("b", 4)
+            .Weight("w", 4, 6)
+            .Weight("c", 6)
+            .Constant("shape", [2], 1L, 4L)
+            .Node("Conv", "x k b", "a")
+            .Node("Relu", "a", "r")
+            .Node("Reshape", "r shape", "f")
+            .Node("Gemm", "f w c", "d")
+            .Node("Softmax", "d", "y");
 }

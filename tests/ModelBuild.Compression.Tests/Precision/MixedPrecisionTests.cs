@@ -72,8 +72,20 @@ public sealed class MixedPrecisionTests
     }
 
     // Adding a large number and taking it away again costs digits.
-    private static OnnxModel Chain() => new Net().Input("x", 2, 8).Weight("w", 8, 8).Weight("v", 8, 8).Constant("k", [], 6f)
-        .Node("MatMul", "x w", "a").Node("Add", "a k", "big").Node("Sub", "big k", "small").Node("MatMul", "small v", "b").Node("Tanh", "b", "c").Node("MatMul", "c w", "y").Output("y", DataType.Float, 2, 8).Build();
+    private static OnnxModel Chain() =>
+        new Net()
+            .Input("x", 2, 8)
+            .Weight("w", 8, 8)
+            .Weight("v", 8, 8)
+            .Constant("k", [], 6f)
+            .Node("MatMul", "x w", "a")
+            .Node("Add", "a k", "big")
+            .Node("Sub", "big k", "small")
+            .Node("MatMul", "small v", "b")
+            .Node("Tanh", "b", "c")
+            .Node("MatMul", "c w", "y")
+            .Output("y", DataType.Float, 2, 8)
+            .Build();
 
     private static ListedSamples Samples() => ListedSamples.Of("x", [.. Enumerable.Range(0, 8).Select(i => (new long[] { 2, 8 }, Noise.Floats(16, 50 + i)))]);
 }

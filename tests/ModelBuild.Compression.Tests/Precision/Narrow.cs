@@ -1,9 +1,9 @@
+using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -17,7 +17,11 @@ internal static class Narrow
     {
         var copy = model.Clone();
         var definition = RecipeParser.Parse(step).Steps.Single();
-        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Target = target, Calibration = samples is null ? null : new CalibrationContext(samples, threads: 1) };
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None)
+        {
+            Target = target,
+            Calibration = samples is null ? null : new CalibrationContext(samples, threads: 1),
+        };
         report = RecipePipeline.Run(context, [definition]).Single().Report;
         return copy;
     }
@@ -32,7 +36,13 @@ internal static class Narrow
 
     /// <summary>The Casts of all scopes: from what to which type.</summary>
     public static string[] Casts(OnnxModel model) =>
-        [.. new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => node.Is("Cast")).Select(node => $"{node.Input[0]} {(DataType)node.GetInt("to")}")];
+        [
+            .. new Graph(model)
+                .SelfAndSubgraphs()
+                .SelectMany(scope => scope.Nodes)
+                .Where(node => node.Is("Cast"))
+                .Select(node => $"{node.Input[0]} {(DataType)node.GetInt("to")}"),
+        ];
 
     /// <summary>The element type of a weight.</summary>
     public static DataType TypeOf(OnnxModel model, string weight) => (DataType)model.Proto.Graph.Initializer.Single(tensor => tensor.Name == weight).DataType;

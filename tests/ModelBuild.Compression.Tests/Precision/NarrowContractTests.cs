@@ -51,8 +51,17 @@ public sealed class NarrowContractTests : IDisposable
     [Fact]
     public void Values_that_are_no_float32_stay_what_they_are()
     {
-        var model = new Net().Input("i", DataType.Int64, 2, 4).Input("x", 2, 8).Weight("w", 8, 4).Node("MatMul", "x w", "a").Node("Cast", "i", "b", ("to", 1L)).Node("Add", "a b", "y").Node("ArgMax", "a", "z")
-            .Output("y", DataType.Float, 2, 4).Output("z", DataType.Int64, 1, 4).Build();
+        var model = new Net()
+            .Input("i", DataType.Int64, 2, 4)
+            .Input("x", 2, 8)
+            .Weight("w", 8, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("Cast", "i", "b", ("to", 1L))
+            .Node("Add", "a b", "y")
+            .Node("ArgMax", "a", "z")
+            .Output("y", DataType.Float, 2, 4)
+            .Output("z", DataType.Int64, 1, 4)
+            .Build();
 
         var signature = SignatureReader.Read(model.Clone(), RecipeParser.Parse("float16(io=true)"));
         var narrow = Narrow.Run(model, "float16(io=true)", out _);
@@ -68,7 +77,13 @@ public sealed class NarrowContractTests : IDisposable
 
         var exception = Assert.Throws<CompressionException>(() => SignatureReader.Read(model, RecipeParser.Parse("float16(io=true)")));
 
-        Assert.Equal((Codes.UnknownOption, "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. Leave io out, or export the model again."), (exception.Code, exception.Message));
+        Assert.Equal(
+            (
+                Codes.UnknownOption,
+                "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. Leave io out, or export the model again."
+            ),
+            (exception.Code, exception.Message)
+        );
     }
 
     [Theory]
@@ -91,9 +106,21 @@ public sealed class NarrowContractTests : IDisposable
     private (ModelSignature Foreseen, OnnxModel Made, Receipt Receipt) Compress(string recipe, string? data = null, string target = "cuda")
     {
         var foreseen = SignatureReader.Read(OnnxModel.Load(_folder.File("m.onnx"), new OnnxLoadOptions { SkipWeights = true }), RecipeParser.Parse(recipe));
-        var receipt = _folder.Compress(_folder.File("m.onnx"), recipe, request => request with { Target = target, CalibrationData = data is null ? [] : [data] });
+        var receipt = _folder.Compress(
+            _folder.File("m.onnx"),
+            recipe,
+            request => request with { Target = target, CalibrationData = data is null ? [] : [data] }
+        );
         return (foreseen, OnnxModel.Load(_folder.File("out/small.onnx")), receipt);
     }
 
-    private static Net Products() => new Net().OpenInput("x", "batch", "64").Weight("w", 64, 64).Weight("v", 64, 64).Node("MatMul", "x w", "a").Node("Tanh", "a", "b").Node("MatMul", "b v", "y").Output("y", DataType.Float, -1, 64);
+    private static Net Products() =>
+        new Net()
+            .OpenInput("x", "batch", "64")
+            .Weight("w", 64, 64)
+            .Weight("v", 64, 64)
+            .Node("MatMul", "x w", "a")
+            .Node("Tanh", "a", "b")
+            .Node("MatMul", "b v", "y")
+            .Output("y", DataType.Float, -1, 64);
 }

@@ -35,8 +35,18 @@ public sealed class NumbersTests
     [Fact]
     public void The_number_of_a_mask_is_clamped_and_counted()
     {
-        var model = new Net().Input("x", 2, 4).Input("mask", 2, 4).Weight("w", 4, 4).Constant("low", [], float.MinValue).Constant("tiny", [], 1e-12f)
-            .Node("MatMul", "x w", "a").Node("Mul", "mask low", "m").Node("Add", "a m", "b").Node("Add", "b tiny", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Input("mask", 2, 4)
+            .Weight("w", 4, 4)
+            .Constant("low", [], float.MinValue)
+            .Constant("tiny", [], 1e-12f)
+            .Node("MatMul", "x w", "a")
+            .Node("Mul", "mask low", "m")
+            .Node("Add", "a m", "b")
+            .Node("Add", "b tiny", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -50,7 +60,14 @@ public sealed class NumbersTests
     [InlineData(1e-6, "the numbers of 'w' are too small for float16")]
     public void Weights_that_do_not_fit_keep_their_layer_in_float32(double scale, string why)
     {
-        var model = new Net().Input("x", 2, 4).Constant("w", [4, 4], Noise.Floats(16, scale: scale)).Weight("v", 4, 4).Node("MatMul", "x w", "a").Node("MatMul", "a v", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Constant("w", [4, 4], Noise.Floats(16, scale: scale))
+            .Weight("v", 4, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("MatMul", "a v", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -74,6 +91,17 @@ public sealed class NumbersTests
     }
 
     // Passes through numbers of a million.
-    internal static OnnxModel Overflowing() => new Net().Input("x", 2, 64).Weight("w", 64, 64).Constant("k", [], 3000f)
-        .Node("MatMul", "x w", "a").Node("Mul", "a k", "m").Node("Mul", "m k", "b").Node("Div", "b k", "d").Node("Div", "d k", "e").Node("MatMul", "e w", "y").Output("y", DataType.Float, 2, 64).Build();
+    internal static OnnxModel Overflowing() =>
+        new Net()
+            .Input("x", 2, 64)
+            .Weight("w", 64, 64)
+            .Constant("k", [], 3000f)
+            .Node("MatMul", "x w", "a")
+            .Node("Mul", "a k", "m")
+            .Node("Mul", "m k", "b")
+            .Node("Div", "b k", "d")
+            .Node("Div", "d k", "e")
+            .Node("MatMul", "e w", "y")
+            .Output("y", DataType.Float, 2, 64)
+            .Build();
 }

@@ -18,7 +18,8 @@ namespace ModelBuild.Compression.Tests.Precision;
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
     // Style transfer takes seconds a call.
-    public static TheoryData<string> Models { get; } = [.. Corpus.Models().Where(path => !path.Contains("fns_candy", StringComparison.Ordinal)).DefaultIfEmpty("models")];
+    public static TheoryData<string> Models { get; } =
+    [.. Corpus.Models().Where(path => !path.Contains("fns_candy", StringComparison.Ordinal)).DefaultIfEmpty("models")];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -37,9 +38,12 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         var brain = Convert(model, "bfloat16", sample, out _);
         var roundedBrain = Worst(Narrow.Rounded(brain), sample, expected);
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} | {roundedBrain:0.0} | {string.Join("; ", report.LeftAlone.GroupBy(left => left.Why).OrderByDescending(group => group.Count()).Take(3).Select(group => $"{group.Count()} × {group.Key}"))} |"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} | {roundedBrain:0.0} | {string.Join("; ", report.LeftAlone.GroupBy(left => left.Why).OrderByDescending(group => group.Count()).Take(3).Select(group => $"{group.Count()} × {group.Key}"))} |"
+            )
+        );
         Assert.InRange(processor, LeastDb(path), OutputFidelity.IdenticalDb);
         Assert.InRange(rounded, LeastDb(path), OutputFidelity.IdenticalDb);
     }
@@ -50,7 +54,11 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
     private static OnnxModel Convert(OnnxModel model, string recipe, Sample sample, out PassReport report)
     {
         var copy = model.Clone();
-        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Target = "cuda", Calibration = new CalibrationContext(new FixedSamples(sample), threads: 1) };
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None)
+        {
+            Target = "cuda",
+            Calibration = new CalibrationContext(new FixedSamples(sample), threads: 1),
+        };
         report = RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report;
         return copy;
     }
@@ -84,11 +92,19 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
     private static double Worst(OnnxModel model, Sample sample, IReadOnlyList<OutputValues> expected)
     {
         using var runner = new ModelRunner(Sessions.OpenPortable(model));
-        return runner.Run(sample, CancellationToken.None).Select((actual, i) =>
-        {
-            var meter = new OutputMeter($"{i}");
-            meter.Add(expected[i], actual, labels: null);
-            return meter.Result();
-        }).Where(result => result.IsFloat).Select(result => result.SqnrDb).DefaultIfEmpty(OutputFidelity.IdenticalDb).Min();
+        return runner
+            .Run(sample, CancellationToken.None)
+            .Select(
+                (actual, i) =>
+                {
+                    var meter = new OutputMeter($"{i}");
+                    meter.Add(expected[i], actual, labels: null);
+                    return meter.Result();
+                }
+            )
+            .Where(result => result.IsFloat)
+            .Select(result => result.SqnrDb)
+            .DefaultIfEmpty(OutputFidelity.IdenticalDb)
+            .Min();
     }
 }

@@ -14,9 +14,21 @@ public sealed class ScopesTests
     public void Branches_compute_in_float16_and_give_it(bool condition)
     {
         var then = new Net().ConstantNode("w", Net.Tensor([4, 4], Noise.Floats(16))).Node("MatMul", "a w", "t").Output("t", DataType.Float, 2, 4);
-        var otherwise = new Net().ConstantNode("e", Net.Tensor([2, 4], Noise.Floats(8))).Node("CumSum", "a axis", "g").Node("Add", "g e", "f").Output("f", DataType.Float, 2, 4);
-        var model = new Net().Input("x", 2, 4).Input("c", DataType.Bool).Weight("v", 4, 4).Constant("axis", [], 1L)
-            .Node("MatMul", "x v", "a").If("c", "b", then, otherwise).Node("MatMul", "b v", "y").Output("y", DataType.Float, 2, 4).Build();
+        var otherwise = new Net()
+            .ConstantNode("e", Net.Tensor([2, 4], Noise.Floats(8)))
+            .Node("CumSum", "a axis", "g")
+            .Node("Add", "g e", "f")
+            .Output("f", DataType.Float, 2, 4);
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Input("c", DataType.Bool)
+            .Weight("v", 4, 4)
+            .Constant("axis", [], 1L)
+            .Node("MatMul", "x v", "a")
+            .If("c", "b", then, otherwise)
+            .Node("MatMul", "b v", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out _);
 
@@ -31,7 +43,15 @@ public sealed class ScopesTests
     {
         var then = new Net().ConstantNode("t", Net.Tensor([4], 1f, 2f, 3f, 4f)).Output("t", DataType.Float, 4);
         var otherwise = new Net().Node("Relu", "a", "f").Output("f", DataType.Float, 2, 4);
-        var model = new Net().Input("x", 2, 4).Input("c", DataType.Bool).Weight("v", 4, 4).Node("MatMul", "x v", "a").If("c", "b", then, otherwise).Node("MatMul", "b v", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Input("c", DataType.Bool)
+            .Weight("v", 4, 4)
+            .Node("MatMul", "x v", "a")
+            .If("c", "b", then, otherwise)
+            .Node("MatMul", "b v", "y")
+            .Output("y")
+            .Build();
         model.Proto.Graph.Output[0].Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } };
 
         var narrow = Narrow.Run(model, "float16", out _);
@@ -44,10 +64,24 @@ public sealed class ScopesTests
     [Fact]
     public void What_a_loop_carries_stays_float32()
     {
-        var body = new Net().Input("i", DataType.Int64).Input("go", DataType.Bool).Input("sum", 2, 4)
-            .Node("Identity", "go", "on").Node("MatMul", "sum w", "p").Node("Add", "p sum", "next").Output("on", DataType.Bool).Output("next", DataType.Float, 2, 4);
-        var model = new Net().Input("x", 2, 4).Weight("w", 4, 4).Constant("turns", [], 3L).Constant("true", [], true)
-            .Node("MatMul", "x w", "a").Node("Loop", "turns true a", "y", ("body", body.Build().Proto.Graph)).Output("y", DataType.Float, 2, 4).Build();
+        var body = new Net()
+            .Input("i", DataType.Int64)
+            .Input("go", DataType.Bool)
+            .Input("sum", 2, 4)
+            .Node("Identity", "go", "on")
+            .Node("MatMul", "sum w", "p")
+            .Node("Add", "p sum", "next")
+            .Output("on", DataType.Bool)
+            .Output("next", DataType.Float, 2, 4);
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Weight("w", 4, 4)
+            .Constant("turns", [], 3L)
+            .Constant("true", [], true)
+            .Node("MatMul", "x w", "a")
+            .Node("Loop", "turns true a", "y", ("body", body.Build().Proto.Graph))
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out var report);
 
@@ -60,8 +94,16 @@ public sealed class ScopesTests
     [Fact]
     public void Sequences_hold_float32()
     {
-        var model = new Net().Input("x", 2, 4).Weight("w", 4, 4).Constant("first", [], 0L)
-            .Node("MatMul", "x w", "a").Node("SequenceConstruct", "a x", "s").Node("SequenceAt", "s first", "b").Node("MatMul", "b w", "y").Output("y", DataType.Float, 2, 4).Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Weight("w", 4, 4)
+            .Constant("first", [], 0L)
+            .Node("MatMul", "x w", "a")
+            .Node("SequenceConstruct", "a x", "s")
+            .Node("SequenceAt", "s first", "b")
+            .Node("MatMul", "b w", "y")
+            .Output("y", DataType.Float, 2, 4)
+            .Build();
 
         var narrow = Narrow.Run(model, "float16", out _);
 

@@ -18,9 +18,24 @@ public sealed class ComputedWeightsTests
 
     private static readonly string[] Recipes =
     [
-        "optimize", "prune-channels(0.2)", "prune", "low-rank(sqnr=15)", "depthwise-separable", "float16-weights", "int8-weights gptq", "int8-dynamic",
-        "equalize", "smooth-quant", "int8", "int8(min-max)",
-        "int8(min-max, everywhere=true) gptq bias-correction", "int4 least-squares", "int4(format=qdq)", "int8-blocks gptq", "cluster", "float16",
+        "optimize",
+        "prune-channels(0.2)",
+        "prune",
+        "low-rank(sqnr=15)",
+        "depthwise-separable",
+        "float16-weights",
+        "int8-weights gptq",
+        "int8-dynamic",
+        "equalize",
+        "smooth-quant",
+        "int8",
+        "int8(min-max)",
+        "int8(min-max, everywhere=true) gptq bias-correction",
+        "int4 least-squares",
+        "int4(format=qdq)",
+        "int8-blocks gptq",
+        "cluster",
+        "float16",
         "mixed-precision(sqnr=30)",
     ];
 
@@ -30,9 +45,9 @@ public sealed class ComputedWeightsTests
     {
         var cases = new TheoryData<string, string, string, string>();
         foreach (var op in Operators)
-            foreach (var source in Sources)
-                foreach (var recipe in Recipes)
-                    cases.Add(op, source, recipe, Targets[cases.Count % Targets.Length]);
+        foreach (var source in Sources)
+        foreach (var recipe in Recipes)
+            cases.Add(op, source, recipe, Targets[cases.Count % Targets.Length]);
         return cases;
     }
 
@@ -45,8 +60,12 @@ public sealed class ComputedWeightsTests
         var copy = Run(model, recipe, target, out _);
 
         // Without optimizations the QDQ form is computed as it is written.
-        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal)
-            ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel = recipe.Contains("int8", StringComparison.Ordinal)
+                ? GraphOptimizationLevel.ORT_DISABLE_ALL
+                : GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
         Assert.InRange(Ort.Sqnr(Ort.Run(model), Ort.Run(copy, options)), Least(recipe), double.PositiveInfinity);
     }
 
@@ -97,11 +116,19 @@ public sealed class ComputedWeightsTests
 
     // What became of the layers.
     private static string Became(OnnxModel model) =>
-        string.Join(' ', new Graph(model).Nodes.Where(node => node.OpType is "Conv" or "MatMul" or "MatMulNBits" or "DequantizeLinear")
-            .Select(node => node.OpType).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ',
+            new Graph(model)
+                .Nodes.Where(node => node.OpType is "Conv" or "MatMul" or "MatMulNBits" or "DequantizeLinear")
+                .Select(node => node.OpType)
+                .Order(StringComparer.Ordinal)
+        );
 
     // In decibels. Pruned or divided, layers of random weights answer with about as much noise as signal.
-    private static double Least(string recipe) => recipe.StartsWith("prune", StringComparison.Ordinal) ? 1 : recipe == "depthwise-separable" ? -3 : 8;
+    private static double Least(string recipe) =>
+        recipe.StartsWith("prune", StringComparison.Ordinal) ? 1
+        : recipe == "depthwise-separable" ? -3
+        : 8;
 
     private static OnnxModel Run(OnnxModel model, string recipe, string target, out PassReport report)
     {
@@ -157,16 +184,17 @@ public sealed class ComputedWeightsTests
         }
     }
 
-    private static Net Constants(Net net, string name, long[] weight, long[] bias) => net.Weight(name, weight).Weight($"{name}_state", weight)
-        .Weight($"{name}_bias", bias);
+    private static Net Constants(Net net, string name, long[] weight, long[] bias) =>
+        net.Weight(name, weight).Weight($"{name}_state", weight).Weight($"{name}_bias", bias);
 
     private static Net Layer(Net net, string op, string input, string output, string weights, string bias)
     {
         if (op is "LSTM" or "GRU")
             return net.Node(op, $"{input} {weights} {(weights == "w" ? "w_state" : $"{weights}_state")} {bias}", $"{output}_all", ("hidden_size", 32L))
-                .ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1)).Node("Squeeze", $"{output}_all {output}_axis", output);
-        return op is "Conv" or "ConvTranspose"
-            ? net.Node(op, $"{input} {weights} {bias}", output, ("pads", new long[] { 1, 1, 1, 1 }))
-            : op == "Gemm" ? net.Node(op, $"{input} {weights} {bias}", output) : net.Node(op, $"{input} {weights}", output);
+                .ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1))
+                .Node("Squeeze", $"{output}_all {output}_axis", output);
+        return op is "Conv" or "ConvTranspose" ? net.Node(op, $"{input} {weights} {bias}", output, ("pads", new long[] { 1, 1, 1, 1 }))
+            : op == "Gemm" ? net.Node(op, $"{input} {weights} {bias}", output)
+            : net.Node(op, $"{input} {weights}", output);
     }
 }

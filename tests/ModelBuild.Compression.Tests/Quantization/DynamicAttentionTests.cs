@@ -62,8 +62,13 @@ public sealed class DynamicAttentionTests
 
     private static OnnxModel Model(string[] inputs, params (string, object)[] attributes)
     {
-        var net = new Net().Input("x", 2, 7, 64).Weight("w", 64, 192).Weight("named", 64, 192).Weight("b", 192)
-            .Add(Nodes.Create("Attention", inputs, ["y"], domain: "com.microsoft", attributes: attributes)).Output("y");
+        var net = new Net()
+            .Input("x", 2, 7, 64)
+            .Weight("w", 64, 192)
+            .Weight("named", 64, 192)
+            .Weight("b", 192)
+            .Add(Nodes.Create("Attention", inputs, ["y"], domain: "com.microsoft", attributes: attributes))
+            .Output("y");
         if (inputs.Contains("mask"))
             net.Input("mask", DataType.Int32, 2);
         var model = net.Build();

@@ -29,7 +29,11 @@ public sealed class DynamicEmbeddingTests
     [Fact]
     public void Lookups_in_one_table_share_it()
     {
-        var stored = Becomes(Net([300, 64]).Constant("others", [2], 1L, 299).Node("Gather", "table others", "f").Output("e", "f"), "int8-dynamic", out var report);
+        var stored = Becomes(
+            Net([300, 64]).Constant("others", [2], 1L, 299).Node("Gather", "table others", "f").Output("e", "f"),
+            "int8-dynamic",
+            out var report
+        );
 
         Assert.Equal(2, report.Changes["embeddings stored in int8"]);
         Assert.Single(stored.Proto.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Int8);
@@ -46,8 +50,12 @@ public sealed class DynamicEmbeddingTests
     [Fact]
     public void A_table_of_an_outer_scope_is_looked_up_inside()
     {
-        var net = new Net().Input("ids", DataType.Int64, 3).Input("c", DataType.Bool).Weight("table", 300, 64)
-            .If("c", "y", new Net().Node("Gather", "table ids", "t").Output("t"), new Net().Node("Gather", "table ids", "g").Node("Neg", "g", "e").Output("e")).Output("y");
+        var net = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Input("c", DataType.Bool)
+            .Weight("table", 300, 64)
+            .If("c", "y", new Net().Node("Gather", "table ids", "t").Output("t"), new Net().Node("Gather", "table ids", "g").Node("Neg", "g", "e").Output("e"))
+            .Output("y");
 
         Assert.DoesNotContain(Becomes(net, "int8-dynamic", out _).Proto.Graph.Initializer, tensor => tensor.Name == "table");
     }
@@ -55,14 +63,28 @@ public sealed class DynamicEmbeddingTests
     [Fact]
     public void What_would_not_gain_stays_and_is_reported()
     {
-        var net = new Net().Input("ids", DataType.Int64, 3).Weight("columns", 200, 300).Weight("thin", 3000, 8).Weight("read", 300, 64).Weight("named", 300, 64).Weight("small", 100, 64)
-            .Node("Gather", "columns ids", "1", ("axis", 1)).Node("Gather", "thin ids", "2").Node("Gather", "read ids", "3").Node("Neg", "read", "4").Node("Gather", "named ids", "5")
-            .Node("Gather", "small ids", "6").Output("1", "2", "3", "4", "5", "6");
+        var net = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Weight("columns", 200, 300)
+            .Weight("thin", 3000, 8)
+            .Weight("read", 300, 64)
+            .Weight("named", 300, 64)
+            .Weight("small", 100, 64)
+            .Node("Gather", "columns ids", "1", ("axis", 1))
+            .Node("Gather", "thin ids", "2")
+            .Node("Gather", "read ids", "3")
+            .Node("Neg", "read", "4")
+            .Node("Gather", "named ids", "5")
+            .Node("Gather", "small ids", "6")
+            .Output("1", "2", "3", "4", "5", "6");
 
         var stored = Steps.Run(net.Build(), "int8-dynamic(exclude=named)", out var report);
 
         Assert.Equal("Gather*5 Neg", Steps.Operators(stored));
-        Assert.Equal(["it does not look up rows", "its rows are too short to gain", "something else reads the table", "excluded by the recipe"], report.LeftAlone.Select(left => left.Why));
+        Assert.Equal(
+            ["it does not look up rows", "its rows are too short to gain", "something else reads the table", "excluded by the recipe"],
+            report.LeftAlone.Select(left => left.Why)
+        );
         Assert.Empty(Run(Net([300, 64]).Output("e"), "int8-dynamic(embeddings=false)").Changes);
     }
 

@@ -26,7 +26,10 @@ public sealed class Float16KernelsTests
         var narrowed = Float16Kernels.Narrow(values);
 
         foreach (var (value, half) in values.Zip(narrowed))
-            Assert.True(float.IsNaN(value) ? Half.IsNaN(half) : BitConverter.HalfToUInt16Bits((Half)value) == BitConverter.HalfToUInt16Bits(half), $"{value:R} became {half}");
+            Assert.True(
+                float.IsNaN(value) ? Half.IsNaN(half) : BitConverter.HalfToUInt16Bits((Half)value) == BitConverter.HalfToUInt16Bits(half),
+                $"{value:R} became {half}"
+            );
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Execution;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
@@ -48,7 +48,14 @@ public sealed class IntegerArithmeticTests
     [InlineData("DynamicQuantizeLSTM", new[] { "l" })]
     public void Every_form_bears_the_option_for_processors_without_VNNI(string form, string[] layers)
     {
-        var net = new Net().Input("x", 2, 7, 64).Weight("w", 64, 48).Weight("v", 64, 48).Weight("wa", 64, 192).Weight("ba", 192).Weight("wl", 1, 128, 64).Weight("rl", 1, 128, 32);
+        var net = new Net()
+            .Input("x", 2, 7, 64)
+            .Weight("w", 64, 48)
+            .Weight("v", 64, 48)
+            .Weight("wa", 64, 192)
+            .Weight("ba", 192)
+            .Weight("wl", 1, 128, 64)
+            .Weight("rl", 1, 128, 32);
         foreach (var layer in layers)
             _ = layer switch
             {
@@ -73,9 +80,15 @@ public sealed class IntegerArithmeticTests
         using var folder = new TemporaryFolder();
         var model = Product().Save(folder.File("model.onnx"));
 
-        Compressor.Compress(new CompressionRequest(model, folder.File("small.onnx")) { Recipe = RecipeParser.Parse("int8-dynamic"), Verify = false }, cancellationToken: TestContext.Current.CancellationToken);
+        Compressor.Compress(
+            new CompressionRequest(model, folder.File("small.onnx")) { Recipe = RecipeParser.Parse("int8-dynamic"), Verify = false },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal(IntegerProducts.UnsignedBySigned, OnnxModel.Load(folder.File("small.onnx"), cancellationToken: TestContext.Current.CancellationToken).GetMetadata(IntegerProducts.ArithmeticKey));
+        Assert.Equal(
+            IntegerProducts.UnsignedBySigned,
+            OnnxModel.Load(folder.File("small.onnx"), cancellationToken: TestContext.Current.CancellationToken).GetMetadata(IntegerProducts.ArithmeticKey)
+        );
     }
 
     private static Net Product() => new Net().Input("x", 5, 64).Weight("w", 64, 48).Node("MatMul", "x w", "y").Output("y");

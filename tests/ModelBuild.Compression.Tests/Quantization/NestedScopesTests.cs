@@ -16,12 +16,25 @@ public sealed class NestedScopesTests
         var body = new GraphProto
         {
             Name = "body",
-            Node = { Net.Make("Identity", "go", "on"), Net.Make("MatMul", "state inner", "m"), Net.Make("MatMul", "m outer", "n"), Net.Make("Tanh", "n", "next") },
+            Node =
+            {
+                Net.Make("Identity", "go", "on"),
+                Net.Make("MatMul", "state inner", "m"),
+                Net.Make("MatMul", "m outer", "n"),
+                Net.Make("Tanh", "n", "next"),
+            },
             Initializer = { new Net().Weight("inner", 48, 48).Build().Proto.Graph.Initializer },
             Input = { new Net().Input("i", DataType.Int64).Input("go", DataType.Bool).Input("state", 2, 48).Build().Proto.Graph.Input },
             Output = { new Net().Input("on", DataType.Bool).Input("next", 2, 48).Build().Proto.Graph.Input },
         };
-        var model = new Net().Input("x", 2, 48).Weight("outer", 48, 48).Constant("rounds", [], 3L).Constant("yes", [], true).Node("Loop", "rounds yes x", "y", ("body", body)).Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 48)
+            .Weight("outer", 48, 48)
+            .Constant("rounds", [], 3L)
+            .Constant("yes", [], true)
+            .Node("Loop", "rounds yes x", "y", ("body", body))
+            .Output("y")
+            .Build();
 
         var stored = Steps.Run(model, step, out var report);
 
@@ -40,17 +53,28 @@ public sealed class NestedScopesTests
     [InlineData("int8-dynamic")]
     public void Functions_of_the_model_are_written_out(string step)
     {
-        var model = new Net().Input("x", 2, 48).Weight("w", 48, 48).Add(Nodes.Create("Half", ["x"], ["h"], domain: "local")).Node("MatMul", "h w", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 48)
+            .Weight("w", 48, 48)
+            .Add(Nodes.Create("Half", ["x"], ["h"], domain: "local"))
+            .Node("MatMul", "h w", "y")
+            .Output("y")
+            .Build();
         model.ImportOpset("local", 1);
-        model.Proto.Functions.Add(new FunctionProto
-        {
-            Name = "Half",
-            Domain = "local",
-            Input = { "a" },
-            Output = { "b" },
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
-            Node = { Net.Make("Constant", "", "w_int8", ("value_float", 0.5f)), Net.Make("Identity", "a", "c"), Net.Make("Mul", "c w_int8", "b") },
-        });
+        model.Proto.Functions.Add(
+            new FunctionProto
+            {
+                Name = "Half",
+                Domain = "local",
+                Input = { "a" },
+                Output = { "b" },
+                OpsetImport =
+                {
+                    new OperatorSetIdProto { Domain = "", Version = 17 },
+                },
+                Node = { Net.Make("Constant", "", "w_int8", ("value_float", 0.5f)), Net.Make("Identity", "a", "c"), Net.Make("Mul", "c w_int8", "b") },
+            }
+        );
 
         var stored = Steps.Run(model, step);
 
@@ -62,8 +86,12 @@ public sealed class NestedScopesTests
     public void Every_bit_pattern_of_a_float_is_rounded_to_the_nearest_half()
     {
         // Around each power of two that float16 knows: halves of its last bit, what is just beside them, and what is below its smallest.
-        var values = Enumerable.Range(-27, 43).SelectMany(exponent => Enumerable.Range(-40, 81).Select(i => MathF.ScaleB(1 + i / 4096f / 8, exponent)))
-            .Where(value => value < 65000).Concat(Noise.Floats(5000, scale: 30000)).ToArray();
+        var values = Enumerable
+            .Range(-27, 43)
+            .SelectMany(exponent => Enumerable.Range(-40, 81).Select(i => MathF.ScaleB(1 + i / 4096f / 8, exponent)))
+            .Where(value => value < 65000)
+            .Concat(Noise.Floats(5000, scale: 30000))
+            .ToArray();
         var model = new Net().Input("x", 1, values.Length).Constant("w", [values.Length, 1], values).Node("MatMul", "x w", "y").Output("y").Build();
 
         var stored = Steps.Run(model, "float16-weights");

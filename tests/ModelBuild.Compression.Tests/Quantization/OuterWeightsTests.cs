@@ -53,9 +53,9 @@ public sealed class OuterWeightsTests
     {
         var cases = new TheoryData<string, string, string>();
         foreach (var op in Nested.Operators)
-            foreach (var place in Nested.Places)
-                foreach (var recipe in Recipes.Keys)
-                    cases.Add(op, place, recipe);
+        foreach (var place in Nested.Places)
+        foreach (var recipe in Recipes.Keys)
+            cases.Add(op, place, recipe);
         return cases;
     }
 
@@ -108,8 +108,13 @@ public sealed class OuterWeightsTests
         RecipePipeline.Run(context, RecipeParser.Parse(recipe));
 
         // Integer kernels saturate on processors without VNNI; without optimizations the QDQ form is computed as it is written.
-        using var options = new SessionOptions { GraphOptimizationLevel = recipe.Contains("int8(", StringComparison.Ordinal) || recipe == "int8"
-            ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            GraphOptimizationLevel =
+                recipe.Contains("int8(", StringComparison.Ordinal) || recipe == "int8"
+                    ? GraphOptimizationLevel.ORT_DISABLE_ALL
+                    : GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
         // The processor computes no bfloat16.
         if (recipe == "bfloat16")
             AcceleratorArithmetic.Apply(copy);

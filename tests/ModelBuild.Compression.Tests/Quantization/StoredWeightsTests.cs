@@ -54,7 +54,11 @@ public sealed class StoredWeightsTests
     public void Weights_of_branches_are_stored_small_and_are_float_again_when_loaded(string step, int bytes)
     {
         // Weights in a Constant node, in an initializer of the branch, and outside, where both branches read it.
-        var then = new Net().ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
+        var then = new Net()
+            .ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400)))
+            .Node("MatMul", "x w1", "m1")
+            .Node("MatMul", "m1 outer", "t")
+            .Output("t");
         var otherwise = new Net().Weight("w2", 20, 20).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
         var model = new Net().Input("x", 3, 20).Input("c", DataType.Bool).Weight("outer", 20, 20).If("c", "y", then, otherwise).Output("y").Build();
 
@@ -70,8 +74,14 @@ public sealed class StoredWeightsTests
     [Fact]
     public void A_weight_that_two_layers_share_is_stored_once()
     {
-        var model = new Net().Input("ids", DataType.Int64, 3).Weight("w", 60, 40)
-            .Node("Gather", "w ids", "e").Node("Gemm", "e w", "y", ("transB", 1)).Node("MatMul", "y w", "z").Output("y", "z").Build();
+        var model = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Weight("w", 60, 40)
+            .Node("Gather", "w ids", "e")
+            .Node("Gemm", "e w", "y", ("transB", 1))
+            .Node("MatMul", "y w", "z")
+            .Output("y", "z")
+            .Build();
 
         var stored = Steps.Run(model, "int8-weights");
 
@@ -85,10 +95,20 @@ public sealed class StoredWeightsTests
     [InlineData("float16-weights")]
     public void What_must_stay_or_would_not_gain_is_reported(string step)
     {
-        var model = new Net().Input("x", 5, 40).Weight("given", 40, 40).Weight("kept.w", 40, 40).Weight("small", 40, 2).Constant("nan", [40, 40], Broken(float.NaN))
+        var model = new Net()
+            .Input("x", 5, 40)
+            .Weight("given", 40, 40)
+            .Weight("kept.w", 40, 40)
+            .Weight("small", 40, 2)
+            .Constant("nan", [40, 40], Broken(float.NaN))
             .Constant("infinite", [40, 40], Broken(float.PositiveInfinity))
-            .Node("MatMul", "x given", "1").Node("MatMul", "x kept.w", "2").Node("MatMul", "x small", "3").Node("MatMul", "x nan", "4").Node("MatMul", "x infinite", "5")
-            .Output("given", "1", "2", "3", "4", "5").Build();
+            .Node("MatMul", "x given", "1")
+            .Node("MatMul", "x kept.w", "2")
+            .Node("MatMul", "x small", "3")
+            .Node("MatMul", "x nan", "4")
+            .Node("MatMul", "x infinite", "5")
+            .Output("given", "1", "2", "3", "4", "5")
+            .Build();
 
         var stored = Steps.Run(model, step + "(exclude=kept.*|other)", out var report);
 
@@ -197,12 +217,30 @@ public sealed class StoredWeightsTests
     public void A_weight_that_is_moved_before_it_is_used_is_one_all_the_same(string step)
     {
         // The gates of an LSTM are put into another order in two branches, and an embedding is the last layer, too.
-        static Net Branch(string prefix) => new Net()
-            .Node("Slice", "gates zero half axis", $"{prefix}a").Node("Slice", "gates half all axis", $"{prefix}b").Node("Concat", $"{prefix}b {prefix}a", $"{prefix}g", ("axis", 0))
-            .Node("Transpose", $"{prefix}g", $"{prefix}t", ("perm", new[] { 1, 0 })).Node("MatMul", $"x {prefix}t", $"{prefix}y").Output($"{prefix}y");
-        var model = new Net().Input("x", 3, 40).Input("c", DataType.Bool).Input("ids", DataType.Int64, 3).Weight("gates", 60, 40).Weight("table", 50, 40)
-            .Constant("zero", [1], 0L).Constant("half", [1], 30L).Constant("all", [1], 60L).Constant("axis", [1], 0L)
-            .If("c", "y", Branch("t"), Branch("e")).Node("Transpose", "table", "turned").Node("MatMul", "x turned", "z").Node("Gather", "table ids", "e").Output("y", "z", "e").Build();
+        static Net Branch(string prefix) =>
+            new Net()
+                .Node("Slice", "gates zero half axis", $"{prefix}a")
+                .Node("Slice", "gates half all axis", $"{prefix}b")
+                .Node("Concat", $"{prefix}b {prefix}a", $"{prefix}g", ("axis", 0))
+                .Node("Transpose", $"{prefix}g", $"{prefix}t", ("perm", new[] { 1, 0 }))
+                .Node("MatMul", $"x {prefix}t", $"{prefix}y")
+                .Output($"{prefix}y");
+        var model = new Net()
+            .Input("x", 3, 40)
+            .Input("c", DataType.Bool)
+            .Input("ids", DataType.Int64, 3)
+            .Weight("gates", 60, 40)
+            .Weight("table", 50, 40)
+            .Constant("zero", [1], 0L)
+            .Constant("half", [1], 30L)
+            .Constant("all", [1], 60L)
+            .Constant("axis", [1], 0L)
+            .If("c", "y", Branch("t"), Branch("e"))
+            .Node("Transpose", "table", "turned")
+            .Node("MatMul", "x turned", "z")
+            .Node("Gather", "table ids", "e")
+            .Output("y", "z", "e")
+            .Build();
 
         var stored = Steps.Run(model, step, out var report);
 
@@ -218,7 +256,8 @@ public sealed class StoredWeightsTests
         Assert.Equal(Steps.Operators(Ort.Optimized(Steps.Run(model, "optimize"))), Steps.Operators(loaded));
         Assert.DoesNotContain(
             loaded.SelfAndSubgraphs().SelectMany(scope => scope.Proto.Initializer),
-            tensor => (DataType)tensor.DataType is DataType.Int8 or DataType.Float16);
+            tensor => (DataType)tensor.DataType is DataType.Int8 or DataType.Float16
+        );
     }
 
     private static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, bool condition = true)
@@ -228,7 +267,8 @@ public sealed class StoredWeightsTests
         return Ort.Run(model, ("ids", ids), ("c", c));
     }
 
-    private static DataType TypeOf(Graph graph, string constant) => graph.TryGetConstant(constant, out var tensor) ? (DataType)tensor.DataType : DataType.Undefined;
+    private static DataType TypeOf(Graph graph, string constant) =>
+        graph.TryGetConstant(constant, out var tensor) ? (DataType)tensor.DataType : DataType.Undefined;
 
     private static float[] Broken(float value)
     {

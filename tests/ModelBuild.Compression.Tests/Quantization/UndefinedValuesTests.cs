@@ -19,42 +19,124 @@ public sealed class UndefinedValuesTests
     {
         ["Where with −∞"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m")),
         ["Where, exchanged"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Not", "keep", "drop").Node("Where", "drop no s", "m")),
-        ["added mask"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Scalar("zero", 0).Node("Where", "keep zero no", "mask").Node("Add", "s mask", "m")),
-        ["subtracted mask"] = net => Softmax(net.Scalar("no", float.PositiveInfinity).Scalar("zero", 0).Node("Where", "keep zero no", "mask").Node("Sub", "s mask", "m")),
-        ["scaled mask"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Scalar("zero", 0).Scalar("half", 0.5f).Node("Where", "keep zero no", "mask").Node("Mul", "mask half", "scaled").Node("Add", "s scaled", "m")),
-        ["product with −∞"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Keep().Scalar("one", 1).Node("Sub", "one kept", "drop").Node("Mul", "drop no", "mask").Node("Add", "s mask", "m")),
+        ["added mask"] = net =>
+            Softmax(net.Scalar("no", float.NegativeInfinity).Scalar("zero", 0).Node("Where", "keep zero no", "mask").Node("Add", "s mask", "m")),
+        ["subtracted mask"] = net =>
+            Softmax(net.Scalar("no", float.PositiveInfinity).Scalar("zero", 0).Node("Where", "keep zero no", "mask").Node("Sub", "s mask", "m")),
+        ["scaled mask"] = net =>
+            Softmax(
+                net.Scalar("no", float.NegativeInfinity)
+                    .Scalar("zero", 0)
+                    .Scalar("half", 0.5f)
+                    .Node("Where", "keep zero no", "mask")
+                    .Node("Mul", "mask half", "scaled")
+                    .Node("Add", "s scaled", "m")
+            ),
+        ["product with −∞"] = net =>
+            Softmax(
+                net.Scalar("no", float.NegativeInfinity)
+                    .Keep()
+                    .Scalar("one", 1)
+                    .Node("Sub", "one kept", "drop")
+                    .Node("Mul", "drop no", "mask")
+                    .Node("Add", "s mask", "m")
+            ),
         ["logarithm of a mask"] = net => Softmax(net.Keep().Node("Log", "kept", "mask").Node("Add", "s mask", "m")),
-        ["causal and padding"] = net => Softmax(net.Causal().Scalar("no", float.NegativeInfinity).Node("And", "causal keep", "both").Node("Where", "both s no", "m")),
-        ["mean over what is kept"] = net => net.Keep().Axis().Node("Mul", "s kept", "t").Node("ReduceSum", "t axis", "sum").Node("ReduceSum", "kept axis", "count").Node("Div", "sum count", "mean").Node("Add", "s mean", "p"),
-        ["sum of exponentials"] = net => net.Keep().Axis().Node("Exp", "s", "e").Node("Mul", "e kept", "k").Node("ReduceSum", "k axis", "sum").Node("Div", "k sum", "p"),
+        ["causal and padding"] = net =>
+            Softmax(net.Causal().Scalar("no", float.NegativeInfinity).Node("And", "causal keep", "both").Node("Where", "both s no", "m")),
+        ["mean over what is kept"] = net =>
+            net.Keep()
+                .Axis()
+                .Node("Mul", "s kept", "t")
+                .Node("ReduceSum", "t axis", "sum")
+                .Node("ReduceSum", "kept axis", "count")
+                .Node("Div", "sum count", "mean")
+                .Node("Add", "s mean", "p"),
+        ["sum of exponentials"] = net =>
+            net.Keep().Axis().Node("Exp", "s", "e").Node("Mul", "e kept", "k").Node("ReduceSum", "k axis", "sum").Node("Div", "k sum", "p"),
         ["logarithm"] = net => net.Node("Log", "s", "p"),
         ["root"] = net => net.Node("Sqrt", "s", "p"),
         ["fractional power"] = net => net.Scalar("half", 0.5f).Node("Pow", "s half", "p"),
-        ["softmax written out"] = net => net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m").Axis().Node("ReduceMax", "m", "top", ("axes", new long[] { -1 })).Node("Sub", "m top", "d")
-            .Node("Exp", "d", "e").Node("ReduceSum", "e axis", "sum").Node("Div", "e sum", "p"),
-        ["a cure of something else"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q").Scalar("zero", 0).Node("IsNaN", "s", "bad").Node("Where", "bad zero q", "p"),
+        ["softmax written out"] = net =>
+            net.Scalar("no", float.NegativeInfinity)
+                .Node("Where", "keep s no", "m")
+                .Axis()
+                .Node("ReduceMax", "m", "top", ("axes", new long[] { -1 }))
+                .Node("Sub", "m top", "d")
+                .Node("Exp", "d", "e")
+                .Node("ReduceSum", "e axis", "sum")
+                .Node("Div", "e sum", "p"),
+        ["a cure of something else"] = net =>
+            Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q")
+                .Scalar("zero", 0)
+                .Node("IsNaN", "s", "bad")
+                .Node("Where", "bad zero q", "p"),
     };
 
     private static readonly Dictionary<string, Func<Net, Net>> Defined = new()
     {
         ["−10000"] = net => Softmax(net.Scalar("no", -10000).Node("Where", "keep s no", "m")),
         ["least float"] = net => Softmax(net.Scalar("no", float.MinValue).Scalar("zero", 0).Node("Where", "keep zero no", "mask").Node("Add", "s mask", "m")),
-        ["BERT's mask"] = net => Softmax(net.Keep().Scalar("one", 1).Scalar("no", -10000).Node("Sub", "one kept", "drop").Node("Mul", "drop no", "mask").Node("Add", "s mask", "m")),
+        ["BERT's mask"] = net =>
+            Softmax(net.Keep().Scalar("one", 1).Scalar("no", -10000).Node("Sub", "one kept", "drop").Node("Mul", "drop no", "mask").Node("Add", "s mask", "m")),
         ["causal constant"] = net => Softmax(net.Causal().Scalar("no", float.NegativeInfinity).Node("Where", "causal s no", "m")),
-        ["causal added"] = net => Softmax(net.Constant("mask", [6, 6], [.. Enumerable.Range(0, 36).Select(i => i % 6 > i / 6 ? float.NegativeInfinity : 0)]).Node("Add", "s mask", "m")),
-        ["causal, cut to the length"] = net => Softmax(net.Cut().Scalar("no", float.NegativeInfinity).Scalar("zero", 0).Node("Equal", "cut zero", "drop").Node("Where", "drop no s", "m")),
-        ["causal by Trilu"] = net => Softmax(net.Scalar("k", 1L).Node("Shape", "s", "sizes").Node("ConstantOfShape", "sizes", "full", ("value", Net.Tensor<float>([1], float.NegativeInfinity)))
-            .Node("Trilu", "full k", "mask", ("upper", 1)).Node("Add", "s mask", "m")),
-        ["cured"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q").Scalar("zero", 0).Node("IsNaN", "q", "bad").Node("Where", "bad zero q", "p"),
-        ["cured, exchanged"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q").Scalar("zero", 0).Node("IsNaN", "q", "bad").Node("Not", "bad", "good").Node("Where", "good q zero", "p"),
-        ["clipped"] = net => Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "w").Scalar("least", -1e4f).Node("Clip", "w least", "m")),
-        ["normalization"] = net => net.Axis().Scalar("eps", 1e-5f).Node("ReduceMean", "s", "mean", ("axes", new long[] { -1 })).Node("Sub", "s mean", "c").Node("Mul", "c c", "c2")
-            .Node("ReduceMean", "c2", "variance", ("axes", new long[] { -1 })).Node("Add", "variance eps", "ve").Node("Sqrt", "ve", "d").Node("Div", "c d", "p"),
-        ["root mean square"] = net => net.Scalar("eps", 1e-5f).Scalar("power", -0.5f).Node("Mul", "s s", "s2").Node("ReduceMean", "s2", "variance", ("axes", new long[] { -1 })).Node("Add", "variance eps", "ve").Node("Pow", "ve power", "r").Node("Mul", "s r", "p"),
-        ["guarded length"] = net => net.Scalar("least", 1e-12f).Node("ReduceL2", "s", "l", ("axes", new long[] { -1 })).Node("Clip", "l least", "c").Node("Div", "s c", "p"),
-        ["guarded mean"] = net => net.Keep().Axis().Scalar("least", 1e-9f).Node("ReduceSum", "kept axis", "count").Node("Clip", "count least", "c").Node("Div", "s c", "p"),
+        ["causal added"] = net =>
+            Softmax(
+                net.Constant("mask", [6, 6], [.. Enumerable.Range(0, 36).Select(i => i % 6 > i / 6 ? float.NegativeInfinity : 0)]).Node("Add", "s mask", "m")
+            ),
+        ["causal, cut to the length"] = net =>
+            Softmax(net.Cut().Scalar("no", float.NegativeInfinity).Scalar("zero", 0).Node("Equal", "cut zero", "drop").Node("Where", "drop no s", "m")),
+        ["causal by Trilu"] = net =>
+            Softmax(
+                net.Scalar("k", 1L)
+                    .Node("Shape", "s", "sizes")
+                    .Node("ConstantOfShape", "sizes", "full", ("value", Net.Tensor<float>([1], float.NegativeInfinity)))
+                    .Node("Trilu", "full k", "mask", ("upper", 1))
+                    .Node("Add", "s mask", "m")
+            ),
+        ["cured"] = net =>
+            Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q")
+                .Scalar("zero", 0)
+                .Node("IsNaN", "q", "bad")
+                .Node("Where", "bad zero q", "p"),
+        ["cured, exchanged"] = net =>
+            Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "m"), "q")
+                .Scalar("zero", 0)
+                .Node("IsNaN", "q", "bad")
+                .Node("Not", "bad", "good")
+                .Node("Where", "good q zero", "p"),
+        ["clipped"] = net =>
+            Softmax(net.Scalar("no", float.NegativeInfinity).Node("Where", "keep s no", "w").Scalar("least", -1e4f).Node("Clip", "w least", "m")),
+        ["normalization"] = net =>
+            net.Axis()
+                .Scalar("eps", 1e-5f)
+                .Node("ReduceMean", "s", "mean", ("axes", new long[] { -1 }))
+                .Node("Sub", "s mean", "c")
+                .Node("Mul", "c c", "c2")
+                .Node("ReduceMean", "c2", "variance", ("axes", new long[] { -1 }))
+                .Node("Add", "variance eps", "ve")
+                .Node("Sqrt", "ve", "d")
+                .Node("Div", "c d", "p"),
+        ["root mean square"] = net =>
+            net.Scalar("eps", 1e-5f)
+                .Scalar("power", -0.5f)
+                .Node("Mul", "s s", "s2")
+                .Node("ReduceMean", "s2", "variance", ("axes", new long[] { -1 }))
+                .Node("Add", "variance eps", "ve")
+                .Node("Pow", "ve power", "r")
+                .Node("Mul", "s r", "p"),
+        ["guarded length"] = net =>
+            net.Scalar("least", 1e-12f).Node("ReduceL2", "s", "l", ("axes", new long[] { -1 })).Node("Clip", "l least", "c").Node("Div", "s c", "p"),
+        ["guarded mean"] = net =>
+            net.Keep().Axis().Scalar("least", 1e-9f).Node("ReduceSum", "kept axis", "count").Node("Clip", "count least", "c").Node("Div", "s c", "p"),
         ["guarded logarithm"] = net => net.Scalar("eps", 1e-5f).Node("Abs", "s", "a").Node("Add", "a eps", "g").Node("Log", "g", "p"),
-        ["root of the width"] = net => net.Scalar("last", 2L).Node("Shape", "x", "sizes").Node("Gather", "sizes last", "width").Node("Cast", "width", "f", ("to", (long)DataType.Float)).Node("Sqrt", "f", "r").Node("Div", "s r", "p"),
+        ["root of the width"] = net =>
+            net.Scalar("last", 2L)
+                .Node("Shape", "x", "sizes")
+                .Node("Gather", "sizes last", "width")
+                .Node("Cast", "width", "f", ("to", (long)DataType.Float))
+                .Node("Sqrt", "f", "r")
+                .Node("Div", "s r", "p"),
         ["Softmax and Sigmoid"] = net => net.Node("Softmax", "s", "a", ("axis", -1)).Node("Sigmoid", "a", "p"),
     };
 
@@ -119,8 +201,17 @@ public sealed class UndefinedValuesTests
         Assert.Single(report.LeftAlone, left => left.Why.Contains("not a number", StringComparison.Ordinal));
     }
 
-    private static Net Start() => new Net().Input("x", 1, 6, Size).Input("keep", DataType.Bool, 1, 6, 6).Weight("wq", Size, Size).Weight("wv", Size, Size).Weight("w", Size, Size)
-        .Node("MatMul", "x wq", "q0").Node("MatMul", "x wv", "v").Node("Transpose", "v", "vt", ("perm", new long[] { 0, 2, 1 })).Node("MatMul", "q0 vt", "s");
+    private static Net Start() =>
+        new Net()
+            .Input("x", 1, 6, Size)
+            .Input("keep", DataType.Bool, 1, 6, 6)
+            .Weight("wq", Size, Size)
+            .Weight("wv", Size, Size)
+            .Weight("w", Size, Size)
+            .Node("MatMul", "x wq", "q0")
+            .Node("MatMul", "x wv", "v")
+            .Node("Transpose", "v", "vt", ("perm", new long[] { 0, 2, 1 }))
+            .Node("MatMul", "q0 vt", "s");
 
     private static OnnxModel Model(Func<Net, Net> attention) => attention(Start()).Node("MatMul", "p v", "o").Node("MatMul", "o w", "y").Output("y").Build();
 

@@ -11,27 +11,28 @@ public sealed class DiskGainTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string, string, bool> Recipes => new()
-    {
-        { "product", "int8-weights", true },
-        { "product", "float16-weights", true },
-        { "product", "int8-weights(per-channel=false)", true },
-        { "product", "cluster(16)", true },
-        { "product", "int8-dynamic", false },
-        { "product", "int8-dynamic int8-weights", false },
-        { "product", "int8-blocks", false },
-        { "product", "int4", false },
-        { "product", "low-rank(0.5)", false },
-        { "product", "float16", false },
-        { "convolution", "int8-weights", true },
-        { "convolution", "float16-weights", true },
-        { "convolution", "int8-dynamic int8-weights", true },
-        { "convolution", "depthwise-separable", false },
-        { "convolution", "float16", false },
-        { "embedding", "int8-weights", true },
-        { "lstm", "int8-weights", true },
-        { "lstm", "int8-dynamic", false },
-    };
+    public static TheoryData<string, string, bool> Recipes =>
+        new()
+        {
+            { "product", "int8-weights", true },
+            { "product", "float16-weights", true },
+            { "product", "int8-weights(per-channel=false)", true },
+            { "product", "cluster(16)", true },
+            { "product", "int8-dynamic", false },
+            { "product", "int8-dynamic int8-weights", false },
+            { "product", "int8-blocks", false },
+            { "product", "int4", false },
+            { "product", "low-rank(0.5)", false },
+            { "product", "float16", false },
+            { "convolution", "int8-weights", true },
+            { "convolution", "float16-weights", true },
+            { "convolution", "int8-dynamic int8-weights", true },
+            { "convolution", "depthwise-separable", false },
+            { "convolution", "float16", false },
+            { "embedding", "int8-weights", true },
+            { "lstm", "int8-weights", true },
+            { "lstm", "int8-dynamic", false },
+        };
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -72,11 +73,21 @@ public sealed class DiskGainTests : IDisposable
 
     private Receipt Compress(string path, string recipe) => _folder.Compress(path, recipe, new FidelityBudget(MinSqnr: 0));
 
-    private static Net Model(string kind) => kind switch
-    {
-        "convolution" => new Net().Input("x", 1, 16, 8, 8).Weight("w", 32, 16, 3, 3).Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y"),
-        "embedding" => new Net().Input("x", DataType.Int64, 1, 4).Weight("w", 64, 64).Node("Gather", "w x", "y").Output("y"),
-        "lstm" => new Net().Input("x", 5, 1, 32).Weight("w", 1, 128, 32).Weight("r", 1, 128, 32).Node("LSTM", "x w r", "y", ("hidden_size", 32)).Output("y"),
-        _ => Compressing.Product(),
-    };
+    private static Net Model(string kind) =>
+        kind switch
+        {
+            "convolution" => new Net()
+                .Input("x", 1, 16, 8, 8)
+                .Weight("w", 32, 16, 3, 3)
+                .Node("Conv", "x w", "y", ("pads", new long[] { 1, 1, 1, 1 }))
+                .Output("y"),
+            "embedding" => new Net().Input("x", DataType.Int64, 1, 4).Weight("w", 64, 64).Node("Gather", "w x", "y").Output("y"),
+            "lstm" => new Net()
+                .Input("x", 5, 1, 32)
+                .Weight("w", 1, 128, 32)
+                .Weight("r", 1, 128, 32)
+                .Node("LSTM", "x w r", "y", ("hidden_size", 32))
+                .Output("y"),
+            _ => Compressing.Product(),
+        };
 }

@@ -30,12 +30,24 @@ public sealed class LoadedSizeTests
     [Fact]
     public void Constants_of_branches_count_and_shared_ones_count_once()
     {
-        var then = new Net().ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
+        var then = new Net()
+            .ConstantNode("w1", Net.Tensor([20, 20], Noise.Floats(400)))
+            .Node("MatMul", "x w1", "m1")
+            .Node("MatMul", "m1 outer", "t")
+            .Output("t");
         var otherwise = new Net().Weight("w2", 20, 20).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
-        var model = new Net().Input("x", 3, 20).Input("c", DataType.Bool).Weight("outer", 20, 20).Weight("unread", 9).If("c", "y", then, otherwise).Output("y").Build();
+        var model = new Net()
+            .Input("x", 3, 20)
+            .Input("c", DataType.Bool)
+            .Weight("outer", 20, 20)
+            .Weight("unread", 9)
+            .If("c", "y", then, otherwise)
+            .Output("y")
+            .Build();
 
         Assert.Equal(3 * 1600, LoadedSize.Of(model));
     }
 
-    private static long Held(OnnxModel model) => OptimizedGraph.Of(model).Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount() * Tensors.BitsPerElement((DataType)tensor.DataType) / 8);
+    private static long Held(OnnxModel model) =>
+        OptimizedGraph.Of(model).Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount() * Tensors.BitsPerElement((DataType)tensor.DataType) / 8);
 }

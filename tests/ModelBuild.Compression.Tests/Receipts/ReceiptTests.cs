@@ -21,13 +21,48 @@ public sealed class ReceiptTests
         Assert.DoesNotContain('\r', text);
         using var json = JsonDocument.Parse(text);
         Assert.Equal(
-            ["schema", "modelBuild", "model", "target", "original", "compressed", "inputShapes", "recipe", "steps", "attempts",
-                "verification", "fidelity", "gainsOnDiskOnly", "warnings"],
-            json.RootElement.EnumerateObject().Select(property => property.Name));
+            [
+                "schema",
+                "modelBuild",
+                "model",
+                "target",
+                "original",
+                "compressed",
+                "inputShapes",
+                "recipe",
+                "steps",
+                "attempts",
+                "verification",
+                "fidelity",
+                "gainsOnDiskOnly",
+                "warnings",
+            ],
+            json.RootElement.EnumerateObject().Select(property => property.Name)
+        );
         Assert.Equal(
-            ["output", "sqnrDb", "top1Agreement", "maxAbsoluteError", "accuracy", "budget", "passed", "part", "feeds", "kind", "measured", "whyNot", "cosine", "matches", "psnrDb"],
-            json.RootElement.GetProperty("fidelity")[0].EnumerateObject().Select(property => property.Name));
-        Assert.Equal(["scores", "embedding", "boxes"], json.RootElement.GetProperty("fidelity").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString()));
+            [
+                "output",
+                "sqnrDb",
+                "top1Agreement",
+                "maxAbsoluteError",
+                "accuracy",
+                "budget",
+                "passed",
+                "part",
+                "feeds",
+                "kind",
+                "measured",
+                "whyNot",
+                "cosine",
+                "matches",
+                "psnrDb",
+            ],
+            json.RootElement.GetProperty("fidelity")[0].EnumerateObject().Select(property => property.Name)
+        );
+        Assert.Equal(
+            ["scores", "embedding", "boxes"],
+            json.RootElement.GetProperty("fidelity").EnumerateArray().Select(entry => entry.GetProperty("kind").GetString())
+        );
         Assert.Equal("notFinite", json.RootElement.GetProperty("fidelity")[2].GetProperty("whyNot").GetString());
         Assert.Contains("ä<b>", text, StringComparison.Ordinal);
     }
@@ -43,11 +78,16 @@ public sealed class ReceiptTests
     [Fact]
     public void Figures_are_rounded_to_what_means_something()
     {
-        var facts = FidelityFacts.Of(new OutputVerdict(new OutputFidelity("y", true, 41.23456, 0.98765432, 0.000123456789, new Accuracy(1 / 3.0, 2 / 3.0)), "b", "m", true));
+        var facts = FidelityFacts.Of(
+            new OutputVerdict(new OutputFidelity("y", true, 41.23456, 0.98765432, 0.000123456789, new Accuracy(1 / 3.0, 2 / 3.0)), "b", "m", true)
+        );
 
         Assert.Equal((41.23, 0.9877, 0.0001235), (facts.SqnrDb, facts.Top1Agreement, facts.MaxAbsoluteError));
         Assert.Equal(new Accuracy(0.3333, 0.6667), facts.Accuracy);
-        Assert.Equal(double.MaxValue, FidelityFacts.Of(new OutputVerdict(new OutputFidelity("y", true, -200, null, double.PositiveInfinity, null), null, "", false)).MaxAbsoluteError);
+        Assert.Equal(
+            double.MaxValue,
+            FidelityFacts.Of(new OutputVerdict(new OutputFidelity("y", true, -200, null, double.PositiveInfinity, null), null, "", false)).MaxAbsoluteError
+        );
     }
 
     [Fact]
@@ -56,7 +96,27 @@ public sealed class ReceiptTests
         var page = HtmlReport.Render(Sample());
 
         Assert.Equal(page, HtmlReport.Render(Sample()));
-        foreach (var text in new[] { "4.00×", "<code>y&lt;b&gt;</code>", "weights stored in int8", "2 left alone", "too small to gain", "refused", "98 % → 97.5 %", "be careful &amp; look", "joined: half", "embedding", "cosine 0.9950, at the worst 0.9810, 93 % of neighbours kept", "not measured: it holds no finite number", "Not exercised: found. To measure it, give more CalibrationData", "1,000", "in memory", "3,904" })
+        foreach (
+            var text in new[]
+            {
+                "4.00×",
+                "<code>y&lt;b&gt;</code>",
+                "weights stored in int8",
+                "2 left alone",
+                "too small to gain",
+                "refused",
+                "98 % → 97.5 %",
+                "be careful &amp; look",
+                "joined: half",
+                "embedding",
+                "cosine 0.9950, at the worst 0.9810, 93 % of neighbours kept",
+                "not measured: it holds no finite number",
+                "Not exercised: found. To measure it, give more CalibrationData",
+                "1,000",
+                "in memory",
+                "3,904",
+            }
+        )
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page[page.IndexOf("<h2>", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
@@ -69,12 +129,15 @@ public sealed class ReceiptTests
         using var folder = new TemporaryFolder();
         var (a, b) = (folder.Write("a", new byte[100_000]), folder.Write("b", [1, 2, 3]));
 
-        var facts = FileMeasure.Of(new Net().Input("x", 1).Weight("w", 5, 4).Constant("n", [3], 1L, 2, 3).Constant("q", [2], (sbyte)1, (sbyte)2).Build(), [a, b], CancellationToken.None);
+        var facts = FileMeasure.Of(
+            new Net().Input("x", 1).Weight("w", 5, 4).Constant("n", [3], 1L, 2, 3).Constant("q", [2], (sbyte)1, (sbyte)2).Build(),
+            [a, b],
+            CancellationToken.None
+        );
 
         Assert.Equal(100_003, facts.Bytes);
         Assert.InRange(facts.ZippedBytes, 1, 1000);
-        Assert.Equal(
-            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. new byte[100_000], 1, 2, 3])), facts.Sha256);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. new byte[100_000], 1, 2, 3])), facts.Sha256);
     }
 
     [Theory]
@@ -94,21 +157,51 @@ public sealed class ReceiptTests
         Assert.Equal(zipped, ZippedSize.Of(paths, CancellationToken.None));
     }
 
-    private static Receipt Sample() => new()
-    {
-        ModelBuild = "0.1.0",
-        Model = "Models/ä<b>.onnx",
-        Target = "cpu-x64",
-        Original = new FileFacts(4000, 3000, 3900, 1000, 5000, 0, new string('a', 64)),
-        Compressed = new FileFacts(1000, 900, 3904, 1003, 4000, 0, new string('b', 64)),
-        InputShapes = new Dictionary<string, long[]> { ["x<b>"] = [1, 3] },
-        Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
-        Steps = [new StepFacts("int8-weights", new ModelCost(1000, 5000, 0, 4000), new ModelCost(1003, 4000, 0, 1000), new Dictionary<string, int> { ["weights stored in int8"] = 3 }, [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")], [], [], [])],
-        Attempts = [new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"), new AttemptFacts("optimize int8-weights", "kept", "within the budget")],
-        Verification = new VerificationFacts("calibration", 7, null),
-        Fidelity = [new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true) { Kind = FidelityKind.Scores },
-            new FidelityFacts("joined", 35, null, 0.1, null, "cosine 0.99", true) { Part = "half", Kind = FidelityKind.Embedding, Cosine = new CosineFigures(0.995, 0.981, 0.93, 20) },
-            new FidelityFacts("found", null, null, 0, null, null, true) { Kind = FidelityKind.Boxes, Measured = false, WhyNot = NotMeasured.NotFinite }],
-        Warnings = [new Warning("MB1011", "be careful & look")],
-    };
+    private static Receipt Sample() =>
+        new()
+        {
+            ModelBuild = "0.1.0",
+            Model = "Models/ä<b>.onnx",
+            Target = "cpu-x64",
+            Original = new FileFacts(4000, 3000, 3900, 1000, 5000, 0, new string('a', 64)),
+            Compressed = new FileFacts(1000, 900, 3904, 1003, 4000, 0, new string('b', 64)),
+            InputShapes = new Dictionary<string, long[]> { ["x<b>"] = [1, 3] },
+            Recipe = new RecipeFacts("auto", ["optimize", "int8-weights"]),
+            Steps =
+            [
+                new StepFacts(
+                    "int8-weights",
+                    new ModelCost(1000, 5000, 0, 4000),
+                    new ModelCost(1003, 4000, 0, 1000),
+                    new Dictionary<string, int> { ["weights stored in int8"] = 3 },
+                    [new LeftAlone("w<b>", "too small to gain"), new LeftAlone("v", "excluded by the recipe")],
+                    [],
+                    [],
+                    []
+                ),
+            ],
+            Attempts =
+            [
+                new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"),
+                new AttemptFacts("optimize int8-weights", "kept", "within the budget"),
+            ],
+            Verification = new VerificationFacts("calibration", 7, null),
+            Fidelity =
+            [
+                new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true) { Kind = FidelityKind.Scores },
+                new FidelityFacts("joined", 35, null, 0.1, null, "cosine 0.99", true)
+                {
+                    Part = "half",
+                    Kind = FidelityKind.Embedding,
+                    Cosine = new CosineFigures(0.995, 0.981, 0.93, 20),
+                },
+                new FidelityFacts("found", null, null, 0, null, null, true)
+                {
+                    Kind = FidelityKind.Boxes,
+                    Measured = false,
+                    WhyNot = NotMeasured.NotFinite,
+                },
+            ],
+            Warnings = [new Warning("MB1011", "be careful & look")],
+        };
 }

@@ -18,7 +18,11 @@ public sealed class StepCostTests : IDisposable
     [Fact]
     public void Each_step_of_a_chain_tells_what_it_saves()
     {
-        var receipt = Compress(Corpus.Path("litenet/litenet-conv.onnx"), "prune-channels(0.3) low-rank(0.5) int8(min-max)", Corpus.Path("litenet/mnist-calibration.npz"));
+        var receipt = Compress(
+            Corpus.Path("litenet/litenet-conv.onnx"),
+            "prune-channels(0.3) low-rank(0.5) int8(min-max)",
+            Corpus.Path("litenet/mnist-calibration.npz")
+        );
 
         Assert.Equal(["optimize", "prune-channels", "low-rank", "int8(calibration=min-max)"], receipt.Steps.Select(step => step.Step));
         var (prune, lowRank, int8) = (receipt.Steps[1], receipt.Steps[2], receipt.Steps[3]);
@@ -32,7 +36,10 @@ public sealed class StepCostTests : IDisposable
         // Layers that had none get a bias.
         Assert.InRange(int8.After.Parameters, lowRank.After.Parameters, lowRank.After.Parameters + 100);
         Assert.InRange(int8.After.Bytes, 1, lowRank.After.Bytes / 2);
-        Assert.Equal((receipt.Compressed.Parameters, receipt.Compressed.MultiplyAdds, receipt.Compressed.Bytes), (int8.After.Parameters, int8.After.MultiplyAdds, int8.After.Bytes));
+        Assert.Equal(
+            (receipt.Compressed.Parameters, receipt.Compressed.MultiplyAdds, receipt.Compressed.Bytes),
+            (int8.After.Parameters, int8.After.MultiplyAdds, int8.After.Bytes)
+        );
         Assert.Equal([1, 1, 28, 28], receipt.InputShapes["image"]);
         var saved = Counted.Of(OnnxModel.Load(_folder.File("out/small.onnx")));
         Assert.Equal((int8.After.Parameters, int8.After.MultiplyAdds), (saved.Parameters, saved.MultiplyAdds));
@@ -52,7 +59,14 @@ public sealed class StepCostTests : IDisposable
     [Fact]
     public void Dimensions_that_a_step_fixes_are_counted_so_from_the_start()
     {
-        var model = new Net().OpenInput("x", "batch", "64").Weight("w", 64, 64).Weight("v", 64, 64).Node("MatMul", "x w", "h").Node("MatMul", "h v", "y").Output("y").Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .OpenInput("x", "batch", "64")
+            .Weight("w", 64, 64)
+            .Weight("v", 64, 64)
+            .Node("MatMul", "x w", "h")
+            .Node("MatMul", "h v", "y")
+            .Output("y")
+            .Save(_folder.File("model.onnx"));
 
         var receipt = Compress(model, "fix-dimensions(batch=4) int8-weights");
 
@@ -79,15 +93,22 @@ public sealed class StepCostTests : IDisposable
 
         Assert.Contains("Multiply-adds are those of one call with image [1, 1, 28, 28].", page, StringComparison.Ordinal);
         Assert.Contains("<td>(before)</td><td class=\"n\">21,840</td><td class=\"n\">480,500</td><td class=\"n\">88,914</td>", page, StringComparison.Ordinal);
-        Assert.Contains($"<td><code>int8-weights</code></td><td class=\"n\">21,840</td><td class=\"n\">480,500</td><td class=\"n\">{receipt.Compressed.Bytes:N0}</td>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<td><code>int8-weights</code></td><td class=\"n\">21,840</td><td class=\"n\">480,500</td><td class=\"n\">{receipt.Compressed.Bytes:N0}</td>",
+            page,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private Receipt Compress(string model, string recipe, params string[] data) => Compressor.Compress(new CompressionRequest(model, _folder.File("out/small.onnx"))
-    {
-        Recipe = RecipeParser.Parse(recipe),
-        CalibrationData = data,
-        Budget = new FidelityBudget(MinSqnr: 10, MaxAccuracyLoss: 1),
-    });
+    private Receipt Compress(string model, string recipe, params string[] data) =>
+        Compressor.Compress(
+            new CompressionRequest(model, _folder.File("out/small.onnx"))
+            {
+                Recipe = RecipeParser.Parse(recipe),
+                CalibrationData = data,
+                Budget = new FidelityBudget(MinSqnr: 10, MaxAccuracyLoss: 1),
+            }
+        );
 }

@@ -8,7 +8,10 @@ public sealed class RecipeFileTests
 {
     [Theory]
     [InlineData("""{ "steps": ["optimize", "int8-weights(false)"] }""", "optimize int8-weights(per-channel=false)")]
-    [InlineData("""{ "name": "mine", "steps": [ { "step": "int8-weights", "per-channel": false, "exclude": "a(1), b*" }, ] } // done""", "int8-weights(per-channel=false, exclude=a'('1'),' b*)")]
+    [InlineData(
+        """{ "name": "mine", "steps": [ { "step": "int8-weights", "per-channel": false, "exclude": "a(1), b*" }, ] } // done""",
+        "int8-weights(per-channel=false, exclude=a'('1'),' b*)"
+    )]
     [InlineData("""{ "$schema": "x", "steps": [ { "step": "int8-dynamic", "per-channel": "true" } ] }""", "int8-dynamic")]
     [InlineData("""{ "steps": ["optimize int8-dynamic", "int8-weights"] }""", "optimize int8-dynamic int8-weights")]
     public void Steps_are_texts_or_objects(string json, string recipe)

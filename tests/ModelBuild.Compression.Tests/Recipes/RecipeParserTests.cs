@@ -56,7 +56,10 @@ public sealed class RecipeParserTests
     [InlineData("quantize-everything-now", "There is no step 'quantize-everything-now'. Steps: optimize")]
     [InlineData("auto optimize", "'auto' stands alone")]
     [InlineData("optimize none", "'none' stands alone")]
-    [InlineData("int8-weights(per-chanel=true)", "The step 'int8-weights' has no option 'per-chanel'. Did you mean 'per-channel'? Options: per-channel (default true), exclude (default none).")]
+    [InlineData(
+        "int8-weights(per-chanel=true)",
+        "The step 'int8-weights' has no option 'per-chanel'. Did you mean 'per-channel'? Options: per-channel (default true), exclude (default none)."
+    )]
     [InlineData("optimize(fast)", "The step 'optimize' has 0 options, and 'fast' is one too many. It has no options.")]
     [InlineData("optimize(fast=true)", "The step 'optimize' has no option 'fast'. It has no options.")]
     [InlineData("float16-weights(a, b)", "'b' is one too many")]

@@ -10,7 +10,8 @@ public sealed class MemberNamesTests
     private static readonly ModelSignature _model = new(
         "",
         [Value("x", Symbol("n"), Size(3), Symbol("p2o.DynamicDimension.1"), Symbol(null)), Value("a=b"), Value("same", Symbol("n"))],
-        [Value("softmax_11.tmp_0", Symbol("n"), Symbol("k")), Value("same"), Value("n")]);
+        [Value("softmax_11.tmp_0", Symbol("n"), Symbol("k")), Value("same"), Value("n")]
+    );
 
     [Theory]
     [InlineData(null, "")]
@@ -27,7 +28,10 @@ public sealed class MemberNamesTests
         var binding = new SignatureBinding("A", "", "internal", "a.onnx", "copy", "a.onnx", [], []) { Members = MemberNames.Read(_model, text) };
         var json = JsonNode.Parse(SignatureFile.ToJson(_model, binding))!;
 
-        Assert.Equal(expected, string.Join("; ", new[] { "inputs", "outputs" }.SelectMany(side => json[side]!.AsArray().SelectMany(value => Members(side, value!)))));
+        Assert.Equal(
+            expected,
+            string.Join("; ", new[] { "inputs", "outputs" }.SelectMany(side => json[side]!.AsArray().SelectMany(value => Members(side, value!))))
+        );
         Assert.Equal(_model.Hash(), json["hash"]!.GetValue<string>());
     }
 
@@ -40,8 +44,11 @@ public sealed class MemberNamesTests
     [InlineData("x/2=A;p2o.DynamicDimension.1=B", "Names has 'p2o.DynamicDimension.1=B', and has named 'p2o.DynamicDimension.1' before.")]
     [InlineData("x=width;p2o.DynamicDimension.1=Width", "Names gives the name 'width' twice.")]
     [InlineData("softmax_11.tmp_0=Y;n=Y", "Names gives the name 'Y' twice.")]
-    [InlineData("softmax_11.tmp_1=Y", "Names has 'softmax_11.tmp_1', which the model does not have. Did you mean 'softmax_11.tmp_0'? "
-        + "It has the inputs x, a=b, same, the outputs softmax_11.tmp_0, same, n, and the open dimensions n, p2o.DynamicDimension.1, x/3.")]
+    [InlineData(
+        "softmax_11.tmp_1=Y",
+        "Names has 'softmax_11.tmp_1', which the model does not have. Did you mean 'softmax_11.tmp_0'? "
+            + "It has the inputs x, a=b, same, the outputs softmax_11.tmp_0, same, n, and the open dimensions n, p2o.DynamicDimension.1, x/3."
+    )]
     // A fixed size, and a dimension that no caller is asked for.
     [InlineData("x/1=A", "Names has 'x/1', which the model does not have.")]
     [InlineData("k=A", "Names has 'k', which the model does not have.")]
@@ -52,10 +59,11 @@ public sealed class MemberNamesTests
         Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Members(string side, JsonNode value) => new[] { ("", value) }
-        .Concat(value["shape"]!.AsArray().Select((dimension, axis) => ($"/{axis}", dimension!)))
-        .Where(part => part.Item2["member"] is not null)
-        .Select(part => $"{side} {value["name"]!.GetValue<string>()}{part.Item1}: {part.Item2["member"]!.GetValue<string>()}");
+    private static IEnumerable<string> Members(string side, JsonNode value) =>
+        new[] { ("", value) }
+            .Concat(value["shape"]!.AsArray().Select((dimension, axis) => ($"/{axis}", dimension!)))
+            .Where(part => part.Item2["member"] is not null)
+            .Select(part => $"{side} {value["name"]!.GetValue<string>()}{part.Item1}: {part.Item2["member"]!.GetValue<string>()}");
 
     private static ValueSignature Value(string name, params Dimension[] shape) => new(name, ValueKind.Tensor, "float32", shape);
 

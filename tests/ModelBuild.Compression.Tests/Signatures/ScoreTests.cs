@@ -27,15 +27,23 @@ public sealed class ScoreTests
     }
 
     [Fact]
-    public void A_softmax_in_parts_is_one() => Assert.Equal(
-        ScoreKind.Probabilities,
-        Assert.Single(SignatureReader.Read(new Net().Input("x", 1, 3).Node("Exp", "x", "e").Node("ReduceSum", "e", "s").Node("Div", "e s", "y").Output("y").Build()).Outputs).Scores);
+    public void A_softmax_in_parts_is_one() =>
+        Assert.Equal(
+            ScoreKind.Probabilities,
+            Assert
+                .Single(
+                    SignatureReader
+                        .Read(new Net().Input("x", 1, 3).Node("Exp", "x", "e").Node("ReduceSum", "e", "s").Node("Div", "e s", "y").Output("y").Build())
+                        .Outputs
+                )
+                .Scores
+        );
 
     [Theory]
     [InlineData("litenet/litenet-conv.onnx", ScoreKind.Logits)]
     [InlineData("models/mobilenetv1_025.onnx", ScoreKind.Logits)]
     [InlineData("models/squeezenet_fp16.onnx", ScoreKind.Probabilities)]
     [InlineData("models/pytorch_cnn_mnist.onnx", ScoreKind.LogProbabilities)]
-    public void Of_real_models(string model, ScoreKind expected) => Assert.Equal(
-        expected, SignatureReader.Read(OnnxModel.Load(Corpus.Path(model), new OnnxLoadOptions { SkipWeights = true })).Outputs[0].Scores);
+    public void Of_real_models(string model, ScoreKind expected) =>
+        Assert.Equal(expected, SignatureReader.Read(OnnxModel.Load(Corpus.Path(model), new OnnxLoadOptions { SkipWeights = true })).Outputs[0].Scores);
 }

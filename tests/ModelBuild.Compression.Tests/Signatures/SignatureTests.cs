@@ -17,7 +17,13 @@ public sealed class SignatureTests
     {
         var model = new Net().Input("x", -1, 3).Input("flags", DataType.Bool).Output("y", DataType.Float16, 2, 4).Build();
         model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimParam = "batch";
-        model.Proto.Graph.Output.Add(new ValueInfoProto { Name = "any", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Int64 } } });
+        model.Proto.Graph.Output.Add(
+            new ValueInfoProto
+            {
+                Name = "any",
+                Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Int64 } },
+            }
+        );
 
         var signature = SignatureReader.Read(model);
 
@@ -28,17 +34,36 @@ public sealed class SignatureTests
     [Fact]
     public void Values_that_are_no_tensors_have_ONNXs_own_text()
     {
-        var map = new TypeProto { MapType = new TypeProto.Types.Map { KeyType = (int)DataType.Int64, ValueType = Tensor() } };
+        var map = new TypeProto
+        {
+            MapType = new TypeProto.Types.Map { KeyType = (int)DataType.Int64, ValueType = Tensor() },
+        };
         var graph = new GraphProto
         {
             Name = "g",
             Input =
             {
-                new ValueInfoProto { Name = "seq", Type = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = map } } },
+                new ValueInfoProto
+                {
+                    Name = "seq",
+                    Type = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = map } },
+                },
                 new ValueInfoProto { Name = "map", Type = map },
-                new ValueInfoProto { Name = "opt", Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = Tensor() } } },
-                new ValueInfoProto { Name = "sparse", Type = new TypeProto { SparseTensorType = new TypeProto.Types.SparseTensor { ElemType = (int)DataType.Float } } },
-                new ValueInfoProto { Name = "odd", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float8E4M3Fn } } },
+                new ValueInfoProto
+                {
+                    Name = "opt",
+                    Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = Tensor() } },
+                },
+                new ValueInfoProto
+                {
+                    Name = "sparse",
+                    Type = new TypeProto { SparseTensorType = new TypeProto.Types.SparseTensor { ElemType = (int)DataType.Float } },
+                },
+                new ValueInfoProto
+                {
+                    Name = "odd",
+                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float8E4M3Fn } },
+                },
                 new ValueInfoProto { Name = "none" },
             },
         };
@@ -46,9 +71,16 @@ public sealed class SignatureTests
         var inputs = SignatureReader.Read(new OnnxModel(new ModelProto { IrVersion = 8, Graph = graph })).Inputs;
 
         Assert.Equal(
-            ["seq sequence seq(map(int64,tensor(float))) *", "map map map(int64,tensor(float)) *", "opt optional optional(tensor(float)) *", "sparse sparse sparse_tensor(float) *",
-                "odd tensor float8e4m3fn *", "none tensor undefined *"],
-            inputs.Select(input => input.ToString()));
+            [
+                "seq sequence seq(map(int64,tensor(float))) *",
+                "map map map(int64,tensor(float)) *",
+                "opt optional optional(tensor(float)) *",
+                "sparse sparse sparse_tensor(float) *",
+                "odd tensor float8e4m3fn *",
+                "none tensor undefined *",
+            ],
+            inputs.Select(input => input.ToString())
+        );
         Assert.Equal(["opt"], inputs.Where(input => input.Optional).Select(input => input.Name));
 
         static TypeProto Tensor() => new() { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } };
@@ -57,7 +89,9 @@ public sealed class SignatureTests
     [Fact]
     public void Weights_that_old_models_list_as_inputs_are_none()
     {
-        var signature = SignatureReader.Read(new Net(opset: 8, irVersion: 3).Input("w", 2).Input("x", 2).Weight("w", 2).Node("Add", "x w", "y").Output("y").Build());
+        var signature = SignatureReader.Read(
+            new Net(opset: 8, irVersion: 3).Input("w", 2).Input("x", 2).Weight("w", 2).Node("Add", "x w", "y").Output("y").Build()
+        );
 
         Assert.Equal(["x"], signature.Inputs.Select(input => input.Name));
     }
@@ -68,7 +102,10 @@ public sealed class SignatureTests
         foreach (var path in Corpus.Models())
         {
             var file = Path.Combine(Corpus.Root, path);
-            Assert.Equal(SignatureReader.Read(OnnxModel.Load(file)).Hash(), SignatureReader.Read(OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true })).Hash());
+            Assert.Equal(
+                SignatureReader.Read(OnnxModel.Load(file)).Hash(),
+                SignatureReader.Read(OnnxModel.Load(file, new OnnxLoadOptions { SkipWeights = true })).Hash()
+            );
         }
     }
 
@@ -88,7 +125,19 @@ public sealed class SignatureTests
     public void The_file_is_the_same_for_the_same_model_and_holds_what_the_generator_reads()
     {
         var model = new Net().Input("x", -1, 3).Output("y", DataType.Float, 1).Build();
-        var binding = new SignatureBinding("DigitsModel", "App", "internal", "Models/ä.onnx", "copy", "models/App/DigitsModel.onnx", ["cuda", "cpu"], ["a", "b\"c"]) { States = [new StatePair("yN", "y")] };
+        var binding = new SignatureBinding(
+            "DigitsModel",
+            "App",
+            "internal",
+            "Models/ä.onnx",
+            "copy",
+            "models/App/DigitsModel.onnx",
+            ["cuda", "cpu"],
+            ["a", "b\"c"]
+        )
+        {
+            States = [new StatePair("yN", "y")],
+        };
 
         var bytes = SignatureFile.ToJson(SignatureReader.Read(model), binding);
 
@@ -107,14 +156,43 @@ public sealed class SignatureTests
     public void The_file_tells_the_shapes_of_tensors_inside_other_values()
     {
         var graph = new GraphProto();
-        var tensor = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "n" }, new TensorShapeProto.Types.Dimension() } } } };
-        graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = tensor } } } } });
+        var tensor = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = (int)DataType.Float,
+                Shape = new TensorShapeProto
+                {
+                    Dim =
+                    {
+                        new TensorShapeProto.Types.Dimension { DimParam = "n" },
+                        new TensorShapeProto.Types.Dimension(),
+                    },
+                },
+            },
+        };
+        graph.Input.Add(
+            new ValueInfoProto
+            {
+                Name = "x",
+                Type = new TypeProto
+                {
+                    OptionalType = new TypeProto.Types.Optional
+                    {
+                        ElemType = new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = tensor } },
+                    },
+                },
+            }
+        );
         var signature = SignatureReader.Read(new OnnxModel(new ModelProto { IrVersion = 8, Graph = graph }));
 
         var bytes = SignatureFile.ToJson(signature, new SignatureBinding("A", "", "internal", "a.onnx", "none", "", [], []));
 
         using var json = JsonDocument.Parse(bytes);
-        Assert.Equal("""{"name":"x","kind":"optional","type":"optional(seq(tensor(float)))","rank":2,"shape":[{"name":"n"},{}],"optional":true}""", JsonSerializer.Serialize(json.RootElement.GetProperty("inputs")[0]));
+        Assert.Equal(
+            """{"name":"x","kind":"optional","type":"optional(seq(tensor(float)))","rank":2,"shape":[{"name":"n"},{}],"optional":true}""",
+            JsonSerializer.Serialize(json.RootElement.GetProperty("inputs")[0])
+        );
         Assert.Equal("x optional optional(seq(tensor(float))) *", signature.Inputs[0].ToString());
     }
 

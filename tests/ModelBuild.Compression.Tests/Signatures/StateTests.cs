@@ -16,7 +16,11 @@ public sealed class StateTests
     [InlineData("hidden_state_out=hidden_state", "x[n] hidden_state[4]", "y[n] hidden_state_out[4]")]
     [InlineData("new_x=x;next.y=y", "x[4] y[5] z[6]", "new_x[4] next.y[5] out[6]")]
     [InlineData("x_next=x", "x[4] z[6]", "x_next[4] out[6]")]
-    [InlineData("present.0.key=past_key_values.0.key;present.0.value=past_key_values.0.value", "ids[n] past_key_values.0.key[n,8,m] past_key_values.0.value[n,8,m]", "logits[n] present.0.key[n,8,m] present.0.value[n,8,m]")]
+    [InlineData(
+        "present.0.key=past_key_values.0.key;present.0.value=past_key_values.0.value",
+        "ids[n] past_key_values.0.key[n,8,m] past_key_values.0.value[n,8,m]",
+        "logits[n] present.0.key[n,8,m] present.0.value[n,8,m]"
+    )]
     [InlineData("present_1=past_1", "ids[n] past_1[4]", "logits[n] present_1[4]")]
     [InlineData("outputCache=inputCache", "x[n] inputCache[3]", "y[n] outputCache[3]")]
     [InlineData("mem=prev_mem", "x[n] prev_mem[3]", "y[n] mem[3]")]
@@ -49,8 +53,16 @@ public sealed class StateTests
     [Fact]
     public void Are_found_in_the_corpus_where_there_are_some()
     {
-        var found = Corpus.Models().Select(path => (Path: path, States: Text(StateSource.Read(SignatureReader.Read(OnnxModel.Load(Corpus.Path(path), new OnnxLoadOptions { SkipWeights = true })), null))))
-            .Where(model => model.States.Length > 0).ToArray();
+        var found = Corpus
+            .Models()
+            .Select(path =>
+                (
+                    Path: path,
+                    States: Text(StateSource.Read(SignatureReader.Read(OnnxModel.Load(Corpus.Path(path), new OnnxLoadOptions { SkipWeights = true })), null))
+                )
+            )
+            .Where(model => model.States.Length > 0)
+            .ToArray();
         if (Corpus.Models().Count == 0)
             Assert.Skip("There is no corpus.");
         Assert.Equal([("models/silero_vad.onnx", "stateN=state"), ("models/silero_vad_op18_ifless.onnx", "stateN=state")], found);
@@ -76,19 +88,29 @@ public sealed class StateTests
     [InlineData("hn=h; hn=x", "State=\"hn=h; hn=x\" names 'hn' twice.")]
     public void That_cannot_be_are_one_error(string text, string message)
     {
-        var exception = Assert.Throws<CompressionException>(() => StateSource.Read(Signature("x[3] h[3] text_in:string[3] any[*] long[4]", "hn[3] text:string[3] other:int64[3]"), text));
+        var exception = Assert.Throws<CompressionException>(() =>
+            StateSource.Read(Signature("x[3] h[3] text_in:string[3] any[*] long[4]", "hn[3] text:string[3] other:int64[3]"), text)
+        );
         Assert.Equal((Codes.States, message), (exception.Code, exception.Message));
     }
 
     private static string Text(IEnumerable<StatePair> states) => string.Join(';', states.Select(state => $"{state.Output}={state.Input}"));
 
-    private static ModelSignature Signature(string inputs, string outputs) => new("", [.. inputs.Split(' ').Select(Value)], [.. outputs.Split(' ').Select(Value)]);
+    private static ModelSignature Signature(string inputs, string outputs) =>
+        new("", [.. inputs.Split(' ').Select(Value)], [.. outputs.Split(' ').Select(Value)]);
 
     private static ValueSignature Value(string text)
     {
         var (head, inside) = (text[..text.IndexOf('[', StringComparison.Ordinal)].Split(':'), text[(text.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
-        Dimension[]? shape = inside == "*" ? null
-            : [.. inside.Split(',').Select(size => long.TryParse(size, out var number) ? new Dimension(number, null) : new Dimension(null, size == "?" ? null : size))];
+        Dimension[]? shape =
+            inside == "*"
+                ? null
+                :
+                [
+                    .. inside
+                        .Split(',')
+                        .Select(size => long.TryParse(size, out var number) ? new Dimension(number, null) : new Dimension(null, size == "?" ? null : size)),
+                ];
         return new ValueSignature(head[0], ValueKind.Tensor, head.Length > 1 ? head[1] : "float32", shape);
     }
 }

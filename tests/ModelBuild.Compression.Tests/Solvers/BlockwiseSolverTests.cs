@@ -18,8 +18,15 @@ public sealed class BlockwiseSolverTests
 
     private static readonly string[] Steps =
     [
-        "int8(min-max)", "int8(min-max, per-channel=false)", "int8-weights", "int8-weights(per-channel=false)", "int8-dynamic", "int8-blocks",
-        "int4(last-layer-bits=4)", "int4(last-layer-bits=4, format=qdq)", "int4(last-layer-bits=4, format=stored)",
+        "int8(min-max)",
+        "int8(min-max, per-channel=false)",
+        "int8-weights",
+        "int8-weights(per-channel=false)",
+        "int8-dynamic",
+        "int8-blocks",
+        "int4(last-layer-bits=4)",
+        "int4(last-layer-bits=4, format=qdq)",
+        "int4(last-layer-bits=4, format=stored)",
     ];
 
     private static readonly Dictionary<string, ILayerSolver[]> Solvers = new()
@@ -51,27 +58,28 @@ public sealed class BlockwiseSolverTests
         {
             var cases = new TheoryData<string, string, string, bool, bool>();
             foreach (var net in Nets.Keys)
-                foreach (var step in Steps.Where(step => IsSolved(net, step)))
-                    foreach (var solver in Solvers.Keys)
-                        foreach (var keepsRows in new[] { false, true })
-                            cases.Add(net, step, solver, keepsRows, false);
+            foreach (var step in Steps.Where(step => IsSolved(net, step)))
+            foreach (var solver in Solvers.Keys)
+            foreach (var keepsRows in new[] { false, true })
+                cases.Add(net, step, solver, keepsRows, false);
             // Zeros that are more than a tenth of all weights, but lie in some blocks only.
             foreach (var net in Nets.Keys)
-                foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" }.Where(step => IsSolved(net, step)))
-                    foreach (var keepsRows in new[] { false, true })
-                        cases.Add(net, step, "all", keepsRows, true);
+            foreach (var step in new[] { "int8(min-max)", "int8-weights", "int4(last-layer-bits=4, format=stored)" }.Where(step => IsSolved(net, step)))
+            foreach (var keepsRows in new[] { false, true })
+                cases.Add(net, step, "all", keepsRows, true);
             return cases;
         }
     }
 
     // Only products are quantized dynamically. Groups of a ConvTranspose share scales of 4 bits and of blocks. Only products take a Gemm's factors.
-    private static bool IsSolved(string net, string step) => net switch
-    {
-        "Gemm of factors" => step is "int8-dynamic" or "int8-blocks" or "int4(last-layer-bits=4)" or "int4(last-layer-bits=4, format=qdq)",
-        "ConvTranspose of groups" => step.StartsWith("int8(", StringComparison.Ordinal) || step.StartsWith("int8-weights", StringComparison.Ordinal),
-        "Conv" or "Conv of groups" or "ConvTranspose" => step != "int8-dynamic",
-        _ => true,
-    };
+    private static bool IsSolved(string net, string step) =>
+        net switch
+        {
+            "Gemm of factors" => step is "int8-dynamic" or "int8-blocks" or "int4(last-layer-bits=4)" or "int4(last-layer-bits=4, format=qdq)",
+            "ConvTranspose of groups" => step.StartsWith("int8(", StringComparison.Ordinal) || step.StartsWith("int8-weights", StringComparison.Ordinal),
+            "Conv" or "Conv of groups" or "ConvTranspose" => step != "int8-dynamic",
+            _ => true,
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]

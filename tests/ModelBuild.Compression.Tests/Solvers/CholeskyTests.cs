@@ -21,16 +21,16 @@ public sealed class CholeskyTests
         factor.Solve(solved, CancellationToken.None);
 
         for (var i = 0; i < size; i++)
-            for (var j = 0; j < size; j++)
-            {
-                matrix[i * size + j] += i == j ? 0.5 : 0;
-                var product = Enumerable.Range(0, Math.Min(i, j) + 1).Sum(k => factor.Lower(i)[k] * factor.Upper(k)[j - k]);
-                Assert.Equal(matrix[i * size + j], product, 1e-10);
-            }
+        for (var j = 0; j < size; j++)
+        {
+            matrix[i * size + j] += i == j ? 0.5 : 0;
+            var product = Enumerable.Range(0, Math.Min(i, j) + 1).Sum(k => factor.Lower(i)[k] * factor.Upper(k)[j - k]);
+            Assert.Equal(matrix[i * size + j], product, 1e-10);
+        }
 
         for (var side = 0; side < 19; side++)
-            for (var i = 0; i < size; i++)
-                Assert.Equal(right[side * size + i], Enumerable.Range(0, size).Sum(k => matrix[i * size + k] * solved[side * size + k]), 1e-9);
+        for (var i = 0; i < size; i++)
+            Assert.Equal(right[side * size + i], Enumerable.Range(0, size).Sum(k => matrix[i * size + k] * solved[side * size + k]), 1e-9);
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class CholeskyTests
         var root = Noise.Floats(size * rank, seed: 7);
         var matrix = new double[size * size];
         for (var i = 0; i < size; i++)
-            for (var j = 0; j < size; j++)
-                for (var k = 0; k < rank; k++)
-                    matrix[i * size + j] += (double)root[i * rank + k] * root[j * rank + k];
+        for (var j = 0; j < size; j++)
+        for (var k = 0; k < rank; k++)
+            matrix[i * size + j] += (double)root[i * rank + k] * root[j * rank + k];
         return matrix;
     }
 }

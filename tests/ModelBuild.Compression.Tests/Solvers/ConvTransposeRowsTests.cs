@@ -64,8 +64,11 @@ public sealed class ConvTransposeRowsTests
         using var session = new InferenceSession(model.ToBytes());
         using var options = new RunOptions();
         using var results = session.Run(options, ["x"], [value], ["y"]);
-        return new SampleArray(DataType.Float, results[0].GetTensorTypeAndShape().Shape,
-            MemoryMarshal.AsBytes(results[0].GetTensorDataAsSpan<float>()).ToArray());
+        return new SampleArray(
+            DataType.Float,
+            results[0].GetTensorTypeAndShape().Shape,
+            MemoryMarshal.AsBytes(results[0].GetTensorDataAsSpan<float>()).ToArray()
+        );
     }
 
     private static long[] Longs(string text) => [.. text.Split(',').Select(long.Parse)];
@@ -73,6 +76,11 @@ public sealed class ConvTransposeRowsTests
     private static (string Name, object Value) Attribute(string text)
     {
         var (name, value) = (text.Split('=')[0], text.Split('=')[1]);
-        return (name, name == "auto_pad" ? value : name == "group" ? long.Parse(value) : Longs(value));
+        return (
+            name,
+            name == "auto_pad" ? value
+            : name == "group" ? long.Parse(value)
+            : Longs(value)
+        );
     }
 }

@@ -65,8 +65,8 @@ public sealed class GptqTests
             order = [.. order.OrderByDescending(i => loss.Hessian[i * n + i])];
         var hessian = new double[n * n];
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-                hessian[i * n + j] = loss.Hessian[order[i] * n + order[j]] + (i == j ? 0.01 * loss.MeanSquare : 0);
+        for (var j = 0; j < n; j++)
+            hessian[i * n + j] = loss.Hessian[order[i] * n + order[j]] + (i == j ? 0.01 * loss.MeanSquare : 0);
         var inverse = new double[n * n];
         for (var i = 0; i < n; i++)
             inverse[i * n + i] = 1;

@@ -31,8 +31,18 @@ public sealed class GridTests
         Assert.Equal([1f, 2f, 64f / 7], new SymmetricGrid(4, 2).Fit(weights, 1, 6).Scales);
         var reduced = new SymmetricGrid(8) { Reduced = true }.Fit(weights, 1, 6);
         Assert.Equal((1f, -64, 64), (reduced.Scales[0], reduced.MinCode, reduced.MaxCode));
-        Assert.Equal([3f, 64f / 7], new SymmetricGrid(4) { LeastScales = [3, 1] }.Fit(weights, 2, 3).Scales);
-        Assert.Equal([64f / 7, 64f / 7], new SymmetricGrid(4) { Shared = true }.Fit(weights, 2, 3).Scales);
+        Assert.Equal(
+            [3f, 64f / 7],
+            new SymmetricGrid(4) { LeastScales = [3, 1] }
+                .Fit(weights, 2, 3)
+                .Scales
+        );
+        Assert.Equal(
+            [64f / 7, 64f / 7],
+            new SymmetricGrid(4) { Shared = true }
+                .Fit(weights, 2, 3)
+                .Scales
+        );
     }
 
     [Fact]

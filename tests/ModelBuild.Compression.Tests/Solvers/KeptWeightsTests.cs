@@ -66,8 +66,8 @@ public sealed class KeptWeightsTests
         var random = new Random(5);
         var matrix = new double[size * size];
         for (var i = 0; i < size; i++)
-            for (var j = 0; j <= i; j++)
-                matrix[i * size + j] = matrix[j * size + i] = i == j ? size : random.NextDouble();
+        for (var j = 0; j <= i; j++)
+            matrix[i * size + j] = matrix[j * size + i] = i == j ? size : random.NextDouble();
         var factor = Cholesky.Factor(matrix, size, 0.5, CancellationToken.None);
         var inverse = new double[size * size];
         for (var i = 0; i < size; i++)

@@ -23,8 +23,12 @@ public sealed class LayerRowsTests
     public void Patches_times_weights_are_what_ONNX_Runtime_convolves(string inputShape, string weightShape, string attributes)
     {
         var (shape, weight) = (Longs(inputShape), Longs(weightShape));
-        var net = new Net().Input("x", shape).Weight("w", weight).Weight("b", weight[0])
-            .Node("Conv", "x w b", "y", [.. attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Attribute)]).Output("y");
+        var net = new Net()
+            .Input("x", shape)
+            .Weight("w", weight)
+            .Weight("b", weight[0])
+            .Node("Conv", "x w b", "y", [.. attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Attribute)])
+            .Output("y");
 
         Check(net, shape, weight, matrix: weights => weights);
     }
@@ -39,8 +43,16 @@ public sealed class LayerRowsTests
     public void Rows_times_weights_are_what_ONNX_Runtime_multiplies(string op, string inputShape, string weightShape, string attributes)
     {
         var (shape, weight) = (Longs(inputShape), Longs(weightShape));
-        var net = new Net().Input("x", shape).Weight("w", weight).Weight("b", 4)
-            .Node(op, op == "Gemm" ? "x w b" : "x w", op == "Gemm" ? "y" : "m", [.. attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Attribute)]);
+        var net = new Net()
+            .Input("x", shape)
+            .Weight("w", weight)
+            .Weight("b", 4)
+            .Node(
+                op,
+                op == "Gemm" ? "x w b" : "x w",
+                op == "Gemm" ? "y" : "m",
+                [.. attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Attribute)]
+            );
         if (op == "MatMul")
             net.Node("Add", "m b", "y");
 
@@ -85,7 +97,12 @@ public sealed class LayerRowsTests
         {
             var (seen, answers) = rows.Take(Tensor(shape, x), y, group, stride: 1, call: 0);
             var share = outputs / groups;
-            var expected = Problems.Answers(seen, weights[(group * share * inputs)..((group + 1) * share * inputs)], bias[(group * share)..((group + 1) * share)], inputs);
+            var expected = Problems.Answers(
+                seen,
+                weights[(group * share * inputs)..((group + 1) * share * inputs)],
+                bias[(group * share)..((group + 1) * share)],
+                inputs
+            );
             Assert.Equal(rows.Count(y.Shape) * share, answers.Length);
             Assert.Equal(expected.Length, answers.Length);
             for (var i = 0; i < expected.Length; i++)
@@ -93,7 +110,8 @@ public sealed class LayerRowsTests
         }
     }
 
-    private static float[] Constant(Graph graph, string name) => graph.TryGetConstant(name, out var tensor) ? tensor.ToFloats() : throw new InvalidOperationException(name);
+    private static float[] Constant(Graph graph, string name) =>
+        graph.TryGetConstant(name, out var tensor) ? tensor.ToFloats() : throw new InvalidOperationException(name);
 
     private static float[] Transpose(float[] matrix, int rows) =>
         [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[i % rows * (matrix.Length / rows) + i / rows])];
@@ -105,6 +123,11 @@ public sealed class LayerRowsTests
     private static (string Name, object Value) Attribute(string text)
     {
         var (name, value) = (text.Split('=')[0], text.Split('=')[1]);
-        return (name, name == "auto_pad" ? value : name is "group" or "transA" or "transB" ? long.Parse(value) : Longs(value));
+        return (
+            name,
+            name == "auto_pad" ? value
+            : name is "group" or "transA" or "transB" ? long.Parse(value)
+            : Longs(value)
+        );
     }
 }

@@ -14,10 +14,19 @@ public sealed class ModelFrontTests
     private const int Calls = 3;
 
     // first reads x, second reads a; third reads the sum of both, beside the input itself.
-    private static Net Residual() => new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Weight("w", 6, 6)
-        .Node("MatMul", "x u", "first").Node("Relu", "first", "a")
-        .Node("MatMul", "a v", "second").Node("Add", "second a", "s").Node("Add", "s x", "t")
-        .Node("MatMul", "t w", "third").Output("third");
+    private static Net Residual() =>
+        new Net()
+            .Input("x", 4, 6)
+            .Weight("u", 6, 6)
+            .Weight("v", 6, 6)
+            .Weight("w", 6, 6)
+            .Node("MatMul", "x u", "first")
+            .Node("Relu", "first", "a")
+            .Node("MatMul", "a v", "second")
+            .Node("Add", "second a", "s")
+            .Node("Add", "s x", "t")
+            .Node("MatMul", "t w", "third")
+            .Output("third");
 
     [Fact]
     public void Parts_give_what_the_whole_gives_with_layers_changed_between()
@@ -42,8 +51,8 @@ public sealed class ModelFrontTests
         var parts = PartwiseRun.Run(model, samples, TestContext.Current.CancellationToken, partBytes: 1);
 
         foreach (var (call, answers) in parts.Index())
-            foreach (var (output, answer) in model.Proto.Graph.Output.Zip(answers))
-                Assert.Equal(Whole(model, output.Name, call).Select(value => (double)value), answer.Numbers);
+        foreach (var (output, answer) in model.Proto.Graph.Output.Zip(answers))
+            Assert.Equal(Whole(model, output.Name, call).Select(value => (double)value), answer.Numbers);
     }
 
     [Fact]
@@ -53,7 +62,15 @@ public sealed class ModelFrontTests
         var front = new ModelFront(model, Sample(0).Shapes(), Calls);
 
         var before = Whole(model, "t", call: 0);
-        PartwiseRun.Approach(front, model, ["t"], node => node.Output[0] == "third", Enumerable.Range(0, Calls).Select(Sample), TestContext.Current.CancellationToken, partBytes: 1);
+        PartwiseRun.Approach(
+            front,
+            model,
+            ["t"],
+            node => node.Output[0] == "third",
+            Enumerable.Range(0, Calls).Select(Sample),
+            TestContext.Current.CancellationToken,
+            partBytes: 1
+        );
         Change(model, "u");
 
         // What lies before has run, with the weights as they were.
@@ -79,8 +96,18 @@ public sealed class ModelFrontTests
     public void Weights_that_nodes_make_are_made_again_in_each_part()
     {
         // The scaled weight is made at the very beginning and read behind the front.
-        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Constant("two", [], 2f)
-            .Node("Mul", "v two", "scaled").Node("MatMul", "x u", "first").Node("Relu", "first", "a").Node("MatMul", "a scaled", "second").Node("Relu", "second", "b").Output("b").Build();
+        var model = new Net()
+            .Input("x", 4, 6)
+            .Weight("u", 6, 6)
+            .Weight("v", 6, 6)
+            .Constant("two", [], 2f)
+            .Node("Mul", "v two", "scaled")
+            .Node("MatMul", "x u", "first")
+            .Node("Relu", "first", "a")
+            .Node("MatMul", "a scaled", "second")
+            .Node("Relu", "second", "b")
+            .Output("b")
+            .Build();
         var front = new ModelFront(model, Sample(0).Shapes(), Calls);
         Show(front, ["a"], later: ["b"], begins: "second");
 
@@ -93,9 +120,19 @@ public sealed class ModelFrontTests
     public void Values_that_cannot_be_kept_are_made_again()
     {
         // A sequence crosses the place where the second part would begin.
-        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Constant("zero", [], 0L)
-            .Node("MatMul", "x u", "first").Node("SequenceConstruct", "first x", "list").Node("Relu", "first", "a").Node("MatMul", "a v", "second")
-            .Node("SequenceAt", "list zero", "again").Node("Add", "second again", "b").Output("b").Build();
+        var model = new Net()
+            .Input("x", 4, 6)
+            .Weight("u", 6, 6)
+            .Weight("v", 6, 6)
+            .Constant("zero", [], 0L)
+            .Node("MatMul", "x u", "first")
+            .Node("SequenceConstruct", "first x", "list")
+            .Node("Relu", "first", "a")
+            .Node("MatMul", "a v", "second")
+            .Node("SequenceAt", "list zero", "again")
+            .Node("Add", "second again", "b")
+            .Output("b")
+            .Build();
         var front = new ModelFront(model, Sample(0).Shapes(), Calls);
 
         Check(model, Show(front, ["a"], later: ["b"], begins: "second"), "a");
@@ -105,10 +142,18 @@ public sealed class ModelFrontTests
     [Fact]
     public void What_branches_read_from_outside_is_kept_too()
     {
-        var model = new Net().Input("x", 4, 6).Weight("u", 6, 6).Weight("v", 6, 6).Condition("x", "small")
-            .Node("MatMul", "x u", "first").Node("Relu", "first", "a").Node("MatMul", "a v", "second")
+        var model = new Net()
+            .Input("x", 4, 6)
+            .Weight("u", 6, 6)
+            .Weight("v", 6, 6)
+            .Condition("x", "small")
+            .Node("MatMul", "x u", "first")
+            .Node("Relu", "first", "a")
+            .Node("MatMul", "a v", "second")
             .If("small", "c", new Net().Node("Add", "second first", "then").Output("then"), new Net().Node("Identity", "second", "else").Output("else"))
-            .Node("Relu", "c", "b").Output("b").Build();
+            .Node("Relu", "c", "b")
+            .Output("b")
+            .Build();
         var front = new ModelFront(model, Sample(0).Shapes(), Calls);
 
         Show(front, ["a"], later: ["b"], begins: "second");
@@ -156,6 +201,12 @@ public sealed class ModelFrontTests
         new Graph(model).ReplaceConstant(weight, Tensors.Create(weight, [.. tensor.Dims], Noise.Floats(36, seed: 9)));
     }
 
-    private static Sample Sample(int call) => new(
-        new Dictionary<string, SampleArray> { ["x"] = new(DataType.Float, [4, 6], MemoryMarshal.AsBytes<float>(Noise.Floats(24, seed: 50 + call)).ToArray()) }, null);
+    private static Sample Sample(int call) =>
+        new(
+            new Dictionary<string, SampleArray>
+            {
+                ["x"] = new(DataType.Float, [4, 6], MemoryMarshal.AsBytes<float>(Noise.Floats(24, seed: 50 + call)).ToArray()),
+            },
+            null
+        );
 }

@@ -39,7 +39,7 @@ public sealed class MomentsTests
     {
         using var products = new MomentProducts();
         var sums = new MomentsAccumulator(products, Inputs, Outputs);
-        for (var row = 0; row < Rows;)
+        for (var row = 0; row < Rows; )
         {
             var count = Math.Min(1 + row / 3, Rows - row);
             sums.Add(_x.AsSpan(row * Inputs, count * Inputs), _y.AsSpan(row * Outputs, count * Outputs));

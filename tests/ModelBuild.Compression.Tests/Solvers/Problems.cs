@@ -17,12 +17,12 @@ internal static class Problems
         var cause = Noise.Floats(Rows * causes, seed + 1);
         var x = Noise.Floats(Rows * columns, seed + 2, scale: 0.2);
         for (var row = 0; row < Rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                for (var i = 0; i < causes; i++)
-                    x[row * columns + column] += mixing[column * causes + i] * cause[row * causes + i];
-                x[row * columns + column] = Math.Max(0, x[row * columns + column] + 0.3f);
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            for (var i = 0; i < causes; i++)
+                x[row * columns + column] += mixing[column * causes + i] * cause[row * causes + i];
+            x[row * columns + column] = Math.Max(0, x[row * columns + column] + 0.3f);
+        }
 
         return x;
     }
@@ -33,13 +33,13 @@ internal static class Problems
         var (rows, outputs) = (x.Length / inputs, weights.Length / inputs);
         var y = new float[rows * outputs];
         for (var row = 0; row < rows; row++)
-            for (var output = 0; output < outputs; output++)
-            {
-                double sum = bias?[output] ?? 0;
-                for (var i = 0; i < inputs; i++)
-                    sum += (double)x[row * inputs + i] * weights[output * inputs + i];
-                y[row * outputs + output] = (float)sum;
-            }
+        for (var output = 0; output < outputs; output++)
+        {
+            double sum = bias?[output] ?? 0;
+            for (var i = 0; i < inputs; i++)
+                sum += (double)x[row * inputs + i] * weights[output * inputs + i];
+            y[row * outputs + output] = (float)sum;
+        }
 
         return y;
     }
@@ -103,12 +103,13 @@ internal static class Problems
 
     public static TheoryData<string> Rules => [.. Named.Keys];
 
-    public static IReadOnlyDictionary<string, IGridRule> Named { get; } = new Dictionary<string, IGridRule>
-    {
-        ["int8"] = new SymmetricGrid(8),
-        ["int8, one scale"] = new SymmetricGrid(8) { Shared = true },
-        ["int4"] = new SymmetricGrid(4),
-        ["int4, blocks"] = new SymmetricGrid(4, 16),
-        ["uint4, blocks"] = new AsymmetricGrid(4, 24),
-    };
+    public static IReadOnlyDictionary<string, IGridRule> Named { get; } =
+        new Dictionary<string, IGridRule>
+        {
+            ["int8"] = new SymmetricGrid(8),
+            ["int8, one scale"] = new SymmetricGrid(8) { Shared = true },
+            ["int4"] = new SymmetricGrid(4),
+            ["int4, blocks"] = new SymmetricGrid(4, 16),
+            ["uint4, blocks"] = new AsymmetricGrid(4, 24),
+        };
 }

@@ -57,19 +57,28 @@ public sealed class RoundingTests
             Assert.InRange(Problems.Gain(problem, new AdaRound(300)), 3, 30);
 
             for (var row = 0; row < problem.Outputs; row++)
-                for (var i = 0; i < problem.Inputs; i++)
-                    Assert.InRange(
-                        problem.Grid.Value(row, i, problem.Codes![row * problem.Inputs + i]) - problem.Weights[row * problem.Inputs + i],
-                        -1.51 * problem.Grid.Scales.Max(),
-                        1.51 * problem.Grid.Scales.Max());
+            for (var i = 0; i < problem.Inputs; i++)
+                Assert.InRange(
+                    problem.Grid.Value(row, i, problem.Codes![row * problem.Inputs + i]) - problem.Weights[row * problem.Inputs + i],
+                    -1.51 * problem.Grid.Scales.Max(),
+                    1.51 * problem.Grid.Scales.Max()
+                );
         }
     }
 
     [Fact]
     public void Clipping_gains_at_four_bits_and_loses_nothing_at_eight()
     {
-        foreach (var (rule, least) in new (IGridRule, double)[]
-            { (new SymmetricGrid(4), 0.5), (new SymmetricGrid(4) { Shared = true }, 0), (new SymmetricGrid(4, 16), 0.2), (new AsymmetricGrid(4, 24), 0.2), (new SymmetricGrid(8), -1e-3) })
+        foreach (
+            var (rule, least) in new (IGridRule, double)[]
+            {
+                (new SymmetricGrid(4), 0.5),
+                (new SymmetricGrid(4) { Shared = true }, 0),
+                (new SymmetricGrid(4, 16), 0.2),
+                (new AsymmetricGrid(4, 24), 0.2),
+                (new SymmetricGrid(8), -1e-3),
+            }
+        )
         {
             var rounded = Problems.Create(rule);
             new BiasCorrection().Solve(rounded, CancellationToken.None);

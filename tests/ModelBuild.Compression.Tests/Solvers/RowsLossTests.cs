@@ -18,23 +18,24 @@ public sealed class RowsLossTests
         {
             var cases = new TheoryData<string, string, bool>();
             foreach (var solver in Solvers.Keys)
-                foreach (var rule in Problems.Named.Keys)
-                    foreach (var bias in new[] { true, false })
-                        cases.Add(solver, rule, bias);
+            foreach (var rule in Problems.Named.Keys)
+            foreach (var bias in new[] { true, false })
+                cases.Add(solver, rule, bias);
             return cases;
         }
     }
 
-    private static Dictionary<string, Func<ILayerSolver>> Solvers { get; } = new()
-    {
-        ["gptq"] = () => new Gptq(),
-        ["gptq in order"] = () => new Gptq(actOrder: false),
-        ["least-squares"] = () => new LeastSquares(),
-        ["clip-weights"] = () => new ClipWeights(),
-        ["coordinate-descent"] = () => new CoordinateDescent(sweeps: 2),
-        ["adaround"] = () => new AdaRound(iterations: 60),
-        ["bias-correction"] = () => new BiasCorrection(),
-    };
+    private static Dictionary<string, Func<ILayerSolver>> Solvers { get; } =
+        new()
+        {
+            ["gptq"] = () => new Gptq(),
+            ["gptq in order"] = () => new Gptq(actOrder: false),
+            ["least-squares"] = () => new LeastSquares(),
+            ["clip-weights"] = () => new ClipWeights(),
+            ["coordinate-descent"] = () => new CoordinateDescent(sweeps: 2),
+            ["adaround"] = () => new AdaRound(iterations: 60),
+            ["bias-correction"] = () => new BiasCorrection(),
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]

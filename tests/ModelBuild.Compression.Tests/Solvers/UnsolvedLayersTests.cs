@@ -10,8 +10,8 @@ public sealed class UnsolvedLayersTests
     {
         var products = new TheoryData<string, string>();
         foreach (var quantizer in new[] { "int8(min-max, everywhere=true)", "int8(mse)", "int8-weights", "int8-blocks", "int4", "int8-dynamic" })
-            foreach (var layer in new[] { "Conv", "MatMul", "Gemm" })
-                products.Add(quantizer, layer);
+        foreach (var layer in new[] { "Conv", "MatMul", "Gemm" })
+            products.Add(quantizer, layer);
         return products;
     }
 
@@ -32,11 +32,26 @@ public sealed class UnsolvedLayersTests
             Assert.Equal(2, solved + unsolved + plain);
     }
 
-    private static OnnxModel Model(string layer) => layer switch
-    {
-        "Conv" => new Net().Input("x", 1, 16, 12, 12).Weight("w", 32, 16, 3, 3).Weight("v", 32, 32, 3, 3).Node("Conv", "x w", "a").Node("Relu", "a", "b").Node("Conv", "b v", "y")
-            .Output("y", TensorProto.Types.DataType.Float, 1, 32, 8, 8).Build(),
-        _ => new Net().Input("x", 64, 256).Weight("w", 256, 256).Weight("v", 256, 256).Node(layer, "x w", "a").Node("Relu", "a", "b").Node(layer, "b v", "y")
-            .Output("y", TensorProto.Types.DataType.Float, 64, 256).Build(),
-    };
+    private static OnnxModel Model(string layer) =>
+        layer switch
+        {
+            "Conv" => new Net()
+                .Input("x", 1, 16, 12, 12)
+                .Weight("w", 32, 16, 3, 3)
+                .Weight("v", 32, 32, 3, 3)
+                .Node("Conv", "x w", "a")
+                .Node("Relu", "a", "b")
+                .Node("Conv", "b v", "y")
+                .Output("y", TensorProto.Types.DataType.Float, 1, 32, 8, 8)
+                .Build(),
+            _ => new Net()
+                .Input("x", 64, 256)
+                .Weight("w", 256, 256)
+                .Weight("v", 256, 256)
+                .Node(layer, "x w", "a")
+                .Node("Relu", "a", "b")
+                .Node(layer, "b v", "y")
+                .Output("y", TensorProto.Types.DataType.Float, 64, 256)
+                .Build(),
+        };
 }

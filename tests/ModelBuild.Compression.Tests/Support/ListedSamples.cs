@@ -12,7 +12,8 @@ internal sealed class ListedSamples(IEnumerable<Sample> samples) : ISampleSource
     public IEnumerable<Sample> Read(CancellationToken cancellationToken) => samples;
 
     /// <summary>Calls of a model with one input of floats.</summary>
-    public static ListedSamples Of(string input, params (long[] Shape, float[] Values)[] calls) => new([.. calls.Select(call => Call(input, call.Shape, call.Values))]);
+    public static ListedSamples Of(string input, params (long[] Shape, float[] Values)[] calls) =>
+        new([.. calls.Select(call => Call(input, call.Shape, call.Values))]);
 
     public static Sample Call(string input, long[] shape, float[] values) =>
         new(new Dictionary<string, SampleArray> { [input] = new(DataType.Float, shape, MemoryMarshal.AsBytes<float>(values).ToArray()) }, null);

@@ -18,7 +18,12 @@ internal static class MaskNets
     public static Net Causal(this Net net) => net.Constant("causal", [6, 6], [.. Enumerable.Range(0, 36).Select(i => i % 6 <= i / 6)]);
 
     /// <summary>A causal mask for up to 16 positions, of ones and zeros, cut to the length of the scores 's' when the model runs.</summary>
-    public static Net Cut(this Net net) => net.Constant("triangle", [16, 16], [.. Enumerable.Range(0, 256).Select(i => i % 16 <= i / 16 ? 1f : 0)])
-        .Constant("zero1", [1], 0L).Constant("one1", [1], 1L).Node("Shape", "s", "sizes").Node("Gather", "sizes one1", "length")
-        .Node("Slice", "triangle zero1 length zero1", "rows").Node("Slice", "rows zero1 length one1", "cut");
+    public static Net Cut(this Net net) =>
+        net.Constant("triangle", [16, 16], [.. Enumerable.Range(0, 256).Select(i => i % 16 <= i / 16 ? 1f : 0)])
+            .Constant("zero1", [1], 0L)
+            .Constant("one1", [1], 1L)
+            .Node("Shape", "s", "sizes")
+            .Node("Gather", "sizes one1", "length")
+            .Node("Slice", "triangle zero1 length zero1", "rows")
+            .Node("Slice", "rows zero1 length one1", "cut");
 }

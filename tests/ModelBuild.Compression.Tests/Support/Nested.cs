@@ -10,8 +10,8 @@ internal static class Nested
     public static string[] Operators { get; } = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "Gather"];
 
     /// <summary>Where the layer is, and who else reads its weights.</summary>
-    public static string[] Places { get; } = ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch",
-        "own loop"];
+    public static string[] Places { get; } =
+    ["branch", "both branches", "branch and main", "loop", "loop and main", "branch in loop", "own branch", "own loop"];
 
     /// <summary>A layer of the main graph, then the nested ones, then one more layer of the main graph.</summary>
     public static OnnxModel Model(string op, string place)
@@ -25,8 +25,12 @@ internal static class Nested
         if (place.Contains("loop", StringComparison.Ordinal))
             Loop(net, op, shape, place == "branch in loop", isOwn);
         else
-            net.If("holds", "c", Branch(isOwn ? Weights(new Net(), op, "w") : new Net(), op, shape, "t"),
-                place == "both branches" ? Branch(new Net(), op, shape, "e") : Plain(shape));
+            net.If(
+                "holds",
+                "c",
+                Branch(isOwn ? Weights(new Net(), op, "w") : new Net(), op, shape, "t"),
+                place == "both branches" ? Branch(new Net(), op, shape, "e") : Plain(shape)
+            );
         if (place.EndsWith("and main", StringComparison.Ordinal))
             Layer(net, op, "c", "d", "w");
         else
@@ -40,41 +44,48 @@ internal static class Nested
         if (isOwn)
             Weights(body, op, "w");
         if (isInBranch)
-            body.If("holds", "m", Layer(new Net(), op, "state", "t", "w").Output("t", DataType.Float, shape), new Net().Node("Abs", "state", "e")
-                .Output("e", DataType.Float, shape));
+            body.If(
+                "holds",
+                "m",
+                Layer(new Net(), op, "state", "t", "w").Output("t", DataType.Float, shape),
+                new Net().Node("Abs", "state", "e").Output("e", DataType.Float, shape)
+            );
         else
             Layer(body, op, "state", "m", "w");
         body.Node("Tanh", "m", "next").Output("on", DataType.Bool).Output("next", DataType.Float, shape);
         net.Constant("rounds", [], 2L).Constant("yes", [], true).Node("Loop", "rounds yes b", "c", ("body", body.Build().Proto.Graph));
     }
 
-    private static Net Branch(Net branch, string op, long[] shape, string output) =>
-        Layer(branch, op, "b", output, "w").Output(output, DataType.Float, shape);
+    private static Net Branch(Net branch, string op, long[] shape, string output) => Layer(branch, op, "b", output, "w").Output(output, DataType.Float, shape);
 
     private static Net Plain(long[] shape) => new Net().Node("Abs", "b", "e").Output("e", DataType.Float, shape);
 
-    private static long[] Shape(string op) => op switch
-    {
-        "Conv" or "ConvTranspose" => [1, 16, 5, 5],
-        "LSTM" => [3, 2, 32],
-        _ => [4, 48],
-    };
+    private static long[] Shape(string op) =>
+        op switch
+        {
+            "Conv" or "ConvTranspose" => [1, 16, 5, 5],
+            "LSTM" => [3, 2, 32],
+            _ => [4, 48],
+        };
 
-    private static Net Weights(Net net, string op, string name) => op switch
-    {
-        "Conv" or "ConvTranspose" => net.Weight(name, 16, 16, 3, 3).Weight($"{name}_bias", 16),
-        "LSTM" => net.Weight(name, 1, 128, 32).Weight($"{name}_state", 1, 128, 32).Weight($"{name}_bias", 1, 256),
-        "Gather" => net.Weight(name, 80, 48).Constant($"{name}_rows", [4], 3L, 1, 79, 3),
-        _ => net.Weight(name, 48, 48).Weight($"{name}_bias", 48),
-    };
+    private static Net Weights(Net net, string op, string name) =>
+        op switch
+        {
+            "Conv" or "ConvTranspose" => net.Weight(name, 16, 16, 3, 3).Weight($"{name}_bias", 16),
+            "LSTM" => net.Weight(name, 1, 128, 32).Weight($"{name}_state", 1, 128, 32).Weight($"{name}_bias", 1, 256),
+            "Gather" => net.Weight(name, 80, 48).Constant($"{name}_rows", [4], 3L, 1, 79, 3),
+            _ => net.Weight(name, 48, 48).Weight($"{name}_bias", 48),
+        };
 
-    private static Net Layer(Net net, string op, string input, string output, string name) => op switch
-    {
-        "Conv" or "ConvTranspose" => net.Node(op, $"{input} {name} {name}_bias", output, ("pads", new long[] { 1, 1, 1, 1 })),
-        "Gemm" => net.Node(op, $"{input} {name} {name}_bias", output),
-        "MatMul" => net.Node(op, $"{input} {name}", output),
-        "LSTM" => net.Node(op, $"{input} {name} {name}_state {name}_bias", $"{output}_all", ("hidden_size", 32L))
-            .ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1)).Node("Squeeze", $"{output}_all {output}_axis", output),
-        _ => net.Node(op, $"{name} {name}_rows", $"{output}_rows").Node("Add", $"{input} {output}_rows", output),
-    };
+    private static Net Layer(Net net, string op, string input, string output, string name) =>
+        op switch
+        {
+            "Conv" or "ConvTranspose" => net.Node(op, $"{input} {name} {name}_bias", output, ("pads", new long[] { 1, 1, 1, 1 })),
+            "Gemm" => net.Node(op, $"{input} {name} {name}_bias", output),
+            "MatMul" => net.Node(op, $"{input} {name}", output),
+            "LSTM" => net.Node(op, $"{input} {name} {name}_state {name}_bias", $"{output}_all", ("hidden_size", 32L))
+                .ConstantNode($"{output}_axis", Net.Tensor<long>([1], 1))
+                .Node("Squeeze", $"{output}_all {output}_axis", output),
+            _ => net.Node(op, $"{name} {name}_rows", $"{output}_rows").Node("Add", $"{input} {output}_rows", output),
+        };
 }

@@ -74,8 +74,8 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
     }
 
     /// <summary>A condition that holds for all inputs of tests, and that nothing but running the model can tell.</summary>
-    public Net Condition(string input, string name) => Constant($"{name}_limit", [], 100f)
-        .Node("ReduceMax", input, $"{name}_top", ("keepdims", 0)).Node("Less", $"{name}_top {name}_limit", name);
+    public Net Condition(string input, string name) =>
+        Constant($"{name}_limit", [], 100f).Node("ReduceMax", input, $"{name}_top", ("keepdims", 0)).Node("Less", $"{name}_top {name}_limit", name);
 
     /// <summary>An If over a graph input or constant of type bool.</summary>
     public Net If(string condition, string output, Net then, Net otherwise) =>
@@ -83,7 +83,12 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
 
     public OnnxModel Build()
     {
-        var model = new ModelProto { IrVersion = irVersion, ProducerName = "tests", Graph = _graph };
+        var model = new ModelProto
+        {
+            IrVersion = irVersion,
+            ProducerName = "tests",
+            Graph = _graph,
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
         return new OnnxModel(model);
     }
@@ -103,15 +108,21 @@ internal sealed class Net(long opset = 17, long irVersion = 8)
 
     private static long Size(long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
 
-    private static IEnumerable<string> Names(string text) =>
-        text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name == "_" ? "" : name);
+    private static IEnumerable<string> Names(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name == "_" ? "" : name);
 
     private static ValueInfoProto Info(string name, DataType type, long[] shape)
     {
         var dimensions = new TensorShapeProto();
-        dimensions.Dim.AddRange(shape.Select(size => size >= 0
-            ? new TensorShapeProto.Types.Dimension { DimValue = size }
-            : new TensorShapeProto.Types.Dimension()));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } };
+        dimensions.Dim.AddRange(
+            shape.Select(size => size >= 0 ? new TensorShapeProto.Types.Dimension { DimValue = size } : new TensorShapeProto.Types.Dimension())
+        );
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions },
+            },
+        };
     }
 }

@@ -55,8 +55,17 @@ internal static class Numpy
     }
 
     private static string Descr<T>() =>
-        typeof(T) == typeof(float) ? "<f4" : typeof(T) == typeof(double) ? "<f8" : typeof(T) == typeof(Half) ? "<f2"
-        : typeof(T) == typeof(sbyte) ? "|i1" : typeof(T) == typeof(byte) ? "|u1" : typeof(T) == typeof(bool) ? "|b1"
-        : typeof(T) == typeof(short) ? "<i2" : typeof(T) == typeof(ushort) ? "<u2" : typeof(T) == typeof(int) ? "<i4" : typeof(T) == typeof(uint) ? "<u4"
-        : typeof(T) == typeof(long) ? "<i8" : typeof(T) == typeof(ulong) ? "<u8" : throw new ArgumentException(typeof(T).Name);
+        typeof(T) == typeof(float) ? "<f4"
+        : typeof(T) == typeof(double) ? "<f8"
+        : typeof(T) == typeof(Half) ? "<f2"
+        : typeof(T) == typeof(sbyte) ? "|i1"
+        : typeof(T) == typeof(byte) ? "|u1"
+        : typeof(T) == typeof(bool) ? "|b1"
+        : typeof(T) == typeof(short) ? "<i2"
+        : typeof(T) == typeof(ushort) ? "<u2"
+        : typeof(T) == typeof(int) ? "<i4"
+        : typeof(T) == typeof(uint) ? "<u4"
+        : typeof(T) == typeof(long) ? "<i8"
+        : typeof(T) == typeof(ulong) ? "<u8"
+        : throw new ArgumentException(typeof(T).Name);
 }

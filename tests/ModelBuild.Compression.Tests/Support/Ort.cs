@@ -26,18 +26,23 @@ internal static class Ort
     /// <summary>Skips a test of weights that several nodes read, where sums of products saturate: ONNX Runtime's option against that fails on such
     /// models.</summary>
     public static void SkipWhereSharedProductsSaturate() =>
-        Assert.SkipWhen(IntegerProducts.Saturate, "Sums of 8-bit products saturate on this processor, and ONNX Runtime's option against it fails on shared weights.");
+        Assert.SkipWhen(
+            IntegerProducts.Saturate,
+            "Sums of 8-bit products saturate on this processor, and ONNX Runtime's option against it fails on shared weights."
+        );
 
     /// <summary>The same with options of one's own.</summary>
     public static IReadOnlyDictionary<string, float[]> Run(OnnxModel model, SessionOptions options, params (string Name, OrtValue Value)[] given)
     {
         using var session = new InferenceSession(model.ToBytes(), options);
         var names = session.InputNames.ToArray();
-        var values = names.Select((name, i) =>
-            given.FirstOrDefault(input => input.Name == name).Value ?? Random(session.InputMetadata[name].Dimensions, seed: 100 + i)).ToArray();
+        var values = names
+            .Select((name, i) => given.FirstOrDefault(input => input.Name == name).Value ?? Random(session.InputMetadata[name].Dimensions, seed: 100 + i))
+            .ToArray();
         using var run = new RunOptions();
         using var results = session.Run(run, names, values, session.OutputNames);
-        return session.OutputNames.Zip(results)
+        return session
+            .OutputNames.Zip(results)
             .Where(pair => pair.Second.IsTensor && pair.Second.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float)
             .ToDictionary(pair => pair.First, pair => pair.Second.GetTensorDataAsSpan<float>().ToArray());
     }

@@ -37,8 +37,14 @@ internal static class Steps
     /// <summary>The operators of all scopes, in alphabetical order, with their number.</summary>
     public static string Operators(OnnxModel model) => Operators(new Graph(model));
 
-    public static string Operators(Graph graph) => string.Join(
-        ' ',
-        graph.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).GroupBy(node => node.OpType).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => group.Count() == 1 ? group.Key : $"{group.Key}*{group.Count()}"));
+    public static string Operators(Graph graph) =>
+        string.Join(
+            ' ',
+            graph
+                .SelfAndSubgraphs()
+                .SelectMany(scope => scope.Nodes)
+                .GroupBy(node => node.OpType)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => group.Count() == 1 ? group.Key : $"{group.Key}*{group.Count()}")
+        );
 }

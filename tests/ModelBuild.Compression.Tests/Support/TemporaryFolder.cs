@@ -28,10 +28,11 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Everything in the folder, at any depth, relative to it, hidden files too.</summary>
-    public IEnumerable<string> Names() => Directory
-        .EnumerateFileSystemEntries(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-        .Select(path => System.IO.Path.GetRelativePath(Path, path).Replace('\\', '/'))
-        .Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names() =>
+        Directory
+            .EnumerateFileSystemEntries(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Select(path => System.IO.Path.GetRelativePath(Path, path).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
 
     public void Dispose()
     {

@@ -14,8 +14,8 @@ public sealed class JoinedPartsTests
     {
         var heads = new TheoryData<string, int>();
         foreach (var behind in new[] { "", "Transpose", "Reshape", "Identity", "Unsqueeze", "Unsqueeze Squeeze", "Cast", "Transpose Reshape" })
-            foreach (var axis in new[] { 1, 2 })
-                heads.Add(behind, axis);
+        foreach (var axis in new[] { 1, 2 })
+            heads.Add(behind, axis);
         return heads;
     }
 
@@ -51,7 +51,13 @@ public sealed class JoinedPartsTests
     [Fact]
     public void A_row_of_scores_is_one_thing()
     {
-        var net = new Net().Input("x", 2, 8).Weight("a", 8, 4).Weight("b", 8, 6).Node("MatMul", "x a", "u").Node("MatMul", "x b", "v").Node("Concat", "u v", "logits", ("axis", 1))
+        var net = new Net()
+            .Input("x", 2, 8)
+            .Weight("a", 8, 4)
+            .Weight("b", 8, 6)
+            .Node("MatMul", "x a", "u")
+            .Node("MatMul", "x b", "v")
+            .Node("Concat", "u v", "logits", ("axis", 1))
             .Output("logits", DataType.Float, 2, 10);
 
         Assert.Null(Assert.Single(Plan(net).Parts).Part);
@@ -63,7 +69,11 @@ public sealed class JoinedPartsTests
     {
         var net = new Net().Input("x", 2, 6, 8);
         foreach (var head in new[] { "p", "q" })
-            net.Weight($"w{head}", 8, 12).Node("MatMul", $"x w{head}", $"{head}0").Node("Sigmoid", $"{head}0", $"{head}s").Weight($"v{head}", 8, 12).Node("MatMul", $"x v{head}", $"{head}b")
+            net.Weight($"w{head}", 8, 12)
+                .Node("MatMul", $"x w{head}", $"{head}0")
+                .Node("Sigmoid", $"{head}0", $"{head}s")
+                .Weight($"v{head}", 8, 12)
+                .Node("MatMul", $"x v{head}", $"{head}b")
                 .Node("Concat", $"{head}b {head}s", $"{head}", ("axis", 1));
         var plan = Plan(net.Node("Concat", "p q", "y", ("axis", 2)).Output("y", DataType.Float, 2, 12, 24));
 
@@ -81,8 +91,13 @@ public sealed class JoinedPartsTests
     {
         var net = new Net().Input("x", 2, 120, 8);
         foreach (var (head, anchors) in new[] { ("p", 120L), ("q", 90L) })
-            net.Weight($"w{head}", 8, classes).Node("MatMul", $"x w{head}", $"{head}0").Constant($"s{head}", [1], 0L).Constant($"e{head}", [1], anchors).Constant($"a{head}", [1], 1L)
-                .Node("Slice", $"{head}0 s{head} e{head} a{head}", $"{head}1").Node("Sigmoid", $"{head}1", $"{head}2")
+            net.Weight($"w{head}", 8, classes)
+                .Node("MatMul", $"x w{head}", $"{head}0")
+                .Constant($"s{head}", [1], 0L)
+                .Constant($"e{head}", [1], anchors)
+                .Constant($"a{head}", [1], 1L)
+                .Node("Slice", $"{head}0 s{head} e{head} a{head}", $"{head}1")
+                .Node("Sigmoid", $"{head}1", $"{head}2")
                 .Node("Transpose", $"{head}2", head, ("perm", axis == 1 ? new long[] { 0, 1, 2 } : [0, 2, 1]));
         net.Node("Concat", "p q", "y", ("axis", axis));
 
@@ -100,9 +115,14 @@ public sealed class JoinedPartsTests
     {
         var net = new Net().Input("x", 2, 30, 8);
         foreach (var head in new[] { "p", "q" })
-            net.Weight($"b{head}", 8, 4).Weight($"o{head}", 8, 1).Weight($"c{head}", 8, classes)
-                .Node("MatMul", $"x b{head}", $"boxes{head}").Node("MatMul", $"x o{head}", $"o0{head}").Node("MatMul", $"x c{head}", $"c0{head}")
-                .Node("Sigmoid", $"o0{head}", $"objects{head}").Node("Sigmoid", $"c0{head}", $"classes{head}")
+            net.Weight($"b{head}", 8, 4)
+                .Weight($"o{head}", 8, 1)
+                .Weight($"c{head}", 8, classes)
+                .Node("MatMul", $"x b{head}", $"boxes{head}")
+                .Node("MatMul", $"x o{head}", $"o0{head}")
+                .Node("MatMul", $"x c{head}", $"c0{head}")
+                .Node("Sigmoid", $"o0{head}", $"objects{head}")
+                .Node("Sigmoid", $"c0{head}", $"classes{head}")
                 .Node("Concat", $"boxes{head} objects{head} classes{head}", head, ("axis", 2));
 
         var plan = Plan(net.Node("Concat", "p q", "y", ("axis", 1)).Output("y", DataType.Float, 2, 60, 5 + classes));
@@ -115,24 +135,37 @@ public sealed class JoinedPartsTests
     {
         var model = net.Build();
         return OutputPlan.Of(
-            model, model.Proto.Graph.Input.ToDictionary(input => input.Name, input => input.Type.TensorType.Shape.Dim.Select(size => size.DimValue).ToArray()), new OutputHints(FidelityKinds.Parse(fidelity), 0));
+            model,
+            model.Proto.Graph.Input.ToDictionary(input => input.Name, input => input.Type.TensorType.Shape.Dim.Select(size => size.DimValue).ToArray()),
+            new OutputHints(FidelityKinds.Parse(fidelity), 0)
+        );
     }
 
-    private static Compression.Calibration.Sample Sample(int seed) => new(
-        new Dictionary<string, Compression.Calibration.SampleArray>
-        {
-            ["x"] = new(DataType.Float, [2, 5, 16], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(Noise.Floats(160, seed: seed)).ToArray()),
-        },
-        Labels: null);
+    private static Compression.Calibration.Sample Sample(int seed) =>
+        new(
+            new Dictionary<string, Compression.Calibration.SampleArray>
+            {
+                ["x"] = new(DataType.Float, [2, 5, 16], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(Noise.Floats(160, seed: seed)).ToArray()),
+            },
+            Labels: null
+        );
 
     // Boxes of 4 numbers and scores of 8 classes for each of 5 anchors.
     private static Net Joined(string behind, int axis)
     {
-        var net = new Net().Input("x", 2, 5, 16).Weight("wb", 16, 4).Weight("ws", 16, 8).Constant("scale", [], 1000f)
-            .Node("MatMul", "x wb", "b").Node("Mul", "b scale", "b2").Node("MatMul", "x ws", "s").Node("Sigmoid", "s", "s2");
-        net = axis == 2
-            ? net.Node("Identity", "b2", "boxes").Node("Identity", "s2", "scores")
-            : net.Node("Transpose", "b2", "boxes", ("perm", new long[] { 0, 2, 1 })).Node("Transpose", "s2", "scores", ("perm", new long[] { 0, 2, 1 }));
+        var net = new Net()
+            .Input("x", 2, 5, 16)
+            .Weight("wb", 16, 4)
+            .Weight("ws", 16, 8)
+            .Constant("scale", [], 1000f)
+            .Node("MatMul", "x wb", "b")
+            .Node("Mul", "b scale", "b2")
+            .Node("MatMul", "x ws", "s")
+            .Node("Sigmoid", "s", "s2");
+        net =
+            axis == 2
+                ? net.Node("Identity", "b2", "boxes").Node("Identity", "s2", "scores")
+                : net.Node("Transpose", "b2", "boxes", ("perm", new long[] { 0, 2, 1 })).Node("Transpose", "s2", "scores", ("perm", new long[] { 0, 2, 1 }));
         net.Node("Concat", "boxes scores", "j", ("axis", axis)).Constant("one", [1], 1L);
         var value = "j";
         long[] shape = axis == 2 ? [2, 5, 12] : [2, 12, 5];

@@ -66,7 +66,12 @@ public sealed class JudgedSamplesTests : IDisposable
 
     private Receipt Compress(string recipe, int batch, float[] values)
     {
-        var model = new Net().Input("x", batch, 64).Weight("w", 64, 64).Node("MatMul", "x w", "y").Output("y", DataType.Float, batch, 64).Save(_folder.File("model.onnx"));
+        var model = new Net()
+            .Input("x", batch, 64)
+            .Weight("w", 64, 64)
+            .Node("MatMul", "x w", "y")
+            .Output("y", DataType.Float, batch, 64)
+            .Save(_folder.File("model.onnx"));
         var data = _folder.File($"{values.Length}-{values[0]}.npz");
         File.Delete(data);
         Numpy.Npz(data, ("x", Numpy.Array([values.Length / 64, 64], values)));

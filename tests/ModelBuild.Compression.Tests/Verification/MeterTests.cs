@@ -14,8 +14,20 @@ public sealed class MeterTests
     public void Winners_are_compared_along_the_axis_of_classes(long[] shape, int axis)
     {
         // Two rows of three classes; in the second the winner changes.
-        double[][] before = [[3, 1, 2], [0, 5, 4]], after = [[3, 1, 2.5], [0, 5, 6]];
-        double[] Laid(double[][] rows) => shape[^1] == 2 ? [.. Enumerable.Range(0, 3).SelectMany(c => rows.Select(row => row[c]))] : [.. rows.SelectMany(row => row)];
+        double[][] before =
+
+            [
+                [3, 1, 2],
+                [0, 5, 4],
+            ],
+            after =
+
+            [
+                [3, 1, 2.5],
+                [0, 5, 6],
+            ];
+        double[] Laid(double[][] rows) =>
+            shape[^1] == 2 ? [.. Enumerable.Range(0, 3).SelectMany(c => rows.Select(row => row[c]))] : [.. rows.SelectMany(row => row)];
 
         var result = Measure(new ComparedPart("y", FidelityKind.Scores) { ClassAxis = axis }, Floats(shape, Laid(before)), Floats(shape, Laid(after)), [0, 1]);
 
@@ -42,7 +54,8 @@ public sealed class MeterTests
         Assert.Equal(1.0 / 3, Measure(new ComparedPart("y", FidelityKind.Scores) { ClassAxis = 1 }, before, after).Top1Agreement);
     }
 
-    public static TheoryData<FidelityKind> Masked { get; } = [FidelityKind.Numbers, FidelityKind.Scores, FidelityKind.Tokens, FidelityKind.Embedding, FidelityKind.Probabilities];
+    public static TheoryData<FidelityKind> Masked { get; } =
+    [FidelityKind.Numbers, FidelityKind.Scores, FidelityKind.Tokens, FidelityKind.Embedding, FidelityKind.Probabilities];
 
     [Theory]
     [MemberData(nameof(Masked))]
@@ -129,11 +142,17 @@ public sealed class MeterTests
     [InlineData(false)]
     public void Boxes_match_where_they_overlap(bool areCorners)
     {
-        OutputValues Boxes(params (double X, double Y, double Size)[] boxes) => Floats(
-            [boxes.Length, 4],
-            [.. boxes.SelectMany(box => areCorners
-                ? new[] { box.X - (box.Size / 2), box.Y - (box.Size / 2), box.X + (box.Size / 2), box.Y + (box.Size / 2) }
-                : [box.X, box.Y, box.Size, box.Size])]);
+        OutputValues Boxes(params (double X, double Y, double Size)[] boxes) =>
+            Floats(
+                [boxes.Length, 4],
+                [
+                    .. boxes.SelectMany(box =>
+                        areCorners
+                            ? new[] { box.X - (box.Size / 2), box.Y - (box.Size / 2), box.X + (box.Size / 2), box.Y + (box.Size / 2) }
+                            : [box.X, box.Y, box.Size, box.Size]
+                    ),
+                ]
+            );
         var part = new ComparedPart("y", FidelityKind.Boxes) { Rows = new RowLayout(0) };
 
         // The second moves by a tenth, in another place; the third by four tenths; the fourth is lost.
@@ -176,7 +195,10 @@ public sealed class MeterTests
         var part = new ComparedPart("y", FidelityKind.Boxes) { Rows = new RowLayout(0) };
 
         Assert.Equal(NotMeasured.Empty, Measure(part, Floats([0, 4]), Floats([0, 4])).WhyNotMeasured);
-        Assert.Equal((0.0, null), (Measure(part, Floats([0, 4]), Floats([1, 4], 1, 1, 2, 2)).Matches!.F1, Measure(part, Floats([0, 4]), Floats([1, 4], 1, 1, 2, 2)).WhyNotMeasured));
+        Assert.Equal(
+            (0.0, null),
+            (Measure(part, Floats([0, 4]), Floats([1, 4], 1, 1, 2, 2)).Matches!.F1, Measure(part, Floats([0, 4]), Floats([1, 4], 1, 1, 2, 2)).WhyNotMeasured)
+        );
     }
 
     private static OutputFidelity Measure(ComparedPart part, OutputValues before, OutputValues after, long[]? labels = null, bool[]? kept = null)

@@ -23,9 +23,11 @@ public sealed class OutputJudgeTests
     [InlineData(26, 1, 0, false)]
     [InlineData(200, 2, 0.01, true)]
     [InlineData(200, 3, 0.01, false)]
-    public void Of_few_rows_one_may_differ(long rows, int different, double loss, bool passes) => Assert.Equal(
-        passes,
-        Judge("calibration", Output("scores", 5, 1 - (double)different / rows) with { Rows = rows }, new FidelityBudget(MaxAccuracyLoss: loss)).Passed);
+    public void Of_few_rows_one_may_differ(long rows, int different, double loss, bool passes) =>
+        Assert.Equal(
+            passes,
+            Judge("calibration", Output("scores", 5, 1 - (double)different / rows) with { Rows = rows }, new FidelityBudget(MaxAccuracyLoss: loss)).Passed
+        );
 
     [Theory]
     [InlineData(5, true)]
@@ -33,7 +35,15 @@ public sealed class OutputJudgeTests
     public void Where_there_are_labels_the_accuracy_counts(int lost, bool passes) =>
         Assert.Equal(
             (passes, "MaxAccuracyLoss 0.5%"),
-            Judge("calibration", Output("logits", 5, 0.5) with { Accuracy = new Accuracy(0.9, 0.9 - lost / 1000.0) }, new FidelityBudget(MaxAccuracyLoss: 0.005)));
+            Judge(
+                "calibration",
+                Output("logits", 5, 0.5) with
+                {
+                    Accuracy = new Accuracy(0.9, 0.9 - lost / 1000.0),
+                },
+                new FidelityBudget(MaxAccuracyLoss: 0.005)
+            )
+        );
 
     [Theory]
     [InlineData("scores", 29, false)]
@@ -101,16 +111,17 @@ public sealed class OutputJudgeTests
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<OutputFidelity, string, bool> Kinds { get; } = new()
-    {
-        { Vector(0.995, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", true },
-        { Vector(0.985, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", false },
-        { Vector(0.999, 0.96), "cosine 0.99 in the mean, 0.97 at the worst", false },
-        { Output("picture", 5, 0) with { Kind = FidelityKind.Image, PsnrDb = 35 }, "PSNR 35 dB", true },
-        { Output("picture", 50, 0) with { Kind = FidelityKind.Image, PsnrDb = 34.9 }, "PSNR 35 dB", false },
-        { Output("sound", 30, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", true },
-        { Output("sound", 29, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", false },
-    };
+    public static TheoryData<OutputFidelity, string, bool> Kinds { get; } =
+        new()
+        {
+            { Vector(0.995, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", true },
+            { Vector(0.985, 0.98), "cosine 0.99 in the mean, 0.97 at the worst", false },
+            { Vector(0.999, 0.96), "cosine 0.99 in the mean, 0.97 at the worst", false },
+            { Output("picture", 5, 0) with { Kind = FidelityKind.Image, PsnrDb = 35 }, "PSNR 35 dB", true },
+            { Output("picture", 50, 0) with { Kind = FidelityKind.Image, PsnrDb = 34.9 }, "PSNR 35 dB", false },
+            { Output("sound", 30, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", true },
+            { Output("sound", 29, 0) with { Kind = FidelityKind.Waveform }, "MinSqnr 30 dB", false },
+        };
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -205,11 +216,17 @@ public sealed class OutputJudgeTests
         return (verdict.Passed, verdict.Budget);
     }
 
-    private static OutputFidelity Vector(double mean, double worst) => Output("vector", 15, 0) with { Kind = FidelityKind.Embedding, Cosine = new CosineFigures(mean, worst, null, 15) };
+    private static OutputFidelity Vector(double mean, double worst) =>
+        Output("vector", 15, 0) with
+        {
+            Kind = FidelityKind.Embedding,
+            Cosine = new CosineFigures(mean, worst, null, 15),
+        };
 
-    private static OutputFidelity Output(string name, double decibels, double agreement) => new(name, IsFloat: true, decibels, agreement, MaxAbsoluteError: 1, Accuracy: null)
-    {
-        Kind = name == "scores" ? FidelityKind.Scores : FidelityKind.Numbers,
-        IsProbability = name == "scores",
-    };
+    private static OutputFidelity Output(string name, double decibels, double agreement) =>
+        new(name, IsFloat: true, decibels, agreement, MaxAbsoluteError: 1, Accuracy: null)
+        {
+            Kind = name == "scores" ? FidelityKind.Scores : FidelityKind.Numbers,
+            IsProbability = name == "scores",
+        };
 }

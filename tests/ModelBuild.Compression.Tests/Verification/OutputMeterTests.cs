@@ -61,9 +61,7 @@ public sealed class OutputMeterTests
     [Fact]
     public void Top_1_counts_rows_and_the_first_of_equals_wins()
     {
-        var result = Measure(
-            [Floats([4, 3], 1, 2, 3, 3, 2, 1, 5, 5, 1, 0, 0, 0)],
-            [Floats([4, 3], 1, 2, 4, 2, 3, 1, 5, 5, 1, 0, 0, -1)]);
+        var result = Measure([Floats([4, 3], 1, 2, 3, 3, 2, 1, 5, 5, 1, 0, 0, 0)], [Floats([4, 3], 1, 2, 4, 2, 3, 1, 5, 5, 1, 0, 0, -1)]);
 
         Assert.Equal(0.75, result.Top1Agreement);
     }
@@ -78,8 +76,7 @@ public sealed class OutputMeterTests
     [Fact]
     public void Accuracy_is_measured_against_labels()
     {
-        var result = Measure(
-            [Floats([4, 3], 9, 0, 0, 0, 9, 0, 0, 0, 9, 9, 0, 0)], [Floats([4, 3], 9, 0, 0, 9, 0, 0, 0, 0, 9, 9, 0, 0)], [0, 1, 2, 1]);
+        var result = Measure([Floats([4, 3], 9, 0, 0, 0, 9, 0, 0, 0, 9, 9, 0, 0)], [Floats([4, 3], 9, 0, 0, 9, 0, 0, 0, 0, 9, 9, 0, 0)], [0, 1, 2, 1]);
 
         Assert.Equal(new Accuracy(0.75, 0.5), result.Accuracy);
         Assert.Equal(0.25, result.Accuracy!.Loss);
@@ -154,16 +151,17 @@ public sealed class OutputMeterTests
         Assert.Equal(-200, Measure([Map(2, "0")], [Map(2, "7")]).SqnrDb);
     }
 
-    public static TheoryData<string, NotMeasured?> Silent { get; } = new()
-    {
-        { "empty", NotMeasured.Empty },
-        { "NaN", NotMeasured.NotFinite },
-        { "infinite", NotMeasured.NotFinite },
-        { "constant calls", NotMeasured.Constant },
-        { "constant rows", NotMeasured.Constant },
-        { "varied", null },
-        { "one call of one row", null },
-    };
+    public static TheoryData<string, NotMeasured?> Silent { get; } =
+        new()
+        {
+            { "empty", NotMeasured.Empty },
+            { "NaN", NotMeasured.NotFinite },
+            { "infinite", NotMeasured.NotFinite },
+            { "constant calls", NotMeasured.Constant },
+            { "constant rows", NotMeasured.Constant },
+            { "varied", null },
+            { "one call of one row", null },
+        };
 
     [Theory]
     [MemberData(nameof(Silent))]

@@ -13,14 +13,33 @@ public sealed class PooledFeaturesTests
     // Makers of [N, C, 1, 1] from [N, C, 7, 7], or of [N, C].
     private static readonly string[] Covering =
     [
-        "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "AveragePool 7", "AveragePool 7 stride 1", "MaxPool 7", "LpPool 7", "AveragePool 9 pads 1", "AveragePool 7 SAME_UPPER", "AveragePool 7 VALID",
-        "ReduceMean", "ReduceMax", "ReduceMean keepdims", "ReduceMax keepdims", "ReduceMean as input", "ReduceMean of one axis each",
+        "GlobalAveragePool",
+        "GlobalMaxPool",
+        "GlobalLpPool",
+        "AveragePool 7",
+        "AveragePool 7 stride 1",
+        "MaxPool 7",
+        "LpPool 7",
+        "AveragePool 9 pads 1",
+        "AveragePool 7 SAME_UPPER",
+        "AveragePool 7 VALID",
+        "ReduceMean",
+        "ReduceMax",
+        "ReduceMean keepdims",
+        "ReduceMax keepdims",
+        "ReduceMean as input",
+        "ReduceMean of one axis each",
     ];
 
     // They leave positions out, or leave several windows.
     private static readonly string[] Partial =
     [
-        "AveragePool 3 stride 7", "MaxPool 3 stride 7", "MaxPool 3 dilations 3", "AveragePool 7 pads 3 stride 7", "AveragePool 4 stride 3", "ReduceMean of one axis",
+        "AveragePool 3 stride 7",
+        "MaxPool 3 stride 7",
+        "MaxPool 3 dilations 3",
+        "AveragePool 7 pads 3 stride 7",
+        "AveragePool 4 stride 3",
+        "ReduceMean of one axis",
     ];
 
     private static readonly string[] Passing = ["", "Flatten", "Reshape", "Identity", "Cast", "Dropout"];
@@ -62,7 +81,11 @@ public sealed class PooledFeaturesTests
     [InlineData(5, new long[] { 2, 3, 4 }, 1, FidelityKind.Embedding)]
     public void A_mean_over_all_axes_of_positions_gives_a_vector(int rank, long[] axes, int keepdims, FidelityKind kind)
     {
-        var net = new Net().Input("x", [Samples, .. Enumerable.Repeat(20L, rank - 1)]).Node("Relu", "x", "h").Node("ReduceMean", "h", "y", ("axes", axes), ("keepdims", keepdims)).Output("y");
+        var net = new Net()
+            .Input("x", [Samples, .. Enumerable.Repeat(20L, rank - 1)])
+            .Node("Relu", "x", "h")
+            .Node("ReduceMean", "h", "y", ("axes", axes), ("keepdims", keepdims))
+            .Output("y");
 
         Assert.Equal(kind, Assert.Single(Plan(net).Parts).Kind);
     }
@@ -78,8 +101,10 @@ public sealed class PooledFeaturesTests
     {
         var net = new Net().Input("x", [Samples, Features, .. Enumerable.Repeat((long)Side, axes)]).Node("Relu", "x", "h");
         long[] Of(long size) => [.. Enumerable.Repeat(size, axes)];
-        net = maker == "GlobalAveragePool" ? net.Node(maker, "h", "y")
-            : net.Node("MaxPool", "h", "y", ("kernel_shape", Of(maker == "MaxPool" ? Side : Side - 1)), ("strides", Of(Side)));
+        net =
+            maker == "GlobalAveragePool"
+                ? net.Node(maker, "h", "y")
+                : net.Node("MaxPool", "h", "y", ("kernel_shape", Of(maker == "MaxPool" ? Side : Side - 1)), ("strides", Of(Side)));
 
         Assert.Equal(kind, Assert.Single(Plan(net.Output("y")).Parts).Kind);
     }
@@ -98,7 +123,8 @@ public sealed class PooledFeaturesTests
         var pooled = passing.Length == 0 ? name : "p";
         // Axes are an input from opset 18 on.
         var net = new Net(maker.EndsWith("as input", StringComparison.Ordinal) ? 18 : 17).Input("x", Samples, channels, Side, Side).Node("Relu", "x", "h");
-        net = words[0].StartsWith("Global", StringComparison.Ordinal) ? net.Node(words[0], "h", pooled)
+        net =
+            words[0].StartsWith("Global", StringComparison.Ordinal) ? net.Node(words[0], "h", pooled)
             : words[0].StartsWith("Reduce", StringComparison.Ordinal) ? Reduce(net, words[0], maker[words[0].Length..].Trim(), pooled)
             : net.Node(words[0], "h", pooled, [.. PoolAttributes(words)]);
         net = passing switch
@@ -111,13 +137,15 @@ public sealed class PooledFeaturesTests
         return net.Output(name);
     }
 
-    private static Net Reduce(Net net, string op, string how, string output) => how switch
-    {
-        "as input" => net.Constant("axes", [2], 2L, 3).Node(op, "h axes", output, ("keepdims", 0)),
-        "of one axis each" => net.Node(op, "h", "rows", ("axes", new long[] { -1 }), ("keepdims", 0)).Node(op, "rows", output, ("axes", new long[] { 2 }), ("keepdims", 0)),
-        "of one axis" => net.Node(op, "h", output, ("axes", new long[] { 3 }), ("keepdims", 0)),
-        _ => net.Node(op, "h", output, ("axes", new long[] { 2, -1 }), ("keepdims", how == "keepdims" ? 1 : 0)),
-    };
+    private static Net Reduce(Net net, string op, string how, string output) =>
+        how switch
+        {
+            "as input" => net.Constant("axes", [2], 2L, 3).Node(op, "h axes", output, ("keepdims", 0)),
+            "of one axis each" => net.Node(op, "h", "rows", ("axes", new long[] { -1 }), ("keepdims", 0))
+                .Node(op, "rows", output, ("axes", new long[] { 2 }), ("keepdims", 0)),
+            "of one axis" => net.Node(op, "h", output, ("axes", new long[] { 3 }), ("keepdims", 0)),
+            _ => net.Node(op, "h", output, ("axes", new long[] { 2, -1 }), ("keepdims", how == "keepdims" ? 1 : 0)),
+        };
 
     private static IEnumerable<(string Name, object Value)> PoolAttributes(string[] words)
     {
@@ -144,7 +172,10 @@ public sealed class PooledFeaturesTests
     {
         var model = net.Build();
         var shapes = model.Proto.Graph.Input.ToDictionary(
-            input => input.Name, input => input.Type.TensorType.Shape.Dim.Select(size => size.DimValue).ToArray(), StringComparer.Ordinal);
+            input => input.Name,
+            input => input.Type.TensorType.Shape.Dim.Select(size => size.DimValue).ToArray(),
+            StringComparer.Ordinal
+        );
         return OutputPlan.Of(model, shapes, new OutputHints(FidelityKinds.None, labels));
     }
 }

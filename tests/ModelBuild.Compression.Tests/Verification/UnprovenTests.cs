@@ -14,13 +14,14 @@ public sealed class UnprovenTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Each answers made inputs with the same, or with nothing. What is selected by is behind a node that no comparison looks through.
-    public static TheoryData<string, NotMeasured> Silent { get; } = new()
-    {
-        { "empty", NotMeasured.Empty },
-        { "NaN", NotMeasured.NotFinite },
-        { "constant", NotMeasured.Constant },
-        { "saturated", NotMeasured.Saturated },
-    };
+    public static TheoryData<string, NotMeasured> Silent { get; } =
+        new()
+        {
+            { "empty", NotMeasured.Empty },
+            { "NaN", NotMeasured.NotFinite },
+            { "constant", NotMeasured.Constant },
+            { "saturated", NotMeasured.Saturated },
+        };
 
     [Theory]
     [MemberData(nameof(Silent))]
@@ -40,7 +41,10 @@ public sealed class UnprovenTests : IDisposable
     {
         var receipt = _folder.Compress(Silenced(model));
 
-        Assert.Contains(receipt.Attempts, attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal));
+        Assert.Contains(
+            receipt.Attempts,
+            attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal)
+        );
         Assert.All(receipt.Recipe.Steps, step => Assert.True(RecipeParser.Parse(step).Steps.All(parsed => parsed.Definition.IsPrecise)));
         Assert.Contains("not measured, and exact by itself", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         var output = Assert.Single(receipt.Fidelity);
@@ -68,7 +72,11 @@ public sealed class UnprovenTests : IDisposable
         var file = Finder().Save(_folder.File("model.onnx"));
         var data = Numpy.Npz(_folder.File("x.npz"), ("x", Numpy.Array([64, 64], Noise.Floats(64 * 64, seed: 5, scale: 6))));
 
-        var receipt = _folder.Compress(file, "int8-weights", request => request with { CalibrationData = [data], Budget = new FidelityBudget(MaxAccuracyLoss: 0.5) });
+        var receipt = _folder.Compress(
+            file,
+            "int8-weights",
+            request => request with { CalibrationData = [data], Budget = new FidelityBudget(MaxAccuracyLoss: 0.5) }
+        );
 
         var found = Assert.Single(receipt.Fidelity, output => output.Output == "found");
         Assert.InRange(found.Matches!.Before, 2, 63);
@@ -103,8 +111,17 @@ public sealed class UnprovenTests : IDisposable
         var net = new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "h");
         net = model switch
         {
-            "empty" => net.Constant("starts", [1], 64L).Constant("ends", [1], 64L).Constant("axes", [1], 1L).Node("Slice", "h starts ends axes", "y").Output("y", DataType.Float, -1, 0),
-            "NaN" => net.Constant("less", [], -1f).Constant("more", [], -1000f).Node("Mul", "h less", "n").Node("Add", "h n", "z").Node("Add", "z more", "s").Node("Sqrt", "s", "y")
+            "empty" => net.Constant("starts", [1], 64L)
+                .Constant("ends", [1], 64L)
+                .Constant("axes", [1], 1L)
+                .Node("Slice", "h starts ends axes", "y")
+                .Output("y", DataType.Float, -1, 0),
+            "NaN" => net.Constant("less", [], -1f)
+                .Constant("more", [], -1000f)
+                .Node("Mul", "h less", "n")
+                .Node("Add", "h n", "z")
+                .Node("Add", "z more", "s")
+                .Node("Sqrt", "s", "y")
                 .Output("y", DataType.Float, -1, 64),
             "constant" => net.Constant("more", [], -1000f).Node("Add", "h more", "s").Node("Relu", "s", "y").Output("y", DataType.Float, -1, 64),
             _ => net.Constant("more", [], -9f).Node("Add", "h more", "s").Node("Sigmoid", "s", "y").Output("y", DataType.Float, -1, 64),
@@ -112,7 +129,16 @@ public sealed class UnprovenTests : IDisposable
         return net.Save(_folder.File("model.onnx"));
     }
 
-    private static Net Finder() => new Net().Input("x", -1, 64).Weight("w", 64, 64).Node("MatMul", "x w", "h").Node("ReduceMax", "h", "top", ("axes", new long[] { 1 }), ("keepdims", 0))
-        .Constant("limit", [], 7.5f).Node("Greater", "top limit", "flags").Node("Compress", "h flags", "found", ("axis", 0)).Node("NonZero", "flags", "places")
-        .Output("found", DataType.Float, -1, 64).Output("places", DataType.Int64, 1, -1);
+    private static Net Finder() =>
+        new Net()
+            .Input("x", -1, 64)
+            .Weight("w", 64, 64)
+            .Node("MatMul", "x w", "h")
+            .Node("ReduceMax", "h", "top", ("axes", new long[] { 1 }), ("keepdims", 0))
+            .Constant("limit", [], 7.5f)
+            .Node("Greater", "top limit", "flags")
+            .Node("Compress", "h flags", "found", ("axis", 0))
+            .Node("NonZero", "flags", "places")
+            .Output("found", DataType.Float, -1, 64)
+            .Output("places", DataType.Int64, 1, -1);
 }

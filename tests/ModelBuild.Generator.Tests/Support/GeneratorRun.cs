@@ -11,18 +11,21 @@ internal sealed class GeneratorRun
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name
-                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))
-            .Where(path => !Path.GetDirectoryName(path)!.Equals(AppContext.BaseDirectory.TrimEnd('/', '\\'), StringComparison.Ordinal)
-                || Path.GetFileName(path) == "System.Numerics.Tensors.dll")
+            .Where(path =>
+                Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll")
+            )
+            .Where(path =>
+                !Path.GetDirectoryName(path)!.Equals(AppContext.BaseDirectory.TrimEnd('/', '\\'), StringComparison.Ordinal)
+                || Path.GetFileName(path) == "System.Numerics.Tensors.dll"
+            )
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static readonly MetadataReference Runtime =
-        MetadataReference.CreateFromFile(typeof(ModelBuild.Runtime.ModelHost).Assembly.Location);
+    public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(ModelBuild.Runtime.ModelHost).Assembly.Location);
 
-    public static readonly MetadataReference OnnxRuntime =
-        MetadataReference.CreateFromFile(typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.Location);
+    public static readonly MetadataReference OnnxRuntime = MetadataReference.CreateFromFile(
+        typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.Location
+    );
 
     private GeneratorRun(GeneratorDriverRunResult result, Compilation compilation)
     {
@@ -42,31 +45,38 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(params SignatureText[] signatures) => Of("", LanguageVersion.CSharp8, null, signatures);
 
-    public static GeneratorRun Of(
-        string source, LanguageVersion version, IEnumerable<MetadataReference>? references, params SignatureText[] signatures)
+    public static GeneratorRun Of(string source, LanguageVersion version, IEnumerable<MetadataReference>? references, params SignatureText[] signatures)
     {
         var compilation = Compile(source, version, references ?? [Runtime, OnnxRuntime]);
-        var driver = Driver(version, [.. signatures.Select((signature, index) => File($"/obj/{index}/{signature.ClassName}.signature.json", signature.ToString()))]);
+        var driver = Driver(
+            version,
+            [.. signatures.Select((signature, index) => File($"/obj/{index}/{signature.ClassName}.signature.json", signature.ToString()))]
+        );
         var result = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _).GetRunResult();
         return new GeneratorRun(result, output);
     }
 
-    public static CSharpCompilation Compile(string source, LanguageVersion version, IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
-        "App",
-        [CSharpSyntaxTree.ParseText(source, Options(version), "/src/App.cs")],
-        [.. Framework, .. references],
-        new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary,
-            nullableContextOptions: NullableContextOptions.Enable,
-            generalDiagnosticOption: ReportDiagnostic.Error,
-            warningLevel: 9999));
+    public static CSharpCompilation Compile(string source, LanguageVersion version, IEnumerable<MetadataReference> references) =>
+        CSharpCompilation.Create(
+            "App",
+            [CSharpSyntaxTree.ParseText(source, Options(version), "/src/App.cs")],
+            [.. Framework, .. references],
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable,
+                generalDiagnosticOption: ReportDiagnostic.Error,
+                warningLevel: 9999
+            )
+        );
 
-    public static CSharpGeneratorDriver Driver(LanguageVersion version, IReadOnlyList<AdditionalText> files, bool marked = true, string implicitUsings = "") => CSharpGeneratorDriver.Create(
-        [new ModelBuildGenerator().AsSourceGenerator()],
-        files,
-        Options(version),
-        new MarkedFiles(marked, implicitUsings),
-        new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    public static CSharpGeneratorDriver Driver(LanguageVersion version, IReadOnlyList<AdditionalText> files, bool marked = true, string implicitUsings = "") =>
+        CSharpGeneratorDriver.Create(
+            [new ModelBuildGenerator().AsSourceGenerator()],
+            files,
+            Options(version),
+            new MarkedFiles(marked, implicitUsings),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true)
+        );
 
     public static AdditionalText File(string path, string? text) => new MemoryText(path, text);
 
@@ -74,8 +84,12 @@ internal sealed class GeneratorRun
     public GeneratorRun MustCompile()
     {
         var said = Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToArray();
-        Assert.True(said.Length == 0, string.Join('\n', said.Select(diagnostic => diagnostic.ToString())) + "\n"
-            + string.Join('\n', Result.GeneratedTrees.Select(tree => tree.ToString())));
+        Assert.True(
+            said.Length == 0,
+            string.Join('\n', said.Select(diagnostic => diagnostic.ToString()))
+                + "\n"
+                + string.Join('\n', Result.GeneratedTrees.Select(tree => tree.ToString()))
+        );
         return this;
     }
 

@@ -28,23 +28,24 @@ internal sealed record SignatureText
     /// <summary>Names in C# that the project chose, such as <c>n.1=width</c>; a dimension without a name is <c>?</c>.</summary>
     public string[] Names { get; init; } = [];
 
-    public override string ToString() => new JsonObject
-    {
-        ["schema"] = Schema,
-        ["className"] = ClassName,
-        ["namespace"] = Namespace,
-        ["access"] = Access,
-        ["model"] = Model,
-        ["description"] = Description,
-        ["deploy"] = Deploy,
-        ["path"] = Path,
-        ["hash"] = new string('a', 64),
-        ["providers"] = Array(Providers),
-        ["labels"] = Array(Labels),
-        ["inputs"] = new JsonArray([.. Inputs.Select(Tensor)]),
-        ["outputs"] = new JsonArray([.. Outputs.Select(text => Scored(Tensor(text)))]),
-        ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
-    }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    public override string ToString() =>
+        new JsonObject
+        {
+            ["schema"] = Schema,
+            ["className"] = ClassName,
+            ["namespace"] = Namespace,
+            ["access"] = Access,
+            ["model"] = Model,
+            ["description"] = Description,
+            ["deploy"] = Deploy,
+            ["path"] = Path,
+            ["hash"] = new string('a', 64),
+            ["providers"] = Array(Providers),
+            ["labels"] = Array(Labels),
+            ["inputs"] = new JsonArray([.. Inputs.Select(Tensor)]),
+            ["outputs"] = new JsonArray([.. Outputs.Select(text => Scored(Tensor(text)))]),
+            ["states"] = new JsonArray([.. States.Select(state => new JsonObject { ["output"] = state.Split('=')[0], ["input"] = state.Split('=')[1] })]),
+        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private JsonObject Scored(JsonObject output)
     {
@@ -67,30 +68,40 @@ internal sealed record SignatureText
         var colon = text.LastIndexOf(": ", StringComparison.Ordinal);
         var (name, type) = (text[..colon], text[(colon + 2)..]);
         if (!type.EndsWith(']'))
-            return Named(new JsonObject
-            {
-                ["name"] = name,
-                ["kind"] = type.StartsWith("seq", StringComparison.Ordinal) ? "sequence" : type.StartsWith("sparse", StringComparison.Ordinal) ? "sparse" : type[..type.IndexOf('(', StringComparison.Ordinal)],
-                ["type"] = type,
-                ["rank"] = -1,
-                ["shape"] = new JsonArray(),
-            }, name);
+            return Named(
+                new JsonObject
+                {
+                    ["name"] = name,
+                    ["kind"] =
+                        type.StartsWith("seq", StringComparison.Ordinal) ? "sequence"
+                        : type.StartsWith("sparse", StringComparison.Ordinal) ? "sparse"
+                        : type[..type.IndexOf('(', StringComparison.Ordinal)],
+                    ["type"] = type,
+                    ["rank"] = -1,
+                    ["shape"] = new JsonArray(),
+                },
+                name
+            );
 
         var open = type.IndexOf('[', StringComparison.Ordinal);
         var inside = type[(open + 1)..^1];
         var dimensions = inside is "" or "*" ? [] : inside.Split(',', StringSplitOptions.TrimEntries);
-        return Named(new JsonObject
-        {
-            ["name"] = name,
-            ["kind"] = "tensor",
-            ["type"] = type[..open],
-            ["rank"] = inside == "*" ? -1 : dimensions.Length,
-            ["shape"] = new JsonArray([.. dimensions.Select(Dimension)]),
-            ["optional"] = false,
-        }, name);
+        return Named(
+            new JsonObject
+            {
+                ["name"] = name,
+                ["kind"] = "tensor",
+                ["type"] = type[..open],
+                ["rank"] = inside == "*" ? -1 : dimensions.Length,
+                ["shape"] = new JsonArray([.. dimensions.Select(Dimension)]),
+                ["optional"] = false,
+            },
+            name
+        );
     }
 
-    private JsonObject Dimension(string text) => text == "?" ? Named([], text)
+    private JsonObject Dimension(string text) =>
+        text == "?" ? Named([], text)
         : long.TryParse(text, out var size) ? new JsonObject { ["size"] = size }
         : Named(new JsonObject { ["name"] = text }, text);
 }

@@ -29,7 +29,8 @@ public sealed class BuildResult
     public IReadOnlyList<BuildWarningEventArgs> Warnings => [.. _events.Value.OfType<BuildWarningEventArgs>()];
 
     /// <summary>The codes of errors and warnings, each once, in order.</summary>
-    public IEnumerable<string> Codes => Errors.Select(error => error.Code).Concat(Warnings.Select(warning => warning.Code)).Distinct().Order(StringComparer.Ordinal);
+    public IEnumerable<string> Codes =>
+        Errors.Select(error => error.Code).Concat(Warnings.Select(warning => warning.Code)).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>How often the program was started for a stage.</summary>
     public int Starts(string stage) =>
@@ -39,10 +40,12 @@ public sealed class BuildResult
     public int Tasks(string name) => _events.Value.OfType<TaskStartedEventArgs>().Count(task => task.TaskName == name);
 
     /// <summary>What ModelBuild's tasks say that a user sees by default. The log does not tell low importance from high; the console does.</summary>
-    public IEnumerable<string> Lines => _events.Value.OfType<BuildMessageEventArgs>()
-        .Where(message => message is not TaskCommandLineEventArgs && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
-        .Select(message => message.Message ?? "")
-        .Where(text => Output.Contains(text, StringComparison.Ordinal));
+    public IEnumerable<string> Lines =>
+        _events
+            .Value.OfType<BuildMessageEventArgs>()
+            .Where(message => message is not TaskCommandLineEventArgs && message.SenderName?.StartsWith("ModelBuild", StringComparison.Ordinal) == true)
+            .Select(message => message.Message ?? "")
+            .Where(text => Output.Contains(text, StringComparison.Ordinal));
 
     /// <summary>All text of all events.</summary>
     public IEnumerable<string> Texts => _events.Value.Select(args => args.Message ?? "");

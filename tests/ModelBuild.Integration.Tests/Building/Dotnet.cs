@@ -7,10 +7,31 @@ namespace ModelBuild.Integration.Tests.Building;
 internal static class Dotnet
 {
     private static readonly string[] Foreign =
-        ["MSBUILD", "VSTEST", "VS", "DOTNET_", "NUGET_", "GITHUB_", "CI", "TF_BUILD", "BUILD_", "APPVEYOR", "TEAMCITY_", "JENKINS_", "XUNIT_", "TESTINGPLATFORM_", "COREHOST_"];
+    [
+        "MSBUILD",
+        "VSTEST",
+        "VS",
+        "DOTNET_",
+        "NUGET_",
+        "GITHUB_",
+        "CI",
+        "TF_BUILD",
+        "BUILD_",
+        "APPVEYOR",
+        "TEAMCITY_",
+        "JENKINS_",
+        "XUNIT_",
+        "TESTINGPLATFORM_",
+        "COREHOST_",
+    ];
 
     /// <summary>Runs to the end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         using var process = Start(program, arguments, folder, environment);
         var output = new StringBuilder();

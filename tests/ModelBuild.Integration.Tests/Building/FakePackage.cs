@@ -14,13 +14,17 @@ internal static class FakePackage
     public static void Write(string feed, string id, params (string Path, string Text)[] files)
     {
         using var package = ZipFile.Open(Path.Combine(feed, $"{id}.{Version}.nupkg"), ZipArchiveMode.Create);
-        Entry(package, id + ".nuspec", $"""
+        Entry(
+            package,
+            id + ".nuspec",
+            $"""
             <package>
               <metadata>
                 <id>{id}</id><version>{Version}</version><authors>tests</authors><description>Stands for another package.</description>
               </metadata>
             </package>
-            """);
+            """
+        );
         foreach (var (path, text) in files)
             Entry(package, path, text);
     }

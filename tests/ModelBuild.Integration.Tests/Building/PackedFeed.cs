@@ -18,7 +18,8 @@ public sealed class PackedFeed : IAsyncLifetime
     public string Root { get; } = Path.Combine(Path.GetTempPath(), "modelbuild-tests-" + Guid.NewGuid().ToString("N")[..8]);
 
     /// <summary>The version that projects refer to.</summary>
-    public string Version { get; } = "0.1.0-test." + DateTime.UtcNow.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+    public string Version { get; } =
+        "0.1.0-test." + DateTime.UtcNow.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The feed of the run's packages.</summary>
     public string Feed => Path.Combine(Root, "feed");
@@ -38,8 +39,20 @@ public sealed class PackedFeed : IAsyncLifetime
         {
             var (exitCode, output) = await Dotnet.RunAsync(
                 Machine.Dotnet,
-                ["pack", $"src/{package}/{package}.csproj", "--no-build", "-c", Machine.Configuration, "-p:PackageVersion=" + Version, "-o", Feed, "-nodeReuse:false", "-v:q"],
-                Corpus.Repository);
+                [
+                    "pack",
+                    $"src/{package}/{package}.csproj",
+                    "--no-build",
+                    "-c",
+                    Machine.Configuration,
+                    "-p:PackageVersion=" + Version,
+                    "-o",
+                    Feed,
+                    "-nodeReuse:false",
+                    "-v:q",
+                ],
+                Corpus.Repository
+            );
             Assert.True(exitCode == 0, output);
         }
     }
@@ -57,12 +70,15 @@ public sealed class PackedFeed : IAsyncLifetime
     public Workspace NewWorkspace(string name, bool isOnline = false) =>
         new(this, Directory.CreateDirectory(Path.Combine(Root, isOnline ? "online" : "offline", $"{Interlocked.Increment(ref _projects):00}-{name}")).FullName);
 
-    private async Task WriteSourcesAsync(string folder, string others) => await File.WriteAllTextAsync(
-        Path.Combine(Directory.CreateDirectory(Path.Combine(Root, folder)).FullName, "nuget.config"), $"""
-        <configuration>
-          <config><add key="globalPackagesFolder" value="../packages" /></config>
-          <fallbackPackageFolders><clear /><add key="machine" value="{Machine.PackageFolder}" /></fallbackPackageFolders>
-          <packageSources>{others}<add key="test" value="../feed" /></packageSources>
-        </configuration>
-        """);
+    private async Task WriteSourcesAsync(string folder, string others) =>
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(Root, folder)).FullName, "nuget.config"),
+            $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="../packages" /></config>
+              <fallbackPackageFolders><clear /><add key="machine" value="{Machine.PackageFolder}" /></fallbackPackageFolders>
+              <packageSources>{others}<add key="test" value="../feed" /></packageSources>
+            </configuration>
+            """
+        );
 }

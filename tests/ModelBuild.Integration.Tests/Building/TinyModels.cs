@@ -23,7 +23,12 @@ internal static class TinyModels
         graph.Node.Add(Node("MatMul", "hidden", "pixels", "w1"));
         graph.Node.Add(Node("Relu", "active", "hidden"));
         graph.Node.Add(Node("MatMul", "scores", "active", "w2"));
-        var model = new ModelProto { IrVersion = 8, Graph = graph, ProducerName = "tests" };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            Graph = graph,
+            ProducerName = "tests",
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         return new OnnxModel(model);
     }
@@ -41,7 +46,12 @@ internal static class TinyModels
         var values = new float[shape.Aggregate((a, b) => a * b)];
         for (var i = 0; i < values.Length; i++)
             values[i] = (random.NextSingle() - 0.5f) / 8;
-        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
+        };
         tensor.Dims.AddRange(shape);
         return tensor;
     }
@@ -54,7 +64,10 @@ internal static class TinyModels
         return new ValueInfoProto
         {
             Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } },
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape },
+            },
         };
     }
 }

@@ -44,21 +44,25 @@ public sealed class Workspace(PackedFeed feed, string root)
     /// <param name="properties">XML for its property group.</param>
     /// <param name="items">XML for its item group.</param>
     /// <param name="sdk">Its SDK.</param>
-    public string WriteProject(string relative, string properties = "", string items = "", string sdk = "Microsoft.NET.Sdk") => Write(relative, $"""
-        <Project Sdk="{sdk}">
-          <PropertyGroup>
-            {(properties.Contains("<TargetFramework", StringComparison.Ordinal) ? "" : "<TargetFramework>net10.0</TargetFramework>")}
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <NuGetAudit>false</NuGetAudit>
-            {properties}
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="ModelBuild" Version="{Version}" />
-            {items}
-          </ItemGroup>
-        </Project>
-        """);
+    public string WriteProject(string relative, string properties = "", string items = "", string sdk = "Microsoft.NET.Sdk") =>
+        Write(
+            relative,
+            $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                {(properties.Contains("<TargetFramework", StringComparison.Ordinal) ? "" : "<TargetFramework>net10.0</TargetFramework>")}
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <NuGetAudit>false</NuGetAudit>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="ModelBuild" Version="{Version}" />
+                {items}
+              </ItemGroup>
+            </Project>
+            """
+        );
 
     /// <summary>Runs <c>dotnet COMMAND</c> with a binary log, and expects it to succeed.</summary>
     public async Task<BuildResult> BuildAsync(params string[] arguments)
@@ -72,8 +76,7 @@ public sealed class Workspace(PackedFeed feed, string root)
     public async Task<BuildResult> TryBuildAsync(params string[] arguments)
     {
         var log = this[$"build{Interlocked.Increment(ref _builds).ToString(CultureInfo.InvariantCulture)}.binlog"];
-        var (exitCode, output) = await Dotnet.RunAsync(
-            Machine.Dotnet, [.. arguments, "-bl:" + log, "-nodeReuse:false", "-tl:off", "-v:m"], Root, Environment);
+        var (exitCode, output) = await Dotnet.RunAsync(Machine.Dotnet, [.. arguments, "-bl:" + log, "-nodeReuse:false", "-tl:off", "-v:m"], Root, Environment);
         return new BuildResult(exitCode, output, log);
     }
 
@@ -94,8 +97,12 @@ public sealed class Workspace(PackedFeed feed, string root)
     /// <summary>Every file below a folder, relative to it, with slashes, in ordinal order.</summary>
     public IReadOnlyList<string> Files(string relative) =>
         Directory.Exists(this[relative])
-            ? [.. Directory.EnumerateFiles(this[relative], "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(this[relative], path).Replace('\\', '/'))
-                .Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(this[relative], "*", SearchOption.AllDirectories)
+                    .Select(path => Path.GetRelativePath(this[relative], path).Replace('\\', '/'))
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
 }

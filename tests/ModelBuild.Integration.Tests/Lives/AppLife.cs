@@ -97,7 +97,15 @@ public sealed class AppLife(PackedFeed feed) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // What Visual Studio asks for when it opens a project.
-    private Task<BuildResult> DesignTimeBuildAsync() => Folder.BuildAsync(
-        "msbuild", "App", "-t:GetCopyToOutputDirectoryItems;Compile", "-getItem:CscCommandLineArgs,UpToDateCheckInput,UpToDateCheckBuilt",
-        "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true");
+    private Task<BuildResult> DesignTimeBuildAsync() =>
+        Folder.BuildAsync(
+            "msbuild",
+            "App",
+            "-t:GetCopyToOutputDirectoryItems;Compile",
+            "-getItem:CscCommandLineArgs,UpToDateCheckInput,UpToDateCheckBuilt",
+            "-p:DesignTimeBuild=true",
+            "-p:BuildingProject=false",
+            "-p:SkipCompilerExecution=true",
+            "-p:ProvideCommandLineArgs=true"
+        );
 }

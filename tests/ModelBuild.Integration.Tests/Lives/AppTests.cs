@@ -9,7 +9,11 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     public void An_editor_gets_the_signature_with_an_empty_obj_and_nothing_slow()
     {
         Assert.Equal((1, 0), (life.DesignTime.Starts("inspect"), life.DesignTime.Starts("compress")));
-        Assert.Contains("/additionalfile:obj/Debug/net10.0/modelbuild/DigitsModel.signature.json", life.DesignTime.Output.Replace(life.Folder["App/"], "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "/additionalfile:obj/Debug/net10.0/modelbuild/DigitsModel.signature.json",
+            life.DesignTime.Output.Replace(life.Folder["App/"], "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.Empty(life.DesignTime.Codes);
     }
 
@@ -99,8 +103,7 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
 
     [Fact]
     [Trait("scenario", "10")]
-    public void Rebuild_makes_each_model_once() =>
-        Assert.Equal((1, 1), (life.Rebuilt.Starts("inspect"), life.Rebuilt.Starts("compress")));
+    public void Rebuild_makes_each_model_once() => Assert.Equal((1, 1), (life.Rebuilt.Starts("inspect"), life.Rebuilt.Starts("compress")));
 
     [Fact]
     [Trait("scenario", "9")]

@@ -18,15 +18,22 @@ public sealed class BadInputTests(PackedFeed feed)
         folder.WriteModel("App/Models/digits.onnx");
         folder.WriteModel("App/a/same.onnx");
         folder.WriteModel("App/b/Same.onnx");
-        folder.Write("App/Models/pointer.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
+        folder.Write(
+            "App/Models/pointer.onnx",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+        );
         folder.Write("App/Models/empty.onnx", "");
         folder.Write("App/Models/noise.onnx", "this is no model at all");
         TinyModels.Classifier(1).Save(folder["App/Models/external.onnx"], new() { ExternalDataThreshold = 0 });
         File.Delete(folder["App/Models/external.onnx.data"]);
-        folder.WriteProject("App/App.csproj", "", """
+        folder.WriteProject(
+            "App/App.csproj",
+            "",
+            """
             <OnnxModel Include="Models/digit.onnx" />
             <OnnxModel Include="Models/digits.onnx" Deploy="embedd" />
-            """);
+            """
+        );
 
         var result = await folder.TryBuildAsync("build", "App");
 
@@ -34,10 +41,17 @@ public sealed class BadInputTests(PackedFeed feed)
         Assert.False(result.Compiled);
         Assert.Empty(result.Warnings);
         Assert.Equal(
-        [
-            ("MB1001", "App.csproj"), ("MB1002", "pointer.onnx"), ("MB1003", "empty.onnx"), ("MB1003", "noise.onnx"),
-            ("MB1004", "external.onnx"), ("MB1005", "App.csproj"), ("MB1006", "Same.onnx"),
-        ], result.Errors.Select(error => (error.Code, Path.GetFileName(error.File))).Order());
+            [
+                ("MB1001", "App.csproj"),
+                ("MB1002", "pointer.onnx"),
+                ("MB1003", "empty.onnx"),
+                ("MB1003", "noise.onnx"),
+                ("MB1004", "external.onnx"),
+                ("MB1005", "App.csproj"),
+                ("MB1006", "Same.onnx"),
+            ],
+            result.Errors.Select(error => (error.Code, Path.GetFileName(error.File))).Order()
+        );
         Assert.Contains("Did you mean 'digits.onnx'?", result.Errors.Single(error => error.Code == "MB1001").Message, StringComparison.Ordinal);
         Assert.Contains("git lfs pull", result.Errors.Single(error => error.Code == "MB1002").Message, StringComparison.Ordinal);
         Assert.Contains("'a/same.onnx' and 'b/Same.onnx'", result.Errors.Single(error => error.Code == "MB1006").Message, StringComparison.Ordinal);
@@ -52,32 +66,56 @@ public sealed class BadInputTests(PackedFeed feed)
         folder.WriteModel("App/other.onnx");
         folder.Write("App/lite.tflite", "\u001c\0\0\0TFL3");
         folder.Write("App/Pictures/a.jpg", "");
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+        folder.WriteProject(
+            "App/App.csproj",
+            "<OutputType>Exe</OutputType>",
+            """
             <OnnxModel Include="lite.tflite" />
             <OnnxModel Update="digits.onnx" Providers="gpu" />
             <OnnxModel Update="other.onnx" CalibrationData="Pictures" />
-            """);
+            """
+        );
         folder.Write("App/Program.cs", "return;");
 
         var errors = (await folder.TryBuildAsync("build", "App")).Errors;
 
         Assert.Equal([("MB1003", "lite.tflite"), ("MB1005", "App.csproj")], errors.Select(error => (error.Code, Path.GetFileName(error.File))).Order());
-        Assert.Contains("python -m tf2onnx.convert --tflite lite.tflite --output lite.onnx", errors.Single(error => error.Code == "MB1003").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "python -m tf2onnx.convert --tflite lite.tflite --output lite.onnx",
+            errors.Single(error => error.Code == "MB1003").Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Did you mean 'cuda' (NVIDIA's GPUs) or 'directml'", errors.Single(error => error.Code == "MB1005").Message, StringComparison.Ordinal);
 
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+        folder.WriteProject(
+            "App/App.csproj",
+            "<OutputType>Exe</OutputType>",
+            """
             <OnnxModel Update="other.onnx" CalibrationData="Pictures" />
-            """);
-        Assert.Contains("1 .jpg). Pictures must be prepared", Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message, StringComparison.Ordinal);
+            """
+        );
+        Assert.Contains(
+            "1 .jpg). Pictures must be prepared",
+            Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message,
+            StringComparison.Ordinal
+        );
 
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", """
+        folder.WriteProject(
+            "App/App.csproj",
+            "<OutputType>Exe</OutputType>",
+            """
             <OnnxModel Update="digit.onnx" Compression="none" />
             <OnnxModel Update="digits.onnx" MaxAccuracyLoss="1%" />
-            """);
+            """
+        );
         var warnings = (await folder.TryBuildAsync("build", "App")).Warnings;
 
         Assert.Equal([("MB1039", "App.csproj"), ("MB1039", "digits.onnx")], warnings.Select(warning => (warning.Code, Path.GetFileName(warning.File))).Order());
-        Assert.Contains("Did you mean 'digits.onnx'?", warnings.Single(warning => Path.GetFileName(warning.File) == "App.csproj").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Did you mean 'digits.onnx'?",
+            warnings.Single(warning => Path.GetFileName(warning.File) == "App.csproj").Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
     public Workspace Folder { get; } = feed.NewWorkspace("corpus");
 
     /// <summary>Paths below the corpus's <c>models/</c>; empty without a corpus.</summary>
-    public IReadOnlyList<string> Models { get; } = [.. Corpus.Models().Where(model => model.StartsWith("models/", StringComparison.Ordinal)).Select(model => model["models/".Length..])];
+    public IReadOnlyList<string> Models { get; } =
+    [.. Corpus.Models().Where(model => model.StartsWith("models/", StringComparison.Ordinal)).Select(model => model["models/".Length..])];
 
     public BuildResult Result { get; private set; } = null!;
 
@@ -29,14 +30,17 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
         }
 
         Folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>");
-        Folder.Write("App/Program.cs", """
+        Folder.Write(
+            "App/Program.cs",
+            """
             foreach (var type in typeof(Program).Assembly.GetTypes().Where(type => type.GetField("InputNames") is null && type.GetProperty("Session") is not null).OrderBy(type => type.Name, StringComparer.Ordinal))
             {
                 using var model = (IDisposable)Activator.CreateInstance(type)!;
                 var session = (Microsoft.ML.OnnxRuntime.InferenceSession)type.GetProperty("Session")!.GetValue(model)!;
                 Console.WriteLine($"{type.Name}: {session.InputMetadata.Count} in, {session.OutputMetadata.Count} out");
             }
-            """);
+            """
+        );
         Result = await Folder.BuildAsync("build", "App");
         Lines = (await Folder.RunAsync("App/bin/Debug/net10.0/App.dll")).Split('\n', StringSplitOptions.TrimEntries);
         await WriteTableAsync();
@@ -47,16 +51,25 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
     // The fidelity of each model, for whoever wants to read it after the run.
     private async Task WriteTableAsync()
     {
-        var rows = new List<string> { "| model | bytes | compressed | recipe | verified on | output: SQNR dB / top-1 agreement |", "|---|---|---|---|---|---|" };
+        var rows = new List<string>
+        {
+            "| model | bytes | compressed | recipe | verified on | output: SQNR dB / top-1 agreement |",
+            "|---|---|---|---|---|---|",
+        };
         foreach (var path in Directory.EnumerateFiles(Folder["App/obj/Debug/net10.0/modelbuild"], "*.receipt.json").Order(StringComparer.Ordinal))
         {
             using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(path));
             var root = receipt.RootElement;
-            var fidelity = root.GetProperty("fidelity").EnumerateArray().Select(output =>
-                $"{output.GetProperty("output").GetString()}: {output.GetProperty("sqnrDb")} / {(output.TryGetProperty("top1Agreement", out var agreement) ? agreement.ToString() : "")}");
-            rows.Add($"| {root.GetProperty("model").GetString()} | {root.GetProperty("original").GetProperty("bytes")} | {root.GetProperty("compressed").GetProperty("bytes")}"
-                + $" | {string.Join(' ', root.GetProperty("recipe").GetProperty("steps").EnumerateArray().Select(step => step.ToString()))}"
-                + $" | {(root.GetProperty("verification") is { ValueKind: JsonValueKind.Object } verification ? verification.GetProperty("inputs").GetString() : "-")} | {string.Join("; ", fidelity)} |");
+            var fidelity = root.GetProperty("fidelity")
+                .EnumerateArray()
+                .Select(output =>
+                    $"{output.GetProperty("output").GetString()}: {output.GetProperty("sqnrDb")} / {(output.TryGetProperty("top1Agreement", out var agreement) ? agreement.ToString() : "")}"
+                );
+            rows.Add(
+                $"| {root.GetProperty("model").GetString()} | {root.GetProperty("original").GetProperty("bytes")} | {root.GetProperty("compressed").GetProperty("bytes")}"
+                    + $" | {string.Join(' ', root.GetProperty("recipe").GetProperty("steps").EnumerateArray().Select(step => step.ToString()))}"
+                    + $" | {(root.GetProperty("verification") is { ValueKind: JsonValueKind.Object } verification ? verification.GetProperty("inputs").GetString() : "-")} | {string.Join("; ", fidelity)} |"
+            );
         }
 
         await File.WriteAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "corpus-fidelity.md"), rows);

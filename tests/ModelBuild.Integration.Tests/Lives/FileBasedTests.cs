@@ -15,13 +15,16 @@ public sealed class FileBasedTests(PackedFeed feed)
         // No model of the application: it is deeper.
         folder.Write("other/project/broken.onnx", "no model");
         // Without NativeAOT, which such applications are prepared for by default: its packs come from the network.
-        folder.Write("app.cs", $"""
+        folder.Write(
+            "app.cs",
+            $"""
             #:property PublishAot=false
             #:package ModelBuild@{folder.Version}
             using var model = new DigitsModel(new ModelOptions());
             using var result = model.Run(Enumerable.Range(0, 64).Select(i => i % 7f).ToArray());
             Console.WriteLine(string.Join(" ", result.Scores.Span.ToArray()));
-            """);
+            """
+        );
 
         var first = await RunAsync(folder);
         Assert.Equal(first, await RunAsync(folder));

@@ -12,7 +12,9 @@ public sealed class FrameworksTests(PackedFeed feed)
         // The packs of the runtime may have to be fetched.
         var folder = feed.NewWorkspace("net8", isOnline: true);
         folder.WriteModel("my-first.app/digits.onnx");
-        folder.Write("my-first.app/Program.cs", """
+        folder.Write(
+            "my-first.app/Program.cs",
+            """
             var (pixels, scores) = (new float[128], new float[20]);
             using var digits = new DigitsModel(new ModelOptions { Threads = 1 });
             using var result = digits.Run(pixels);
@@ -21,14 +23,18 @@ public sealed class FrameworksTests(PackedFeed feed)
             await using var batcher = digits.OpenBatcher(new BatcherOptions { MaxRows = 8 });
             using var gathered = await batcher.RunAsync(pixels);
             Console.WriteLine($".NET {Environment.Version.Major}, {later.Scores.Rows + gathered.Scores.Rows} rows, {result.Scores.Span.SequenceEqual(scores)}");
-            """);
-        folder.WriteProject("my-first.app/my-first.app.csproj", """
+            """
+        );
+        folder.WriteProject(
+            "my-first.app/my-first.app.csproj",
+            """
             <TargetFramework>net8.0</TargetFramework>
             <OutputType>Exe</OutputType>
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
             <SelfContained>true</SelfContained>
             <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
-            """);
+            """
+        );
         var restored = await folder.TryBuildAsync("restore", "my-first.app");
         if (restored.Codes.Any(code => code is "NU1101" or "NU1102" or "NU1301"))
             Assert.Skip("The packs of the runtime are not on this machine, and none of its NuGet sources has them.");
@@ -42,7 +48,10 @@ public sealed class FrameworksTests(PackedFeed feed)
 
     [Theory]
     [InlineData("<TargetFramework>netstandard2.0</TargetFramework>", "Set TargetFramework to net8.0 or newer")]
-    [InlineData("<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>", "Condition=\"'$(TargetFramework)' != 'netstandard2.0'\" on the PackageReference of ModelBuild")]
+    [InlineData(
+        "<TargetFrameworks>netstandard2.0;net10.0</TargetFrameworks>",
+        "Condition=\"'$(TargetFramework)' != 'netstandard2.0'\" on the PackageReference of ModelBuild"
+    )]
     public async Task An_older_framework_is_one_error_that_says_what_to_do(string properties, string cure)
     {
         var folder = feed.NewWorkspace("older");
@@ -63,15 +72,20 @@ public sealed class FrameworksTests(PackedFeed feed)
     {
         var folder = feed.NewWorkspace("conditional");
         folder.WriteModel("Lib/digits.onnx");
-        folder.Write("Lib/Code.cs", """
+        folder.Write(
+            "Lib/Code.cs",
+            """
             public static class Code
             {
             #if NET8_0_OR_GREATER
                 public static int Rows() { using var model = new DigitsModel(); return model.Run(new float[64]).Scores.Rows; }
             #endif
             }
-            """);
-        folder.Write("Lib/Lib.csproj", $"""
+            """
+        );
+        folder.Write(
+            "Lib/Lib.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFrameworks>netstandard2.0;net8.0</TargetFrameworks>
@@ -83,7 +97,8 @@ public sealed class FrameworksTests(PackedFeed feed)
                 <PackageReference Include="ModelBuild" Version="{folder.Version}" Condition="'$(TargetFramework)' != 'netstandard2.0'" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
 
         var result = await folder.BuildAsync("build", "Lib");
 

@@ -10,7 +10,9 @@ public sealed class HostingTests(PackedFeed feed)
     {
         var folder = feed.NewWorkspace("hosting");
         folder.WriteModel("App/Models/digits.onnx");
-        folder.Write("App/Program.cs", """
+        folder.Write(
+            "App/Program.cs",
+            """
             using Microsoft.Extensions.DependencyInjection;
             using Microsoft.Extensions.Hosting;
 
@@ -21,8 +23,11 @@ public sealed class HostingTests(PackedFeed feed)
             using var result = await host.Services.GetRequiredService<App.DigitsModel.Batcher>().RunAsync(new float[128]);
             Console.WriteLine($"rows {result.Scores.Rows}");
             await host.StopAsync();
-            """);
-        folder.Write("App/App.csproj", $"""
+            """
+        );
+        folder.Write(
+            "App/App.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -36,7 +41,8 @@ public sealed class HostingTests(PackedFeed feed)
                 <PackageReference Include="Microsoft.Extensions.Hosting" Version="10.0.14" />
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         var result = await folder.BuildAsync("build", "App", "-o", folder["out"]);
         Assert.Empty(result.Codes);
         Assert.Equal("rows 2", (await folder.RunAsync(OperatingSystem.IsWindows() ? "out/App.exe" : "out/App")).Trim());

@@ -47,13 +47,30 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
     {
         foreach (var name in OddNames.Keys)
             Folder.WriteModel($"{Library}/Models/{name}");
-        foreach (var name in new[] { "bin/copy", "obj/copy", ".hidden/copy", "wwwroot/served", "Models/content", "Models/twice", "Models/embedded.pl", "Models/nowhere", "left/alone", "x/same", "y/same" })
+        foreach (
+            var name in new[]
+            {
+                "bin/copy",
+                "obj/copy",
+                ".hidden/copy",
+                "wwwroot/served",
+                "Models/content",
+                "Models/twice",
+                "Models/embedded.pl",
+                "Models/nowhere",
+                "left/alone",
+                "x/same",
+                "y/same",
+            }
+        )
             Folder.WriteModel($"{Library}/{name}.onnx");
         Folder.WriteModel($"{Library}/{LongName}/{LongName}/{LongName}/deep.onnx");
         Folder.WriteModel("shared/linked.onnx");
         Folder.WriteModel("shared/target.onnx");
         File.CreateSymbolicLink(Folder[$"{Library}/Models/symlink.onnx"], Folder["shared/target.onnx"]);
-        Folder.WriteProject($"{Library}/Lib.csproj", """
+        Folder.WriteProject(
+            $"{Library}/Lib.csproj",
+            """
             <RootNamespace>Lib</RootNamespace>
             <ModelBuildAccess>public</ModelBuildAccess>
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
@@ -62,7 +79,8 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
             <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
             <GenerateDocumentationFile>true</GenerateDocumentationFile>
             <IsTrimmable>true</IsTrimmable>
-            """, """
+            """,
+            """
             <None Include="../../shared/linked.onnx" Link="linked.onnx" />
             <Content Include="Models/content.onnx" />
             <OnnxModel Include="Models/twice.onnx" Compression="int8-weights" />
@@ -71,9 +89,12 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
             <OnnxModel Update="Models/nowhere.onnx" Deploy="none" />
             <OnnxModel Update="y/same.onnx" ClassName="OtherSame" Namespace="Lib.Other" />
             <OnnxModel Remove="left/alone.onnx" />
-            """);
+            """
+        );
         Folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType>", $"""<ProjectReference Include="../{Library}/Lib.csproj" />""");
-        Folder.Write("App/Program.cs", """
+        Folder.Write(
+            "App/Program.cs",
+            """
             foreach (var type in typeof(Lib.Original).Assembly.GetExportedTypes().Where(type => type.GetMethod("Run", [typeof(ReadOnlySpan<float>)]) is not null).OrderBy(type => type.Name, StringComparer.Ordinal))
             {
                 try
@@ -86,7 +107,8 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
                     Console.WriteLine($"{type.Name} {exception.InnerException!.GetType().Name}");
                 }
             }
-            """);
+            """
+        );
 
         First = await Folder.BuildAsync("build", "App");
         Output = Folder.Files("App/bin/Debug/net10.0");
@@ -103,6 +125,14 @@ public sealed class ItemsLife(PackedFeed feed) : IAsyncLifetime
     {
         var (exitCode, output) = await Dotnet.RunAsync(Machine.Dotnet, ["msbuild", "-getItem:OnnxModel", "-nodeReuse:false", .. options], Folder[Library]);
         Assert.True(exitCode == 0, output);
-        return [.. JsonDocument.Parse(output).RootElement.GetProperty("Items").GetProperty("OnnxModel").EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+        return
+        [
+            .. JsonDocument
+                .Parse(output)
+                .RootElement.GetProperty("Items")
+                .GetProperty("OnnxModel")
+                .EnumerateArray()
+                .Select(item => item.GetProperty("Identity").GetString()!),
+        ];
     }
 }

@@ -32,21 +32,35 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Folder.Write("Directory.Build.props", """<Project><PropertyGroup Condition="'$(InArtifacts)' == 'true'"><UseArtifactsOutput>true</UseArtifactsOutput></PropertyGroup></Project>""");
+        Folder.Write(
+            "Directory.Build.props",
+            """<Project><PropertyGroup Condition="'$(InArtifacts)' == 'true'"><UseArtifactsOutput>true</UseArtifactsOutput></PropertyGroup></Project>"""
+        );
         // The oldest C# that generated code is for.
         WriteLibrary("Base", "", seed: 1, "<LangVersion>8.0</LangVersion><ImplicitUsings>disable</ImplicitUsings>");
         // PrivateAssets is not said anywhere: what flows to the applications must be right.
         WriteLibrary("Mid", """<ProjectReference Include="../Base/Base.csproj" /><InternalsVisibleTo Include="First" />""", seed: 2);
         WriteApplication("First", Print, seed: 3);
         WriteApplication("Second", "Console.WriteLine(Mid.Answer.Best());", seed: null);
-        Folder.WriteProject("First.Tests/First.Tests.csproj", "<OutputType>Exe</OutputType><IsTestProject>true</IsTestProject><NoWarn>$(NoWarn);NU1603</NoWarn>", """
+        Folder.WriteProject(
+            "First.Tests/First.Tests.csproj",
+            "<OutputType>Exe</OutputType><IsTestProject>true</IsTestProject><NoWarn>$(NoWarn);NU1603</NoWarn>",
+            """
             <ProjectReference Include="../First/First.csproj" />
             <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
             <PackageReference Include="xunit.v3" Version="3.2.2" />
             <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
-            """);
+            """
+        );
         Folder.Write("First.Tests/Tests.cs", "public class Tests { [Xunit.Fact] public void Predicts() => Xunit.Assert.Equal(1, Mid.Answer.Best()); }");
-        Folder.Write("All.slnx", string.Concat(["<Solution>", .. new[] { "Base", "Mid", "First", "Second", "First.Tests" }.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""), "</Solution>"]));
+        Folder.Write(
+            "All.slnx",
+            string.Concat([
+                "<Solution>",
+                .. new[] { "Base", "Mid", "First", "Second", "First.Tests" }.Select(name => $"""<Project Path="{name}/{name}.csproj" />"""),
+                "</Solution>",
+            ])
+        );
 
         Parallel = await Folder.BuildAsync("build", "All.slnx", "-m:2", "-p:InArtifacts=true");
         ArtifactsOutput = Folder.Files("artifacts/bin");
@@ -67,7 +81,9 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
     private void WriteLibrary(string name, string items, int seed, string properties = "")
     {
         Folder.WriteModel($"{name}/digits.onnx", seed);
-        Folder.Write($"{name}/Answer.cs", $$"""
+        Folder.Write(
+            $"{name}/Answer.cs",
+            $$"""
             namespace {{name}}
             {
                 public static class Answer
@@ -75,7 +91,8 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
                     public static int Best() { using var model = new DigitsModel(); return model.Run(new float[64]).Scores.Rows; }
                 }
             }
-            """);
+            """
+        );
         Folder.WriteProject($"{name}/{name}.csproj", properties, items);
     }
 

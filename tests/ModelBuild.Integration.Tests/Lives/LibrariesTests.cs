@@ -14,7 +14,17 @@ public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<Libraries
     {
         Assert.Empty(life.Parallel.Codes);
         Assert.Equal((3, 3), (life.Parallel.Starts("inspect"), life.Parallel.Starts("compress")));
-        foreach (var model in new[] { "First/debug/models/Base", "First/debug/models/Mid", "First/debug/models/First", "Second/debug/models/Base", "Second/debug/models/Mid", "Mid/debug/models/Base" })
+        foreach (
+            var model in new[]
+            {
+                "First/debug/models/Base",
+                "First/debug/models/Mid",
+                "First/debug/models/First",
+                "Second/debug/models/Base",
+                "Second/debug/models/Mid",
+                "Mid/debug/models/Base",
+            }
+        )
             Assert.Contains(model + "/DigitsModel.onnx", life.ArtifactsOutput);
         Assert.Equal("1 1 1", life.Printed);
     }

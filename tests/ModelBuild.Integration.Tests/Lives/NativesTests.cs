@@ -37,24 +37,30 @@ public sealed class NativesTests(PackedFeed feed)
             ("buildTransitive/netstandard2.0/" + Windows + ".props", Props),
             ("runtimes/win-x64/native/onnxruntime.dll", "for Windows"),
             ("runtimes/win-x64/native/onnxruntime.lib", "to link against"),
-            ("runtimes/win-x64/native/onnxruntime_providers_cuda.dll", "for Windows"));
+            ("runtimes/win-x64/native/onnxruntime_providers_cuda.dll", "for Windows")
+        );
         Write(folder, "Lib", Answer("Lib"));
         Write(folder, "Direct", "System.Console.WriteLine(typeof(Direct.DigitsModel));", Application, Runtimes);
         folder.Write("Indirect/Program.cs", "System.Console.WriteLine(Answer.Rows());");
-        folder.Write("Indirect/Indirect.csproj", $"""
+        folder.Write(
+            "Indirect/Indirect.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><NuGetAudit>false</NuGetAudit>{Application}</PropertyGroup>
               <ItemGroup><ProjectReference Include="../Lib/Lib.csproj" />{Runtimes}</ItemGroup>
             </Project>
-            """);
+            """
+        );
 
         foreach (var name in new[] { "Direct", "Indirect" })
         {
-            foreach (var (platform, libraries) in new[]
-            {
-                ("linux-x64", new[] { "libonnxruntime.so", "libonnxruntime_providers_shared.so" }),
-                ("win-x64", ["onnxruntime.dll", "onnxruntime_providers_cuda.dll", "onnxruntime_providers_shared.dll"]),
-            })
+            foreach (
+                var (platform, libraries) in new[]
+                {
+                    ("linux-x64", new[] { "libonnxruntime.so", "libonnxruntime_providers_shared.so" }),
+                    ("win-x64", ["onnxruntime.dll", "onnxruntime_providers_cuda.dll", "onnxruntime_providers_shared.dll"]),
+                }
+            )
             {
                 var result = await folder.BuildAsync("publish", name, "-r", platform, "-o", folder[$"published/{name}/{platform}"]);
                 Assert.Empty(result.Codes);
@@ -89,12 +95,17 @@ public sealed class NativesTests(PackedFeed feed)
     {
         var folder = feed.NewWorkspace("plugin");
         Write(folder, "Plug", Answer("Plug"), "<EnableDynamicLoading>true</EnableDynamicLoading>");
-        folder.Write("Host/Host.csproj", """
+        folder.Write(
+            "Host/Host.csproj",
+            """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
             </Project>
-            """);
-        folder.Write("Host/Program.cs", """
+            """
+        );
+        folder.Write(
+            "Host/Program.cs",
+            """
             using System;
             using System.Reflection;
             using System.Runtime.Loader;
@@ -106,26 +117,27 @@ public sealed class NativesTests(PackedFeed feed)
                 protected override nint LoadUnmanagedDll(string name) =>
                     _resolver.ResolveUnmanagedDllToPath(name) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
             }
-            """);
+            """
+        );
         await folder.BuildAsync("build", "Plug");
         await folder.BuildAsync("build", "Host");
         Assert.Equal("1", await folder.RunAsync("Host/bin/Debug/net10.0/Host.dll", folder["Plug/bin/Debug/net10.0/Plug.dll"]));
     }
 
-    private static string Answer(string project) => $$"""
-        public static class Answer
-        {
-            public static int Rows()
+    private static string Answer(string project) =>
+        $$"""
+            public static class Answer
             {
-                using var model = new {{project}}.DigitsModel();
-                return model.Run(new float[64]).Scores.Rows;
+                public static int Rows()
+                {
+                    using var model = new {{project}}.DigitsModel();
+                    return model.Run(new float[64]).Scores.Rows;
+                }
             }
-        }
-        """;
+            """;
 
-    private static IEnumerable<string> Natives(Workspace folder, string output) => folder.Files(output)
-        .Where(file => Path.GetFileName(file).Contains("onnxruntime", StringComparison.Ordinal))
-        .Select(file => Path.GetFileName(file));
+    private static IEnumerable<string> Natives(Workspace folder, string output) =>
+        folder.Files(output).Where(file => Path.GetFileName(file).Contains("onnxruntime", StringComparison.Ordinal)).Select(file => Path.GetFileName(file));
 
     private static void Write(Workspace folder, string name, string code, string properties = "", string items = "")
     {

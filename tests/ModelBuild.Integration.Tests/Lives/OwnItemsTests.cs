@@ -13,7 +13,17 @@ public sealed class OwnItemsTests(PackedFeed feed)
         """;
 
     private static readonly string[] _notSearched =
-        ["venv/lib", "tools/.venv", "env/lib", "py/lib/site-packages/onnx", "web/node_modules/x", "sub/bin/Debug", "sub/obj", ".git/lfs", "tools/deep/venv/lib/site-packages"];
+    [
+        "venv/lib",
+        "tools/.venv",
+        "env/lib",
+        "py/lib/site-packages/onnx",
+        "web/node_modules/x",
+        "sub/bin/Debug",
+        "sub/obj",
+        ".git/lfs",
+        "tools/deep/venv/lib/site-packages",
+    ];
 
     [Fact]
     public async Task What_the_project_writes_stays_and_is_told()
@@ -27,7 +37,10 @@ public sealed class OwnItemsTests(PackedFeed feed)
         folder.WriteModel("shared/linked.onnx");
         folder.Write("App/note.txt", "A resource that is no model.");
         folder.Write("App/Program.cs", Program);
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType><ModelBuildMinSqnrr>20</ModelBuildMinSqnrr>", """
+        folder.WriteProject(
+            "App/App.csproj",
+            "<OutputType>Exe</OutputType><ModelBuildMinSqnrr>20</ModelBuildMinSqnrr>",
+            """
             <None Update="digits.onnx" CopyToOutputDirectory="PreserveNewest" />
             <Content Include="content.onnx" CopyToOutputDirectory="Always" />
             <EmbeddedResource Include="embedded.onnx" LogicalName="embedded" />
@@ -35,19 +48,39 @@ public sealed class OwnItemsTests(PackedFeed feed)
             <None Update="published.onnx" CopyToPublishDirectory="Always" />
             <None Include="../shared/linked.onnx" Link="Linked/linked.onnx" CopyToOutputDirectory="PreserveNewest" />
             <OnnxModel Update="onnx_models/sentences/onnx/model.onnx" Names="scores=Chances" MinSqnrr="20" />
-            """);
+            """
+        );
 
         var first = await folder.BuildAsync("build", "App", "-p:ModelBuildStage=1");
 
         Assert.Equal(
-            ["MB1035 App.csproj", "MB1035 App.csproj", "MB1035 App.csproj", "MB1036 content.onnx", "MB1036 digits.onnx", "MB1036 embedded.onnx", "MB1036 linked.onnx", "MB1036 published.onnx"],
-            first.Warnings.Select(warning => $"{warning.Code} {Path.GetFileName(warning.File)}").Order(StringComparer.Ordinal));
+            [
+                "MB1035 App.csproj",
+                "MB1035 App.csproj",
+                "MB1035 App.csproj",
+                "MB1036 content.onnx",
+                "MB1036 digits.onnx",
+                "MB1036 embedded.onnx",
+                "MB1036 linked.onnx",
+                "MB1036 published.onnx",
+            ],
+            first.Warnings.Select(warning => $"{warning.Code} {Path.GetFileName(warning.File)}").Order(StringComparer.Ordinal)
+        );
         var output = folder.Files("App/bin/Debug/net10.0").Where(file => file.EndsWith(".onnx", StringComparison.Ordinal));
         Assert.Equal(
-        [
-            "Linked/linked.onnx", "content.onnx", "digits.onnx", "models/App/ContentModel.onnx", "models/App/DigitsModel.onnx", "models/App/EmbeddedModel.onnx",
-            "models/App/LinkedModel.onnx", "models/App/PublishedModel.onnx", "models/App/SentencesModel.onnx",
-        ], output);
+            [
+                "Linked/linked.onnx",
+                "content.onnx",
+                "digits.onnx",
+                "models/App/ContentModel.onnx",
+                "models/App/DigitsModel.onnx",
+                "models/App/EmbeddedModel.onnx",
+                "models/App/LinkedModel.onnx",
+                "models/App/PublishedModel.onnx",
+                "models/App/SentencesModel.onnx",
+            ],
+            output
+        );
         Assert.Equal(folder.Hash("App/digits.onnx"), folder.Hash("App/bin/Debug/net10.0/digits.onnx"));
         Assert.Equal("1 scores 2", await folder.RunAsync("App/bin/Debug/net10.0/App.dll"));
 

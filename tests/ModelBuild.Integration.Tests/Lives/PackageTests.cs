@@ -8,14 +8,21 @@ public sealed class PackageTests(PackageLife life) : IClassFixture<PackageLife>
     public void A_package_holds_each_model_once_for_all_target_frameworks()
     {
         Assert.Empty(life.Packed.Codes);
-        Assert.Equal(["buildTransitive/Lib.With.Models.targets", "models/Lib/DigitsModel.onnx", "models/Lib/Only10Model.onnx"],
-            life.Entries.Where(entry => entry.StartsWith("build", StringComparison.Ordinal) || entry.Contains("odel", StringComparison.Ordinal) && entry.EndsWith("onnx", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["buildTransitive/Lib.With.Models.targets", "models/Lib/DigitsModel.onnx", "models/Lib/Only10Model.onnx"],
+            life.Entries.Where(entry =>
+                    entry.StartsWith("build", StringComparison.Ordinal)
+                    || entry.Contains("odel", StringComparison.Ordinal) && entry.EndsWith("onnx", StringComparison.Ordinal)
+                )
+                .Order()
+        );
         Assert.DoesNotContain(life.Entries, entry => entry.StartsWith("content", StringComparison.Ordinal));
     }
 
     [Fact]
     [Trait("scenario", "43")]
-    public void A_model_for_one_target_framework_is_compressed_for_that_one() => Assert.Equal((2, 2), (life.Packed.Starts("inspect"), life.Packed.Starts("compress")));
+    public void A_model_for_one_target_framework_is_compressed_for_that_one() =>
+        Assert.Equal((2, 2), (life.Packed.Starts("inspect"), life.Packed.Starts("compress")));
 
     [Fact]
     public void Packing_without_building_packs_what_is_there()

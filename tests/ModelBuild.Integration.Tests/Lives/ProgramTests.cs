@@ -58,8 +58,16 @@ public sealed class ProgramTests(PackedFeed feed)
         await WaitAsync(() => !File.Exists(started));
 
         Assert.Equal(
-            ["DigitsModel.inputs.txt", "DigitsModel.inspect.request.json", "DigitsModel.inspect.state", "DigitsModel.request.json", "DigitsModel.signature.json", "starts.txt"],
-            folder.Files("App/obj/Debug/net10.0/modelbuild"));
+            [
+                "DigitsModel.inputs.txt",
+                "DigitsModel.inspect.request.json",
+                "DigitsModel.inspect.state",
+                "DigitsModel.request.json",
+                "DigitsModel.signature.json",
+                "starts.txt",
+            ],
+            folder.Files("App/obj/Debug/net10.0/modelbuild")
+        );
     }
 
     private Workspace Project(string model)

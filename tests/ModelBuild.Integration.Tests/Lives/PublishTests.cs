@@ -19,7 +19,10 @@ public sealed class PublishTests(PackedFeed feed)
 
         var result = await folder.BuildAsync([.. single, "-o", folder["single"]]);
         Assert.Empty(result.Codes);
-        Assert.Equal([Exe, "models/App/DigitsModel.onnx"], folder.Files("single").Where(file => file == Exe || file.Contains("odel", StringComparison.Ordinal)));
+        Assert.Equal(
+            [Exe, "models/App/DigitsModel.onnx"],
+            folder.Files("single").Where(file => file == Exe || file.Contains("odel", StringComparison.Ordinal))
+        );
         Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("single/" + Exe));
 
         await folder.BuildAsync([.. single, "-p:IncludeAllContentForSelfExtract=true", "-o", folder["extracting"]]);
@@ -32,7 +35,16 @@ public sealed class PublishTests(PackedFeed feed)
     public async Task A_trimmed_application_without_an_installed_runtime_predicts()
     {
         var folder = await ProjectAsync("-p:SelfContained=true", "-p:PublishTrimmed=true");
-        var result = await folder.BuildAsync("publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PublishTrimmed=true", "-o", folder["trimmed"]);
+        var result = await folder.BuildAsync(
+            "publish",
+            "App",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "--self-contained",
+            "-p:PublishTrimmed=true",
+            "-o",
+            folder["trimmed"]
+        );
         Assert.DoesNotContain(result.Codes, code => code?.StartsWith("IL", StringComparison.Ordinal) == true);
         Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("trimmed/" + Exe));
     }
@@ -42,8 +54,19 @@ public sealed class PublishTests(PackedFeed feed)
     {
         var folder = await ProjectAsync("-p:SelfContained=false");
         var result = await folder.BuildAsync(
-            "publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishSingleFile=true",
-            "-p:IncludeNativeLibrariesForSelfExtract=true", "-p:DebugType=none", "-p:ModelBuildDeploy=embed", "-o", folder["one"]);
+            "publish",
+            "App",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "--self-contained",
+            "false",
+            "-p:PublishSingleFile=true",
+            "-p:IncludeNativeLibrariesForSelfExtract=true",
+            "-p:DebugType=none",
+            "-p:ModelBuildDeploy=embed",
+            "-o",
+            folder["one"]
+        );
         Assert.Empty(result.Codes);
         Assert.Equal([Exe], folder.Files("one"));
         Assert.Matches(@"^rows 2 best \d$", await folder.RunAsync("one/" + Exe));
@@ -54,7 +77,15 @@ public sealed class PublishTests(PackedFeed feed)
     {
         var folder = await ProjectAsync("-p:PublishAot=true");
         var result = await folder.TryBuildAsync(
-            "publish", "App", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:InvariantGlobalization=true", "-o", folder["native"]);
+            "publish",
+            "App",
+            "-r",
+            RuntimeInformation.RuntimeIdentifier,
+            "-p:PublishAot=true",
+            "-p:InvariantGlobalization=true",
+            "-o",
+            folder["native"]
+        );
         if (result.Output.Contains("Platform linker", StringComparison.Ordinal))
             Assert.Skip("No linker (clang, gcc or MSVC) is on this machine, and code compiled ahead of time needs one.");
         Assert.True(result.ExitCode == 0, result.Output);
@@ -78,7 +109,10 @@ public sealed class PublishTests(PackedFeed feed)
         var folder = feed.NewWorkspace("publish", isOnline: true);
         folder.WriteModel("App/Models/digits.onnx");
         folder.Write("App/Program.cs", AppLife.Program);
-        folder.WriteProject("App/App.csproj", "<OutputType>Exe</OutputType><DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>");
+        folder.WriteProject(
+            "App/App.csproj",
+            "<OutputType>Exe</OutputType><DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>"
+        );
         var restored = await folder.TryBuildAsync(["restore", "App", "-r", RuntimeInformation.RuntimeIdentifier, .. options]);
         if (restored.Codes.Any(code => code is "NU1101" or "NU1102" or "NU1301"))
             Assert.Skip("The packs of the runtime are not on this machine, and none of its NuGet sources has them.");

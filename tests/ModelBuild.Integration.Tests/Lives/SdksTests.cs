@@ -18,23 +18,49 @@ public sealed class SdksTests(PackedFeed feed)
         foreach (var id in new[] { OtherRuntime, ThirdRuntime })
             FakePackage.Write(feed.Feed, id, ("runtimes/linux-x64/native/libonnxruntime.so", "another ONNX Runtime"));
         folder.WriteModel("Site/wwwroot/served.onnx");
-        Write(folder, "Site/Site.csproj", "Microsoft.NET.Sdk.Web", "Program.cs", "using var model = new Site.DigitsModel(); Console.WriteLine(model.Run(new float[64]).Scores.Rows);");
-        Write(folder, "Service/Service.csproj", "Microsoft.NET.Sdk.Worker", "Program.cs", "using var model = new Service.DigitsModel();", $"""
+        Write(
+            folder,
+            "Site/Site.csproj",
+            "Microsoft.NET.Sdk.Web",
+            "Program.cs",
+            "using var model = new Site.DigitsModel(); Console.WriteLine(model.Run(new float[64]).Scores.Rows);"
+        );
+        Write(
+            folder,
+            "Service/Service.csproj",
+            "Microsoft.NET.Sdk.Worker",
+            "Program.cs",
+            "using var model = new Service.DigitsModel();",
+            $"""
             <PackageReference Include="{OtherRuntime}" Version="1.32.0" />
             <OnnxModel Update="digits.onnx" Providers="cuda;cpu" />
-            """);
+            """
+        );
         Write(folder, "Functional/Functional.fsproj", "Microsoft.NET.Sdk", "Program.fs", "printfn \"no class\"", """<Compile Include="Program.fs" />""");
-        Write(folder, "Visual/Visual.vbproj", "Microsoft.NET.Sdk", "Program.vb", "Module Program\n Sub Main()\n End Sub\nEnd Module", $"""
+        Write(
+            folder,
+            "Visual/Visual.vbproj",
+            "Microsoft.NET.Sdk",
+            "Program.vb",
+            "Module Program\n Sub Main()\n End Sub\nEnd Module",
+            $"""
             <PackageReference Include="{OtherRuntime}" Version="1.32.0" />
             <PackageReference Include="{ThirdRuntime}" Version="1.32.0" />
-            """);
-        folder.Write("All.slnx", """<Solution><Project Path="Site/Site.csproj" /><Project Path="Service/Service.csproj" /><Project Path="Functional/Functional.fsproj" /><Project Path="Visual/Visual.vbproj" /></Solution>""");
+            """
+        );
+        folder.Write(
+            "All.slnx",
+            """<Solution><Project Path="Site/Site.csproj" /><Project Path="Service/Service.csproj" /><Project Path="Functional/Functional.fsproj" /><Project Path="Visual/Visual.vbproj" /></Solution>"""
+        );
 
         var result = await folder.BuildAsync("build", "All.slnx", "-m:2");
 
         // Two packages of one project overwrite each other, and two projects get no class.
         Assert.Equal(["MB1027", "MB1034"], result.Codes);
-        Assert.Equal(["Functional.fsproj", "Visual.vbproj"], result.Warnings.Where(warning => warning.Code == "MB1034").Select(warning => Path.GetFileName(warning.File)).Order());
+        Assert.Equal(
+            ["Functional.fsproj", "Visual.vbproj"],
+            result.Warnings.Where(warning => warning.Code == "MB1034").Select(warning => Path.GetFileName(warning.File)).Order()
+        );
         Assert.Equal(4, result.Starts("compress"));
         foreach (var name in new[] { "Site", "Service", "Functional", "Visual" })
             Assert.True(File.Exists(folder[$"{name}/bin/Debug/net10.0/models/{name}/DigitsModel.onnx"]), name);

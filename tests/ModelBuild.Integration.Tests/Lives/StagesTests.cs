@@ -36,7 +36,10 @@ public sealed class StagesTests(PackedFeed feed)
 
         await folder.BuildAsync("pack", "Lib", "--no-restore", "-c", "Debug");
         using (var package = ZipFile.OpenRead(folder["Lib/bin/Debug/Lib.1.0.0.nupkg"]))
-            Assert.Subset(package.Entries.Select(entry => entry.FullName).ToHashSet(), new HashSet<string> { "models/Lib/DigitsModel.1.onnx", "models/Lib/DigitsModel.2.onnx", "models/Lib/WholeModel.onnx" });
+            Assert.Subset(
+                package.Entries.Select(entry => entry.FullName).ToHashSet(),
+                new HashSet<string> { "models/Lib/DigitsModel.1.onnx", "models/Lib/DigitsModel.2.onnx", "models/Lib/WholeModel.onnx" }
+            );
 
         WriteLibrary(folder, "");
         await folder.BuildAsync("build", "Lib", "--no-restore");
@@ -44,9 +47,14 @@ public sealed class StagesTests(PackedFeed feed)
         Assert.DoesNotContain("DigitsModel.1.onnx", folder.Files("Lib/obj/Debug/net10.0/modelbuild"));
     }
 
-    private static void WriteLibrary(Workspace folder, string stages) => folder.WriteProject("Lib/Lib.csproj", "<ModelBuildAccess>public</ModelBuildAccess>", $"""
-        <OnnxModel Include="digits.onnx" Compression="int8-weights" {stages} />
-        <OnnxModel Include="digits.onnx" Compression="int8-weights" ClassName="EmbeddedModel" Deploy="embed" Stages="2" />
-        <OnnxModel Include="digits.onnx" Compression="int8-weights" ClassName="WholeModel" />
-        """);
+    private static void WriteLibrary(Workspace folder, string stages) =>
+        folder.WriteProject(
+            "Lib/Lib.csproj",
+            "<ModelBuildAccess>public</ModelBuildAccess>",
+            $"""
+            <OnnxModel Include="digits.onnx" Compression="int8-weights" {stages} />
+            <OnnxModel Include="digits.onnx" Compression="int8-weights" ClassName="EmbeddedModel" Deploy="embed" Stages="2" />
+            <OnnxModel Include="digits.onnx" Compression="int8-weights" ClassName="WholeModel" />
+            """
+        );
 }

@@ -28,8 +28,14 @@ public sealed partial class TerminalTests(PackedFeed feed)
         foreach (var model in new[] { "DigitsModel", "FacesModel" })
         {
             var line = Assert.Single(Plain(first), line => line.Contains($"{model} succeeded", StringComparison.Ordinal));
-            Assert.Matches($@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs, App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$", line);
-            Assert.Matches($@"{model} succeeded \(\d+\.\ds\) → up to date, [\d,]+ bytes, App/obj/", Assert.Single(Plain(asked), line => line.Contains($"{model} succeeded", StringComparison.Ordinal)));
+            Assert.Matches(
+                $@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs, App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$",
+                line
+            );
+            Assert.Matches(
+                $@"{model} succeeded \(\d+\.\ds\) → up to date, [\d,]+ bytes, App/obj/",
+                Assert.Single(Plain(asked), line => line.Contains($"{model} succeeded", StringComparison.Ordinal))
+            );
         }
 
         string[] shown = [.. Shown().Matches(first).Select(match => match.Groups["target"].Value)];
@@ -51,9 +57,8 @@ public sealed partial class TerminalTests(PackedFeed feed)
     }
 
     // Lines of a finished screen; lines that say what runs are written over.
-    private static IEnumerable<string> Plain(string output) => output.Split('\n')
-        .Where(line => !line.Contains("\u001b[120G", StringComparison.Ordinal))
-        .Select(line => Codes().Replace(line, "").TrimEnd());
+    private static IEnumerable<string> Plain(string output) =>
+        output.Split('\n').Where(line => !line.Contains("\u001b[120G", StringComparison.Ordinal)).Select(line => Codes().Replace(line, "").TrimEnd());
 
     [GeneratedRegex(@"\u001b\][^\u001b]*\u001b\\|\u001b\[[0-9;?]*[A-Za-z]|\u001b=")]
     private static partial Regex Codes();

@@ -18,8 +18,18 @@ public sealed class ToolTests(PackedFeed feed)
         CheckContent(package);
 
         var (exitCode, output) = await RunAsync(
-            folder, Machine.Dotnet, "tool", "install", "ModelBuild.Cli", "--version", folder.Version, "--tool-path", folder["tools"],
-            "--source", folder["nupkg"]);
+            folder,
+            Machine.Dotnet,
+            "tool",
+            "install",
+            "ModelBuild.Cli",
+            "--version",
+            folder.Version,
+            "--tool-path",
+            folder["tools"],
+            "--source",
+            folder["nupkg"]
+        );
         Assert.True(exitCode == 0, output);
         (exitCode, output) = await RunAsync(folder, folder["tools/" + Command], "compress", "digits.onnx", "--output", "small.onnx");
         Assert.True(exitCode == 0, output);
@@ -27,7 +37,15 @@ public sealed class ToolTests(PackedFeed feed)
 
         // A folder that somebody names is the one that is used, and nothing stands in for it.
         (exitCode, output) = await RunAsync(
-            folder, folder["tools/" + Command], "compress", "digits.onnx", "--output", "other.onnx", "--onnxruntime", folder["empty"]);
+            folder,
+            folder["tools/" + Command],
+            "compress",
+            "digits.onnx",
+            "--output",
+            "other.onnx",
+            "--onnxruntime",
+            folder["empty"]
+        );
         Assert.Equal(1, exitCode);
         Assert.Contains("MB1016", output, StringComparison.Ordinal);
     }
@@ -37,13 +55,17 @@ public sealed class ToolTests(PackedFeed feed)
         using var archive = ZipFile.OpenRead(package);
         Assert.Equal(
             [
-                "linux-arm64/native/libonnxruntime.so", "linux-x64/native/libonnxruntime.so", "osx-arm64/native/libonnxruntime.dylib",
-                "win-arm64/native/onnxruntime.dll", "win-x64/native/onnxruntime.dll",
+                "linux-arm64/native/libonnxruntime.so",
+                "linux-x64/native/libonnxruntime.so",
+                "osx-arm64/native/libonnxruntime.dylib",
+                "win-arm64/native/onnxruntime.dll",
+                "win-x64/native/onnxruntime.dll",
             ],
-            archive.Entries
-                .Where(entry => entry.FullName.Contains("/runtimes/", StringComparison.Ordinal))
+            archive
+                .Entries.Where(entry => entry.FullName.Contains("/runtimes/", StringComparison.Ordinal))
                 .Select(entry => entry.FullName.Split("/onnxruntime/runtimes/")[1])
-                .Order(StringComparer.Ordinal));
+                .Order(StringComparer.Ordinal)
+        );
         // Beside the program it would be loaded before the one that a project names.
         Assert.DoesNotContain(archive.Entries, entry => entry.FullName == "tools/net10.0/any/Microsoft.ML.OnnxRuntime.dll");
         Assert.True(new FileInfo(package).Length < 80_000_000);
@@ -55,17 +77,33 @@ public sealed class ToolTests(PackedFeed feed)
         var (exitCode, output) = await Dotnet.RunAsync(
             Machine.Dotnet,
             [
-                "pack", "src/ModelBuild.Cli/ModelBuild.Cli.csproj", "--no-build", "-c", Machine.Configuration, "-p:PackageVersion=" + folder.Version,
-                "-o", folder["nupkg"], "-nodeReuse:false", "-v:q",
+                "pack",
+                "src/ModelBuild.Cli/ModelBuild.Cli.csproj",
+                "--no-build",
+                "-c",
+                Machine.Configuration,
+                "-p:PackageVersion=" + folder.Version,
+                "-o",
+                folder["nupkg"],
+                "-nodeReuse:false",
+                "-v:q",
             ],
-            Corpus.Repository);
+            Corpus.Repository
+        );
         Assert.True(exitCode == 0, output);
         return folder[$"nupkg/ModelBuild.Cli.{folder.Version}.nupkg"];
     }
 
-    private static Task<(int ExitCode, string Output)> RunAsync(Workspace folder, string program, params string[] arguments) => Dotnet.RunAsync(
-        program,
-        arguments,
-        folder.Root,
-        new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder["packages"], ["HOME"] = folder["empty"], ["DOTNET_CLI_HOME"] = folder["empty"] });
+    private static Task<(int ExitCode, string Output)> RunAsync(Workspace folder, string program, params string[] arguments) =>
+        Dotnet.RunAsync(
+            program,
+            arguments,
+            folder.Root,
+            new Dictionary<string, string>
+            {
+                ["NUGET_PACKAGES"] = folder["packages"],
+                ["HOME"] = folder["empty"],
+                ["DOTNET_CLI_HOME"] = folder["empty"],
+            }
+        );
 }

@@ -27,8 +27,15 @@ public sealed class TwinsTests(PackedFeed feed)
         var results = await Task.WhenAll(
             one.BuildAsync("build", "App"),
             other.BuildAsync(
-                "build", "App", "-p:ContinuousIntegrationBuild=true", "-p:EmbedUntrackedSources=true", "-p:DebugType=embedded",
-                "-p:BaseIntermediateOutputPath=" + other["elsewhere/obj/"], "-p:OutputPath=" + other["elsewhere/bin/"]));
+                "build",
+                "App",
+                "-p:ContinuousIntegrationBuild=true",
+                "-p:EmbedUntrackedSources=true",
+                "-p:DebugType=embedded",
+                "-p:BaseIntermediateOutputPath=" + other["elsewhere/obj/"],
+                "-p:OutputPath=" + other["elsewhere/bin/"]
+            )
+        );
 
         Assert.All(results, result => Assert.Empty(result.Codes));
         Assert.Equal(one.Hash("App/bin/Debug/net10.0/models/App/DigitsModel.onnx"), other.Hash("elsewhere/bin/models/App/DigitsModel.onnx"));

@@ -12,8 +12,7 @@ public sealed record Crop(double X, double Y, double Scale, bool IsMirrored)
     /// <summary>
     /// The part with a number. Positions and sizes are terms of Halton sequences (Halton 1960), which cover all of them evenly and are the same in each run.
     /// </summary>
-    public static Crop Of(int number) =>
-        new(Halton(number, 2), Halton(number, 3), Smallest + (1 - Smallest) * Halton(number, 5), Halton(number, 7) >= 0.5);
+    public static Crop Of(int number) => new(Halton(number, 2), Halton(number, 3), Smallest + (1 - Smallest) * Halton(number, 5), Halton(number, 7) >= 0.5);
 
     private static double Halton(int number, int radix)
     {

@@ -28,8 +28,13 @@ public sealed class PictureFile : IDisposable
         var aspect = (double)width / height;
         var cutHeight = Math.Min(_bitmap.Height, _bitmap.Width / aspect) * crop.Scale;
         var cutWidth = cutHeight * aspect;
-        return Draw(width, height, crop.IsMirrored, SKRect.Create(
-            (float)((_bitmap.Width - cutWidth) * crop.X), (float)((_bitmap.Height - cutHeight) * crop.Y), (float)cutWidth, (float)cutHeight), SKRect.Create(width, height));
+        return Draw(
+            width,
+            height,
+            crop.IsMirrored,
+            SKRect.Create((float)((_bitmap.Width - cutWidth) * crop.X), (float)((_bitmap.Height - cutHeight) * crop.Y), (float)cutWidth, (float)cutHeight),
+            SKRect.Create(width, height)
+        );
     }
 
     /// <summary>Brings the whole picture to a height; what is wider is narrowed to the width, and what is narrower is followed by
@@ -38,7 +43,14 @@ public sealed class PictureFile : IDisposable
     /// <param name="height">The result's height.</param>
     /// <param name="padding">The grey of what the picture does not fill.</param>
     public Picture Fit(int width, int height, byte padding) =>
-        Draw(width, height, isMirrored: false, SKRect.Create(_bitmap.Width, _bitmap.Height), SKRect.Create(Math.Min(width, (float)_bitmap.Width * height / _bitmap.Height), height), padding);
+        Draw(
+            width,
+            height,
+            isMirrored: false,
+            SKRect.Create(_bitmap.Width, _bitmap.Height),
+            SKRect.Create(Math.Min(width, (float)_bitmap.Width * height / _bitmap.Height), height),
+            padding
+        );
 
     public void Dispose() => _bitmap.Dispose();
 

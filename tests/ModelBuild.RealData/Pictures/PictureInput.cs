@@ -25,15 +25,17 @@ public sealed record PictureInput(string Name, int Width, int Height, ChannelOrd
         ArgumentNullException.ThrowIfNull(picture);
         var values = new float[Channels * Height * Width];
         for (var pixel = 0; pixel < Height * Width; pixel++)
-            for (var channel = 0; channel < Channels; channel++)
-                values[ChannelsLast ? pixel * Channels + channel : channel * Height * Width + pixel] = (Pixel(picture, pixel, channel) - Means[channel]) / Divisors[channel];
+        for (var channel = 0; channel < Channels; channel++)
+            values[ChannelsLast ? pixel * Channels + channel : channel * Height * Width + pixel] =
+                (Pixel(picture, pixel, channel) - Means[channel]) / Divisors[channel];
         return values;
     }
 
-    private float Pixel(Picture picture, int pixel, int channel) => Order switch
-    {
-        ChannelOrder.Rgb => picture.Rgb[3 * pixel + channel],
-        ChannelOrder.Bgr => picture.Rgb[3 * pixel + 2 - channel],
-        _ => 0.299f * picture.Rgb[3 * pixel] + 0.587f * picture.Rgb[3 * pixel + 1] + 0.114f * picture.Rgb[3 * pixel + 2],
-    };
+    private float Pixel(Picture picture, int pixel, int channel) =>
+        Order switch
+        {
+            ChannelOrder.Rgb => picture.Rgb[3 * pixel + channel],
+            ChannelOrder.Bgr => picture.Rgb[3 * pixel + 2 - channel],
+            _ => 0.299f * picture.Rgb[3 * pixel] + 0.587f * picture.Rgb[3 * pixel + 1] + 0.114f * picture.Rgb[3 * pixel + 2],
+        };
 }

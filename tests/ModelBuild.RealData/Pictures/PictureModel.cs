@@ -28,7 +28,12 @@ public sealed record PictureModel(string Name, PictureInput Input, string Folder
         new("super_resolution", new("input", 224, 224, ChannelOrder.Luma, [0], [255]), Photographs, 32),
         new("fns_candy", new("inputImage", 720, 720, ChannelOrder.Rgb, None, Ones), Photographs, 8),
         // Blue, green and red are scaled with the means and deviations that ImageNet has for red, green and blue: the published model was trained so.
-        new("ppocrv4_det", new("x", 480, 480, ChannelOrder.Bgr, [0.485f * 255, 0.456f * 255, 0.406f * 255], [0.229f * 255, 0.224f * 255, 0.225f * 255]), "data/ocr_pages", 24),
+        new(
+            "ppocrv4_det",
+            new("x", 480, 480, ChannelOrder.Bgr, [0.485f * 255, 0.456f * 255, 0.406f * 255], [0.229f * 255, 0.224f * 255, 0.225f * 255]),
+            "data/ocr_pages",
+            24
+        ),
         new("ppocrv2_cls", new("x", 192, 48, ChannelOrder.Bgr, Half, Half), "data/ocr_words_cls", 0),
     ];
 
@@ -42,6 +47,10 @@ public sealed record PictureModel(string Name, PictureInput Input, string Folder
     {
         var pictures = isTest ? PictureSet.Test(Folder) : PictureSet.Calibration(Folder);
         using var archive = new NumpyArchive(file);
-        archive.Add(Input.Name, Input.Shape(Count > 0 ? Count : pictures.Count), Count > 0 ? PictureSet.Crops(pictures, Input, Count) : PictureSet.Whole(pictures, Input, Grey));
+        archive.Add(
+            Input.Name,
+            Input.Shape(Count > 0 ? Count : pictures.Count),
+            Count > 0 ? PictureSet.Crops(pictures, Input, Count) : PictureSet.Whole(pictures, Input, Grey)
+        );
     }
 }

@@ -43,7 +43,14 @@ public static class PictureSet
         }
     }
 
-    private static string[] Files(string folder) => Directory.Exists(Path.Combine(Corpus.Root, folder))
-        ? [.. Directory.EnumerateFiles(Path.Combine(Corpus.Root, folder)).Where(file => Path.GetExtension(file) is ".jpg" or ".png").Order(StringComparer.Ordinal)]
-        : [];
+    private static string[] Files(string folder) =>
+        Directory.Exists(Path.Combine(Corpus.Root, folder))
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(Path.Combine(Corpus.Root, folder))
+                    .Where(file => Path.GetExtension(file) is ".jpg" or ".png")
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
 }

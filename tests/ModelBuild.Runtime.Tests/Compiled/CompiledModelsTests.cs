@@ -9,7 +9,9 @@ namespace ModelBuild.Runtime.Tests.Compiled;
 /// <summary>The cache of compiled models, with a compiler that takes the model as it is: what is kept, noticed, replaced, and fallen back from.</summary>
 public sealed class CompiledModelsTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "modelbuild-compiled-" + Guid.NewGuid().ToString("N"))).FullName;
+    private readonly string _folder = Directory
+        .CreateDirectory(Path.Combine(Path.GetTempPath(), "modelbuild-compiled-" + Guid.NewGuid().ToString("N")))
+        .FullName;
     private int _compiled;
 
     private string Cache => Path.Combine(_folder, "cache");
@@ -117,15 +119,26 @@ public sealed class CompiledModelsTests : IDisposable
     {
         var source = Source(TinyModels.Relu());
         using var all = new Barrier(4);
-        var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
-            () => Opens(source, compile: (model, options, path) =>
-            {
-                all.SignalAndWait(TimeSpan.FromSeconds(10));
-                Compile(model, options, path);
-            }),
-            TestContext.Current.CancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
+        var opened = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        () =>
+                            Opens(
+                                source,
+                                compile: (model, options, path) =>
+                                {
+                                    all.SignalAndWait(TimeSpan.FromSeconds(10));
+                                    Compile(model, options, path);
+                                }
+                            ),
+                        TestContext.Current.CancellationToken,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         Assert.All(opened, Assert.True);
         Assert.True(new CompiledEntry(Entry).IsWhole);
     }
@@ -168,7 +181,8 @@ public sealed class CompiledModelsTests : IDisposable
         using var session = new CompiledModels(Cache, "Tests.DigitsModel", compile ?? Compile).Open(source, provider ?? "cpu", options);
         Assert.DoesNotContain(
             Directory.Exists(Cache) ? Directory.GetDirectories(Cache) : [],
-            folder => compile is null && !File.Exists(Path.Combine(folder, "files.txt")));
+            folder => compile is null && !File.Exists(Path.Combine(folder, "files.txt"))
+        );
         return session is not null;
     }
 

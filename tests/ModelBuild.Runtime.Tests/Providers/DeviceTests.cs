@@ -32,7 +32,9 @@ public sealed class DeviceTests
     [Fact]
     public void A_policy_and_a_list_are_too_much()
     {
-        var exception = Assert.Throws<ArgumentException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { DevicePolicy = DevicePolicy.PreferGpu, Providers = ["cpu"] }));
+        var exception = Assert.Throws<ArgumentException>(() =>
+            ReluModel.Load(TinyModels.Relu(), new ModelOptions { DevicePolicy = DevicePolicy.PreferGpu, Providers = ["cpu"] })
+        );
         Assert.Contains("both Providers and DevicePolicy", exception.Message, StringComparison.Ordinal);
     }
 
@@ -55,7 +57,9 @@ public sealed class DeviceTests
         File.WriteAllText(file, "no library");
         try
         {
-            var wrong = Assert.Throws<ModelProviderException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = [new WebGpuProvider { Library = file }] }));
+            var wrong = Assert.Throws<ModelProviderException>(() =>
+                ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = [new WebGpuProvider { Library = file }] })
+            );
             Assert.Contains("webgpu: ", wrong.Message, StringComparison.Ordinal);
             Assert.Contains(file, wrong.Message, StringComparison.Ordinal);
         }

@@ -77,7 +77,19 @@ public sealed class ProviderTests
     [Fact]
     public void Providers_of_stages_are_no_use_to_a_whole_model()
     {
-        var exception = Assert.Throws<ArgumentException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { StageProviders = [["cpu"], ["cpu"]] }));
+        var exception = Assert.Throws<ArgumentException>(() =>
+            ReluModel.Load(
+                TinyModels.Relu(),
+                new ModelOptions
+                {
+                    StageProviders =
+                    [
+                        ["cpu"],
+                        ["cpu"],
+                    ],
+                }
+            )
+        );
         Assert.Contains("StageProviders has no effect", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,11 @@ internal sealed class TinyModel
     private readonly ModelProto _model = new()
     {
         IrVersion = 8,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 18 }, new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 } },
+        OpsetImport =
+        {
+            new OperatorSetIdProto { Domain = "", Version = 18 },
+            new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 },
+        },
         Graph = new GraphProto { Name = "tiny" },
     };
 
@@ -38,7 +42,14 @@ internal sealed class TinyModel
         node.Input.AddRange(Names(call[(open + 1)..^1]).Where(name => name.Length > 0));
         node.Output.AddRange(Names(results));
         foreach (var (name, value) in attributes)
-            node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value });
+            node.Attribute.Add(
+                new AttributeProto
+                {
+                    Name = name,
+                    Type = AttributeProto.Types.AttributeType.Int,
+                    I = value,
+                }
+            );
         _model.Graph.Node.Add(node);
         return this;
     }
@@ -64,7 +75,16 @@ internal sealed class TinyModel
     /// <summary>Gives the last node a type.</summary>
     public TinyModel Type(string name, string type)
     {
-        _model.Graph.Node[^1].Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.TypeProto, Tp = Parse(type) });
+        _model
+            .Graph.Node[^1]
+            .Attribute.Add(
+                new AttributeProto
+                {
+                    Name = name,
+                    Type = AttributeProto.Types.AttributeType.TypeProto,
+                    Tp = Parse(type),
+                }
+            );
         return this;
     }
 
@@ -86,7 +106,12 @@ internal sealed class TinyModel
 
     public TinyModel Indices(string name, params long[] values)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)DataType.Int64, Dims = { values.Length } };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)DataType.Int64,
+            Dims = { values.Length },
+        };
         tensor.Int64Data.AddRange(values);
         _model.Graph.Initializer.Add(tensor);
         return this;
@@ -112,14 +137,19 @@ internal sealed class TinyModel
     {
         var open = text.IndexOf('(', StringComparison.Ordinal);
         var inside = open < 0 ? "" : text[(open + 1)..^1];
-        return open < 0 ? Tensor(text) : text[..open] switch
-        {
-            "seq" => new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = Parse(inside) } },
-            "optional" => new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = Parse(inside) } },
-            _ => inside.Split(", ", 2) is [var key, var value]
-                ? new TypeProto { MapType = new TypeProto.Types.Map { KeyType = (int)Element(key), ValueType = Parse(value) } }
-                : throw new FormatException(text),
-        };
+        return open < 0
+            ? Tensor(text)
+            : text[..open] switch
+            {
+                "seq" => new TypeProto { SequenceType = new TypeProto.Types.Sequence { ElemType = Parse(inside) } },
+                "optional" => new TypeProto { OptionalType = new TypeProto.Types.Optional { ElemType = Parse(inside) } },
+                _ => inside.Split(", ", 2) is [var key, var value]
+                    ? new TypeProto
+                    {
+                        MapType = new TypeProto.Types.Map { KeyType = (int)Element(key), ValueType = Parse(value) },
+                    }
+                    : throw new FormatException(text),
+            };
     }
 
     private static TypeProto Tensor(string text)
@@ -134,16 +164,18 @@ internal sealed class TinyModel
                 tensor.Shape.Dim.Add(
                     dimension == "?" ? new TensorShapeProto.Types.Dimension()
                     : long.TryParse(dimension, out var size) ? new TensorShapeProto.Types.Dimension { DimValue = size }
-                    : new TensorShapeProto.Types.Dimension { DimParam = dimension });
+                    : new TensorShapeProto.Types.Dimension { DimParam = dimension }
+                );
         }
 
         return new TypeProto { TensorType = tensor };
     }
 
-    private static DataType Element(string name) => name switch
-    {
-        "float32" => DataType.Float,
-        "float64" => DataType.Double,
-        _ => Enum.Parse<DataType>(name, ignoreCase: true),
-    };
+    private static DataType Element(string name) =>
+        name switch
+        {
+            "float32" => DataType.Float,
+            "float64" => DataType.Double,
+            _ => Enum.Parse<DataType>(name, ignoreCase: true),
+        };
 }

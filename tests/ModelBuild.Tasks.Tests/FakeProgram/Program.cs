@@ -12,7 +12,11 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         Console.OutputEncoding = System.Text.Encoding.UTF8;
-        var requests = arguments.Skip(1).Where(argument => argument.EndsWith(".json", StringComparison.Ordinal)).Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject()).ToList();
+        var requests = arguments
+            .Skip(1)
+            .Where(argument => argument.EndsWith(".json", StringComparison.Ordinal))
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject())
+            .ToList();
         var folder = Path.GetDirectoryName(Text(requests[0], "output"))!;
         File.AppendAllLines(Path.Combine(folder, "starts.txt"), [$"{arguments[0]} {string.Join(' ', requests.Select(request => Text(request, "id")))}"]);
         // A list, so that a failure does not keep the others from being made.
@@ -45,9 +49,7 @@ internal static class Program
                 return 0;
             case "hang":
                 File.WriteAllText(Text(request, "output") + ".started", "");
-                while (Console.In.Read() >= 0)
-                {
-                }
+                while (Console.In.Read() >= 0) { }
 
                 File.Delete(Text(request, "output") + ".started");
                 return 1;
@@ -64,16 +66,20 @@ internal static class Program
         return Say($"{Text(request, "id")}: compressed", 0);
     }
 
-    private static string Signature(JsonObject request) => $$"""
-        {
-          "schema": 1,
-          "className": "{{Text(request, "className")}}", "namespace": "{{Text(request, "namespace")}}", "access": "{{Text(request, "access")}}",
-          "model": "{{Text(request, "modelDisplay")}}", "description": "", "deploy": "{{Text(request, "deploy")}}", "path": "{{Text(request, "deployPath")}}",
-          "hash": "0000000000000000000000000000000000000000000000000000000000000000", "providers": [ "cpu" ], "labels": [],
-          "inputs": [ { "name": "x", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ], "optional": false } ],
-          "outputs": [ { "name": "y", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ] } ]
-        }
-        """;
+    private static string Signature(JsonObject request) =>
+        $$"""
+            {
+              "schema": 1,
+              "className": "{{Text(request, "className")}}", "namespace": "{{Text(request, "namespace")}}", "access": "{{Text(request, "access")}}",
+              "model": "{{Text(request, "modelDisplay")}}", "description": "", "deploy": "{{Text(request, "deploy")}}", "path": "{{Text(
+                request,
+                "deployPath"
+            )}}",
+              "hash": "0000000000000000000000000000000000000000000000000000000000000000", "providers": [ "cpu" ], "labels": [],
+              "inputs": [ { "name": "x", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ], "optional": false } ],
+              "outputs": [ { "name": "y", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ] } ]
+            }
+            """;
 
     private static string Text(JsonObject request, string name) => (string?)request[name] ?? "";
 

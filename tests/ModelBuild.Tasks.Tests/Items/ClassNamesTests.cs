@@ -34,6 +34,5 @@ public sealed class ClassNamesTests
     [Theory]
     [InlineData("App", "App")]
     [InlineData("my-app.2d", "my_app._2d")]
-    public void A_root_namespace_that_is_none_becomes_one(string given, string expected) =>
-        Assert.Equal(expected, ClassNames.Namespace(given));
+    public void A_root_namespace_that_is_none_becomes_one(string given, string expected) => Assert.Equal(expected, ClassNames.Namespace(given));
 }

@@ -20,7 +20,12 @@ public sealed class DeploymentCheckTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("None", "CopyToOutputDirectory", "PreserveNewest", "the None item 'digits.onnx' copies the original (CopyToOutputDirectory=\"PreserveNewest\")")]
+    [InlineData(
+        "None",
+        "CopyToOutputDirectory",
+        "PreserveNewest",
+        "the None item 'digits.onnx' copies the original (CopyToOutputDirectory=\"PreserveNewest\")"
+    )]
     [InlineData("None", "CopyToOutputDirectory", "always", "copies the original")]
     [InlineData("None", "CopyToPublishDirectory", "IfDifferent", "copies the original (CopyToPublishDirectory=\"IfDifferent\")")]
     [InlineData("Content", "CopyToOutputDirectory", "Always", "the Content item 'digits.onnx' copies the original")]
@@ -34,7 +39,11 @@ public sealed class DeploymentCheckTests : IDisposable
         Assert.Equal(("MB1036", Path.Combine(_folder, "App", "digits.onnx"), ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
         Assert.Contains(text, problem.Text, StringComparison.Ordinal);
         Assert.Contains($"DigitsModel loads the compressed 'models/App/DigitsModel.onnx'. Remove the {type} item", problem.Text, StringComparison.Ordinal);
-        Assert.Contains("Deploy=\"none\" on the OnnxModel item; <OnnxModel Remove=\"digits.onnx\" /> takes the class away, too.", problem.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Deploy=\"none\" on the OnnxModel item; <OnnxModel Remove=\"digits.onnx\" /> takes the class away, too.",
+            problem.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -76,10 +85,18 @@ public sealed class DeploymentCheckTests : IDisposable
     [Fact]
     public void One_model_with_the_same_options_under_two_names_is_told()
     {
-        var problem = Assert.Single(DeploymentCheck.Twins(Requests(Item("digits.onnx", ("ClassName", "A")), Item("digits.onnx", ("ClassName", "B"), ("Access", "public")), Item("other.onnx"))));
+        var problem = Assert.Single(
+            DeploymentCheck.Twins(
+                Requests(Item("digits.onnx", ("ClassName", "A")), Item("digits.onnx", ("ClassName", "B"), ("Access", "public")), Item("other.onnx"))
+            )
+        );
 
         Assert.Equal(("MB1036", ProblemLevel.Note), (problem.Code, problem.Level));
-        Assert.StartsWith("The model is deployed twice with the same options, as 'models/App/A.onnx' and 'models/App/B.onnx'.", problem.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The model is deployed twice with the same options, as 'models/App/A.onnx' and 'models/App/B.onnx'.",
+            problem.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -97,7 +114,10 @@ public sealed class DeploymentCheckTests : IDisposable
     private IEnumerable<ModelProblem> Originals(TaskItem item) => Check.Originals([item], Requests(Item("digits.onnx")));
 
     private IReadOnlyList<ModelRequest> Requests(params TaskItem[] items) =>
-        new ModelResolver(Project, Path.Combine(_folder, "obj"), new TaskItem("defaults", new Dictionary<string, string> { ["AssemblyName"] = "App" })).Resolve(items, withData: true);
+        new ModelResolver(Project, Path.Combine(_folder, "obj"), new TaskItem("defaults", new Dictionary<string, string> { ["AssemblyName"] = "App" })).Resolve(
+            items,
+            withData: true
+        );
 
     private static TaskItem Item(string path, params (string Name, string Value)[] metadata)
     {

@@ -8,7 +8,19 @@ public sealed class FileGlobTests : IDisposable
 
     public FileGlobTests()
     {
-        foreach (var file in new[] { "d/b.npz", "d/a.npz", "d/readme.md", "d/e/c.npz", "set_1/input_0.pb", "set_2/input_0.pb", "set_2/output_0.pb", "a@b;c(1)[x]{y} $z%20.npz" })
+        foreach (
+            var file in new[]
+            {
+                "d/b.npz",
+                "d/a.npz",
+                "d/readme.md",
+                "d/e/c.npz",
+                "set_1/input_0.pb",
+                "set_2/input_0.pb",
+                "set_2/output_0.pb",
+                "a@b;c(1)[x]{y} $z%20.npz",
+            }
+        )
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, file))!);
             File.WriteAllText(Path.Combine(_folder, file), "");
@@ -34,6 +46,5 @@ public sealed class FileGlobTests : IDisposable
     }
 
     [Fact]
-    public void What_matches_nothing_is_named() =>
-        Assert.Equal(["none/*.npz", "x.npy"], FileGlob.Expand(_folder, "d/a.npz;none/*.npz;x.npy").Unmatched);
+    public void What_matches_nothing_is_named() => Assert.Equal(["none/*.npz", "x.npy"], FileGlob.Expand(_folder, "d/a.npz;none/*.npz;x.npy").Unmatched);
 }

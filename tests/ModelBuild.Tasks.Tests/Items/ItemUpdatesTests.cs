@@ -25,7 +25,9 @@ public sealed class ItemUpdatesTests : IDisposable
     [Theory]
     [InlineData("<Project><ItemGroup><OnnxModel Update=\"models/Digits.onnx\" /></ItemGroup></Project>")]
     [InlineData("<Project><ItemGroup><OnnxModel Update=\".\\Models\\digits.onnx\" /></ItemGroup></Project>")]
-    [InlineData("<Project><ItemGroup><OnnxModel Update=\"@(OnnxModel)\" /><OnnxModel Update=\"$(File)\" /><OnnxModel Update=\"**/*.onnx\" /></ItemGroup></Project>")]
+    [InlineData(
+        "<Project><ItemGroup><OnnxModel Update=\"@(OnnxModel)\" /><OnnxModel Update=\"$(File)\" /><OnnxModel Update=\"**/*.onnx\" /></ItemGroup></Project>"
+    )]
     [InlineData("<Project><ItemGroup Condition=\"false\"><OnnxModel Update=\"x.onnx\" /></ItemGroup></Project>")]
     [InlineData("<Project><ItemGroup><OnnxModel Include=\"x.onnx\" /><OnnxModel Remove=\"y.onnx\" /></ItemGroup></Project>")]
     [InlineData("<Project xmlns=\"http://schemas.microsoft.com/developer/msbuild/2003\"><ItemGroup><None Update=\"x.onnx\" /></ItemGroup></Project>")]

@@ -66,8 +66,21 @@ public sealed class MetadataCheckTests : IDisposable
     [Fact]
     public void Each_knob_is_known()
     {
-        var values = new Dictionary<string, string> { ["Providers"] = "cpu", ["Stages"] = "1", ["Deploy"] = "copy", ["Access"] = "public" };
-        Assert.Empty(Problems(Item("digits.onnx", [.. ItemMetadata.Knobs.Where(name => name != "CalibrationData").Select(name => (name, values.GetValueOrDefault(name, "x")))])));
+        var values = new Dictionary<string, string>
+        {
+            ["Providers"] = "cpu",
+            ["Stages"] = "1",
+            ["Deploy"] = "copy",
+            ["Access"] = "public",
+        };
+        Assert.Empty(
+            Problems(
+                Item(
+                    "digits.onnx",
+                    [.. ItemMetadata.Knobs.Where(name => name != "CalibrationData").Select(name => (name, values.GetValueOrDefault(name, "x")))]
+                )
+            )
+        );
     }
 
     [Theory]
@@ -75,7 +88,12 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("CopyToOutputDirectory", "Always", "embed", "Deploy is 'embed'. Deploy=\"copy\" copies the compressed model.")]
     [InlineData("CopyToOutputDirectory", "PreserveNewest", "none", "Deploy is 'none'.")]
     [InlineData("CopyToPublishDirectory", "Never", "copy", "Deploy=\"none\" leaves it out.")]
-    [InlineData("TargetPath", "digits.onnx", "copy", "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) takes a model from elsewhere.")]
+    [InlineData(
+        "TargetPath",
+        "digits.onnx",
+        "copy",
+        "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) takes a model from elsewhere."
+    )]
     [InlineData("LogicalName", "digits", "embed", "the compressed model is the resource 'models/App/DigitsModel.onnx'")]
     public void What_says_other_than_what_happens_is_a_warning(string name, string value, string deploy, string text)
     {

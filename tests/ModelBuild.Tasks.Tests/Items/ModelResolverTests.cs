@@ -18,7 +18,19 @@ public sealed class ModelResolverTests : IDisposable
         var request = Assert.Single(Resolve(out _, Item("Models/digits.onnx")));
         Assert.Equal(
             ("DigitsModel", "My.App", "internal", "auto", "1%", "", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
-            (request.Id, request.Namespace, request.Access, request.Compression, request.MaxAccuracyLoss, request.MinSqnr, request.Target, request.Deploy, request.DeployPath, request.ModelDisplay));
+            (
+                request.Id,
+                request.Namespace,
+                request.Access,
+                request.Compression,
+                request.MaxAccuracyLoss,
+                request.MinSqnr,
+                request.Target,
+                request.Deploy,
+                request.DeployPath,
+                request.ModelDisplay
+            )
+        );
     }
 
     [Fact]
@@ -61,7 +73,12 @@ public sealed class ModelResolverTests : IDisposable
     [Fact]
     public void A_written_item_takes_the_place_of_the_default_one()
     {
-        var requests = Resolve(out var problems, Item("a.onnx", ("ModelBuildDefaultItem", "true")), Item("./a.onnx", ("ClassName", "Digits")), Item("a.onnx", ("ClassName", "Original"), ("Compression", "none")));
+        var requests = Resolve(
+            out var problems,
+            Item("a.onnx", ("ModelBuildDefaultItem", "true")),
+            Item("./a.onnx", ("ClassName", "Digits")),
+            Item("a.onnx", ("ClassName", "Original"), ("Compression", "none"))
+        );
         Assert.Empty(problems);
         Assert.Equal(["Digits", "Original"], requests.Select(request => request.Id));
     }
@@ -72,7 +89,10 @@ public sealed class ModelResolverTests : IDisposable
         _defaults.SetMetadata("Stages", "3");
         var requests = Resolve(out var problems, Item("a.onnx"), Item("b.onnx", ("Stages", "1")));
         Assert.Empty(problems);
-        Assert.Equal(["models/My.App/AModel.1.onnx", "models/My.App/AModel.2.onnx", "models/My.App/AModel.3.onnx"], requests[0].Outputs.Select(output => output.DeployPath));
+        Assert.Equal(
+            ["models/My.App/AModel.1.onnx", "models/My.App/AModel.2.onnx", "models/My.App/AModel.3.onnx"],
+            requests[0].Outputs.Select(output => output.DeployPath)
+        );
         Assert.Equal(["models/My.App/BModel.onnx"], requests[1].Outputs.Select(output => output.DeployPath));
     }
 
@@ -165,7 +185,10 @@ public sealed class ModelResolverTests : IDisposable
     public void Two_recipes_for_one_item_are_an_error()
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Recipe", "a.json"), ("Compression", "int8"))));
-        Assert.Equal(("MB1005", "'a.onnx' has Recipe and Compression, of which one can count: remove one of both."), (Assert.Single(problems).Code, problems[0].Text));
+        Assert.Equal(
+            ("MB1005", "'a.onnx' has Recipe and Compression, of which one can count: remove one of both."),
+            (Assert.Single(problems).Code, problems[0].Text)
+        );
         _defaults.SetMetadata("Recipe", "all.json");
         Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8"))));
         _defaults.SetMetadata("Compression", "int8");

@@ -23,7 +23,10 @@ public sealed class PropertyCheckTests : IDisposable
     public void Are_told_wherever_they_stand(string name, string? cure)
     {
         var project = Write("App.csproj", $"<Project><PropertyGroup><{name}>x</{name}></PropertyGroup></Project>");
-        var props = Write("Directory.Build.props", $"""<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003"><PropertyGroup><{name}>y</{name}></PropertyGroup></Project>""");
+        var props = Write(
+            "Directory.Build.props",
+            $"""<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003"><PropertyGroup><{name}>y</{name}></PropertyGroup></Project>"""
+        );
         var empty = Write("Other.csproj", $"<Project><!-- <{name} /> --><ItemGroup><{name} Include=\"x\" /></ItemGroup></Project>");
         string[] expected = cure is null ? [] : [$"The property {name} has no effect. {cure}"];
 

@@ -8,7 +8,13 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
 {
     private readonly string _packages = Path.Combine(Path.GetTempPath(), "modelbuild-packages-" + Guid.NewGuid().ToString("N"));
     private readonly string _rid =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux"
+        )
+        + "-"
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     public void Dispose() => Directory.Delete(_packages, recursive: true);
 
@@ -16,10 +22,12 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     public void One_package_with_everything()
     {
         var found = OnnxRuntimeLocator.Find(
-        [
-            File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
-            File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so"),
-        ], None);
+            [
+                File("Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
+                File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so"),
+            ],
+            None
+        );
         Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
         Assert.EndsWith("Microsoft.ML.OnnxRuntime.dll", found?.Managed, StringComparison.Ordinal);
     }
@@ -30,10 +38,12 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         // The project resolved natives for elsewhere; those of this machine lie in the package all the same.
         File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
         var found = OnnxRuntimeLocator.Find(
-        [
-            File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
-            File("Microsoft.ML.OnnxRuntime", "runtimes/android/native/onnxruntime.aar"),
-        ], None);
+            [
+                File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll"),
+                File("Microsoft.ML.OnnxRuntime", "runtimes/android/native/onnxruntime.aar"),
+            ],
+            None
+        );
         Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
     }
 

@@ -16,6 +16,5 @@ public sealed class ProgramLineTests
     [InlineData("digits: 88,914 → 23,120 bytes, int8-weights, 48.2 dB")]
     [InlineData("error: something of somebody else")]
     [InlineData("")]
-    public void Everything_else_is_information(string line) =>
-        Assert.Equal(new ProgramLine(line, "", null, false), ProgramLine.Parse(line));
+    public void Everything_else_is_information(string line) => Assert.Equal(new ProgramLine(line, "", null, false), ProgramLine.Parse(line));
 }

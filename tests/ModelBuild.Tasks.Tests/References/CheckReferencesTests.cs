@@ -11,23 +11,27 @@ public sealed class CheckReferencesTests : IDisposable
     private readonly RecordingEngine _engine = new();
     private readonly string _assetsFile = Path.Combine(Path.GetTempPath(), $"modelbuild-assets-{Guid.NewGuid():N}.json");
 
-    public CheckReferencesTests() => File.WriteAllText(_assetsFile, """
-        {
-          "version": 3,
-          "libraries": {
-            "Microsoft.ML.OnnxRuntime/1.32.0": {
-              "type": "package",
-              "path": "microsoft.ml.onnxruntime/1.32.0",
-              "files": [
-                "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib", "runtimes/linux-x64/native/libonnxruntime.so",
-                "runtimes/osx-arm64/native/libonnxruntime_other.dylib"
-              ]
-            },
-            "Lib/1.0.0": { "type": "project", "path": "../Lib/Lib.csproj" }
-          },
-          "packageFolders": { "/packages/": {} }
-        }
-        """);
+    public CheckReferencesTests() =>
+        File.WriteAllText(
+            _assetsFile,
+            """
+            {
+              "version": 3,
+              "libraries": {
+                "Microsoft.ML.OnnxRuntime/1.32.0": {
+                  "type": "package",
+                  "path": "microsoft.ml.onnxruntime/1.32.0",
+                  "files": [
+                    "LICENSE", "runtimes/win-x64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.lib", "runtimes/linux-x64/native/libonnxruntime.so",
+                    "runtimes/osx-arm64/native/libonnxruntime_other.dylib"
+                  ]
+                },
+                "Lib/1.0.0": { "type": "project", "path": "../Lib/Lib.csproj" }
+              },
+              "packageFolders": { "/packages/": {} }
+            }
+            """
+        );
 
     public void Dispose() => File.Delete(_assetsFile);
 
@@ -38,9 +42,10 @@ public sealed class CheckReferencesTests : IDisposable
     [InlineData("", "x86")]
     public void An_application_for_a_platform_without_a_library_hears_which_there_are(string runtimeIdentifier, string platformTarget)
     {
-        string[] assets = runtimeIdentifier.Length > 0
-            ? [Managed]
-            : [Managed, Package + "runtimes/win-x64/native/onnxruntime.dll", Package + "runtimes/linux-x64/native/libonnxruntime.so"];
+        string[] assets =
+            runtimeIdentifier.Length > 0
+                ? [Managed]
+                : [Managed, Package + "runtimes/win-x64/native/onnxruntime.dll", Package + "runtimes/linux-x64/native/libonnxruntime.so"];
         Application(runtimeIdentifier, assets, task => task.PlatformTarget = platformTarget);
         var warning = Assert.Single(_engine.Warnings);
         Assert.Equal(("MB1042", "/home/app/App.csproj"), (warning.Code, warning.File));
@@ -134,22 +139,26 @@ public sealed class CheckReferencesTests : IDisposable
         Assert.Empty(_engine.Warnings);
     }
 
-    private void Application(string runtimeIdentifier, string[] assets, Action<ModelBuildCheckReferences>? change = null) => Run(
-        task =>
-        {
-            task.OutputType = "Exe";
-            task.RuntimeIdentifier = runtimeIdentifier;
-            task.Assets = [.. assets.Select(asset => new TaskItem(asset))];
-        },
-        change);
+    private void Application(string runtimeIdentifier, string[] assets, Action<ModelBuildCheckReferences>? change = null) =>
+        Run(
+            task =>
+            {
+                task.OutputType = "Exe";
+                task.RuntimeIdentifier = runtimeIdentifier;
+                task.Assets = [.. assets.Select(asset => new TaskItem(asset))];
+            },
+            change
+        );
 
-    private void Library(string metadata, string value, Action<ModelBuildCheckReferences>? change = null) => Run(
-        task =>
-        {
-            task.OutputType = "Library";
-            task.References = [new TaskItem("ModelBuild", new Dictionary<string, string> { [metadata] = value })];
-        },
-        change);
+    private void Library(string metadata, string value, Action<ModelBuildCheckReferences>? change = null) =>
+        Run(
+            task =>
+            {
+                task.OutputType = "Library";
+                task.References = [new TaskItem("ModelBuild", new Dictionary<string, string> { [metadata] = value })];
+            },
+            change
+        );
 
     private void Run(Action<ModelBuildCheckReferences> prepare, Action<ModelBuildCheckReferences>? change)
     {

@@ -10,24 +10,24 @@ public sealed class ForeignNativesTests
     private const string OldLayout = "/solution/packages/Microsoft.ML.OnnxRuntime.1.32.0/";
 
     public static TheoryData<string> Foreign =>
-    [
-        Cpu + "runtimes/win-x64/native/onnxruntime.dll",
-        Cpu + "build/netstandard2.0/../../runtimes/win-x64/native/onnxruntime_providers_shared.dll",
-        Cpu + "runtimes/osx-arm64/native/libonnxruntime.dylib",
-        Gpu + "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
-        Gpu + "runtimes/win-x64/native/onnxruntime.dll",
-        OldLayout + "runtimes/win-arm64/native/onnxruntime.dll",
-    ];
+        [
+            Cpu + "runtimes/win-x64/native/onnxruntime.dll",
+            Cpu + "build/netstandard2.0/../../runtimes/win-x64/native/onnxruntime_providers_shared.dll",
+            Cpu + "runtimes/osx-arm64/native/libonnxruntime.dylib",
+            Gpu + "runtimes/win-x64/native/onnxruntime_providers_cuda.dll",
+            Gpu + "runtimes/win-x64/native/onnxruntime.dll",
+            OldLayout + "runtimes/win-arm64/native/onnxruntime.dll",
+        ];
 
     public static TheoryData<string> Kept =>
-    [
-        Cpu + "runtimes/linux-x64/native/libonnxruntime.so",
-        Cpu + "build/netstandard2.0/../../runtimes/linux-x64/native/libonnxruntime.so",
-        "/packages/skiasharp/3.0.0/runtimes/win-x64/native/libSkiaSharp.dll",
-        "/home/app/onnxruntime.dll",
-        "/home/app/onnxruntime/native/onnxruntime.dll",
-        Cpu + "lib/net8.0/Microsoft.ML.OnnxRuntime.dll",
-    ];
+        [
+            Cpu + "runtimes/linux-x64/native/libonnxruntime.so",
+            Cpu + "build/netstandard2.0/../../runtimes/linux-x64/native/libonnxruntime.so",
+            "/packages/skiasharp/3.0.0/runtimes/win-x64/native/libSkiaSharp.dll",
+            "/home/app/onnxruntime.dll",
+            "/home/app/onnxruntime/native/onnxruntime.dll",
+            Cpu + "lib/net8.0/Microsoft.ML.OnnxRuntime.dll",
+        ];
 
     [Theory]
     [MemberData(nameof(Foreign))]

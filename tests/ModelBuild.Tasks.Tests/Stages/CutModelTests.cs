@@ -19,7 +19,10 @@ public sealed class CutModelTests : IDisposable
         Assert.True(task.Execute());
         Assert.Equal(["AModel.1.onnx", "AModel.2.onnx"], task.Outputs.Select(output => Path.GetFileName(output.ItemSpec)));
         Assert.Equal(["models/App/AModel.1.onnx", "models/App/AModel.2.onnx"], task.Outputs.Select(output => output.GetMetadata("TargetPath")));
-        Assert.Subset(task.Written.Select(file => Path.GetFileName(file.ItemSpec)).ToHashSet(), new HashSet<string> { "AModel.1.onnx", "AModel.2.onnx", "AModel.receipt.json" });
+        Assert.Subset(
+            task.Written.Select(file => Path.GetFileName(file.ItemSpec)).ToHashSet(),
+            new HashSet<string> { "AModel.1.onnx", "AModel.2.onnx", "AModel.receipt.json" }
+        );
     }
 
     [Fact]

@@ -140,7 +140,10 @@ public sealed class FailureTests : IDisposable
         _project.Properties["OutputType"] = "Library";
         Assert.True(_project.Build(_project.Model("a.onnx", ("Providers", providers))));
         Assert.Equal(warns ? ["MB1039"] : [], _project.Engine.Warnings.Select(warning => warning.Code));
-        Assert.All(_project.Engine.Warnings, warning => Assert.Contains("Provider 'cuda' has no effect behind 'cpu'", warning.Message, StringComparison.Ordinal));
+        Assert.All(
+            _project.Engine.Warnings,
+            warning => Assert.Contains("Provider 'cuda' has no effect behind 'cpu'", warning.Message, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -151,7 +154,11 @@ public sealed class FailureTests : IDisposable
         Assert.True(_project.Build(_project.Model("digits.onnx")));
         var warning = Assert.Single(_project.Engine.Warnings);
         Assert.Equal("MB1039", warning.Code);
-        Assert.Contains("<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?", warning.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "<OnnxModel Update=\"digit.onnx\"> has no effect: no model has that path. Did you mean 'digits.onnx'?",
+            warning.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -163,7 +170,8 @@ public sealed class FailureTests : IDisposable
             .. _project.Assets,
             .. new[] { "Microsoft.ML.OnnxRuntime.Gpu.Windows", "Microsoft.ML.OnnxRuntime.DirectML" }.Select(package => new Microsoft.Build.Utilities.TaskItem(
                 package + "/onnxruntime.dll",
-                new Dictionary<string, string> { ["NuGetPackageId"] = package, ["DestinationSubPath"] = "onnxruntime.dll" })),
+                new Dictionary<string, string> { ["NuGetPackageId"] = package, ["DestinationSubPath"] = "onnxruntime.dll" }
+            )),
         ];
         Assert.True(_project.Build(_project.Model("a.onnx")));
         var warning = Assert.Single(_project.Engine.Warnings);

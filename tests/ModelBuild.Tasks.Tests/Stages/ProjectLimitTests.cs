@@ -26,9 +26,16 @@ public sealed class ProjectLimitTests : IDisposable
         Assert.False(_project.Build(_project.Model("a.onnx"), _project.Model("gone.onnx")));
         var error = Assert.Single(_project.Engine.Errors);
         Assert.Equal(("MB1033", "App.csproj"), (error.Code, Path.GetFileName(error.File)));
-        Assert.Contains($"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, and models need net8.0 or newer.", error.Message, StringComparison.Ordinal);
         Assert.Contains(
-            all.Length > 0 ? $"Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference" : "Set TargetFramework to net8.0 or newer", error.Message, StringComparison.Ordinal);
+            $"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, and models need net8.0 or newer.",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            all.Length > 0 ? $"Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference" : "Set TargetFramework to net8.0 or newer",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_project.Engine.Warnings);
         Assert.False(Directory.Exists(_project.Obj));
     }

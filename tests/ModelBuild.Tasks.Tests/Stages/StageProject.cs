@@ -7,8 +7,10 @@ namespace ModelBuild.Tasks.Tests.Stages;
 /// <summary>A project folder, and the two stages run on it with the fake program.</summary>
 public sealed class StageProject : IDisposable
 {
-    private static readonly string _fakeProgram = typeof(StageProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "FakeProgram").Value!;
+    private static readonly string _fakeProgram = typeof(StageProject)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "FakeProgram")
+        .Value!;
 
     public StageProject()
     {
@@ -27,13 +29,20 @@ public sealed class StageProject : IDisposable
 
     public ITaskItem[] Assets { get; set; }
 
-    public Dictionary<string, string> Properties { get; } = new() { ["AssemblyName"] = "App", ["RootNamespace"] = "App", ["OutputType"] = "Exe" };
+    public Dictionary<string, string> Properties { get; } =
+        new()
+        {
+            ["AssemblyName"] = "App",
+            ["RootNamespace"] = "App",
+            ["OutputType"] = "Exe",
+        };
 
     public string ToolPath { get; set; } = _fakeProgram;
 
-    public string DotnetHost { get; set; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-        ? path
-        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "";
+    public string DotnetHost { get; set; } =
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path
+            : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "";
 
     /// <summary>What the program was started for since the last call, a line for each start.</summary>
     public string[] TakeStarts()

@@ -22,7 +22,10 @@ public sealed class TerminalTests : IDisposable
         Assert.True(task.Execute());
 
         Assert.Equal(["AModel: compress model 1 of 2", "BModel: compress model 2 of 2"], engine.Projects.Select(built => $"{built.Name}: {built.Target}"));
-        Assert.Equal([importance, importance], engine.Messages.Where(message => message.Message!.EndsWith(": compressed", StringComparison.Ordinal)).Select(message => message.Importance));
+        Assert.Equal(
+            [importance, importance],
+            engine.Messages.Where(message => message.Message!.EndsWith(": compressed", StringComparison.Ordinal)).Select(message => message.Importance)
+        );
         Assert.False(Directory.Exists(Path.Combine(_project.Obj, "terminal")));
     }
 
@@ -63,7 +66,14 @@ public sealed class TerminalTests : IDisposable
         string[] lines = ["step 1 of 2 int8(…), best 43.2 dB\n", "=100 -> 50 bytes, 43.2 dB\n"];
         engine.Building = () => File.AppendAllText(file, lines[engine.Projects.Count - 1]);
 
-        var task = new ModelBuildProgress { BuildEngine = engine, Model = "AModel", File = file, ProcessId = Environment.ProcessId, Report = "obj/AModel.report.html" };
+        var task = new ModelBuildProgress
+        {
+            BuildEngine = engine,
+            Model = "AModel",
+            File = file,
+            ProcessId = Environment.ProcessId,
+            Report = "obj/AModel.report.html",
+        };
 
         Assert.True(task.Execute());
         Assert.Equal(["AModel: reading", "AModel: step 1 of 2 int8[…], best 43 dB"], engine.Projects.Select(built => $"{built.Name}: {built.Target}"));
@@ -74,15 +84,40 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public void Nobody_waits_for_a_program_that_is_gone_or_a_build_that_is_cancelled()
     {
-        using var process = Process.Start(new ProcessStartInfo(_project.DotnetHost.Length > 0 ? _project.DotnetHost : "dotnet", "--version") { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(_project.DotnetHost.Length > 0 ? _project.DotnetHost : "dotnet", "--version") { RedirectStandardOutput = true }
+        )!;
         process.WaitForExit();
         var file = _project.Write("AModel.progress", "reading\n");
         var engine = new RecordingEngine { CanBuild = true };
-        var cancelled = new ModelBuildProgressStep { BuildEngine = engine, File = file, ProcessId = Environment.ProcessId, Line = "reading" };
+        var cancelled = new ModelBuildProgressStep
+        {
+            BuildEngine = engine,
+            File = file,
+            ProcessId = Environment.ProcessId,
+            Line = "reading",
+        };
         cancelled.Cancel();
 
-        Assert.True(new ModelBuildProgress { BuildEngine = engine, Model = "AModel", File = file, ProcessId = process.Id, Report = "" }.Execute());
-        Assert.True(new ModelBuildProgressStep { BuildEngine = engine, File = file, ProcessId = process.Id, Line = "reading" }.Execute());
+        Assert.True(
+            new ModelBuildProgress
+            {
+                BuildEngine = engine,
+                Model = "AModel",
+                File = file,
+                ProcessId = process.Id,
+                Report = "",
+            }.Execute()
+        );
+        Assert.True(
+            new ModelBuildProgressStep
+            {
+                BuildEngine = engine,
+                File = file,
+                ProcessId = process.Id,
+                Line = "reading",
+            }.Execute()
+        );
         Assert.True(cancelled.Execute());
         Assert.Empty(engine.Messages);
     }
@@ -98,7 +133,10 @@ public sealed class TerminalTests : IDisposable
 
         Assert.Equal(target, project.Target);
         var written = XElement.Load(path).Element("Target")!;
-        Assert.Equal((target, "100 %25 of %24%28x%29"), (written.Attribute("Name")!.Value, written.Element(nameof(ModelBuildProgressStep))!.Attribute("Line")!.Value));
+        Assert.Equal(
+            (target, "100 %25 of %24%28x%29"),
+            (written.Attribute("Name")!.Value, written.Element(nameof(ModelBuildProgressStep))!.Attribute("Line")!.Value)
+        );
     }
 
     private (ModelBuildCompress Task, RecordingEngine Engine) Compress(bool canBuild, string terminal = "1", bool isInEditor = false, bool isVerbose = false)

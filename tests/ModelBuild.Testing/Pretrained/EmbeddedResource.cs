@@ -16,13 +16,19 @@ public static class EmbeddedResource
         using var stream = File.OpenRead(library);
         using var image = new PEReader(stream);
         var metadata = image.GetMetadataReader();
-        var resource = metadata.ManifestResources.Select(metadata.GetManifestResource)
-            .Where(resource => resource.Implementation.IsNil && metadata.GetString(resource.Name).EndsWith(ending, StringComparison.Ordinal))
-            .Select(resource => (ManifestResource?)resource).FirstOrDefault()
+        var resource =
+            metadata
+                .ManifestResources.Select(metadata.GetManifestResource)
+                .Where(resource => resource.Implementation.IsNil && metadata.GetString(resource.Name).EndsWith(ending, StringComparison.Ordinal))
+                .Select(resource => (ManifestResource?)resource)
+                .FirstOrDefault()
             ?? throw new InvalidDataException($"'{library}' has no embedded resource whose name ends in '{ending}'.");
 
         // Each build of the library has an identifier of its own, and a file that is there was renamed once it was whole.
-        var file = Path.Combine(Path.GetTempPath(), $"modelbuild-{metadata.GetGuid(metadata.GetModuleDefinition().Mvid):N}-{metadata.GetString(resource.Name)}");
+        var file = Path.Combine(
+            Path.GetTempPath(),
+            $"modelbuild-{metadata.GetGuid(metadata.GetModuleDefinition().Mvid):N}-{metadata.GetString(resource.Name)}"
+        );
         if (File.Exists(file))
             return file;
         var section = image.GetSectionData(image.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);

@@ -100,9 +100,7 @@ internal sealed class EntropyRange
         // Almost everything in the outermost bin is like itself again, whatever it was. And where an empty bin takes what lies outside, Q is zero and P is not.
         if (2 * inside < Total || (below > 0 && _counts[low] == 0) || (above > 0 && _counts[high - 1] == 0))
             return double.PositiveInfinity;
-        var sum = _logs[high] - _logs[low]
-            + NLogN(_counts[low] + below) - NLogN(_counts[low])
-            + NLogN(_counts[high - 1] + above) - NLogN(_counts[high - 1]);
+        var sum = _logs[high] - _logs[low] + NLogN(_counts[low] + below) - NLogN(_counts[low]) + NLogN(_counts[high - 1] + above) - NLogN(_counts[high - 1]);
         for (var group = 0; group < _groups; group++)
         {
             var from = low + (group * (high - low) / _groups);

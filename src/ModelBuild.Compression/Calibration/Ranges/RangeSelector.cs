@@ -22,7 +22,12 @@ internal static class RangeSelector
     /// <param name="percentile">The share kept by <see cref="CalibrationMethod.Percentile"/>, 0…100.</param>
     /// <exception cref="ArgumentException">The method needs a histogram, and there is none.</exception>
     public static (float Min, float Max) Select(
-        TensorStatistics statistics, CalibrationMethod method, bool isSymmetric, int levels, double percentile = DefaultPercentile)
+        TensorStatistics statistics,
+        CalibrationMethod method,
+        bool isSymmetric,
+        int levels,
+        double percentile = DefaultPercentile
+    )
     {
         if (NeedsHistogram(method) && statistics.Histogram is null)
             throw new ArgumentException($"{method} needs a histogram.", nameof(statistics));

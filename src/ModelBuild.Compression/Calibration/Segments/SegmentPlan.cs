@@ -28,12 +28,12 @@ internal sealed class SegmentPlan
         foreach (var input in graph.Input)
             _made[input.Name] = -1;
         foreach (var (i, node) in graph.Node.Index())
-            foreach (var output in node.Output.Where(output => output.Length > 0))
-                _made[output] = i;
+        foreach (var output in node.Output.Where(output => output.Length > 0))
+            _made[output] = i;
         _reads = [.. graph.Node.Select(node => CapturedValues.WithInputs(node).Where(_made.ContainsKey).Distinct(StringComparer.Ordinal).ToArray())];
         foreach (var (i, reads) in _reads.Index())
-            foreach (var value in reads)
-                _lastRead[value] = i;
+        foreach (var value in reads)
+            _lastRead[value] = i;
     }
 
     /// <summary>The segments.</summary>
@@ -42,8 +42,11 @@ internal sealed class SegmentPlan
     /// <param name="types">What is known of the values; a value of which nothing is known is not cut off from those that read it.</param>
     /// <param name="maxBytes">How much the values asked for of one segment take in one call, unless a single node gives more.</param>
     public static IReadOnlyList<GraphSegment> Of(
-        OnnxModel model, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types, long maxBytes) =>
-        new SegmentPlan(model.Proto.Graph, asked, types).Cut(maxBytes);
+        OnnxModel model,
+        IReadOnlySet<string> asked,
+        IReadOnlyDictionary<string, InferredTensor> types,
+        long maxBytes
+    ) => new SegmentPlan(model.Proto.Graph, asked, types).Cut(maxBytes);
 
     private List<GraphSegment> Cut(long maxBytes)
     {
@@ -73,8 +76,15 @@ internal sealed class SegmentPlan
     private GraphSegment Segment(int from, int to)
     {
         string[] inputs = [.. _reads[from..to].SelectMany(reads => reads).Where(value => _made[value] < from).Distinct(StringComparer.Ordinal)];
-        string[] outputs = [.. _graph.Node.Skip(from).Take(to - from).SelectMany(node => node.Output)
-            .Where(value => value.Length > 0 && (_asked.Contains(value) || _lastRead.GetValueOrDefault(value) >= to)).Distinct(StringComparer.Ordinal)];
+        string[] outputs =
+        [
+            .. _graph
+                .Node.Skip(from)
+                .Take(to - from)
+                .SelectMany(node => node.Output)
+                .Where(value => value.Length > 0 && (_asked.Contains(value) || _lastRead.GetValueOrDefault(value) >= to))
+                .Distinct(StringComparer.Ordinal),
+        ];
         return new GraphSegment([.. _graph.Node.Skip(from).Take(to - from)], inputs, outputs, inputs.Concat(outputs).Sum(Size));
     }
 

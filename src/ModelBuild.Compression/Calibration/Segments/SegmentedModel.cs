@@ -39,7 +39,10 @@ internal sealed class SegmentedModel : IDisposable
         var observed = ObservedModel.Of(model, values, cancellationToken);
         _shapes = first.Shapes();
         _types = ShapeInference.Describe(
-            observed, _shapes, observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
+            observed,
+            _shapes,
+            observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
+        );
         try
         {
             Open(observed, SegmentPlan.Of(observed, values, _types, maxBytes), cancellationToken);
@@ -54,8 +57,8 @@ internal sealed class SegmentedModel : IDisposable
 
         ReleaseWeights(observed);
         foreach (var (i, (segment, _)) in _segments.Index())
-            foreach (var input in segment.Inputs)
-                _lastRead[input] = i;
+        foreach (var input in segment.Inputs)
+            _lastRead[input] = i;
         _shown =
         [
             .. _segments.SelectMany(part => part.Segment.Outputs.Where(output => values.Contains(output) && IsFloat(part.Session.OutputMetadata[output]))),

@@ -35,18 +35,37 @@ internal sealed class CalibrationContext : ICalibrationContext
     public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken)
     {
         var fingerprints = ValueFingerprints.Of(model);
-        var asked = request.Tensors.Where(fingerprints.ContainsKey).Distinct(StringComparer.Ordinal).ToDictionary(
-            tensor => tensor,
-            tensor => (fingerprints[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : (int?)null),
-            StringComparer.Ordinal);
+        var asked = request
+            .Tensors.Where(fingerprints.ContainsKey)
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(
+                tensor => tensor,
+                tensor => (fingerprints[tensor], request.ChannelAxes.TryGetValue(tensor, out var axis) ? axis : (int?)null),
+                StringComparer.Ordinal
+            );
         string[] missing =
         [
-            .. asked.Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null))
+            .. asked
+                .Where(pair => !_collected.TryGetValue(pair.Value, out var known) || (request.Histograms && known.Histogram is null))
                 .Select(pair => pair.Key),
         ];
-        var known = missing.Where(tensor => _collected.ContainsKey(asked[tensor])).ToDictionary(tensor => tensor, tensor => _collected[asked[tensor]], StringComparer.Ordinal);
+        var known = missing
+            .Where(tensor => _collected.ContainsKey(asked[tensor]))
+            .ToDictionary(tensor => tensor, tensor => _collected[asked[tensor]], StringComparer.Ordinal);
         if (missing.Length > 0)
-            foreach (var (tensor, statistics) in StatisticsCollector.Collect(model, Fit, request with { Tensors = missing, Known = known }, Threads, cancellationToken))
+            foreach (
+                var (tensor, statistics) in StatisticsCollector.Collect(
+                    model,
+                    Fit,
+                    request with
+                    {
+                        Tensors = missing,
+                        Known = known,
+                    },
+                    Threads,
+                    cancellationToken
+                )
+            )
                 _collected[asked[tensor]] = statistics;
         return asked.Where(pair => _collected.ContainsKey(pair.Value)).ToDictionary(pair => pair.Key, pair => _collected[pair.Value], StringComparer.Ordinal);
     }

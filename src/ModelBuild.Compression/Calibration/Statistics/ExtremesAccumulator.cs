@@ -50,7 +50,11 @@ internal sealed class ExtremesAccumulator
             (float)_movingMax,
             Histogram: null,
             Finite(_channelMin),
-            Finite(_channelMax)) { HasUnfinite = !_isFinite };
+            Finite(_channelMax)
+        )
+        {
+            HasUnfinite = !_isFinite,
+        };
     }
 
     private void AddChannels(CallExtremes call)

@@ -21,7 +21,12 @@ internal sealed class StatisticsCollector
     /// <param name="cancellationToken">Ends the runs.</param>
     /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample, or the model does not run on one.</exception>
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
-        OnnxModel model, ISampleSource samples, StatisticsRequest request, int threads, CancellationToken cancellationToken)
+        OnnxModel model,
+        ISampleSource samples,
+        StatisticsRequest request,
+        int threads,
+        CancellationToken cancellationToken
+    )
     {
         using var observer = new ValueObserver(model, samples, request.Tensors, threads, cancellationToken);
         return new StatisticsCollector(observer).Collect(request);
@@ -29,9 +34,10 @@ internal sealed class StatisticsCollector
 
     private Dictionary<string, TensorStatistics> Collect(StatisticsRequest request)
     {
-        TensorStatistics[] statistics = request.Histograms && _observer.Tensors.All(request.Known.ContainsKey)
-            ? [.. _observer.Tensors.Select(tensor => request.Known[tensor])]
-            : Extremes(request);
+        TensorStatistics[] statistics =
+            request.Histograms && _observer.Tensors.All(request.Known.ContainsKey)
+                ? [.. _observer.Tensors.Select(tensor => request.Known[tensor])]
+                : Extremes(request);
         if (request.Histograms)
             Count(statistics);
         return _observer.Tensors.Index().ToDictionary(tensor => tensor.Item, tensor => statistics[tensor.Index], StringComparer.Ordinal);
@@ -42,7 +48,8 @@ internal sealed class StatisticsCollector
         ExtremesAccumulator[] extremes = [.. _observer.Tensors.Select(_ => new ExtremesAccumulator())];
         _observer.Pass(
             (_, i, values) => CallExtremes.Of(values.Floats, values.Shape, request.ChannelAxes.TryGetValue(_observer.Tensors[i], out var axis) ? axis : null),
-            (i, call) => extremes[i].Add(call));
+            (i, call) => extremes[i].Add(call)
+        );
         return Array.ConvertAll(extremes, tensor => tensor.Result());
     }
 
@@ -55,7 +62,8 @@ internal sealed class StatisticsCollector
                 counters[i].Add(values.Floats);
                 return true;
             },
-            (_, _) => { });
+            (_, _) => { }
+        );
         for (var i = 0; i < statistics.Length; i++)
             statistics[i] = statistics[i] with { Histogram = counters[i].Counts };
     }

@@ -15,7 +15,16 @@ namespace ModelBuild.Compression.Calibration.Statistics;
 /// <param name="ChannelMin">The least value of each index of the channel axis; null when not asked for, or when the size differs between calls.</param>
 /// <param name="ChannelMax">The greatest value of each index of the channel axis.</param>
 internal sealed record TensorStatistics(
-    float Min, float Max, float MeanMin, float MeanMax, float MovingMin, float MovingMax, long[]? Histogram, float[]? ChannelMin, float[]? ChannelMax)
+    float Min,
+    float Max,
+    float MeanMin,
+    float MeanMax,
+    float MovingMin,
+    float MovingMax,
+    long[]? Histogram,
+    float[]? ChannelMin,
+    float[]? ChannelMax
+)
 {
     /// <summary>Whether values that are not finite are known to have been left out.</summary>
     public bool HasUnfinite { get; init; }

@@ -62,12 +62,16 @@ internal sealed class ValueObserver : IDisposable
                 {
                     foreach (var (i, result) in results)
                         add(i, result);
-                });
+                }
+            );
         }
         catch (OnnxRuntimeException exception)
         {
             throw new CompressionException(
-                Codes.CalibrationData, $"The model does not run on the calibration data: {Sessions.Reason(exception)}", inner: exception);
+                Codes.CalibrationData,
+                $"The model does not run on the calibration data: {Sessions.Reason(exception)}",
+                inner: exception
+            );
         }
     }
 
@@ -76,7 +80,8 @@ internal sealed class ValueObserver : IDisposable
 
     private static SegmentedModel Open(OnnxModel model, HashSet<string> values, ISampleSource samples, CancellationToken cancellationToken)
     {
-        var first = samples.Read(cancellationToken).FirstOrDefault()
+        var first =
+            samples.Read(cancellationToken).FirstOrDefault()
             ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
         try
         {
@@ -103,7 +108,8 @@ internal sealed class ValueObserver : IDisposable
                 var view = new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape);
                 results.Add((_indices[name], look(call, _indices[name], view)));
             },
-            _cancellationToken);
+            _cancellationToken
+        );
         return results;
     }
 }

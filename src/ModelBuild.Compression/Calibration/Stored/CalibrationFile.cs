@@ -52,13 +52,20 @@ public static class CalibrationFile
                 throw new InvalidDataException($"it has the schema {document.Schema}, and this version reads {CalibrationDocument.CurrentSchema}");
             if (document.Model.Sha256 != CalibratedModel.Of(modelFiles).Sha256)
                 throw new CompressionException(
-                    Codes.CalibrationData, $"The calibration file was made for another model, or for this one before it changed: {again}.", path);
+                    Codes.CalibrationData,
+                    $"The calibration file was made for another model, or for this one before it changed: {again}.",
+                    path
+                );
             return new StoredCalibration(path, document.Tensors, again);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new CompressionException(
-                Codes.CalibrationData, $"The calibration file cannot be used: {exception.Message.TrimEnd('.')}; {again}.", path, exception);
+                Codes.CalibrationData,
+                $"The calibration file cannot be used: {exception.Message.TrimEnd('.')}; {again}.",
+                path,
+                exception
+            );
         }
     }
 }

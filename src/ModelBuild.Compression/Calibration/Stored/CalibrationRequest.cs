@@ -21,10 +21,14 @@ internal static class CalibrationRequest
                 axes.TryAdd(node.Input[0], -1);
         return new StatisticsRequest(
             [
-                .. graph.Input.Select(input => input.Name).Concat(graph.Node.SelectMany(node => node.Output))
-                    .Where(value => value.Length > 0).Distinct(StringComparer.Ordinal),
+                .. graph
+                    .Input.Select(input => input.Name)
+                    .Concat(graph.Node.SelectMany(node => node.Output))
+                    .Where(value => value.Length > 0)
+                    .Distinct(StringComparer.Ordinal),
             ],
             Histograms: true,
-            axes);
+            axes
+        );
     }
 }

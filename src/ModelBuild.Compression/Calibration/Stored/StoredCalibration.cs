@@ -58,8 +58,9 @@ internal sealed class StoredCalibration : ICalibrationContext
             throw new CompressionException(
                 Codes.CalibrationData,
                 $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself "
-                + $"(CalibrationData), or the file is of another version of ModelBuild; {_again}.",
-                _path);
+                    + $"(CalibrationData), or the file is of another version of ModelBuild; {_again}.",
+                _path
+            );
         return known;
     }
 

@@ -23,15 +23,25 @@ internal sealed record StoredTensor(
     float MovingMin,
     float MovingMax,
     string Histogram,
-    StoredChannels? Channels)
+    StoredChannels? Channels
+)
 {
     /// <summary>The line for a value.</summary>
-    public static StoredTensor Of(string name, string computation, TensorStatistics statistics, int? axis) => new(
-        name, computation, statistics.Min, statistics.Max, statistics.MeanMin, statistics.MeanMax, statistics.MovingMin, statistics.MovingMax,
-        PackedNumbers.Pack(statistics.Histogram!),
-        axis is { } at && statistics.ChannelMin is { } min && statistics.ChannelMax is { } max
-            ? new StoredChannels(at, PackedNumbers.Pack(min), PackedNumbers.Pack(max))
-            : null);
+    public static StoredTensor Of(string name, string computation, TensorStatistics statistics, int? axis) =>
+        new(
+            name,
+            computation,
+            statistics.Min,
+            statistics.Max,
+            statistics.MeanMin,
+            statistics.MeanMax,
+            statistics.MovingMin,
+            statistics.MovingMax,
+            PackedNumbers.Pack(statistics.Histogram!),
+            axis is { } at && statistics.ChannelMin is { } min && statistics.ChannelMax is { } max
+                ? new StoredChannels(at, PackedNumbers.Pack(min), PackedNumbers.Pack(max))
+                : null
+        );
 
     /// <summary>What the line says; channels where they are those of <paramref name="axis"/>.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -39,7 +49,15 @@ internal sealed record StoredTensor(
     {
         var channels = axis is { } at && Channels?.Axis == at ? Channels : null;
         return new TensorStatistics(
-            Min, Max, MeanMin, MeanMax, MovingMin, MovingMax, PackedNumbers.UnpackCounts(Histogram, TensorStatistics.Bins),
-            channels is null ? null : PackedNumbers.UnpackFloats(channels.Min), channels is null ? null : PackedNumbers.UnpackFloats(channels.Max));
+            Min,
+            Max,
+            MeanMin,
+            MeanMax,
+            MovingMin,
+            MovingMax,
+            PackedNumbers.UnpackCounts(Histogram, TensorStatistics.Bins),
+            channels is null ? null : PackedNumbers.UnpackFloats(channels.Min),
+            channels is null ? null : PackedNumbers.UnpackFloats(channels.Max)
+        );
     }
 }

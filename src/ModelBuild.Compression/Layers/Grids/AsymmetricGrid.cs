@@ -19,7 +19,8 @@ internal sealed record AsymmetricGrid(int Bits, int? BlockSize = null) : IGridRu
         for (var slot = 0; slot < scales.Length; slot++)
         {
             var start = slot % blocks * blockSize;
-            float least = 0, most = 0;
+            float least = 0,
+                most = 0;
             foreach (var weight in weights.Slice(slot / blocks * columns + start, Math.Min(blockSize, columns - start)))
                 (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
             var scale = (float)(((double)most - least) / greatest);

@@ -14,7 +14,12 @@ internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoin
     public WeightGrid Fit(ReadOnlySpan<float> weights, int rows, int columns)
     {
         var range = CodeRange.Of(Bits, ZeroPoint);
-        IBlockFit fit = Search switch { GridSearch.Mse => new MseFit(), GridSearch.Hqq => new HqqFit(), _ => new MinMaxFit() };
+        IBlockFit fit = Search switch
+        {
+            GridSearch.Mse => new MseFit(),
+            GridSearch.Hqq => new HqqFit(),
+            _ => new MinMaxFit(),
+        };
         var blocks = (columns + BlockSize - 1) / BlockSize;
         var scales = new float[rows * blocks];
         var zeroPoints = ZeroPoint == ZeroPointKind.None ? null : new float[scales.Length];
@@ -30,6 +35,5 @@ internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoin
         return new WeightGrid(rows, columns, BlockSize, scales, zeroPoints, range.MinCode, range.MaxCode);
     }
 
-    private float Round(float value) =>
-        Half && (Math.Abs(value) is >= LeastNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
+    private float Round(float value) => Half && (Math.Abs(value) is >= LeastNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
 }

@@ -15,10 +15,11 @@ internal readonly record struct CodeRange(int MinCode, int MaxCode, ZeroPointKin
         Math.Clamp(Math.Round(value / scale + zeroPoint, MidpointRounding.ToEven), MinCode, MaxCode);
 
     /// <summary>The zero point, brought to one that the format can hold.</summary>
-    public double Hold(double zeroPoint) => ZeroPoint switch
-    {
-        ZeroPointKind.None => 0,
-        ZeroPointKind.Whole => Math.Clamp(Math.Round(zeroPoint, MidpointRounding.ToEven), MinCode, MaxCode),
-        _ => zeroPoint,
-    };
+    public double Hold(double zeroPoint) =>
+        ZeroPoint switch
+        {
+            ZeroPointKind.None => 0,
+            ZeroPointKind.Whole => Math.Clamp(Math.Round(zeroPoint, MidpointRounding.ToEven), MinCode, MaxCode),
+            _ => zeroPoint,
+        };
 }

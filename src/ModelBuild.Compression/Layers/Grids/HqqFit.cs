@@ -38,7 +38,8 @@ internal sealed class HqqFit : IBlockFit
 
     private static (double Error, double ZeroPoint) Turn(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
     {
-        double errors = 0, sum = 0;
+        double errors = 0,
+            sum = 0;
         foreach (var weight in block)
         {
             var code = range.Code(weight, scale, zeroPoint);

@@ -9,7 +9,8 @@ internal sealed class MinMaxFit : IBlockFit
     /// <inheritdoc/>
     public (double Scale, double ZeroPoint) Fit(ReadOnlySpan<float> block, CodeRange range)
     {
-        double least = block[0], most = block[0];
+        double least = block[0],
+            most = block[0];
         foreach (var weight in block)
             (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
         return Cover(least, most, range);

@@ -13,7 +13,8 @@ internal sealed class MseFit : IBlockFit
     /// <inheritdoc/>
     public (double Scale, double ZeroPoint) Fit(ReadOnlySpan<float> block, CodeRange range)
     {
-        double least = block[0], most = block[0];
+        double least = block[0],
+            most = block[0];
         foreach (var weight in block)
             (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
         // A grid that must hold 0 shrinks towards it, another one towards the middle.
@@ -35,7 +36,12 @@ internal sealed class MseFit : IBlockFit
     }
 
     private static bool Try(
-        ReadOnlySpan<float> block, (double Scale, double ZeroPoint) candidate, CodeRange range, ref (double Scale, double ZeroPoint) best, ref double bestError)
+        ReadOnlySpan<float> block,
+        (double Scale, double ZeroPoint) candidate,
+        CodeRange range,
+        ref (double Scale, double ZeroPoint) best,
+        ref double bestError
+    )
     {
         var error = candidate.Scale > 0 ? Error(block, candidate, range) : double.PositiveInfinity;
         if (error >= bestError)
@@ -59,7 +65,10 @@ internal sealed class MseFit : IBlockFit
     // The regression of the weights on their codes: with an intercept where the zero point is free, through the zero point where it is not.
     private static (double Scale, double ZeroPoint) Refine(ReadOnlySpan<float> block, (double Scale, double ZeroPoint) grid, CodeRange range)
     {
-        double codes = 0, squares = 0, weights = 0, products = 0;
+        double codes = 0,
+            squares = 0,
+            weights = 0,
+            products = 0;
         foreach (var weight in block)
         {
             var code = range.Code(weight, grid.Scale, grid.ZeroPoint) - grid.ZeroPoint;

@@ -25,11 +25,11 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
         var blocks = (columns + blockSize - 1) / blockSize;
         var scales = new float[rows * blocks];
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                ref var scale = ref scales[row * blocks + column / blockSize];
-                scale = Math.Max(scale, Math.Abs(weights[row * columns + column]));
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            ref var scale = ref scales[row * blocks + column / blockSize];
+            scale = Math.Max(scale, Math.Abs(weights[row * columns + column]));
+        }
 
         if (Shared)
             Array.Fill(scales, scales.Max());

@@ -30,7 +30,8 @@ internal sealed class Cholesky
     /// <param name="size">The number of rows.</param>
     /// <param name="damping">Added to the diagonal; more where the matrix is not positive definite even so.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken) => FactorOver(matrix.ToArray(), size, damping, cancellationToken);
+    public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken) =>
+        FactorOver(matrix.ToArray(), size, damping, cancellationToken);
 
     /// <summary>As <see cref="Factor"/>, in the memory of the matrix, which is lost.</summary>
     public static Cholesky FactorOver(double[] matrix, int size, double damping, CancellationToken cancellationToken)
@@ -49,8 +50,8 @@ internal sealed class Cholesky
             damping = Math.Max(damping * Growth, least);
             // The upper triangle still has the matrix.
             for (var row = 0; row < size; row++)
-                for (var column = 0; column < row; column++)
-                    matrix[row * size + column] = matrix[column * size + row];
+            for (var column = 0; column < row; column++)
+                matrix[row * size + column] = matrix[column * size + row];
         }
 
         Mirror(matrix, size);
@@ -84,13 +85,18 @@ internal sealed class Cholesky
     public void Solve(Memory<double> sides, CancellationToken cancellationToken)
     {
         var parts = (sides.Length / Size + Products.Together - 1) / Products.Together;
-        Parallel.For(0, parts, Parallelism(parts, Size, cancellationToken), part =>
-        {
-            var first = part * Products.Together * Size;
-            var some = sides.Span.Slice(first, Math.Min(Products.Together * Size, sides.Length - first));
-            Forward(some, from: 0);
-            Backward(some);
-        });
+        Parallel.For(
+            0,
+            parts,
+            Parallelism(parts, Size, cancellationToken),
+            part =>
+            {
+                var first = part * Products.Together * Size;
+                var some = sides.Span.Slice(first, Math.Min(Products.Together * Size, sides.Length - first));
+                Forward(some, from: 0);
+                Backward(some);
+            }
+        );
     }
 
     /// <summary>The diagonal of (A + damping · I)⁻¹ = L⁻ᵀ L⁻¹: the squared lengths of the columns of L⁻¹.</summary>
@@ -98,17 +104,22 @@ internal sealed class Cholesky
     {
         var diagonal = new double[Size];
         var parts = (Size + Products.Together - 1) / Products.Together;
-        Parallel.For(0, parts, Parallelism(parts, Size, cancellationToken), part =>
-        {
-            var first = part * Products.Together;
-            var count = Math.Min(Products.Together, Size - first);
-            var columns = new double[count * Size];
-            for (var i = 0; i < count; i++)
-                columns[i * Size + first + i] = 1;
-            Forward(columns, first);
-            for (var i = 0; i < count; i++)
-                diagonal[first + i] = Products.Dot(columns.AsSpan(i * Size, Size), columns.AsSpan(i * Size, Size));
-        });
+        Parallel.For(
+            0,
+            parts,
+            Parallelism(parts, Size, cancellationToken),
+            part =>
+            {
+                var first = part * Products.Together;
+                var count = Math.Min(Products.Together, Size - first);
+                var columns = new double[count * Size];
+                for (var i = 0; i < count; i++)
+                    columns[i * Size + first + i] = 1;
+                Forward(columns, first);
+                for (var i = 0; i < count; i++)
+                    diagonal[first + i] = Products.Dot(columns.AsSpan(i * Size, Size), columns.AsSpan(i * Size, Size));
+            }
+        );
         return diagonal;
     }
 
@@ -122,12 +133,12 @@ internal sealed class Cholesky
             var columns = Math.Min(Products.Tile, Size - column);
             Products.Dots(sides[from..], Size, rows, _both.AsSpan(column * Size + from), Size, columns, column - from, products);
             for (var row = 0; row < rows; row++)
-                for (var c = 0; c < columns; c++)
-                {
-                    var lower = _both.AsSpan((column + c) * Size + column, c + 1);
-                    var x = sides.Slice(row * Size + column, c + 1);
-                    x[c] = (x[c] - products[row * Products.Tile + c] - Products.Dot(lower[..c], x[..c])) / lower[c];
-                }
+            for (var c = 0; c < columns; c++)
+            {
+                var lower = _both.AsSpan((column + c) * Size + column, c + 1);
+                var x = sides.Slice(row * Size + column, c + 1);
+                x[c] = (x[c] - products[row * Products.Tile + c] - Products.Dot(lower[..c], x[..c])) / lower[c];
+            }
         }
     }
 
@@ -142,12 +153,12 @@ internal sealed class Cholesky
             var column = end - columns;
             UpperDots(sides, column, end, products);
             for (var row = 0; row < rows; row++)
-                for (var c = columns - 1; c >= 0; c--)
-                {
-                    var upper = _both.AsSpan((column + c) * Size + column + c, columns - c);
-                    var x = sides.Slice(row * Size + column + c, columns - c);
-                    x[0] = (x[0] - products[row * Products.Tile + c] - Products.Dot(upper[1..], x[1..])) / upper[0];
-                }
+            for (var c = columns - 1; c >= 0; c--)
+            {
+                var upper = _both.AsSpan((column + c) * Size + column + c, columns - c);
+                var x = sides.Slice(row * Size + column + c, columns - c);
+                x[0] = (x[0] - products[row * Products.Tile + c] - Products.Dot(upper[1..], x[1..])) / upper[0];
+            }
         }
     }
 
@@ -155,8 +166,8 @@ internal sealed class Cholesky
     private static void Mirror(double[] matrix, int size)
     {
         for (var row = 0; row < size; row++)
-            for (var column = 0; column < row; column++)
-                matrix[column * size + row] = matrix[row * size + column];
+        for (var column = 0; column < row; column++)
+            matrix[column * size + row] = matrix[row * size + column];
     }
 
     // Some columns after others: what lies left of them is known, and each row is worked out for itself.
@@ -168,8 +179,12 @@ internal sealed class Cholesky
             if (!TryFactor(matrix, diagonal, size, damping, first, end, first, end))
                 return false;
             var below = (size - end + Products.Together - 1) / Products.Together;
-            Parallel.For(0, below, Parallelism(below, size, cancellationToken), i =>
-                TryFactor(matrix, diagonal, size, damping, end + i * Products.Together, Math.Min(end + (i + 1) * Products.Together, size), first, end));
+            Parallel.For(
+                0,
+                below,
+                Parallelism(below, size, cancellationToken),
+                i => TryFactor(matrix, diagonal, size, damping, end + i * Products.Together, Math.Min(end + (i + 1) * Products.Together, size), first, end)
+            );
         }
 
         return true;

@@ -8,8 +8,8 @@ internal static class Matrix
         var rows = source.Length / columns;
         var turned = new T[source.Length];
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                turned[column * rows + row] = source[row * columns + column];
+        for (var column = 0; column < columns; column++)
+            turned[column * rows + row] = source[row * columns + column];
         return turned;
     }
 }

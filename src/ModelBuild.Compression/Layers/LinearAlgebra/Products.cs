@@ -61,8 +61,8 @@ internal static class Products
         if (columns < Tile)
         {
             for (var row = 0; row < rows; row++)
-                for (var column = 0; column < columns; column++)
-                    results[row * Tile + column] = Dot(a.Slice(row * aStride, inner), b.Slice(column * bStride, inner));
+            for (var column = 0; column < columns; column++)
+                results[row * Tile + column] = Dot(a.Slice(row * aStride, inner), b.Slice(column * bStride, inner));
             return;
         }
 
@@ -78,7 +78,8 @@ internal static class Products
                     right.Slice(bStride, length),
                     right.Slice(2 * bStride, length),
                     right.Slice(3 * bStride, length),
-                    results.Slice(row * Tile, Math.Min(2, rows - row) * Tile));
+                    results.Slice(row * Tile, Math.Min(2, rows - row) * Tile)
+                );
         }
     }
 
@@ -104,7 +105,14 @@ internal static class Products
 
     // Adds to the products of the first row of A and, where there is room for them, of the second.
     private static void TwoByFour(
-        ReadOnlySpan<double> a0, ReadOnlySpan<double> a1, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3, Span<double> results)
+        ReadOnlySpan<double> a0,
+        ReadOnlySpan<double> a1,
+        ReadOnlySpan<double> b0,
+        ReadOnlySpan<double> b1,
+        ReadOnlySpan<double> b2,
+        ReadOnlySpan<double> b3,
+        Span<double> results
+    )
     {
         ref var p0 = ref MemoryMarshal.GetReference(a0);
         ref var p1 = ref MemoryMarshal.GetReference(a1);
@@ -139,7 +147,18 @@ internal static class Products
 
     // What is beyond the last whole vector comes on top.
     private static void Add(
-        Span<double> results, double r0, double r1, double r2, double r3, ReadOnlySpan<double> a, ReadOnlySpan<double> b0, ReadOnlySpan<double> b1, ReadOnlySpan<double> b2, ReadOnlySpan<double> b3, int from)
+        Span<double> results,
+        double r0,
+        double r1,
+        double r2,
+        double r3,
+        ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b0,
+        ReadOnlySpan<double> b1,
+        ReadOnlySpan<double> b2,
+        ReadOnlySpan<double> b3,
+        int from
+    )
     {
         for (var i = from; i < a.Length; i++)
         {

@@ -42,13 +42,13 @@ internal sealed class SymmetricEigen
     {
         var vectors = _tridiagonal.Vectors(Values(count), cancellationToken);
         for (var row = 0; row < count; row++)
-            for (var k = _size - 2; k >= 0; k--)
-                if (_scales[k] != 0)
-                {
-                    var v = _reflectors.AsSpan(k * _size + k + 1, _size - k - 1);
-                    var part = vectors.AsSpan(row * _size + k + 1, v.Length);
-                    Products.AddScaled(-_scales[k] * Products.Dot(v, part), v, part);
-                }
+        for (var k = _size - 2; k >= 0; k--)
+            if (_scales[k] != 0)
+            {
+                var v = _reflectors.AsSpan(k * _size + k + 1, _size - k - 1);
+                var part = vectors.AsSpan(row * _size + k + 1, v.Length);
+                Products.AddScaled(-_scales[k] * Products.Dot(v, part), v, part);
+            }
         return vectors;
     }
 

@@ -92,7 +92,9 @@ internal class ConvRows : LayerRows
             for (var channel = 0; channel < _outputs; channel++)
             {
                 var target = group * _outputs + channel;
-                rows[row * _outputs + channel] = data[(int)((image * y.Shape[1] + (_outputChannels is null ? target : _outputChannels[target])) * area + position)];
+                rows[row * _outputs + channel] = data[
+                    (int)((image * y.Shape[1] + (_outputChannels is null ? target : _outputChannels[target])) * area + position)
+                ];
             }
         }
 

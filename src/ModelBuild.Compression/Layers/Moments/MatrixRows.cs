@@ -25,21 +25,22 @@ internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : Layer
         var rows = new float[positions.Count * columns];
         var data = x.Floats;
         for (var row = 0; row < positions.Count; row++)
-            for (var column = 0; column < columns; column++)
-                rows[row * columns + column] = data[column * all + (int)positions[row]];
+        for (var column = 0; column < columns; column++)
+            rows[row * columns + column] = data[column * all + (int)positions[row]];
         return rows;
     }
 
     /// <inheritdoc/>
-    protected override float[] Targets(FloatView y, int group, List<long> positions) => outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
+    protected override float[] Targets(FloatView y, int group, List<long> positions) =>
+        outputChannels is null ? Rows(y, positions) : Columns(y, positions, outputChannels);
 
     private static float[] Columns(FloatView tensor, List<long> positions, int[] columns)
     {
         var all = (int)tensor.Shape[^1];
         var rows = new float[positions.Count * columns.Length];
         for (var row = 0; row < positions.Count; row++)
-            for (var i = 0; i < columns.Length; i++)
-                rows[row * columns.Length + i] = tensor.Floats[(int)positions[row] * all + columns[i]];
+        for (var i = 0; i < columns.Length; i++)
+            rows[row * columns.Length + i] = tensor.Floats[(int)positions[row] * all + columns[i]];
         return rows;
     }
 

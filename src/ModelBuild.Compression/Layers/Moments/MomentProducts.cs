@@ -9,7 +9,8 @@ internal sealed class MomentProducts : IDisposable
         "x",
         "y",
         Nodes.Create("Gemm", ["x", "x"], ["gram"], attributes: ("transA", 1L)),
-        Nodes.Create("Gemm", ["y", "x"], ["cross"], attributes: ("transA", 1L)));
+        Nodes.Create("Gemm", ["y", "x"], ["cross"], attributes: ("transA", 1L))
+    );
 
     /// <summary>Adds the products of <paramref name="rows"/> rows to sums in float64.</summary>
     /// <param name="x">[rows, K].</param>

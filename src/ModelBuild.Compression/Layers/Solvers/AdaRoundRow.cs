@@ -94,7 +94,11 @@ internal sealed class AdaRoundRow
     {
         var codes = new int[_v.Length];
         for (var i = 0; i < codes.Length; i++)
-            codes[i] = Math.Clamp(_pruned[i] ? (int)MathF.Round(_targets[i]) : (int)MathF.Floor(_targets[i]) + (Up(_v[i]) >= 0.5f ? 1 : 0), _grid.MinCode, _grid.MaxCode);
+            codes[i] = Math.Clamp(
+                _pruned[i] ? (int)MathF.Round(_targets[i]) : (int)MathF.Floor(_targets[i]) + (Up(_v[i]) >= 0.5f ? 1 : 0),
+                _grid.MinCode,
+                _grid.MaxCode
+            );
         return codes;
     }
 

@@ -19,8 +19,10 @@ internal sealed class BiasCorrection : ILayerSolver
         var quantized = problem.Quantized();
         var bias = new float[problem.Outputs];
         for (var row = 0; row < bias.Length; row++)
-            bias[row] = (float)(problem.Moments.TargetMean[row]
-                - TensorPrimitives.Dot<double>(quantized.AsSpan(row * problem.Inputs, problem.Inputs), problem.Moments.InputMean));
+            bias[row] = (float)(
+                problem.Moments.TargetMean[row]
+                - TensorPrimitives.Dot<double>(quantized.AsSpan(row * problem.Inputs, problem.Inputs), problem.Moments.InputMean)
+            );
         problem.Bias = bias;
     }
 }

@@ -53,7 +53,13 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
             }
         }
 
-        problem.Grid = problem.GridRule.Shared ? grids[TensorPrimitives.IndexOfMin<double>(together)] : problem.Grid with { Scales = scales, ZeroPoints = zeroPoints };
+        problem.Grid = problem.GridRule.Shared
+            ? grids[TensorPrimitives.IndexOfMin<double>(together)]
+            : problem.Grid with
+            {
+                Scales = scales,
+                ZeroPoints = zeroPoints,
+            };
         problem.Codes = null;
         BiasCorrection.Apply(problem);
     }
@@ -63,12 +69,12 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
     {
         var clipped = problem.Weights.ToArray();
         for (var row = 0; row < problem.Outputs; row++)
-            for (var column = 0; column < problem.Inputs; column += problem.Grid.BlockSize)
-            {
-                var block = clipped.AsSpan(row * problem.Inputs + column, Math.Min(problem.Grid.BlockSize, problem.Inputs - column));
-                var (least, most) = (share * Math.Min(0, TensorPrimitives.Min<float>(block)), share * Math.Max(0, TensorPrimitives.Max<float>(block)));
-                TensorPrimitives.Clamp(block, (float)least, (float)most, block);
-            }
+        for (var column = 0; column < problem.Inputs; column += problem.Grid.BlockSize)
+        {
+            var block = clipped.AsSpan(row * problem.Inputs + column, Math.Min(problem.Grid.BlockSize, problem.Inputs - column));
+            var (least, most) = (share * Math.Min(0, TensorPrimitives.Min<float>(block)), share * Math.Max(0, TensorPrimitives.Max<float>(block)));
+            TensorPrimitives.Clamp(block, (float)least, (float)most, block);
+        }
 
         return clipped;
     }

@@ -45,7 +45,15 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
 
     // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
     private static void Descend(
-        LayerProblem problem, int row, int most, double[] curvatures, double added, Span<int> codes, Span<double> errors, ErrorSlopes slopes)
+        LayerProblem problem,
+        int row,
+        int most,
+        double[] curvatures,
+        double added,
+        Span<int> codes,
+        Span<double> errors,
+        ErrorSlopes slopes
+    )
     {
         var (grid, columns) = (problem.Grid, codes.Length);
         var moved = true;

@@ -45,14 +45,24 @@ internal static class CrossValidatedRidge
     }
 
     // Of some rows of the weights, with the degrees of freedom tr(H (H + λI)⁻¹) estimated by probes of ±1 (Hutchinson 1990): solving for all would cost many times as much.
-    private static double Error(LayerMoments moments, DenseLoss loss, ReadOnlySpan<float> weights, double ridge, double[] factor, CancellationToken cancellationToken)
+    private static double Error(
+        LayerMoments moments,
+        DenseLoss loss,
+        ReadOnlySpan<float> weights,
+        double ridge,
+        double[] factor,
+        CancellationToken cancellationToken
+    )
     {
         var (inputs, lambda) = (loss.Inputs, ridge * loss.MeanSquare);
-        int[] rows = [.. Enumerable.Range(0, Math.Min(Judged, moments.Outputs)).Select(i => (int)((long)i * moments.Outputs / Math.Min(Judged, moments.Outputs)))];
+        int[] rows =
+        [
+            .. Enumerable.Range(0, Math.Min(Judged, moments.Outputs)).Select(i => (int)((long)i * moments.Outputs / Math.Min(Judged, moments.Outputs))),
+        ];
         var sides = new double[(rows.Length + Probes) * inputs];
         for (var i = 0; i < rows.Length; i++)
-            for (var column = 0; column < inputs; column++)
-                sides[i * inputs + column] = loss.Cross(rows[i])[column] + lambda * weights[rows[i] * inputs + column];
+        for (var column = 0; column < inputs; column++)
+            sides[i * inputs + column] = loss.Cross(rows[i])[column] + lambda * weights[rows[i] * inputs + column];
         var probes = Signs(Probes * inputs);
         probes.CopyTo(sides, rows.Length * inputs);
         loss.Hessian.AsSpan().CopyTo(factor);

@@ -18,13 +18,13 @@ internal sealed class DensePlane(int[] order, Cholesky factor) : NearestPlane(or
             var first = Math.Max(0, end - Products.Tile);
             factor.UpperDots(errors, first, end, products);
             for (var i = 0; i < rows; i++)
-                for (var j = end - 1; j >= first; j--)
-                {
-                    var later = factor.Upper(j);
-                    var error = errors.AsSpan(i * columns, columns);
-                    var known = products[i * Products.Tile + j - first] + Products.Dot(later[1..(end - j)], error[(j + 1)..end]);
-                    error[j] = RoundOne(weights, firstRow + i, j, known / later[0], kept, grid, codes);
-                }
+            for (var j = end - 1; j >= first; j--)
+            {
+                var later = factor.Upper(j);
+                var error = errors.AsSpan(i * columns, columns);
+                var known = products[i * Products.Tile + j - first] + Products.Dot(later[1..(end - j)], error[(j + 1)..end]);
+                error[j] = RoundOne(weights, firstRow + i, j, known / later[0], kept, grid, codes);
+            }
         }
     }
 

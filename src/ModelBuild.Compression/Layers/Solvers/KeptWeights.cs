@@ -39,12 +39,17 @@ internal sealed class KeptWeights
     public void Improve(float[] solution, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
     {
         var rows = solution.Length / _columns;
-        Parallel.For(0, (rows + Products.Together - 1) / Products.Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, part =>
-        {
-            var first = part * Products.Together * _columns;
-            var length = Math.Min(Products.Together * _columns, solution.Length - first);
-            Descend(first, solution.AsSpan(first, length), kept.AsSpan(first, length), iterations);
-        });
+        Parallel.For(
+            0,
+            (rows + Products.Together - 1) / Products.Together,
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+            part =>
+            {
+                var first = part * Products.Together * _columns;
+                var length = Math.Min(Products.Together * _columns, solution.Length - first);
+                Descend(first, solution.AsSpan(first, length), kept.AsSpan(first, length), iterations);
+            }
+        );
     }
 
     private void Descend(int first, Span<float> solution, ReadOnlySpan<bool> kept, int iterations)

@@ -41,8 +41,12 @@ internal sealed class FloatLayer : MeasuredLayer
     public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
     {
         why = null;
-        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul")
-            || !main.TryGetConstant(node.InputAt(1), out var weight) || main.IsConstant(node.InputAt(0)))
+        if (
+            node.Domain is not ("" or "ai.onnx")
+            || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul")
+            || !main.TryGetConstant(node.InputAt(1), out var weight)
+            || main.IsConstant(node.InputAt(0))
+        )
             return null;
         if (weight.DataType != (int)DataType.Float)
             why = "its weights are not float32";
@@ -94,7 +98,13 @@ internal sealed class FloatLayer : MeasuredLayer
     {
         var layout = WeightLayout.Of(node, weight);
         var values = BiasOf(main, node, layout.Outputs);
-        return new FloatLayer(main, node, source, layout, values is null ? null : new LayerBias(main.Proto, node, 2, main.FreshName($"{node.Output[0]}_bias"), values))
+        return new FloatLayer(
+            main,
+            node,
+            source,
+            layout,
+            values is null ? null : new LayerBias(main.Proto, node, 2, main.FreshName($"{node.Output[0]}_bias"), values)
+        )
         {
             WeightShape = layout.Shape,
             Groups = layout.Groups,

@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="after">Takes what the part after it reads.</param>
 /// <param name="bytes">About how many bytes its weights take.</param>
 /// <param name="callBytes">About how many bytes all values take that its nodes compute in one call.</param>
-internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes) : IDisposable
+internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes)
+    : IDisposable
 {
     /// <summary>About how many bytes all values take that its nodes compute in one call; values of unknown size are left out.</summary>
     public long CallBytes => callBytes;

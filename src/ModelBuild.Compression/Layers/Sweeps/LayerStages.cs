@@ -38,11 +38,15 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     public void Sweep<T>(IReadOnlyList<T> layers, Action<T, int, LayerMoments> solve)
         where T : MeasuredLayer
     {
-        Measure([.. Independent(layers).SelectMany(some => Together(some, Bytes))], solve, stage =>
-        {
-            foreach (var layer in stage)
-                layer.Write();
-        });
+        Measure(
+            [.. Independent(layers).SelectMany(some => Together(some, Bytes))],
+            solve,
+            stage =>
+            {
+                foreach (var layer in stage)
+                    layer.Write();
+            }
+        );
     }
 
     /// <summary>What the moments of a layer take.</summary>
@@ -70,7 +74,11 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         foreach (var (i, stage) in stages.Index())
         {
             var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
-            Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken }, part => take(part.Layer, part.Group, part.Moments));
+            Parallel.ForEach(
+                parts,
+                new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken },
+                part => take(part.Layer, part.Group, part.Moments)
+            );
             // What was read of mapped weights need not be there while codes are written.
             reference.ReleaseWeights();
             done(stage);
@@ -129,7 +137,15 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
     }
 
     // What each group of each layer sees; a layer that sees nothing is not among them.
-    private (T Layer, int Group, LayerMoments Moments)[] Run<T>(T[] stage, T[] later, ModelFront changed, ModelFront original, int calls, Graph main, MomentProducts products)
+    private (T Layer, int Group, LayerMoments Moments)[] Run<T>(
+        T[] stage,
+        T[] later,
+        ModelFront changed,
+        ModelFront original,
+        int calls,
+        Graph main,
+        MomentProducts products
+    )
         where T : MeasuredLayer
     {
         var (inputs, laterInputs) = (Inputs(stage), Inputs(later));
@@ -143,11 +159,18 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
             threads,
             call => measurement.Run(call.sample, call.call),
-            measurement.Add);
-        return [.. stage.SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (layer, group, measurement.Moments(i, group)!))).Where(part => part.Item3 is not null)];
+            measurement.Add
+        );
+        return
+        [
+            .. stage
+                .SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (layer, group, measurement.Moments(i, group)!)))
+                .Where(part => part.Item3 is not null),
+        ];
     }
 
     private static HashSet<string> Inputs(IEnumerable<MeasuredLayer> layers) => layers.Select(layer => layer.Input).ToHashSet(StringComparer.Ordinal);
 
-    private static HashSet<string> Targets(IEnumerable<MeasuredLayer> layers) => layers.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Targets(IEnumerable<MeasuredLayer> layers) =>
+        layers.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
 }

@@ -19,7 +19,10 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
     private const long MaxBytes = 64 << 20;
 
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
-        model, shapes, model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
+        model,
+        shapes,
+        model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
+    );
 
     private KeptValues _kept = new([], calls);
 

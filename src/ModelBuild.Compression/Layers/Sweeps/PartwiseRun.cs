@@ -20,7 +20,12 @@ internal static class PartwiseRun
     /// <param name="cancellationToken">Ends the run.</param>
     /// <param name="partBytes">How much the weights of a part may take.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
-    public static IReadOnlyList<OutputValues>[] Run(OnnxModel model, IReadOnlyList<Sample> samples, CancellationToken cancellationToken, long partBytes = PartBytes)
+    public static IReadOnlyList<OutputValues>[] Run(
+        OnnxModel model,
+        IReadOnlyList<Sample> samples,
+        CancellationToken cancellationToken,
+        long partBytes = PartBytes
+    )
     {
         string[] outputs = [.. model.Proto.Graph.Output.Select(output => output.Name)];
         var front = new ModelFront(model, samples[0].Shapes(), samples.Count);
@@ -32,11 +37,16 @@ internal static class PartwiseRun
         }
 
         using var last = front.Next(outputs, [], _ => false);
-        return [.. samples.Select((sample, call) =>
-        {
-            using var values = last.Run(sample, call, cancellationToken);
-            return Values(values, outputs);
-        })];
+        return
+        [
+            .. samples.Select(
+                (sample, call) =>
+                {
+                    using var values = last.Run(sample, call, cancellationToken);
+                    return Values(values, outputs);
+                }
+            ),
+        ];
     }
 
     /// <summary>Takes a front, part by part, to the part that has the first node for which something holds: what lies before may be most of a large model.</summary>
@@ -48,7 +58,14 @@ internal static class PartwiseRun
     /// <param name="cancellationToken">Ends the run.</param>
     /// <param name="partBytes">How much the weights of a part may take.</param>
     public static void Approach(
-        ModelFront front, OnnxModel model, IReadOnlyCollection<string> later, Func<NodeProto, bool> holds, IEnumerable<Sample> samples, CancellationToken cancellationToken, long partBytes = PartBytes)
+        ModelFront front,
+        OnnxModel model,
+        IReadOnlyCollection<string> later,
+        Func<NodeProto, bool> holds,
+        IEnumerable<Sample> samples,
+        CancellationToken cancellationToken,
+        long partBytes = PartBytes
+    )
     {
         var before = model.Proto.Graph.Node.TakeWhile(node => !holds(node)).ToHashSet();
         foreach (var next in Begins(model, partBytes).TakeWhile(before.Contains))
@@ -77,9 +94,12 @@ internal static class PartwiseRun
         }
     }
 
-    private static OutputValues[] Values(PartValues values, string[] outputs) => [.. outputs.Select(output =>
-    {
-        using var value = ModelRunner.ToOrtValue(values.Copy(output));
-        return OutputReader.Read(value);
-    })];
+    private static OutputValues[] Values(PartValues values, string[] outputs) =>
+        [
+            .. outputs.Select(output =>
+            {
+                using var value = ModelRunner.ToOrtValue(values.Copy(output));
+                return OutputReader.Read(value);
+            }),
+        ];
 }

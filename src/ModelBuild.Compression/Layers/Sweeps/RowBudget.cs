@@ -31,7 +31,8 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     {
         var wanted = Math.Clamp((double)OfInput * inputs, Least, Most);
         // Sums of products of inputs take K² R; where the rows are kept, what is done with them takes K R² and more.
-        var affordable = !IsJudged ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
+        var affordable =
+            !IsJudged ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
             : inputs <= MostSummedInputs ? Work / ((double)inputs * inputs)
             : Math.Sqrt(Work / RowsCost / inputs);
         return (long)Math.Max(1, Math.Min(wanted, affordable));

@@ -30,12 +30,24 @@ internal sealed class StageMeasurement
     /// <param name="products">What multiplies.</param>
     /// <param name="cancellationToken">Ends the runs.</param>
     public StageMeasurement(
-        MeasuredLayer[] layers, int calls, RowBudget budget, Graph graph, FrontPart changed, FrontPart original, MomentProducts products, CancellationToken cancellationToken)
+        MeasuredLayer[] layers,
+        int calls,
+        RowBudget budget,
+        Graph graph,
+        FrontPart changed,
+        FrontPart original,
+        MomentProducts products,
+        CancellationToken cancellationToken
+    )
     {
         (_layers, _calls, _budget, _changed, _original, _cancellationToken) = (layers, calls, budget, changed, original, cancellationToken);
-        _rows = [.. layers.Select(layer => LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels))];
-        _sums = [.. layers.Select(layer => Groups(
-            layer, outputs => new MomentsAccumulator(products, layer.Inputs, outputs, budget.KeepsRows(layer.Inputs))))];
+        _rows =
+        [
+            .. layers.Select(layer =>
+                LayerRows.Of(layer.Source, layer.WeightShape ?? graph.Constant(layer.Source.Input[1]).Dims, layer.Groups, layer.SourceChannels)
+            ),
+        ];
+        _sums = [.. layers.Select(layer => Groups(layer, outputs => new MomentsAccumulator(products, layer.Inputs, outputs, budget.KeepsRows(layer.Inputs))))];
         _heldOut = [.. layers.Select(layer => Groups(layer, outputs => new RowCollector(layer.Inputs, outputs)))];
     }
 
@@ -45,16 +57,26 @@ internal sealed class StageMeasurement
         using var inputs = _changed.Run(sample, call, _cancellationToken);
         using var targets = _original.Run(sample, call, _cancellationToken);
         var mask = SampleMask.Of(sample);
-        return new CallRows(call, [.. _layers.Select((layer, i) => Enumerable.Range(0, layer.Groups)
-            .Select(group => Take(i, inputs.Floats(layer.Input), targets.Floats(layer.Source.Output[0]), group, call, mask)).ToArray())]);
+        return new CallRows(
+            call,
+            [
+                .. _layers.Select(
+                    (layer, i) =>
+                        Enumerable
+                            .Range(0, layer.Groups)
+                            .Select(group => Take(i, inputs.Floats(layer.Input), targets.Floats(layer.Source.Output[0]), group, call, mask))
+                            .ToArray()
+                ),
+            ]
+        );
     }
 
     /// <summary>Adds one call's rows; in the order of the calls.</summary>
     public void Add(CallRows rows)
     {
         for (var layer = 0; layer < _layers.Length; layer++)
-            for (var group = 0; group < _layers[layer].Groups; group++)
-                Add(_layers[layer], _sums[layer][group], _heldOut[layer][group], rows.Call, rows.Layers[layer][group]);
+        for (var group = 0; group < _layers[layer].Groups; group++)
+            Add(_layers[layer], _sums[layer][group], _heldOut[layer][group], rows.Call, rows.Layers[layer][group]);
     }
 
     /// <summary>The moments of one group of one layer; null when the layer saw nothing.</summary>

@@ -18,8 +18,8 @@ internal sealed class ValueFlow
         var constants = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         _inputs = graph.Input.Select(input => input.Name).Where(name => !constants.Contains(name)).ToHashSet(StringComparer.Ordinal);
         foreach (var (i, node) in graph.Node.Index())
-            foreach (var output in node.Output.Where(output => output.Length > 0))
-                _made[output] = i;
+        foreach (var output in node.Output.Where(output => output.Length > 0))
+            _made[output] = i;
         _reads = [.. graph.Node.Select(node => CapturedValues.WithInputs(node).Where(value => _made.ContainsKey(value) || _inputs.Contains(value)).ToArray())];
         _varying = [.. _inputs];
         foreach (var (i, node) in graph.Node.Index())
@@ -28,23 +28,32 @@ internal sealed class ValueFlow
     }
 
     /// <summary>The place of the first node for which something holds; the number of nodes where there is none.</summary>
-    public int First(Func<NodeProto, bool> holds) => _graph.Node.Index().Where(node => holds(node.Item)).Select(node => node.Index).FirstOrDefault(_graph.Node.Count);
+    public int First(Func<NodeProto, bool> holds) =>
+        _graph.Node.Index().Where(node => holds(node.Item)).Select(node => node.Index).FirstOrDefault(_graph.Node.Count);
 
     /// <summary>The nodes, in graph order, that give some values, back to values that are there.</summary>
-    public NodeProto[] Between(IEnumerable<string> values, IReadOnlySet<string> given) => [.. Behind(values, given.Contains).Order().Select(i => _graph.Node[i])];
+    public NodeProto[] Between(IEnumerable<string> values, IReadOnlySet<string> given) =>
+        [.. Behind(values, given.Contains).Order().Select(i => _graph.Node[i])];
 
     /// <summary>The model's inputs, and the values that are there, that some nodes read.</summary>
     public IEnumerable<string> Reads(IEnumerable<NodeProto> nodes, IReadOnlySet<string> given) =>
-        nodes.SelectMany(node => _reads[_made[node.Output.First(output => output.Length > 0)]]).Where(value => _inputs.Contains(value) || given.Contains(value)).Distinct(StringComparer.Ordinal);
+        nodes
+            .SelectMany(node => _reads[_made[node.Output.First(output => output.Length > 0)]])
+            .Where(value => _inputs.Contains(value) || given.Contains(value))
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>What is made before a node, of the model's inputs, and read by it or behind it on the way to some values; or is one of these.</summary>
     public string[] Live(IReadOnlyCollection<string> values, int place)
     {
         bool IsBefore(string value) => !_made.TryGetValue(value, out var made) || made < place;
-        return [.. values.Concat(Behind(values, IsBefore).SelectMany(i => _reads[i]))
-            .Where(value => IsBefore(value) && _varying.Contains(value) && !_inputs.Contains(value))
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
+        return
+        [
+            .. values
+                .Concat(Behind(values, IsBefore).SelectMany(i => _reads[i]))
+                .Where(value => IsBefore(value) && _varying.Contains(value) && !_inputs.Contains(value))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private HashSet<int> Behind(IEnumerable<string> values, Func<string, bool> isGiven)

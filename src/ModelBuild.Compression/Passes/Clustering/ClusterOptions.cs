@@ -8,4 +8,10 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <param name="Bits">How many bits an index may take in a zipped package, as the mean over the weights of all layers; 0 for any number. Needs data.</param>
 /// <param name="Exclude">Names of weights, or names or operator types of the nodes that read them, to leave alone, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record ClusterOptions(
-    int Clusters = 16, ClusterForm Form = ClusterForm.Codebook, ClusterMethod Method = ClusterMethod.Auto, bool PerChannel = false, double Bits = 0, string Exclude = "");
+    int Clusters = 16,
+    ClusterForm Form = ClusterForm.Codebook,
+    ClusterMethod Method = ClusterMethod.Auto,
+    bool PerChannel = false,
+    double Bits = 0,
+    string Exclude = ""
+);

@@ -32,9 +32,15 @@ internal sealed class ClusterPass : IPass
     {
         var samples = _options.Method == ClusterMethod.KMeans ? null : context.Calibration?.Fit;
         if (samples is null && _options.Method == ClusterMethod.Gptq)
-            throw new CompressionException(Codes.CalibrationMissing, "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means.");
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                "cluster(method=gptq) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=k-means."
+            );
         if (samples is null && _options.Bits > 0)
-            throw new CompressionException(Codes.CalibrationMissing, "cluster(bits=…) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave the option out.");
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                "cluster(bits=…) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave the option out."
+            );
         if (_options.Form == ClusterForm.Codebook && context.Model.Opset() < StoredWeights.MinOpset)
         {
             context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; indices into a codebook need {StoredWeights.MinOpset}");
@@ -86,17 +92,24 @@ internal sealed class ClusterPass : IPass
         var original = context.Model.Clone();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken };
         var reference = new Graph(original);
-        var layers = main.Nodes
-            .Where(node => chosen.Contains((main, node.InputAt(1))))
+        var layers = main
+            .Nodes.Where(node => chosen.Contains((main, node.InputAt(1))))
             .Select(node => FloatLayer.TryCreate(main, node, reference, out _))
             .OfType<FloatLayer>()
             .ToArray();
         // Embeddings, LSTMs and shared weights go first, so that layers can make good their errors.
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
-        foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name))))
+        foreach (
+            var site in WeightSites
+                .Find(main)
+                .Where(site => chosen.Contains((site.Scope, site.Name)) && !(ReferenceEquals(site.Scope, main) && solved.Contains(site.Name)))
+        )
             Share(site, ClusteredTensor.Of(site, _options));
         var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Count)]) : new double[layers.Length];
-        new LayerStages(context, original, samples).Sweep([.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))], (layer, group, moments) => layer.Measured(group, moments));
+        new LayerStages(context, original, samples).Sweep(
+            [.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))],
+            (layer, group, moments) => layer.Measured(group, moments)
+        );
         context.Report.Changed("layers clustered on calibration data", layers.Length);
     }
 

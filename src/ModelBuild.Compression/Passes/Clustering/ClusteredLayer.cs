@@ -58,8 +58,18 @@ internal sealed class ClusteredLayer : MeasuredLayer
     {
         var loss = DenseLoss.Over(moments, hasBias: Bias is not null);
         var (first, count) = (group * RowsOfGroup * Inputs, RowsOfGroup * Inputs);
-        LeastSquares.Solve(loss, Weights.AsSpan(first, count), Kept(first, count), LeastSquares.DefaultRidge, _parallel.CancellationToken).CopyTo(Weights, first);
-        _groups[group] = new Group(loss.Hessian, NearestPlane.Of(loss, GptqDamping, actOrder: true, _parallel.CancellationToken), moments with { Gram = [], Cross = [] });
+        LeastSquares
+            .Solve(loss, Weights.AsSpan(first, count), Kept(first, count), LeastSquares.DefaultRidge, _parallel.CancellationToken)
+            .CopyTo(Weights, first);
+        _groups[group] = new Group(
+            loss.Hessian,
+            NearestPlane.Of(loss, GptqDamping, actOrder: true, _parallel.CancellationToken),
+            moments with
+            {
+                Gram = [],
+                Cross = [],
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -131,12 +141,17 @@ internal sealed class ClusteredLayer : MeasuredLayer
         var codes = new int[Weights.Length];
         var kept = Kept(0, codes.Length);
         var blocks = (RowsOfGroup + Products.Together - 1) / Products.Together;
-        Parallel.For(0, Groups * blocks, _parallel, i =>
-        {
-            var (group, block) = Math.DivRem(i, blocks);
-            var first = block * Products.Together;
-            _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(Products.Together, RowsOfGroup - first), kept, books, codes);
-        });
+        Parallel.For(
+            0,
+            Groups * blocks,
+            _parallel,
+            i =>
+            {
+                var (group, block) = Math.DivRem(i, blocks);
+                var first = block * Products.Together;
+                _groups[group]!.Plane.Round(Weights, group * RowsOfGroup + first, Math.Min(Products.Together, RowsOfGroup - first), kept, books, codes);
+            }
+        );
         return codes;
     }
 
@@ -158,18 +173,23 @@ internal sealed class ClusteredLayer : MeasuredLayer
     {
         var parts = rows.Chunk((rows.Length + Parts - 1) / Parts).ToArray();
         var sums = new CodebookRefit[parts.Length];
-        Parallel.For(0, parts.Length, _parallel, part =>
-        {
-            sums[part] = new CodebookRefit(book.Values.Length);
-            var errors = new double[Inputs];
-            foreach (var row in parts[part])
+        Parallel.For(
+            0,
+            parts.Length,
+            _parallel,
+            part =>
             {
-                var own = Row<int>(codes, row);
-                for (var i = 0; i < Inputs; i++)
-                    errors[i] = Weights[row * Inputs + i] - book.Values[own[i]];
-                sums[part].Add(_groups[row / RowsOfGroup]!.Hessian, errors, own);
+                sums[part] = new CodebookRefit(book.Values.Length);
+                var errors = new double[Inputs];
+                foreach (var row in parts[part])
+                {
+                    var own = Row<int>(codes, row);
+                    for (var i = 0; i < Inputs; i++)
+                        errors[i] = Weights[row * Inputs + i] - book.Values[own[i]];
+                    sums[part].Add(_groups[row / RowsOfGroup]!.Hessian, errors, own);
+                }
             }
-        });
+        );
         foreach (var part in sums.Skip(1))
             sums[0].Add(part);
         return sums[0].Solve(book.Values, KeepZero, _parallel.CancellationToken);

@@ -27,7 +27,12 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         var size = books.Max(book => book.Values.Length);
         // A shorter codebook's last value fills it up, and is never meant.
         var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
-        return new ClusteredTensor(values, size, shape, books.Length == 1 ? Encode(site.Tensor, books[0]) : Encode(weights, books, new ScaleSlots([.. site.Tensor.Dims], shape)));
+        return new ClusteredTensor(
+            values,
+            size,
+            shape,
+            books.Length == 1 ? Encode(site.Tensor, books[0]) : Encode(weights, books, new ScaleSlots([.. site.Tensor.Dims], shape))
+        );
     }
 
     /// <summary>The weights again.</summary>
@@ -55,12 +60,16 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
     private static byte[] Encode(TensorProto tensor, Codebook book)
     {
         var codes = new byte[tensor.ElementCount()];
-        Parallel.For(0, (codes.Length + Block - 1) / Block, block =>
-        {
-            var weights = tensor.Span<float>();
-            for (var i = block * Block; i < Math.Min((block + 1) * Block, weights.Length); i++)
-                codes[i] = (byte)book.Nearest(weights[i]);
-        });
+        Parallel.For(
+            0,
+            (codes.Length + Block - 1) / Block,
+            block =>
+            {
+                var weights = tensor.Span<float>();
+                for (var i = block * Block; i < Math.Min((block + 1) * Block, weights.Length); i++)
+                    codes[i] = (byte)book.Nearest(weights[i]);
+            }
+        );
         return codes;
     }
 

@@ -32,8 +32,10 @@ internal sealed class CodebookForm(int bits, bool inHalves)
 
     /// <summary>The bytes of indices and codebooks, and the nodes and initializers around them.</summary>
     public (long Bytes, int Nodes) Cost(long count, long books, int clusters) =>
-        (count * bits / 8 + books * clusters * sizeof(float) + (books > 1 ? books * sizeof(int) : 0),
-        Nodes + (books > 1 ? NodesOfChannels : 0) + (inHalves ? NodesOfHalves : 0));
+        (
+            count * bits / 8 + books * clusters * sizeof(float) + (books > 1 ? books * sizeof(int) : 0),
+            Nodes + (books > 1 ? NodesOfChannels : 0) + (inHalves ? NodesOfHalves : 0)
+        );
 
     /// <summary>Replaces the weight.</summary>
     public void Replace(WeightSite site, ClusteredTensor weights)
@@ -59,12 +61,26 @@ internal sealed class CodebookForm(int bits, bool inHalves)
             var sixteen = Initializer("sixteen", name => Tensors.Create<int>(name, [], [16]));
             var second = Step("Div", "second", [indices, sixteen]);
             var first = Step("Sub", "first", [indices, Step("Mul", "product", [second, sixteen])]);
-            indices = Step("Reshape", "shaped", [Step("Concat", "whole", [first, second], ("axis", 0L)), Initializer("shape", name => Tensors.Create(name, [shape.Length], shape))]);
+            indices = Step(
+                "Reshape",
+                "shaped",
+                [Step("Concat", "whole", [first, second], ("axis", 0L)), Initializer("shape", name => Tensors.Create(name, [shape.Length], shape))]
+            );
         }
 
         var books = weights.Books.Length / weights.BookSize;
         if (books > 1)
-            indices = Step("Add", "places", [indices, Initializer("starts", name => Tensors.Create(name, weights.BookShape, [.. Enumerable.Range(0, books).Select(book => book * weights.BookSize)]))]);
+            indices = Step(
+                "Add",
+                "places",
+                [
+                    indices,
+                    Initializer(
+                        "starts",
+                        name => Tensors.Create(name, weights.BookShape, [.. Enumerable.Range(0, books).Select(book => book * weights.BookSize)])
+                    ),
+                ]
+            );
         Step("Gather", "gathered", [Initializer("codebook", name => Tensors.Create(name, [weights.Books.Length], weights.Books)), indices]);
         nodes[^1].Output[0] = site.Name;
         StoredWeights.Replace(site, nodes, initializers);

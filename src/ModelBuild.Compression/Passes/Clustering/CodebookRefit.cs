@@ -59,8 +59,8 @@ internal sealed class CodebookRefit
             return (values, Loss);
         var matrix = new double[free.Length * free.Length];
         for (var i = 0; i < free.Length; i++)
-            for (var j = 0; j < free.Length; j++)
-                matrix[i * free.Length + j] = _normal[free[i] * _size + free[j]];
+        for (var j = 0; j < free.Length; j++)
+            matrix[i * free.Length + j] = _normal[free[i] * _size + free[j]];
         var mean = 0.0;
         for (var i = 0; i < free.Length; i++)
             mean += matrix[i * free.Length + i] / free.Length;

@@ -50,13 +50,17 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
 
     /// <inheritdoc/>
     protected override long[] SecondShape(NodeProto node, int rank) =>
-        node.OpType == "Conv" ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)] : IsTurned(node) ? [rank, Geometry.Outputs] : [Geometry.Outputs, rank];
+        node.OpType == "Conv" ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)]
+        : IsTurned(node) ? [rank, Geometry.Outputs]
+        : [Geometry.Outputs, rank];
 
     /// <inheritdoc/>
-    protected override double[] FirstElements(NodeProto node, Factors factors) => node.OpType == "Conv" ? factors.First : Matrix.Transpose<double>(factors.First, Geometry.Inputs);
+    protected override double[] FirstElements(NodeProto node, Factors factors) =>
+        node.OpType == "Conv" ? factors.First : Matrix.Transpose<double>(factors.First, Geometry.Inputs);
 
     /// <inheritdoc/>
-    protected override double[] SecondElements(NodeProto node, Factors factors) => IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
+    protected override double[] SecondElements(NodeProto node, Factors factors) =>
+        IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
 
     private static bool IsTurned(NodeProto node) => node.OpType == "MatMul" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
 }

@@ -66,16 +66,20 @@ internal sealed class DepthwiseForm(FactorGeometry geometry) : FactorForm(geomet
     public Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken)
     {
         // As if channels had nothing to do with each other: for each, Sᵀ S ⊗ its part of the metric.
-        var parts = Enumerable.Range(0, Geometry.Channels).Select(channel =>
-        {
-            var own = new double[rank * Geometry.Outputs];
-            for (var output = 0; output < Geometry.Outputs; output++)
+        var parts = Enumerable
+            .Range(0, Geometry.Channels)
+            .Select(channel =>
+            {
+                var own = new double[rank * Geometry.Outputs];
+                for (var output = 0; output < Geometry.Outputs; output++)
                 for (var term = 0; term < rank; term++)
                     own[term * Geometry.Outputs + output] = second[(output * Geometry.Channels + channel) * rank + term];
-            return (
-                Terms: AlternatingLeastSquares.Factor(Products.Transposed(own, own, Geometry.Outputs), rank, cancellationToken),
-                Patch: Cholesky.Factor(ChannelMetric(metric, channel), Patch, damping: 0, cancellationToken));
-        }).ToArray();
+                return (
+                    Terms: AlternatingLeastSquares.Factor(Products.Transposed(own, own, Geometry.Outputs), rank, cancellationToken),
+                    Patch: Cholesky.Factor(ChannelMetric(metric, channel), Patch, damping: 0, cancellationToken)
+                );
+            })
+            .ToArray();
         return gradient =>
         {
             var step = (double[])gradient.Clone();

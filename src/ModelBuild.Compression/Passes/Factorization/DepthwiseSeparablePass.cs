@@ -11,7 +11,10 @@ internal sealed class DepthwiseSeparablePass(DepthwiseSeparableOptions options) 
     public void Run(PassContext context)
     {
         if (options.Terms < 1)
-            throw new CompressionException(Codes.UnknownOption, FormattableString.Invariant($"'depthwise-separable' cannot take terms={options.Terms}: it must be 1 or more."));
+            throw new CompressionException(
+                Codes.UnknownOption,
+                FormattableString.Invariant($"'depthwise-separable' cannot take terms={options.Terms}: it must be 1 or more.")
+            );
         var reference = context.Model.Clone();
         var layers = new FactorableLayers(context, reference, options.Exclude).Find(Forms);
         LayerFactorization.Run(context, reference, layers, new TermsRule(options.Terms));

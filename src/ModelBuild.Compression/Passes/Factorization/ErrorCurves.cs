@@ -21,9 +21,15 @@ internal sealed class ErrorCurves
             new LayerStages(context, reference, samples).Measure(
                 [.. LayerStages.Together(layers, LayerStages.Bytes)],
                 (layer, _, moments) => _curves[places[layer]] = Curve(layer, layer.Measured(moments, context.CancellationToken), context.CancellationToken),
-                done: _ => { });
+                done: _ => { }
+            );
         else
-            Parallel.For(0, layers.Count, new ParallelOptions { CancellationToken = context.CancellationToken }, i => _curves[i] = Curve(layers[i], layers[i].Plain(), context.CancellationToken));
+            Parallel.For(
+                0,
+                layers.Count,
+                new ParallelOptions { CancellationToken = context.CancellationToken },
+                i => _curves[i] = Curve(layers[i], layers[i].Plain(), context.CancellationToken)
+            );
     }
 
     /// <summary>
@@ -39,9 +45,9 @@ internal sealed class ErrorCurves
         {
             var (best, to, least) = (-1, 0, double.PositiveInfinity);
             for (var i = 0; i < steps.Length; i++)
-                for (var step = steps[i] - 1; step > 0 && _curves[i] is { } curve; step--)
-                    if ((curve[step] - curve[steps[i]]) / (_layers[i].Geometry.AllWork * (steps[i] - step)) is var cost && cost < least)
-                        (best, to, least) = (i, step, cost);
+            for (var step = steps[i] - 1; step > 0 && _curves[i] is { } curve; step--)
+                if ((curve[step] - curve[steps[i]]) / (_layers[i].Geometry.AllWork * (steps[i] - step)) is var cost && cost < least)
+                    (best, to, least) = (i, step, cost);
             if (best < 0)
                 break;
             excess -= (steps[best] - to) * _layers[best].Geometry.AllWork / Steps;

@@ -33,7 +33,8 @@ internal sealed class FactorTarget
     public double[]? Metric { get; }
 
     /// <summary>The weights alone.</summary>
-    public static FactorTarget Of(float[] weights, int outputs) => new(outputs, weights.Length / outputs, Array.ConvertAll(weights, weight => (double)weight), metric: null);
+    public static FactorTarget Of(float[] weights, int outputs) =>
+        new(outputs, weights.Length / outputs, Array.ConvertAll(weights, weight => (double)weight), metric: null);
 
     /// <summary>
     /// What a layer sees and should answer: the mean squared error is the quadratic form with W* = (C + λW)(H + λI)⁻¹, of which the best Ŵ of a lower rank is a projection
@@ -48,8 +49,8 @@ internal sealed class FactorTarget
         var mean = loss.Scale;
         var solution = new double[weights.Length];
         for (var row = 0; row < weights.Length / size; row++)
-            for (var column = 0; column < size; column++)
-                solution[row * size + column] = loss.Cross(row)[column] + Pull * mean * weights[row * size + column];
+        for (var column = 0; column < size; column++)
+            solution[row * size + column] = loss.Cross(row)[column] + Pull * mean * weights[row * size + column];
         Cholesky.Factor(loss.Hessian, size, Pull * mean, cancellationToken).Solve(solution, cancellationToken);
 
         var metric = (double[])loss.Hessian.Clone();

@@ -11,7 +11,8 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// <param name="source">The layer in the reference model.</param>
 /// <param name="geometry">Its sizes.</param>
 /// <param name="forms">What can be made of it.</param>
-internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto source, FactorGeometry geometry, IReadOnlyList<FactorForm> forms) : MeasuredLayer(source, node.Input[0])
+internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto source, FactorGeometry geometry, IReadOnlyList<FactorForm> forms)
+    : MeasuredLayer(source, node.Input[0])
 {
     private (FactorForm Form, Factors Factors)? _kept;
     private string _whyNot = "it saw no samples";

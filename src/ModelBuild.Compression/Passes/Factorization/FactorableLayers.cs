@@ -30,7 +30,11 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         var nodes = _main.Nodes.Where(node => node.OpType is "Conv" or "Gemm" or "MatMul").ToArray();
         foreach (var node in _main.Nodes.Where(node => node.Is("ConvTranspose")))
             Leave(node, "transposed convolutions are not divided in two");
-        var shapes = ShapeInference.Infer(reference, InputShapes(), nodes.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Where(value => !_main.IsInput(value)).Distinct(StringComparer.Ordinal));
+        var shapes = ShapeInference.Infer(
+            reference,
+            InputShapes(),
+            nodes.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Where(value => !_main.IsInput(value)).Distinct(StringComparer.Ordinal)
+        );
         // Layers of unknown size are compared with others by their weights.
         var isKnown = nodes.All(node => shapes.ContainsKey(node.Output[0]));
         var found = new List<FactorableLayer>();
@@ -55,14 +59,26 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         return Worthwhile(found);
     }
 
-    private FactorableLayer Create(NodeProto node, FloatLayer layer, IReadOnlyDictionary<string, long[]> shapes, bool isKnown, Func<FactorGeometry, IReadOnlyList<FactorForm>> forms)
+    private FactorableLayer Create(
+        NodeProto node,
+        FloatLayer layer,
+        IReadOnlyDictionary<string, long[]> shapes,
+        bool isKnown,
+        Func<FactorGeometry, IReadOnlyList<FactorForm>> forms
+    )
     {
         int[] kernel = node.OpType == "Conv" ? [.. _main.Constant(node.Input[1]).Dims.Skip(2).Select(size => (int)size)] : [];
         var channels = layer.Inputs / kernel.Aggregate(1, (a, b) => a * b);
         var output = shapes.GetValueOrDefault(node.Output[0]);
         var input = shapes.GetValueOrDefault(node.Input[0]);
-        var positions = isKnown ? output!.Aggregate(1.0, (a, b) => a * b) / layer.Outputs : kernel.Length > 0 ? TypicalMap : 1;
-        var widening = output is { Length: > 0 } && input is not null && output[^1] > 0 ? (double)input[^1] / output[^1] : node.GetInts("strides") is { Length: > 0 } strides ? strides[^1] : 1;
+        var positions =
+            isKnown ? output!.Aggregate(1.0, (a, b) => a * b) / layer.Outputs
+            : kernel.Length > 0 ? TypicalMap
+            : 1;
+        var widening =
+            output is { Length: > 0 } && input is not null && output[^1] > 0 ? (double)input[^1] / output[^1]
+            : node.GetInts("strides") is { Length: > 0 } strides ? strides[^1]
+            : 1;
         var geometry = new FactorGeometry(layer.Outputs, channels, kernel, positions, widening);
         return new FactorableLayer(_main, node, layer.Source, geometry, forms(geometry))
         {
@@ -92,7 +108,10 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         if (context.Calibration?.Fit?.Read(context.CancellationToken).FirstOrDefault() is { } sample)
             return sample.Shapes();
         // What open dimensions are hardly changes which layers are large.
-        return SignatureReader.Read(reference).Inputs.Where(input => input.Shape is not null).ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape, StringComparer.Ordinal);
+        return SignatureReader
+            .Read(reference)
+            .Inputs.Where(input => input.Shape is not null)
+            .ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape, StringComparer.Ordinal);
     }
 
     private void Leave(NodeProto node, string why) => context.Report.Leave(node.Name.Length > 0 ? node.Name : node.Output[0], why);

@@ -20,7 +20,9 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
     {
         if (context.Calibration?.Fit is null)
             throw new CompressionException(
-                Codes.CalibrationMissing, "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or a ratio or energy instead.");
+                Codes.CalibrationMissing,
+                "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or a ratio or energy instead."
+            );
         var curves = new ErrorCurves(context, reference, layers);
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var (low, high) = (LeastShare, 1.0);

@@ -17,7 +17,10 @@ internal static class LayerFactorization
     public static void Run(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers, IRankRule rule)
     {
         if (context.Calibration?.Fit is { } samples)
-            new LayerStages(context, reference, samples).Sweep(layers, (layer, _, moments) => layer.Fit(layer.Measured(moments, context.CancellationToken), rule, moments, context.CancellationToken));
+            new LayerStages(context, reference, samples).Sweep(
+                layers,
+                (layer, _, moments) => layer.Fit(layer.Measured(moments, context.CancellationToken), rule, moments, context.CancellationToken)
+            );
         else
             FitToWeights(context, layers, rule);
         foreach (var layer in layers)
@@ -29,12 +32,17 @@ internal static class LayerFactorization
         if (layers.Count > 0)
             context.Report.Leave(
                 "the activations",
-                "there are no calibration samples, so layers are fitted to their weights alone: that costs several times as much accuracy as a fit to what they see; give CalibrationData");
+                "there are no calibration samples, so layers are fitted to their weights alone: that costs several times as much accuracy as a fit to what they see; give CalibrationData"
+            );
         var memory = new WeightMemory();
         // As many at once as there are processors: each needs several times its weights.
         foreach (var some in layers.Chunk(Environment.ProcessorCount))
         {
-            Parallel.ForEach(some, new ParallelOptions { CancellationToken = context.CancellationToken }, layer => layer.Fit(layer.Plain(), rule, moments: null, context.CancellationToken));
+            Parallel.ForEach(
+                some,
+                new ParallelOptions { CancellationToken = context.CancellationToken },
+                layer => layer.Fit(layer.Plain(), rule, moments: null, context.CancellationToken)
+            );
             foreach (var layer in some)
             {
                 var weight = layer.Weight;

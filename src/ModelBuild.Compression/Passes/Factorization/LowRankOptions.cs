@@ -8,4 +8,10 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// <param name="Method">How convolutions are divided.</param>
 /// <param name="Exclude">Names of weights, or names or operator types of layers to leave as they are, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record LowRankOptions(
-    double Ratio = 0.5, LowRankSpread Spread = LowRankSpread.Layer, double Energy = 0, double Sqnr = 0, LowRankMethod Method = LowRankMethod.Auto, string Exclude = "");
+    double Ratio = 0.5,
+    LowRankSpread Spread = LowRankSpread.Layer,
+    double Energy = 0,
+    double Sqnr = 0,
+    LowRankMethod Method = LowRankMethod.Auto,
+    string Exclude = ""
+);

@@ -25,7 +25,8 @@ internal sealed class LowRankPass(LowRankOptions options) : IPass
     /// <summary>Leaves each layer a share of its own, by the name of its output.</summary>
     public void Run(PassContext context, IReadOnlyDictionary<string, double> shares) => Run(context, (_, _) => Shares(shares));
 
-    private static RatioRule? Shares(IReadOnlyDictionary<string, double>? shares) => shares is null ? null : new RatioRule(layer => shares[layer.Node.Output[0]]);
+    private static RatioRule? Shares(IReadOnlyDictionary<string, double>? shares) =>
+        shares is null ? null : new RatioRule(layer => shares[layer.Node.Output[0]]);
 
     private void Run(PassContext context, Func<OnnxModel, IReadOnlyList<FactorableLayer>, IRankRule?> choose)
     {

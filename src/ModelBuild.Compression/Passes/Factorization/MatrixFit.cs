@@ -15,7 +15,10 @@ internal static class MatrixFit
         if (n <= k)
         {
             // The answers' own directions: A = U, B = Uᵀ W.
-            var directions = new SymmetricEigen(Products.Transposed(target.Weighted(target.Weights), target.Weights, k), n, cancellationToken).Vectors(rank, cancellationToken);
+            var directions = new SymmetricEigen(Products.Transposed(target.Weighted(target.Weights), target.Weights, k), n, cancellationToken).Vectors(
+                rank,
+                cancellationToken
+            );
             return (Matrix.Transpose<double>(directions, n), Products.Of(directions, target.Weights, n));
         }
 

@@ -8,5 +8,6 @@ internal sealed class RatioRule(Func<FactorableLayer, double> share) : IRankRule
     public string WhyNone(FactorableLayer layer) => share(layer) < 1 ? IRankRule.NoRank : "it loses more than the others for what it saves";
 
     /// <inheritdoc/>
-    public int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken) => share(layer) < 1 ? form.RankOfShare(share(layer)) : 0;
+    public int Rank(FactorableLayer layer, FactorForm form, FactorTarget target, CancellationToken cancellationToken) =>
+        share(layer) < 1 ? form.RankOfShare(share(layer)) : 0;
 }

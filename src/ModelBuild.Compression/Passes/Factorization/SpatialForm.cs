@@ -30,9 +30,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
         var (a, first) = MatrixFit.Fit(Rearranged(target), rank, cancellationToken);
         var second = new double[a.Length];
         for (var output = 0; output < Geometry.Outputs; output++)
-            for (var j = 0; j < Width; j++)
-                for (var r = 0; r < rank; r++)
-                    second[(output * rank + r) * Width + j] = a[(output * Width + j) * rank + r];
+        for (var j = 0; j < Width; j++)
+        for (var r = 0; r < rank; r++)
+            second[(output * rank + r) * Width + j] = a[(output * Width + j) * rank + r];
         return AlternatingLeastSquares.Refine(this, target, new Factors(rank, first, second), cancellationToken);
     }
 
@@ -45,9 +45,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
         // The feature (r, j) sees column j of the patch.
         var spread = new double[rank * Width * Geometry.Inputs];
         for (var r = 0; r < rank; r++)
-            for (var j = 0; j < Width; j++)
-                for (var side = 0; side < Side; side++)
-                    spread[((r * Width) + j) * Geometry.Inputs + side * Width + j] = first[r * Side + side];
+        for (var j = 0; j < Width; j++)
+        for (var side = 0; side < Side; side++)
+            spread[((r * Width) + j) * Geometry.Inputs + side * Width + j] = first[r * Side + side];
         return spread;
     }
 
@@ -56,9 +56,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     {
         var first = new double[rank * Side];
         for (var r = 0; r < rank; r++)
-            for (var j = 0; j < Width; j++)
-                for (var side = 0; side < Side; side++)
-                    first[r * Side + side] += spread[((r * Width) + j) * Geometry.Inputs + side * Width + j];
+        for (var j = 0; j < Width; j++)
+        for (var side = 0; side < Side; side++)
+            first[r * Side + side] += spread[((r * Width) + j) * Geometry.Inputs + side * Width + j];
         return first;
     }
 
@@ -68,9 +68,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
         // As if columns of the patch had nothing to do with each other: Σⱼ Sⱼᵀ Sⱼ ⊗ the metric of one column.
         var turned = new double[rank * Geometry.Outputs * Width];
         for (var output = 0; output < Geometry.Outputs; output++)
-            for (var r = 0; r < rank; r++)
-                for (var j = 0; j < Width; j++)
-                    turned[(r * Geometry.Outputs + output) * Width + j] = second[(output * rank + r) * Width + j];
+        for (var r = 0; r < rank; r++)
+        for (var j = 0; j < Width; j++)
+            turned[(r * Geometry.Outputs + output) * Width + j] = second[(output * rank + r) * Width + j];
         var left = AlternatingLeastSquares.Factor(Products.Transposed(turned, turned, Geometry.Outputs * Width), rank, cancellationToken);
         var right = Cholesky.Factor(ColumnMetric(metric), Side, damping: 0, cancellationToken);
         return gradient =>
@@ -105,9 +105,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     {
         var weights = new double[target.Weights.Length];
         for (var output = 0; output < Geometry.Outputs; output++)
-            for (var side = 0; side < Side; side++)
-                for (var j = 0; j < Width; j++)
-                    weights[(output * Width + j) * Side + side] = target.Weights[(output * Side + side) * Width + j];
+        for (var side = 0; side < Side; side++)
+        for (var j = 0; j < Width; j++)
+            weights[(output * Width + j) * Side + side] = target.Weights[(output * Side + side) * Width + j];
         return new FactorTarget(Geometry.Outputs * Width, Side, weights, target.Metric is null ? null : ColumnMetric(target.Metric));
     }
 
@@ -116,9 +116,9 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     {
         var mean = new double[Side * Side];
         for (var row = 0; row < Side; row++)
-            for (var column = 0; column < Side; column++)
-                for (var j = 0; j < Width; j++)
-                    mean[row * Side + column] += metric[(row * Width + j) * Geometry.Inputs + column * Width + j] / Width;
+        for (var column = 0; column < Side; column++)
+        for (var j = 0; j < Width; j++)
+            mean[row * Side + column] += metric[(row * Width + j) * Geometry.Inputs + column * Width + j] / Width;
         return mean;
     }
 }

@@ -14,7 +14,17 @@ internal sealed class CommonSubexpressions : IGraphRewrite
 
     private static readonly HashSet<string> Unlike =
     [
-        "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli", "Dropout", "QuantizeLinear", "DequantizeLinear", "Constant", "Identity",
+        "RandomNormal",
+        "RandomNormalLike",
+        "RandomUniform",
+        "RandomUniformLike",
+        "Multinomial",
+        "Bernoulli",
+        "Dropout",
+        "QuantizeLinear",
+        "DequantizeLinear",
+        "Constant",
+        "Identity",
     ];
 
     public string Effect => "repeated computations shared";
@@ -35,8 +45,12 @@ internal sealed class CommonSubexpressions : IGraphRewrite
     private static ByteString? Key(NodeProto node)
     {
         // Only ONNX's own operators are known to give the same again.
-        if (node.Domain is not ("" or "ai.onnx") || Unlike.Contains(node.OpType) || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
-            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > LargestAttributes)
+        if (
+            node.Domain is not ("" or "ai.onnx")
+            || Unlike.Contains(node.OpType)
+            || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
+            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > LargestAttributes
+        )
             return null;
         var key = new NodeProto { OpType = node.OpType };
         key.Input.AddRange(node.Input);

@@ -13,12 +13,12 @@ internal sealed class ConstantBranches : IGraphRewrite
         var count = 0;
         // Outermost first: what moves takes its own branches along, and they are seen in the next round.
         foreach (var scope in main.SelfAndSubgraphs().Reverse().ToArray())
-            foreach (var node in scope.Nodes.Where(node => node.Is("If")).ToArray())
-                if (Taken(scope, node) is { } branch)
-                {
-                    Inline(scope, node, branch);
-                    count++;
-                }
+        foreach (var node in scope.Nodes.Where(node => node.Is("If")).ToArray())
+            if (Taken(scope, node) is { } branch)
+            {
+                Inline(scope, node, branch);
+                count++;
+            }
 
         return count;
     }
@@ -29,7 +29,10 @@ internal sealed class ConstantBranches : IGraphRewrite
             return null;
         var taken = node.Attribute(condition.RawData[0] != 0 ? "then_branch" : "else_branch")?.G;
         var branch = scope.Subgraphs(node).FirstOrDefault(graph => ReferenceEquals(graph.Proto, taken));
-        return branch is not null && branch.Proto.SparseInitializer.Count == 0 && branch.Proto.Input.Count == 0 && branch.Proto.Output.Count == node.Output.Count ? branch : null;
+        return
+            branch is not null && branch.Proto.SparseInitializer.Count == 0 && branch.Proto.Input.Count == 0 && branch.Proto.Output.Count == node.Output.Count
+            ? branch
+            : null;
     }
 
     private static void Inline(Graph scope, NodeProto node, Graph branch)
@@ -43,7 +46,11 @@ internal sealed class ConstantBranches : IGraphRewrite
         var outputs = node.Output.ToArray();
         NodeProto[] nodes = [.. branch.Nodes.Select(inner => inner.Clone())];
         TensorProto[] weights = [.. branch.Proto.Initializer];
-        var identities = results.Zip(outputs).Where(pair => pair.Second.Length > 0).Select(pair => Nodes.Create("Identity", [pair.First], [pair.Second])).ToArray();
+        var identities = results
+            .Zip(outputs)
+            .Where(pair => pair.Second.Length > 0)
+            .Select(pair => Nodes.Create("Identity", [pair.First], [pair.Second]))
+            .ToArray();
         scope.Replace(node, [.. nodes, .. identities]);
         foreach (var weight in weights)
             scope.AddInitializer(weight);

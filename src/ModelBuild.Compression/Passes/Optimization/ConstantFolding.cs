@@ -60,7 +60,13 @@ internal sealed class ConstantFolding : IGraphRewrite
                 continue;
             var added = node.Output.Where(value => value.Length > 0).Sum(value => (long)results[value].RawData.Length);
             if (added > AllowedGrowth)
-                added -= inputs.Where(value => IsFreed(scope, value, node, folded)).Sum(value => results.TryGetValue(value, out var t) ? t.RawData.Length : scope.TryGetConstant(value, out t!) ? t.RawData.Length : 0L);
+                added -= inputs
+                    .Where(value => IsFreed(scope, value, node, folded))
+                    .Sum(value =>
+                        results.TryGetValue(value, out var t) ? t.RawData.Length
+                        : scope.TryGetConstant(value, out t!) ? t.RawData.Length
+                        : 0L
+                    );
             if (added > AllowedGrowth)
                 continue;
             folded.Add(node);
@@ -79,6 +85,7 @@ internal sealed class ConstantFolding : IGraphRewrite
 
     // Whether nothing reads the value any more once the node is folded as well.
     private static bool IsFreed(Graph scope, string value, NodeProto node, HashSet<NodeProto> folded) =>
-        scope.ScopeOf(value) is { } owner && !owner.IsOutputAnywhere(value)
+        scope.ScopeOf(value) is { } owner
+        && !owner.IsOutputAnywhere(value)
         && owner.Consumers(value).All(use => ReferenceEquals(use.Node, node) || folded.Contains(use.Node));
 }

@@ -14,15 +14,15 @@ internal sealed class ConstantsToInitializers : IGraphRewrite
     {
         var count = 0;
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => node.OpType == "Constant" && node.Domain is "" or "ai.onnx").ToArray())
-            {
-                var value = node.Output[0];
-                if (scope.IsOutputAnywhere(value) || !scope.TryGetConstant(value, out var tensor))
-                    continue;
-                scope.Remove(node);
-                scope.AddInitializer(tensor.WithName(value));
-                count++;
-            }
+        foreach (var node in scope.Nodes.Where(node => node.OpType == "Constant" && node.Domain is "" or "ai.onnx").ToArray())
+        {
+            var value = node.Output[0];
+            if (scope.IsOutputAnywhere(value) || !scope.TryGetConstant(value, out var tensor))
+                continue;
+            scope.Remove(node);
+            scope.AddInitializer(tensor.WithName(value));
+            count++;
+        }
 
         return count;
     }

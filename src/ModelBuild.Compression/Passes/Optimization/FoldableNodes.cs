@@ -16,11 +16,72 @@ internal static class FoldableNodes
     // Not Reciprocal: vector units have an approximate instruction for it.
     private static readonly HashSet<string> Exact =
     [
-        "Abs", "Add", "And", "ArgMax", "ArgMin", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor", "Cast", "CastLike", "Ceil", "Clip",
-        "Compress", "Concat", "ConstantOfShape", "DepthToSpace", "Div", "Equal", "Expand", "EyeLike", "Flatten", "Floor", "Gather", "GatherElements",
-        "GatherND", "Greater", "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "NonZero", "Not",
-        "OneHot", "Or", "Pad", "Range", "Relu", "Reshape", "Round", "ScatterElements", "ScatterND", "Shape", "Sign", "Size", "Slice",
-        "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sub", "Tile", "Transpose", "Trilu", "Unique", "Unsqueeze", "Where", "Xor",
+        "Abs",
+        "Add",
+        "And",
+        "ArgMax",
+        "ArgMin",
+        "BitShift",
+        "BitwiseAnd",
+        "BitwiseNot",
+        "BitwiseOr",
+        "BitwiseXor",
+        "Cast",
+        "CastLike",
+        "Ceil",
+        "Clip",
+        "Compress",
+        "Concat",
+        "ConstantOfShape",
+        "DepthToSpace",
+        "Div",
+        "Equal",
+        "Expand",
+        "EyeLike",
+        "Flatten",
+        "Floor",
+        "Gather",
+        "GatherElements",
+        "GatherND",
+        "Greater",
+        "GreaterOrEqual",
+        "Identity",
+        "IsInf",
+        "IsNaN",
+        "Less",
+        "LessOrEqual",
+        "Max",
+        "Min",
+        "Mod",
+        "Mul",
+        "Neg",
+        "NonZero",
+        "Not",
+        "OneHot",
+        "Or",
+        "Pad",
+        "Range",
+        "Relu",
+        "Reshape",
+        "Round",
+        "ScatterElements",
+        "ScatterND",
+        "Shape",
+        "Sign",
+        "Size",
+        "Slice",
+        "SpaceToDepth",
+        "Split",
+        "Sqrt",
+        "Squeeze",
+        "Sub",
+        "Tile",
+        "Transpose",
+        "Trilu",
+        "Unique",
+        "Unsqueeze",
+        "Where",
+        "Xor",
     ];
 
     /// <summary>The foldable nodes of one scope; those that hand values to each other together, each after those it reads.</summary>
@@ -50,18 +111,36 @@ internal static class FoldableNodes
     }
 
     private static bool IsFoldable(Graph scope, NodeProto node, Predicate<string> isFoldable) =>
-        node.Domain is "" or "ai.onnx" && Exact.Contains(node.OpType)
+        node.Domain is "" or "ai.onnx"
+        && Exact.Contains(node.OpType)
         && node.Input.Any(value => value.Length > 0)
         && !node.Output.Any(scope.IsOutputAnywhere)
         && node.Input.All(value => value.Length == 0 || isFoldable(value) || (scope.TryGetConstant(value, out var tensor) && IsPlain(tensor.DataType)))
-        && IsPlain((int)node.GetInt("to", (long)DataType.Float)) && IsPlain((int)node.GetInt("dtype", (long)DataType.Float)) && IsPlain(node.GetTensor("value")?.DataType ?? (int)DataType.Float)
+        && IsPlain((int)node.GetInt("to", (long)DataType.Float))
+        && IsPlain((int)node.GetInt("dtype", (long)DataType.Float))
+        && IsPlain(node.GetTensor("value")?.DataType ?? (int)DataType.Float)
         && !IsStoredWeight(scope, node);
 
     // Texts have no bytes, and types under 8 bits no kernels.
-    private static bool IsPlain(int type) => (DataType)type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16 or DataType.Bool
-        or DataType.Int8 or DataType.Uint8 or DataType.Int16 or DataType.Uint16 or DataType.Int32 or DataType.Uint32 or DataType.Int64 or DataType.Uint64;
+    private static bool IsPlain(int type) =>
+        (DataType)type
+            is DataType.Float
+                or DataType.Double
+                or DataType.Float16
+                or DataType.Bfloat16
+                or DataType.Bool
+                or DataType.Int8
+                or DataType.Uint8
+                or DataType.Int16
+                or DataType.Uint16
+                or DataType.Int32
+                or DataType.Uint32
+                or DataType.Int64
+                or DataType.Uint64;
 
     private static bool IsStoredWeight(Graph scope, NodeProto node) =>
-        node.OpType == "Cast" && scope.TryGetConstant(node.Input[0], out var tensor) && tensor.RawData.Length > SmallBytes
+        node.OpType == "Cast"
+        && scope.TryGetConstant(node.Input[0], out var tensor)
+        && tensor.RawData.Length > SmallBytes
         && Tensors.BitsPerElement((DataType)tensor.DataType) < Tensors.BitsPerElement((DataType)node.GetInt("to", (long)DataType.Float));
 }

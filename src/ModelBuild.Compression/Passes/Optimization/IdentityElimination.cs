@@ -15,20 +15,24 @@ internal sealed class IdentityElimination : IGraphRewrite
     {
         var count = 0;
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.ToArray())
-                if (HasNoEffect(scope, node) && scope.Bypass(node))
-                    count++;
+        foreach (var node in scope.Nodes.ToArray())
+            if (HasNoEffect(scope, node) && scope.Bypass(node))
+                count++;
         return count;
     }
 
-    private static bool HasNoEffect(Graph scope, NodeProto node) => node.Domain is "" or "ai.onnx" && node.Output.Count >= 1 && node.Input.Count >= 1 && node.OpType switch
-    {
-        "Identity" => true,
-        "Dropout" => IsInference(scope, node),
-        "Concat" or "Sum" or "Max" or "Min" or "Mean" => node.Input.Count == 1,
-        "Transpose" => node.GetInts("perm") is { Length: > 0 } perm && perm.Select((axis, i) => axis == i).All(same => same),
-        _ => false,
-    };
+    private static bool HasNoEffect(Graph scope, NodeProto node) =>
+        node.Domain is "" or "ai.onnx"
+        && node.Output.Count >= 1
+        && node.Input.Count >= 1
+        && node.OpType switch
+        {
+            "Identity" => true,
+            "Dropout" => IsInference(scope, node),
+            "Concat" or "Sum" or "Max" or "Min" or "Mean" => node.Input.Count == 1,
+            "Transpose" => node.GetInts("perm") is { Length: > 0 } perm && perm.Select((axis, i) => axis == i).All(same => same),
+            _ => false,
+        };
 
     // Up to opset 11 Dropout has no training input and does nothing in inference; from 12 on the third input may turn training on.
     private static bool IsInference(Graph scope, NodeProto node)

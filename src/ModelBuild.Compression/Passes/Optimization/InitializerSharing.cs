@@ -15,8 +15,8 @@ internal sealed class InitializerSharing : IGraphRewrite
     {
         var count = 0;
         // Equal length and a few equal bytes are a cheap sieve: most weights are never hashed.
-        var candidates = scope.Proto.Initializer
-            .Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
+        var candidates = scope
+            .Proto.Initializer.Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))
             .Where(group => group.Skip(1).Any())
             .SelectMany(group => group.GroupBy(Some))

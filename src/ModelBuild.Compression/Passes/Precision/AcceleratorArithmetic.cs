@@ -47,11 +47,16 @@ internal static class AcceleratorArithmetic
 
     private static NarrowFloat? Format(OnnxModel model)
     {
-        var types = model.Tensors().Select(tensor => tensor.DataType)
+        var types = model
+            .Tensors()
+            .Select(tensor => tensor.DataType)
             .Concat(model.Proto.Graph.Input.Concat(model.Proto.Graph.Output).Select(info => info.Type?.TensorType?.ElemType ?? 0))
             .Concat(new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => node.Is("Cast")).Select(node => (int)node.GetInt("to")))
-            .Distinct().ToArray();
-        return types.Contains((int)DataType.Bfloat16) ? NarrowFloat.Bfloat16 : types.Contains((int)DataType.Float16) ? NarrowFloat.Float16 : null;
+            .Distinct()
+            .ToArray();
+        return types.Contains((int)DataType.Bfloat16) ? NarrowFloat.Bfloat16
+            : types.Contains((int)DataType.Float16) ? NarrowFloat.Float16
+            : null;
     }
 
     // What is handed on is rounded already.
@@ -59,10 +64,23 @@ internal static class AcceleratorArithmetic
     {
         var twin = new Graph(AsFloat16(model));
         var types = new ValueTypes(twin);
-        return [.. main.SelfAndSubgraphs().Zip(twin.SelfAndSubgraphs())
-            .SelectMany(scopes => scopes.First.Nodes.Select(node => (Scope: scopes.First, Twin: scopes.Second, Node: node)))
-            .Where(place => !place.Node.Is("Constant") && (place.Node.Is("Cast") || NarrowOperators.Find(place.Node)?.Kind != OperatorKind.Move) && place.Node.Attribute.All(attribute => attribute.G is null))
-            .SelectMany(place => place.Node.Output.Index().Where(output => output.Item.Length > 0 && IsNarrow((int?)types.Of(place.Twin, output.Item))).Select(output => (place.Scope, place.Node, output.Index)))];
+        return
+        [
+            .. main.SelfAndSubgraphs()
+                .Zip(twin.SelfAndSubgraphs())
+                .SelectMany(scopes => scopes.First.Nodes.Select(node => (Scope: scopes.First, Twin: scopes.Second, Node: node)))
+                .Where(place =>
+                    !place.Node.Is("Constant")
+                    && (place.Node.Is("Cast") || NarrowOperators.Find(place.Node)?.Kind != OperatorKind.Move)
+                    && place.Node.Attribute.All(attribute => attribute.G is null)
+                )
+                .SelectMany(place =>
+                    place
+                        .Node.Output.Index()
+                        .Where(output => output.Item.Length > 0 && IsNarrow((int?)types.Of(place.Twin, output.Item)))
+                        .Select(output => (place.Scope, place.Node, output.Index))
+                ),
+        ];
     }
 
     /// <summary>A copy with float16 in the place of bfloat16. ONNX Runtime loads float16 graphs, so it can say the types and sizes; those of a bfloat16 graph are in the same places.</summary>

@@ -44,7 +44,9 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
     {
         var energies = groups.Select(group => Math.Pow(10, -measure(group, true) / 10)).ToArray();
         var total = energies.Sum();
-        _shares.AddRange(groups.Zip(energies, (group, energy) => (group, Math.Min(MaxGainDb, Math.Round(-10 * Math.Log10(Math.Max(0, 1 - energy / total)), 2)))));
+        _shares.AddRange(
+            groups.Zip(energies, (group, energy) => (group, Math.Min(MaxGainDb, Math.Round(-10 * Math.Log10(Math.Max(0, 1 - energy / total)), 2))))
+        );
         return [.. groups.Zip(energies).OrderByDescending(pair => pair.Second).Select(pair => pair.First)];
     }
 

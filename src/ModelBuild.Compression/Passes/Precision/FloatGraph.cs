@@ -23,11 +23,11 @@ internal sealed class FloatGraph
         var ordinal = 0;
         Scopes = [.. main.SelfAndSubgraphs()];
         foreach (var scope in Scopes)
-            foreach (var node in scope.Nodes)
-                AddNode(scope, node, ordinal++);
+        foreach (var node in scope.Nodes)
+            AddNode(scope, node, ordinal++);
         foreach (var scope in Scopes)
-            foreach (var output in scope.Proto.Output)
-                AddOutput(scope, output.Name);
+        foreach (var output in scope.Proto.Output)
+            AddOutput(scope, output.Name);
     }
 
     /// <summary>The main graph and all subgraphs.</summary>
@@ -111,7 +111,13 @@ internal sealed class FloatGraph
     {
         var owner = scope.ScopeOf(name)!;
         if (!_values.TryGetValue((owner, name), out var value))
-            _values.Add((owner, name), value = new FloatValue(owner, name, owner.IsConstant(name)) { IsNarrowInput = _io && owner.Parent is null && owner.IsInput(name) && !owner.IsConstant(name) });
+            _values.Add(
+                (owner, name),
+                value = new FloatValue(owner, name, owner.IsConstant(name))
+                {
+                    IsNarrowInput = _io && owner.Parent is null && owner.IsInput(name) && !owner.IsConstant(name),
+                }
+            );
         return value;
     }
 }

@@ -24,7 +24,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
         if (context.Calibration?.HeldOut is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'.");
+                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'."
+            );
         if (!PrecisionConversion.Prepare(context, _format))
         {
             Adapt(context.Model);
@@ -43,7 +44,10 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
         var kept = search.Run(all);
         if (kept is null)
         {
-            context.Report.Leave("the model", string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB"));
+            context.Report.Leave(
+                "the model",
+                string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB")
+            );
             Adapt(context.Model);
         }
         else
@@ -82,9 +86,11 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
 
     private static void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, IReadOnlyList<int>? kept)
     {
-        report.Rank(search.Shares
-            .OrderByDescending(share => share.GainDb)
-            .Select(share => new LayerRank(Name(share.Group, labels), "layer", share.GainDb, kept?.Contains(share.Group[0]) == true)));
+        report.Rank(
+            search
+                .Shares.OrderByDescending(share => share.GainDb)
+                .Select(share => new LayerRank(Name(share.Group, labels), "layer", share.GainDb, kept?.Contains(share.Group[0]) == true))
+        );
         report.Changed("nodes kept in float32 for fidelity", kept?.Count ?? 0);
     }
 

@@ -17,7 +17,11 @@ internal static class NarrowContract
         if (model.Opset() < format.FirstOpset)
             throw new CompressionException(
                 Codes.UnknownOption,
-                string.Create(CultureInfo.InvariantCulture, $"'{format.Name}' cannot take io=true for this model: its opset is {model.Opset()}, and inputs and outputs of {format.Name} need {format.FirstOpset}. Leave io out, or export the model again."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{format.Name}' cannot take io=true for this model: its opset is {model.Opset()}, and inputs and outputs of {format.Name} need {format.FirstOpset}. Leave io out, or export the model again."
+                )
+            );
         var graph = model.Proto.Graph;
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var info in graph.Input.Where(input => !weights.Contains(input.Name)).Concat(graph.Output))

@@ -50,7 +50,10 @@ internal static class NarrowOperators
         Add("Clip", new OperatorRule(Light, 7, 16));
         Add("Mul Div", new OperatorRule(Light, 7, 13) { Multiplies = true });
         Add("Pow", new OperatorRule(Light, 7, 15) { Multiplies = true });
-        Add("ArgMax ArgMin ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare LRN", new OperatorRule(Light, 7, 13));
+        Add(
+            "ArgMax ArgMin ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare LRN",
+            new OperatorRule(Light, 7, 13)
+        );
         Add("Max Min", new OperatorRule(Light, 8, 13));
         Add("Erf IsNaN NonZero Sign Greater Less", new OperatorRule(Light, 9, 13));
         Add("Mod", new OperatorRule(Light, 10, 13));

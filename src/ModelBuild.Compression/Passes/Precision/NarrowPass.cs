@@ -13,7 +13,11 @@ internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude) : 
     public void Run(PassContext context)
     {
         if (PrecisionConversion.Prepare(context, format))
-            PrecisionConversion.Convert(context.Model, new ConversionSettings(format, io, exclude) { Overflowing = PrecisionConversion.Overflowing(context, format) }, context.Report);
+            PrecisionConversion.Convert(
+                context.Model,
+                new ConversionSettings(format, io, exclude) { Overflowing = PrecisionConversion.Overflowing(context, format) },
+                context.Report
+            );
         else
             Adapt(context.Model);
     }

@@ -19,7 +19,8 @@ internal static class PrecisionConversion
         if (format == NarrowFloat.Bfloat16 && Targets.IsCpu(context.Target))
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file.");
+                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
+            );
         var main = new Graph(context.Model);
         if (WhyNot(main, format) is { } why)
         {
@@ -32,7 +33,8 @@ internal static class PrecisionConversion
         if (Targets.IsCpu(context.Target))
             context.Report.Warn(
                 Codes.WrongTarget,
-                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda.");
+                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."
+            );
         return true;
     }
 
@@ -44,9 +46,15 @@ internal static class PrecisionConversion
             return ImmutableDictionary<string, float>.Empty;
         var main = new Graph(context.Model);
         var types = new ValueTypes(main);
-        string[] values = [.. main.Nodes.SelectMany(node => node.Input.Concat(node.Output)).Distinct(StringComparer.Ordinal)
-            .Where(value => value.Length > 0 && types.Of(main, value) == DataType.Float && !main.IsConstant(value))];
-        return calibration.Collect(context.Model, new StatisticsRequest(values, Histograms: false, new Dictionary<string, int>()), context.CancellationToken)
+        string[] values =
+        [
+            .. main
+                .Nodes.SelectMany(node => node.Input.Concat(node.Output))
+                .Distinct(StringComparer.Ordinal)
+                .Where(value => value.Length > 0 && types.Of(main, value) == DataType.Float && !main.IsConstant(value)),
+        ];
+        return calibration
+            .Collect(context.Model, new StatisticsRequest(values, Histograms: false, new Dictionary<string, int>()), context.CancellationToken)
             .Select(value => (value.Key, Size: Math.Max(-value.Value.Min, value.Value.Max)))
             .Where(value => value.Size > format.Largest)
             .ToDictionary(value => value.Key, value => value.Size, StringComparer.Ordinal);
@@ -73,14 +81,24 @@ internal static class PrecisionConversion
     }
 
     private static bool IsQuantized(NodeProto node) =>
-        (node.OpType.Contains("Quantize", StringComparison.Ordinal) && node.OpType != "GatherBlockQuantized") || node.OpType.StartsWith("QLinear", StringComparison.Ordinal) || node.OpType.Contains("Integer", StringComparison.Ordinal)
+        (node.OpType.Contains("Quantize", StringComparison.Ordinal) && node.OpType != "GatherBlockQuantized")
+        || node.OpType.StartsWith("QLinear", StringComparison.Ordinal)
+        || node.OpType.Contains("Integer", StringComparison.Ordinal)
         || node.OpType is "QAttention" or "QGemm";
 
     private static void RaiseOpset(PassContext context, Graph main)
     {
         var opset = context.Model.Opset();
-        var rules = main.SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Where(node => node.Domain is "" or "ai.onnx").Select(NarrowOperators.Find).OfType<OperatorRule>().ToArray();
-        if (!rules.Any(rule => rule.Bfloat16Since > opset && rule.Bfloat16Since <= OpsetUpgrade.Target) || !rules.Any(rule => rule.Kind == OperatorKind.Layer && rule.Bfloat16Since <= OpsetUpgrade.Target))
+        var rules = main.SelfAndSubgraphs()
+            .SelectMany(scope => scope.Nodes)
+            .Where(node => node.Domain is "" or "ai.onnx")
+            .Select(NarrowOperators.Find)
+            .OfType<OperatorRule>()
+            .ToArray();
+        if (
+            !rules.Any(rule => rule.Bfloat16Since > opset && rule.Bfloat16Since <= OpsetUpgrade.Target)
+            || !rules.Any(rule => rule.Kind == OperatorKind.Layer && rule.Bfloat16Since <= OpsetUpgrade.Target)
+        )
             return;
         if (OpsetUpgrade.WhyNot(main) is { } why)
         {

@@ -20,7 +20,8 @@ internal static class PrecisionPlan
         var fit = new ConstantFit(settings.Format);
         foreach (var node in graph.Nodes)
         {
-            node.WhyFloat32 ??= WhyNot(node, model, settings, exclude)
+            node.WhyFloat32 ??=
+                WhyNot(node, model, settings, exclude)
                 ?? (sizes.Contains(node) ? "it computes sizes" : null)
                 ?? (node.Rule!.Multiplies ? node.Inputs.Select(fit.WhyNot).FirstOrDefault(why => why is not null) : null);
             node.IsNarrow = node.WhyFloat32 is null;
@@ -40,7 +41,10 @@ internal static class PrecisionPlan
         if (node.Rule.Since(format) == OperatorRule.Never)
             return $"{proto.OpType} does not take {format.Name}";
         if (model.Opset(proto.Domain) < node.Rule.Since(format))
-            return string.Create(CultureInfo.InvariantCulture, $"{proto.OpType} takes {format.Name} from opset {node.Rule.Since(format)} on, and the model's is {model.Opset(proto.Domain)}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{proto.OpType} takes {format.Name} from opset {node.Rule.Since(format)} on, and the model's is {model.Opset(proto.Domain)}"
+            );
         if (settings.Float32.Contains(node.Ordinal))
             return "the answers need it in float32";
         if (exclude.Match(node.Label) || exclude.Match(proto.OpType))
@@ -60,7 +64,15 @@ internal static class PrecisionPlan
         foreach (var (scope, node) in graph.Scopes.SelectMany(scope => scope.Nodes, (scope, node) => (scope, node)))
         {
             bool IsSize(string value) => scope.ScopeOf(value) is { } definer && sizes.Contains((definer, value));
-            if (node.Is("ConstantOfShape") || node.Is("Expand") || !(node.Is("Shape") || node.Is("Size") || (node.Input.Any(IsSize) && node.Input.All(value => value.Length == 0 || IsSize(value) || scope.IsConstant(value)))))
+            if (
+                node.Is("ConstantOfShape")
+                || node.Is("Expand")
+                || !(
+                    node.Is("Shape")
+                    || node.Is("Size")
+                    || (node.Input.Any(IsSize) && node.Input.All(value => value.Length == 0 || IsSize(value) || scope.IsConstant(value)))
+                )
+            )
                 continue;
             foreach (var output in node.Output)
                 sizes.Add((scope, output));
@@ -81,7 +93,11 @@ internal static class PrecisionPlan
             var island = new List<FloatNode> { start };
             for (var i = 0; i < island.Count; i++)
                 island.AddRange(Neighbours(island[i]).Where(visited.Add));
-            if (island.Exists(node => node.Rule!.Kind == OperatorKind.Layer || node.Inputs.Concat(node.Outputs).Any(value => value.IsNarrowInput || value.IsNarrowOutput)))
+            if (
+                island.Exists(node =>
+                    node.Rule!.Kind == OperatorKind.Layer || node.Inputs.Concat(node.Outputs).Any(value => value.IsNarrowInput || value.IsNarrowOutput)
+                )
+            )
                 continue;
             foreach (var node in island)
                 (node.IsNarrow, node.WhyFloat32) = (false, Island);
@@ -89,7 +105,9 @@ internal static class PrecisionPlan
     }
 
     private static IEnumerable<FloatNode> Neighbours(FloatNode node) =>
-        node.Inputs.Where(value => value.Producer is { IsNarrow: true }).Select(value => value.Producer!)
+        node
+            .Inputs.Where(value => value.Producer is { IsNarrow: true })
+            .Select(value => value.Producer!)
             .Concat(node.Outputs.SelectMany(value => value.Readers).Where(reader => reader.IsNarrow));
 
     // Each change takes a Cast away, so this ends.

@@ -76,9 +76,11 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
         {
             if (graph.Find(use.Node) is not { } node)
                 continue;
-            var name = node.Rule is null || node.Rule.Float32Inputs.Contains(use.Index) ? float32
+            var name =
+                node.Rule is null || node.Rule.Float32Inputs.Contains(use.Index) ? float32
                 : node.Rule.TakesAny ? own
-                : node.IsNarrow ? narrow : float32;
+                : node.IsNarrow ? narrow
+                : float32;
             if (name != value.Name)
                 use.Graph.SetInput(use.Node, use.Index, name);
         }

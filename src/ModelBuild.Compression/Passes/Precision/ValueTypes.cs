@@ -33,7 +33,17 @@ internal sealed class ValueTypes
         foreach (var (index, input) in scope.Proto.Input.Index())
             if (InputType(scope, input, index) is { } type)
                 types[input.Name] = type;
-        if ((scope.Parent is null ? scope.Model : ScopeModel.Of(scope, value => (types.TryGetValue(value, out var known) ? known : Of(scope, value)) is { } type ? new InferredTensor(type, []) : null)) is not { } model)
+        if (
+            (
+                scope.Parent is null
+                    ? scope.Model
+                    : ScopeModel.Of(
+                        scope,
+                        value => (types.TryGetValue(value, out var known) ? known : Of(scope, value)) is { } type ? new InferredTensor(type, []) : null
+                    )
+            )
+            is not { } model
+        )
             return types;
         var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))

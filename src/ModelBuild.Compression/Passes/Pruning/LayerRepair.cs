@@ -18,14 +18,17 @@ internal static class LayerRepair
     /// <param name="samples">What both are run on.</param>
     public static void Run(PassContext context, IReadOnlyList<FloatLayer> layers, OnnxModel reference, ISampleSource samples)
     {
-        new LayerStages(context, reference, samples).Sweep(layers, (layer, group, moments) =>
-        {
-            var (rows, first) = (layer.Outputs / layer.Groups, group * (layer.Outputs / layer.Groups));
-            var weights = layer.Weights.AsSpan(first * layer.Inputs, rows * layer.Inputs);
-            CrossValidatedRidge.Solve(moments, layer.Bias is not null, weights, context.CancellationToken).CopyTo(weights);
-            if (layer.Bias is not null)
-                moments.BestBias(weights).CopyTo(layer.Bias, first);
-        });
+        new LayerStages(context, reference, samples).Sweep(
+            layers,
+            (layer, group, moments) =>
+            {
+                var (rows, first) = (layer.Outputs / layer.Groups, group * (layer.Outputs / layer.Groups));
+                var weights = layer.Weights.AsSpan(first * layer.Inputs, rows * layer.Inputs);
+                CrossValidatedRidge.Solve(moments, layer.Bias is not null, weights, context.CancellationToken).CopyTo(weights);
+                if (layer.Bias is not null)
+                    moments.BestBias(weights).CopyTo(layer.Bias, first);
+            }
+        );
         context.Report.Changed("layers solved again", layers.Count);
     }
 }

@@ -16,7 +16,10 @@ internal sealed class NamePatterns
     public NamePatterns(string text)
     {
         if (!QuotedText.IsClosed(text))
-            throw new CompressionException(Codes.UnknownOption, $"A quote is not closed in the names \"{text}\": a quote that belongs to a name is written twice, in quotes, such as 'it''s'.");
+            throw new CompressionException(
+                Codes.UnknownOption,
+                $"A quote is not closed in the names \"{text}\": a quote that belongs to a name is written twice, in quotes, such as 'it''s'."
+            );
         _patterns = [.. QuotedText.Split(text, '|').Select(Expression)];
     }
 

@@ -27,23 +27,29 @@ internal static unsafe class SymmetricInt8
     {
         var scales = new float[runs.SlotCount];
         // A maximum is the same in any order.
-        Parallel.For(0, runs.PartCount, () => new float[runs.SlotCount], (part, _, largest) =>
-        {
-            foreach (var run in runs.Part(part))
+        Parallel.For(
+            0,
+            runs.PartCount,
+            () => new float[runs.SlotCount],
+            (part, _, largest) =>
             {
-                var values = new ReadOnlySpan<float>((float*)weight + run.Start, run.Length);
-                if (runs.IsShared)
-                    largest[run.Slot] = Math.Max(largest[run.Slot], Int8Kernels.Largest(values));
-                else
-                    Int8Kernels.Enlarge(largest.AsSpan(run.Slot, run.Length), values);
-            }
+                foreach (var run in runs.Part(part))
+                {
+                    var values = new ReadOnlySpan<float>((float*)weight + run.Start, run.Length);
+                    if (runs.IsShared)
+                        largest[run.Slot] = Math.Max(largest[run.Slot], Int8Kernels.Largest(values));
+                    else
+                        Int8Kernels.Enlarge(largest.AsSpan(run.Slot, run.Length), values);
+                }
 
-            return largest;
-        }, largest =>
-        {
-            lock (scales)
-                Int8Kernels.Enlarge(scales, largest);
-        });
+                return largest;
+            },
+            largest =>
+            {
+                lock (scales)
+                    Int8Kernels.Enlarge(scales, largest);
+            }
+        );
         for (var i = 0; i < scales.Length; i++)
         {
             var scale = (float)(scales[i] / Limit);
@@ -56,18 +62,22 @@ internal static unsafe class SymmetricInt8
     private static sbyte[] Values(nint weight, int count, ScaleRuns runs, float[] scales)
     {
         var values = GC.AllocateUninitializedArray<sbyte>(count);
-        Parallel.For(0, runs.PartCount, part =>
-        {
-            foreach (var run in runs.Part(part))
+        Parallel.For(
+            0,
+            runs.PartCount,
+            part =>
             {
-                var source = new ReadOnlySpan<float>((float*)weight + run.Start, run.Length);
-                var target = values.AsSpan(run.Start, run.Length);
-                if (runs.IsShared)
-                    Int8Kernels.Quantize(source, scales[run.Slot], target);
-                else
-                    Int8Kernels.Quantize(source, scales.AsSpan(run.Slot, run.Length), target);
+                foreach (var run in runs.Part(part))
+                {
+                    var source = new ReadOnlySpan<float>((float*)weight + run.Start, run.Length);
+                    var target = values.AsSpan(run.Start, run.Length);
+                    if (runs.IsShared)
+                        Int8Kernels.Quantize(source, scales[run.Slot], target);
+                    else
+                        Int8Kernels.Quantize(source, scales.AsSpan(run.Slot, run.Length), target);
+                }
             }
-        });
+        );
         return values;
     }
 }

@@ -22,8 +22,7 @@ internal static class ForeignFiles
                 return format;
         if (head.StartsWith("PK\u0003\u0004"u8))
             return ZipArchives.Find(stream, origin);
-        return IsSafetensors(head, stream.Length - origin) ? ForeignFormats.Safetensors
-            : OfText(head) ?? ProtobufDocuments.Find(stream, origin);
+        return IsSafetensors(head, stream.Length - origin) ? ForeignFormats.Safetensors : OfText(head) ?? ProtobufDocuments.Find(stream, origin);
     }
 
     /// <summary>What a folder is; null where it is unknown.</summary>
@@ -60,10 +59,15 @@ internal static class ForeignFiles
         var control = trimmed.IndexOfAnyExceptInRange((byte)' ', (byte)0xFF);
         if (control >= 0 && trimmed[control] is not ((byte)'\t' or (byte)'\r' or (byte)'\n'))
             return null;
-        return text[0] is '{' or '[' ? Has("\"modelTopology\"") ? ForeignFormats.TensorFlowJs : ForeignFormats.Json
-            : text.StartsWith("ir_version:", StringComparison.Ordinal) ? ForeignFormats.OnnxText
-            : IsPlain(trimmed) ? ForeignFormats.Text
-            : null;
+        return text[0] is '{' or '['
+            ? Has("\"modelTopology\"")
+                ? ForeignFormats.TensorFlowJs
+                : ForeignFormats.Json
+            : text.StartsWith("ir_version:", StringComparison.Ordinal)
+                ? ForeignFormats.OnnxText
+                : IsPlain(trimmed)
+                    ? ForeignFormats.Text
+                    : null;
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> bytes)

@@ -5,64 +5,98 @@ internal static class ForeignFormats
 {
     public static readonly ForeignFormat PyTorch = new(
         "a PyTorch file",
-        "export it in Python with torch.onnx.export(model, (example_input,), \"{onnx}\"); for Ultralytics: yolo export model={file} format=onnx");
+        "export it in Python with torch.onnx.export(model, (example_input,), \"{onnx}\"); for Ultralytics: yolo export model={file} format=onnx"
+    );
 
     public static readonly ForeignFormat TorchScript = new(
-        "a TorchScript archive", "export it in Python with torch.onnx.export(torch.jit.load(\"{file}\"), (example_input,), \"{onnx}\", dynamo=False)");
+        "a TorchScript archive",
+        "export it in Python with torch.onnx.export(torch.jit.load(\"{file}\"), (example_input,), \"{onnx}\", dynamo=False)"
+    );
 
     public static readonly ForeignFormat TorchExport = new(
-        "a torch.export archive", "convert it in Python with torch.onnx.export(torch.export.load(\"{file}\"), dynamo=True).save(\"{onnx}\")");
+        "a torch.export archive",
+        "convert it in Python with torch.onnx.export(torch.export.load(\"{file}\"), dynamo=True).save(\"{onnx}\")"
+    );
 
     public static readonly ForeignFormat Pickle = new(
-        "a Python pickle", "load it in Python and export it there: skl2onnx.to_onnx(model, example) for scikit-learn, torch.onnx.export for PyTorch");
+        "a Python pickle",
+        "load it in Python and export it there: skl2onnx.to_onnx(model, example) for scikit-learn, torch.onnx.export for PyTorch"
+    );
 
     public static readonly ForeignFormat TensorFlowLite = new(
-        "a TensorFlow Lite model", "convert it with: python -m tf2onnx.convert --tflite {file} --output {onnx}");
+        "a TensorFlow Lite model",
+        "convert it with: python -m tf2onnx.convert --tflite {file} --output {onnx}"
+    );
 
     public static readonly ForeignFormat Safetensors = new(
-        "a safetensors file, which holds weights and no graph", "export the whole model with: optimum-cli export onnx --model FOLDER_OR_NAME OUTPUT_FOLDER");
+        "a safetensors file, which holds weights and no graph",
+        "export the whole model with: optimum-cli export onnx --model FOLDER_OR_NAME OUTPUT_FOLDER"
+    );
 
     public static readonly ForeignFormat Keras = new(
-        "a Keras model", "export it in Python with keras.models.load_model(\"{file}\").export(\"{onnx}\", format=\"onnx\")");
+        "a Keras model",
+        "export it in Python with keras.models.load_model(\"{file}\").export(\"{onnx}\", format=\"onnx\")"
+    );
 
     public static readonly ForeignFormat Hdf5 = new(
-        "an HDF5 file, as Keras writes it", "export it in Python with keras.models.load_model(\"{file}\").export(\"{onnx}\", format=\"onnx\")");
+        "an HDF5 file, as Keras writes it",
+        "export it in Python with keras.models.load_model(\"{file}\").export(\"{onnx}\", format=\"onnx\")"
+    );
 
     public static readonly ForeignFormat CoreML = new(
         "a Core ML model",
-        "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx");
+        "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx"
+    );
 
     public static readonly ForeignFormat Gguf = new(
         "a GGUF file for llama.cpp",
-        "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER");
+        "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER"
+    );
 
     public static readonly ForeignFormat SavedModel = new(
-        "a TensorFlow SavedModel", "convert its folder with: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx");
+        "a TensorFlow SavedModel",
+        "convert its folder with: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx"
+    );
 
     public static readonly ForeignFormat SavedModelFolder = new(
-        "the folder of a TensorFlow SavedModel", "convert it with: python -m tf2onnx.convert --saved-model {file} --output {onnx}");
+        "the folder of a TensorFlow SavedModel",
+        "convert it with: python -m tf2onnx.convert --saved-model {file} --output {onnx}"
+    );
 
     public static readonly ForeignFormat GraphDef = new(
-        "a TensorFlow graph", "convert it with: python -m tf2onnx.convert --graphdef {file} --inputs INPUT:0 --outputs OUTPUT:0 --output {onnx}");
+        "a TensorFlow graph",
+        "convert it with: python -m tf2onnx.convert --graphdef {file} --inputs INPUT:0 --outputs OUTPUT:0 --output {onnx}"
+    );
 
     public static readonly ForeignFormat TensorFlowJs = new(
         "a TensorFlow.js model",
-        "convert it with: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras {file} model.h5, and the result with tf2onnx");
+        "convert it with: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras {file} model.h5, and the result with tf2onnx"
+    );
 
     public static readonly ForeignFormat Paddle = new(
-        "a PaddlePaddle program", "convert it with: paddle2onnx --model_dir . --model_filename {file} --params_filename WEIGHTS --save_file {onnx}");
+        "a PaddlePaddle program",
+        "convert it with: paddle2onnx --model_dir . --model_filename {file} --params_filename WEIGHTS --save_file {onnx}"
+    );
 
     public static readonly ForeignFormat OpenVino = new(
-        "an OpenVINO model", "there is no way back from it: take the ONNX model that it was made from, and run that one with Providers=\"openvino\"");
+        "an OpenVINO model",
+        "there is no way back from it: take the ONNX model that it was made from, and run that one with Providers=\"openvino\""
+    );
 
     public static readonly ForeignFormat Ort = new(
-        "a model in ONNX Runtime's own format (.ort)", "there is no way back from it: take the .onnx file that it was made from");
+        "a model in ONNX Runtime's own format (.ort)",
+        "there is no way back from it: take the .onnx file that it was made from"
+    );
 
     public static readonly ForeignFormat TensorRt = new(
-        "a TensorRT engine", "it fits one kind of GPU: take the ONNX model that it was made from, and run that one with Providers=\"tensorrt\"");
+        "a TensorRT engine",
+        "it fits one kind of GPU: take the ONNX model that it was made from, and run that one with Providers=\"tensorrt\""
+    );
 
     public static readonly ForeignFormat ExecuTorch = new(
-        "an ExecuTorch program", "there is no way back from it: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")");
+        "an ExecuTorch program",
+        "there is no way back from it: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")"
+    );
 
     public static readonly ForeignFormat CatBoost = new("a CatBoost model", "export it in Python with model.save_model(\"{onnx}\", format=\"onnx\")");
 
@@ -71,10 +105,14 @@ internal static class ForeignFormats
     public static readonly ForeignFormat NumpyArchive = new("an archive of NumPy arrays", "name it in CalibrationData if it holds inputs of the model");
 
     public static readonly ForeignFormat OnnxText = new(
-        "ONNX written as text", "convert it in Python with onnx.save(onnx.load(\"{file}\", format=\"textproto\"), \"{onnx}\")");
+        "ONNX written as text",
+        "convert it in Python with onnx.save(onnx.load(\"{file}\", format=\"textproto\"), \"{onnx}\")"
+    );
 
     public static readonly ForeignFormat OnnxSyntax = new(
-        "ONNX in its textual syntax", "convert it in Python with onnx.save(onnx.parser.parse_model(open(\"{file}\").read()), \"{onnx}\")");
+        "ONNX in its textual syntax",
+        "convert it in Python with onnx.save(onnx.parser.parse_model(open(\"{file}\").read()), \"{onnx}\")"
+    );
 
     public static readonly ForeignFormat WebPage = new("a web page", "download the model again, from the link to the file itself");
 
@@ -83,7 +121,9 @@ internal static class ForeignFormats
     public static readonly ForeignFormat Json = new("a JSON document", "it may be a model's configuration or the error of a download: open it in an editor");
 
     public static readonly ForeignFormat Text = new(
-        "a text file", "open it in an editor: it may be the error of a download; export or download the model again");
+        "a text file",
+        "open it in an editor: it may be the error of a download; export or download the model again"
+    );
 
     public static readonly ForeignFormat Zip = new("a zip archive", "unpack it first: unzip {file}");
 

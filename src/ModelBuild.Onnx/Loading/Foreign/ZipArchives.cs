@@ -36,7 +36,10 @@ internal static class ZipArchives
         if (names.Length > 0 && names.All(entry => entry.EndsWith(".npy", StringComparison.Ordinal)))
             return ForeignFormats.NumpyArchive;
         return names.FirstOrDefault(entry => entry.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) is { } model
-            ? ForeignFormats.Zip with { Cure = $"{ForeignFormats.Zip.Cure}; it holds '{model}'" }
+            ? ForeignFormats.Zip with
+            {
+                Cure = $"{ForeignFormats.Zip.Cure}; it holds '{model}'",
+            }
             : ForeignFormats.Zip;
     }
 }

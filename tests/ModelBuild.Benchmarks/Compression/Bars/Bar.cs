@@ -61,6 +61,10 @@ internal sealed record Bar(string Model, string Recipe)
     public bool IsHeld(Reached reached, Func<string, Reached> of) =>
         (Points is null || reached.Points - (After.Length > 0 ? of(After).Points : 0) <= Points + Reached.Digit)
         && (Beats.Length == 0 || reached.Points < of(Beats).Points)
-        && reached.Work >= Work && reached.Parameters >= Parameters && reached.Zipped >= Zipped && reached.File <= File && reached.Decibels >= Decibels
+        && reached.Work >= Work
+        && reached.Parameters >= Parameters
+        && reached.Zipped >= Zipped
+        && reached.File <= File
+        && reached.Decibels >= Decibels
         && (!IsFaster || reached.Time < 1);
 }

@@ -26,14 +26,18 @@ internal static class BarsBenchmark
         var times = made.Times(bars.Select(bar => bar.Recipe));
         Reached Reached(string recipe) => Compression.Bars.Reached.Of(made.Of(recipe), times.GetValueOrDefault(recipe));
         foreach (var bar in bars)
-            output.WriteLine(made.Of(bar.Recipe).WhyNot is { } whyNot
-                ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
-                : Row(bar, Reached(bar.Recipe), bar.IsHeld(Reached(bar.Recipe), Reached)));
+            output.WriteLine(
+                made.Of(bar.Recipe).WhyNot is { } whyNot
+                    ? $"| {bar.Model} | `{bar.Recipe}` | {bar} | {whyNot} | | | | | | | no |"
+                    : Row(bar, Reached(bar.Recipe), bar.IsHeld(Reached(bar.Recipe), Reached))
+            );
     }
 
-    private static string Row(Bar bar, Reached reached, bool isHeld) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | {reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |");
+    private static string Row(Bar bar, Reached reached, bool isHeld) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {bar.Model} | `{bar.Recipe}` | {bar} | {-reached.Points:+0.00;−0.00;0.00} | {reached.Decibels:0.0} dB | {reached.Work:0.00} × | {reached.Parameters:0.00} × | {reached.File:0.000} | {reached.Zipped:0.0} × | {reached.Time:0.00} | {(isHeld ? "yes" : "no")} |"
+        );
 
     private static void Layers(TextWriter output, CorpusModel model, LitenetRecipes made)
     {
@@ -41,9 +45,12 @@ internal static class BarsBenchmark
         {
             var (with, without) = (made.Of(recipe).Worst!.SqnrDb, made.Of(recipe, withData: false).Worst!.SqnrDb);
             if (made.Of(recipe).Receipt!.Steps[^1].Changes.Count > 0)
-                output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {model.ShortName} | `low-rank(0.5)` of {layer} | better than plain SVD, {without:0.0} dB | | {with:0.0} dB | | | | | | {(with > without ? "yes" : "no")} |"));
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {model.ShortName} | `low-rank(0.5)` of {layer} | better than plain SVD, {without:0.0} dB | | {with:0.0} dB | | | | | | {(with > without ? "yes" : "no")} |"
+                    )
+                );
         }
     }
 }

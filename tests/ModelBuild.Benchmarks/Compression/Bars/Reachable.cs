@@ -6,10 +6,30 @@ internal static class Reachable
     /// <summary>The bars.</summary>
     public static IReadOnlyList<Bar> Bars { get; } =
     [
-        new("fashion-resnet", "prune-channels(0.34)") { Work = 1.5, Points = 0.6, IsFaster = true },
-        new("fashion-resnet", "prune-channels(0.34) int8") { Points = 0.3, After = "prune-channels(0.34)", IsFaster = true },
-        new("fashion-resnet", "prune-channels(0.5)") { Work = 2, Points = 1.2, IsFaster = true },
-        new("fashion-resnet", "prune-channels(0.5) int8") { Points = 0.3, After = "prune-channels(0.5)", IsFaster = true },
+        new("fashion-resnet", "prune-channels(0.34)")
+        {
+            Work = 1.5,
+            Points = 0.6,
+            IsFaster = true,
+        },
+        new("fashion-resnet", "prune-channels(0.34) int8")
+        {
+            Points = 0.3,
+            After = "prune-channels(0.34)",
+            IsFaster = true,
+        },
+        new("fashion-resnet", "prune-channels(0.5)")
+        {
+            Work = 2,
+            Points = 1.2,
+            IsFaster = true,
+        },
+        new("fashion-resnet", "prune-channels(0.5) int8")
+        {
+            Points = 0.3,
+            After = "prune-channels(0.5)",
+            IsFaster = true,
+        },
         new("fashion-resnet", "low-rank(0.5, method=spatial)") { Work = 1.9, Points = 0.5 },
         new("litenet-fc", "low-rank(0.24)") { Parameters = 4, Points = 0.3 },
         new("litenet-fc", "prune-channels(0.5)") { Parameters = 2, Points = 0.3 },
@@ -27,14 +47,11 @@ internal static class Reachable
     ];
 
     private static Bar[] Clustering(string model, double points, double file = double.PositiveInfinity) =>
-    [
-        new(model, "cluster(16)") { Points = points, File = file },
-        new(model, "cluster(256)") { Points = 0.1, Decibels = 40 },
-    ];
+        [new(model, "cluster(16)") { Points = points, File = file }, new(model, "cluster(256)") { Points = 0.1, Decibels = 40 }];
 
     private static Bar[] Pruning(string model, double half, double more) =>
-    [
-        new(model, "prune(0.5)") { Points = half, Beats = "prune(0.5, magnitude)" },
-        new(model, "prune(0.6)") { Points = more, Beats = "prune(0.6, magnitude)" },
-    ];
+        [
+            new(model, "prune(0.5)") { Points = half, Beats = "prune(0.5, magnitude)" },
+            new(model, "prune(0.6)") { Points = more, Beats = "prune(0.6, magnitude)" },
+        ];
 }

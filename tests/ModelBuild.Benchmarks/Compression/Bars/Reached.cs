@@ -26,7 +26,8 @@ internal sealed record Reached(double Points, double Decibels, double Work, doub
             Times(receipt.Original.Parameters, receipt.Compressed.Parameters),
             (double)receipt.Compressed.Bytes / receipt.Original.Bytes,
             Times(receipt.Original.ZippedBytes, receipt.Compressed.ZippedBytes),
-            time);
+            time
+        );
     }
 
     // As it is printed: half of the units is half of the parameters but for a bias.

@@ -14,7 +14,10 @@ internal static class FirstAnswerBenchmark
     private const int Rounds = 61;
 
     private static readonly (string Name, string Program)[] Programs =
-        [("usual code", FirstAnswerPrograms.Plain), ("generated class", FirstAnswerPrograms.Generated)];
+    [
+        ("usual code", FirstAnswerPrograms.Plain),
+        ("generated class", FirstAnswerPrograms.Generated),
+    ];
 
     private static readonly (string Name, string[] Options)[] Publishes =
     [
@@ -57,9 +60,12 @@ internal static class FirstAnswerBenchmark
         {
             var ratio = Median(milliseconds[i].Zip(milliseconds[0], (mine, usual) => mine / usual));
             var megabytes = new FileInfo(executables[i]).Length / 1e6;
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {publish} | {Programs[i].Name} | {megabytes:0.0} | {Median(milliseconds[i]):0.0} | {ratio:0.00} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {publish} | {Programs[i].Name} | {megabytes:0.0} | {Median(milliseconds[i]):0.0} | {ratio:0.00} |"
+                )
+            );
         }
     }
 
@@ -69,11 +75,11 @@ internal static class FirstAnswerBenchmark
         foreach (var executable in executables)
             Time(executable);
         for (var round = 0; round < Rounds; round++)
-            for (var turn = 0; turn < executables.Length; turn++)
-            {
-                var i = (turn + round) % executables.Length;
-                milliseconds[i][round] = Time(executables[i]);
-            }
+        for (var turn = 0; turn < executables.Length; turn++)
+        {
+            var i = (turn + round) % executables.Length;
+            milliseconds[i][round] = Time(executables[i]);
+        }
 
         return milliseconds;
     }
@@ -90,14 +96,19 @@ internal static class FirstAnswerBenchmark
         foreach (var name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
             File.WriteAllText(Path.Combine(folder, name), "<Project />");
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
-        File.WriteAllText(Path.Combine(folder, "App.csproj"), FirstAnswerPrograms.Project(
-            typeof(ModelBuild.Runtime.ModelOptions).Assembly.Location,
-            Path.Combine(Corpus.Repository, "src", "ModelBuild.Generator", "bin", Configuration(), "netstandard2.0", "ModelBuild.Generator.dll"),
-            Path.Combine(Corpus.Repository, "tests", "ModelBuild.Benchmarks", "Runtime", "Signatures", "DigitsModel.signature.json")));
+        File.WriteAllText(
+            Path.Combine(folder, "App.csproj"),
+            FirstAnswerPrograms.Project(
+                typeof(ModelBuild.Runtime.ModelOptions).Assembly.Location,
+                Path.Combine(Corpus.Repository, "src", "ModelBuild.Generator", "bin", Configuration(), "netstandard2.0", "ModelBuild.Generator.dll"),
+                Path.Combine(Corpus.Repository, "tests", "ModelBuild.Benchmarks", "Runtime", "Signatures", "DigitsModel.signature.json")
+            )
+        );
         var published = Path.Combine(folder, "published");
         RunToEnd(
             "dotnet",
-            ["publish", Path.Combine(folder, "App.csproj"), "-r", RuntimeInformation.RuntimeIdentifier, "-o", published, "-nodeReuse:false", .. options]);
+            ["publish", Path.Combine(folder, "App.csproj"), "-r", RuntimeInformation.RuntimeIdentifier, "-o", published, "-nodeReuse:false", .. options]
+        );
         Directory.CreateDirectory(Path.Combine(published, "models", "Tests"));
         File.Copy(model, Path.Combine(published, "models", "Tests", "DigitsModel.onnx"));
         return Path.Combine(published, OperatingSystem.IsWindows() ? "App.exe" : "App");

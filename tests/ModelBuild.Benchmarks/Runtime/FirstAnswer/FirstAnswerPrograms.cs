@@ -30,22 +30,23 @@ internal static class FirstAnswerPrograms
     /// <param name="runtime">ModelBuild.Runtime.dll.</param>
     /// <param name="generator">ModelBuild.Generator.dll.</param>
     /// <param name="signature">The signature of the digit model.</param>
-    public static string Project(string runtime, string generator, string signature) => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <InvariantGlobalization>true</InvariantGlobalization>
-            <NuGetAudit>false</NuGetAudit>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.32.0" />
-            <PackageReference Include="System.Numerics.Tensors" Version="10.0.15" />
-            <Reference Include="{runtime}" />
-            <Analyzer Include="{generator}" />
-            <CompilerVisibleItemMetadata Include="AdditionalFiles" MetadataName="ModelBuildSignature" />
-            <AdditionalFiles Include="{signature}" ModelBuildSignature="true" />
-          </ItemGroup>
-        </Project>
-        """;
+    public static string Project(string runtime, string generator, string signature) =>
+        $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="1.32.0" />
+                <PackageReference Include="System.Numerics.Tensors" Version="10.0.15" />
+                <Reference Include="{runtime}" />
+                <Analyzer Include="{generator}" />
+                <CompilerVisibleItemMetadata Include="AdditionalFiles" MetadataName="ModelBuildSignature" />
+                <AdditionalFiles Include="{signature}" ModelBuildSignature="true" />
+              </ItemGroup>
+            </Project>
+            """;
 }

@@ -155,9 +155,12 @@ public sealed class RangeSelectorTests
 
         var least = double.PositiveInfinity;
         for (var low = 1; low <= 20; low++)
-            for (var high = 1; high <= 20; high++)
-                if (!isSymmetric || low == high)
-                    least = Math.Min(least, isSymmetric ? Error(counts, -9 * high / 20.0, 9 * high / 20.0, levels) : Error(counts, -5 * low / 20.0, 9 * high / 20.0, levels));
+        for (var high = 1; high <= 20; high++)
+            if (!isSymmetric || low == high)
+                least = Math.Min(
+                    least,
+                    isSymmetric ? Error(counts, -9 * high / 20.0, 9 * high / 20.0, levels) : Error(counts, -5 * low / 20.0, 9 * high / 20.0, levels)
+                );
         Assert.True(Error(counts, range.Min, range.Max, levels) <= least * 1.02, $"{range}: {Error(counts, range.Min, range.Max, levels)}, {least}");
         // Twenty of 100,000 values at 9: worth a clip where steps are wide, worth the room where they are fine.
         Assert.Equal(levels > 16, range.Max > 8);
@@ -173,7 +176,9 @@ public sealed class RangeSelectorTests
 
     [Fact]
     public void A_method_that_needs_a_histogram_says_so() =>
-        Assert.Throws<ArgumentException>(() => RangeSelector.Select(new TensorStatistics(-1, 1, -1, 1, -1, 1, null, null, null), CalibrationMethod.Mse, false, 256));
+        Assert.Throws<ArgumentException>(() =>
+            RangeSelector.Select(new TensorStatistics(-1, 1, -1, 1, -1, 1, null, null, null), CalibrationMethod.Mse, false, 256)
+        );
 
     private static TensorStatistics Of(float min, float max, long[] counts) => new(min, max, min, max, min, max, counts, null, null);
 
@@ -182,7 +187,13 @@ public sealed class RangeSelectorTests
     private static long[] Bell(double min, double max, double total)
     {
         var width = (max - min) / TensorStatistics.Bins;
-        return [.. Enumerable.Range(0, TensorStatistics.Bins).Select(i => min + ((i + 0.5) * width)).Select(x => (long)Math.Round(total * width * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)))];
+        return
+        [
+            .. Enumerable
+                .Range(0, TensorStatistics.Bins)
+                .Select(i => min + ((i + 0.5) * width))
+                .Select(x => (long)Math.Round(total * width * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI))),
+        ];
     }
 
     private static double Divergence(long[] counts, int bins, int groups)

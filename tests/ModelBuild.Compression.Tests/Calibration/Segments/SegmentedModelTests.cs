@@ -15,7 +15,13 @@ public sealed class SegmentedModelTests
     [Fact]
     public void Values_cross_from_segment_to_segment_with_any_type_and_size()
     {
-        var model = new Net().Input("x", -1, 8).Input("flag", DataType.Bool, 1).Weight("w", 8, 8).Constant("rows", [1], 0L).Constant("more", [1], 2L).Constant("axis", [1], 0L)
+        var model = new Net()
+            .Input("x", -1, 8)
+            .Input("flag", DataType.Bool, 1)
+            .Weight("w", 8, 8)
+            .Constant("rows", [1], 0L)
+            .Constant("more", [1], 2L)
+            .Constant("axis", [1], 0L)
             .Node("Shape", "x", "shape")
             .Node("MatMul", "x w", "a")
             .Node("Gather", "shape rows", "count")
@@ -26,7 +32,8 @@ public sealed class SegmentedModelTests
             .Node("Add", "part b", "sum")
             .Node("Cast", "sum", "half", ("to", (int)DataType.Float16))
             .Node("Cast", "half", "y", ("to", (int)DataType.Float))
-            .Output("y").Build();
+            .Output("y")
+            .Build();
         var sample = ListedSamples.Call("x", [3, 8], Noise.Floats(24));
         sample = sample with { Inputs = new Dictionary<string, SampleArray>(sample.Inputs) { ["flag"] = new(DataType.Bool, [1], [1]) } };
 
@@ -91,7 +98,11 @@ public sealed class SegmentedModelTests
     {
         using var segmented = new SegmentedModel(model, values.ToHashSet(), sample, maxBytes, CancellationToken.None);
         var shown = new Dictionary<string, float[]>();
-        segmented.Run(sample, (name, value) => shown.Add(name, value.GetTensorTypeAndShape().ElementCount == 0 ? [] : value.GetTensorDataAsSpan<float>().ToArray()), CancellationToken.None);
+        segmented.Run(
+            sample,
+            (name, value) => shown.Add(name, value.GetTensorTypeAndShape().ElementCount == 0 ? [] : value.GetTensorDataAsSpan<float>().ToArray()),
+            CancellationToken.None
+        );
         return (shown, segmented.Segments);
     }
 }

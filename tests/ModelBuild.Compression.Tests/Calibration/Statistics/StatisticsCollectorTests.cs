@@ -18,7 +18,14 @@ public sealed class StatisticsCollectorTests
     {
         var calls = Enumerable.Range(0, 5).Select(i => (Shape: (long[])[3 + i, 4], Values: Noise.Floats((3 + i) * 4, seed: i, scale: 1 + i))).ToArray();
 
-        var statistics = Collect(new Net().Input("x", -1, 4).Node("Neg", "x", "y").Output("y").Build(), ListedSamples.Of("x", calls), histograms: true, NoAxes, "x", "y");
+        var statistics = Collect(
+            new Net().Input("x", -1, 4).Node("Neg", "x", "y").Output("y").Build(),
+            ListedSamples.Of("x", calls),
+            histograms: true,
+            NoAxes,
+            "x",
+            "y"
+        );
 
         Assert.Equal(["x", "y"], statistics.Keys.Order());
         var all = calls.SelectMany(call => call.Values).ToArray();
@@ -60,8 +67,20 @@ public sealed class StatisticsCollectorTests
         var net = new Net().Input("x", -1, -1, 2).Node("Identity", "x", "y").Output("y").Build();
         var calls = ListedSamples.Of("x", ([1, 3, 2], [1, 2, 3, 4, 5, float.NaN]), ([2, 3, 2], [0, 0, 0, 0, 0, 0, -1, -2, -3, -4, -5, -6]));
 
-        Assert.Equal([[-2, -4, -6], [2, 4, 5]], Channels(Collect(net, calls, false, new() { ["y"] = 1 }, "y")));
-        Assert.Equal([[-5, -6], [5, 4]], Channels(Collect(net, calls, false, new() { ["y"] = -1 }, "y")));
+        Assert.Equal(
+            [
+                [-2, -4, -6],
+                [2, 4, 5],
+            ],
+            Channels(Collect(net, calls, false, new() { ["y"] = 1 }, "y"))
+        );
+        Assert.Equal(
+            [
+                [-5, -6],
+                [5, 4],
+            ],
+            Channels(Collect(net, calls, false, new() { ["y"] = -1 }, "y"))
+        );
         Assert.Null(Collect(net, calls, false, new() { ["y"] = 0 }, "y")["y"].ChannelMin);
         Assert.Null(Collect(net, calls, false, new() { ["y"] = 3 }, "y")["y"].ChannelMin);
 
@@ -71,18 +90,36 @@ public sealed class StatisticsCollectorTests
     [Fact]
     public void Scalars_empty_tensors_zeros_and_values_that_are_not_finite_are_no_obstacle()
     {
-        var model = new Net().Input("x", -1)
-            .Constant("zero", [], 0f).Constant("from", [1], 0L).Constant("none", [1], 0L).Constant("axis", [1], 0L)
+        var model = new Net()
+            .Input("x", -1)
+            .Constant("zero", [], 0f)
+            .Constant("from", [1], 0L)
+            .Constant("none", [1], 0L)
+            .Constant("axis", [1], 0L)
             .Node("ReduceMax", "x", "scalar", ("axes", new[] { 0 }), ("keepdims", 0))
             .Node("Slice", "x from none axis", "empty")
             .Node("Mul", "empty zero", "still-empty")
             .Node("Mul", "scalar zero", "zeros")
             .Node("Shape", "x", "shape")
             .Node("Neg", "x", "y")
-            .Output("y").Build();
+            .Output("y")
+            .Build();
         var calls = ListedSamples.Of("x", ([3], [1, 2, 4]), ([4], [float.PositiveInfinity, -3, float.NaN, 1]), ([1], [float.NaN]), ([0], []));
 
-        var statistics = Collect(model, ListedSamples.Of("x", ([3], [1, 2, 4])), histograms: true, NoAxes, "scalar", "empty", "still-empty", "zeros", "shape", "zero", "nothing", "y");
+        var statistics = Collect(
+            model,
+            ListedSamples.Of("x", ([3], [1, 2, 4])),
+            histograms: true,
+            NoAxes,
+            "scalar",
+            "empty",
+            "still-empty",
+            "zeros",
+            "shape",
+            "zero",
+            "nothing",
+            "y"
+        );
         var wild = Collect(model, calls, histograms: true, NoAxes, "x", "y");
 
         // Neither what is not float32, nor a constant, nor what does not exist.
@@ -97,7 +134,13 @@ public sealed class StatisticsCollectorTests
     [Fact]
     public void A_range_beyond_float32_is_counted_all_the_same()
     {
-        var statistics = Collect(Layered(), ListedSamples.Of("x", ([1, 8], [-3e38f, 3e38f, 0, 0, 0, 0, 0, 0]), ([1, 8], [1e38f, 0, 0, 0, 0, 0, 0, 0])), histograms: true, NoAxes, "x")["x"];
+        var statistics = Collect(
+            Layered(),
+            ListedSamples.Of("x", ([1, 8], [-3e38f, 3e38f, 0, 0, 0, 0, 0, 0]), ([1, 8], [1e38f, 0, 0, 0, 0, 0, 0, 0])),
+            histograms: true,
+            NoAxes,
+            "x"
+        )["x"];
 
         Assert.Equal((1L, 1L, 13L, 16L), (statistics.Histogram![0], statistics.Histogram[^1], statistics.Histogram[1024], statistics.Histogram.Sum()));
     }
@@ -105,12 +148,25 @@ public sealed class StatisticsCollectorTests
     [Fact]
     public void A_value_that_a_branch_reads_is_collected_and_one_inside_is_not()
     {
-        var model = new Net().Input("x", 1, 8).Input("flag", DataType.Bool, 1)
+        var model = new Net()
+            .Input("x", 1, 8)
+            .Input("flag", DataType.Bool, 1)
             .Node("Neg", "x", "captured")
-            .If("flag", "y", new Net().Node("Relu", "captured", "inside").Node("Identity", "inside", "then").Output("then"), new Net().Node("Identity", "captured", "else").Output("else"))
-            .Output("y").Build();
+            .If(
+                "flag",
+                "y",
+                new Net().Node("Relu", "captured", "inside").Node("Identity", "inside", "then").Output("then"),
+                new Net().Node("Identity", "captured", "else").Output("else")
+            )
+            .Output("y")
+            .Build();
         var sample = ListedSamples.Call("x", [1, 8], Noise.Floats(8));
-        var samples = new ListedSamples([sample with { Inputs = new Dictionary<string, SampleArray>(sample.Inputs) { ["flag"] = new(DataType.Bool, [1], [1]) } }]);
+        var samples = new ListedSamples([
+            sample with
+            {
+                Inputs = new Dictionary<string, SampleArray>(sample.Inputs) { ["flag"] = new(DataType.Bool, [1], [1]) },
+            },
+        ]);
 
         Assert.Equal(["captured", "y"], Collect(model, samples, histograms: true, NoAxes, "captured", "inside", "flag", "y").Keys.Order());
     }
@@ -140,9 +196,21 @@ public sealed class StatisticsCollectorTests
     }
 
     private static IReadOnlyDictionary<string, TensorStatistics> Collect(
-        OnnxModel model, ISampleSource samples, bool histograms, Dictionary<string, int> axes, params string[] tensors) =>
-        StatisticsCollector.Collect(model, samples, new StatisticsRequest(tensors, histograms, axes), threads: 2, CancellationToken.None);
+        OnnxModel model,
+        ISampleSource samples,
+        bool histograms,
+        Dictionary<string, int> axes,
+        params string[] tensors
+    ) => StatisticsCollector.Collect(model, samples, new StatisticsRequest(tensors, histograms, axes), threads: 2, CancellationToken.None);
 
-    private static OnnxModel Layered() => new Net().Input("x", -1, 8).Weight("w", 8, 16).Weight("v", 16, 4)
-        .Node("MatMul", "x w", "a").Node("Relu", "a", "b").Node("MatMul", "b v", "y").Output("y").Build();
+    private static OnnxModel Layered() =>
+        new Net()
+            .Input("x", -1, 8)
+            .Weight("w", 8, 16)
+            .Weight("v", 16, 4)
+            .Node("MatMul", "x w", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b v", "y")
+            .Output("y")
+            .Build();
 }

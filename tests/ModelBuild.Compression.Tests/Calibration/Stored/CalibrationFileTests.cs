@@ -25,7 +25,13 @@ public sealed class CalibrationFileTests : IDisposable
         var model = Optimized(path);
         var request = CalibrationRequest.Of(model);
 
-        var expected = StatisticsCollector.Collect(model, new CalibrationFiles([_folder.File("data/x.npz")], SignatureReader.Read(model)), request, 2, CancellationToken.None);
+        var expected = StatisticsCollector.Collect(
+            model,
+            new CalibrationFiles([_folder.File("data/x.npz")], SignatureReader.Read(model)),
+            request,
+            2,
+            CancellationToken.None
+        );
         var actual = stored.Collect(model, request, CancellationToken.None);
 
         Assert.Equal(["conv", "flat", "relu", "x", "y"], actual.Keys.Order());
@@ -144,7 +150,9 @@ public sealed class CalibrationFileTests : IDisposable
         var file = _folder.Write("net.calibration.json", Calibrator.Calibrate(path, [data]).Json);
         var model = OnnxModel.Load(path);
 
-        var sample = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0], CalibrationFile.Load(file, [path])).Read(CancellationToken.None).First();
+        var sample = new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0], CalibrationFile.Load(file, [path]))
+            .Read(CancellationToken.None)
+            .First();
 
         var made = MemoryMarshal.Cast<byte, float>(sample.Inputs["x"].Data).ToArray();
         Assert.InRange(made.Count(value => value == 0), 1900, 2200);
@@ -185,8 +193,16 @@ public sealed class CalibrationFileTests : IDisposable
     }
 
     // conv, relu, flatten, product; and a shape, which is no float.
-    private static Net Net(int channels) => new Net().Input("x", -1, 3, 4, 4)
-        .Weight("kernel", channels, 3, 3, 3).Weight("bias", channels).Weight("w", 8 * channels, 5).Constant("rest", [2], 0L, -1L)
-        .Node("Conv", "x kernel bias", "conv", ("strides", new[] { 1, 1 }), ("pads", new[] { 0, 1, 0, 1 }))
-        .Node("Relu", "conv", "relu").Node("Reshape", "relu rest", "flat").Node("MatMul", "flat w", "y").Output("y");
+    private static Net Net(int channels) =>
+        new Net()
+            .Input("x", -1, 3, 4, 4)
+            .Weight("kernel", channels, 3, 3, 3)
+            .Weight("bias", channels)
+            .Weight("w", 8 * channels, 5)
+            .Constant("rest", [2], 0L, -1L)
+            .Node("Conv", "x kernel bias", "conv", ("strides", new[] { 1, 1 }), ("pads", new[] { 0, 1, 0, 1 }))
+            .Node("Relu", "conv", "relu")
+            .Node("Reshape", "relu rest", "flat")
+            .Node("MatMul", "flat w", "y")
+            .Output("y");
 }

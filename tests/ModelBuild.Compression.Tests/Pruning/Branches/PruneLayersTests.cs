@@ -36,7 +36,10 @@ public sealed class PruneLayersTests
         var (pruned, report) = model.Compress("prune-layers");
 
         Assert.True(report.Changes["layers solved again"] > 3);
-        Assert.True(pruned.Proto.Graph.Node.Count(node => node.OpType == "Conv") < OnnxModel.Load(ModelBuild.Testing.Corpus.Path("litenet/fashion-resnet.onnx")).Proto.Graph.Node.Count(node => node.OpType == "Conv"));
+        Assert.True(
+            pruned.Proto.Graph.Node.Count(node => node.OpType == "Conv")
+                < OnnxModel.Load(ModelBuild.Testing.Corpus.Path("litenet/fashion-resnet.onnx")).Proto.Graph.Node.Count(node => node.OpType == "Conv")
+        );
         Assert.InRange(model.Compare(pruned).SqnrDb, report.Trials[0].SqnrDb + 1, 60);
     }
 
@@ -52,7 +55,20 @@ public sealed class PruneLayersTests
     }
 
     // Two blocks of x + f(x), the second of which adds a thousandth.
-    private static Net Residual() => new Net().Input("x", 1, 4, 8, 8).Weight("w0", 8, 4, 1, 1).Weight("w1", 8, 8, 3, 3).Constant("w2", [8, 8, 1, 1], Array.ConvertAll(Noise.Floats(64), value => value / 1000)).Weight("w3", 4, 8, 1, 1)
-        .Node("Conv", "x w0", "c").Node("Relu", "c", "r").Node("Conv", "r w1", "strong", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "strong", "s").Node("Add", "r s", "sum1")
-        .Node("Conv", "sum1 w2", "faint").Node("Add", "faint sum1", "sum2").Node("Conv", "sum2 w3", "y").Output("y");
+    private static Net Residual() =>
+        new Net()
+            .Input("x", 1, 4, 8, 8)
+            .Weight("w0", 8, 4, 1, 1)
+            .Weight("w1", 8, 8, 3, 3)
+            .Constant("w2", [8, 8, 1, 1], Array.ConvertAll(Noise.Floats(64), value => value / 1000))
+            .Weight("w3", 4, 8, 1, 1)
+            .Node("Conv", "x w0", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w1", "strong", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", "strong", "s")
+            .Node("Add", "r s", "sum1")
+            .Node("Conv", "sum1 w2", "faint")
+            .Node("Add", "faint sum1", "sum2")
+            .Node("Conv", "sum2 w3", "y")
+            .Output("y");
 }

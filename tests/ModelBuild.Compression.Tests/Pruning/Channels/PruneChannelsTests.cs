@@ -27,7 +27,11 @@ public sealed class PruneChannelsTests
         Assert.InRange(accuracy.Before - accuracy.After, -1, points / 100 + 1e-9);
         Assert.True(report.Changes["layers solved again"] > 0);
         var parameters = Parameters(pruned);
-        Assert.InRange(parameters * (recipe.Contains("parameters", StringComparison.Ordinal) ? times : 1.2), 1, Parameters(Steps.Run(OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx")), "optimize")));
+        Assert.InRange(
+            parameters * (recipe.Contains("parameters", StringComparison.Ordinal) ? times : 1.2),
+            1,
+            Parameters(Steps.Run(OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx")), "optimize"))
+        );
     }
 
     [Fact]
@@ -63,8 +67,15 @@ public sealed class PruneChannelsTests
     [Fact]
     public void A_model_whose_readers_cannot_be_measured_stays_as_it_is()
     {
-        var model = new Net().Input("x", 1, 3, 8, 8).Weight("w1", 16, 3, 3, 3).Weight("w2", 16, 8, 3, 3)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("group", 2L)).Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 3, 8, 8)
+            .Weight("w1", 16, 3, 3, 3)
+            .Weight("w2", 16, 8, 3, 3)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "y", ("group", 2L))
+            .Output("y")
+            .Build();
 
         var pruned = Steps.Run(model, "prune-channels(0.3)", Int8Run.Samples(model), out var report);
 
@@ -78,9 +89,15 @@ public sealed class PruneChannelsTests
         var model = new Litenet("litenet-conv", calls: 1);
 
         var (pruned, _) = model.Compress("prune-channels(layers=/conv2/Conv:0.4, multiple=1)");
-        Assert.Equal([12L], new Graph(pruned).Nodes.Where(node => node.Name == "/conv2/Conv").Select(node => new Graph(pruned).Constant(node.Input[1]).Dims[0]));
+        Assert.Equal(
+            [12L],
+            new Graph(pruned).Nodes.Where(node => node.Name == "/conv2/Conv").Select(node => new Graph(pruned).Constant(node.Input[1]).Dims[0])
+        );
         (pruned, _) = model.Compress("prune-channels(0.4, exclude=Conv)");
-        Assert.All(new Graph(pruned).Nodes.Where(node => node.OpType == "Conv"), node => Assert.Equal(0, new Graph(pruned).Constant(node.Input[1]).Dims[0] % 10));
+        Assert.All(
+            new Graph(pruned).Nodes.Where(node => node.OpType == "Conv"),
+            node => Assert.Equal(0, new Graph(pruned).Constant(node.Input[1]).Dims[0] % 10)
+        );
     }
 
     [Theory]
@@ -89,8 +106,18 @@ public sealed class PruneChannelsTests
     [InlineData("l2", 1, 1, 1)]
     public void What_stays_is_a_multiple_of_what_is_fast_and_in_small_groups_of_a_quarter(string importance, int multiple, int large, int small)
     {
-        var model = new Net().Input("x", 1, 3, 8, 8).Weight("w1", 64, 3, 3, 3).Weight("w2", 12, 64, 3, 3).Weight("w3", 4, 12, 1, 1)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "d").Node("Relu", "d", "s").Node("Conv", "s w3", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 3, 8, 8)
+            .Weight("w1", 64, 3, 3, 3)
+            .Weight("w2", 12, 64, 3, 3)
+            .Weight("w3", 4, 12, 1, 1)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "d")
+            .Node("Relu", "d", "s")
+            .Node("Conv", "s w3", "y")
+            .Output("y")
+            .Build();
         var pruned = new Graph(Steps.Run(model, $"prune-channels(0.37, importance={importance}, multiple={multiple})"));
         var (first, second) = (pruned.Constant("w1").Dims[0], pruned.Constant("w2").Dims[0]);
 
@@ -110,11 +137,26 @@ public sealed class PruneChannelsTests
     {
         byte[] Pruned(int threads)
         {
-            var net = new Net().Input("x", 1, 8, 10, 10).Weight("w1", 16, 8, 3, 3).Weight("b1", 16).Weight("w2", 12, 16, 3, 3).Weight("b2", 12).Weight("w3", 4, 12, 1, 1).Weight("b3", 4)
-                .Node("Conv", "x w1 b1", "c").Node("Relu", "c", "r").Node("Conv", "r w2 b2", "d").Node("Relu", "d", "s").Node("Conv", "s w3 b3", "y").Output("y");
+            var net = new Net()
+                .Input("x", 1, 8, 10, 10)
+                .Weight("w1", 16, 8, 3, 3)
+                .Weight("b1", 16)
+                .Weight("w2", 12, 16, 3, 3)
+                .Weight("b2", 12)
+                .Weight("w3", 4, 12, 1, 1)
+                .Weight("b3", 4)
+                .Node("Conv", "x w1 b1", "c")
+                .Node("Relu", "c", "r")
+                .Node("Conv", "r w2 b2", "d")
+                .Node("Relu", "d", "s")
+                .Node("Conv", "s w3 b3", "y")
+                .Output("y");
             using var folder = new TemporaryFolder();
             var model = net.Build();
-            var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(Int8Run.Samples(model), threads) };
+            var context = new PassContext(model, new PassReport(), CancellationToken.None)
+            {
+                Calibration = new CalibrationContext(Int8Run.Samples(model), threads),
+            };
             RecipePipeline.Run(context, RecipeParser.Parse("prune-channels(0.4)"));
             model.Save(folder.File("m.onnx"));
             return File.ReadAllBytes(folder.File("m.onnx"));
@@ -125,5 +167,6 @@ public sealed class PruneChannelsTests
         Assert.Equal(once, Pruned(2));
     }
 
-    private static long Parameters(OnnxModel model) => model.Proto.Graph.Initializer.Where(tensor => tensor.Dims.Count > 1).Sum(tensor => tensor.ElementCount());
+    private static long Parameters(OnnxModel model) =>
+        model.Proto.Graph.Initializer.Where(tensor => tensor.Dims.Count > 1).Sum(tensor => tensor.ElementCount());
 }

@@ -11,24 +11,41 @@ public sealed class SingleChannelTests
     // Of [batch, 1, 4, 4]: operators, their shapes or axes.
     private static readonly (string Operator, long[] Numbers)[][] Takers =
     [
-        [("Squeeze", [1])], [("Squeeze", [-3])], [("Reshape", [-1, 4, 4])], [("Reshape", [-1, 16])], [("Reshape", [-1, 1, 16])], [("Reshape", [-1, 16, 1])],
+        [("Squeeze", [1])],
+        [("Squeeze", [-3])],
+        [("Reshape", [-1, 4, 4])],
+        [("Reshape", [-1, 16])],
+        [("Reshape", [-1, 1, 16])],
+        [("Reshape", [-1, 16, 1])],
         [("Reshape", [0, 2, 2, 4])],
-        [("Reshape", [0, 4, 1, 4])], [("Reshape", [0, 1, 1, 16])], [("Reshape", [-1])], [("Flatten", [1])], [("Flatten", [2])], [("Flatten", [0])],
-        [("Unsqueeze", [0])], [("Unsqueeze", [1])],
-        [("Unsqueeze", [2])], [("Unsqueeze", [4])], [("Unsqueeze", [0, 5])], [("Transpose", [0, 2, 3, 1]), ("Squeeze", [3])], [("Transpose", [1, 0, 2, 3]),
-        ("Squeeze", [0])],
-        [("Transpose", [0, 2, 1, 3]), ("Reshape", [-1, 16])], [("Squeeze", [1]), ("Unsqueeze", [3])], [("Squeeze", [1]), ("Transpose", [0, 2, 1]),
-        ("Unsqueeze", [1])],
-        [("ReduceMean", [2]), ("Squeeze", [1, 2])], [("ReduceMean", [2, 3]), ("Flatten", [1])], [("ReduceMean", [2, 3]), ("Reshape", [-1])],
+        [("Reshape", [0, 4, 1, 4])],
+        [("Reshape", [0, 1, 1, 16])],
+        [("Reshape", [-1])],
+        [("Flatten", [1])],
+        [("Flatten", [2])],
+        [("Flatten", [0])],
+        [("Unsqueeze", [0])],
+        [("Unsqueeze", [1])],
+        [("Unsqueeze", [2])],
+        [("Unsqueeze", [4])],
+        [("Unsqueeze", [0, 5])],
+        [("Transpose", [0, 2, 3, 1]), ("Squeeze", [3])],
+        [("Transpose", [1, 0, 2, 3]), ("Squeeze", [0])],
+        [("Transpose", [0, 2, 1, 3]), ("Reshape", [-1, 16])],
+        [("Squeeze", [1]), ("Unsqueeze", [3])],
+        [("Squeeze", [1]), ("Transpose", [0, 2, 1]), ("Unsqueeze", [1])],
+        [("ReduceMean", [2]), ("Squeeze", [1, 2])],
+        [("ReduceMean", [2, 3]), ("Flatten", [1])],
+        [("ReduceMean", [2, 3]), ("Reshape", [-1])],
     ];
 
     public static TheoryData<int, int, bool> Cases()
     {
         var cases = new TheoryData<int, int, bool>();
         foreach (var taker in Enumerable.Range(0, Takers.Length))
-            foreach (var batch in new[] { 1, 2, -1 })
-                foreach (var hasData in new[] { false, true })
-                    cases.Add(taker, batch, hasData);
+        foreach (var batch in new[] { 1, 2, -1 })
+        foreach (var hasData in new[] { false, true })
+            cases.Add(taker, batch, hasData);
         return cases;
     }
 
@@ -36,8 +53,15 @@ public sealed class SingleChannelTests
     [MemberData(nameof(Cases))]
     public void The_single_channel_stays_and_the_others_go(int taker, int batch, bool hasData)
     {
-        var net = new Net().Input("x", batch, 3, 4, 4).Weight("w1", 8, 3, 1, 1).Weight("b1", 8).Weight("w2", 1, 8, 1, 1).Weight("b2", 1)
-            .Node("Conv", "x w1 b1", "c").Node("Relu", "c", "r").Node("Conv", "r w2 b2", "v0");
+        var net = new Net()
+            .Input("x", batch, 3, 4, 4)
+            .Weight("w1", 8, 3, 1, 1)
+            .Weight("b1", 8)
+            .Weight("w2", 1, 8, 1, 1)
+            .Weight("b2", 1)
+            .Node("Conv", "x w1 b1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2 b2", "v0");
         foreach (var (i, (op, numbers)) in Takers[taker].Index())
             Take(net, op, numbers, $"v{i}", $"v{i + 1}");
         net.Node("Tanh", $"v{Takers[taker].Length}", "y").Output("y");
@@ -69,12 +93,25 @@ public sealed class SingleChannelTests
     public void Heads_that_predict_distributions_keep_their_bins(int batch, bool hasData)
     {
         // YOLO's distribution focal loss: four sides of a box, 16 bins each, whose expectation a convolution takes.
-        var net = new Net().Input("x", batch, 3, 4, 4).Weight("w1", 8, 3, 3, 3).Weight("b1", 8).Weight("w2", 64, 8, 1, 1).Weight("bins", 1, 16, 1, 1)
-            .Constant("flat", [3], 0L, 64, -1).Constant("sides", [4], 0L, 4, 16, -1).Constant("boxes", [3], 0L, 4, -1)
-            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c", "r").Node("Conv", "r w2", "d")
-            .Node("Reshape", "d flat", "e").Node("Reshape", "e sides", "f")
-            .Node("Transpose", "f", "g", ("perm", new long[] { 0, 2, 1, 3 })).Node("Softmax", "g", "h", ("axis", 1L)).Node("Conv", "h bins", "i")
-            .Node("Reshape", "i boxes", "y").Output("y");
+        var net = new Net()
+            .Input("x", batch, 3, 4, 4)
+            .Weight("w1", 8, 3, 3, 3)
+            .Weight("b1", 8)
+            .Weight("w2", 64, 8, 1, 1)
+            .Weight("bins", 1, 16, 1, 1)
+            .Constant("flat", [3], 0L, 64, -1)
+            .Constant("sides", [4], 0L, 4, 16, -1)
+            .Constant("boxes", [3], 0L, 4, -1)
+            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "d")
+            .Node("Reshape", "d flat", "e")
+            .Node("Reshape", "e sides", "f")
+            .Node("Transpose", "f", "g", ("perm", new long[] { 0, 2, 1, 3 }))
+            .Node("Softmax", "g", "h", ("axis", 1L))
+            .Node("Conv", "h bins", "i")
+            .Node("Reshape", "i boxes", "y")
+            .Output("y");
 
         Check(net.Build(), hasData);
     }
@@ -84,9 +121,19 @@ public sealed class SingleChannelTests
     [InlineData("Mul")]
     public void One_channel_that_is_broadcast_over_many_stays(string op)
     {
-        var net = new Net().Input("x", 1, 3, 4, 4).Weight("w1", 8, 3, 1, 1).Weight("w2", 1, 8, 1, 1).Weight("w3", 6, 3, 1, 1).Weight("w4", 2, 6, 1, 1)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "gate").Node("Conv", "x w3", "d").Node(op, "gate d", "e")
-            .Node("Conv", "e w4", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1, 3, 4, 4)
+            .Weight("w1", 8, 3, 1, 1)
+            .Weight("w2", 1, 8, 1, 1)
+            .Weight("w3", 6, 3, 1, 1)
+            .Weight("w4", 2, 6, 1, 1)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "gate")
+            .Node("Conv", "x w3", "d")
+            .Node(op, "gate d", "e")
+            .Node("Conv", "e w4", "y")
+            .Output("y");
 
         var pruned = Check(net.Build(), hasData: false);
 
@@ -100,8 +147,12 @@ public sealed class SingleChannelTests
     [InlineData("Resize", "1,2,3", 3)]
     public void Lists_of_sizes_may_be_shorter_than_the_rank(string op, string axes, int length)
     {
-        var net = new Net(opset: 18).Input("x", 1, 3, 4, 4).Weight("w1", 8, 3, 1, 1).Weight("w2", 2, 8, 1, 1)
-            .Constant("sizes", [length], new long[] { 1, 8, 4, 4 }[^length..]).Node("Conv", "x w1", "c");
+        var net = new Net(opset: 18)
+            .Input("x", 1, 3, 4, 4)
+            .Weight("w1", 8, 3, 1, 1)
+            .Weight("w2", 2, 8, 1, 1)
+            .Constant("sizes", [length], new long[] { 1, 8, 4, 4 }[^length..])
+            .Node("Conv", "x w1", "c");
         if (op == "Expand")
             net.Node("Expand", "c sizes", "e");
         else

@@ -49,7 +49,8 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
         var file = Numpy.Npz(_folder.File("a, b.npz"), (head.Input[1], Numpy.Array([64, .. weight.Dims], [.. gradients.SelectMany(gradient => gradient)])));
         var litenet = new Litenet("litenet-fc", calls: 40);
 
-        double Loss(string importance) => litenet.Compare(Steps.Run(model, $"prune-channels(0.4, {importance})")).Accuracy is { } accuracy ? accuracy.Before - accuracy.After : 1;
+        double Loss(string importance) =>
+            litenet.Compare(Steps.Run(model, $"prune-channels(0.4, {importance})")).Accuracy is { } accuracy ? accuracy.Before - accuracy.After : 1;
         var (taylor, l1, l2) = (Loss($"gradients='{file}'"), Loss("importance=l1"), Loss("importance=l2"));
 
         output.WriteLine($"accuracy lost: taylor {taylor:P2}, l1 {l1:P2}, l2 {l2:P2}");
@@ -60,7 +61,18 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Layers_without_gradients_keep_their_channels()
     {
-        var model = new Net().Input("x", 2, 6).Weight("w1", 6, 8).Weight("w2", 8, 8).Weight("w3", 8, 3).Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "c").Node("Relu", "c", "d").Node("MatMul", "d w3", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 6)
+            .Weight("w1", 6, 8)
+            .Weight("w2", 8, 8)
+            .Weight("w3", 8, 3)
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "c")
+            .Node("Relu", "c", "d")
+            .Node("MatMul", "d w3", "y")
+            .Output("y")
+            .Build();
         var file = Numpy.Npz(_folder.File("g.npz"), ("w3", Numpy.Array([8, 3], Noise.Floats(24).Select(value => (double)value).ToArray())));
 
         var pruned = Steps.Run(model, $"prune-channels(0.2, multiple=1, gradients={file})", out var report);
@@ -72,20 +84,42 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("importance=taylor", Codes.UnknownOption, "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together.")]
-    [InlineData("importance=l2, gradients=g.npz", Codes.UnknownOption, "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together.")]
+    [InlineData(
+        "importance=taylor",
+        Codes.UnknownOption,
+        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+    )]
+    [InlineData(
+        "importance=l2, gradients=g.npz",
+        Codes.UnknownOption,
+        "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+    )]
     [InlineData("gradients=none.npz", Codes.CalibrationData, "The gradients cannot be used: ")]
     [InlineData("gradients=shape.npz", Codes.CalibrationData, "The gradients cannot be used: its array 'w2' has the shape [8,4], and the weight has [8,3].")]
     [InlineData("gradients=type.npz", Codes.CalibrationData, "The gradients cannot be used: its array 'w2' does not hold floats.")]
-    [InlineData("gradients=names.npz", Codes.CalibrationData, "The gradients are of none of the weights that read channels: 'w2', … Take them of the model that 'optimize' makes, whose weights have these names.")]
+    [InlineData(
+        "gradients=names.npz",
+        Codes.CalibrationData,
+        "The gradients are of none of the weights that read channels: 'w2', … Take them of the model that 'optimize' makes, whose weights have these names."
+    )]
     public void What_cannot_be_used_is_said(string options, string code, string message)
     {
         Numpy.Npz(_folder.File("shape.npz"), ("w2", Numpy.Array([8, 4], new float[32])));
         Numpy.Npz(_folder.File("type.npz"), ("w2", Numpy.Array([8, 3], new int[24])));
         Numpy.Npz(_folder.File("names.npz"), ("fc2.weight", Numpy.Array([8, 3], new float[24])));
-        var model = new Net().Input("x", 2, 6).Weight("w1", 6, 8).Weight("w2", 8, 3).Node("MatMul", "x w1", "a").Node("Relu", "a", "b").Node("MatMul", "b w2", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 6)
+            .Weight("w1", 6, 8)
+            .Weight("w2", 8, 3)
+            .Node("MatMul", "x w1", "a")
+            .Node("Relu", "a", "b")
+            .Node("MatMul", "b w2", "y")
+            .Output("y")
+            .Build();
 
-        var exception = Assert.Throws<CompressionException>(() => Steps.Run(model, $"prune-channels({options.Replace("gradients=", $"gradients={_folder.Path}/", StringComparison.Ordinal)})"));
+        var exception = Assert.Throws<CompressionException>(() =>
+            Steps.Run(model, $"prune-channels({options.Replace("gradients=", $"gradients={_folder.Path}/", StringComparison.Ordinal)})")
+        );
 
         Assert.Equal(code, exception.Code);
         Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
@@ -107,7 +141,9 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     private const int Channels = 8;
 
     private static void Compress(OnnxModel model, string layer, IWeightGradients gradients) =>
-        new PruneChannelsPass(new PruneChannelsOptions(Layers: $"{layer}:0.375", Multiple: 1), gradients).Run(new PassContext(model, new PassReport(), CancellationToken.None));
+        new PruneChannelsPass(new PruneChannelsOptions(Layers: $"{layer}:0.375", Multiple: 1), gradients).Run(
+            new PassContext(model, new PassReport(), CancellationToken.None)
+        );
 
     // The loss of a sample is the sum of the squares of its answers.
     private static float[][] ByDifferences(string kind, string constant, long[] shape, float[] at)
@@ -131,7 +167,12 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
             {
                 var moved = (float[])at.Clone();
                 moved[i] += change;
-                var numbers = runner.Run(new Sample(new Dictionary<string, SampleArray> { ["x"] = x, [constant] = new(DataType.Float, shape, Bytes(moved)) }, null), CancellationToken.None)[0].Numbers;
+                var numbers = runner
+                    .Run(
+                        new Sample(new Dictionary<string, SampleArray> { ["x"] = x, [constant] = new(DataType.Float, shape, Bytes(moved)) }, null),
+                        CancellationToken.None
+                    )[0]
+                    .Numbers;
                 return [.. numbers.Chunk(numbers.Length / Samples).Select(answers => answers.Sum(answer => answer * answer))];
             }
         }
@@ -146,40 +187,76 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
         observed.Proto.Graph.Output.Add(new ValueInfoProto { Name = head.Input[0] });
         using var runner = new ModelRunner(Sessions.OpenUnoptimized(observed));
         var isTurned = head.GetInt("transB", 0) == 0;
-        return [.. new CalibrationFiles([Corpus.Path("litenet/mnist-calibration.npz")], SignatureReader.Read(model)).Read(CancellationToken.None).SelectMany(sample =>
-        {
-            var (logits, features) = (runner.Run(sample, CancellationToken.None)[0].Numbers, runner.Run(sample, CancellationToken.None)[1].Numbers);
-            var (classes, width) = (logits.Length / sample.Labels!.Length, features.Length / sample.Labels.Length);
-            return sample.Labels.Select((label, row) =>
-            {
-                double[] scores = [.. logits.AsSpan(row * classes, classes).ToArray().Select(Math.Exp)];
-                double[] errors = [.. scores.Select((score, k) => score / scores.Sum() - (k == label ? 1 : 0))];
-                return (float[])[.. Enumerable.Range(0, classes * width).Select(i => isTurned
-                    ? (float)(errors[i % classes] * features[row * width + i / classes])
-                    : (float)(errors[i / width] * features[row * width + i % width]))];
-            });
-        }).Take(samples)];
+        return
+        [
+            .. new CalibrationFiles([Corpus.Path("litenet/mnist-calibration.npz")], SignatureReader.Read(model))
+                .Read(CancellationToken.None)
+                .SelectMany(sample =>
+                {
+                    var (logits, features) = (runner.Run(sample, CancellationToken.None)[0].Numbers, runner.Run(sample, CancellationToken.None)[1].Numbers);
+                    var (classes, width) = (logits.Length / sample.Labels!.Length, features.Length / sample.Labels.Length);
+                    return sample.Labels.Select(
+                        (label, row) =>
+                        {
+                            double[] scores = [.. logits.AsSpan(row * classes, classes).ToArray().Select(Math.Exp)];
+                            double[] errors = [.. scores.Select((score, k) => score / scores.Sum() - (k == label ? 1 : 0))];
+                            return (float[])
+                                [
+                                    .. Enumerable
+                                        .Range(0, classes * width)
+                                        .Select(i =>
+                                            isTurned
+                                                ? (float)(errors[i % classes] * features[row * width + i / classes])
+                                                : (float)(errors[i / width] * features[row * width + i % width])
+                                        ),
+                                ];
+                        }
+                    );
+                })
+                .Take(samples),
+        ];
     }
 
     private static TensorProto Tensor(string kind, string name) => new Graph(Net(kind, isGated: false).Build()).Constant(name);
 
-    private static float[] Rows(TensorProto weight, int[] kept) => [.. kept.SelectMany(row => weight.ToFloats().Chunk((int)(weight.ElementCount() / Channels)).ElementAt(row))];
+    private static float[] Rows(TensorProto weight, int[] kept) =>
+        [.. kept.SelectMany(row => weight.ToFloats().Chunk((int)(weight.ElementCount() / Channels)).ElementAt(row))];
 
     // The gate stands where the channels are read; w1 has a row for each channel.
     private static Net Net(string kind, bool isGated)
     {
         long[] ones = kind == "dense" ? [Channels] : [Channels, 1, 1];
-        var net = kind == "dense"
-            ? new Net().Input("x", Samples, 6).Weight("w1", Channels, 6).Weight("b1", Channels).Weight("w2", Channels, 3).Node("Gemm", "x w1 b1", "a", ("transB", 1L)).Node("Relu", "a", "h")
-            : new Net().Input("x", Samples, 2, 4, 4).Weight("w1", Channels, 2, 3, 3).Weight("b1", Channels).Weight("w2", 3, Channels, 3, 3).Node("Conv", "x w1 b1", "a");
+        var net =
+            kind == "dense"
+                ? new Net()
+                    .Input("x", Samples, 6)
+                    .Weight("w1", Channels, 6)
+                    .Weight("b1", Channels)
+                    .Weight("w2", Channels, 3)
+                    .Node("Gemm", "x w1 b1", "a", ("transB", 1L))
+                    .Node("Relu", "a", "h")
+                : new Net()
+                    .Input("x", Samples, 2, 4, 4)
+                    .Weight("w1", Channels, 2, 3, 3)
+                    .Weight("b1", Channels)
+                    .Weight("w2", 3, Channels, 3, 3)
+                    .Node("Conv", "x w1 b1", "a");
         if (kind == "convolutions")
             net.Node("Sigmoid", "a", "h");
         if (kind == "normalized")
-            net.Weight("scale", Channels).Weight("shift", Channels).Weight("mean", Channels).Constant("variance", [Channels], [.. Enumerable.Repeat(0.5f, Channels)])
-                .Node("Elu", "a", "e").Node("BatchNormalization", "e scale shift mean variance", "h");
+            net.Weight("scale", Channels)
+                .Weight("shift", Channels)
+                .Weight("mean", Channels)
+                .Constant("variance", [Channels], [.. Enumerable.Repeat(0.5f, Channels)])
+                .Node("Elu", "a", "e")
+                .Node("BatchNormalization", "e scale shift mean variance", "h");
         if (isGated)
             net.Constant("gate", ones, [.. Enumerable.Repeat(1f, Channels)]).Node("Mul", "h gate", "g");
-        return (kind == "dense" ? net.Node("MatMul", $"{(isGated ? "g" : "h")} w2", "y") : net.Node("Conv", $"{(isGated ? "g" : "h")} w2", "y", ("pads", new long[] { 1, 1, 1, 1 }))).Output("y");
+        return (
+            kind == "dense"
+                ? net.Node("MatMul", $"{(isGated ? "g" : "h")} w2", "y")
+                : net.Node("Conv", $"{(isGated ? "g" : "h")} w2", "y", ("pads", new long[] { 1, 1, 1, 1 }))
+        ).Output("y");
     }
 
     private static byte[] Bytes(float[] values) => System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray();

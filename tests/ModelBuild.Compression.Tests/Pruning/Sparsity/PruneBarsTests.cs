@@ -21,7 +21,12 @@ public sealed class PruneBarsTests(ITestOutputHelper output)
         var (model, report) = litenet.Compress($"prune({sparsity})");
         var solved = litenet.Compare(model);
         var magnitude = litenet.Compare(litenet.Compress($"prune({sparsity}, magnitude)").Model);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {sparsity}: {solved.SqnrDb:0.0} dB, {solved.Accuracy!.Before:P2} to {solved.Accuracy.After:P2}; by magnitude {magnitude.SqnrDb:0.0} dB, {magnitude.Accuracy!.After:P2}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} {sparsity}: {solved.SqnrDb:0.0} dB, {solved.Accuracy!.Before:P2} to {solved.Accuracy.After:P2}; by magnitude {magnitude.SqnrDb:0.0} dB, {magnitude.Accuracy!.After:P2}"
+            )
+        );
 
         Assert.Equal(percent, report.Changes["per cent of all weights of layers now zero"]);
         Assert.InRange(solved.Accuracy.Loss, -0.01, loss);

@@ -13,12 +13,21 @@ namespace ModelBuild.Compression.Tests.Pruning.Sparsity;
 
 public sealed class PruneTests
 {
-    private static readonly ListedSamples Samples = ListedSamples.Of("x", [.. Enumerable.Range(0, 8).Select(i => (new long[] { 4, 8, 6, 6 }, Noise.Floats(4 * 8 * 36, seed: 40 + i)))]);
+    private static readonly ListedSamples Samples = ListedSamples.Of(
+        "x",
+        [.. Enumerable.Range(0, 8).Select(i => (new long[] { 4, 8, 6, 6 }, Noise.Floats(4 * 8 * 36, seed: 40 + i)))]
+    );
 
     [Fact]
     public void Without_data_the_smallest_weights_of_each_layer_go()
     {
-        var model = new Net().Input("x", 2, 4).Constant("w", [4, 3], 1f, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12).Constant("b", [3], 1f, 2, 3).Node("Gemm", "x w b", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 2, 4)
+            .Constant("w", [4, 3], 1f, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12)
+            .Constant("b", [3], 1f, 2, 3)
+            .Node("Gemm", "x w b", "y")
+            .Output("y")
+            .Build();
 
         var pruned = Steps.Run(model, "prune", out var report);
 
@@ -41,12 +50,15 @@ public sealed class PruneTests
         {
             var weights = Weights(pruned, name);
             for (var start = 0; start < weights.Length; start += block * patch)
-                for (var place = 0; place < patch; place++)
-                    Assert.Equal(kept, Enumerable.Range(0, block).Count(channel => weights[start + channel * patch + place] != 0));
+            for (var place = 0; place < patch; place++)
+                Assert.Equal(kept, Enumerable.Range(0, block).Count(channel => weights[start + channel * patch + place] != 0));
         }
 
         // Its input channels are three.
-        Assert.Contains(report.LeftAlone, left => left.What.Contains("three", StringComparison.Ordinal) && left.Why.Contains("no multiple", StringComparison.Ordinal));
+        Assert.Contains(
+            report.LeftAlone,
+            left => left.What.Contains("three", StringComparison.Ordinal) && left.Why.Contains("no multiple", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -125,7 +137,13 @@ public sealed class PruneTests
 
         var pruned = Steps.Run(model, "prune(0.5)", out var report);
 
-        var all = new Graph(pruned).SelfAndSubgraphs().SelectMany(scope => scope.Nodes.Where(node => node.OpType == "MatMul").Select(node => scope.TryGetConstant(node.Input[1], out var weight) ? weight.Span<float>().Count(0f) : -1));
+        var all = new Graph(pruned)
+            .SelfAndSubgraphs()
+            .SelectMany(scope =>
+                scope
+                    .Nodes.Where(node => node.OpType == "MatMul")
+                    .Select(node => scope.TryGetConstant(node.Input[1], out var weight) ? weight.Span<float>().Count(0f) : -1)
+            );
         Assert.Equal([200, 200, 0, 0], all);
         Assert.Equal(2, report.LeftAlone.Count(left => left.Why == "its weights serve other nodes too"));
         Assert.NotEmpty(Ort.Run(pruned, ("c", OrtValue.CreateTensorValueFromMemory(new[] { true }, []))));
@@ -164,11 +182,22 @@ public sealed class PruneTests
     // A first layer with few weights, a depthwise one, and two that hold nearly all; beside them one with three input channels.
     private static Net Convolutions()
     {
-        var net = new Net().Input("x", -1, 8, 6, 6).Weight("w0", 8, 8, 1, 1).Weight("w1", 8, 1, 3, 3).Weight("w2", 16, 8, 3, 3).Weight("b2", 16).Weight("w3", 16, 576).Weight("w4", 6, 3);
-        net.Add(Named(Net.Make("Conv", "x w0", "c0"), "first")).Add(Named(Net.Make("Conv", "c0 w1", "c1", ("group", 8L), ("pads", new long[] { 1, 1, 1, 1 })), "depthwise"));
+        var net = new Net()
+            .Input("x", -1, 8, 6, 6)
+            .Weight("w0", 8, 8, 1, 1)
+            .Weight("w1", 8, 1, 3, 3)
+            .Weight("w2", 16, 8, 3, 3)
+            .Weight("b2", 16)
+            .Weight("w3", 16, 576)
+            .Weight("w4", 6, 3);
+        net.Add(Named(Net.Make("Conv", "x w0", "c0"), "first"))
+            .Add(Named(Net.Make("Conv", "c0 w1", "c1", ("group", 8L), ("pads", new long[] { 1, 1, 1, 1 })), "depthwise"));
         net.Node("Relu", "c1", "r1").Node("Conv", "r1 w2 b2", "c2", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c2", "r2").Node("Flatten", "r2", "f");
         net.Add(Named(Net.Make("Gemm", "f w3", "g", ("transB", 1L)), "last"));
-        return net.Constant("three", [3], 0L, 1, 2).Node("Gather", "g three", "h", ("axis", 1L)).Add(Named(Net.Make("Gemm", "h w4", "y", ("transB", 1L)), "three")).Output("y", "g");
+        return net.Constant("three", [3], 0L, 1, 2)
+            .Node("Gather", "g three", "h", ("axis", 1L))
+            .Add(Named(Net.Make("Gemm", "h w4", "y", ("transB", 1L)), "three"))
+            .Output("y", "g");
     }
 
     private static NodeProto Named(NodeProto node, string name)

@@ -22,13 +22,16 @@ public sealed class BlockAccuracyTests(ITestOutputHelper output)
     public void Four_bits_answer_nearly_alike(string name, string data, double stored, double multiplied, double perChannel)
     {
         var model = OnnxModel.Load(Corpus.Path($"litenet/{name}.onnx"));
-        var samples = new CalibrationFiles([Corpus.Path($"litenet/{data}-test.npz")], SignatureReader.Read(model)).Read(CancellationToken.None).Take(Samples).ToArray();
+        var samples = new CalibrationFiles([Corpus.Path($"litenet/{data}-test.npz")], SignatureReader.Read(model))
+            .Read(CancellationToken.None)
+            .Take(Samples)
+            .ToArray();
         var expected = Answers(model, samples);
         double Measure(string recipe)
         {
             var quantized = Steps.Run(model, recipe);
             var decibels = Ort.Sqnr(expected, Answers(quantized, samples));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-18} {recipe,-40} {decibels:0.0} dB {quantized.ToBytes().Length} bytes"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -18} {recipe, -40} {decibels:0.0} dB {quantized.ToBytes().Length} bytes"));
             return decibels;
         }
 

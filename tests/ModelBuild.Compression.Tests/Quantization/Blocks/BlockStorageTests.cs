@@ -10,8 +10,12 @@ namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 public sealed class BlockStorageTests
 {
     public static TheoryData<string, string> Forms { get; } =
-        [.. from kind in Layers.Kinds.Select(row => row.Data) where kind != "Gemm small"
-            from options in new[] { "", ", symmetric=true", ", storage=channel", ", method=rtn, balanced=false, block-size=16" } select (kind, options)];
+    [
+        .. from kind in Layers.Kinds.Select(row => row.Data)
+        where kind != "Gemm small"
+        from options in new[] { "", ", symmetric=true", ", storage=channel", ", method=rtn, balanced=false, block-size=16" }
+        select (kind, options),
+    ];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -34,8 +38,8 @@ public sealed class BlockStorageTests
         var made = WeightLayout.Of(quantized.Source, new Graph(model).Constant("w")).ToRows<float>(Made(stored, "w"));
         var codes = quantized.Encoded.Read(0, quantized.Outputs);
         for (var n = 0; n < quantized.Outputs; n++)
-            for (var k = 0; k < quantized.Inputs; k++)
-                Assert.Equal((float)quantized.Encoded.Grid.Value(n, k, codes[n * quantized.Inputs + k]), made[n * quantized.Inputs + k], 1e-5f);
+        for (var k = 0; k < quantized.Inputs; k++)
+            Assert.Equal((float)quantized.Encoded.Grid.Value(n, k, codes[n * quantized.Inputs + k]), made[n * quantized.Inputs + k], 1e-5f);
     }
 
     [Theory]
@@ -72,7 +76,11 @@ public sealed class BlockStorageTests
     [Fact]
     public void Weights_of_branches_are_stored_once()
     {
-        var then = new Net().ConstantNode("w1", Net.Tensor([40, 40], Noise.Floats(1600))).Node("MatMul", "x w1", "m1").Node("MatMul", "m1 outer", "t").Output("t");
+        var then = new Net()
+            .ConstantNode("w1", Net.Tensor([40, 40], Noise.Floats(1600)))
+            .Node("MatMul", "x w1", "m1")
+            .Node("MatMul", "m1 outer", "t")
+            .Output("t");
         var otherwise = new Net().Weight("w2", 40, 40).Node("MatMul", "x w2", "m2").Node("MatMul", "m2 outer", "e").Output("e");
         var model = new Net().Input("x", 3, 40).Input("c", DataType.Bool).Weight("outer", 40, 40).If("c", "y", then, otherwise).Output("y").Build();
 
@@ -87,12 +95,25 @@ public sealed class BlockStorageTests
     [Fact]
     public void What_must_stay_or_would_not_gain_is_reported()
     {
-        var model = new Net().Input("x", 5, 40).Weight("given", 40, 40).Weight("kept.w", 40, 40).Weight("small", 40, 2).Constant("nan", [40, 40], [float.NaN, .. Noise.Floats(1599)])
-            .Node("MatMul", "x given", "1").Node("MatMul", "x kept.w", "2").Node("MatMul", "x small", "3").Node("MatMul", "x nan", "4").Output("given", "1", "2", "3", "4").Build();
+        var model = new Net()
+            .Input("x", 5, 40)
+            .Weight("given", 40, 40)
+            .Weight("kept.w", 40, 40)
+            .Weight("small", 40, 2)
+            .Constant("nan", [40, 40], [float.NaN, .. Noise.Floats(1599)])
+            .Node("MatMul", "x given", "1")
+            .Node("MatMul", "x kept.w", "2")
+            .Node("MatMul", "x small", "3")
+            .Node("MatMul", "x nan", "4")
+            .Output("given", "1", "2", "3", "4")
+            .Build();
 
         var stored = Steps.Run(model, "int4(format=stored, exclude=kept.*)", out var report);
 
-        Assert.Equal(["it is an output of the model", "excluded by the recipe", "too small to gain", "it holds values that are not finite"], report.LeftAlone.Select(left => left.Why));
+        Assert.Equal(
+            ["it is an output of the model", "excluded by the recipe", "too small to gain", "it holds values that are not finite"],
+            report.LeftAlone.Select(left => left.Why)
+        );
         // Nothing is stored, so nothing is lifted.
         Assert.Equal(17, stored.Opset());
     }
@@ -103,8 +124,16 @@ public sealed class BlockStorageTests
     [InlineData(12, ", storage=channel")]
     public void A_model_that_cannot_be_lifted_holds_two_codes_in_a_byte(long opset, string options)
     {
-        var model = new Net(opset).Input("x", 6, 2, 24).Weight("w", 1, 180, 24).Weight("r", 1, 180, 60).Weight("odd", 1, 1, 45, 45).Input("i", 1, 1, 50, 50)
-            .Node("GRU", "x w r", "y", ("hidden_size", 60)).Node("Conv", "i odd", "z").Output("y", "z").Build();
+        var model = new Net(opset)
+            .Input("x", 6, 2, 24)
+            .Weight("w", 1, 180, 24)
+            .Weight("r", 1, 180, 60)
+            .Weight("odd", 1, 1, 45, 45)
+            .Input("i", 1, 1, 50, 50)
+            .Node("GRU", "x w r", "y", ("hidden_size", 60))
+            .Node("Conv", "i odd", "z")
+            .Output("y", "z")
+            .Build();
 
         var (stored, layers) = MatMulNBitsTests.RunPass(model, $"int4(format=stored{options})");
 
@@ -125,7 +154,13 @@ public sealed class BlockStorageTests
         Assert.Equal(11, stored.Opset());
         Assert.InRange(Ort.Sqnr(Run(model), Run(stored)), 38, double.PositiveInfinity);
         // The change of layout depends on the width of the processor's vectors.
-        Assert.Equal("Conv", Steps.Operators(Ort.Optimized(stored)).Replace(" ReorderInput", "", StringComparison.Ordinal).Replace(" ReorderOutput", "", StringComparison.Ordinal));
+        Assert.Equal(
+            "Conv",
+            Steps
+                .Operators(Ort.Optimized(stored))
+                .Replace(" ReorderInput", "", StringComparison.Ordinal)
+                .Replace(" ReorderOutput", "", StringComparison.Ordinal)
+        );
     }
 
     // The weight as it reaches its layer.

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 public sealed class DequantizedProductTests
 {
     public static TheoryData<bool, int, bool> Forms { get; } =
-        [.. from isInt4 in new[] { true, false } from size in new[] { 16, 32, 256 } from symmetric in new[] { true, false } select (isInt4, size, symmetric)];
+    [.. from isInt4 in new[] { true, false } from size in new[] { 16, 32, 256 } from symmetric in new[] { true, false } select (isInt4, size, symmetric)];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -32,7 +32,13 @@ public sealed class DequantizedProductTests
     [Fact]
     public void A_Gemm_becomes_a_product_and_its_bias_is_fused_too()
     {
-        var model = new Net().Input("x", 5, 64).Weight("w", 48, 64).Weight("b", 48).Node("Gemm", "x w b", "y", ("transB", 1), ("beta", 0.5f), ("alpha", 2f)).Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 64)
+            .Weight("w", 48, 64)
+            .Weight("b", 48)
+            .Node("Gemm", "x w b", "y", ("transB", 1), ("beta", 0.5f), ("alpha", 2f))
+            .Output("y")
+            .Build();
 
         var quantized = Steps.Run(model, "int4(format=qdq)");
 
@@ -44,7 +50,14 @@ public sealed class DequantizedProductTests
     [Fact]
     public void Weights_that_layers_share_are_stored_since_nothing_would_fuse_them()
     {
-        var model = new Net().Input("x", 5, 64).Weight("w", 64, 64).Weight("b", 64).Node("Gemm", "x w b", "h", ("beta", 0.5f)).Node("MatMul", "h w", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 5, 64)
+            .Weight("w", 64, 64)
+            .Weight("b", 64)
+            .Node("Gemm", "x w b", "h", ("beta", 0.5f))
+            .Node("MatMul", "h w", "y")
+            .Output("y")
+            .Build();
 
         var quantized = Steps.Run(model, "int4(format=qdq, last-layer-bits=4)");
 

@@ -33,7 +33,11 @@ public sealed class EmbeddingTests
     public void A_table_that_the_last_layer_multiplies_is_stored_once(string recipe, bool isGemm)
     {
         var net = new Net().Input("ids", DataType.Int64, 3).Weight("w", 60, 64).Node("Gather", "w ids", "e").Node("Tanh", "e", "h");
-        var model = (isGemm ? net.Node("Gemm", "h w", "y", ("transB", 1)) : net.Node("Transpose", "w", "t", ("perm", new[] { 1, 0 })).Node("MatMul", "h t", "y")).Output("y").Build();
+        var model = (
+            isGemm ? net.Node("Gemm", "h w", "y", ("transB", 1)) : net.Node("Transpose", "w", "t", ("perm", new[] { 1, 0 })).Node("MatMul", "h t", "y")
+        )
+            .Output("y")
+            .Build();
 
         var quantized = Steps.Run(model, recipe);
 
@@ -46,8 +50,16 @@ public sealed class EmbeddingTests
     [Fact]
     public void A_table_that_others_read_too_is_stored_for_all()
     {
-        var model = new Net().Input("ids", DataType.Int64, 3).Input("x", 3, 64).Weight("w", 60, 64).Node("Gather", "w ids", "e").Node("Transpose", "w", "t").Node("Relu", "t", "r")
-            .Node("MatMul", "x r", "y").Output("y", "e").Build();
+        var model = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Input("x", 3, 64)
+            .Weight("w", 60, 64)
+            .Node("Gather", "w ids", "e")
+            .Node("Transpose", "w", "t")
+            .Node("Relu", "t", "r")
+            .Node("MatMul", "x r", "y")
+            .Output("y", "e")
+            .Build();
 
         var quantized = Steps.Run(model, "int4");
 
@@ -59,8 +71,17 @@ public sealed class EmbeddingTests
     [Fact]
     public void Indices_from_the_end_are_found_and_columns_are_stored()
     {
-        var model = new Net().Input("ids", DataType.Int64, 3).Weight("w", 60, 64).Weight("v", 64, 60)
-            .Node("Neg", "ids", "back").Constant("one", [], 1L).Node("Sub", "back one", "last").Node("Gather", "w last", "y").Node("Gather", "v ids", "z", ("axis", 1)).Output("y", "z").Build();
+        var model = new Net()
+            .Input("ids", DataType.Int64, 3)
+            .Weight("w", 60, 64)
+            .Weight("v", 64, 60)
+            .Node("Neg", "ids", "back")
+            .Constant("one", [], 1L)
+            .Node("Sub", "back one", "last")
+            .Node("Gather", "w last", "y")
+            .Node("Gather", "v ids", "z", ("axis", 1))
+            .Output("y", "z")
+            .Build();
 
         var quantized = Steps.Run(model, "int4");
 

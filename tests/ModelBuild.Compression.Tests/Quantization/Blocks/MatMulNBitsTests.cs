@@ -13,8 +13,13 @@ public sealed class MatMulNBitsTests
     private const string Int4 = "int4(last-layer-bits=4, storage=none)";
 
     public static TheoryData<bool, int, bool, bool> Forms { get; } =
-        [.. from isInt4 in new[] { true, false } from size in new[] { 16, 32, 64, 128, 256 } from symmetric in new[] { true, false } from turned in new[] { true, false }
-            select (isInt4, size, symmetric, turned)];
+    [
+        .. from isInt4 in new[] { true, false }
+        from size in new[] { 16, 32, 64, 128, 256 }
+        from symmetric in new[] { true, false }
+        from turned in new[] { true, false }
+        select (isInt4, size, symmetric, turned),
+    ];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -66,9 +71,14 @@ public sealed class MatMulNBitsTests
     {
         foreach (var turned in new[] { 0, 1 })
             Becomes(
-                new Net().Input("x", 5, 64).Weight("w", turned == 1 ? [48, 64] : [64, 48]).Weight("b", bias)
-                    .Node("Gemm", "x w b", "y", ("transB", turned), ("alpha", alpha), ("beta", beta)).Output("y"),
-                operators);
+                new Net()
+                    .Input("x", 5, 64)
+                    .Weight("w", turned == 1 ? [48, 64] : [64, 48])
+                    .Weight("b", bias)
+                    .Node("Gemm", "x w b", "y", ("transB", turned), ("alpha", alpha), ("beta", beta))
+                    .Output("y"),
+                operators
+            );
     }
 
     [Fact]
@@ -78,9 +88,18 @@ public sealed class MatMulNBitsTests
     [Fact]
     public void Layers_that_share_weights_share_the_packed_ones_and_are_solved_by_nobody()
     {
-        var net = new Net().Input("x", 5, 64).Input("c", DataType.Bool).Weight("w", 64, 64)
-            .If("c", "h", new Net().Node("MatMul", "x w", "m1").Node("Neg", "m1", "t").Output("t"), new Net().Node("MatMul", "x w", "m2").Node("Abs", "m2", "e").Output("e"))
-            .Node("MatMul", "h w", "y").Output("y");
+        var net = new Net()
+            .Input("x", 5, 64)
+            .Input("c", DataType.Bool)
+            .Weight("w", 64, 64)
+            .If(
+                "c",
+                "h",
+                new Net().Node("MatMul", "x w", "m1").Node("Neg", "m1", "t").Output("t"),
+                new Net().Node("MatMul", "x w", "m2").Node("Abs", "m2", "e").Output("e")
+            )
+            .Node("MatMul", "h w", "y")
+            .Output("y");
         var (quantized, layers) = RunPass(net.Build(), Int4);
 
         Assert.Equal("Abs If MatMulNBits*3 Neg", Steps.Operators(quantized));
@@ -92,8 +111,19 @@ public sealed class MatMulNBitsTests
     [Fact]
     public void The_last_layer_keeps_8_bits()
     {
-        var net = new Net().Input("x", 5, 64).Weight("a", 64, 64).Weight("b", 64, 64).Weight("c", 64, 64).Weight("bias", 64)
-            .Node("MatMul", "x a", "1").Node("Relu", "1", "2").Node("MatMul", "2 b", "3").Node("Add", "3 bias", "4").Node("Softmax", "4", "y").Node("Gemm", "2 c", "z").Output("y", "z");
+        var net = new Net()
+            .Input("x", 5, 64)
+            .Weight("a", 64, 64)
+            .Weight("b", 64, 64)
+            .Weight("c", 64, 64)
+            .Weight("bias", 64)
+            .Node("MatMul", "x a", "1")
+            .Node("Relu", "1", "2")
+            .Node("MatMul", "2 b", "3")
+            .Node("Add", "3 bias", "4")
+            .Node("Softmax", "4", "y")
+            .Node("Gemm", "2 c", "z")
+            .Output("y", "z");
 
         var quantized = Steps.Run(net.Build(), "int4");
 
@@ -103,18 +133,37 @@ public sealed class MatMulNBitsTests
     [Fact]
     public void What_is_excluded_or_no_product_of_weights_stays()
     {
-        var net = new Net().Input("x", 5, 64).Input("batch", 2, 5, 64).Weight("small", 64, 8).Weight("cubes", 2, 64, 64).Weight("left", 64, 5).Weight("named", 64, 64).Weight("given", 64, 64)
+        var net = new Net()
+            .Input("x", 5, 64)
+            .Input("batch", 2, 5, 64)
+            .Weight("small", 64, 8)
+            .Weight("cubes", 2, 64, 64)
+            .Weight("left", 64, 5)
+            .Weight("named", 64, 64)
+            .Weight("given", 64, 64)
             .Constant("nan", [64, 64], [float.NaN, .. Noise.Floats(4095)])
-            .Node("MatMul", "x small", "1").Node("MatMul", "batch cubes", "2").Node("MatMul", "left x", "3").Node("MatMul", "x named", "4").Node("MatMul", "x given", "5")
-            .Node("MatMul", "x nan", "6").Output("given", "1", "2", "3", "4", "5", "6");
+            .Node("MatMul", "x small", "1")
+            .Node("MatMul", "batch cubes", "2")
+            .Node("MatMul", "left x", "3")
+            .Node("MatMul", "x named", "4")
+            .Node("MatMul", "x given", "5")
+            .Node("MatMul", "x nan", "6")
+            .Output("given", "1", "2", "3", "4", "5", "6");
 
         var quantized = Steps.Run(net.Build(), "int4(storage=none, exclude=nam*)", out var report);
 
         Assert.Equal("MatMul*6", Steps.Operators(quantized));
         Assert.Equal(
-            ["too small to gain", "its weights have 3 dimensions, not 2", "its second operand is not constant", "excluded by the recipe", "its weights are an output of the model",
-                "it holds values that are not finite"],
-            report.LeftAlone.Select(left => left.Why));
+            [
+                "too small to gain",
+                "its weights have 3 dimensions, not 2",
+                "its second operand is not constant",
+                "excluded by the recipe",
+                "its weights are an output of the model",
+                "it holds values that are not finite",
+            ],
+            report.LeftAlone.Select(left => left.Why)
+        );
         Assert.Equal(0, quantized.Opset("com.microsoft"));
     }
 
@@ -178,9 +227,11 @@ public sealed class MatMulNBitsTests
         var y = new float[rows * layer.Outputs];
         var codes = layer.Encoded.Read(0, layer.Outputs);
         for (var row = 0; row < rows; row++)
-            for (var n = 0; n < layer.Outputs; n++)
-                y[row * layer.Outputs + n] = (float)((layer.Bias?[n] ?? 0)
-                    + Enumerable.Range(0, layer.Inputs).Sum(k => x[row * layer.Inputs + k] * layer.Encoded.Grid.Value(n, k, codes[n * layer.Inputs + k])));
+        for (var n = 0; n < layer.Outputs; n++)
+            y[row * layer.Outputs + n] = (float)(
+                (layer.Bias?[n] ?? 0)
+                + Enumerable.Range(0, layer.Inputs).Sum(k => x[row * layer.Inputs + k] * layer.Encoded.Grid.Value(n, k, codes[n * layer.Inputs + k]))
+            );
         return y;
     }
 

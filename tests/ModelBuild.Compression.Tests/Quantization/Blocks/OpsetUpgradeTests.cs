@@ -59,9 +59,18 @@ public sealed class OpsetUpgradeTests(ITestOutputHelper output)
     {
         var branch = new Net().Node("ReduceMax", "x", "m", ("axes", new[] { -1 }), ("keepdims", 0)).Output("m");
         var other = new Net().Node("ReduceProd", "x", "p", ("axes", new[] { 2 }), ("keepdims", 0)).Output("p");
-        var model = new Net(opset: 13, irVersion: 7).Input("x", 2, 6, 8).Input("c", TensorProto.Types.DataType.Bool)
-            .Node("ReduceMean", "x", "mean", ("axes", new[] { 1, 2 })).Node("ReduceL2", "x", "all").Node("Split", "x", "a b c3", ("axis", 1)).Constant("sizes", [2], 2L, 4L)
-            .Node("Split", "x sizes", "d e", ("axis", 1)).If("c", "y", branch, other).Node("Identity", "mean", "z").Output("y", "z", "all", "a", "b", "c3", "d", "e").Build();
+        var model = new Net(opset: 13, irVersion: 7)
+            .Input("x", 2, 6, 8)
+            .Input("c", TensorProto.Types.DataType.Bool)
+            .Node("ReduceMean", "x", "mean", ("axes", new[] { 1, 2 }))
+            .Node("ReduceL2", "x", "all")
+            .Node("Split", "x", "a b c3", ("axis", 1))
+            .Constant("sizes", [2], 2L, 4L)
+            .Node("Split", "x sizes", "d e", ("axis", 1))
+            .If("c", "y", branch, other)
+            .Node("Identity", "mean", "z")
+            .Output("y", "z", "all", "a", "b", "c3", "d", "e")
+            .Build();
         var lifted = model.Clone();
 
         var graph = new Graph(lifted);

@@ -87,7 +87,10 @@ public sealed class EqualizeTests(ITestOutputHelper output)
         Assert.Equal("Clip*2 Conv*3", Steps.Operators(kept));
         foreach (var call in samples.Read(CancellationToken.None))
         {
-            using var value = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(call.Inputs["x"].Data).ToArray(), [1, 4, 9, 9]);
+            using var value = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(
+                System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(call.Inputs["x"].Data).ToArray(),
+                [1, 4, 9, 9]
+            );
             Assert.InRange(Ort.Sqnr(Ort.Run(model, ("x", value)), Ort.Run(kept, ("x", value))), Equal, double.PositiveInfinity);
         }
 
@@ -138,9 +141,20 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     [Fact]
     public void Layers_in_subgraphs_are_equalized_by_weights_only()
     {
-        var branch = new Net().Weight("w1", 12, 4, 1, 1).Weight("w2", 8, 12, 1, 1).Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "t").Output("t");
-        var model = new Net().Input("x", 1, 4, 3, 3).Input("yes", TensorProto.Types.DataType.Bool).Weight("w", 8, 4, 1, 1)
-            .If("yes", "y", branch, new Net().Node("Conv", "x w", "e").Output("e")).Output("y").Build();
+        var branch = new Net()
+            .Weight("w1", 12, 4, 1, 1)
+            .Weight("w2", 8, 12, 1, 1)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "t")
+            .Output("t");
+        var model = new Net()
+            .Input("x", 1, 4, 3, 3)
+            .Input("yes", TensorProto.Types.DataType.Bool)
+            .Weight("w", 8, 4, 1, 1)
+            .If("yes", "y", branch, new Net().Node("Conv", "x w", "e").Output("e"))
+            .Output("y")
+            .Build();
 
         Steps.Run(model, "equalize", out var byWeights);
         var samples = new ListedSamples([]);
@@ -244,21 +258,31 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     // Two of three channels stay far above 0.
     private static Net Loud(string kind)
     {
-        var net = new Net().Input("x", 1, 4, 9, 9).Weight("w1", 12, 4, 1, 1).Constant("b1", [12], [.. Enumerable.Range(0, 12).Select(channel => channel / 2 % 3 == 0 ? 0.1f : 8)])
-            .Node("Conv", "x w1 b1", "c").Node("Relu", "c", "r");
+        var net = new Net()
+            .Input("x", 1, 4, 9, 9)
+            .Weight("w1", 12, 4, 1, 1)
+            .Constant("b1", [12], [.. Enumerable.Range(0, 12).Select(channel => channel / 2 % 3 == 0 ? 0.1f : 8)])
+            .Node("Conv", "x w1 b1", "c")
+            .Node("Relu", "c", "r");
         return kind switch
         {
             "Conv" => net.Constant("w2", [8, 12, 1, 1], Balanced(8)).Weight("b2", 8).Node("Conv", "r w2 b2", "y").Output("y"),
             "Conv with padding" => net.Weight("w2", 8, 12, 3, 3).Node("Conv", "r w2", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y"),
-            "Gemm behind Flatten" => net.Node("GlobalMaxPool", "r", "g").Node("Flatten", "g", "f").Constant("w2", [8, 12], Balanced(8)).Node("Gemm", "f w2", "y", ("transB", 1), ("alpha", 0.5f)).Output("y"),
+            "Gemm behind Flatten" => net.Node("GlobalMaxPool", "r", "g")
+                .Node("Flatten", "g", "f")
+                .Constant("w2", [8, 12], Balanced(8))
+                .Node("Gemm", "f w2", "y", ("transB", 1), ("alpha", 0.5f))
+                .Output("y"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
 
     // Neighbours, whose biases are equal, have opposite weights: outputs that mean something are small beside the inputs.
-    private static float[] Balanced(int rows) => [.. Enumerable.Range(0, rows).SelectMany(row => Noise.Floats(6, seed: row).SelectMany((weight, i) => new[] { weight, -weight }))];
+    private static float[] Balanced(int rows) =>
+        [.. Enumerable.Range(0, rows).SelectMany(row => Noise.Floats(6, seed: row).SelectMany((weight, i) => new[] { weight, -weight }))];
 
-    private static float[] RunFit(OnnxModel model, ListedSamples samples) => Logits(model, [.. samples.Read(CancellationToken.None).Where((_, i) => i % 4 != 3)]);
+    private static float[] RunFit(OnnxModel model, ListedSamples samples) =>
+        Logits(model, [.. samples.Read(CancellationToken.None).Where((_, i) => i % 4 != 3)]);
 
     private static float[] RunAll(OnnxModel model, ListedSamples samples) => Logits(model, [.. samples.Read(CancellationToken.None)]);
 

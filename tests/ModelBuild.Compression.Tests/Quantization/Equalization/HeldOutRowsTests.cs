@@ -19,11 +19,25 @@ public sealed class HeldOutRowsTests
     public void Rows_are_bounded_and_those_of_padding_are_left_out(int calls, int positions)
     {
         var samples = new ListedSamples([.. Enumerable.Range(0, calls).Select(call => Padded(call, positions))]);
-        var model = new Net().Input("x", -1, -1, Width).Input("attention_mask", DataType.Int64, -1, -1)
-            .Node("Neg", "x", "n").Node("Abs", "n", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", -1, -1, Width)
+            .Input("attention_mask", DataType.Int64, -1, -1)
+            .Node("Neg", "x", "n")
+            .Node("Abs", "n", "y")
+            .Output("y")
+            .Build();
         var context = new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = new CalibrationContext(samples, threads: 2) };
 
-        var seen = HeldOutRows.Of(context, new Dictionary<string, int> { ["x"] = Width, ["n"] = Width, ["y"] = Width + 1 }, samples);
+        var seen = HeldOutRows.Of(
+            context,
+            new Dictionary<string, int>
+            {
+                ["x"] = Width,
+                ["n"] = Width,
+                ["y"] = Width + 1,
+            },
+            samples
+        );
 
         Assert.Equal(["n", "x"], seen.Keys.Order());
         foreach (var (value, sign) in new[] { ("x", 1), ("n", -1) })
@@ -63,6 +77,7 @@ public sealed class HeldOutRowsTests
                 ["x"] = new(DataType.Float, [1, positions, Width], MemoryMarshal.AsBytes<float>(values).ToArray()),
                 ["attention_mask"] = new(DataType.Int64, [1, positions], MemoryMarshal.AsBytes<long>(mask).ToArray()),
             },
-            Labels: null);
+            Labels: null
+        );
     }
 }

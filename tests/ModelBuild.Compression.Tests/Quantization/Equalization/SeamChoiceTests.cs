@@ -20,8 +20,14 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
 
     private static readonly string[] Formats =
     [
-        "int8(min-max, everywhere=true)", "int8(min-max, everywhere=true, per-channel=false)", "int8-dynamic", "int8-dynamic(outliers=0)", "int8-weights",
-        "int8-weights(per-channel=false)", "int4", "int8-blocks",
+        "int8(min-max, everywhere=true)",
+        "int8(min-max, everywhere=true, per-channel=false)",
+        "int8-dynamic",
+        "int8-dynamic(outliers=0)",
+        "int8-weights",
+        "int8-weights(per-channel=false)",
+        "int4",
+        "int8-blocks",
     ];
 
     public static TheoryData<string, string, string> Products
@@ -30,10 +36,10 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
         {
             var products = new TheoryData<string, string, string>();
             foreach (var kind in Uneven.Kinds.Select(row => row.Data).Concat(["wide Conv", "wide MatMul", "wide Gemm"]))
-                foreach (var step in Steps)
-                    // Most other formats leave small weights as they are.
-                    foreach (var format in kind.StartsWith("wide", StringComparison.Ordinal) ? Formats : Formats[..2])
-                        products.Add(kind, step, format);
+            foreach (var step in Steps)
+            // Most other formats leave small weights as they are.
+            foreach (var format in kind.StartsWith("wide", StringComparison.Ordinal) ? Formats : Formats[..2])
+                products.Add(kind, step, format);
             return products;
         }
     }
@@ -88,19 +94,46 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
         Assert.Equal(codes, format.CodesOf(node).ToString());
     }
 
-    private static Net Wide(string kind) => kind switch
-    {
-        "wide Conv" => new Net().Input("x", 1, 16, 6, 6).Spread("w1", 0, 48, 16, 3, 3).Node("Conv", "x w1", "c").Node("Relu", "c", "r")
-            .Spread("w2", 1, 32, 48, 3, 3).Node("Conv", "r w2", "y").Output("y"),
-        "wide MatMul" => new Net().Input("x", 8, 96).Spread("w1", 1, 96, 192).Node("MatMul", "x w1", "c").Node("Relu", "c", "r")
-            .Spread("w2", 0, 192, 96).Node("MatMul", "r w2", "y").Output("y"),
-        "wide Gemm" => new Net().Input("x", 8, 96).Spread("w1", 1, 96, 192).Weight("b1", 192).Node("Gemm", "x w1 b1", "c").Node("Relu", "c", "r")
-            .Spread("w2", 0, 192, 96).Node("Gemm", "r w2", "y").Output("y"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static Net Wide(string kind) =>
+        kind switch
+        {
+            "wide Conv" => new Net()
+                .Input("x", 1, 16, 6, 6)
+                .Spread("w1", 0, 48, 16, 3, 3)
+                .Node("Conv", "x w1", "c")
+                .Node("Relu", "c", "r")
+                .Spread("w2", 1, 32, 48, 3, 3)
+                .Node("Conv", "r w2", "y")
+                .Output("y"),
+            "wide MatMul" => new Net()
+                .Input("x", 8, 96)
+                .Spread("w1", 1, 96, 192)
+                .Node("MatMul", "x w1", "c")
+                .Node("Relu", "c", "r")
+                .Spread("w2", 0, 192, 96)
+                .Node("MatMul", "r w2", "y")
+                .Output("y"),
+            "wide Gemm" => new Net()
+                .Input("x", 8, 96)
+                .Spread("w1", 1, 96, 192)
+                .Weight("b1", 192)
+                .Node("Gemm", "x w1 b1", "c")
+                .Node("Relu", "c", "r")
+                .Spread("w2", 0, 192, 96)
+                .Node("Gemm", "r w2", "y")
+                .Output("y"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
-    private static Net Even() => new Net().Input("x", 1, 4, 9, 9).Weight("w1", 12, 4, 3, 3).Node("Conv", "x w1", "c").Node("Relu", "c", "r")
-        .Weight("w2", 8, 12, 3, 3).Node("Conv", "r w2", "y").Output("y");
+    private static Net Even() =>
+        new Net()
+            .Input("x", 1, 4, 9, 9)
+            .Weight("w1", 12, 4, 3, 3)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Weight("w2", 8, 12, 3, 3)
+            .Node("Conv", "r w2", "y")
+            .Output("y");
 
     private static long[] Shape(OnnxModel model) =>
         [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(dimension => Math.Max(dimension.DimValue, 1))];

@@ -80,7 +80,10 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     {
         var model = Make("LayerNormalization").Build();
 
-        Assert.Equal(Calibrated.Run(model, "smooth-quant(0.7)", Samples()).ToBytes(), Calibrated.Run(model, "smooth-quant(0.7)", Samples(), out _, threads: 2).ToBytes());
+        Assert.Equal(
+            Calibrated.Run(model, "smooth-quant(0.7)", Samples()).ToBytes(),
+            Calibrated.Run(model, "smooth-quant(0.7)", Samples(), out _, threads: 2).ToBytes()
+        );
     }
 
     [Fact]
@@ -91,46 +94,68 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
 
         var smooth = Calibrated.Run(model, "smooth-quant(alpha=0.5)", samples, out var report);
 
-        output.WriteLine($"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}");
+        output.WriteLine(
+            $"{report.Changes.Values.Sum()} smoothed; left alone: {string.Join("; ", report.LeftAlone.Select(left => $"{left.What}: {left.Why}"))}"
+        );
         var sample = samples.Read(CancellationToken.None).First();
         using var expected = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(model));
         using var actual = new Compression.Execution.ModelRunner(Compression.Execution.Sessions.OpenPortable(smooth));
         foreach (var (before, after) in expected.Run(sample, CancellationToken.None).Zip(actual.Run(sample, CancellationToken.None)))
-            Assert.InRange(Ort.Sqnr([.. before.Numbers.Select(number => (float)number)], [.. after.Numbers.Select(number => (float)number)]), 100, double.PositiveInfinity);
+            Assert.InRange(
+                Ort.Sqnr([.. before.Numbers.Select(number => (float)number)], [.. after.Numbers.Select(number => (float)number)]),
+                100,
+                double.PositiveInfinity
+            );
         Assert.InRange(report.Changes["activations smoothed"], 1, 1000);
     }
 
     private static ListedSamples Samples() => Calibrated.Samples(4, 3, Width);
 
-    private static Net Make(string kind) => kind switch
-    {
-        "LayerNormalization" => Layers(Input().Weight("b", Width).Node("LayerNormalization", "x g b", "n")),
-        "LayerNormalization without shift" => Layers(Input().Node("LayerNormalization", "x g", "n")),
-        "SkipLayerNormalization" => Layers(Input().Weight("s", 3, Width).Weight("b", Width).Add(Nodes.Create("SkipLayerNormalization", ["x", "s", "g", "b"], ["n"], domain: "com.microsoft"))),
-        "decomposed" => Layers(Input().Weight("b", Width).Node("Tanh", "x", "t").Node("Mul", "t g", "m").Node("Add", "b m", "n")),
-        "Mul" => Layers(Input().Node("Tanh", "x", "t").Node("Mul", "g t", "n")),
-        "layer with bias and Relu" => Layers(Uneven().Weight("b", Width).Node("MatMul", "x w", "m").Node("Add", "m b", "a").Node("Relu", "a", "n")),
-        "product of layers" => Layers(Uneven().Weight("v", Width, Width).Node("MatMul", "x v", "a").Node("Sigmoid", "a", "s").Node("MatMul", "x w", "m").Node("Mul", "s m", "n")),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static Net Make(string kind) =>
+        kind switch
+        {
+            "LayerNormalization" => Layers(Input().Weight("b", Width).Node("LayerNormalization", "x g b", "n")),
+            "LayerNormalization without shift" => Layers(Input().Node("LayerNormalization", "x g", "n")),
+            "SkipLayerNormalization" => Layers(
+                Input()
+                    .Weight("s", 3, Width)
+                    .Weight("b", Width)
+                    .Add(Nodes.Create("SkipLayerNormalization", ["x", "s", "g", "b"], ["n"], domain: "com.microsoft"))
+            ),
+            "decomposed" => Layers(Input().Weight("b", Width).Node("Tanh", "x", "t").Node("Mul", "t g", "m").Node("Add", "b m", "n")),
+            "Mul" => Layers(Input().Node("Tanh", "x", "t").Node("Mul", "g t", "n")),
+            "layer with bias and Relu" => Layers(Uneven().Weight("b", Width).Node("MatMul", "x w", "m").Node("Add", "m b", "a").Node("Relu", "a", "n")),
+            "product of layers" => Layers(
+                Uneven().Weight("v", Width, Width).Node("MatMul", "x v", "a").Node("Sigmoid", "a", "s").Node("MatMul", "x w", "m").Node("Mul", "s m", "n")
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
-    private static Net MakeUnfoldable(string kind) => kind switch
-    {
-        "another reader" => One(Input().Node("LayerNormalization", "x g", "n").Node("Abs", "n", "z")).Output("y", "z"),
-        "output" => One(Input().Node("LayerNormalization", "x g", "n")).Output("y", "n"),
-        "input of the model" => One(Input().Node("Tanh", "x", "n")).Output("y"),
-        "shift that is no constant" => One(Input().Node("ReduceMean", "x", "b", ("axes", new long[] { 0 }), ("keepdims", 0)).Node("LayerNormalization", "x g b", "n")).Output("y"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    private static Net MakeUnfoldable(string kind) =>
+        kind switch
+        {
+            "another reader" => One(Input().Node("LayerNormalization", "x g", "n").Node("Abs", "n", "z")).Output("y", "z"),
+            "output" => One(Input().Node("LayerNormalization", "x g", "n")).Output("y", "n"),
+            "input of the model" => One(Input().Node("Tanh", "x", "n")).Output("y"),
+            "shift that is no constant" => One(
+                    Input().Node("ReduceMean", "x", "b", ("axes", new long[] { 0 }), ("keepdims", 0)).Node("LayerNormalization", "x g b", "n")
+                )
+                .Output("y"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     // Three of the columns are fifty times larger than the others.
     private static float Gain(int column) => column % 16 == 5 ? 50 : 1;
 
     private static Net Input() => new Net().Input("x", 3, Width).Constant("g", [Width], [.. Enumerable.Range(0, Width).Select(Gain)]);
 
-    private static Net Uneven() => new Net().Input("x", 3, Width).Constant("w", [Width, Width], [.. Noise.Floats(Width * Width, seed: 5, scale: 0.2).Select((weight, i) => weight * Gain(i % Width))]);
+    private static Net Uneven() =>
+        new Net()
+            .Input("x", 3, Width)
+            .Constant("w", [Width, Width], [.. Noise.Floats(Width * Width, seed: 5, scale: 0.2).Select((weight, i) => weight * Gain(i % Width))]);
 
-    private static Net Layers(Net net) => net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y").Weight("w2", Width, 64).Weight("b2", 64).Node("Gemm", "n w2 b2", "z").Output("y", "z");
+    private static Net Layers(Net net) =>
+        net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y").Weight("w2", Width, 64).Weight("b2", 64).Node("Gemm", "n w2 b2", "z").Output("y", "z");
 
     private static Net One(Net net) => net.Weight("w1", Width, Width).Node("MatMul", "n w1", "y");
 
@@ -140,7 +165,11 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
         var seen = model.Clone();
         seen.Proto.Graph.Output.Add(new ValueInfoProto { Name = "n" });
         var values = Ort.Run(seen)["n"];
-        var columns = Enumerable.Range(0, Width).Select(column => Enumerable.Range(0, 3).Max(row => Math.Abs((double)values[row * Width + column]))).Order().ToArray();
+        var columns = Enumerable
+            .Range(0, Width)
+            .Select(column => Enumerable.Range(0, 3).Max(row => Math.Abs((double)values[row * Width + column])))
+            .Order()
+            .ToArray();
         return columns[^1] / columns[Width / 2];
     }
 }

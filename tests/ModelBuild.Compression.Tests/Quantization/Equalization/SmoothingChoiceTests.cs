@@ -24,9 +24,9 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         {
             var models = new TheoryData<string, bool, bool>();
             foreach (var norm in Norms)
-                foreach (var insert in new[] { false, true })
-                    foreach (var hasOutliers in new[] { false, true })
-                        models.Add(norm, insert, hasOutliers);
+            foreach (var insert in new[] { false, true })
+            foreach (var hasOutliers in new[] { false, true })
+                models.Add(norm, insert, hasOutliers);
             return models;
         }
     }
@@ -37,21 +37,22 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         {
             var models = new TheoryData<string, bool>();
             foreach (var norm in Norms)
-                foreach (var insert in new[] { false, true })
-                    models.Add(norm, insert);
+            foreach (var insert in new[] { false, true })
+                models.Add(norm, insert);
             return models;
         }
     }
 
-    public static TheoryData<string, bool> Formats => new()
-    {
-        { "int8-dynamic(outliers=0)", false },
-        { "int8-dynamic(outliers=0)", true },
-        { "int8-dynamic", false },
-        { "int8-dynamic", true },
-        { "int8-dynamic(per-channel=false, outliers=0)", false },
-        { "int8-dynamic(per-channel=false, outliers=0)", true },
-    };
+    public static TheoryData<string, bool> Formats =>
+        new()
+        {
+            { "int8-dynamic(outliers=0)", false },
+            { "int8-dynamic(outliers=0)", true },
+            { "int8-dynamic", false },
+            { "int8-dynamic", true },
+            { "int8-dynamic(per-channel=false, outliers=0)", false },
+            { "int8-dynamic(per-channel=false, outliers=0)", true },
+        };
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -182,21 +183,31 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         {
             "LayerNormalization" => net.Weight("b", Width).Node("LayerNormalization", "x g b", "n"),
             "SimplifiedLayerNormalization" => net.Node("SimplifiedLayerNormalization", "x g", "n"),
-            "root mean square" => net.Constant("epsilon", [], 1e-5f).Node("Mul", "x x", "s").Node("ReduceMean", "s", "m", ("axes", new long[] { -1 }))
-                .Node("Add", "m epsilon", "e").Node("Sqrt", "e", "r").Node("Div", "x r", "d").Node("Mul", "d g", "n"),
+            "root mean square" => net.Constant("epsilon", [], 1e-5f)
+                .Node("Mul", "x x", "s")
+                .Node("ReduceMean", "s", "m", ("axes", new long[] { -1 }))
+                .Node("Add", "m epsilon", "e")
+                .Node("Sqrt", "e", "r")
+                .Node("Div", "x r", "d")
+                .Node("Mul", "d g", "n"),
             _ => net.Node("Mul", "x g", "n"),
         };
         net = net.Node("MatMul", "n w", "y");
         return (insert ? net.Node("Abs", "n", "z").Output("y", "z") : net.Output("y")).Build();
     }
 
-    private static float[][] Calls(bool hasPeak) => [.. Enumerable.Range(0, 16).Select(call =>
-    {
-        var values = Noise.Floats(Rows * Width, seed: 500 + call);
-        if (hasPeak && call == 0)
-            values[PeakColumn] = 60;
-        return values;
-    })];
+    private static float[][] Calls(bool hasPeak) =>
+        [
+            .. Enumerable
+                .Range(0, 16)
+                .Select(call =>
+                {
+                    var values = Noise.Floats(Rows * Width, seed: 500 + call);
+                    if (hasPeak && call == 0)
+                        values[PeakColumn] = 60;
+                    return values;
+                }),
+        ];
 
     private static ListedSamples Samples(bool hasPeak = false) =>
         ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);

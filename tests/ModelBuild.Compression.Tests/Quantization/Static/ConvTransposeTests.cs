@@ -12,33 +12,64 @@ public sealed class ConvTransposeTests
     // Spatial axes, input channels, output channels, groups, bias.
     private static readonly (int Axes, int Inputs, int Outputs, int Groups, bool HasBias)[] Kinds =
     [
-        (1, 6, 4, 1, true), (1, 6, 6, 2, false), (2, 8, 6, 1, true), (2, 6, 6, 1, true), (2, 6, 6, 1, false), (2, 8, 4, 1, false), (2, 8, 4, 2, true),
+        (1, 6, 4, 1, true),
+        (1, 6, 6, 2, false),
+        (2, 8, 6, 1, true),
+        (2, 6, 6, 1, true),
+        (2, 6, 6, 1, false),
+        (2, 8, 4, 1, false),
+        (2, 8, 4, 2, true),
         (2, 6, 6, 6, true),
-        (2, 4, 8, 4, false), (3, 4, 6, 1, true), (3, 4, 4, 2, false),
+        (2, 4, 8, 4, false),
+        (3, 4, 6, 1, true),
+        (3, 4, 4, 2, false),
     ];
 
     private static readonly string[] Recipes =
     [
-        "int8(min-max)", "int8(min-max, per-channel=false)", "int8(min-max, reduce-range=true)", "int8(min-max) gptq", "int8(min-max) least-squares",
+        "int8(min-max)",
+        "int8(min-max, per-channel=false)",
+        "int8(min-max, reduce-range=true)",
+        "int8(min-max) gptq",
+        "int8(min-max) least-squares",
         "int8(min-max) adaround(iterations=50)",
-        "int8(min-max) clip-weights gptq", "int8(min-max) bias-correction", "int8(min-max) coordinate-descent", "equalize int8(min-max)", "int8(fast)",
+        "int8(min-max) clip-weights gptq",
+        "int8(min-max) bias-correction",
+        "int8(min-max) coordinate-descent",
+        "equalize int8(min-max)",
+        "int8(fast)",
     ];
 
     // Of the kinds, those whose storage is tried with each step.
     private static readonly int[] StoredKinds = [0, 1, 2, 4, 6, 7];
 
-    private static readonly string[] Storages = ["int8-weights", "int8-weights(per-channel=false)", "int4", "int4(block-size=16, symmetric=false)",
-        "int8-blocks", "int8-blocks(storage=channel)"];
+    private static readonly string[] Storages =
+    [
+        "int8-weights",
+        "int8-weights(per-channel=false)",
+        "int4",
+        "int4(block-size=16, symmetric=false)",
+        "int8-blocks",
+        "int8-blocks(storage=channel)",
+    ];
 
-    private static readonly string[] Solvers = ["", "least-squares", "gptq", "adaround(iterations=50)", "clip-weights", "coordinate-descent",
-        "bias-correction"];
+    private static readonly string[] Solvers =
+    [
+        "",
+        "least-squares",
+        "gptq",
+        "adaround(iterations=50)",
+        "clip-weights",
+        "coordinate-descent",
+        "bias-correction",
+    ];
 
     public static TheoryData<int, string, string> Quantized()
     {
         var cases = new TheoryData<int, string, string>();
         foreach (var kind in Enumerable.Range(0, Kinds.Length))
-            foreach (var recipe in Recipes)
-                cases.Add(kind, recipe, Accelerators[cases.Count % Accelerators.Length]);
+        foreach (var recipe in Recipes)
+            cases.Add(kind, recipe, Accelerators[cases.Count % Accelerators.Length]);
         return cases;
     }
 
@@ -46,9 +77,9 @@ public sealed class ConvTransposeTests
     {
         var cases = new TheoryData<int, string>();
         foreach (var kind in StoredKinds)
-            foreach (var storage in Storages)
-                foreach (var solver in Solvers)
-                    cases.Add(kind, $"{storage} {solver}".Trim());
+        foreach (var storage in Storages)
+        foreach (var solver in Solvers)
+            cases.Add(kind, $"{storage} {solver}".Trim());
         return cases;
     }
 
@@ -142,12 +173,21 @@ public sealed class ConvTransposeTests
         (inputs, outputs, groups) = (inputs * width, outputs * width, groups == inputs ? groups * width : groups);
         long[] kernel = [.. Enumerable.Repeat(3L, axes)];
         long[] steps = [.. Enumerable.Repeat(2L, axes)];
-        var net = new Net().Input("x", [1, 5, .. Enumerable.Repeat(6L, axes)])
-            .Weight("first", [inputs, 5, .. kernel]).Weight("first_bias", inputs).Node("Conv", "x first first_bias", "a").Node("Relu", "a", "b")
+        var net = new Net()
+            .Input("x", [1, 5, .. Enumerable.Repeat(6L, axes)])
+            .Weight("first", [inputs, 5, .. kernel])
+            .Weight("first_bias", inputs)
+            .Node("Conv", "x first first_bias", "a")
+            .Node("Relu", "a", "b")
             .Weight("w", [inputs, outputs / groups, .. kernel]);
         if (hasBias)
             net.Weight("bias", outputs);
-        return net.Node("ConvTranspose", hasBias ? "b w bias" : "b w", "c", ("group", (long)groups), ("strides", steps)).Node("Relu", "c", "d")
-            .Weight("last", [3, outputs, .. kernel]).Weight("last_bias", 3).Node("Conv", "d last last_bias", "y").Output("y").Build();
+        return net.Node("ConvTranspose", hasBias ? "b w bias" : "b w", "c", ("group", (long)groups), ("strides", steps))
+            .Node("Relu", "c", "d")
+            .Weight("last", [3, outputs, .. kernel])
+            .Weight("last_bias", 3)
+            .Node("Conv", "d last last_bias", "y")
+            .Output("y")
+            .Build();
     }
 }

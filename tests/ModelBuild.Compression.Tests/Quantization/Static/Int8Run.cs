@@ -21,14 +21,16 @@ internal sealed class Int8Run
     /// <param name="options">More options of the step, which quantizes everywhere by itself.</param>
     /// <param name="target">What it is made for.</param>
     public Int8Run(Net net, string options = "everywhere=true", string target = Targets.Default)
-        : this(net.Build(), $"int8(min-max, {options})", target)
-    {
-    }
+        : this(net.Build(), $"int8(min-max, {options})", target) { }
 
     public Int8Run(OnnxModel model, string recipe, string target = Targets.Default, ISampleSource? samples = null, int threads = 1)
     {
         (_float, Model) = (model, model.Clone());
-        var context = new PassContext(Model, new PassReport(), CancellationToken.None) { Target = target, Calibration = new CalibrationContext(samples ?? Samples(model), threads) };
+        var context = new PassContext(Model, new PassReport(), CancellationToken.None)
+        {
+            Target = target,
+            Calibration = new CalibrationContext(samples ?? Samples(model), threads),
+        };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
         Report = steps.First(step => step.Step.StartsWith("int8", StringComparison.Ordinal)).Report;
         Graph = new Graph(Model);
@@ -52,7 +54,9 @@ internal sealed class Int8Run
     /// <summary>The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.</summary>
     public (float Scale, int ZeroPoint, DataType Type) Parameters(string value)
     {
-        var node = Graph.Producer(value) is { OpType: "DequantizeLinear" } given ? given : Graph.Consumers(value).Single(use => use.Node.OpType == "QuantizeLinear").Node;
+        var node = Graph.Producer(value) is { OpType: "DequantizeLinear" } given
+            ? given
+            : Graph.Consumers(value).Single(use => use.Node.OpType == "QuantizeLinear").Node;
         var zero = Graph.Constant(node.Input[2]);
         return (Graph.Constant(node.Input[1]).ToFloats()[0], Code(zero, 0), (DataType)zero.DataType);
     }
@@ -67,20 +71,28 @@ internal sealed class Int8Run
 
     public NodeProto Layer(string op) => Graph.Nodes.Single(node => node.OpType == op);
 
-    private static int Code(TensorProto tensor, int index) => (DataType)tensor.DataType switch
-    {
-        DataType.Uint8 => tensor.Span<byte>()[index],
-        DataType.Int8 => tensor.Span<sbyte>()[index],
-        DataType.Uint16 => tensor.Span<ushort>()[index],
-        _ => tensor.Span<short>()[index],
-    };
+    private static int Code(TensorProto tensor, int index) =>
+        (DataType)tensor.DataType switch
+        {
+            DataType.Uint8 => tensor.Span<byte>()[index],
+            DataType.Int8 => tensor.Span<sbyte>()[index],
+            DataType.Uint16 => tensor.Span<ushort>()[index],
+            _ => tensor.Span<short>()[index],
+        };
 
-    public static ISampleSource Samples(OnnxModel model) => new ListedSamples([.. Enumerable.Range(0, Calls).Select(call => new Sample(
-        model.Proto.Graph.Input.ToDictionary(input => input.Name, input => Array(input, call)), null))]);
+    public static ISampleSource Samples(OnnxModel model) =>
+        new ListedSamples([
+            .. Enumerable
+                .Range(0, Calls)
+                .Select(call => new Sample(model.Proto.Graph.Input.ToDictionary(input => input.Name, input => Array(input, call)), null)),
+        ]);
 
     private static SampleArray Array(ValueInfoProto input, int call)
     {
-        long[] shape = [.. input.Type.TensorType.Shape.Dim.Select(size => size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? size.DimValue : 2)];
+        long[] shape =
+        [
+            .. input.Type.TensorType.Shape.Dim.Select(size => size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? size.DimValue : 2),
+        ];
         var count = shape.Aggregate(1L, (a, b) => a * b);
         return (DataType)input.Type.TensorType.ElemType == DataType.Bool
             ? new SampleArray(DataType.Bool, shape, [1])

@@ -13,12 +13,19 @@ public sealed class LegacyModelsTests
     public void A_lifted_model_answers_alike_and_computes_in_integers(long opset)
     {
         var net = new Net(opset).Input("x", 1, 8, 12, 12).Weight("w1", 16, 8, 3, 3).Weight("b", 16).Weight("w2", 16, 16, 1, 1).Node("Conv", "x w1 b", "c");
-        _ = opset < 11
-            ? net.Node("Clip", "c", "r", ("min", 0f), ("max", 1.5f)).Node("Pad", "r", "p", ("pads", new long[] { 0, 0, 1, 1, 0, 0, 1, 1 }), ("value", 0.5f))
-            : net.Constant("low", [], 0f).Constant("high", [], 1.5f).Constant("pads", [8], 0L, 0, 1, 1, 0, 0, 1, 1).Constant("value", [], 0.5f).Node("Clip", "c low high", "r").Node("Pad", "r pads value", "p");
-        _ = opset < 10
-            ? net.Node("Slice", "p", "s", ("starts", new long[] { 1 }), ("ends", new long[] { 9 }), ("axes", new long[] { 2 }))
-            : net.Constant("starts", [1], 1L).Constant("ends", [1], 9L).Constant("axes", [1], 2L).Node("Slice", "p starts ends axes", "s");
+        _ =
+            opset < 11
+                ? net.Node("Clip", "c", "r", ("min", 0f), ("max", 1.5f)).Node("Pad", "r", "p", ("pads", new long[] { 0, 0, 1, 1, 0, 0, 1, 1 }), ("value", 0.5f))
+                : net.Constant("low", [], 0f)
+                    .Constant("high", [], 1.5f)
+                    .Constant("pads", [8], 0L, 0, 1, 1, 0, 0, 1, 1)
+                    .Constant("value", [], 0.5f)
+                    .Node("Clip", "c low high", "r")
+                    .Node("Pad", "r pads value", "p");
+        _ =
+            opset < 10
+                ? net.Node("Slice", "p", "s", ("starts", new long[] { 1 }), ("ends", new long[] { 9 }), ("axes", new long[] { 2 }))
+                : net.Constant("starts", [1], 1L).Constant("ends", [1], 9L).Constant("axes", [1], 2L).Node("Slice", "p starts ends axes", "s");
         var run = new Int8Run(net.Node("Dropout", "s", "d", opset < 12 ? [("ratio", 0.3f)] : []).Node("Conv", "d w2", "y").Output("y"));
 
         Assert.Equal(LegacyOpsetUpgrade.Target, run.Model.Opset());
@@ -30,9 +37,20 @@ public sealed class LegacyModelsTests
     [Fact]
     public void Normalization_that_says_it_is_spatial_loads_in_the_new_opset()
     {
-        var run = new Int8Run(new Net(opset: 7).Input("x", 1, 8, 12, 12).Weight("w", 16, 8, 3, 3)
-            .Constant("scale", [8], Enumerable.Repeat(1.5f, 8).ToArray()).Constant("shift", [8], new float[8]).Constant("mean", [8], new float[8]).Constant("variance", [8], Enumerable.Repeat(1f, 8).ToArray())
-            .Node("Abs", "x", "a").Node("BatchNormalization", "a scale shift mean variance", "n", ("spatial", 1L)).Node("Relu", "n", "r").Node("Conv", "r w", "y").Output("y"));
+        var run = new Int8Run(
+            new Net(opset: 7)
+                .Input("x", 1, 8, 12, 12)
+                .Weight("w", 16, 8, 3, 3)
+                .Constant("scale", [8], Enumerable.Repeat(1.5f, 8).ToArray())
+                .Constant("shift", [8], new float[8])
+                .Constant("mean", [8], new float[8])
+                .Constant("variance", [8], Enumerable.Repeat(1f, 8).ToArray())
+                .Node("Abs", "x", "a")
+                .Node("BatchNormalization", "a scale shift mean variance", "n", ("spatial", 1L))
+                .Node("Relu", "n", "r")
+                .Node("Conv", "r w", "y")
+                .Output("y")
+        );
 
         Assert.Equal(LegacyOpsetUpgrade.Target, run.Model.Opset());
         Assert.InRange(run.Sqnr(), 28, 60);
@@ -41,7 +59,14 @@ public sealed class LegacyModelsTests
     [Fact]
     public void A_model_that_cannot_be_lifted_is_left_alone_and_its_weights_are_stored()
     {
-        var run = new Int8Run(new Net(opset: 7).Input("x", 1, 8, 6, 6).Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "c").Node("Upsample", "c", "y", ("scales", new[] { 1f, 1, 2, 2 })).Output("y"));
+        var run = new Int8Run(
+            new Net(opset: 7)
+                .Input("x", 1, 8, 6, 6)
+                .Weight("w", 16, 8, 3, 3)
+                .Node("Conv", "x w", "c")
+                .Node("Upsample", "c", "y", ("scales", new[] { 1f, 1, 2, 2 }))
+                .Output("y")
+        );
 
         var left = Assert.Single(run.Report.LeftAlone, left => left.What == "all layers");
         Assert.Equal("the model's opset is 7, and its operator Upsample may mean something else in 12", left.Why);
@@ -53,8 +78,18 @@ public sealed class LegacyModelsTests
     [Fact]
     public void A_model_of_opset_10_that_cannot_be_lifted_computes_in_integers_where_it_can()
     {
-        var run = new Int8Run(new Net(opset: 10).Input("x", 1, 8, 12, 12).Weight("w", 16, 8, 3, 3).Weight("w2", 16, 16, 3, 3).Constant("scales", [4], 1f, 1, 2, 2)
-            .Node("Conv", "x w", "c").Node("Clip", "c", "r", ("min", 0f), ("max", 6f)).Node("Conv", "r w2", "d").Node("Resize", "d scales", "y").Output("y"));
+        var run = new Int8Run(
+            new Net(opset: 10)
+                .Input("x", 1, 8, 12, 12)
+                .Weight("w", 16, 8, 3, 3)
+                .Weight("w2", 16, 16, 3, 3)
+                .Constant("scales", [4], 1f, 1, 2, 2)
+                .Node("Conv", "x w", "c")
+                .Node("Clip", "c", "r", ("min", 0f), ("max", 6f))
+                .Node("Conv", "r w2", "d")
+                .Node("Resize", "d scales", "y")
+                .Output("y")
+        );
 
         Assert.Equal(10, run.Model.Opset());
         Assert.Equal(2, run.Report.Changes["layers quantized"]);

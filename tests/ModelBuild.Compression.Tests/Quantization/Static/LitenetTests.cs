@@ -20,9 +20,12 @@ public sealed class LitenetTests(ITestOutputHelper output)
         var (model, report) = litenet.Compress(recipe);
         var fidelity = litenet.Compare(model);
         var size = model.ToBytes().Length;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes; {string.Join(", ", report.Trials.Select(trial => $"{trial.SqnrDb:0.0}{(trial.Kept ? "*" : "")}"))}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} {recipe}: {fidelity.SqnrDb:0.0} dB, {fidelity.Accuracy!.Before:P2} to {fidelity.Accuracy.After:P2}, {size:N0} bytes; {string.Join(", ", report.Trials.Select(trial => $"{trial.SqnrDb:0.0}{(trial.Kept ? "*" : "")}"))}"
+            )
+        );
 
         Assert.InRange(fidelity.SqnrDb, sqnr, 70);
         // Six images of 4,000.

@@ -12,12 +12,17 @@ public sealed class MinimumCutTests
         {
             var inner = random.Next(1, 8);
             // Whole numbers up to 5: many cuts cost the same.
-            var edges = Enumerable.Range(0, random.Next(1, 25))
+            var edges = Enumerable
+                .Range(0, random.Next(1, 25))
                 .Select(_ => (From: random.Next(inner + 2), To: random.Next(inner + 2), Cost: (long)random.Next(6)))
-                .Where(edge => edge.From != edge.To).ToArray();
+                .Where(edge => edge.From != edge.To)
+                .ToArray();
             long Cost(Func<int, bool> isSource) => edges.Sum(edge => isSource(edge.From) && !isSource(edge.To) ? edge.Cost : 0);
-            var best = Enumerable.Range(0, 1 << inner)
-                .Select(mask => (Cost: Cost(vertex => vertex == MinimumCut.Source || (vertex > 1 && (mask >> (vertex - 2) & 1) == 1)), Count: int.PopCount(mask) + 1))
+            var best = Enumerable
+                .Range(0, 1 << inner)
+                .Select(mask =>
+                    (Cost: Cost(vertex => vertex == MinimumCut.Source || (vertex > 1 && (mask >> (vertex - 2) & 1) == 1)), Count: int.PopCount(mask) + 1)
+                )
                 .Min();
 
             var side = Network(inner, edges).Solve();
@@ -33,7 +38,10 @@ public sealed class MinimumCutTests
         var side = Network(2, [(MinimumCut.Source, 2, 10), (2, MinimumCut.Sink, 9), (2, 3, MinimumCut.Forbidden), (3, MinimumCut.Sink, 2)]).Solve();
 
         Assert.Equal([true, false, false, false], side);
-        Assert.Equal([true, false, true, true], Network(2, [(MinimumCut.Source, 2, 12), (2, MinimumCut.Sink, 9), (2, 3, MinimumCut.Forbidden), (3, MinimumCut.Sink, 2)]).Solve());
+        Assert.Equal(
+            [true, false, true, true],
+            Network(2, [(MinimumCut.Source, 2, 12), (2, MinimumCut.Sink, 9), (2, 3, MinimumCut.Forbidden), (3, MinimumCut.Sink, 2)]).Solve()
+        );
     }
 
     [Fact]

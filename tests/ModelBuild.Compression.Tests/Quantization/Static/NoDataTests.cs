@@ -33,10 +33,18 @@ public sealed class NoDataTests : IDisposable
     public void A_model_without_layers_needs_no_data(string recipe)
     {
         Steps.Run(OnnxModel.Load(Corpus.Path("models/penguins_rf.onnx")), recipe, out var forest);
-        Assert.Equal(new LeftAlone("all layers", "nothing to quantize: the main graph has no layer with constant weights in float32"), Assert.Single(forest.LeftAlone));
+        Assert.Equal(
+            new LeftAlone("all layers", "nothing to quantize: the main graph has no layer with constant weights in float32"),
+            Assert.Single(forest.LeftAlone)
+        );
 
         // Weights that are only stored need none either.
-        var embedding = new Net().Input("ids", ModelBuild.Onnx.TensorProto.Types.DataType.Int64, -1).Weight("w", 100, 64).Node("Gather", "w ids", "y").Output("y").Build();
+        var embedding = new Net()
+            .Input("ids", ModelBuild.Onnx.TensorProto.Types.DataType.Int64, -1)
+            .Weight("w", 100, 64)
+            .Node("Gather", "w ids", "y")
+            .Output("y")
+            .Build();
         Steps.Run(embedding, recipe, out var stored);
         Assert.Equal(1, stored.Changes["weights stored in int8"]);
     }
@@ -101,10 +109,20 @@ public sealed class NoDataTests : IDisposable
 
     // Too few calls to hold any out: the file keeps statistics of all of them.
     private static ListedSamples AllOf(OnnxModel model) =>
-        new([.. Enumerable.Range(0, 3).Select(i => ListedSamples.Call(model.Proto.Graph.Input[0].Name, [1, 16, 12, 12], Data()[(i * 2304)..((i + 1) * 2304)]))]);
+        new([
+            .. Enumerable.Range(0, 3).Select(i => ListedSamples.Call(model.Proto.Graph.Input[0].Name, [1, 16, 12, 12], Data()[(i * 2304)..((i + 1) * 2304)])),
+        ]);
 
     private static float[] Data() => Noise.Floats(3 * 2304, seed: 77);
 
-    private static Net Wide() => new Net().Input("x", -1, 16, 12, 12).Weight("w1", 96, 16, 3, 3).Weight("b1", 96).Weight("w2", 96, 96, 3, 3)
-        .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("pads", new long[] { 1, 1, 1, 1 })).Output("y");
+    private static Net Wide() =>
+        new Net()
+            .Input("x", -1, 16, 12, 12)
+            .Weight("w1", 96, 16, 3, 3)
+            .Weight("b1", 96)
+            .Weight("w2", 96, 96, 3, 3)
+            .Node("Conv", "x w1 b1", "c", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "y", ("pads", new long[] { 1, 1, 1, 1 }))
+            .Output("y");
 }

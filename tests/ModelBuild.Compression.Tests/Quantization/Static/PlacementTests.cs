@@ -21,7 +21,10 @@ public sealed class PlacementTests
         var net = new Net().Input("x", 1, 2, 6, 6).Weight("w", 64, 2, 3, 3).Node("Conv", "x w", "y").Output("y");
         var run = new Int8Run(net, Chosen);
 
-        Assert.Equal(("stored in int8", "in integers it would cost more than it saves: conversions and small products"), (run.Node("Conv").Became, run.Node("Conv").Why));
+        Assert.Equal(
+            ("stored in int8", "in integers it would cost more than it saves: conversions and small products"),
+            (run.Node("Conv").Became, run.Node("Conv").Why)
+        );
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
         Assert.Contains("QuantizeLinear", Steps.Operators(new Int8Run(net).Model), StringComparison.Ordinal);
@@ -32,7 +35,10 @@ public sealed class PlacementTests
     [Fact]
     public void A_wide_model_computes_in_integers()
     {
-        var run = new Int8Run(Wide().Node("Conv", "x w1 b1", "c", ("pads", Pads)).Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("pads", Pads)).Output("y"), Chosen);
+        var run = new Int8Run(
+            Wide().Node("Conv", "x w1 b1", "c", ("pads", Pads)).Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("pads", Pads)).Output("y"),
+            Chosen
+        );
 
         Assert.Equal(["QLinearConv", "QLinearConv"], run.Report.Nodes.Where(node => node.Operator == "Conv").Select(node => node.Became));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
@@ -42,7 +48,10 @@ public sealed class PlacementTests
     [Fact]
     public void An_operator_between_without_an_integer_form_splits_the_model_and_says_so()
     {
-        var run = new Int8Run(Wide().Node("Conv", "x w1 b1", "c", ("pads", Pads)).Node("Softplus", "c", "s").Node("Conv", "s w2", "y", ("pads", Pads)).Output("y"), Chosen);
+        var run = new Int8Run(
+            Wide().Node("Conv", "x w1 b1", "c", ("pads", Pads)).Node("Softplus", "c", "s").Node("Conv", "s w2", "y", ("pads", Pads)).Output("y"),
+            Chosen
+        );
 
         Assert.Equal("Softplus has no integer form", run.Node("Softplus").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
@@ -53,10 +62,20 @@ public sealed class PlacementTests
     public void What_lies_behind_the_last_layer_is_not_rounded_again()
     {
         // A detector's head: boxes and scores in one tensor.
-        var run = new Int8Run(Image().Weight("w", 16, 8, 3, 3).Weight("w2", 6, 16, 1, 1)
-            .Constant("k", [1], 100f).Constant("shape", [3], 1L, 12, -1)
-            .Node("Conv", "x w", "c").Node("Conv", "c w2", "h").Node("Sigmoid", "h", "scores").Node("Mul", "h k", "boxes").Node("Concat", "boxes scores", "all", ("axis", 1L))
-            .Node("Reshape", "all shape", "y").Output("y"));
+        var run = new Int8Run(
+            Image()
+                .Weight("w", 16, 8, 3, 3)
+                .Weight("w2", 6, 16, 1, 1)
+                .Constant("k", [1], 100f)
+                .Constant("shape", [3], 1L, 12, -1)
+                .Node("Conv", "x w", "c")
+                .Node("Conv", "c w2", "h")
+                .Node("Sigmoid", "h", "scores")
+                .Node("Mul", "h k", "boxes")
+                .Node("Concat", "boxes scores", "all", ("axis", 1L))
+                .Node("Reshape", "all shape", "y")
+                .Output("y")
+        );
 
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         foreach (var op in new[] { "Sigmoid", "Mul", "Concat", "Reshape" })
@@ -68,7 +87,13 @@ public sealed class PlacementTests
     [Fact]
     public void The_recipe_can_leave_nodes_out_with_or_without_their_weights()
     {
-        Net Two() => Image().Weight("w1", 32, 8, 3, 3).Weight("w2", 32, 32, 3, 3).Add(Named("Conv", "x w1", "c", "first")).Add(Named("Conv", "c w2", "y", "second")).Output("y");
+        Net Two() =>
+            Image()
+                .Weight("w1", 32, 8, 3, 3)
+                .Weight("w2", 32, 32, 3, 3)
+                .Add(Named("Conv", "x w1", "c", "first"))
+                .Add(Named("Conv", "c w2", "y", "second"))
+                .Output("y");
 
         var kept = new Int8Run(Two(), "everywhere=true, layers=first:float");
         Assert.Equal("left in float by the recipe", kept.Report.Nodes.Single(node => node.Name == "first").Why);
@@ -85,8 +110,17 @@ public sealed class PlacementTests
     [Fact]
     public void What_lies_between_layers_follows_those_before_it_back_to_float()
     {
-        Net Branches() => Image().Weight("w1", 8, 8, 3, 3).Weight("w2", 8, 8, 3, 3).Weight("w3", 8, 8, 3, 3)
-            .Add(Named("Conv", "x w1", "a", "first")).Add(Named("Conv", "x w2", "b", "second")).Node("Sigmoid", "a", "s").Node("Add", "s b", "c").Add(Named("Conv", "c w3", "y", "third")).Output("y");
+        Net Branches() =>
+            Image()
+                .Weight("w1", 8, 8, 3, 3)
+                .Weight("w2", 8, 8, 3, 3)
+                .Weight("w3", 8, 8, 3, 3)
+                .Add(Named("Conv", "x w1", "a", "first"))
+                .Add(Named("Conv", "x w2", "b", "second"))
+                .Node("Sigmoid", "a", "s")
+                .Node("Add", "s b", "c")
+                .Add(Named("Conv", "c w3", "y", "third"))
+                .Output("y");
 
         var one = new Int8Run(Branches(), "everywhere=true, layers=first:float");
         Assert.Equal(("float", "the recipe leaves the layers before it in float"), (one.Node("Sigmoid").Became, one.Node("Sigmoid").Why));
@@ -100,7 +134,15 @@ public sealed class PlacementTests
     [Fact]
     public void Weights_in_branches_belong_to_the_node_that_has_the_branches()
     {
-        var net = Image().Condition("x", "c").If("c", "y", new Net().Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "t").Output("t"), new Net().Weight("v", 16, 8, 3, 3).Node("Conv", "x v", "e").Output("e")).Output("y");
+        var net = Image()
+            .Condition("x", "c")
+            .If(
+                "c",
+                "y",
+                new Net().Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "t").Output("t"),
+                new Net().Weight("v", 16, 8, 3, 3).Node("Conv", "x v", "e").Output("e")
+            )
+            .Output("y");
 
         Assert.Equal(2, new Int8Run(net).Report.Changes["weights stored in int8"]);
         Assert.Empty(new Int8Run(net, "everywhere=true, exclude=If").Report.Changes);
@@ -121,12 +163,32 @@ public sealed class PlacementTests
         Assert.Equal("its second operand is not constant", Why(new Net().Input("x", 4, 8).Input("w", 8, 8).Node("MatMul", "x w", "y"), "MatMul"));
         Assert.Equal("its weights have 3 dimensions, not 2", Why(new Net().Input("x", 3, 4, 8).Weight("w", 3, 8, 8).Node("MatMul", "x w", "y"), "MatMul"));
         Assert.Equal("its first operand is transposed", Why(new Net().Input("x", 8, 4).Weight("w", 8, 8).Node("Gemm", "x w", "y", ("transA", 1L)), "Gemm"));
-        Assert.Equal("its third operand is not a bias of its columns", Why(new Net().Input("x", 4, 8).Weight("w", 8, 8).Weight("c", 4, 1).Node("Gemm", "x w c", "y"), "Gemm"));
-        Assert.Equal("its bias is not constant", Why(new Net().Input("x", 1, 8, 4, 4).Input("b", 8).Weight("w", 8, 8, 1, 1).Node("Conv", "x w b", "y"), "Conv"));
-        Assert.Equal("its weights hold values that are not finite", Why(new Net().Input("x", 4, 8).Constant("w", [8, 1], 1, 2, 3, 4, 5, 6, 7, float.NaN).Node("MatMul", "x w", "y"), "MatMul"));
+        Assert.Equal(
+            "its third operand is not a bias of its columns",
+            Why(new Net().Input("x", 4, 8).Weight("w", 8, 8).Weight("c", 4, 1).Node("Gemm", "x w c", "y"), "Gemm")
+        );
+        Assert.Equal(
+            "its bias is not constant",
+            Why(new Net().Input("x", 1, 8, 4, 4).Input("b", 8).Weight("w", 8, 8, 1, 1).Node("Conv", "x w b", "y"), "Conv")
+        );
+        Assert.Equal(
+            "its weights hold values that are not finite",
+            Why(new Net().Input("x", 4, 8).Constant("w", [8, 1], 1, 2, 3, 4, 5, 6, 7, float.NaN).Node("MatMul", "x w", "y"), "MatMul")
+        );
         Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
-        Assert.Equal("it does not work on float32 activations", Why(
-            new Net().Input("x", 4, 8).Weight("w", 8, 8).Node("Cast", "x", "i", ("to", (long)DataType.Int32)).Node("Add", "i i", "j").Node("Cast", "j", "f", ("to", 1L)).Node("MatMul", "f w", "y"), "Add"));
+        Assert.Equal(
+            "it does not work on float32 activations",
+            Why(
+                new Net()
+                    .Input("x", 4, 8)
+                    .Weight("w", 8, 8)
+                    .Node("Cast", "x", "i", ("to", (long)DataType.Int32))
+                    .Node("Add", "i i", "j")
+                    .Node("Cast", "j", "f", ("to", 1L))
+                    .Node("MatMul", "f w", "y"),
+                "Add"
+            )
+        );
     }
 
     [Fact]
@@ -152,8 +214,15 @@ public sealed class PlacementTests
     [Fact]
     public void Outputs_of_the_model_that_are_also_read_inside_keep_their_names()
     {
-        var run = new Int8Run(Image().Weight("w1", 16, 8, 3, 3).Weight("w2", 16, 16, 3, 3)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y").Output("r", "y", "c"));
+        var run = new Int8Run(
+            Image()
+                .Weight("w1", 16, 8, 3, 3)
+                .Weight("w2", 16, 16, 3, 3)
+                .Node("Conv", "x w1", "c")
+                .Node("Relu", "c", "r")
+                .Node("Conv", "r w2", "y")
+                .Output("r", "y", "c")
+        );
 
         Assert.Equal(["r", "y", "c"], run.Model.Proto.Graph.Output.Select(output => output.Name));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
@@ -167,8 +236,17 @@ public sealed class PlacementTests
     {
         var then = new Net().Node("Neg", "r", "t").Output("t", DataType.Float, 1, 16, 10, 10);
         var otherwise = new Net().Node("Abs", "r", "e").Output("e", DataType.Float, 1, 16, 10, 10);
-        var run = new Int8Run(Image().Input("flag", DataType.Bool).Weight("w1", 16, 8, 3, 3).Weight("w2", 16, 16, 3, 3)
-            .Node("Conv", "x w1", "c").Node("Relu", "c", "r").If("flag", "i", then, otherwise).Node("Conv", "r w2", "y").Output("i", "y"));
+        var run = new Int8Run(
+            Image()
+                .Input("flag", DataType.Bool)
+                .Weight("w1", 16, 8, 3, 3)
+                .Weight("w2", 16, 16, 3, 3)
+                .Node("Conv", "x w1", "c")
+                .Node("Relu", "c", "r")
+                .If("flag", "i", then, otherwise)
+                .Node("Conv", "r w2", "y")
+                .Output("i", "y")
+        );
 
         Assert.Equal("If has no integer form", run.Node("If").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
@@ -181,8 +259,18 @@ public sealed class PlacementTests
     public void Sizes_that_are_not_known_are_taken_for_middling_ones()
     {
         // Nobody knows the shape behind a Reshape to computed sizes.
-        var net = new Net().Input("x", -1, 64, 16, 16).Weight("w1", 64, 64, 3, 3).Weight("w2", 64, 64, 3, 3).Weight("b1", 64).Input("sizes", DataType.Float, -1)
-            .Node("Cast", "sizes", "shape", ("to", (long)DataType.Int64)).Node("Reshape", "x shape", "image").Node("Conv", "image w1 b1", "c", ("pads", Pads)).Node("Relu", "c", "r").Node("Conv", "r w2", "y", ("pads", Pads)).Output("y");
+        var net = new Net()
+            .Input("x", -1, 64, 16, 16)
+            .Weight("w1", 64, 64, 3, 3)
+            .Weight("w2", 64, 64, 3, 3)
+            .Weight("b1", 64)
+            .Input("sizes", DataType.Float, -1)
+            .Node("Cast", "sizes", "shape", ("to", (long)DataType.Int64))
+            .Node("Reshape", "x shape", "image")
+            .Node("Conv", "image w1 b1", "c", ("pads", Pads))
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "y", ("pads", Pads))
+            .Output("y");
 
         var run = new Int8Run(net.Build(), "int8(min-max)", samples: new ListedSamples([ShapedCall()]));
 
@@ -205,7 +293,12 @@ public sealed class PlacementTests
     [Fact]
     public void Pooling_of_what_float_layers_give_stays_float()
     {
-        var net = Image().Weight("w", 32, 8, 3, 3).Node("Softplus", "x", "s").Node("MaxPool", "s", "p", ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 })).Node("Conv", "p w", "y").Output("y");
+        var net = Image()
+            .Weight("w", 32, 8, 3, 3)
+            .Node("Softplus", "x", "s")
+            .Node("MaxPool", "s", "p", ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }))
+            .Node("Conv", "p w", "y")
+            .Output("y");
 
         Assert.Equal("float", new Int8Run(net, Chosen).Node("MaxPool").Became);
     }

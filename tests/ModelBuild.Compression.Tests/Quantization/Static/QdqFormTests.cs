@@ -9,8 +9,20 @@ public sealed class QdqFormTests
 {
     public static TheoryData<string> Kinds { get; } =
     [
-        "Conv", "Conv without bias", "Conv of groups", "Conv depthwise", "Conv 1-D", "Conv 3-D", "Gemm", "Gemm turned", "Gemm with factors", "Gemm without bias", "Gemm with one bias", "Gemm with a row of bias",
-        "MatMul", "MatMul of many",
+        "Conv",
+        "Conv without bias",
+        "Conv of groups",
+        "Conv depthwise",
+        "Conv 1-D",
+        "Conv 3-D",
+        "Gemm",
+        "Gemm turned",
+        "Gemm with factors",
+        "Gemm without bias",
+        "Gemm with one bias",
+        "Gemm with a row of bias",
+        "MatMul",
+        "MatMul of many",
     ];
 
     [Theory]
@@ -22,7 +34,15 @@ public sealed class QdqFormTests
             var run = new Int8Run(Kind(kind), $"everywhere=true{options}");
             var op = kind.Split(' ')[0];
 
-            Assert.Equal(op switch { "Conv" => "QLinearConv", "Gemm" => "QGemm", _ => "MatMulIntegerToFloat" }, run.Node(op).Became);
+            Assert.Equal(
+                op switch
+                {
+                    "Conv" => "QLinearConv",
+                    "Gemm" => "QGemm",
+                    _ => "MatMulIntegerToFloat",
+                },
+                run.Node(op).Became
+            );
             Assert.DoesNotContain(op, run.Runs.Split(' '));
             Assert.InRange(run.Sqnr(), 28, 60);
             var (codes, scales) = run.Stored(run.Layer(op), 1);
@@ -56,7 +76,10 @@ public sealed class QdqFormTests
         Assert.Equal((int)DataType.Int32, bias.DataType);
         Assert.Equal(run.Stored(run.Layer("Conv"), 1).Scales.Select(scale => scale * run.Parameters("x").Scale), scales);
         var original = Kind("Conv").Build().Proto.Graph.Initializer.Single(tensor => tensor.Name == "b").ToFloats();
-        Assert.All(original.Zip(bias.Span<int>().ToArray()).Index(), pair => Assert.Equal(pair.Item.First, pair.Item.Second * scales[pair.Index], scales[pair.Index]));
+        Assert.All(
+            original.Zip(bias.Span<int>().ToArray()).Index(),
+            pair => Assert.Equal(pair.Item.First, pair.Item.Second * scales[pair.Index], scales[pair.Index])
+        );
     }
 
     [Fact]
@@ -68,7 +91,9 @@ public sealed class QdqFormTests
             weights[i] *= 1e-12f;
         var bias = Noise.Floats(16);
         bias[0] = 3;
-        var run = new Int8Run(new Net().Input("x", 1, 8, 12, 12).Constant("w", [16, 8, 3, 3], weights).Constant("b", [16], bias).Node("Conv", "x w b", "y").Output("y"));
+        var run = new Int8Run(
+            new Net().Input("x", 1, 8, 12, 12).Constant("w", [16, 8, 3, 3], weights).Constant("b", [16], bias).Node("Conv", "x w b", "y").Output("y")
+        );
 
         var (codes, scales) = run.Stored(run.Layer("Conv"), 2);
         Assert.Equal(3, codes.Span<int>()[0] * (double)scales[0], 0.001);
@@ -80,17 +105,34 @@ public sealed class QdqFormTests
     [Fact]
     public void What_only_moves_values_keeps_their_scale_and_zero_point()
     {
-        var net = new Net().Input("x", 1, 8, 12, 12).Weight("w1", 16, 8, 1, 1).Weight("w2", 24, 8, 1, 1).Constant("sizes", [2], 8L, 8)
-            .Constant("from", [1], 0L).Constant("to", [1], 6L).Constant("axis", [1], 2L)
-            .Node("Conv", "x w1", "c").Node("MaxPool", "c", "p", ("kernel_shape", new long[] { 2, 2 })).Node("Split", "p sizes", "s1 s2", ("axis", 1L))
-            .Node("Slice", "s2 from to axis", "cut").Node("Transpose", "cut", "t", ("perm", new long[] { 0, 1, 3, 2 })).Node("Conv", "t w2", "y").Node("Conv", "s1 w2b", "z").Weight("w2b", 4, 8, 1, 1).Output("y", "z");
+        var net = new Net()
+            .Input("x", 1, 8, 12, 12)
+            .Weight("w1", 16, 8, 1, 1)
+            .Weight("w2", 24, 8, 1, 1)
+            .Constant("sizes", [2], 8L, 8)
+            .Constant("from", [1], 0L)
+            .Constant("to", [1], 6L)
+            .Constant("axis", [1], 2L)
+            .Node("Conv", "x w1", "c")
+            .Node("MaxPool", "c", "p", ("kernel_shape", new long[] { 2, 2 }))
+            .Node("Split", "p sizes", "s1 s2", ("axis", 1L))
+            .Node("Slice", "s2 from to axis", "cut")
+            .Node("Transpose", "cut", "t", ("perm", new long[] { 0, 1, 3, 2 }))
+            .Node("Conv", "t w2", "y")
+            .Node("Conv", "s1 w2b", "z")
+            .Weight("w2b", 4, 8, 1, 1)
+            .Output("y", "z");
         var run = new Int8Run(net);
 
         foreach (var value in new[] { "p", "s1", "s2", "cut", "t" })
             Assert.Equal(run.Parameters("c"), run.Parameters(value));
         Assert.NotEqual(run.Parameters("c"), run.Parameters("y"));
         // One initializer for all of them.
-        Assert.Single(run.Graph.Nodes.Where(node => node.OpType == "QuantizeLinear" && node.Output[0] is "c_codes" or "p_codes" or "s1_codes").Select(node => node.Input[1]).Distinct());
+        Assert.Single(
+            run.Graph.Nodes.Where(node => node.OpType == "QuantizeLinear" && node.Output[0] is "c_codes" or "p_codes" or "s1_codes")
+                .Select(node => node.Input[1])
+                .Distinct()
+        );
         Assert.Equal(3, run.Report.Changes["layers quantized"]);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -98,8 +140,17 @@ public sealed class QdqFormTests
     [Fact]
     public void What_computes_has_a_range_of_its_own_and_constants_have_codes()
     {
-        var net = new Net().Input("x", 1, 8, 12, 12).Weight("w1", 16, 8, 1, 1).Weight("w2", 4, 32, 1, 1).Weight("k", 1, 16, 1, 1)
-            .Node("Conv", "x w1", "c").Node("Add", "c c", "a").Node("Mul", "a k", "m").Node("Concat", "c m", "cat", ("axis", 1L)).Node("Conv", "cat w2", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1, 8, 12, 12)
+            .Weight("w1", 16, 8, 1, 1)
+            .Weight("w2", 4, 32, 1, 1)
+            .Weight("k", 1, 16, 1, 1)
+            .Node("Conv", "x w1", "c")
+            .Node("Add", "c c", "a")
+            .Node("Mul", "a k", "m")
+            .Node("Concat", "c m", "cat", ("axis", 1L))
+            .Node("Conv", "cat w2", "y")
+            .Output("y");
         var run = new Int8Run(net);
 
         Assert.Equal(6, run.Graph.Nodes.Where(node => node.OpType == "QuantizeLinear").Select(node => node.Input[1]).Distinct().Count());
@@ -111,8 +162,15 @@ public sealed class QdqFormTests
     public void Weights_that_layers_share_are_stored_once()
     {
         Ort.SkipWhereSharedProductsSaturate();
-        var net = new Net().Input("x", 1, 16, 12, 12).Weight("w", 16, 16, 3, 3).Weight("b", 16).Weight("b2", 16)
-            .Node("Conv", "x w b", "c").Node("Relu", "c", "r").Node("Conv", "r w b2", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1, 16, 12, 12)
+            .Weight("w", 16, 16, 3, 3)
+            .Weight("b", 16)
+            .Weight("b2", 16)
+            .Node("Conv", "x w b", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w b2", "y")
+            .Output("y");
         var run = new Int8Run(net);
 
         Assert.Single(run.Model.Proto.Graph.Initializer, tensor => tensor.Dims.Count == 4);
@@ -124,8 +182,14 @@ public sealed class QdqFormTests
     public void Layers_that_share_weights_and_bias_have_a_bias_each_with_their_own_scale()
     {
         Ort.SkipWhereSharedProductsSaturate();
-        var net = new Net().Input("x", 1, 16, 12, 12).Weight("w", 16, 16, 3, 3).Weight("b", 16)
-            .Node("Conv", "x w b", "c").Node("Relu", "c", "r").Node("Conv", "r w b", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1, 16, 12, 12)
+            .Weight("w", 16, 16, 3, 3)
+            .Weight("b", 16)
+            .Node("Conv", "x w b", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w b", "y")
+            .Output("y");
         var run = new Int8Run(net, target: "qnn");
 
         var layers = run.Graph.Nodes.Where(node => node.OpType == "Conv").ToArray();
@@ -136,7 +200,10 @@ public sealed class QdqFormTests
             var (bias, scales) = run.Stored(layer, 2);
             Assert.Equal((int)DataType.Int32, bias.DataType);
             Assert.Equal(run.Stored(layer, 1).Scales.Select(scale => scale * run.Parameters(input).Scale), scales);
-            Assert.All(original.Zip(bias.Span<int>().ToArray()).Index(), pair => Assert.Equal(pair.Item.First, pair.Item.Second * scales[pair.Index], scales[pair.Index]));
+            Assert.All(
+                original.Zip(bias.Span<int>().ToArray()).Index(),
+                pair => Assert.Equal(pair.Item.First, pair.Item.Second * scales[pair.Index], scales[pair.Index])
+            );
         }
 
         Assert.InRange(run.Sqnr(), 28, 60);
@@ -153,12 +220,22 @@ public sealed class QdqFormTests
         weights.AsSpan(0, 16).Fill(1e-12f);
         var bias = Noise.Floats(16);
         float[] other = [bias[0] * factor, .. bias[1..]];
-        var net = new Net().Input("x", 1, 16, 12, 12).Constant("w", [16, 16, 1, 1], weights).Constant("b", [16], bias).Constant("b2", [16], other)
-            .Node("Conv", "x w b", "c").Node("Conv", "x w b2", "d").Output("c", "d");
+        var net = new Net()
+            .Input("x", 1, 16, 12, 12)
+            .Constant("w", [16, 16, 1, 1], weights)
+            .Constant("b", [16], bias)
+            .Constant("b2", [16], other)
+            .Node("Conv", "x w b", "c")
+            .Node("Conv", "x w b2", "d")
+            .Output("c", "d");
         var run = new Int8Run(net);
 
         Assert.Equal(copies, run.Model.Proto.Graph.Initializer.Count(tensor => tensor.Dims.Count == 4));
-        Assert.Equal(other[0], run.Stored(run.Graph.Nodes.Last(node => node.OpType == "Conv"), 2) is var (codes, scales) ? codes.Span<int>()[0] * scales[0] : 0, Math.Abs(other[0]) * 1e-5f);
+        Assert.Equal(
+            other[0],
+            run.Stored(run.Graph.Nodes.Last(node => node.OpType == "Conv"), 2) is var (codes, scales) ? codes.Span<int>()[0] * scales[0] : 0,
+            Math.Abs(other[0]) * 1e-5f
+        );
         Assert.InRange(run.Sqnr(), 28, 90);
     }
 
@@ -166,8 +243,14 @@ public sealed class QdqFormTests
     public void Layers_that_share_weights_but_not_their_factor_answer_right()
     {
         Ort.SkipWhereSharedProductsSaturate();
-        var net = new Net().Input("x", 4, 24).Weight("w", 24, 24).Weight("c", 24)
-            .Node("Gemm", "x w c", "a", ("alpha", 0.5f), ("beta", 3f)).Node("Gemm", "a w", "b").Node("Gemm", "b w c", "y", ("alpha", 0.5f), ("beta", -2f)).Output("y", "a", "b");
+        var net = new Net()
+            .Input("x", 4, 24)
+            .Weight("w", 24, 24)
+            .Weight("c", 24)
+            .Node("Gemm", "x w c", "a", ("alpha", 0.5f), ("beta", 3f))
+            .Node("Gemm", "a w", "b")
+            .Node("Gemm", "b w c", "y", ("alpha", 0.5f), ("beta", -2f))
+            .Output("y", "a", "b");
 
         Assert.InRange(new Int8Run(net).Sqnr(), 24, 60);
     }
@@ -175,7 +258,14 @@ public sealed class QdqFormTests
     [Fact]
     public void A_value_that_layers_read_in_8_and_in_16_bits_is_quantized_for_each()
     {
-        var net = new Net().Input("x", 1, 8, 12, 12).Weight("w1", 16, 8, 3, 3).Weight("w2", 16, 16, 3, 3).Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y").Output("y");
+        var net = new Net()
+            .Input("x", 1, 8, 12, 12)
+            .Weight("w1", 16, 8, 3, 3)
+            .Weight("w2", 16, 16, 3, 3)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "y")
+            .Output("y");
         var run = new Int8Run(net, "everywhere=true, layers=Conv_y:a16+int16", "qnn");
 
         var second = run.Graph.Nodes.Last(node => node.OpType == "Conv");
@@ -214,7 +304,10 @@ public sealed class QdqFormTests
     {
         var run = new Int8Run(Kind("Conv", opset));
 
-        Assert.Equal(opset < 13 ? "com.microsoft" : "", Assert.Single(run.Graph.Nodes.Where(node => node.OpType.EndsWith("Linear", StringComparison.Ordinal)).Select(node => node.Domain).Distinct()));
+        Assert.Equal(
+            opset < 13 ? "com.microsoft" : "",
+            Assert.Single(run.Graph.Nodes.Where(node => node.OpType.EndsWith("Linear", StringComparison.Ordinal)).Select(node => node.Domain).Distinct())
+        );
         Assert.Equal(Math.Max(12, opset), run.Model.Opset());
         Assert.Equal("QLinearConv", run.Node("Conv").Became);
     }
@@ -224,7 +317,15 @@ public sealed class QdqFormTests
     [InlineData(2, 2)]
     public void The_same_bytes_come_out_each_time_whatever_the_parallelism(int threads, int again)
     {
-        var model = new Net().Input("x", 1, 8, 12, 12).Weight("w1", 16, 8, 3, 3).Weight("w2", 16, 16, 3, 3).Node("Conv", "x w1", "c").Node("Relu", "c", "r").Node("Conv", "r w2", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 1, 8, 12, 12)
+            .Weight("w1", 16, 8, 3, 3)
+            .Weight("w2", 16, 16, 3, 3)
+            .Node("Conv", "x w1", "c")
+            .Node("Relu", "c", "r")
+            .Node("Conv", "r w2", "y")
+            .Output("y")
+            .Build();
         const string recipe = "equalize int8(mse, everywhere=true) least-squares gptq coordinate-descent bias-correction";
         byte[] Bytes(int count) => new Int8Run(model, recipe, threads: count).Model.ToBytes();
 
@@ -232,26 +333,37 @@ public sealed class QdqFormTests
         Assert.Equal(Bytes(again), Bytes(again));
     }
 
-    internal static Net Kind(string kind, long opset = 17) => kind switch
-    {
-        "Conv" => Image(opset).Weight("w", 16, 8, 3, 3).Weight("b", 16).Node("Conv", "x w b", "y").Output("y"),
-        "Conv without bias" => Image(opset).Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "y").Output("y"),
-        "Conv of groups" => Image(opset).Weight("w", 16, 2, 3, 3).Weight("b", 16).Node("Conv", "x w b", "y", ("group", 4L)).Output("y"),
-        "Conv depthwise" => Image(opset).Weight("w", 8, 1, 3, 3).Weight("b", 8).Node("Conv", "x w b", "y", ("group", 8L), ("strides", new long[] { 2, 2 })).Output("y"),
-        "Conv 1-D" => new Net(opset).Input("x", 2, 8, 40).Weight("w", 16, 8, 5).Weight("b", 16).Node("Conv", "x w b", "y").Output("y"),
-        "Conv 3-D" => new Net(opset).Input("x", 1, 4, 6, 6, 6).Weight("w", 8, 4, 3, 3, 3).Weight("b", 8).Node("Conv", "x w b", "y").Output("y"),
-        "Gemm" => Matrix(opset).Weight("w", 40, 30).Weight("b", 30).Node("Gemm", "x w b", "y").Output("y"),
-        "Gemm turned" => Matrix(opset).Weight("w", 30, 40).Weight("b", 30).Node("Gemm", "x w b", "y", ("transB", 1L)).Output("y"),
-        "Gemm with factors" => Matrix(opset).Weight("w", 40, 30).Weight("b", 30).Node("Gemm", "x w b", "y", ("alpha", 0.25f), ("beta", -3f)).Output("y"),
-        "Gemm without bias" => Matrix(opset).Weight("w", 40, 30).Node("Gemm", "x w", "y").Output("y"),
-        "Gemm with one bias" => Matrix(opset).Weight("w", 40, 30).Weight("b").Node("Gemm", "x w b", "y").Output("y"),
-        "Gemm with a row of bias" => Matrix(opset).Weight("w", 40, 30).Weight("b", 1, 30).Node("Gemm", "x w b", "y").Output("y"),
-        "MatMul" => Matrix(opset).Weight("w", 40, 30).Node("MatMul", "x w", "y").Output("y"),
-        "MatMul of many" => new Net(opset).Input("x", 2, 3, 40).Weight("w", 40, 30).Node("MatMul", "x w", "y").Output("y"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    internal static Net Kind(string kind, long opset = 17) =>
+        kind switch
+        {
+            "Conv" => Image(opset).Weight("w", 16, 8, 3, 3).Weight("b", 16).Node("Conv", "x w b", "y").Output("y"),
+            "Conv without bias" => Image(opset).Weight("w", 16, 8, 3, 3).Node("Conv", "x w", "y").Output("y"),
+            "Conv of groups" => Image(opset).Weight("w", 16, 2, 3, 3).Weight("b", 16).Node("Conv", "x w b", "y", ("group", 4L)).Output("y"),
+            "Conv depthwise" => Image(opset)
+                .Weight("w", 8, 1, 3, 3)
+                .Weight("b", 8)
+                .Node("Conv", "x w b", "y", ("group", 8L), ("strides", new long[] { 2, 2 }))
+                .Output("y"),
+            "Conv 1-D" => new Net(opset).Input("x", 2, 8, 40).Weight("w", 16, 8, 5).Weight("b", 16).Node("Conv", "x w b", "y").Output("y"),
+            "Conv 3-D" => new Net(opset).Input("x", 1, 4, 6, 6, 6).Weight("w", 8, 4, 3, 3, 3).Weight("b", 8).Node("Conv", "x w b", "y").Output("y"),
+            "Gemm" => Matrix(opset).Weight("w", 40, 30).Weight("b", 30).Node("Gemm", "x w b", "y").Output("y"),
+            "Gemm turned" => Matrix(opset).Weight("w", 30, 40).Weight("b", 30).Node("Gemm", "x w b", "y", ("transB", 1L)).Output("y"),
+            "Gemm with factors" => Matrix(opset).Weight("w", 40, 30).Weight("b", 30).Node("Gemm", "x w b", "y", ("alpha", 0.25f), ("beta", -3f)).Output("y"),
+            "Gemm without bias" => Matrix(opset).Weight("w", 40, 30).Node("Gemm", "x w", "y").Output("y"),
+            "Gemm with one bias" => Matrix(opset).Weight("w", 40, 30).Weight("b").Node("Gemm", "x w b", "y").Output("y"),
+            "Gemm with a row of bias" => Matrix(opset).Weight("w", 40, 30).Weight("b", 1, 30).Node("Gemm", "x w b", "y").Output("y"),
+            "MatMul" => Matrix(opset).Weight("w", 40, 30).Node("MatMul", "x w", "y").Output("y"),
+            "MatMul of many" => new Net(opset).Input("x", 2, 3, 40).Weight("w", 40, 30).Node("MatMul", "x w", "y").Output("y"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
-    private static int Outputs(string kind) => kind switch { "Conv depthwise" or "Conv 3-D" => 8, _ when kind.StartsWith("Conv", StringComparison.Ordinal) => 16, _ => 30 };
+    private static int Outputs(string kind) =>
+        kind switch
+        {
+            "Conv depthwise" or "Conv 3-D" => 8,
+            _ when kind.StartsWith("Conv", StringComparison.Ordinal) => 16,
+            _ => 30,
+        };
 
     private static Net Image(long opset) => new Net(opset).Input("x", 1, 8, 12, 12);
 

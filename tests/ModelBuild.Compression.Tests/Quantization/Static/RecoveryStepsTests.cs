@@ -22,11 +22,11 @@ public sealed class RecoveryStepsTests(ITestOutputHelper output)
     // Groups of a convolution that share one scale.
     [InlineData("fashion-mobilenet", "int8(min-max, everywhere=true, per-channel=false)", "least-squares gptq", 3)]
     [InlineData("fashion-mobilenet", "int8-weights(per-channel=false)", "clip-weights gptq", 4)]
-    public void A_step_behind_one_that_quantizes_helps(string name, string quantize, string recover, double decibels) => Helps(name, quantize, $"{quantize} {recover}", decibels);
+    public void A_step_behind_one_that_quantizes_helps(string name, string quantize, string recover, double decibels) =>
+        Helps(name, quantize, $"{quantize} {recover}", decibels);
 
     [Fact]
-    public void Equalization_before_helps() =>
-        Helps("fashion-mobilenet", "int8(min-max, everywhere=true)", "equalize int8(min-max, everywhere=true)", 1);
+    public void Equalization_before_helps() => Helps("fashion-mobilenet", "int8(min-max, everywhere=true)", "equalize int8(min-max, everywhere=true)", 1);
 
     private void Helps(string name, string without, string with, double decibels)
     {

@@ -15,14 +15,14 @@ public sealed class ResizeTests
     {
         var data = new TheoryData<string, string, string, string, bool, bool>();
         foreach (var mode in Modes)
-            foreach (var coordinates in Coordinates)
-                foreach (var policy in new[] { "scales", "stretch", "not_larger", "not_smaller" })
-                    foreach (var antialias in new[] { false, true })
-                        // A ratio that is kept is that of all axes where none are named: batch and channels would have other sizes.
-                        foreach (var axes in policy.StartsWith("not", StringComparison.Ordinal) ? NamedAxes : ["", .. NamedAxes])
-                            foreach (var isSmaller in new[] { false, true })
-                                if (!antialias || (mode != "nearest" && coordinates != "tf_crop_and_resize"))
-                                    data.Add(mode, coordinates, policy, axes, antialias, isSmaller);
+        foreach (var coordinates in Coordinates)
+        foreach (var policy in new[] { "scales", "stretch", "not_larger", "not_smaller" })
+        foreach (var antialias in new[] { false, true })
+        // A ratio that is kept is that of all axes where none are named: batch and channels would have other sizes.
+        foreach (var axes in policy.StartsWith("not", StringComparison.Ordinal) ? NamedAxes : ["", .. NamedAxes])
+        foreach (var isSmaller in new[] { false, true })
+            if (!antialias || (mode != "nearest" && coordinates != "tf_crop_and_resize"))
+                data.Add(mode, coordinates, policy, axes, antialias, isSmaller);
         return data;
     }
 
@@ -30,9 +30,9 @@ public sealed class ResizeTests
     {
         var data = new TheoryData<string, string, string>();
         foreach (var form in new[] { "linear", "cubic", "policy", "crop", "crop of axes" })
-            foreach (var neighbours in new[] { "Conv", "MaxPool", "Add", "Concat", "Relu", "Transpose", "Resize", "AveragePool" })
-                foreach (var target in new[] { "cpu-x64", "cpu-arm64", "qnn" })
-                    data.Add(form, neighbours, target);
+        foreach (var neighbours in new[] { "Conv", "MaxPool", "Add", "Concat", "Relu", "Transpose", "Resize", "AveragePool" })
+        foreach (var target in new[] { "cpu-x64", "cpu-arm64", "qnn" })
+            data.Add(form, neighbours, target);
         return data;
     }
 
@@ -143,8 +143,10 @@ public sealed class ResizeTests
                 net.Node("Add", "c c", "e");
                 break;
             case "Concat":
-                net.Constant("starts", [4], 0L, 0L, 0L, 0L).Constant("ends", [4], 1L, 16L, 999L, 999L)
-                    .Node("Slice", "c starts ends", "d").Node("Concat", "d d", "e", ("axis", 1L));
+                net.Constant("starts", [4], 0L, 0L, 0L, 0L)
+                    .Constant("ends", [4], 1L, 16L, 999L, 999L)
+                    .Node("Slice", "c starts ends", "d")
+                    .Node("Concat", "d d", "e", ("axis", 1L));
                 break;
             case "Transpose":
                 net.Node("Transpose", "c", "e", ("perm", new long[] { 0, 1, 3, 2 }));
@@ -159,7 +161,16 @@ public sealed class ResizeTests
     }
 
     private static void Resize(
-        Net net, string input, string output, string mode, string coordinates, string policy, string axes, bool antialias, bool isSmaller)
+        Net net,
+        string input,
+        string output,
+        string mode,
+        string coordinates,
+        string policy,
+        string axes,
+        bool antialias,
+        bool isSmaller
+    )
     {
         long[] named = [.. axes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
         List<(string, object)> attributes = [("mode", mode), ("coordinate_transformation_mode", coordinates)];

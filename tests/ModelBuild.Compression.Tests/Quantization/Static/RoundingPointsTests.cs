@@ -13,7 +13,12 @@ public sealed class RoundingPointsTests
     [InlineData("tensorrt", "Add")]
     public void Symmetric_codes_of_accelerators_come_behind_the_clamp(string target, string kind)
     {
-        var net = Image().Weight("w1", 8, 8, 3, 3).Weight("w2", 16, 8, 3, 3).Constant("low", [], kind == "Clip above 0" ? 0.1f : 0f).Constant("high", [], 0.8f).Node("Conv", "x w1", "c", ("pads", new long[] { 1, 1, 1, 1 }));
+        var net = Image()
+            .Weight("w1", 8, 8, 3, 3)
+            .Weight("w2", 16, 8, 3, 3)
+            .Constant("low", [], kind == "Clip above 0" ? 0.1f : 0f)
+            .Constant("high", [], 0.8f)
+            .Node("Conv", "x w1", "c", ("pads", new long[] { 1, 1, 1, 1 }));
         _ = kind switch
         {
             "Relu" => net.Node("Relu", "c", "r"),
@@ -53,7 +58,10 @@ public sealed class RoundingPointsTests
 
         Assert.Single(run.Graph.Nodes, node => node.OpType == "QuantizeLinear");
         Assert.Contains(runs, run.Runs.Split(' '));
-        Assert.All(run.Report.Nodes.Where(node => node.Operator is "Relu" or "Clip"), node => Assert.Equal(("float", "behind a layer whose result stays float"), (node.Became, node.Why)));
+        Assert.All(
+            run.Report.Nodes.Where(node => node.Operator is "Relu" or "Clip"),
+            node => Assert.Equal(("float", "behind a layer whose result stays float"), (node.Became, node.Why))
+        );
         Assert.InRange(run.Sqnr(), 35, 70);
     }
 
@@ -63,8 +71,18 @@ public sealed class RoundingPointsTests
     [InlineData("cpu-x64", false)]
     public void What_a_Concat_puts_together_has_one_scale_on_accelerators(string target, bool isShared)
     {
-        var net = Image().Weight("w1", 4, 8, 1, 1).Weight("w2", 4, 4, 1, 1).Weight("w3", 4, 8, 1, 1).Weight("w4", 4, 12, 1, 1)
-            .Node("Conv", "x w1", "a").Node("Conv", "a w2", "b").Node("Concat", "a b", "ab", ("axis", 1L)).Node("Conv", "ab w3", "c").Node("Concat", "ab c", "abc", ("axis", 1L)).Node("Conv", "abc w4", "y").Output("y");
+        var net = Image()
+            .Weight("w1", 4, 8, 1, 1)
+            .Weight("w2", 4, 4, 1, 1)
+            .Weight("w3", 4, 8, 1, 1)
+            .Weight("w4", 4, 12, 1, 1)
+            .Node("Conv", "x w1", "a")
+            .Node("Conv", "a w2", "b")
+            .Node("Concat", "a b", "ab", ("axis", 1L))
+            .Node("Conv", "ab w3", "c")
+            .Node("Concat", "ab c", "abc", ("axis", 1L))
+            .Node("Conv", "abc w4", "y")
+            .Output("y");
         var run = new Int8Run(net, target: target);
 
         var parameters = new[] { "a", "b", "ab", "c", "abc" }.Select(run.Parameters).Distinct().ToArray();
@@ -75,7 +93,14 @@ public sealed class RoundingPointsTests
     [Fact]
     public void A_value_read_with_and_without_a_zero_point_is_quantized_for_each()
     {
-        var net = Image().Weight("w1", 8, 8, 3, 3).Weight("w2", 8, 8, 3, 3).Constant("one", [1], 1f).Node("Add", "x one", "a").Node("Conv", "a w1", "y").Node("Conv", "a w2", "z").Output("y", "z");
+        var net = Image()
+            .Weight("w1", 8, 8, 3, 3)
+            .Weight("w2", 8, 8, 3, 3)
+            .Constant("one", [1], 1f)
+            .Node("Add", "x one", "a")
+            .Node("Conv", "a w1", "y")
+            .Node("Conv", "a w2", "z")
+            .Output("y", "z");
         var run = new Int8Run(net, "everywhere=true, layers=Conv_z:symmetric", "qnn");
 
         var zeroPoints = run.Graph.Nodes.Where(node => node.OpType == "Conv").Select(conv => run.Parameters(conv.Input[0]).ZeroPoint);
@@ -90,8 +115,16 @@ public sealed class RoundingPointsTests
     public void Ranges_are_searched_for_the_type_of_the_layer(string method)
     {
         // The long tails of a cube are worth cutting with 8 bits, not with 16.
-        var model = new Net().Input("x", 16, 200).Weight("w", 200, 40).Weight("w2", 40, 4)
-            .Node("MatMul", "x w", "m").Node("Mul", "m m", "s").Node("Mul", "s m", "c").Node("MatMul", "c w2", "y").Output("y").Build();
+        var model = new Net()
+            .Input("x", 16, 200)
+            .Weight("w", 200, 40)
+            .Weight("w2", 40, 4)
+            .Node("MatMul", "x w", "m")
+            .Node("Mul", "m m", "s")
+            .Node("Mul", "s m", "c")
+            .Node("MatMul", "c w2", "y")
+            .Output("y")
+            .Build();
         Int8Run Run(string calibration, string layers) => new(model, $"int8({calibration}, layers={layers})", "qnn");
 
         var (narrow, wide) = (Run(method, "*:a8"), Run(method, "*:a16"));

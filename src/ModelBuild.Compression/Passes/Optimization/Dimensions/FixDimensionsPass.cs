@@ -19,7 +19,10 @@ internal sealed class FixDimensionsPass(FixDimensionsOptions options) : IPass, I
     public void ChangeContract(OnnxModel model)
     {
         var open = new OpenSizes(model.Proto.Graph);
-        foreach (var (name, size) in options.Dimensions?.All ?? throw OpenSizes.Error($"'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). {open.Describe()}"))
+        foreach (
+            var (name, size) in options.Dimensions?.All
+                ?? throw OpenSizes.Error($"'fix-dimensions' needs to know which and how large, such as fix-dimensions(batch=1). {open.Describe()}")
+        )
             open.Fix(name, size);
     }
 }

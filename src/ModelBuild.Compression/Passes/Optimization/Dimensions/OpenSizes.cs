@@ -17,7 +17,9 @@ internal sealed class OpenSizes(GraphProto graph)
         var place = Place(name);
         var isName = Open().Any(open => open.Dimension.DimParam == name);
         if (isName && place is not null && place.DimParam != name)
-            throw Error($"'{name}' is the name of a dimension, and also an axis of an input: say which by naming another axis that the dimension has. {Describe()}");
+            throw Error(
+                $"'{name}' is the name of a dimension, and also an axis of an input: say which by naming another axis that the dimension has. {Describe()}"
+            );
         if (!isName && place is null)
             throw Error($"The inputs have no dimension '{name}'.{NearestName.Hint(name, Names())} {Describe()}");
         if (isName)
@@ -45,13 +47,17 @@ internal sealed class OpenSizes(GraphProto graph)
             throw Error(string.Create(CultureInfo.InvariantCulture, $"The dimension '{name}' has the size {known} already, and cannot have {size}."));
     }
 
-    private IEnumerable<string> Names() => Open().SelectMany(place => new[] { place.Dimension.DimParam, place.Name }).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Names() =>
+        Open().SelectMany(place => new[] { place.Dimension.DimParam, place.Name }).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
 
     private IEnumerable<(string Name, Dimension Dimension)> Places()
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        return graph.Input.Where(input => !weights.Contains(input.Name)).SelectMany(input => Sizes(input.Type).Index()
-            .Select(axis => (string.Create(CultureInfo.InvariantCulture, $"{input.Name}/{axis.Index}"), axis.Item)));
+        return graph
+            .Input.Where(input => !weights.Contains(input.Name))
+            .SelectMany(input =>
+                Sizes(input.Type).Index().Select(axis => (string.Create(CultureInfo.InvariantCulture, $"{input.Name}/{axis.Index}"), axis.Item))
+            );
     }
 
     private IEnumerable<(string Name, Dimension Dimension)> Open() => Places().Where(place => !IsFixed(place.Dimension));
@@ -63,16 +69,17 @@ internal sealed class OpenSizes(GraphProto graph)
     private void FixAll(string symbol, long size)
     {
         foreach (var info in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
-            foreach (var dimension in Sizes(info.Type).Where(dimension => dimension.DimParam == symbol))
-                dimension.DimValue = size;
+        foreach (var dimension in Sizes(info.Type).Where(dimension => dimension.DimParam == symbol))
+            dimension.DimValue = size;
     }
 
     // What an optional or a sequence holds has sizes, too.
-    private static IEnumerable<Dimension> Sizes(TypeProto? type) => type?.ValueCase switch
-    {
-        TypeProto.ValueOneofCase.TensorType => type.TensorType.Shape?.Dim ?? [],
-        TypeProto.ValueOneofCase.OptionalType => Sizes(type.OptionalType.ElemType),
-        TypeProto.ValueOneofCase.SequenceType => Sizes(type.SequenceType.ElemType),
-        _ => [],
-    };
+    private static IEnumerable<Dimension> Sizes(TypeProto? type) =>
+        type?.ValueCase switch
+        {
+            TypeProto.ValueOneofCase.TensorType => type.TensorType.Shape?.Dim ?? [],
+            TypeProto.ValueOneofCase.OptionalType => Sizes(type.OptionalType.ElemType),
+            TypeProto.ValueOneofCase.SequenceType => Sizes(type.SequenceType.ElemType),
+            _ => [],
+        };
 }

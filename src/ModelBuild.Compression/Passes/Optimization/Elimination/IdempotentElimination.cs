@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
 /// <summary>An operator that has been applied already: Relu of Relu, rounding of what is whole, the same Clip twice, Abs of Relu.</summary>
-internal sealed class IdempotentElimination() : NoEffectPattern(
-    "operators applied twice removed", "Relu", "Abs", "Ceil", "Floor", "Round", "Sign", "Clip", "LogSoftmax")
+internal sealed class IdempotentElimination()
+    : NoEffectPattern("operators applied twice removed", "Relu", "Abs", "Ceil", "Floor", "Round", "Sign", "Clip", "LogSoftmax")
 {
     protected override string? Same(Site site)
     {

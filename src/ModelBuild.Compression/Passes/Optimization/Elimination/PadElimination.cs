@@ -5,6 +5,5 @@ namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 /// <summary><c>Pad</c> by nothing on all sides.</summary>
 internal sealed class PadElimination() : NoEffectPattern("paddings by nothing removed", "Pad")
 {
-    protected override string? Same(Site site) =>
-        site.Integers(site.Node, 1, "pads") is { } pads && pads.All(size => size == 0) ? site.Node.Input[0] : null;
+    protected override string? Same(Site site) => site.Integers(site.Node, 1, "pads") is { } pads && pads.All(size => size == 0) ? site.Node.Input[0] : null;
 }

@@ -16,7 +16,13 @@ internal sealed class ReshapeElimination() : NoEffectPattern("reshapes to the sa
             return null;
         if (site.Shape(result) is { } reshaped && reshaped.Length == shape.Length && IsSame(site, source, result, shape))
             return source;
-        return site.Node.OpType == "Reshape" && site.Integers(site.Node, 1, "shape") is { } target && target.Length == shape.Length && IsCopy(site.Node, target, shape) ? source : null;
+        return
+            site.Node.OpType == "Reshape"
+            && site.Integers(site.Node, 1, "shape") is { } target
+            && target.Length == shape.Length
+            && IsCopy(site.Node, target, shape)
+            ? source
+            : null;
     }
 
     private static bool IsSame(Site site, string source, string result, long[] shape)

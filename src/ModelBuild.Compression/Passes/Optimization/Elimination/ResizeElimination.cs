@@ -15,7 +15,9 @@ internal sealed class ResizeElimination() : NoEffectPattern("resizings by 1 remo
         var scales = node.GetFloats("scales") ?? Scales(site, node.InputAt(node.OpType == "Resize" && site.Opset >= 11 ? 2 : 1));
         if (scales is { Length: > 0 })
             return scales.All(scale => scale == 1) ? node.Input[0] : null;
-        return node.Input.Count == 4 && site.KnownShape(node.Input[0]) is { } from && site.KnownShape(node.Output[0]) is { } to && from.SequenceEqual(to) ? node.Input[0] : null;
+        return node.Input.Count == 4 && site.KnownShape(node.Input[0]) is { } from && site.KnownShape(node.Output[0]) is { } to && from.SequenceEqual(to)
+            ? node.Input[0]
+            : null;
     }
 
     private static float[]? Scales(Site site, string value) =>

@@ -15,5 +15,6 @@ internal sealed class SliceElimination() : NoEffectPattern("slices of everything
     }
 
     // Exporters write the largest int32 or int64 for "to the end".
-    private static long Size(long[]? shape, long axis) => shape is not null && axis >= 0 && axis < shape.Length && shape[axis] >= 0 ? shape[axis] : int.MaxValue;
+    private static long Size(long[]? shape, long axis) =>
+        shape is not null && axis >= 0 && axis < shape.Length && shape[axis] >= 0 ? shape[axis] : int.MaxValue;
 }

@@ -8,7 +8,8 @@ namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 /// Arithmetic with a constant that changes nothing: x + 0, x − 0, x · 1, x / 1, x¹, x and true, x or false, with one number or with as many as x has or fewer. Whole vectors stay where
 /// ONNX Runtime's fusions for transformers look for them: a vector of zeros or ones is the bias of a matrix product, or part of a normalization, that was never trained.
 /// </summary>
-internal sealed class UnitElimination() : NoEffectPattern("operations with zero, one, true or false removed", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor")
+internal sealed class UnitElimination()
+    : NoEffectPattern("operations with zero, one, true or false removed", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor")
 {
     protected override string? Same(Site site)
     {
@@ -21,16 +22,19 @@ internal sealed class UnitElimination() : NoEffectPattern("operations with zero,
         return site.Node.OpType is not ("Sub" or "Div" or "Pow") && IsUnit(site, left, unit) && Keeps(site, right, left) ? right : null;
     }
 
-    private static bool IsUnit(Site site, string value, int unit) => site.Constant(value) is { } tensor && tensor.ElementCount() > 0 && (DataType)tensor.DataType switch
-    {
-        DataType.Float => !tensor.Span<float>().ContainsAnyExcept(unit),
-        DataType.Double => !tensor.Span<double>().ContainsAnyExcept(unit),
-        DataType.Float16 => !tensor.Span<Half>().ContainsAnyExcept((Half)unit),
-        DataType.Int64 => !tensor.Span<long>().ContainsAnyExcept(unit),
-        DataType.Int32 => !tensor.Span<int>().ContainsAnyExcept(unit),
-        DataType.Uint8 or DataType.Bool => !tensor.Span<byte>().ContainsAnyExcept((byte)unit),
-        _ => false,
-    };
+    private static bool IsUnit(Site site, string value, int unit) =>
+        site.Constant(value) is { } tensor
+        && tensor.ElementCount() > 0
+        && (DataType)tensor.DataType switch
+        {
+            DataType.Float => !tensor.Span<float>().ContainsAnyExcept(unit),
+            DataType.Double => !tensor.Span<double>().ContainsAnyExcept(unit),
+            DataType.Float16 => !tensor.Span<Half>().ContainsAnyExcept((Half)unit),
+            DataType.Int64 => !tensor.Span<long>().ContainsAnyExcept(unit),
+            DataType.Int32 => !tensor.Span<int>().ContainsAnyExcept(unit),
+            DataType.Uint8 or DataType.Bool => !tensor.Span<byte>().ContainsAnyExcept((byte)unit),
+            _ => false,
+        };
 
     private static bool Keeps(Site site, string value, string unit)
     {

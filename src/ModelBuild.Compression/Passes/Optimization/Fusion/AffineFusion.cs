@@ -49,13 +49,13 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
         var outer = weight.Dims.Take(layer.WeightAxis).Aggregate(1L, (a, b) => a * b);
         var values = weight.ToFloats();
         for (var o = 0L; o < outer; o++)
-            for (var c = 0; c < perGroup; c++)
-            {
-                var factor = scale[(int)(o * groups / outer) * perGroup + c];
-                var start = (o * perGroup + c) * inner;
-                for (var i = start; i < start + inner; i++)
-                    values[i] = (float)(values[i] * factor);
-            }
+        for (var c = 0; c < perGroup; c++)
+        {
+            var factor = scale[(int)(o * groups / outer) * perGroup + c];
+            var start = (o * perGroup + c) * inner;
+            for (var i = start; i < start + inner; i++)
+                values[i] = (float)(values[i] * factor);
+        }
 
         return Tensors.Create<float>(weight.Name.Length > 0 ? weight.Name : layer.Node.Input[1], [.. weight.Dims], values);
     }

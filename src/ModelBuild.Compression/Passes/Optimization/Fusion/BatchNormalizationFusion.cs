@@ -14,8 +14,14 @@ internal sealed class BatchNormalizationFusion() : AffineFusion("batch normaliza
     protected override AffineMatch? Match(Site site)
     {
         var node = site.Node;
-        if (node.Input.Count < 5 || node.Output.Skip(1).Any(value => value.Length > 0) || node.GetInt("training_mode", 0) != 0
-            || LinearLayer.Behind(site, node.Input[0]) is not { } layer || layer.Node.OpType == "MatMul" || !layer.CanScale(site))
+        if (
+            node.Input.Count < 5
+            || node.Output.Skip(1).Any(value => value.Length > 0)
+            || node.GetInt("training_mode", 0) != 0
+            || LinearLayer.Behind(site, node.Input[0]) is not { } layer
+            || layer.Node.OpType == "MatMul"
+            || !layer.CanScale(site)
+        )
             return null;
         var statistics = new float[4][];
         for (var i = 0; i < 4; i++)

@@ -40,7 +40,11 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
 
     private static NodeProto? Views(Site site, string value)
     {
-        if (site.SoleProducer(value, "Reshape", "Flatten") is not { } view || site.Shape(value) is not [.., var last] || site.Shape(view.Input[0]) is not [.., var before])
+        if (
+            site.SoleProducer(value, "Reshape", "Flatten") is not { } view
+            || site.Shape(value) is not [.., var last]
+            || site.Shape(view.Input[0]) is not [.., var before]
+        )
             return null;
         return last >= 0 && last == before ? view : null;
     }
@@ -56,7 +60,10 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
             _ => site.Rank(value) ?? 1,
         };
         var count = constant.ElementCount();
-        if (sizes.Count > known || count != 1 && (count != layer.Channels || sizes.Count < layer.ChannelsFromEnd || sizes[sizes.Count - layer.ChannelsFromEnd] != count))
+        if (
+            sizes.Count > known
+            || count != 1 && (count != layer.Channels || sizes.Count < layer.ChannelsFromEnd || sizes[sizes.Count - layer.ChannelsFromEnd] != count)
+        )
             return null;
         var numbers = constant.ToFloats();
         return count == 1 ? [.. Enumerable.Repeat(numbers[0], layer.Channels)] : numbers;

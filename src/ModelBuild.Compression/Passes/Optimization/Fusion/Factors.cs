@@ -41,9 +41,7 @@ internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
         var second = Number(site, node.InputAt(1), node.Input[0]);
         if (node.OpType == "Div" && second is { } divisor && divisor != 0)
             return Of(site, node.Input[0]).Times(1 / divisor);
-        return node.OpType == "Pow" && second is 2 or 3
-            ? new Factors(1, [.. Enumerable.Repeat(node.Input[0], (int)second)])
-            : new Factors(1, [value]);
+        return node.OpType == "Pow" && second is 2 or 3 ? new Factors(1, [.. Enumerable.Repeat(node.Input[0], (int)second)]) : new Factors(1, [value]);
     }
 
     private Factors Times(double constant) => this with { Constant = Constant * constant };

@@ -22,8 +22,11 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
         return match is not null && site.Type(match.Source) == DataType.Float ? match : null;
     }
 
-    protected override void Rewrite(Site site, Activation match) => site.Scope.Replace(
-        site.Node, Nodes.Create("Gelu", [match.Source], [site.Node.Output[0]], site.Node.Name, attributes: [("approximate", match.Approximate)]));
+    protected override void Rewrite(Site site, Activation match) =>
+        site.Scope.Replace(
+            site.Node,
+            Nodes.Create("Gelu", [match.Source], [site.Node.Output[0]], site.Node.Name, attributes: [("approximate", match.Approximate)])
+        );
 
     // Everything between the source and the last product has one reader, so it dies with it.
     private static Activation? Match(Site site, string source, string onePlus)
@@ -40,21 +43,30 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
     private static bool IsCubic(Site site, IReadOnlyList<string> values, string source)
     {
         if (values is [var sum])
-            return site.SoleProducer(sum, "Add") is { } add && (IsPower(site, add.Input[1], add.Input[0], source, 3) || IsPower(site, add.Input[0], add.Input[1], source, 3));
-        return values.Count == 2 && values.Contains(source) && values.Single(value => value != source) is var other
-            && Plus(site, other) is { Constant: 1, Value: var square } && IsPower(site, square, source, source, 2);
+            return site.SoleProducer(sum, "Add") is { } add
+                && (IsPower(site, add.Input[1], add.Input[0], source, 3) || IsPower(site, add.Input[0], add.Input[1], source, 3));
+        return values.Count == 2
+            && values.Contains(source)
+            && values.Single(value => value != source) is var other
+            && Plus(site, other) is { Constant: 1, Value: var square }
+            && IsPower(site, square, source, source, 2);
     }
 
     private static bool IsPower(Site site, string power, string alone, string source, int exponent) =>
-        alone == source && Factors.Of(site, power) is var factors && Factors.IsNear(factors.Constant, Cubic)
+        alone == source
+        && Factors.Of(site, power) is var factors
+        && Factors.IsNear(factors.Constant, Cubic)
         && factors.Values.SelectMany(value => value == source ? [value] : Factors.Of(site, value).Values) is var values
-        && values.Count() == exponent && values.All(value => value == source);
+        && values.Count() == exponent
+        && values.All(value => value == source);
 
     private static (double Constant, string Value)? Plus(Site site, string sum)
     {
         if (site.SoleProducer(sum, "Add") is not { } add)
             return null;
         var (first, second) = (add.Input[0], add.Input[1]);
-        return Factors.Number(site, second, first) is { } right ? (right, first) : Factors.Number(site, first, second) is { } left ? (left, second) : null;
+        return Factors.Number(site, second, first) is { } right ? (right, first)
+            : Factors.Number(site, first, second) is { } left ? (left, second)
+            : null;
     }
 }

@@ -23,16 +23,21 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
     /// <summary>The layer behind a value; null where there is none, or where what it is made of cannot be changed.</summary>
     public static LinearLayer? Behind(Site site, string value)
     {
-        if (site.SoleProducer(value, "Conv", "ConvTranspose", "Gemm", "MatMul") is not { } node || node.Input.Count < 2 || WeightAxisOf(node) is not { } axis
-            || Float(site, node.Input[1]) is not { } weight || weight.Dims.Count <= axis || (node.OpType == "MatMul" && weight.Dims.Count != 2))
+        if (
+            site.SoleProducer(value, "Conv", "ConvTranspose", "Gemm", "MatMul") is not { } node
+            || node.Input.Count < 2
+            || WeightAxisOf(node) is not { } axis
+            || Float(site, node.Input[1]) is not { } weight
+            || weight.Dims.Count <= axis
+            || (node.OpType == "MatMul" && weight.Dims.Count != 2)
+        )
             return null;
         var channels = weight.Dims[axis] * (node.OpType == "ConvTranspose" ? node.GetInt("group", 1) : 1);
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 
     /// <summary>Whether the weights may be stored anew: other readers keep the old ones, and both would take room.</summary>
-    public bool CanScale(Site site) =>
-        Weight.RawData.Length <= AllowedGrowth || site.Scope.ScopeOf(Node.Input[1])?.Consumers(Node.Input[1]).Count <= 1;
+    public bool CanScale(Site site) => Weight.RawData.Length <= AllowedGrowth || site.Scope.ScopeOf(Node.Input[1])?.Consumers(Node.Input[1]).Count <= 1;
 
     /// <summary>The float32 tensor that a value is; null for any other value.</summary>
     public static TensorProto? Float(Site site, string value) => site.Constant(value) is { DataType: (int)DataType.Float } tensor ? tensor : null;
@@ -43,7 +48,10 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         if (node.InputAt(2).Length == 0)
             return bias;
         // Gemm broadcasts its bias: one column has a number for each row, which no channel has.
-        if (Float(site, node.Input[2]) is not { } tensor || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels))
+        if (
+            Float(site, node.Input[2]) is not { } tensor
+            || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels)
+        )
             return null;
         var values = tensor.ToFloats();
         for (var c = 0; c < channels; c++)
@@ -51,12 +59,13 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return bias;
     }
 
-    private static int? WeightAxisOf(NodeProto node) => node.OpType switch
-    {
-        "Conv" => 0,
-        "ConvTranspose" or "MatMul" => 1,
-        // alpha and beta would have to be carried through; exporters write 1 where something is to be folded.
-        "Gemm" when node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 => node.GetInt("transB", 0) == 1 ? 0 : 1,
-        _ => null,
-    };
+    private static int? WeightAxisOf(NodeProto node) =>
+        node.OpType switch
+        {
+            "Conv" => 0,
+            "ConvTranspose" or "MatMul" => 1,
+            // alpha and beta would have to be carried through; exporters write 1 where something is to be folded.
+            "Gemm" when node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 => node.GetInt("transB", 0) == 1 ? 0 : 1,
+            _ => null,
+        };
 }

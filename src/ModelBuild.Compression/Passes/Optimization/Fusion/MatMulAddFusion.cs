@@ -26,10 +26,17 @@ internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatM
 
     private static Product? Match(Site site, string value, string bias)
     {
-        if (site.SoleProducer(value, "MatMul") is not { } product || site.Constant(product.Input[1]) is not { Dims: [_, var columns] } weight
-            || (DataType)weight.DataType is not (DataType.Float or DataType.Double) || site.Rank(product.Input[0]) != 2 || site.Constant(bias) is not { } tensor)
+        if (
+            site.SoleProducer(value, "MatMul") is not { } product
+            || site.Constant(product.Input[1]) is not { Dims: [_, var columns] } weight
+            || (DataType)weight.DataType is not (DataType.Float or DataType.Double)
+            || site.Rank(product.Input[0]) != 2
+            || site.Constant(bias) is not { } tensor
+        )
             return null;
         // Gemm broadcasts its bias to the product, not the product to its bias.
-        return tensor.Dims.Count <= 2 && tensor.ElementCount() is var count && (count == 1 || (count == columns && tensor.Dims[^1] == columns)) ? new Product(product, bias) : null;
+        return tensor.Dims.Count <= 2 && tensor.ElementCount() is var count && (count == 1 || (count == columns && tensor.Dims[^1] == columns))
+            ? new Product(product, bias)
+            : null;
     }
 }

@@ -12,8 +12,14 @@ internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
     /// <summary>The padding in front of the site's node, where only its like reads it.</summary>
     public static SpatialPadding? Before(Site site)
     {
-        if (site.SharedProducer(site.Node.Input[0], "Pad") is not { } pad || pad.GetString("mode", "constant") != "constant" || pad.InputAt(3).Length > 0
-            || site.Integers(pad, 1, "pads") is not { Length: >= 6 } sizes || sizes.Any(size => size < 0) || Number(site, pad) is not { } value)
+        if (
+            site.SharedProducer(site.Node.Input[0], "Pad") is not { } pad
+            || pad.GetString("mode", "constant") != "constant"
+            || pad.InputAt(3).Length > 0
+            || site.Integers(pad, 1, "pads") is not { Length: >= 6 } sizes
+            || sizes.Any(size => size < 0)
+            || Number(site, pad) is not { } value
+        )
             return null;
         var rank = sizes.Length / 2;
         // Neither the batch nor the channels.

@@ -15,7 +15,15 @@ internal sealed class TransposeIntoProduct() : Pattern<TransposeIntoProduct.Oper
     protected override Operands? Match(Site site)
     {
         var node = site.Node;
-        if (node.OpType == "MatMul" && (site.Opset < 11 || site.Rank(node.Input[0]) != 2 || site.Rank(node.Input[1]) != 2 || site.Type(node.Input[0]) is not (DataType.Float or DataType.Double)))
+        if (
+            node.OpType == "MatMul"
+            && (
+                site.Opset < 11
+                || site.Rank(node.Input[0]) != 2
+                || site.Rank(node.Input[1]) != 2
+                || site.Type(node.Input[0]) is not (DataType.Float or DataType.Double)
+            )
+        )
             return null;
         var a = site.Constant(node.Input[1]) is null ? Transposed(site, node.Input[0]) : null;
         var b = Transposed(site, node.Input[1]);

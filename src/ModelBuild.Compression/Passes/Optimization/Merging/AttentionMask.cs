@@ -10,5 +10,9 @@ internal static class AttentionMask
 {
     /// <summary>Whether the site's node is the second of the two.</summary>
     public static bool IsWidened(Site site, NodeProto inner) =>
-        inner.OpType == "Unsqueeze" && site.Node.OpType == "Unsqueeze" && site.Integers(inner, 1, "axes") is [1] && site.Integers(site.Node, 1, "axes") is [2] && site.Rank(inner.Input[0]) is null or 2;
+        inner.OpType == "Unsqueeze"
+        && site.Node.OpType == "Unsqueeze"
+        && site.Integers(inner, 1, "axes") is [1]
+        && site.Integers(site.Node, 1, "axes") is [2]
+        && site.Rank(inner.Input[0]) is null or 2;
 }

@@ -6,7 +6,8 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 internal sealed class ConcatOfSplit() : NoEffectPattern("splits that are put together again removed", "Concat")
 {
     protected override string? Same(Site site) =>
-        site.Producer(site.Node.Input[0], "Split") is { } split && split.Output.SequenceEqual(site.Node.Input)
+        site.Producer(site.Node.Input[0], "Split") is { } split
+        && split.Output.SequenceEqual(site.Node.Input)
         && SplitParts.Axis(site, split, 0) == SplitParts.Axis(site, site.Node, 1)
             ? split.Input[0]
             : null;

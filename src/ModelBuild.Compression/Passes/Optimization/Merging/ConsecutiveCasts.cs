@@ -8,18 +8,32 @@ namespace ModelBuild.Compression.Passes.Optimization.Merging;
 internal sealed class ConsecutiveCasts() : Pattern<string>("casts merged", "Cast")
 {
     protected override string? Match(Site site) =>
-        site.Node.GetInt("to") != (long)DataType.String && site.Producer(site.Node.Input[0], "Cast") is { } inner && site.Type(inner.Input[0]) is { } from && Holds((DataType)inner.GetInt("to"), from) ? inner.Input[0] : null;
+        site.Node.GetInt("to") != (long)DataType.String
+        && site.Producer(site.Node.Input[0], "Cast") is { } inner
+        && site.Type(inner.Input[0]) is { } from
+        && Holds((DataType)inner.GetInt("to"), from)
+            ? inner.Input[0]
+            : null;
 
     protected override void Rewrite(Site site, string match) => site.Scope.SetInput(site.Node, 0, match);
 
-    private static bool Holds(DataType type, DataType values) => type == values || values switch
-    {
-        DataType.Bool => type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Int32 or DataType.Int64 or DataType.Uint8 or DataType.Int8,
-        DataType.Uint8 or DataType.Int8 => type is DataType.Float or DataType.Double or DataType.Int32 or DataType.Int64 or DataType.Int16,
-        DataType.Int16 or DataType.Uint16 => type is DataType.Float or DataType.Double or DataType.Int32 or DataType.Int64,
-        DataType.Int32 => type is DataType.Double or DataType.Int64,
-        DataType.Float16 or DataType.Bfloat16 => type is DataType.Float or DataType.Double,
-        DataType.Float => type is DataType.Double,
-        _ => false,
-    };
+    private static bool Holds(DataType type, DataType values) =>
+        type == values
+        || values switch
+        {
+            DataType.Bool => type
+                is DataType.Float
+                    or DataType.Double
+                    or DataType.Float16
+                    or DataType.Int32
+                    or DataType.Int64
+                    or DataType.Uint8
+                    or DataType.Int8,
+            DataType.Uint8 or DataType.Int8 => type is DataType.Float or DataType.Double or DataType.Int32 or DataType.Int64 or DataType.Int16,
+            DataType.Int16 or DataType.Uint16 => type is DataType.Float or DataType.Double or DataType.Int32 or DataType.Int64,
+            DataType.Int32 => type is DataType.Double or DataType.Int64,
+            DataType.Float16 or DataType.Bfloat16 => type is DataType.Float or DataType.Double,
+            DataType.Float => type is DataType.Double,
+            _ => false,
+        };
 }

@@ -15,7 +15,13 @@ internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("
 
     protected override Run? Match(Site site)
     {
-        if (site.Opset < 5 || site.SoleProducer(site.Node.Input[0], Views) is not { } inner || AttentionMask.IsWidened(site, inner) || !IsView(site, site.Node) || !IsView(site, inner))
+        if (
+            site.Opset < 5
+            || site.SoleProducer(site.Node.Input[0], Views) is not { } inner
+            || AttentionMask.IsWidened(site, inner)
+            || !IsView(site, site.Node)
+            || !IsView(site, inner)
+        )
             return null;
         var target = site.Node.OpType == "Reshape" && site.Integers(site.Node.InputAt(1)) is { } asked && !asked.Contains(0) ? asked : Inferred(site);
         if (target is null)

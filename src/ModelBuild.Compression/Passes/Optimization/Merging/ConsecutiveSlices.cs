@@ -10,8 +10,11 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
 
     protected override Pair? Match(Site site)
     {
-        if (site.SharedProducer(site.Node.Input[0], "Slice") is not { } inner
-            || SliceRanges.Of(site, inner) is not { } first || SliceRanges.Of(site, site.Node) is not { } second)
+        if (
+            site.SharedProducer(site.Node.Input[0], "Slice") is not { } inner
+            || SliceRanges.Of(site, inner) is not { } first
+            || SliceRanges.Of(site, site.Node) is not { } second
+        )
             return null;
         // −1 may be an axis that another names from the front.
         if (first.Concat(second).Any(range => range.Axis < 0) && first.Concat(second).Any(range => range.Axis >= 0))

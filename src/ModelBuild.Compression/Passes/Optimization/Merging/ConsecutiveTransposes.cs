@@ -13,8 +13,11 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
         if (site.Producer(site.Node.Input[0], "Transpose") is not { } inner)
             return null;
         var rank = site.Rank(inner.Input[0]);
-        if ((Permutation(inner, rank) ?? Reversed(site.Node, inner)) is not { } first || (Permutation(site.Node, rank) ?? Reversed(inner, site.Node)) is not { } second
-            || first.Length != second.Length)
+        if (
+            (Permutation(inner, rank) ?? Reversed(site.Node, inner)) is not { } first
+            || (Permutation(site.Node, rank) ?? Reversed(inner, site.Node)) is not { } second
+            || first.Length != second.Length
+        )
             return null;
         long[] both = [.. second.Select(axis => first[axis])];
         // Where the first serves others, too, only one that goes is worth it.

@@ -14,7 +14,11 @@ internal sealed class ConsecutiveUnsqueezes() : Pattern<ConsecutiveUnsqueezes.Pa
     protected override Pair? Match(Site site)
     {
         var node = site.Node;
-        if (site.SoleProducer(node.Input[0], node.OpType) is not { } inner || site.Integers(inner, 1, "axes") is not { } first || site.Integers(node, 1, "axes") is not { } second)
+        if (
+            site.SoleProducer(node.Input[0], node.OpType) is not { } inner
+            || site.Integers(inner, 1, "axes") is not { } first
+            || site.Integers(node, 1, "axes") is not { } second
+        )
             return null;
         if (AttentionMask.IsWidened(site, inner))
             return null;

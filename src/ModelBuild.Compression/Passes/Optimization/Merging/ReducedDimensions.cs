@@ -8,13 +8,28 @@ internal sealed class ReducedDimensions() : Pattern<NodeProto>("(un)squeezes mer
 {
     private static readonly string[] Reductions =
     [
-        "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare", "ArgMax", "ArgMin",
+        "ReduceMean",
+        "ReduceSum",
+        "ReduceMax",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceL1",
+        "ReduceL2",
+        "ReduceLogSum",
+        "ReduceLogSumExp",
+        "ReduceSumSquare",
+        "ArgMax",
+        "ArgMin",
     ];
 
     protected override NodeProto? Match(Site site)
     {
         var brings = site.Node.OpType == "Unsqueeze";
-        if (site.SoleProducer(site.Node.Input[0], Reductions) is not { } reduction || reduction.GetInt("keepdims", 1) == 1 == brings || site.Integers(site.Node, 1, "axes") is not { } axes)
+        if (
+            site.SoleProducer(site.Node.Input[0], Reductions) is not { } reduction
+            || reduction.GetInt("keepdims", 1) == 1 == brings
+            || site.Integers(site.Node, 1, "axes") is not { } axes
+        )
             return null;
         var rank = site.Rank(reduction.Input[0]);
         var reduced = Reduced(site, reduction, rank);

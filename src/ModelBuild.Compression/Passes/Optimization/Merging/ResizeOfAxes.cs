@@ -24,7 +24,9 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resiz
         // A region and the ratio of sizes are those of the named axes only.
         if (node.GetString("coordinate_transformation_mode") == "tf_crop_and_resize" || node.GetString("keep_aspect_ratio_policy", "stretch") != "stretch")
             return null;
-        return IsGiven(site, Scales) ? new Axis(rank, axes, Scales) : IsGiven(site, Sizes) ? new Axis(rank, axes, Sizes) : null;
+        return IsGiven(site, Scales) ? new Axis(rank, axes, Scales)
+            : IsGiven(site, Sizes) ? new Axis(rank, axes, Sizes)
+            : null;
     }
 
     protected override void Rewrite(Site site, Axis match)
@@ -60,5 +62,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resiz
     private static bool IsGiven(Site site, int input) => site.Node.InputAt(input) is { Length: > 0 } value && site.Constant(value)?.ElementCount() != 0;
 
     private static long Place(int axis, Axis match, int offset) =>
-        Array.IndexOf(match.Axes, axis) is >= 0 and var named ? offset + named : match.Input == Scales ? 0 : axis;
+        Array.IndexOf(match.Axes, axis) is >= 0 and var named ? offset + named
+        : match.Input == Scales ? 0
+        : axis;
 }

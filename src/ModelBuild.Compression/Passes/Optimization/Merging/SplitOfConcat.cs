@@ -9,8 +9,13 @@ internal sealed class SplitOfConcat() : Pattern<NodeProto>("concatenations that 
     protected override NodeProto? Match(Site site)
     {
         var node = site.Node;
-        if (site.Producer(node.Input[0], "Concat") is not { } concat || concat.Input.Count != node.Output.Count || node.Output.Any(output => output.Length == 0)
-            || SplitParts.Axis(site, node, 0) is var axis && (axis < 0 || axis != SplitParts.Axis(site, concat, 1)) || SplitParts.Sizes(site, node) is not { } sizes)
+        if (
+            site.Producer(node.Input[0], "Concat") is not { } concat
+            || concat.Input.Count != node.Output.Count
+            || node.Output.Any(output => output.Length == 0)
+            || SplitParts.Axis(site, node, 0) is var axis && (axis < 0 || axis != SplitParts.Axis(site, concat, 1))
+            || SplitParts.Sizes(site, node) is not { } sizes
+        )
             return null;
         return concat.Input.Zip(sizes).All(part => site.Shape(part.First) is { } shape && axis < shape.Length && shape[axis] == part.Second) ? concat : null;
     }

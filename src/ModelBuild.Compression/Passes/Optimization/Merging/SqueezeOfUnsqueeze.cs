@@ -8,8 +8,11 @@ internal sealed class SqueezeOfUnsqueeze() : NoEffectPattern("(un)squeezes cance
     protected override string? Same(Site site)
     {
         var node = site.Node;
-        if (site.Producer(node.Input[0], node.OpType == "Squeeze" ? "Unsqueeze" : "Squeeze") is not { } inner
-            || site.Integers(inner, 1, "axes") is not { } first || site.Integers(node, 1, "axes") is not { } second)
+        if (
+            site.Producer(node.Input[0], node.OpType == "Squeeze" ? "Unsqueeze" : "Squeeze") is not { } inner
+            || site.Integers(inner, 1, "axes") is not { } first
+            || site.Integers(node, 1, "axes") is not { } second
+        )
             return null;
         // Both count in the larger of the two shapes, which may be unknown where both write the axes alike.
         var rank = node.OpType == "Squeeze" ? site.Rank(node.Input[0]) : site.Rank(inner.Input[0]);

@@ -19,7 +19,13 @@ internal static class Bypassing
         }
 
         // The result's name is part of a contract, so the value takes it over; that needs a producer that is ours to rename.
-        if (scope.Producer(source) is not { } producer || !scope.Contains(producer) || !scope.IsOutput(result) || scope.IsOutputAnywhere(source) || !scope.IsOwnAlone(result))
+        if (
+            scope.Producer(source) is not { } producer
+            || !scope.Contains(producer)
+            || !scope.IsOutput(result)
+            || scope.IsOutputAnywhere(source)
+            || !scope.IsOwnAlone(result)
+        )
             return false;
         scope.Remove(node);
         scope.RenameValue(source, result);

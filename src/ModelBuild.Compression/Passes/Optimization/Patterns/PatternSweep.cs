@@ -16,17 +16,17 @@ internal sealed class PatternSweep(IReadOnlyList<IPattern> patterns)
         var shapes = new ValueShapes(main.Model);
         var count = 0;
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.ToArray())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!scope.Contains(node) || node.Domain is not ("" or "ai.onnx") || node.Output.Count == 0 || !_byOperator.TryGetValue(node.OpType, out var tried))
-                    continue;
-                var site = new Site(scope, node, shapes);
-                if (Array.Find(tried, pattern => pattern.TryApply(site)) is not { } applied)
-                    continue;
-                report.Changed(applied.Effect);
-                count++;
-            }
+        foreach (var node in scope.Nodes.ToArray())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!scope.Contains(node) || node.Domain is not ("" or "ai.onnx") || node.Output.Count == 0 || !_byOperator.TryGetValue(node.OpType, out var tried))
+                continue;
+            var site = new Site(scope, node, shapes);
+            if (Array.Find(tried, pattern => pattern.TryApply(site)) is not { } applied)
+                continue;
+            report.Changed(applied.Effect);
+            count++;
+        }
 
         return count;
     }

@@ -32,7 +32,8 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         var sizes = constant.Dims;
         if (sizes.Count == 0)
             return true;
-        return Shape(value) is { } shape && sizes.Count <= shape.Length
+        return Shape(value) is { } shape
+            && sizes.Count <= shape.Length
             && sizes.Index().All(size => size.Item == 1 || size.Item == shape[shape.Length - sizes.Count + size.Index]);
     }
 
@@ -43,14 +44,16 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
             return true;
         if (shapes.Of(scope, value) is not { } a || shapes.Of(scope, other) is not { } b || axis >= a.Shape.Length || otherAxis >= b.Shape.Length)
             return false;
-        return a.Shape[axis] >= 0
-            ? a.Shape[axis] == b.Shape[otherAxis]
-            : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
+        return a.Shape[axis] >= 0 ? a.Shape[axis] == b.Shape[otherAxis] : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
     }
 
     // Some exporters write '?', '-1' or 'None' for every open dimension.
     private static string? Symbol(InferredTensor tensor, int axis) =>
-        axis < tensor.Symbols.Length && tensor.Symbols[axis] is [var first, ..] symbol && char.IsLetter(first) && symbol != "None" && tensor.Symbols.Count(other => other == symbol) == 1
+        axis < tensor.Symbols.Length
+        && tensor.Symbols[axis] is [var first, ..] symbol
+        && char.IsLetter(first)
+        && symbol != "None"
+        && tensor.Symbols.Count(other => other == symbol) == 1
             ? symbol
             : null;
 
@@ -60,28 +63,34 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
     public long[]? Integers(NodeProto of, int input, string attribute) => of.InputAt(input) is { Length: > 0 } value ? Integers(value) : of.GetInts(attribute);
 
     /// <summary>A constant of whole numbers; null for any other value.</summary>
-    public long[]? Integers(string value) => Constant(value) switch
-    {
-        { DataType: (int)DataType.Int64 } tensor => tensor.Span<long>().ToArray(),
-        { DataType: (int)DataType.Int32 } tensor => [.. tensor.Span<int>().ToArray().Select(number => (long)number)],
-        _ => null,
-    };
+    public long[]? Integers(string value) =>
+        Constant(value) switch
+        {
+            { DataType: (int)DataType.Int64 } tensor => tensor.Span<long>().ToArray(),
+            { DataType: (int)DataType.Int32 } tensor => [.. tensor.Span<int>().ToArray().Select(number => (long)number)],
+            _ => null,
+        };
 
     /// <summary>The node of this scope that gives the value, when it is one of these operators.</summary>
     public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
-        scope.Producer(value) is { } producer && scope.Contains(producer) && producer.Domain is "" or "ai.onnx" && operators.Contains(producer.OpType) ? producer : null;
+        scope.Producer(value) is { } producer && scope.Contains(producer) && producer.Domain is "" or "ai.onnx" && operators.Contains(producer.OpType)
+            ? producer
+            : null;
 
     /// <summary>The same, when this node's input is all that reads the value: it can go with its reader.</summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
 
     /// <summary>The same, when only nodes of the site's own kind read the value: it goes with the last of them that takes it in.</summary>
     public NodeProto? SharedProducer(string value, params ReadOnlySpan<string> operators) =>
-        !scope.IsOutputAnywhere(value) && scope.Consumers(value).All(use => ReferenceEquals(use.Graph, scope) && use.Node.OpType == node.OpType) ? Producer(value, operators) : null;
+        !scope.IsOutputAnywhere(value) && scope.Consumers(value).All(use => ReferenceEquals(use.Graph, scope) && use.Node.OpType == node.OpType)
+            ? Producer(value, operators)
+            : null;
 
     public bool IsReadOnce(string value) => scope.Consumers(value).Count == 1 && !scope.IsOutputAnywhere(value);
 
     /// <summary>Whether anything reads an output besides the first.</summary>
-    public bool HasMoreOutputs(NodeProto of) => of.Output.Skip(1).Any(value => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value)));
+    public bool HasMoreOutputs(NodeProto of) =>
+        of.Output.Skip(1).Any(value => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value)));
 
     /// <summary>Makes all that reads the node's first output read another value, and removes the node, or leaves an Identity where an output must keep its name.</summary>
     public void Forward(string value)

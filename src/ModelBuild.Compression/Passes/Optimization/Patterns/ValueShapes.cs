@@ -10,11 +10,13 @@ namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 /// </summary>
 internal sealed class ValueShapes(OnnxModel model)
 {
-    private readonly Lazy<IReadOnlyDictionary<string, InferredTensor>> _values = new(() => ShapeInference.Describe(
-        model,
-        new Dictionary<string, long[]>(),
-        model.Proto.Graph.Node.SelectMany(node => node.Output)
-            .Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)));
+    private readonly Lazy<IReadOnlyDictionary<string, InferredTensor>> _values = new(() =>
+        ShapeInference.Describe(
+            model,
+            new Dictionary<string, long[]>(),
+            model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
+        )
+    );
 
     /// <summary>The value as the scope means it; null where nothing is known, as of all that subgraphs compute.</summary>
     public InferredTensor? Of(Graph scope, string value)
@@ -24,15 +26,29 @@ internal sealed class ValueShapes(OnnxModel model)
         if (scope.ScopeOf(value) is not { Parent: null } main)
             return null;
         // ONNX Runtime shows a value of which it does not even know the rank as it shows a scalar.
-        return main.IsInput(value) ? Declared(main, value) : _values.Value.GetValueOrDefault(value) is { Shape.Length: > 0 } inferred ? inferred : null;
+        return main.IsInput(value) ? Declared(main, value)
+            : _values.Value.GetValueOrDefault(value) is { Shape.Length: > 0 } inferred ? inferred
+            : null;
     }
 
     /// <summary>The element type; null where it is unknown.</summary>
     public DataType? Type(Graph scope, string value) =>
-        Of(scope, value)?.Type ?? (scope.ScopeOf(value) is { Parent: null } ? _values.Value.GetValueOrDefault(value)?.Type : null) ?? (scope.TypeOf(value)?.TensorType is { ElemType: not 0 } tensor ? (DataType)tensor.ElemType : null);
+        Of(scope, value)?.Type
+        ?? (scope.ScopeOf(value) is { Parent: null } ? _values.Value.GetValueOrDefault(value)?.Type : null)
+        ?? (scope.TypeOf(value)?.TensorType is { ElemType: not 0 } tensor ? (DataType)tensor.ElemType : null);
 
-    private static InferredTensor? Declared(Graph main, string input) => main.TypeOf(input)?.TensorType is { Shape: { } shape } tensor
-        ? new InferredTensor((DataType)tensor.ElemType, [.. shape.Dim.Select(size => size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && size.DimValue >= 0 ? size.DimValue : -1)])
-            { Symbols = [.. shape.Dim.Select(size => size.DimParam)] }
-        : null;
+    private static InferredTensor? Declared(Graph main, string input) =>
+        main.TypeOf(input)?.TensorType is { Shape: { } shape } tensor
+            ? new InferredTensor(
+                (DataType)tensor.ElemType,
+                [
+                    .. shape.Dim.Select(size =>
+                        size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && size.DimValue >= 0 ? size.DimValue : -1
+                    ),
+                ]
+            )
+            {
+                Symbols = [.. shape.Dim.Select(size => size.DimParam)],
+            }
+            : null;
 }

@@ -34,7 +34,8 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made co
             return number;
         var reference = part is null ? null : SizeReference.Of(site, part);
         // Only a size that the source surely has can be copied.
-        var isCopy = (reference is { } size && site.AreSame(size.Source, size.Axis, source, axis)) || (given is null && site.AreSame(source, axis, result, axis));
+        var isCopy =
+            (reference is { } size && site.AreSame(size.Source, size.Axis, source, axis)) || (given is null && site.AreSame(source, axis, result, axis));
         if (isCopy)
             return 0;
         return site.Shape(result) is { } shape && axis < shape.Length && shape[axis] > 0 ? shape[axis] : Unknown;
@@ -45,7 +46,9 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made co
     {
         if (site.Producer(shape, "Concat") is not { } concat)
             return null;
-        return concat.Input.All(value => site.Constant(value) is { } constant ? constant.ElementCount() == 1 : site.Shape(value) is [1] || SizeReference.Of(site, value) is not null)
+        return concat.Input.All(value =>
+            site.Constant(value) is { } constant ? constant.ElementCount() == 1 : site.Shape(value) is [1] || SizeReference.Of(site, value) is not null
+        )
             ? [.. concat.Input]
             : null;
     }

@@ -11,7 +11,9 @@ internal sealed class ShapeOfAll() : Pattern<string>("shapes put together size b
         var node = site.Node;
         if (SizeReference.Of(site, node.Input[0]) is not { Axis: 0, Source: var source } || site.Rank(source) != node.Input.Count)
             return null;
-        return node.Input.Index().All(part => SizeReference.Of(site, part.Item) is { } size && size.Axis == part.Index && size.Source == source) ? source : null;
+        return node.Input.Index().All(part => SizeReference.Of(site, part.Item) is { } size && size.Axis == part.Index && size.Source == source)
+            ? source
+            : null;
     }
 
     protected override void Rewrite(Site site, string match) =>

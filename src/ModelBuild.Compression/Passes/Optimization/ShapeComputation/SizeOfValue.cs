@@ -12,13 +12,15 @@ internal sealed class SizeOfValue() : Pattern<TensorProto>("sizes that are known
     protected override TensorProto? Match(Site site)
     {
         var node = site.Node;
-        return site.Scope.IsOutputAnywhere(node.Output[0]) ? null : node.OpType switch
-        {
-            "Shape" => List(Sizes(site, node)),
-            "Size" => site.KnownShape(node.Input[0]) is { } shape ? Tensors.Create<long>("", [], [shape.Aggregate(1L, (a, b) => a * b)]) : null,
-            "Gather" => Gathered(site),
-            _ => Sliced(site),
-        };
+        return site.Scope.IsOutputAnywhere(node.Output[0])
+            ? null
+            : node.OpType switch
+            {
+                "Shape" => List(Sizes(site, node)),
+                "Size" => site.KnownShape(node.Input[0]) is { } shape ? Tensors.Create<long>("", [], [shape.Aggregate(1L, (a, b) => a * b)]) : null,
+                "Gather" => Gathered(site),
+                _ => Sliced(site),
+            };
     }
 
     protected override void Rewrite(Site site, TensorProto match)
@@ -38,7 +40,11 @@ internal sealed class SizeOfValue() : Pattern<TensorProto>("sizes that are known
 
     private static TensorProto? Gathered(Site site)
     {
-        if (site.Producer(site.Node.Input[0], "Shape") is not { } shape || site.Constant(site.Node.Input[1]) is not { } indexes || Sizes(site, shape) is not { } sizes)
+        if (
+            site.Producer(site.Node.Input[0], "Shape") is not { } shape
+            || site.Constant(site.Node.Input[1]) is not { } indexes
+            || Sizes(site, shape) is not { } sizes
+        )
             return null;
         var taken = new List<long>();
         foreach (var index in site.Integers(site.Node.Input[1]) ?? [])
@@ -54,13 +60,18 @@ internal sealed class SizeOfValue() : Pattern<TensorProto>("sizes that are known
 
     private static TensorProto? Sliced(Site site)
     {
-        if (site.Producer(site.Node.Input[0], "Shape") is not { } shape || SliceRanges.Of(site, site.Node) is not [{ Step: 1, Axis: 0 or -1 } range] || Sizes(site, shape) is not { } sizes)
+        if (
+            site.Producer(site.Node.Input[0], "Shape") is not { } shape
+            || SliceRanges.Of(site, site.Node) is not [{ Step: 1, Axis: 0 or -1 } range]
+            || Sizes(site, shape) is not { } sizes
+        )
             return null;
         var (start, end) = (Clamp(range.Start, sizes.Length), Clamp(range.End, sizes.Length));
         return List(start < end ? sizes[start..end] : []);
     }
 
-    private static TensorProto? List(long[]? sizes) => sizes is not null && sizes.All(size => size >= 0) ? Tensors.Create<long>("", [sizes.Length], sizes) : null;
+    private static TensorProto? List(long[]? sizes) =>
+        sizes is not null && sizes.All(size => size >= 0) ? Tensors.Create<long>("", [sizes.Length], sizes) : null;
 
     private static int Clamp(long index, int length) => (int)Math.Clamp(index < 0 ? index + length : index, 0, length);
 }

@@ -13,11 +13,15 @@ internal sealed record SizeReference(string Source, int Axis)
     public static SizeReference? Of(Site site, string value)
     {
         if (site.Producer(value, "Unsqueeze") is { } unsqueeze)
-            return site.Producer(unsqueeze.Input[0], "Gather") is { } scalar && site.Constant(scalar.Input[1]) is { Dims: [] } ? Gathered(site, scalar.Input[0], scalar.Input[1]) : null;
+            return site.Producer(unsqueeze.Input[0], "Gather") is { } scalar && site.Constant(scalar.Input[1]) is { Dims: [] }
+                ? Gathered(site, scalar.Input[0], scalar.Input[1])
+                : null;
         if (site.Producer(value, "Gather") is { } gather)
             return site.Constant(gather.Input[1]) is { Dims: [1] } ? Gathered(site, gather.Input[0], gather.Input[1]) : null;
         if (site.Producer(value, "Slice") is { } slice)
-            return SliceRanges.Of(site, slice) is [{ Step: 1, Axis: 0 or -1, Start: >= 0 } range] && range.End == range.Start + 1 ? Element(site, slice.Input[0], range.Start) : null;
+            return SliceRanges.Of(site, slice) is [{ Step: 1, Axis: 0 or -1, Start: >= 0 } range] && range.End == range.Start + 1
+                ? Element(site, slice.Input[0], range.Start)
+                : null;
         return site.Producer(value, "Shape") is { } shape && shape.GetInt("end", -1) == shape.GetInt("start") + 1 && shape.GetInt("start") >= 0
             ? new SizeReference(shape.Input[0], (int)shape.GetInt("start"))
             : null;

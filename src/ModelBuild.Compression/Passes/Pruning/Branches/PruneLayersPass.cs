@@ -24,12 +24,17 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     {
         if (options.Count < 1)
             throw new CompressionException(Codes.UnknownOption, "The count of prune-layers is 1 or more.");
-        var samples = context.Calibration?.All ?? throw new CompressionException(
-            Codes.CalibrationMissing, "The step 'prune-layers' needs the inputs themselves to see which branches matter: give CalibrationData, or leave it out.");
+        var samples =
+            context.Calibration?.All
+            ?? throw new CompressionException(
+                Codes.CalibrationMissing,
+                "The step 'prune-layers' needs the inputs themselves to see which branches matter: give CalibrationData, or leave it out."
+            );
         var main = new Graph(context.Model);
         var shapes = samples.Read(context.CancellationToken).First().Shapes();
         var excluded = new NamePatterns(options.Exclude);
-        var branches = ResidualBranch.Find(main, ShapeInference.Describe(context.Model, shapes, main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0)))
+        var branches = ResidualBranch
+            .Find(main, ShapeInference.Describe(context.Model, shapes, main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0)))
             .Where(branch => !branch.Layers.Any(layer => excluded.Match(layer)))
             .ToList();
         if (branches.Count == 0)
@@ -43,14 +48,27 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         var original = new Graph(reference);
         var behind = original.Nodes.SkipWhile(node => !node.Output.Contains(first)).Select(node => node.Output[0]).ToHashSet(StringComparer.Ordinal);
-        LayerRepair.Run(context, [.. main.Nodes.Where(node => behind.Contains(node.Output[0])).Select(node => FloatLayer.TryCreate(main, node, original, out _)).OfType<FloatLayer>()], reference, samples);
+        LayerRepair.Run(
+            context,
+            [
+                .. main
+                    .Nodes.Where(node => behind.Contains(node.Output[0]))
+                    .Select(node => FloatLayer.TryCreate(main, node, original, out _))
+                    .OfType<FloatLayer>(),
+            ],
+            reference,
+            samples
+        );
     }
 
     // Gives the first sum that is gone.
     private string TakeOut(PassContext context, Graph main, List<ResidualBranch> branches)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
-        var order = main.Nodes.Select(node => node.Output[0]).Where(output => output.Length > 0).Index()
+        var order = main
+            .Nodes.Select(node => node.Output[0])
+            .Where(output => output.Length > 0)
+            .Index()
             .ToDictionary(node => node.Item, node => node.Index, StringComparer.Ordinal);
         var ranking = branches.Select(branch => (Branch: branch, SqnrDb: Judge(context, judge, branch))).OrderByDescending(rank => rank.SqnrDb).ToList();
         var gone = new List<ResidualBranch>();
@@ -64,7 +82,11 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
             ranking.RemoveAt(0);
             if (gone.Count == options.Count || ranking.Count == 0)
                 return gone.MinBy(branch => order[branch.Sum])!.Sum;
-            ranking = [.. ranking.Take(Compared).Select(rank => (rank.Branch, SqnrDb: Judge(context, judge, rank.Branch))).OrderByDescending(rank => rank.SqnrDb), .. ranking.Skip(Compared)];
+            ranking =
+            [
+                .. ranking.Take(Compared).Select(rank => (rank.Branch, SqnrDb: Judge(context, judge, rank.Branch))).OrderByDescending(rank => rank.SqnrDb),
+                .. ranking.Skip(Compared),
+            ];
         }
     }
 

@@ -14,10 +14,12 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
     /// <param name="tensors">Types and sizes of its values.</param>
     public static IEnumerable<ResidualBranch> Find(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
     {
-        foreach (var sum in main.Nodes.Where(node => node.Is("Add") && node.Input.All(value => !main.IsConstant(value)) && !main.IsOutputAnywhere(node.Output[0])))
-            foreach (var skip in new[] { 0, 1 })
-                if (HaveOneShape(tensors, sum.Input[skip], sum.Output[0]) && LayersBetween(main, sum.Input[skip], sum.Input[1 - skip]) is { Length: > 0 } layers)
-                    yield return new ResidualBranch(sum.Output[0], skip, layers);
+        foreach (
+            var sum in main.Nodes.Where(node => node.Is("Add") && node.Input.All(value => !main.IsConstant(value)) && !main.IsOutputAnywhere(node.Output[0]))
+        )
+        foreach (var skip in new[] { 0, 1 })
+            if (HaveOneShape(tensors, sum.Input[skip], sum.Output[0]) && LayersBetween(main, sum.Input[skip], sum.Input[1 - skip]) is { Length: > 0 } layers)
+                yield return new ResidualBranch(sum.Output[0], skip, layers);
     }
 
     /// <summary>Leaves the branch out; dead code is removed afterwards.</summary>
@@ -43,6 +45,8 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
                     open.Push(input);
         }
 
-        return reached ? [.. main.Nodes.Where(node => between.Contains(node) && node.OpType is "Conv" or "Gemm" or "MatMul" && main.IsConstant(node.InputAt(1)))] : [];
+        return reached
+            ? [.. main.Nodes.Where(node => between.Contains(node) && node.OpType is "Conv" or "Gemm" or "MatMul" && main.IsConstant(node.InputAt(1)))]
+            : [];
     }
 }

@@ -21,31 +21,62 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
     /// <param name="byEnergy">Whether channels count by themselves, without making good what is lost.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
     {
-        var layers = groups.SelectMany(group => group.Slots).Where(slot => slot.Role == SlotRole.Reads).Select(slot => slot.Node).Distinct().Select(node => FloatLayer.TryCreate(main, node, main, out _)).OfType<FloatLayer>().Where(layer => layer.Groups == 1).ToDictionary(layer => layer.Node);
+        var layers = groups
+            .SelectMany(group => group.Slots)
+            .Where(slot => slot.Role == SlotRole.Reads)
+            .Select(slot => slot.Node)
+            .Distinct()
+            .Select(node => FloatLayer.TryCreate(main, node, main, out _))
+            .OfType<FloatLayer>()
+            .Where(layer => layer.Groups == 1)
+            .ToDictionary(layer => layer.Node);
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var sensitivity = new Sensitivity(context, judge);
         var orders = new List<RemovalOrder>();
-        var together = LayerStages.Together(groups, group => Layers(group, layers).Sum(LayerStages.Bytes)).ToDictionary(some => some.SelectMany(group => Layers(group, layers)).Distinct().ToArray());
+        var together = LayerStages
+            .Together(groups, group => Layers(group, layers).Sum(LayerStages.Bytes))
+            .ToDictionary(some => some.SelectMany(group => Layers(group, layers)).Distinct().ToArray());
         var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
-        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure([.. together.Keys], (layer, _, seen) => moments[layer.Node] = seen, measured =>
-        {
-            orders.AddRange(Order(together[measured], layers, moments, byEnergy, sensitivity));
-            moments.Clear();
-            foreach (var layer in measured)
-                layer.Forget();
-        });
+        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(
+            [.. together.Keys],
+            (layer, _, seen) => moments[layer.Node] = seen,
+            measured =>
+            {
+                orders.AddRange(Order(together[measured], layers, moments, byEnergy, sensitivity));
+                moments.Clear();
+                foreach (var layer in measured)
+                    layer.Forget();
+            }
+        );
         return orders;
     }
 
-    private RemovalOrder[] Order(ChannelGroup[] groups, Dictionary<NodeProto, FloatLayer> layers, ConcurrentDictionary<NodeProto, LayerMoments> moments, bool byEnergy, Sensitivity sensitivity)
+    private RemovalOrder[] Order(
+        ChannelGroup[] groups,
+        Dictionary<NodeProto, FloatLayer> layers,
+        ConcurrentDictionary<NodeProto, LayerMoments> moments,
+        bool byEnergy,
+        Sensitivity sensitivity
+    )
     {
-        var readers = groups.ToDictionary(group => group, group => group.Slots
-            .Where(slot => slot.Role == SlotRole.Reads && moments.ContainsKey(slot.Node))
-            .Select(slot => new GroupReader(layers[slot.Node], GroupReader.ColumnsOf(group, slot, analysis.Classes, layers[slot.Node].Inputs), moments[slot.Node]))
-            .ToArray());
+        var readers = groups.ToDictionary(
+            group => group,
+            group =>
+                group
+                    .Slots.Where(slot => slot.Role == SlotRole.Reads && moments.ContainsKey(slot.Node))
+                    .Select(slot => new GroupReader(
+                        layers[slot.Node],
+                        GroupReader.ColumnsOf(group, slot, analysis.Classes, layers[slot.Node].Inputs),
+                        moments[slot.Node]
+                    ))
+                    .ToArray()
+        );
         foreach (var group in groups.Where(group => readers[group].Length == 0))
             context.Report.Leave(group.Name, "no layer reads its channels in a way that can be measured");
-        var ranked = groups.Where(group => readers[group].Length > 0).AsParallel().AsOrdered()
+        var ranked = groups
+            .Where(group => readers[group].Length > 0)
+            .AsParallel()
+            .AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
         var orders = ranked.ToArray();
         // Inverses are several times as large as what was measured.
@@ -66,7 +97,10 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             for (var i = 0; i < scores.Length; i++)
                 foreach (var column in reader.Columns[i])
                     for (var row = 0; row < reader.Layer.Outputs; row++)
-                        scores[i] += loss.Hessian[column * inputs + column] * Math.Pow(reader.Layer.Weights[row * inputs + column], 2) / Math.Max(double.Epsilon, loss.TargetSquare.Sum());
+                        scores[i] +=
+                            loss.Hessian[column * inputs + column]
+                            * Math.Pow(reader.Layer.Weights[row * inputs + column], 2)
+                            / Math.Max(double.Epsilon, loss.TargetSquare.Sum());
         }
 
         return RemovalOrder.ByScore(group, scores);

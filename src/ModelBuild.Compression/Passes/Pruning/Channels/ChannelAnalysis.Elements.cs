@@ -24,7 +24,14 @@ internal sealed partial class ChannelAnalysis
         var along = operands
             .Select(input => (Input: input, Axis: axis - rank + Shape(node.Input[input])!.Length))
             .Where(operand => operand.Axis >= 0)
-            .Select(operand => (operand.Input, operand.Axis, Size: Shape(node.Input[operand.Input])![operand.Axis], Channels: Channels(node.Input[operand.Input])[operand.Axis]))
+            .Select(operand =>
+                (
+                    operand.Input,
+                    operand.Axis,
+                    Size: Shape(node.Input[operand.Input])![operand.Axis],
+                    Channels: Channels(node.Input[operand.Input])[operand.Axis]
+                )
+            )
             .Where(operand => operand.Size != 1 || operand.Channels is not null)
             .ToArray();
         if (along.Any(operand => operand.Size != 1))

@@ -56,7 +56,12 @@ internal sealed partial class ChannelAnalysis
 
     private void FollowConvTranspose(NodeProto node)
     {
-        if (node.GetInt("group", 1) != 1 || !_main.TryGetConstant(node.InputAt(1), out var weight) || Channels(node.Input[0]) is not { Length: > 2 } axes || !IsBias(node, 2))
+        if (
+            node.GetInt("group", 1) != 1
+            || !_main.TryGetConstant(node.InputAt(1), out var weight)
+            || Channels(node.Input[0]) is not { Length: > 2 } axes
+            || !IsBias(node, 2)
+        )
         {
             LockInputs(node, "a transposed convolution in groups, or of unknown weights");
             return;
@@ -122,7 +127,13 @@ internal sealed partial class ChannelAnalysis
             AddSlot(node, 1, 1, given[^1]!, SlotRole.Makes);
             Give(node, given);
         }
-        else if (!_main.IsConstant(node.Input[0]) && !_main.IsConstant(node.Input[1]) && Shape(node.Input[0]) is { Length: > 1 } left && Shape(node.Input[1]) is { Length: > 1 } right && left.Length == right.Length)
+        else if (
+            !_main.IsConstant(node.Input[0])
+            && !_main.IsConstant(node.Input[1])
+            && Shape(node.Input[0]) is { Length: > 1 } left
+            && Shape(node.Input[1]) is { Length: > 1 } right
+            && left.Length == right.Length
+        )
             FollowProduct(node);
         else
             LockInputs(node, "a product of operands that are not understood");

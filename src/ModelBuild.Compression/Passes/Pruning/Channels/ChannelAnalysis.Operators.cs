@@ -13,7 +13,10 @@ internal sealed partial class ChannelAnalysis
             return;
         }
 
-        if (node.OpType != "Split" && node.Output.Skip(1).Any(output => output.Length > 0 && (_main.Consumers(output).Count > 0 || _main.IsOutputAnywhere(output))))
+        if (
+            node.OpType != "Split"
+            && node.Output.Skip(1).Any(output => output.Length > 0 && (_main.Consumers(output).Count > 0 || _main.IsOutputAnywhere(output)))
+        )
         {
             LockInputs(node, $"{node.OpType} gives more than one value");
             return;
@@ -33,13 +36,63 @@ internal sealed partial class ChannelAnalysis
             case "MatMul":
                 FollowMatMul(node);
                 break;
-            case "Relu" or "LeakyRelu" or "Elu" or "Selu" or "Celu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Softplus" or "Softsign" or "ThresholdedRelu" or "Mish" or "Gelu" or "Tanh" or "Erf" or "Exp" or "Log"
-                or "Sqrt" or "Reciprocal" or "Abs" or "Neg" or "Floor" or "Ceil" or "Round" or "Sign" or "Sin" or "Cos" or "Cast" or "Identity" or "Dropout" or "Not" or "IsNaN" or "IsInf":
+            case "Relu"
+            or "LeakyRelu"
+            or "Elu"
+            or "Selu"
+            or "Celu"
+            or "Sigmoid"
+            or "HardSigmoid"
+            or "HardSwish"
+            or "Softplus"
+            or "Softsign"
+            or "ThresholdedRelu"
+            or "Mish"
+            or "Gelu"
+            or "Tanh"
+            or "Erf"
+            or "Exp"
+            or "Log"
+            or "Sqrt"
+            or "Reciprocal"
+            or "Abs"
+            or "Neg"
+            or "Floor"
+            or "Ceil"
+            or "Round"
+            or "Sign"
+            or "Sin"
+            or "Cos"
+            or "Cast"
+            or "Identity"
+            or "Dropout"
+            or "Not"
+            or "IsNaN"
+            or "IsInf":
             case "Clip" when node.Input.Skip(1).All(bound => bound.Length == 0 || !HasChannels(bound)):
             case "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool" or "MaxPool" or "AveragePool" or "LpPool":
                 Give(node, Channels(node.Input[0]));
                 break;
-            case "Add" or "Sub" or "Mul" or "Div" or "Pow" or "PRelu" or "Min" or "Max" or "Sum" or "Mean" or "Where" or "Mod" or "And" or "Or" or "Xor" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual":
+            case "Add"
+            or "Sub"
+            or "Mul"
+            or "Div"
+            or "Pow"
+            or "PRelu"
+            or "Min"
+            or "Max"
+            or "Sum"
+            or "Mean"
+            or "Where"
+            or "Mod"
+            or "And"
+            or "Or"
+            or "Xor"
+            or "Equal"
+            or "Greater"
+            or "GreaterOrEqual"
+            or "Less"
+            or "LessOrEqual":
                 FollowElementwise(node);
                 break;
             case "BatchNormalization" when node.Output.Count == 1 && node.GetInt("training_mode") == 0:
@@ -48,7 +101,8 @@ internal sealed partial class ChannelAnalysis
             case "InstanceNormalization":
                 FollowNormalization(node, 1, [1, 2]);
                 break;
-            case "LayerNormalization" when node.Output.Count == 1 && (node.GetInt("axis", -1) == -1 || node.GetInt("axis", -1) == Channels(node.Input[0]).Length - 1):
+            case "LayerNormalization"
+                when node.Output.Count == 1 && (node.GetInt("axis", -1) == -1 || node.GetInt("axis", -1) == Channels(node.Input[0]).Length - 1):
                 FollowNormalization(node, -1, [1, 2]);
                 break;
             case "Softmax" or "LogSoftmax" or "Hardmax" when IsOneAxis(node):
@@ -79,7 +133,16 @@ internal sealed partial class ChannelAnalysis
             case "Gather":
                 FollowGather(node);
                 break;
-            case "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceProd" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" or "ReduceLogSum" or "ReduceLogSumExp":
+            case "ReduceMean"
+            or "ReduceSum"
+            or "ReduceMax"
+            or "ReduceMin"
+            or "ReduceProd"
+            or "ReduceL1"
+            or "ReduceL2"
+            or "ReduceSumSquare"
+            or "ReduceLogSum"
+            or "ReduceLogSumExp":
                 FollowReduction(node);
                 break;
             // Its sizes follow by themselves.
@@ -110,7 +173,10 @@ internal sealed partial class ChannelAnalysis
             return;
         var (from, to) = (Shape(node.Input[0]), Shape(node.Output[0]));
         var axes = Channels(node.Input[0]);
-        var areKept = from is not null && to is not null && from.Length == to.Length
+        var areKept =
+            from is not null
+            && to is not null
+            && from.Length == to.Length
             && Enumerable.Range(0, axes.Length).All(axis => axes[axis] is null || (from[axis] == to[axis] && from[axis] == axes[axis]!.Length));
         // Sizes that are listed would have to change with the channels.
         var lists = node.OpType switch

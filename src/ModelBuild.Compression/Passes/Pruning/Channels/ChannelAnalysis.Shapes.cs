@@ -10,7 +10,11 @@ internal sealed partial class ChannelAnalysis
     {
         if (!HasChannels(node.Input[0]))
             return;
-        if (Shape(node.Input[0]) is not { } from || Shape(node.Output[0]) is not { } to || ReshapeMapping.Map(Classes, Channels(node.Input[0]), from, to) is not { } mapped)
+        if (
+            Shape(node.Input[0]) is not { } from
+            || Shape(node.Output[0]) is not { } to
+            || ReshapeMapping.Map(Classes, Channels(node.Input[0]), from, to) is not { } mapped
+        )
         {
             LockInputs(node, $"{node.OpType} mixes it with other axes");
             return;
@@ -115,7 +119,12 @@ internal sealed partial class ChannelAnalysis
         var axes = Channels(node.Input[0]).ToArray();
         if (!HasChannels(node.Input[0]))
             return;
-        if (Numbers(node, 1) is not { } from || Numbers(node, 2) is not { } to || (node.InputAt(3).Length > 0 && Numbers(node, 3) is null) || (node.InputAt(4).Length > 0 && Numbers(node, 4) is null))
+        if (
+            Numbers(node, 1) is not { } from
+            || Numbers(node, 2) is not { } to
+            || (node.InputAt(3).Length > 0 && Numbers(node, 3) is null)
+            || (node.InputAt(4).Length > 0 && Numbers(node, 4) is null)
+        )
         {
             LockInputs(node, "it is sliced at borders that are computed");
             return;
@@ -170,9 +179,7 @@ internal sealed partial class ChannelAnalysis
         if (!HasChannels(node.Input[0]))
             return;
         var axes = Channels(node.Input[0]);
-        long[]? reduced = node.InputAt(1).Length == 0
-            ? node.GetInts("axes") ?? []
-            : Numbers(node, 1);
+        long[]? reduced = node.InputAt(1).Length == 0 ? node.GetInts("axes") ?? [] : Numbers(node, 1);
         if (reduced is null)
         {
             LockInputs(node, "it is reduced along axes that are computed");
@@ -185,6 +192,9 @@ internal sealed partial class ChannelAnalysis
         var worked = reduced.Select(axis => (int)(axis < 0 ? axis + axes.Length : axis)).ToHashSet();
         Lock(worked.Select(axis => axes[axis]), $"{node.OpType} sums over it");
         var kept = node.GetInt("keepdims", 1) == 1;
-        Give(node, [.. Enumerable.Range(0, axes.Length).Where(axis => kept || !worked.Contains(axis)).Select(axis => worked.Contains(axis) ? null : axes[axis])]);
+        Give(
+            node,
+            [.. Enumerable.Range(0, axes.Length).Where(axis => kept || !worked.Contains(axis)).Select(axis => worked.Contains(axis) ? null : axes[axis])]
+        );
     }
 }

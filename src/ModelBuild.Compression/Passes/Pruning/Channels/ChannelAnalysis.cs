@@ -66,10 +66,11 @@ internal sealed partial class ChannelAnalysis
         foreach (var slots in _slots.GroupBy(slot => slot.Constant))
         {
             foreach (var axis in slots.GroupBy(slot => slot.Axis))
-                foreach (var slot in axis.Skip(1))
-                    Classes.Join(axis.First().Channels, slot.Channels);
+            foreach (var slot in axis.Skip(1))
+                Classes.Join(axis.First().Channels, slot.Channels);
             var uses = _main.ScopeOf(slots.Key)!.Consumers(slots.Key);
-            var isKnown = uses.All(use => slots.Any(slot => ReferenceEquals(slot.Node, use.Node) && slot.Input == use.Index)) && !_main.IsOutputAnywhere(slots.Key);
+            var isKnown =
+                uses.All(use => slots.Any(slot => ReferenceEquals(slot.Node, use.Node) && slot.Input == use.Index)) && !_main.IsOutputAnywhere(slots.Key);
             // All readers must have channels on an axis for it to change.
             foreach (var slot in slots.GroupBy(slot => slot.Axis).Where(axis => !isKnown || axis.Count() != uses.Count).SelectMany(axis => axis))
                 Classes.Lock(slot.Channels, "other nodes read the same constant");
@@ -83,7 +84,8 @@ internal sealed partial class ChannelAnalysis
     private long[]? Shape(string value) =>
         _main.TryGetConstant(value, out var constant) ? [.. constant.Dims]
         : _tensors.TryGetValue(value, out var tensor) ? tensor.Shape
-        : _main.TypeOf(value)?.TensorType?.Shape is { } declared ? [.. declared.Dim.Select(size => size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? size.DimValue : -1)]
+        : _main.TypeOf(value)?.TensorType?.Shape is { } declared
+            ? [.. declared.Dim.Select(size => size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? size.DimValue : -1)]
         : null;
 
     private void Lock(IEnumerable<int[]?> axes, string why)

@@ -32,7 +32,12 @@ internal sealed class ChannelCut
                 main.ReplaceConstant(slots.Key, sliced);
         }
 
-        foreach (var list in Analysis.Sizes.GroupBy(entry => (entry.Node, entry.Attribute, entry.Input)).Where(list => list.Any(entry => !entry.Channels.All(Keeps))).ToArray())
+        foreach (
+            var list in Analysis
+                .Sizes.GroupBy(entry => (entry.Node, entry.Attribute, entry.Input))
+                .Where(list => list.Any(entry => !entry.Channels.All(Keeps)))
+                .ToArray()
+        )
             Count(main, [.. list]);
         // What exporters wrote of shapes is not true any more.
         main.Proto.ValueInfo.Clear();
@@ -71,8 +76,8 @@ internal sealed class ChannelCut
         var source = tensor.RawData.Span;
         var sliced = new byte[outer * kept.Length * inner];
         for (var block = 0; block < outer; block++)
-            for (var i = 0; i < kept.Length; i++)
-                source.Slice((int)((block * tensor.Dims[axis] + kept[i]) * inner), inner).CopyTo(sliced.AsSpan((block * kept.Length + i) * inner));
+        for (var i = 0; i < kept.Length; i++)
+            source.Slice((int)((block * tensor.Dims[axis] + kept[i]) * inner), inner).CopyTo(sliced.AsSpan((block * kept.Length + i) * inner));
         long[] shape = [.. tensor.Dims];
         shape[axis] = kept.Length;
         return Tensors.Create(tensor.Name, (DataType)tensor.DataType, shape, sliced);

@@ -13,11 +13,11 @@ internal sealed record ChannelGroup(string Name, int[] Classes, WeightSlot[] Slo
     {
         var slotsOf = new SortedDictionary<int, SortedSet<int>>();
         foreach (var (i, slot) in analysis.Slots.Index())
-            foreach (var channel in slot.Channels)
-            {
-                var slots = slotsOf.TryGetValue(analysis.Classes.Of(channel), out var known) ? known : slotsOf[analysis.Classes.Of(channel)] = [];
-                slots.Add(i);
-            }
+        foreach (var channel in slot.Channels)
+        {
+            var slots = slotsOf.TryGetValue(analysis.Classes.Of(channel), out var known) ? known : slotsOf[analysis.Classes.Of(channel)] = [];
+            slots.Add(i);
+        }
 
         var groups = slotsOf
             .Where(entry => analysis.Classes.WhyLocked(entry.Key) is null)
@@ -26,7 +26,11 @@ internal sealed record ChannelGroup(string Name, int[] Classes, WeightSlot[] Slo
             .Where(group => group.Slots.Any(slot => slot.Role == SlotRole.Makes) && group.Slots.Any(slot => slot.Role == SlotRole.Reads))
             .Select(group => new ChannelGroup(DynamicLayer.Describe(group.Slots.First(slot => slot.Role == SlotRole.Makes).Node), group.Classes, group.Slots))
             .ToArray();
-        foreach (var slot in analysis.Slots.Where(slot => slot.Role == SlotRole.Makes && slot.Channels.All(channel => analysis.Classes.WhyLocked(channel) is not null)))
+        foreach (
+            var slot in analysis.Slots.Where(slot =>
+                slot.Role == SlotRole.Makes && slot.Channels.All(channel => analysis.Classes.WhyLocked(channel) is not null)
+            )
+        )
             report.Leave(DynamicLayer.Describe(slot.Node), analysis.Classes.WhyLocked(slot.Channels[0])!);
         return groups;
     }

@@ -12,14 +12,23 @@ internal static class ConstantParts
     /// <param name="cut">What goes.</param>
     public static void Keep(Graph main, ChannelCut cut)
     {
-        foreach (var slot in cut.Analysis.Slots.Where(slot => slot.Role == SlotRole.Reads && slot.Node.OpType is "Conv" or "Gemm" && !slot.Channels.All(cut.Keeps)).ToArray())
-            if (Maker(main, slot.Node.Input[0]) is { } maker && main.TryGetConstant(maker.InputAt(2), out var bias) && bias.ElementCount() == slot.Channels.Length)
+        foreach (
+            var slot in cut
+                .Analysis.Slots.Where(slot => slot.Role == SlotRole.Reads && slot.Node.OpType is "Conv" or "Gemm" && !slot.Channels.All(cut.Keeps))
+                .ToArray()
+        )
+            if (
+                Maker(main, slot.Node.Input[0]) is { } maker
+                && main.TryGetConstant(maker.InputAt(2), out var bias)
+                && bias.ElementCount() == slot.Channels.Length
+            )
                 AddToBias(main, slot, cut, Array.ConvertAll(bias.ToFloats(), value => Math.Max(0, value)));
     }
 
     // Through a Relu, or a Clip that begins at 0.
     private static NodeProto? Maker(Graph main, string value) =>
-        main.Producer(value) is { } clamp && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))
+        main.Producer(value) is { } clamp
+        && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))
         && main.Producer(clamp.Input[0]) is { OpType: "Conv" or "Gemm" } maker
             ? maker
             : null;

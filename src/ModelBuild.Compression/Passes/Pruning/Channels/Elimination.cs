@@ -79,8 +79,8 @@ internal sealed class Elimination
             var block = Block(columns);
             // With M = H⁻¹_BB and V = W_Bᵀ: the sum of the entries of M⁻¹ ∘ (V Vᵀ).
             for (var a = 0; a < columns.Length; a++)
-                for (var b = 0; b <= a; b++)
-                    cost += (a == b ? 1 : 2) * block[a * columns.Length + b] * TensorPrimitives.Dot<double>(Row(columns[a]), Row(columns[b]));
+            for (var b = 0; b <= a; b++)
+                cost += (a == b ? 1 : 2) * block[a * columns.Length + b] * TensorPrimitives.Dot<double>(Row(columns[a]), Row(columns[b]));
             return Math.Max(0, cost) * _scale;
         }
 
@@ -94,17 +94,17 @@ internal sealed class Elimination
             var weights = columns.Select(column => Row(column).ToArray()).ToArray();
             var inverse = columns.Select(column => _inverse.AsSpan(column * _inputs, _inputs).ToArray()).ToArray();
             for (var i = 0; i < _inputs; i++)
-                for (var b = 0; b < columns.Length; b++)
-                {
-                    var factor = 0.0;
-                    for (var a = 0; a < columns.Length; a++)
-                        factor += inverse[a][i] * block[a * columns.Length + b];
-                    if (factor == 0)
-                        continue;
-                    TensorPrimitives.MultiplyAdd(weights[b], -factor, Row(i), Row(i));
-                    var row = _inverse.AsSpan(i * _inputs, _inputs);
-                    TensorPrimitives.MultiplyAdd(inverse[b], -factor, row, row);
-                }
+            for (var b = 0; b < columns.Length; b++)
+            {
+                var factor = 0.0;
+                for (var a = 0; a < columns.Length; a++)
+                    factor += inverse[a][i] * block[a * columns.Length + b];
+                if (factor == 0)
+                    continue;
+                TensorPrimitives.MultiplyAdd(weights[b], -factor, Row(i), Row(i));
+                var row = _inverse.AsSpan(i * _inputs, _inputs);
+                TensorPrimitives.MultiplyAdd(inverse[b], -factor, row, row);
+            }
 
             foreach (var column in columns)
             {

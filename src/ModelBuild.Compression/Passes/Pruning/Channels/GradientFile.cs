@@ -22,7 +22,8 @@ internal sealed class GradientFile(string path) : IWeightGradients
                 if (!gradients.MoveNext())
                     yield break;
             }
-            catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
+            catch (Exception exception)
+                when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OverflowException or FormatException or OnnxException)
             {
                 throw new CompressionException(Codes.CalibrationData, $"The gradients cannot be used: {exception.Message.TrimEnd('.')}.", path, exception);
             }
@@ -40,7 +41,9 @@ internal sealed class GradientFile(string path) : IWeightGradients
         var (type, shape) = (array.Header.Type, array.Header.Shape);
         var isOne = shape.SequenceEqual(weight.Dims);
         if (!isOne && !(shape.Length == weight.Dims.Count + 1 && shape.AsSpan(1).SequenceEqual([.. weight.Dims])))
-            throw new InvalidDataException($"its array '{name}' has the shape [{string.Join(',', shape)}], and the weight has [{string.Join(',', weight.Dims)}]");
+            throw new InvalidDataException(
+                $"its array '{name}' has the shape [{string.Join(',', shape)}], and the weight has [{string.Join(',', weight.Dims)}]"
+            );
         if (type is not (DataType.Float or DataType.Double or DataType.Float16))
             throw new InvalidDataException($"its array '{name}' does not hold floats");
         for (var i = 0L; i < (isOne ? 1 : shape[0]); i++)

@@ -33,6 +33,9 @@ internal sealed class LayerRatios
         var colon = QuotedText.LastIndexOf(rule, ':');
         return colon > 0 && double.TryParse(rule[(colon + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and < 1
             ? (new NamePatterns(rule[..colon]), ratio)
-            : throw new CompressionException(Codes.UnknownOption, $"'{rule}' in the option 'layers' must be 'pattern:ratio' with a ratio from 0 to less than 1, such as 'Conv:0.25'.");
+            : throw new CompressionException(
+                Codes.UnknownOption,
+                $"'{rule}' in the option 'layers' must be 'pattern:ratio' with a ratio from 0 to less than 1, such as 'Conv:0.25'."
+            );
     }
 }

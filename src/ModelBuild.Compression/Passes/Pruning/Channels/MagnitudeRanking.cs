@@ -11,14 +11,16 @@ internal static class MagnitudeRanking
     /// <param name="groups">The groups.</param>
     /// <param name="byL1">Sums of magnitudes rather than of squares.</param>
     public static IReadOnlyList<RemovalOrder> Order(Graph main, ChannelAnalysis analysis, IReadOnlyList<ChannelGroup> groups, bool byL1) =>
-        [.. groups.Select(group =>
-        {
-            var made = Norms(main, analysis, group, SlotRole.Makes, byL1);
-            var read = Norms(main, analysis, group, SlotRole.Reads, byL1);
-            var scores = made.Zip(read, (a, b) => a * b).ToArray();
-            var all = Math.Max(double.Epsilon, scores.Sum());
-            return RemovalOrder.ByScore(group, Array.ConvertAll(scores, score => score / all));
-        })];
+        [
+            .. groups.Select(group =>
+            {
+                var made = Norms(main, analysis, group, SlotRole.Makes, byL1);
+                var read = Norms(main, analysis, group, SlotRole.Reads, byL1);
+                var scores = made.Zip(read, (a, b) => a * b).ToArray();
+                var all = Math.Max(double.Epsilon, scores.Sum());
+                return RemovalOrder.ByScore(group, Array.ConvertAll(scores, score => score / all));
+            }),
+        ];
 
     private static double[] Norms(Graph main, ChannelAnalysis analysis, ChannelGroup group, SlotRole role, bool byL1)
     {

@@ -11,12 +11,16 @@ internal static class OwnVectors
     /// <summary>Rewrites a main graph.</summary>
     public static void Give(Graph main)
     {
-        foreach (var vector in main.Proto.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count(size => size > 1) == 1).ToArray())
-            foreach (var use in main.Consumers(vector.Name).Skip(1).Where(use => ReferenceEquals(use.Graph, main)))
-            {
-                var name = main.FreshName($"{vector.Name}_of_{use.Node.Output[0]}");
-                main.AddInitializer(vector.WithName(name));
-                main.SetInput(use.Node, use.Index, name);
-            }
+        foreach (
+            var vector in main
+                .Proto.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count(size => size > 1) == 1)
+                .ToArray()
+        )
+        foreach (var use in main.Consumers(vector.Name).Skip(1).Where(use => ReferenceEquals(use.Graph, main)))
+        {
+            var name = main.FreshName($"{vector.Name}_of_{use.Node.Output[0]}");
+            main.AddInitializer(vector.WithName(name));
+            main.SetInput(use.Node, use.Index, name);
+        }
     }
 }

@@ -17,4 +17,5 @@ internal sealed record PruneChannelsOptions(
     int Multiple = 4,
     string Layers = "",
     string Exclude = "",
-    DataFile? Gradients = null);
+    DataFile? Gradients = null
+);

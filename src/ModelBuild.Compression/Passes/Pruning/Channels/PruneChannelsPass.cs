@@ -26,9 +26,15 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
         var gradients = given ?? (options.Gradients is { } file ? new GradientFile(file.In(context.Folder)) : null);
         var isTaylor = options.Importance == ChannelImportance.Taylor || (options.Importance == ChannelImportance.Auto && gradients is not null);
         if (isTaylor != gradients is not null)
-            throw new CompressionException(Codes.UnknownOption, "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together.");
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "The importance 'taylor' of prune-channels and its option 'gradients', an .npz with arrays named as the weights, go together."
+            );
         if (samples is null && options.Importance is ChannelImportance.Energy or ChannelImportance.Elimination)
-            throw new CompressionException(Codes.CalibrationMissing, $"The importance '{OptionValue.Format(options.Importance)}' needs the inputs themselves: give CalibrationData, or take 'l2'.");
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                $"The importance '{OptionValue.Format(options.Importance)}' needs the inputs themselves: give CalibrationData, or take 'l2'."
+            );
 
         var main = new Graph(context.Model);
         OwnVectors.Give(main);
@@ -49,8 +55,10 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             return;
         }
 
-        var orders = gradients is not null ? new TaylorRanking(main, analysis, gradients, context.Report).Order(groups) : options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
-            ? MagnitudeRanking.Order(main, analysis, groups, options.Importance == ChannelImportance.L1)
+        var orders =
+            gradients is not null ? new TaylorRanking(main, analysis, gradients, context.Report).Order(groups)
+            : options.Importance is ChannelImportance.L1 or ChannelImportance.L2 || samples is null
+                ? MagnitudeRanking.Order(main, analysis, groups, options.Importance == ChannelImportance.L1)
             : new ActivationRanking(context, main, analysis).Order(groups, options.Importance == ChannelImportance.Energy);
         var counts = Counts(main, analysis, orders, shapes);
         var cut = new ChannelCut(analysis, orders.SelectMany((order, i) => order.Order[..counts[i]]));
@@ -62,10 +70,14 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             context.Report.Changed($"of {order.Order.Length} channels of {order.Group.Name} taken out", count);
         if (samples is null)
         {
-            context.Report.Leave("the layers behind a cut", "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy");
+            context.Report.Leave(
+                "the layers behind a cut",
+                "they are solved again with calibration data, and there is none: without it, pruning costs much more accuracy"
+            );
             context.Report.Warn(
                 Codes.CalibrationWanted,
-                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that pruning costs is lost for that reason. Give CalibrationData.");
+                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
+            );
         }
         else
         {
@@ -76,7 +88,10 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     private ChannelGroup[] Groups(PassContext context, ChannelAnalysis analysis)
     {
         var excluded = new NamePatterns(options.Exclude);
-        return [.. ChannelGroup.Find(analysis, context.Report).Where(group => !group.Slots.Any(slot => slot.Role == SlotRole.Makes && excluded.Match(slot.Node)))];
+        return
+        [
+            .. ChannelGroup.Find(analysis, context.Report).Where(group => !group.Slots.Any(slot => slot.Role == SlotRole.Makes && excluded.Match(slot.Node))),
+        ];
     }
 
     private int[] Counts(Graph main, ChannelAnalysis analysis, IReadOnlyList<RemovalOrder> orders, IReadOnlyDictionary<string, long[]> shapes)
@@ -85,10 +100,13 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
         if (!ratios.IsEmpty)
             return [.. orders.Select(order => ratios.Count(order, options.Multiple))];
         var work = LayerWork.Each(main.Model, shapes);
-        var layers = main.Nodes.Where(node => work.ContainsKey(node.Output[0]) && main.IsConstant(node.InputAt(1))).Select(node => new PrunedLayer(
-            options.Of == PrunedWork.Parameters ? main.Constant(node.Input[1]).ElementCount() : work[node.Output[0]],
-            analysis.Made(node),
-            analysis.Read(node)));
+        var layers = main
+            .Nodes.Where(node => work.ContainsKey(node.Output[0]) && main.IsConstant(node.InputAt(1)))
+            .Select(node => new PrunedLayer(
+                options.Of == PrunedWork.Parameters ? main.Constant(node.Input[1]).ElementCount() : work[node.Output[0]],
+                analysis.Made(node),
+                analysis.Read(node)
+            ));
         return new PruningBudget([.. layers], analysis.Classes).Allocate(orders, options.Ratio, options.Multiple);
     }
 

@@ -29,7 +29,9 @@ internal sealed class PruningBudget
         if (orders.Count == 0)
             return [];
         var removed = new int[orders.Count];
-        var touched = orders.Select(order => order.Order.SelectMany(entry => _slices.GetValueOrDefault(entry) ?? []).Select(slice => slice.Layer).Distinct().ToArray()).ToArray();
+        var touched = orders
+            .Select(order => order.Order.SelectMany(entry => _slices.GetValueOrDefault(entry) ?? []).Select(slice => slice.Layer).Distinct().ToArray())
+            .ToArray();
         var steps = orders.Select((order, group) => Best(order, removed[group], multiple, touched[group])).ToArray();
         var total = Work(_layers);
         while (Work(_layers) > (1 - ratio) * total)

@@ -44,13 +44,13 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
         var moments = reader.Moments.Of(kept);
         var weights = new float[layer.Outputs * kept.Length];
         for (var row = 0; row < layer.Outputs; row++)
-            for (var i = 0; i < kept.Length; i++)
-                weights[row * kept.Length + i] = layer.Weights[row * layer.Inputs + kept[i]];
+        for (var i = 0; i < kept.Length; i++)
+            weights[row * kept.Length + i] = layer.Weights[row * layer.Inputs + kept[i]];
         weights = CrossValidatedRidge.Solve(moments, layer.Bias is not null, weights, context.CancellationToken);
         layer.Weights = new float[layer.Count];
         for (var row = 0; row < layer.Outputs; row++)
-            for (var i = 0; i < kept.Length; i++)
-                layer.Weights[row * layer.Inputs + kept[i]] = weights[row * kept.Length + i];
+        for (var i = 0; i < kept.Length; i++)
+            layer.Weights[row * layer.Inputs + kept[i]] = weights[row * kept.Length + i];
         if (layer.Bias is not null)
             layer.Bias = moments.BestBias(weights);
         layer.Write();

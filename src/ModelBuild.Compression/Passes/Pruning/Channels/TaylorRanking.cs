@@ -27,7 +27,8 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
         if (orders.Count == 0)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The gradients are of none of the weights that read channels: {string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model that 'optimize' makes, whose weights have these names.");
+                $"The gradients are of none of the weights that read channels: {string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model that 'optimize' makes, whose weights have these names."
+            );
         return orders;
     }
 
@@ -56,7 +57,12 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
 
             if (changes is not null && changes.Count != own.Count)
                 throw new CompressionException(
-                    Codes.CalibrationData, string.Create(CultureInfo.InvariantCulture, $"There are {own.Count} gradients of '{slot.Constant}' and {changes.Count} of other weights: they belong to the same samples."));
+                    Codes.CalibrationData,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"There are {own.Count} gradients of '{slot.Constant}' and {changes.Count} of other weights: they belong to the same samples."
+                    )
+                );
             changes = changes is null ? own : [.. changes.Zip(own, (a, b) => a.Zip(b, (x, y) => x + y).ToArray())];
         }
 

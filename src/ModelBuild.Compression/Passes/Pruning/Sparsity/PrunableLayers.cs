@@ -22,7 +22,8 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
     public IReadOnlyList<PrunedLayer> Find(bool withBranches)
     {
         var (main, original) = (new Graph(context.Model), new Graph(reference));
-        var layers = main.SelfAndSubgraphs().Zip(original.SelfAndSubgraphs())
+        var layers = main.SelfAndSubgraphs()
+            .Zip(original.SelfAndSubgraphs())
             .SelectMany(scopes => scopes.First.Nodes.Select(node => (Scope: scopes.First, Layer: Create(scopes.First, node, scopes.Second))))
             .Where(found => found.Layer is not null)
             .ToArray();
@@ -33,7 +34,8 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
         {
             var pattern = settings.Of(layer!.Node, out var isNamed);
             var candidate = pattern is null ? null : new PrunedLayer(layer, pattern);
-            var why = candidate is null ? "the recipe excludes it"
+            var why =
+                candidate is null ? "the recipe excludes it"
                 : scope.Parent is not null && !withBranches ? "it is in a branch, where nothing is measured; method=magnitude prunes it"
                 : isNamed ? candidate.WhyNot
                 : Rule(layer, first) ?? candidate.WhyNot;

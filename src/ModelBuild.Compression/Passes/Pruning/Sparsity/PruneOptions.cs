@@ -11,4 +11,5 @@ internal sealed record PruneOptions(
     PruneMethod Method = PruneMethod.Auto,
     SparseStorage Storage = SparseStorage.Dense,
     string Exclude = "",
-    string Layers = "");
+    string Layers = ""
+);

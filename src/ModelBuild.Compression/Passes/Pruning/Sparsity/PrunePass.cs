@@ -19,7 +19,9 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         var samples = context.Calibration?.Fit;
         if (samples is null && options.Method is PruneMethod.Wanda or PruneMethod.Reconstruct)
             throw new CompressionException(
-                Codes.CalibrationMissing, $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=magnitude.");
+                Codes.CalibrationMissing,
+                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=magnitude."
+            );
         var byMagnitude = samples is null || options.Method == PruneMethod.Magnitude;
         var reference = context.Model.Clone();
         var found = new PrunableLayers(context, _settings, reference);
@@ -36,7 +38,10 @@ internal sealed class PrunePass(PruneOptions options) : IPass
     private static void ByMagnitude(PassContext context, IReadOnlyList<PrunedLayer> layers)
     {
         if (context.Calibration?.Fit is null)
-            context.Report.Leave("the weights that stay", "without calibration data they cannot make good for those that go: at half the weights that costs 1 to 25 points on small models, where data keeps it below one");
+            context.Report.Leave(
+                "the weights that stay",
+                "without calibration data they cannot make good for those that go: at half the weights that costs 1 to 25 points on small models, where data keeps it below one"
+            );
         var memory = new WeightMemory();
         foreach (var pruned in layers)
         {
@@ -51,16 +56,25 @@ internal sealed class PrunePass(PruneOptions options) : IPass
     private void ByData(PassContext context, IReadOnlyList<PrunedLayer> layers, LayerStages stages)
     {
         var choices = layers.ToDictionary(pruned => pruned.Layer, pruned => pruned.Choice(byRow: options.Method == PruneMethod.Wanda));
-        stages.Sweep([.. layers.Select(pruned => pruned.Layer)], (layer, group, moments) =>
-        {
-            var part = layer.Weights.AsSpan(group * moments.Outputs * layer.Inputs, moments.Outputs * layer.Inputs);
-            var weights = options.Method == PruneMethod.Wanda
-                ? Wanda(part.ToArray(), moments, choices[layer])
-                : new Reconstruction(choices[layer], context.Calibration!.Threads).Solve(part.ToArray(), moments, layer.Bias is not null, context.CancellationToken);
-            weights.CopyTo(part);
-            if (layer.Bias is { } bias)
-                moments.BestBias(weights).CopyTo(bias, group * moments.Outputs);
-        });
+        stages.Sweep(
+            [.. layers.Select(pruned => pruned.Layer)],
+            (layer, group, moments) =>
+            {
+                var part = layer.Weights.AsSpan(group * moments.Outputs * layer.Inputs, moments.Outputs * layer.Inputs);
+                var weights =
+                    options.Method == PruneMethod.Wanda
+                        ? Wanda(part.ToArray(), moments, choices[layer])
+                        : new Reconstruction(choices[layer], context.Calibration!.Threads).Solve(
+                            part.ToArray(),
+                            moments,
+                            layer.Bias is not null,
+                            context.CancellationToken
+                        );
+                weights.CopyTo(part);
+                if (layer.Bias is { } bias)
+                    moments.BestBias(weights).CopyTo(bias, group * moments.Outputs);
+            }
+        );
     }
 
     private static float[] Wanda(float[] weights, LayerMoments moments, WeightChoice choice)
@@ -86,8 +100,14 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         {
             var (node, own) = (pruned.Layer.Node, pruned.Zeros);
             zeros += own;
-            context.Report.Node(new NodeOutcome(
-                node.OpType, node.Name.Length > 0 ? node.Name : node.Output[0], string.Create(CultureInfo.InvariantCulture, $"{own / (double)pruned.Layer.Count:P0} zeros"), ""));
+            context.Report.Node(
+                new NodeOutcome(
+                    node.OpType,
+                    node.Name.Length > 0 ? node.Name : node.Output[0],
+                    string.Create(CultureInfo.InvariantCulture, $"{own / (double)pruned.Layer.Count:P0} zeros"),
+                    ""
+                )
+            );
         }
 
         context.Report.Changed("layers pruned", layers.Count);

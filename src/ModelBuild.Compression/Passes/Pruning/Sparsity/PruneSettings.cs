@@ -34,7 +34,10 @@ internal sealed partial class PruneSettings
     private static (NamePatterns Pattern, SparsityPattern Sparsity) ParseRule(string rule) =>
         RuleText().Match(rule) is { Success: true } match
             ? (new NamePatterns(match.Groups["pattern"].Value), SparsityPattern.Parse(match.Groups["sparsity"].Value))
-            : throw new CompressionException(Codes.UnknownOption, $"'{rule}' in the option 'layers' must be 'pattern:sparsity', such as 'Conv:0.7' or '/fc1/*:2:4'.");
+            : throw new CompressionException(
+                Codes.UnknownOption,
+                $"'{rule}' in the option 'layers' must be 'pattern:sparsity', such as 'Conv:0.7' or '/fc1/*:2:4'."
+            );
 
     // Names may have colons, and so has N:M: as little as possible is the pattern.
     [GeneratedRegex(@"^(?<pattern>.+?):(?<sparsity>\d+:\d+|[^:']+)$", RegexOptions.ExplicitCapture)]

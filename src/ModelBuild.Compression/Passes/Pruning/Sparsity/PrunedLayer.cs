@@ -16,9 +16,8 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
     public int Zeros => Layer.Tensor.Span<float>().Count(0f);
 
     /// <summary>Why N:M cannot be had; null where it can, or where blocks do not matter.</summary>
-    public string? WhyNot => Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0
-        ? $"its {Layer.Inputs / Patch} input channels are no multiple of {Pattern.Block}"
-        : null;
+    public string? WhyNot =>
+        Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0 ? $"its {Layer.Inputs / Patch} input channels are no multiple of {Pattern.Block}" : null;
 
     /// <summary>How weights are chosen.</summary>
     /// <param name="byRow">Whether the same share goes of each output channel.</param>
@@ -29,7 +28,15 @@ internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
         if (Pattern.Block == 0)
             return [];
         var patch = Patch;
-        return [.. Enumerable.Range(0, Layer.Inputs / patch / Pattern.Block).SelectMany(block => Enumerable.Range(0, patch).Select(place =>
-            Enumerable.Range(block * Pattern.Block, Pattern.Block).Select(channel => channel * patch + place).ToArray()))];
+        return
+        [
+            .. Enumerable
+                .Range(0, Layer.Inputs / patch / Pattern.Block)
+                .SelectMany(block =>
+                    Enumerable
+                        .Range(0, patch)
+                        .Select(place => Enumerable.Range(block * Pattern.Block, Pattern.Block).Select(channel => channel * patch + place).ToArray())
+                ),
+        ];
     }
 }

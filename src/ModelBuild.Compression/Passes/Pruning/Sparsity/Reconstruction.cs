@@ -59,6 +59,9 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     private static double[] Saliency(DenseLoss loss, double ridge, CancellationToken cancellationToken)
     {
         var damping = ridge * loss.Scale;
-        return Array.ConvertAll(Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken), inverse => 1 / inverse);
+        return Array.ConvertAll(
+            Cholesky.Factor(loss.Hessian, loss.Inputs, damping, cancellationToken).InverseDiagonal(cancellationToken),
+            inverse => 1 / inverse
+        );
     }
 }

@@ -19,14 +19,19 @@ internal sealed record SparsityPattern(double Share, int Kept = 0, int Block = 0
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and < 1)
                 return new SparsityPattern(share);
         }
-        else if (int.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
+        else if (
+            int.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var kept)
             && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var block)
-            && kept > 0 && kept < block)
+            && kept > 0
+            && kept < block
+        )
         {
             return new SparsityPattern(1 - (double)kept / block, kept, block);
         }
 
         throw new CompressionException(
-            Codes.UnknownOption, $"'prune' cannot take sparsity '{text}': write the share of weights that go, such as 0.5, or N:M for N of M neighbouring weights that stay, such as 2:4.");
+            Codes.UnknownOption,
+            $"'prune' cannot take sparsity '{text}': write the share of weights that go, such as 0.5, or N:M for N of M neighbouring weights that stay, such as 2:4."
+        );
     }
 }

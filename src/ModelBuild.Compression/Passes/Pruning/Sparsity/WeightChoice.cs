@@ -77,7 +77,10 @@ internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][]
                 }
             }
 
-            (first, last) = place <= j ? (first, j) : place >= i ? (i, last) : (place, place);
+            (first, last) =
+                place <= j ? (first, j)
+                : place >= i ? (i, last)
+                : (place, place);
         }
 
         return numbers[place];

@@ -28,12 +28,17 @@ internal sealed class BlockLayers
     /// <summary>Adds a matrix product, unless it is in a branch, or an earlier step has changed what it is.</summary>
     public void Add(BlockProduct product, NodeProto made, ProductWriter.PackedProduct packed, bool balanced)
     {
-        if (!ReferenceEquals(product.Scope, _main) || !_sources.TryGetValue(product.Node.Output[0], out var source) || source.Node.OpType != product.Node.OpType)
+        if (
+            !ReferenceEquals(product.Scope, _main)
+            || !_sources.TryGetValue(product.Node.Output[0], out var source)
+            || source.Node.OpType != product.Node.OpType
+        )
             return;
         // MatMulNBits can have a bias whether the product had one or not; the other form's Add, where there is one, stays as it is.
-        var bias = packed.Tensors is NBitsTensors && ProductBias.Vector(_main, product.Node, product.Weights.Rows) is { } values
-            ? new LayerBias(_main.Proto, made, ProductWriter.BiasInput, _main.FreshName($"{product.Node.Output[0]}_bias"), values)
-            : null;
+        var bias =
+            packed.Tensors is NBitsTensors && ProductBias.Vector(_main, product.Node, product.Weights.Rows) is { } values
+                ? new LayerBias(_main.Proto, made, ProductWriter.BiasInput, _main.FreshName($"{product.Node.Output[0]}_bias"), values)
+                : null;
         Add(source, product.Node.Input[0], product.Weights, packed.Rule, balanced ? 1 : 0, packed.Tensors, bias);
     }
 
@@ -41,16 +46,20 @@ internal sealed class BlockLayers
     public void Add(ValueUse use, StoredLayout layout, IGridRule rule, int balanced, IBlockTensors tensors)
     {
         var node = use.Node;
-        if (!ReferenceEquals(use.Graph, _main) || use.Index != 1 || !IsSolvable(node) || layout.Weights.Outer > 1
-            || !_sources.TryGetValue(node.Output[0], out var source) || source.Node.OpType != node.OpType
-            || (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetInt("transA", 0) == 1)))
+        if (
+            !ReferenceEquals(use.Graph, _main)
+            || use.Index != 1
+            || !IsSolvable(node)
+            || layout.Weights.Outer > 1
+            || !_sources.TryGetValue(node.Output[0], out var source)
+            || source.Node.OpType != node.OpType
+            || (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetInt("transA", 0) == 1))
+        )
             return;
         var values = StoredBias(node, layout.Weights.Rows);
         if (values is null && !node.Is("MatMul"))
             return;
-        var bias = values is not null
-            ? new LayerBias(_main.Proto, node, 2, _main.FreshName($"{node.Output[0]}_bias"), values)
-            : null;
+        var bias = values is not null ? new LayerBias(_main.Proto, node, 2, _main.FreshName($"{node.Output[0]}_bias"), values) : null;
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
     }
 
@@ -59,16 +68,24 @@ internal sealed class BlockLayers
         node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
 
     // The third input; MatMul has none. Null where it is computed.
-    private float[]? StoredBias(NodeProto node, int outputs) => node.OpType switch
-    {
-        "Conv" or "ConvTranspose" when node.InputAt(2).Length == 0 => new float[outputs],
-        "Conv" or "ConvTranspose" => _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
-        "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
-        _ => null,
-    };
+    private float[]? StoredBias(NodeProto node, int outputs) =>
+        node.OpType switch
+        {
+            "Conv" or "ConvTranspose" when node.InputAt(2).Length == 0 => new float[outputs],
+            "Conv" or "ConvTranspose" => _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
+            "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
+            _ => null,
+        };
 
     private void Add(
-        (NodeProto Node, int Position) source, string input, WeightMatrix weights, IGridRule rule, int balanced, IBlockTensors tensors, LayerBias? bias) =>
-        _layers[source.Position] = () => new BlockLayer(
-            source.Node, input, weights, EncodedWeights.Encode(weights, rule, balanced, CancellationToken.None), rule, tensors, bias);
+        (NodeProto Node, int Position) source,
+        string input,
+        WeightMatrix weights,
+        IGridRule rule,
+        int balanced,
+        IBlockTensors tensors,
+        LayerBias? bias
+    ) =>
+        _layers[source.Position] = () =>
+            new BlockLayer(source.Node, input, weights, EncodedWeights.Encode(weights, rule, balanced, CancellationToken.None), rule, tensors, bias);
 }

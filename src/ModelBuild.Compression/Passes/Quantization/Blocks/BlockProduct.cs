@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Layers;
 using System.Diagnostics.CodeAnalysis;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Onnx;
 
@@ -51,9 +51,7 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, st
         {
             var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
             var isByRows = (node.OpType == "Gemm" && node.GetInt("transB", 0) == 1) != (turn is not null);
-            var matrix = isByRows
-                ? WeightMatrix.ByRows(weight, weight.Dims[0], alpha)
-                : WeightMatrix.ByColumns(weight, alpha);
+            var matrix = isByRows ? WeightMatrix.ByRows(weight, weight.Dims[0], alpha) : WeightMatrix.ByColumns(weight, alpha);
             (product, why) = (new BlockProduct(scope, node, owner, name, matrix), null);
         }
 

@@ -21,9 +21,11 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         context.Layers.KeepReference(context.Model);
         var layers = new BlockLayers(context.Layers.Reference!, main);
         var products = Products(main, context);
-        var shared = products.GroupBy(item => (item.Product.Owner, item.Product.WeightName))
+        var shared = products
+            .GroupBy(item => (item.Product.Owner, item.Product.WeightName))
             .Where(group => group.Skip(1).Any() || group.Key.Owner.Consumers(group.Key.WeightName).Count > 1)
-            .Select(group => group.Key).ToHashSet();
+            .Select(group => group.Key)
+            .ToHashSet();
         // ONNX Runtime does not fuse a DequantizeLinear whose codes another one reads; stored, they are float32 at least.
         if (settings.Format == BlockFormat.Qdq)
             products.RemoveAll(item => shared.Contains((item.Product.Owner, item.Product.WeightName)));
@@ -38,7 +40,13 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
     }
 
     private void Rewrite(
-        List<(BlockProduct Product, int Bits)> products, HashSet<(Graph Owner, string WeightName)> shared, ProductWriter writer, Graph main, PassContext context, BlockLayers layers)
+        List<(BlockProduct Product, int Bits)> products,
+        HashSet<(Graph Owner, string WeightName)> shared,
+        ProductWriter writer,
+        Graph main,
+        PassContext context,
+        BlockLayers layers
+    )
     {
         if (settings.Format == BlockFormat.Qdq)
             OpsetUpgrade.Apply(main);
@@ -65,21 +73,21 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         };
         var products = new List<(BlockProduct, int)>();
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => node.Is("MatMul") || node.Is("Gemm")))
-            {
-                var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
-                var why = whyNone;
-                BlockProduct? product = null;
-                if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
-                    why = "excluded by the recipe";
-                else
-                    why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
-                if (why is null)
-                    products.Add((product!, bits));
-                // Otherwise its weights may be stored, and the reason is said there.
-                else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
-                    context.Report.Leave(DynamicLayer.Describe(node), why);
-            }
+        foreach (var node in scope.Nodes.Where(node => node.Is("MatMul") || node.Is("Gemm")))
+        {
+            var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
+            var why = whyNone;
+            BlockProduct? product = null;
+            if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
+                why = "excluded by the recipe";
+            else
+                why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
+            if (why is null)
+                products.Add((product!, bits));
+            // Otherwise its weights may be stored, and the reason is said there.
+            else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
+                context.Report.Leave(DynamicLayer.Describe(node), why);
+        }
 
         return products;
     }

@@ -5,7 +5,17 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>What the steps <c>int4</c> and <c>int8-blocks</c> have in common.</summary>
 internal sealed record BlockSettings(
-    int Bits, int LastLayerBits, int BlockSize, bool Symmetric, GridSearch Method, bool Balanced, BlockFormat Format, int AccuracyLevel, StorageGranularity Storage, string Exclude)
+    int Bits,
+    int LastLayerBits,
+    int BlockSize,
+    bool Symmetric,
+    GridSearch Method,
+    bool Balanced,
+    BlockFormat Format,
+    int AccuracyLevel,
+    StorageGranularity Storage,
+    string Exclude
+)
 {
     /// <summary>The settings of <c>int4</c>.</summary>
     /// <exception cref="CompressionException">MB1005: a value that there is not.</exception>

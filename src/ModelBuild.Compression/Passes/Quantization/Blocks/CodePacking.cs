@@ -8,13 +8,14 @@ internal static class CodePacking
     /// <summary>ONNX's element type of codes.</summary>
     /// <param name="bits">4 or 8.</param>
     /// <param name="isSigned">Whether codes go below 0.</param>
-    public static DataType ElementType(int bits, bool isSigned) => (bits, isSigned) switch
-    {
-        (4, true) => DataType.Int4,
-        (4, false) => DataType.Uint4,
-        (_, true) => DataType.Int8,
-        _ => DataType.Uint8,
-    };
+    public static DataType ElementType(int bits, bool isSigned) =>
+        (bits, isSigned) switch
+        {
+            (4, true) => DataType.Int4,
+            (4, false) => DataType.Uint4,
+            (_, true) => DataType.Int8,
+            _ => DataType.Uint8,
+        };
 
     /// <summary>Packs rows of <paramref name="columns"/> codes. Each row is filled up to <paramref name="paddedColumns"/> codes and begins a byte of its own.</summary>
     /// <param name="codes">The codes, row by row.</param>
@@ -30,11 +31,11 @@ internal static class CodePacking
         var rowBytes = paddedColumns / codesPerByte + (paddedColumns % codesPerByte == 0 ? 0 : 1);
         var packed = new byte[checked(rows * rowBytes)];
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-            {
-                var code = codes[row * columns + column] ^ flip;
-                packed[row * rowBytes + column / codesPerByte] |= (byte)(bits == 8 ? code : code << (column % 2 * 4));
-            }
+        for (var column = 0; column < columns; column++)
+        {
+            var code = codes[row * columns + column] ^ flip;
+            packed[row * rowBytes + column / codesPerByte] |= (byte)(bits == 8 ? code : code << (column % 2 * 4));
+        }
 
         return packed;
     }

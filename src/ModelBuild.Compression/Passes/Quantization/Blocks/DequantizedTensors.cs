@@ -44,7 +44,13 @@ internal sealed class DequantizedTensors : IBlockTensors
     }
 
     private byte[] Pack(EncodedWeights weights) =>
-        CodePacking.Pack(Matrix.Transpose<byte>(weights.Codes, weights.Grid.Columns), weights.Codes.Length, weights.Codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
+        CodePacking.Pack(
+            Matrix.Transpose<byte>(weights.Codes, weights.Grid.Columns),
+            weights.Codes.Length,
+            weights.Codes.Length,
+            _bits,
+            flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0
+        );
 
     private byte[] PackZeroPoints(EncodedWeights weights)
     {

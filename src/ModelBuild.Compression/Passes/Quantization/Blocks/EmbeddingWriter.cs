@@ -51,7 +51,8 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
                 ("gather_axis", 0L),
                 ("quantize_axis", 1L),
                 ("block_size", (long)blockSize),
-                ("bits", (long)bits));
+                ("bits", (long)bits)
+            );
             if (tensors.ZeroPoints is { } zeroPoints)
                 gather.Input.Add(zeroPoints.Name);
             scope.Replace(node, gather);

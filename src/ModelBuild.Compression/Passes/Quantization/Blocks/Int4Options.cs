@@ -13,5 +13,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Storage">How other weights are stored: a scale for each <c>block</c> or <c>channel</c>, or <c>none</c> for not at all.</param>
 /// <param name="Exclude">Names of nodes or weights to leave alone, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record Int4Options(
-    int BlockSize = 32, bool Symmetric = false, GridSearch Method = GridSearch.Hqq, bool Balanced = true, BlockFormat Format = BlockFormat.Matmulnbits,
-    int AccuracyLevel = 4, int LastLayerBits = 8, StorageGranularity Storage = StorageGranularity.Block, string Exclude = "");
+    int BlockSize = 32,
+    bool Symmetric = false,
+    GridSearch Method = GridSearch.Hqq,
+    bool Balanced = true,
+    BlockFormat Format = BlockFormat.Matmulnbits,
+    int AccuracyLevel = 4,
+    int LastLayerBits = 8,
+    StorageGranularity Storage = StorageGranularity.Block,
+    string Exclude = ""
+);

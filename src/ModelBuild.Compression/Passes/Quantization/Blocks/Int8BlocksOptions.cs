@@ -12,5 +12,12 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Storage">How other weights are stored: a scale for each <c>block</c> or <c>channel</c>, or <c>none</c> for not at all.</param>
 /// <param name="Exclude">Names of nodes or weights to leave alone, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record Int8BlocksOptions(
-    int BlockSize = 128, bool Symmetric = true, GridSearch Method = GridSearch.Rtn, bool Balanced = true, BlockFormat Format = BlockFormat.Matmulnbits,
-    int AccuracyLevel = 4, StorageGranularity Storage = StorageGranularity.Block, string Exclude = "");
+    int BlockSize = 128,
+    bool Symmetric = true,
+    GridSearch Method = GridSearch.Rtn,
+    bool Balanced = true,
+    BlockFormat Format = BlockFormat.Matmulnbits,
+    int AccuracyLevel = 4,
+    StorageGranularity Storage = StorageGranularity.Block,
+    string Exclude = ""
+);

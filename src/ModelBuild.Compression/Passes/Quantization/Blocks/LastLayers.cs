@@ -28,11 +28,27 @@ internal static class LastLayers
     }
 
     // The one input whose numbers the operator maps.
-    private static string? Mapped(Graph main, NodeProto node) => node.OpType switch
-    {
-        "Cast" or "Clip" or "Flatten" or "Gather" or "Identity" or "LogSoftmax" or "Relu" or "Reshape" or "Sigmoid" or "Slice" or "Softmax" or "Squeeze" or "Tanh" or "Transpose"
+    private static string? Mapped(Graph main, NodeProto node) =>
+        node.OpType switch
+        {
+            "Cast"
+            or "Clip"
+            or "Flatten"
+            or "Gather"
+            or "Identity"
+            or "LogSoftmax"
+            or "Relu"
+            or "Reshape"
+            or "Sigmoid"
+            or "Slice"
+            or "Softmax"
+            or "Squeeze"
+            or "Tanh"
+            or "Transpose"
             or "Unsqueeze" => node.Input[0],
-        "Add" or "Div" or "Mul" or "Sub" => main.IsConstant(node.Input[1]) ? node.Input[0] : main.IsConstant(node.Input[0]) ? node.Input[1] : null,
-        _ => null,
-    };
+            "Add" or "Div" or "Mul" or "Sub" => main.IsConstant(node.Input[1]) ? node.Input[0]
+            : main.IsConstant(node.Input[0]) ? node.Input[1]
+            : null,
+            _ => null,
+        };
 }

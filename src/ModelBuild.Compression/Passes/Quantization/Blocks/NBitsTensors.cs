@@ -24,7 +24,11 @@ internal sealed class NBitsTensors : IBlockTensors
         _bits = bits;
         _paddedColumns = isTable ? grid.Columns : grid.Blocks * grid.BlockSize;
         var rowBytes = ((long)_paddedColumns * bits + 7) / 8;
-        Codes = Tensors.Create(owner.FreshName($"{name}_int{bits}"), isTable ? [grid.Rows, rowBytes] : [grid.Rows, grid.Blocks, rowBytes / grid.Blocks], Pack(weights));
+        Codes = Tensors.Create(
+            owner.FreshName($"{name}_int{bits}"),
+            isTable ? [grid.Rows, rowBytes] : [grid.Rows, grid.Blocks, rowBytes / grid.Blocks],
+            Pack(weights)
+        );
         Scales = Tensors.Create(owner.FreshName($"{name}_scales"), [grid.Rows, grid.Blocks], grid.Scales);
         if (grid.ZeroPoints is not null)
             ZeroPoints = Tensors.Create(owner.FreshName($"{name}_zero_points"), [grid.Rows, (grid.Blocks * bits + 7) / 8], PackZeroPoints(weights));

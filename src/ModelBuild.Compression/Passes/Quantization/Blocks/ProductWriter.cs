@@ -33,7 +33,12 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);
         // What turned the weights has nothing to do any more.
-        if (node.Input[1] != product.WeightName && scope.ScopeOf(node.Input[1]) is { } owner && owner.Consumers(node.Input[1]).Count == 0 && !owner.IsOutputAnywhere(node.Input[1]))
+        if (
+            node.Input[1] != product.WeightName
+            && scope.ScopeOf(node.Input[1]) is { } owner
+            && owner.Consumers(node.Input[1]).Count == 0
+            && !owner.IsOutputAnywhere(node.Input[1])
+        )
             owner.Remove(owner.Producer(node.Input[1])!);
         return (multiplication, packed);
     }
@@ -55,10 +60,11 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
             return known;
         var rule = settings.WholeGrid(bits, settings.BlockFor(weights.Columns));
         var encoded = EncodedWeights.Encode(weights, rule, settings.Balanced ? 1 : 0, cancellationToken);
-        IBlockTensors tensors = settings.Format == BlockFormat.Matmulnbits
-            ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
-            // ONNX Runtime fuses a DequantizeLinear into a product where its codes are in the same graph.
-            : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
+        IBlockTensors tensors =
+            settings.Format == BlockFormat.Matmulnbits
+                ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
+                // ONNX Runtime fuses a DequantizeLinear into a product where its codes are in the same graph.
+                : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
         return _packed[key] = new PackedProduct(tensors, rule);
     }
 
@@ -74,7 +80,8 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
             ("N", (long)product.Weights.Rows),
             ("bits", (long)bits),
             ("block_size", (long)packed.Rule.BlockSize),
-            ("accuracy_level", (long)settings.AccuracyLevel));
+            ("accuracy_level", (long)settings.AccuracyLevel)
+        );
         if (tensors.ZeroPoints is { } zeroPoints)
             node.Input.Add(zeroPoints.Name);
         if (bias is null || !ProductBias.Exists(product.Node))

@@ -29,7 +29,12 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         return weights.InputsBefore == 1
             ? new StoredLayout(weights, size, group, [weights.Rows, blocks, size], [weights.Rows, blocks, 1])
             : new StoredLayout(
-                weights, size, group, [weights.Outer, blocks, size / unit, weights.Channels, weights.InputsAfter], [weights.Outer, blocks, 1, weights.Channels, 1]);
+                weights,
+                size,
+                group,
+                [weights.Outer, blocks, size / unit, weights.Channels, weights.InputsAfter],
+                [weights.Outer, blocks, 1, weights.Channels, 1]
+            );
     }
 
     /// <summary>Numbers of each row and block in the order of the scales' memory.</summary>

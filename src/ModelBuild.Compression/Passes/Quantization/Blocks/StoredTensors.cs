@@ -54,7 +54,8 @@ internal sealed class StoredTensors : IBlockTensors
             return initializers[^1].Name;
         }
 
-        string Shaped(string value, long[] shape) => Step("Reshape", "shaped", value, Initializer("shape", name => Tensors.Create(name, [shape.Length], shape)));
+        string Shaped(string value, long[] shape) =>
+            Step("Reshape", "shaped", value, Initializer("shape", name => Tensors.Create(name, [shape.Length], shape)));
 
         var value = Step("Cast", "cast", _codes.Name);
         if (_inHalves)

@@ -23,7 +23,12 @@ internal static class DynamicAttentionRewriter
             return "QAttention needs a bias";
         if (node.Input.Skip(KnownInputs).Any(input => input.Length > 0))
             return "QAttention takes no attention bias";
-        if (node.Attribute.FirstOrDefault(attribute => !KnownAttributes.Contains(attribute.Name) && (attribute.I != 0 || attribute.F != 0 || attribute.Ints.Count > 0)) is { } other)
+        if (
+            node.Attribute.FirstOrDefault(attribute =>
+                !KnownAttributes.Contains(attribute.Name) && (attribute.I != 0 || attribute.F != 0 || attribute.Ints.Count > 0)
+            ) is
+            { } other
+        )
             return $"QAttention has no attribute '{other.Name}'";
         return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : "its weights are not constant";
     }

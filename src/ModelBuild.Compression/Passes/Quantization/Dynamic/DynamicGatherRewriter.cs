@@ -18,8 +18,12 @@ internal static class DynamicGatherRewriter
 
     /// <summary>Whether the node looks up rows of a table of some size.</summary>
     public static bool IsCandidate(Graph scope, NodeProto node) =>
-        node.Is("Gather") && node.Input.Count == 2 && scope.TryGetConstant(node.Input[0], out var table)
-        && table.DataType == (int)DataType.Float && table.Dims.Count >= 2 && table.ElementCount() >= MinElements;
+        node.Is("Gather")
+        && node.Input.Count == 2
+        && scope.TryGetConstant(node.Input[0], out var table)
+        && table.DataType == (int)DataType.Float
+        && table.Dims.Count >= 2
+        && table.ElementCount() >= MinElements;
 
     /// <summary>Why a table stays float, or null.</summary>
     /// <param name="scope">The node's scope.</param>

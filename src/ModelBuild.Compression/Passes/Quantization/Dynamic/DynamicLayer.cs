@@ -12,7 +12,8 @@ internal static class DynamicLayer
 
     /// <summary>Whether the operator is one that the pass looks at.</summary>
     public static bool IsCandidate(NodeProto node) =>
-        node.Domain is "" or "ai.onnx" && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType is "LSTM" or "GRU" or "RNN" && node.Input.Count >= 3);
+        node.Domain is "" or "ai.onnx"
+        && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType is "LSTM" or "GRU" or "RNN" && node.Input.Count >= 3);
 
     /// <summary>Whether the pass would quantize this node.</summary>
     /// <param name="scope">The node's scope.</param>
@@ -22,12 +23,13 @@ internal static class DynamicLayer
         IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 
     /// <summary>Why a candidate stays float, or null.</summary>
-    public static string? WhyNot(Graph scope, NodeProto node) => node.OpType switch
-    {
-        "LSTM" => WhyNotLstm(scope, node),
-        "GRU" or "RNN" => $"ONNX Runtime has no dynamically quantized {node.OpType}",
-        _ => WhyNotProduct(scope, node),
-    };
+    public static string? WhyNot(Graph scope, NodeProto node) =>
+        node.OpType switch
+        {
+            "LSTM" => WhyNotLstm(scope, node),
+            "GRU" or "RNN" => $"ONNX Runtime has no dynamically quantized {node.OpType}",
+            _ => WhyNotProduct(scope, node),
+        };
 
     private static string? WhyNotProduct(Graph scope, NodeProto node)
     {

@@ -98,11 +98,11 @@ internal sealed class DynamicWeights(bool perChannel)
         const int Tile = 64;
         var result = new sbyte[source.Length];
         for (var first = 0; first < source.Length; first += rows * columns)
-            for (var top = 0; top < rows; top += Tile)
-                for (var left = 0; left < columns; left += Tile)
-                    for (var column = left; column < Math.Min(columns, left + Tile); column++)
-                        for (var row = top; row < Math.Min(rows, top + Tile); row++)
-                            result[first + column * rows + row] = source[first + row * columns + column];
+        for (var top = 0; top < rows; top += Tile)
+        for (var left = 0; left < columns; left += Tile)
+        for (var column = left; column < Math.Min(columns, left + Tile); column++)
+        for (var row = top; row < Math.Min(rows, top + Tile); row++)
+            result[first + column * rows + row] = source[first + row * columns + column];
         return result;
     }
 }

@@ -55,8 +55,10 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     private HashSet<NodeProto> SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
         var undefined = UndefinedValues.Of(main);
-        NodeProto[] products = [.. main.Nodes.Where(node =>
-            node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node))];
+        NodeProto[] products =
+        [
+            .. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node)),
+        ];
         var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
         if (values.Length == 0)
             return [];
@@ -84,12 +86,13 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 
     private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
 
-    private string? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) => node.OpType switch
-    {
-        "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)),
-        "Attention" => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
-        _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
-    };
+    private string? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) =>
+        node.OpType switch
+        {
+            "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)),
+            "Attention" => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
+            _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
+        };
 
     /// <returns>What was changed, in a receipt's words.</returns>
     private string Rewrite(PassContext context, Graph scope, NodeProto node, DynamicActivations activations, List<Func<QuantizedLayer>> products)

@@ -70,12 +70,16 @@ internal sealed class OutlierColumns(Graph main, int most)
 
     private bool IsSplittable(NodeProto node) =>
         node.GetInt("transA", 0) == 0
-        && main.TryGetConstant(node.Input[1], out var weight) && weight.DataType == (int)DataType.Float && weight.Dims.Count == 2
-        && main.Consumers(node.Input[1]).Count == 1 && !main.IsOutputAnywhere(node.Input[1]);
+        && main.TryGetConstant(node.Input[1], out var weight)
+        && weight.DataType == (int)DataType.Float
+        && weight.Dims.Count == 2
+        && main.Consumers(node.Input[1]).Count == 1
+        && !main.IsOutputAnywhere(node.Input[1]);
 
-    private static int[] Find(TensorStatistics statistics, int columns, int most) => statistics.ChannelMin?.Length == columns
-        ? Find([.. statistics.ChannelMin.Zip(statistics.ChannelMax!, (least, greatest) => Math.Max(greatest, -(double)least))], most)
-        : [];
+    private static int[] Find(TensorStatistics statistics, int columns, int most) =>
+        statistics.ChannelMin?.Length == columns
+            ? Find([.. statistics.ChannelMin.Zip(statistics.ChannelMax!, (least, greatest) => Math.Max(greatest, -(double)least))], most)
+            : [];
 
     private void Split(NodeProto node, int[] columns)
     {
@@ -121,12 +125,12 @@ internal sealed class OutlierColumns(Graph main, int most)
         tensor.Release();
         var taken = new float[columns.Length * outputs];
         for (var i = 0; i < columns.Length; i++)
-            for (var output = 0; output < outputs; output++)
-            {
-                ref var value = ref values[isTransposed ? output * rows + columns[i] : columns[i] * outputs + output];
-                taken[i * outputs + output] = alpha * value;
-                value = 0;
-            }
+        for (var output = 0; output < outputs; output++)
+        {
+            ref var value = ref values[isTransposed ? output * rows + columns[i] : columns[i] * outputs + output];
+            taken[i * outputs + output] = alpha * value;
+            value = 0;
+        }
 
         long[] shape = [.. tensor.Dims];
         main.ReplaceConstant(node.Input[1], Tensors.Create(node.Input[1], shape, values));

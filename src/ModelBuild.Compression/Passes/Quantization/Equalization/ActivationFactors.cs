@@ -26,7 +26,13 @@ internal static class ActivationFactors
         var share = seam.Consumer.IsDepthwise ? 1 : alpha;
         var ranges = statistics.ChannelMin!.Zip(statistics.ChannelMax!, (min, max) => Math.Max(max, 0.0) - Math.Min(min, 0.0)).ToArray();
         var factors = ranges.Select((range, channel) => Math.Pow(range, share) / Math.Pow(seam.ConsumerRange(channel, rows), 1 - share)).ToArray();
-        var unchanged = Enumerable.Range(0, ranges.Length).Where(channel => double.IsNormal(factors[channel])).Select(channel => ranges[channel] / factors[channel]).DefaultIfEmpty().Max() / ranges.Max();
+        var unchanged =
+            Enumerable
+                .Range(0, ranges.Length)
+                .Where(channel => double.IsNormal(factors[channel]))
+                .Select(channel => ranges[channel] / factors[channel])
+                .DefaultIfEmpty()
+                .Max() / ranges.Max();
         for (var channel = 0; channel < factors.Length; channel++)
         {
             var factor = factors[channel] * unchanged;

@@ -11,9 +11,13 @@ internal static class BiasAbsorption
 {
     /// <summary>In <paramref name="scope"/>, whether both layers of a seam have a bias for it, and every output of the second one reads every channel as often.</summary>
     public static bool Fits(Graph scope, Seam seam) =>
-        seam.ReluInput is not null && (seam.Consumer.Node.InputAt(2) is not { Length: > 0 } bias || ChannelConstant.IsDivisible(scope, bias, seam.Consumer.Outputs, spatial: 0)) && seam.Producer.Node.OpType != "MatMul" && seam.Consumer.Node.OpType is "Conv" or "Gemm"
+        seam.ReluInput is not null
+        && (seam.Consumer.Node.InputAt(2) is not { Length: > 0 } bias || ChannelConstant.IsDivisible(scope, bias, seam.Consumer.Outputs, spatial: 0))
+        && seam.Producer.Node.OpType != "MatMul"
+        && seam.Consumer.Node.OpType is "Conv" or "Gemm"
         && new[] { seam.Producer.Node, seam.Consumer.Node }.All(node => node.GetFloat("beta", 1) == 1)
-        && seam.Consumer.Node.GetString("auto_pad", "NOTSET") is "NOTSET" or "VALID" && (seam.Consumer.Node.GetInts("pads") ?? []).All(pad => pad == 0);
+        && seam.Consumer.Node.GetString("auto_pad", "NOTSET") is "NOTSET" or "VALID"
+        && (seam.Consumer.Node.GetInts("pads") ?? []).All(pad => pad == 0);
 
     /// <summary>Moves what can be moved; false when no channel is always positive.</summary>
     /// <param name="scope">The scope of the seam's nodes.</param>

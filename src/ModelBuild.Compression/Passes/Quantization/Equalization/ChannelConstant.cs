@@ -12,7 +12,8 @@ internal static class ChannelConstant
     /// <param name="channels">The number of channels.</param>
     /// <param name="spatial">How many axes follow the channels' axis in what it is added to.</param>
     public static bool IsDivisible(Graph scope, string name, int channels, int spatial) =>
-        scope.TryGetConstant(name, out var tensor) && tensor.DataType == (int)DataType.Float
+        scope.TryGetConstant(name, out var tensor)
+        && tensor.DataType == (int)DataType.Float
         && (tensor.ElementCount() == 1 || tensor.ElementCount() == channels && tensor.Dims.Count > spatial && tensor.Dims[^(spatial + 1)] == channels);
 
     /// <summary>Gives a node its own copy of a divisible constant, divided by a factor for each channel.</summary>

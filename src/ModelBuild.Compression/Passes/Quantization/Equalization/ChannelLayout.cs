@@ -40,9 +40,9 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
     {
         var magnitudes = new float[Outputs * InputsOfGroup];
         for (var o = 0; o < Outputs; o++)
-            for (var i = 0; i < InputsOfGroup; i++)
-                foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
-                    magnitudes[o * InputsOfGroup + i] = Math.Max(magnitudes[o * InputsOfGroup + i], Math.Abs(weight));
+        for (var i = 0; i < InputsOfGroup; i++)
+            foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                magnitudes[o * InputsOfGroup + i] = Math.Max(magnitudes[o * InputsOfGroup + i], Math.Abs(weight));
         return magnitudes;
     }
 
@@ -51,9 +51,9 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
     {
         var outputs = new double[Outputs];
         for (var o = 0; o < Outputs; o++)
-            for (var i = 0; i < InputsOfGroup; i++)
-                foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
-                    outputs[o] += weight * inputs[o / OutputsOfGroup * InputsOfGroup + i];
+        for (var i = 0; i < InputsOfGroup; i++)
+            foreach (var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                outputs[o] += weight * inputs[o / OutputsOfGroup * InputsOfGroup + i];
         return outputs;
     }
 
@@ -61,11 +61,11 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
     public void Scale(Span<float> weights, ReadOnlySpan<double> outputs, ReadOnlySpan<double> inputs)
     {
         for (var o = 0; o < Outputs; o++)
-            for (var i = 0; i < InputsOfGroup; i++)
-            {
-                var factor = inputs[o / OutputsOfGroup * InputsOfGroup + i] / outputs[o];
-                foreach (ref var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
-                    weight = (float)(weight * factor);
-            }
+        for (var i = 0; i < InputsOfGroup; i++)
+        {
+            var factor = inputs[o / OutputsOfGroup * InputsOfGroup + i] / outputs[o];
+            foreach (ref var weight in weights.Slice(o * OutputStride + i * InputStride, Kernel))
+                weight = (float)(weight * factor);
+        }
     }
 }

@@ -16,7 +16,10 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
     {
         var byActivations = options.By == EqualizeBy.Activations || options.By == EqualizeBy.Auto && context.Calibration?.Fit is not null;
         if ((byActivations || options.Absorb) && context.Calibration is null)
-            throw new CompressionException(Codes.CalibrationMissing, "The step 'equalize' by activations, or with absorb, needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'.");
+            throw new CompressionException(
+                Codes.CalibrationMissing,
+                "The step 'equalize' by activations, or with absorb, needs real inputs to see what channels range over: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'."
+            );
         var shapes = new FlattenedShapes(context.Model);
         var exclude = new NamePatterns(options.Exclude);
         foreach (var scope in new Graph(context.Model).SelfAndSubgraphs())
@@ -42,14 +45,24 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         return free;
     }
 
-    private Seam[] ByActivations(PassContext context, Graph scope, IReadOnlyList<Seam> seams) => Observed(context, scope, seams, (kept, statistics) =>
-    {
-        foreach (var seam in kept)
-            ActivationFactors.Equalize(seam, statistics[seam.Activation], options.Alpha, keepsClip: options.Relu6 == Relu6Handling.Keep);
-    });
+    private Seam[] ByActivations(PassContext context, Graph scope, IReadOnlyList<Seam> seams) =>
+        Observed(
+            context,
+            scope,
+            seams,
+            (kept, statistics) =>
+            {
+                foreach (var seam in kept)
+                    ActivationFactors.Equalize(seam, statistics[seam.Activation], options.Alpha, keepsClip: options.Relu6 == Relu6Handling.Keep);
+            }
+        );
 
     private Seam[] Observed(
-        PassContext context, Graph scope, IReadOnlyList<Seam> seams, Action<IReadOnlyList<Seam>, IReadOnlyDictionary<string, TensorStatistics>> equalize)
+        PassContext context,
+        Graph scope,
+        IReadOnlyList<Seam> seams,
+        Action<IReadOnlyList<Seam>, IReadOnlyDictionary<string, TensorStatistics>> equalize
+    )
     {
         if (scope.Parent is not null)
         {
@@ -75,7 +88,9 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
     {
         Seam[] fitting = [.. seams.Where(seam => BiasAbsorption.Fits(scope, seam))];
         var statistics = Collect(context, fitting, seam => seam.ReluInput!);
-        var absorbed = fitting.Count(seam => statistics.TryGetValue(seam.ReluInput!, out var known) && known.ChannelMin?.Length == seam.Channels && BiasAbsorption.Absorb(scope, seam, known));
+        var absorbed = fitting.Count(seam =>
+            statistics.TryGetValue(seam.ReluInput!, out var known) && known.ChannelMin?.Length == seam.Channels && BiasAbsorption.Absorb(scope, seam, known)
+        );
         context.Report.Changed("biases absorbed", absorbed);
     }
 

@@ -74,7 +74,11 @@ internal sealed class FactorPath
 
     private bool FollowLayer(NodeProto node)
     {
-        if (_layerOf(node) is not { Spatial: 0 } layer || layer.Outputs != _columns || (node.InputAt(2).Length > 0 && !ChannelConstant.IsDivisible(_main, node.Input[2], _columns, spatial: 0)))
+        if (
+            _layerOf(node) is not { Spatial: 0 } layer
+            || layer.Outputs != _columns
+            || (node.InputAt(2).Length > 0 && !ChannelConstant.IsDivisible(_main, node.Input[2], _columns, spatial: 0))
+        )
             return false;
         _layer = layer;
         return true;
@@ -89,5 +93,8 @@ internal sealed class FactorPath
     }
 
     // The constant side of a node with two inputs.
-    private int? Side(NodeProto node) => _main.IsConstant(node.Input[0]) ? 0 : _main.IsConstant(node.Input[1]) ? 1 : null;
+    private int? Side(NodeProto node) =>
+        _main.IsConstant(node.Input[0]) ? 0
+        : _main.IsConstant(node.Input[1]) ? 1
+        : null;
 }

@@ -17,8 +17,12 @@ internal sealed class FlattenedShapes(OnnxModel model)
     public bool IsFlattening(string value, string result)
     {
         _shapes ??= Infer();
-        return _shapes.TryGetValue(value, out var from) && _shapes.TryGetValue(result, out var to)
-            && from.Length >= 2 && to.Length == 2 && from[0] == to[0] && from.Skip(1).Aggregate(1L, (a, b) => a * b) == to[1];
+        return _shapes.TryGetValue(value, out var from)
+            && _shapes.TryGetValue(result, out var to)
+            && from.Length >= 2
+            && to.Length == 2
+            && from[0] == to[0]
+            && from.Skip(1).Aggregate(1L, (a, b) => a * b) == to[1];
     }
 
     private IReadOnlyDictionary<string, long[]> Infer()
@@ -26,8 +30,21 @@ internal sealed class FlattenedShapes(OnnxModel model)
         var graph = model.Proto.Graph;
         var flattening = graph.Node.Where(node => node.OpType is "Flatten" or "Reshape" or "Squeeze");
         var values = flattening.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Distinct(StringComparer.Ordinal);
-        var inputs = graph.Input
-            .Select(input => (input.Name, Sizes: input.Type?.TensorType?.Shape?.Dim.Select((dimension, axis) => dimension.DimValue > 0 ? dimension.DimValue : axis == 0 ? Rows : 0).ToArray() ?? []))
+        var inputs = graph
+            .Input.Select(input =>
+                (
+                    input.Name,
+                    Sizes: input
+                        .Type?.TensorType?.Shape?.Dim.Select(
+                            (dimension, axis) =>
+                                dimension.DimValue > 0 ? dimension.DimValue
+                                : axis == 0 ? Rows
+                                : 0
+                        )
+                        .ToArray()
+                        ?? []
+                )
+            )
             .Where(input => input.Sizes.Length > 0 && !input.Sizes.Contains(0))
             .ToDictionary(input => input.Name, input => input.Sizes, StringComparer.Ordinal);
         return ShapeInference.Infer(model, inputs, values);

@@ -24,9 +24,10 @@ internal static class HeldOutCalls
         observer.Pass((_, _, values) => (long)values.Floats.Length * sizeof(float), (_, size) => bytes += size, mostCalls: 1);
         var seen = new Dictionary<string, List<SampleArray>>(StringComparer.Ordinal);
         observer.Pass(
-            (_, _, values) => values.Floats.Length > 0 && values.Floats.IsFinite()
-                ? new SampleArray(DataType.Float, values.Shape, MemoryMarshal.AsBytes(values.Floats).ToArray())
-                : null,
+            (_, _, values) =>
+                values.Floats.Length > 0 && values.Floats.IsFinite()
+                    ? new SampleArray(DataType.Float, values.Shape, MemoryMarshal.AsBytes(values.Floats).ToArray())
+                    : null,
             (tensor, values) =>
             {
                 if (values is null)
@@ -35,7 +36,8 @@ internal static class HeldOutCalls
                     list = seen[observer.Tensors[tensor]] = [];
                 list.Add(values);
             },
-            (int)Math.Clamp(MaxBytes / Math.Max(1, bytes), 1, LayerStages.MaxCalls));
+            (int)Math.Clamp(MaxBytes / Math.Max(1, bytes), 1, LayerStages.MaxCalls)
+        );
         return seen;
     }
 }

@@ -35,7 +35,8 @@ internal static class HeldOutRows
                     list = seen[name] = [];
                 list.Add(call);
             },
-            calls);
+            calls
+        );
         return seen;
     }
 

@@ -13,8 +13,16 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="Bound">The bound.</param>
 /// <param name="ReluInput">The value in front of a Relu, where what is subtracted from it arrives at the consumer as it is, unless the Relu cuts it off; null where it does not.</param>
 internal sealed record Seam(
-    LinearLayer Producer, LinearLayer Consumer, int Repeat, string Activation, IReadOnlyList<NodeProto> Between,
-    IReadOnlyList<(NodeProto Node, int Index)> Additions, NodeProto? Clip, double Bound, string? ReluInput)
+    LinearLayer Producer,
+    LinearLayer Consumer,
+    int Repeat,
+    string Activation,
+    IReadOnlyList<NodeProto> Between,
+    IReadOnlyList<(NodeProto Node, int Index)> Additions,
+    NodeProto? Clip,
+    double Bound,
+    string? ReluInput
+)
 {
     /// <summary>The number of channels.</summary>
     public int Channels => Producer.Outputs;

@@ -13,8 +13,12 @@ internal static class SeamChoice
     /// <param name="equalize">Gives seams that have no factors theirs.</param>
     /// <param name="relu6">What happens to a Clip.</param>
     public static Seam[] Best(
-        PassContext context, IReadOnlyList<Seam> seams, IReadOnlyDictionary<string, TensorStatistics> statistics,
-        Action<IReadOnlyList<Seam>> equalize, Relu6Handling relu6)
+        PassContext context,
+        IReadOnlyList<Seam> seams,
+        IReadOnlyDictionary<string, TensorStatistics> statistics,
+        Action<IReadOnlyList<Seam>> equalize,
+        Relu6Handling relu6
+    )
     {
         if (seams.Count == 0)
             return [];

@@ -18,18 +18,20 @@ internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, Activ
     /// <param name="target">What the recipe is made for.</param>
     public static SeamFormat Of(IEnumerable<RecipeStep> following, string target)
     {
-        SeamFormat Make(Int8Options options, ActivationCodes activations, int outliers = 0) =>
-            new(LayerSettings.Parse(options, target), activations, outliers);
+        SeamFormat Make(Int8Options options, ActivationCodes activations, int outliers = 0) => new(LayerSettings.Parse(options, target), activations, outliers);
         return following
-            .Select(step => step.Options switch
-            {
-                Int8Options integers => Make(integers, ActivationCodes.Calibrated),
-                Int8DynamicOptions dynamic => Make(new Int8Options(PerChannel: dynamic.PerChannel), ActivationCodes.OfCall, dynamic.Outliers),
-                Int8WeightsOptions weights => Make(new Int8Options(PerChannel: weights.PerChannel), ActivationCodes.None),
-                Int4Options or Int8BlocksOptions => Make(new Int8Options(), ActivationCodes.None),
-                _ => null,
-            })
-            .FirstOrDefault(format => format is not null) ?? Make(new Int8Options(), ActivationCodes.Calibrated);
+                .Select(step =>
+                    step.Options switch
+                    {
+                        Int8Options integers => Make(integers, ActivationCodes.Calibrated),
+                        Int8DynamicOptions dynamic => Make(new Int8Options(PerChannel: dynamic.PerChannel), ActivationCodes.OfCall, dynamic.Outliers),
+                        Int8WeightsOptions weights => Make(new Int8Options(PerChannel: weights.PerChannel), ActivationCodes.None),
+                        Int4Options or Int8BlocksOptions => Make(new Int8Options(), ActivationCodes.None),
+                        _ => null,
+                    }
+                )
+                .FirstOrDefault(format => format is not null)
+            ?? Make(new Int8Options(), ActivationCodes.Calibrated);
     }
 
     /// <summary>How the activation in front of a layer is quantized.</summary>

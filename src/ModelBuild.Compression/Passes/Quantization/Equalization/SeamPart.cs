@@ -35,8 +35,13 @@ internal sealed class SeamPart : IDisposable
     }
 
     /// <summary>What the last node gives.</summary>
-    public SampleArray Run(SampleArray input, CancellationToken cancellationToken) => _runner.Run(
-        new Sample(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { [_input] = input }, Labels: null), [_output], Read, cancellationToken);
+    public SampleArray Run(SampleArray input, CancellationToken cancellationToken) =>
+        _runner.Run(
+            new Sample(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { [_input] = input }, Labels: null),
+            [_output],
+            Read,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();

@@ -54,7 +54,18 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         if (node.OpType is "Relu")
             (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
         else
-            _carriesShifts &= node.OpType is "Add" or "Identity" or "Dropout" or "MaxPool" or "GlobalAveragePool" or "GlobalMaxPool" or "Flatten" or "Reshape" or "Squeeze" or "ReduceMean";
+            _carriesShifts &=
+                node.OpType
+                    is "Add"
+                        or "Identity"
+                        or "Dropout"
+                        or "MaxPool"
+                        or "GlobalAveragePool"
+                        or "GlobalMaxPool"
+                        or "Flatten"
+                        or "Reshape"
+                        or "Squeeze"
+                        or "ReduceMean";
         _value = node.Output[0];
         _between.Add(node);
         return passes;
@@ -89,7 +100,12 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
 
     private bool PassClip(NodeProto node)
     {
-        if (_clip is not null || Bound(node, 1, "min", double.NegativeInfinity) is not 0 || Bound(node, 2, "max", double.PositiveInfinity) is not { } bound || bound <= 0)
+        if (
+            _clip is not null
+            || Bound(node, 1, "min", double.NegativeInfinity) is not 0
+            || Bound(node, 2, "max", double.PositiveInfinity) is not { } bound
+            || bound <= 0
+        )
             return false;
         if (double.IsFinite(bound))
             (_clip, _bound) = (node, bound);
@@ -119,7 +135,13 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     private bool PassMean(NodeProto node)
     {
         var rank = _spatial + 2;
-        if (_spatial == 0 || Integers(node, 1, "axes")?.Select(axis => axis < 0 ? axis + rank : axis).Order().SequenceEqual(Enumerable.Range(2, _spatial).Select(axis => (long)axis)) != true)
+        if (
+            _spatial == 0
+            || Integers(node, 1, "axes")
+                ?.Select(axis => axis < 0 ? axis + rank : axis)
+                .Order()
+                .SequenceEqual(Enumerable.Range(2, _spatial).Select(axis => (long)axis)) != true
+        )
             return false;
         if (node.GetInt("keepdims", 1) == 0)
             _spatial = 0;
@@ -127,7 +149,9 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     }
 
     private long[]? Integers(NodeProto node, int index, string attribute) =>
-        scope.TryGetConstant(node.InputAt(index), out var tensor) && tensor.DataType == (int)TensorProto.Types.DataType.Int64 ? tensor.Span<long>().ToArray() : node.GetInts(attribute);
+        scope.TryGetConstant(node.InputAt(index), out var tensor) && tensor.DataType == (int)TensorProto.Types.DataType.Int64
+            ? tensor.Span<long>().ToArray()
+            : node.GetInts(attribute);
 
     private bool PassFlatten(bool isFlattening)
     {

@@ -19,8 +19,14 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// <param name="format">How the recipe goes on to quantize.</param>
 /// <param name="relu6">What happens to a Clip.</param>
 internal sealed class SeamTrial(
-    PassContext context, Seam seam, double[] importance, IReadOnlyList<SampleArray> calls, TensorStatistics statistics, SeamFormat format,
-    Relu6Handling relu6)
+    PassContext context,
+    Seam seam,
+    double[] importance,
+    IReadOnlyList<SampleArray> calls,
+    TensorStatistics statistics,
+    SeamFormat format,
+    Relu6Handling relu6
+)
 {
     private readonly Graph _main = new(context.Model);
     private readonly SeamRounding _rounding = new(seam, statistics, format);
@@ -55,7 +61,8 @@ internal sealed class SeamTrial(
             Weights(seam.Producer, factors, seam.Producer.InputFactors),
             Weights(seam.Consumer, seam.Consumer.OutputFactors, behind),
             isRelaxed,
-            activation => _rounding.Apply(activation, factors, bound));
+            activation => _rounding.Apply(activation, factors, bound)
+        );
         return [.. answers.Zip(_expected, Distance)];
     }
 

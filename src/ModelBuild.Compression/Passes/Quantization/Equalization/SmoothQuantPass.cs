@@ -29,8 +29,7 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 
         if (options.Alpha.Value is null && calibration.HeldOut is null)
         {
-            context.Report.Leave(
-                "all layers", "alpha=auto needs the inputs themselves; the calibration file keeps statistics of them, which do for alpha=0.5");
+            context.Report.Leave("all layers", "alpha=auto needs the inputs themselves; the calibration file keeps statistics of them, which do for alpha=0.5");
             return;
         }
 
@@ -50,8 +49,8 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
     private List<Smoothing> Find(PassContext context, Graph main, Func<NodeProto, LinearLayer?> layerOf)
     {
         var exclude = new NamePatterns(options.Exclude);
-        var candidates = main.Nodes
-            .Where(node => node.OpType is "MatMul" or "Gemm" && !exclude.Match(node.Name) && !exclude.Match(node.InputAt(1)) && layerOf(node) is not null)
+        var candidates = main
+            .Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && !exclude.Match(node.Name) && !exclude.Match(node.InputAt(1)) && layerOf(node) is not null)
             .GroupBy(node => node.Input[0], StringComparer.Ordinal);
         var found = new List<Smoothing>();
         foreach (var candidate in candidates.ToArray())
@@ -88,7 +87,10 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
     }
 
     private static List<(Smoothing Smoothing, double[] Factors)> ChooseAlpha(
-        PassContext context, Graph main, List<(Smoothing Smoothing, double[] Ranges)> known)
+        PassContext context,
+        Graph main,
+        List<(Smoothing Smoothing, double[] Ranges)> known
+    )
     {
         var columns = known.ToDictionary(one => one.Smoothing.Value, one => one.Smoothing.Columns, StringComparer.Ordinal);
         var rows = HeldOutRows.Of(context, columns, context.Calibration!.HeldOut!);

@@ -13,9 +13,10 @@ internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath?
 
     /// <summary>The largest magnitude of each column; null where it is not known.</summary>
     /// <param name="statistics">Of the activation, column by column.</param>
-    public double[]? Ranges(TensorStatistics? statistics) => statistics?.ChannelMax?.Length == Columns
-        ? [.. statistics.ChannelMin!.Zip(statistics.ChannelMax, (least, greatest) => Math.Max(Math.Abs((double)least), Math.Abs((double)greatest)))]
-        : null;
+    public double[]? Ranges(TensorStatistics? statistics) =>
+        statistics?.ChannelMax?.Length == Columns
+            ? [.. statistics.ChannelMin!.Zip(statistics.ChannelMax, (least, greatest) => Math.Max(Math.Abs((double)least), Math.Abs((double)greatest)))]
+            : null;
 
     /// <summary>The factors s = max|x|^α / max|w|^(1 − α).</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>

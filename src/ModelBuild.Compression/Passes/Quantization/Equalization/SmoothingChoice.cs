@@ -19,6 +19,8 @@ internal sealed record SmoothingChoice(double Alpha, double[] Factors, double Sq
             .Select(alpha => (Alpha: alpha, Factors: smoothing.Factors(ranges, alpha)))
             .Select(candidate => (Error: loss.Of(candidate.Factors), candidate.Alpha, candidate.Factors))
             .MinBy(candidate => candidate.Error);
-        return HeldOutGain.IsEnough(plain, error, HeldOutGain.OfCall) ? new SmoothingChoice(alpha, factors, Verification.Decibels.Of(loss.Energy, error)) : null;
+        return HeldOutGain.IsEnough(plain, error, HeldOutGain.OfCall)
+            ? new SmoothingChoice(alpha, factors, Verification.Decibels.Of(loss.Energy, error))
+            : null;
     }
 }

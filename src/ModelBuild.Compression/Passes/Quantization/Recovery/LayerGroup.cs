@@ -57,7 +57,8 @@ internal sealed class LayerGroup
             own,
             _isPruned ? Array.ConvertAll(own, weight => weight != 0) : null,
             _moments.ForOutputs(first - _first, rows),
-            _loss.ForOutputs(first - _first, rows));
+            _loss.ForOutputs(first - _first, rows)
+        );
     }
 
     private int FirstOf(int block) => _first + block * _blockRows;

@@ -25,9 +25,12 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             return;
         }
 
-        var samples = context.Calibration?.Fit ?? throw new CompressionException(
-            Codes.CalibrationMissing,
-            "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out.");
+        var samples =
+            context.Calibration?.Fit
+            ?? throw new CompressionException(
+                Codes.CalibrationMissing,
+                "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
+            );
         UnsolvedLayers.Report(context);
         using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
         // Both models read the same bytes of a file then.
@@ -43,7 +46,8 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             {
                 var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
                 kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
-            });
+            }
+        );
         LargeModels.LetGo(layers.Sum(layer => (long)layer.Count));
         if (judge.SqnrDb(context.Model) < before)
         {

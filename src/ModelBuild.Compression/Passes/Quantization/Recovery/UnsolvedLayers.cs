@@ -15,12 +15,13 @@ internal static class UnsolvedLayers
         // Steps clone the model, but keep the names of its values.
         var solved = context.Layers.All.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))
-                context.Report.Leave(
-                    DynamicLayer.Describe(node),
-                    ReferenceEquals(scope, main)
-                        ? "no step before this one has quantized its weights in a form that can be solved again"
-                        : "it is in a subgraph, where nothing is measured");
+        foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))
+            context.Report.Leave(
+                DynamicLayer.Describe(node),
+                ReferenceEquals(scope, main)
+                    ? "no step before this one has quantized its weights in a form that can be solved again"
+                    : "it is in a subgraph, where nothing is measured"
+            );
     }
 
     private static bool IsLayer(Graph scope, NodeProto node) =>

@@ -62,7 +62,7 @@ internal sealed class ActivationRanges
     private void ClaimUpstream(NodeProto clamp)
     {
         var range = clamp.Output[0];
-        for (var node = clamp; ;)
+        for (var node = clamp; ; )
         {
             _sources[node.Input[0]] = range;
             node = _main.Producer(node.Input[0])!;

@@ -15,7 +15,8 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
     /// <param name="isSymmetric">Whether the zero point is the middle of the codes.</param>
     public static Affine Cover(IntegerType type, float min, float max, bool isSymmetric)
     {
-        double low = Math.Min(min, 0), high = Math.Max(max, 0);
+        double low = Math.Min(min, 0),
+            high = Math.Max(max, 0);
         var least = type.Min;
         if (isSymmetric)
         {

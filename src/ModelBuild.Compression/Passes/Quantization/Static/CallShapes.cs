@@ -11,8 +11,8 @@ internal static class CallShapes
     /// <param name="sample">Sizes of a sample's inputs, for what else is open; null where there is none.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample)
     {
-        var shapes = model.Proto.Graph.Input
-            .Select(input => (input.Name, Shape: OneRow(input.Type?.TensorType?.Shape, sample?.GetValueOrDefault(input.Name))))
+        var shapes = model
+            .Proto.Graph.Input.Select(input => (input.Name, Shape: OneRow(input.Type?.TensorType?.Shape, sample?.GetValueOrDefault(input.Name))))
             .Where(input => input.Shape?.All(size => size >= 0) == true)
             .ToDictionary(input => input.Name, input => input.Shape!, StringComparer.Ordinal);
         var values = new Graph(model).Nodes.SelectMany(node => node.Input.Concat(node.Output)).Where(value => value.Length > 0).Distinct();
@@ -24,9 +24,14 @@ internal static class CallShapes
         if (declared is null)
             return sample;
         bool IsOpen(int axis) => declared.Dim[axis].ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue;
-        return [.. declared.Dim.Select((size, axis) =>
-            !IsOpen(axis) ? size.DimValue
-            : axis == 0 && declared.Dim.Count > 1 ? 1
-            : sample?.ElementAtOrDefault(axis) ?? -1)];
+        return
+        [
+            .. declared.Dim.Select(
+                (size, axis) =>
+                    !IsOpen(axis) ? size.DimValue
+                    : axis == 0 && declared.Dim.Count > 1 ? 1
+                    : sample?.ElementAtOrDefault(axis) ?? -1
+            ),
+        ];
     }
 }

@@ -49,9 +49,16 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     {
         if (node.OpType == "Conv")
             _channelsLast[node] = vertex;
-        if (rules.Role(node) == QuantizedRole.Layer || node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" or "DepthToSpace" or "Expand" or "Gather")
+        if (
+            rules.Role(node) == QuantizedRole.Layer
+            || node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" or "DepthToSpace" or "Expand" or "Gather"
+        )
             return;
-        int[] operands = [.. Operands(node).Select(operand => main.Producer(operand) is { } producer ? _channelsLast.GetValueOrDefault(producer, MinimumCut.Sink) : MinimumCut.Sink)];
+        int[] operands =
+        [
+            .. Operands(node)
+                .Select(operand => main.Producer(operand) is { } producer ? _channelsLast.GetValueOrDefault(producer, MinimumCut.Sink) : MinimumCut.Sink),
+        ];
         var layout = _network.AddVertex();
         _network.AddCost(layout, vertex, MinimumCut.Forbidden);
         foreach (var operand in operands)
@@ -68,7 +75,8 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         var readers = main.Consumers(value)
             .Select(use => IsOperand(use) ? _nodes[use.Node] : MinimumCut.Sink)
             .Concat(main.IsOutputAnywhere(value) ? [MinimumCut.Sink] : [])
-            .Distinct().ToArray();
+            .Distinct()
+            .ToArray();
         var quantized = _network.AddVertex();
         _network.AddCost(quantized, producer, costs.Quantize(value));
         foreach (var reader in readers)
@@ -83,9 +91,13 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
 
     private int Producer(string value) => main.Producer(value) is { } node && _nodes.TryGetValue(node, out var vertex) ? vertex : MinimumCut.Sink;
 
-    private bool IsOperand(ValueUse use) => ReferenceEquals(use.Graph, main) && _nodes.ContainsKey(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
+    private bool IsOperand(ValueUse use) =>
+        ReferenceEquals(use.Graph, main) && _nodes.ContainsKey(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
 
     // What is computed from constants alone, ONNX Runtime computes once, as it loads.
     private IEnumerable<string> Operands(NodeProto node) =>
-        OperatorRules.Activations(node).Select(index => node.Input[index]).Where(value => !main.IsConstant(value) && main.Producer(value)?.Input.All(main.IsConstant) != true);
+        OperatorRules
+            .Activations(node)
+            .Select(index => node.Input[index])
+            .Where(value => !main.IsConstant(value) && main.Producer(value)?.Input.All(main.IsConstant) != true);
 }

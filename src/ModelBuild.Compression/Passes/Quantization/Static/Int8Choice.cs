@@ -74,7 +74,10 @@ internal static class Int8Choice
         if (compared < Raced.Length)
             context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
         return new StepAlternatives(
-            [.. Raced.Take(compared).Select(combination => With(combination, options))], RacedCalls, new TrialWork("way to find ranges", ranges, RacingWork))
+            [.. Raced.Take(compared).Select(combination => With(combination, options))],
+            RacedCalls,
+            new TrialWork("way to find ranges", ranges, RacingWork)
+        )
         {
             Finish = RecipeParser.ParseSteps(Solvers),
             FinishWork = new TrialWork("solved combination", sweep, SolvingWork),
@@ -90,7 +93,8 @@ internal static class Int8Choice
         return new StepAlternatives(
             [.. Combinations.Select(combination => With(combination, options))],
             JudgedCalls,
-            new TrialWork("combination", each, Combinations.Length * each, IsEstimate: true));
+            new TrialWork("combination", each, Combinations.Length * each, IsEstimate: true)
+        );
     }
 
     // The multiply-adds of one call, and how many calls there are to fit to. Finding ranges runs the model on all of them once or twice.
@@ -100,8 +104,13 @@ internal static class Int8Choice
         return (LayerWork.Total(context.Model, samples.First().Shapes()), samples.Count());
     }
 
-    private static StepAlternatives Single(string combination, Int8Options options) => new([With(combination, options)], ComparedCalls: 0, new TrialWork("combination", 0, 0));
+    private static StepAlternatives Single(string combination, Int8Options options) =>
+        new([With(combination, options)], ComparedCalls: 0, new TrialWork("combination", 0, 0));
 
     private static IReadOnlyList<RecipeStep> With(string combination, Int8Options options) =>
-        [.. RecipeParser.ParseSteps(combination).Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];
+        [
+            .. RecipeParser
+                .ParseSteps(combination)
+                .Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step),
+        ];
 }

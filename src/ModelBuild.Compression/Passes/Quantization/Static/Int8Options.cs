@@ -18,7 +18,8 @@ internal sealed record Int8Options(
     bool ReduceRange = false,
     bool Everywhere = false,
     string Exclude = "",
-    string Layers = "") : IStepChoice
+    string Layers = ""
+) : IStepChoice
 {
     /// <inheritdoc/>
     public StepAlternatives? Alternatives(PassContext context) => Int8Choice.Of(context, this);

@@ -33,9 +33,11 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     }
 
     /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
-    public static CompressionException NeedsData() => new(
-        Codes.CalibrationMissing,
-        "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none.");
+    public static CompressionException NeedsData() =>
+        new(
+            Codes.CalibrationMissing,
+            "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none."
+        );
 
     /// <summary>Why nothing in the model can compute in integers, whatever its data is like; null where something may.</summary>
     public static string? WhyNot(PassContext context)
@@ -53,7 +55,14 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         context.Report.Leave("all layers", why);
         var rules = new OperatorRules(new Graph(context.Model), context.Target);
         foreach (var node in context.Model.Proto.Graph.Node.Where(node => OperatorRules.IsLayer(node.OpType)))
-            context.Report.Node(new NodeOutcome(node.OpType, node.Name, NodeOutcome.Float, rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node) ?? why));
+            context.Report.Node(
+                new NodeOutcome(
+                    node.OpType,
+                    node.Name,
+                    NodeOutcome.Float,
+                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node) ?? why
+                )
+            );
     }
 
     private void Quantize(PassContext context, ICalibrationContext calibration, Func<NodeProto, LayerSettings> settings)
@@ -87,7 +96,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     {
         var method = Enum.Parse<CalibrationMethod>(options.Calibration.ToString());
         var request = new StatisticsRequest(attempt.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
-        var statistics = attempt.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
+        var statistics =
+            attempt.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
         LargeModels.LetGo(context.Model.Proto.CalculateSize());
         return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
     }

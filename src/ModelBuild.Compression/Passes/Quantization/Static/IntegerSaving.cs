@@ -18,6 +18,8 @@ internal static class IntegerSaving
         RecipePipeline.Run(optimized, RecipeParser.Parse("optimize"), cancellationToken);
         var main = new Graph(optimized);
         var tensors = CallShapes.Describe(optimized, inputShapes);
-        return Placement.Decide(main, target, tensors, LayerSettings.Parse(new Int8Options(), target), everywhere: false, unfused: new HashSet<NodeProto>()).Saving;
+        return Placement
+            .Decide(main, target, tensors, LayerSettings.Parse(new Int8Options(), target), everywhere: false, unfused: new HashSet<NodeProto>())
+            .Saving;
     }
 }

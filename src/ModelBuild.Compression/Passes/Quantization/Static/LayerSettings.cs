@@ -35,13 +35,21 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
     /// <exception cref="CompressionException">MB1005: a setting is unknown.</exception>
     public static Func<NodeProto, LayerSettings> Parse(Int8Options options, string target)
     {
-        var basis = new LayerSettings(false, Activation(options.Activations, target), IsSymmetricOn(target), Weight(options.Weights), options.PerChannel, options.ReduceRange);
+        var basis = new LayerSettings(
+            false,
+            Activation(options.Activations, target),
+            IsSymmetricOn(target),
+            Weight(options.Weights),
+            options.PerChannel,
+            options.ReduceRange
+        );
         var excluded = new NamePatterns(options.Exclude);
         var rules = QuotedText.Split(options.Layers, '|').Select(ParseRule).ToArray();
-        return node => rules
-            .Where(rule => rule.Pattern.Match(node))
-            .SelectMany(rule => rule.Settings)
-            .Aggregate(basis with { IsFloat = excluded.Match(node) }, (settings, apply) => apply(settings));
+        return node =>
+            rules
+                .Where(rule => rule.Pattern.Match(node))
+                .SelectMany(rule => rule.Settings)
+                .Aggregate(basis with { IsFloat = excluded.Match(node) }, (settings, apply) => apply(settings));
     }
 
     private static (NamePatterns Pattern, Func<LayerSettings, LayerSettings>[] Settings) ParseRule(string rule)
@@ -52,25 +60,31 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         return (new NamePatterns(rule[..colon]), [.. rule[(colon + 1)..].Split('+', StringSplitOptions.TrimEntries).Select(Word)]);
     }
 
-    private static Func<LayerSettings, LayerSettings> Word(string word) => Words.GetValueOrDefault(word) ?? throw new CompressionException(
-        Codes.UnknownOption, $"There is no setting '{word}' for layers.{NearestName.Hint(word, Words.Keys)} Settings: {string.Join(", ", Words.Keys)}.");
+    private static Func<LayerSettings, LayerSettings> Word(string word) =>
+        Words.GetValueOrDefault(word)
+        ?? throw new CompressionException(
+            Codes.UnknownOption,
+            $"There is no setting '{word}' for layers.{NearestName.Hint(word, Words.Keys)} Settings: {string.Join(", ", Words.Keys)}."
+        );
 
     // Measured on x64: U8S8 convolutions take a third of float32's time, S8S8 ones three quarters. Arm and accelerators multiply S8S8.
-    private static IntegerType Activation(QuantizedType type, string target) => type switch
-    {
-        QuantizedType.UInt8 => IntegerType.UInt8,
-        QuantizedType.Int8 => IntegerType.Int8,
-        QuantizedType.UInt16 => IntegerType.UInt16,
-        QuantizedType.Int16 => IntegerType.Int16,
-        _ => target == Targets.Default ? IntegerType.UInt8 : IntegerType.Int8,
-    };
+    private static IntegerType Activation(QuantizedType type, string target) =>
+        type switch
+        {
+            QuantizedType.UInt8 => IntegerType.UInt8,
+            QuantizedType.Int8 => IntegerType.Int8,
+            QuantizedType.UInt16 => IntegerType.UInt16,
+            QuantizedType.Int16 => IntegerType.Int16,
+            _ => target == Targets.Default ? IntegerType.UInt8 : IntegerType.Int8,
+        };
 
-    private static IntegerType Weight(QuantizedType type) => type switch
-    {
-        QuantizedType.Int8 or QuantizedType.Auto => IntegerType.Int8,
-        QuantizedType.Int16 => IntegerType.Int16,
-        _ => throw new CompressionException(Codes.UnknownOption, "Weights are quantized symmetrically: to int8 or int16."),
-    };
+    private static IntegerType Weight(QuantizedType type) =>
+        type switch
+        {
+            QuantizedType.Int8 or QuantizedType.Auto => IntegerType.Int8,
+            QuantizedType.Int16 => IntegerType.Int16,
+            _ => throw new CompressionException(Codes.UnknownOption, "Weights are quantized symmetrically: to int8 or int16."),
+        };
 
     // TensorRT has no zero points.
     private static bool IsSymmetricOn(string target) => target is "tensorrt" or "tensorrt-rtx" or "cuda";

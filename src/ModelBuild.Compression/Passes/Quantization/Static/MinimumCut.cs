@@ -15,7 +15,11 @@ internal sealed class MinimumCut
     /// <summary>The vertex on the other side.</summary>
     public const int Sink = 1;
 
-    private readonly List<List<int>> _edgesOf = [[], []];
+    private readonly List<List<int>> _edgesOf =
+    [
+        [],
+        [],
+    ];
     private readonly List<int> _to = [];
     private readonly List<long> _rest = [];
 
@@ -42,9 +46,7 @@ internal sealed class MinimumCut
         while (Levels() is var levels && levels[Sink] >= 0)
         {
             var next = new int[_edgesOf.Count];
-            while (Push(levels, next))
-            {
-            }
+            while (Push(levels, next)) { }
         }
 
         return [.. Levels().Select(level => level >= 0)];

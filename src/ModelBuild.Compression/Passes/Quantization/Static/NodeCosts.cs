@@ -29,26 +29,29 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private const long TypicalDepth = 576;
 
     /// <summary>The node in float32.</summary>
-    public long Float(NodeProto node, QuantizedRole role) => FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
+    public long Float(NodeProto node, QuantizedRole role) =>
+        FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
     /// <summary>The node in int8.</summary>
-    public long Integer(NodeProto node, QuantizedRole role) => role switch
-    {
-        QuantizedRole.Clamp => 0,
-        QuantizedRole.Layer => (node.OpType == "Conv" ? IntegerConvolution : IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
-        _ => FloatNode + (long)(Elements(node) * IntegerElement(node)),
-    };
+    public long Integer(NodeProto node, QuantizedRole role) =>
+        role switch
+        {
+            QuantizedRole.Clamp => 0,
+            QuantizedRole.Layer => (node.OpType == "Conv" ? IntegerConvolution : IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
+            _ => FloatNode + (long)(Elements(node) * IntegerElement(node)),
+        };
 
     /// <summary>
     /// What the node costs in int8 besides where its operands do not come with their channels last, as integer convolutions leave them: pooling is slow there, and what works on a
     /// convolution's results waits for them to be turned, and turned again for the next one.
     /// </summary>
-    public long ChannelsFirst(NodeProto node) => node.OpType switch
-    {
-        "MaxPool" or "AveragePool" => (long)(Elements(node) * PoolingChannelsFirst),
-        "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * TurnedElement),
-        _ => 0,
-    };
+    public long ChannelsFirst(NodeProto node) =>
+        node.OpType switch
+        {
+            "MaxPool" or "AveragePool" => (long)(Elements(node) * PoolingChannelsFirst),
+            "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * TurnedElement),
+            _ => 0,
+        };
 
     /// <summary>Quantizing a value.</summary>
     public long Quantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
@@ -56,20 +59,22 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     /// <summary>Making a quantized value float again.</summary>
     public long Dequantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
 
-    private double FloatMultiply(NodeProto node) => node.OpType switch
-    {
-        "Conv" when IsDepthwise(node) => 55,
-        "Conv" => 20 + 300 / Depth(node),
-        _ => Rows(node) < FewRows ? 50 : 22,
-    };
+    private double FloatMultiply(NodeProto node) =>
+        node.OpType switch
+        {
+            "Conv" when IsDepthwise(node) => 55,
+            "Conv" => 20 + 300 / Depth(node),
+            _ => Rows(node) < FewRows ? 50 : 22,
+        };
 
     // An integer convolution first gathers its patches, pixel by pixel: that is shared by all output channels, and slow for pixels of few channels.
-    private double IntegerMultiply(NodeProto node) => node.OpType switch
-    {
-        "Conv" when IsDepthwise(node) => 50,
-        "Conv" => 6 + (200 + Gathering(node)) / Depth(node),
-        _ => Rows(node) < FewRows ? 25 : 6,
-    };
+    private double IntegerMultiply(NodeProto node) =>
+        node.OpType switch
+        {
+            "Conv" when IsDepthwise(node) => 50,
+            "Conv" => 6 + (200 + Gathering(node)) / Depth(node),
+            _ => Rows(node) < FewRows ? 25 : 6,
+        };
 
     // Only convolutions with constant weights compute in integers; others have no patches to gather.
     private double Gathering(NodeProto conv)
@@ -83,25 +88,27 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     // Products that one output element sums up.
     private double Depth(NodeProto conv) => Math.Max(1, Counting.MultiplyAdds.Depth(conv, Sizes) ?? TypicalDepth);
 
-    private double FloatElement(NodeProto node) => node.OpType switch
-    {
-        // ONNX Runtime makes a bias of it.
-        "Add" when HasConstant(node) => 0,
-        "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
-        "MaxPool" or "Concat" or "Split" or "Resize" => 210,
-        "Sigmoid" => 290,
-        _ => 155,
-    };
+    private double FloatElement(NodeProto node) =>
+        node.OpType switch
+        {
+            // ONNX Runtime makes a bias of it.
+            "Add" when HasConstant(node) => 0,
+            "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
+            "MaxPool" or "Concat" or "Split" or "Resize" => 210,
+            "Sigmoid" => 290,
+            _ => 155,
+        };
 
-    private double IntegerElement(NodeProto node) => node.OpType switch
-    {
-        // Broadcast row by row.
-        "Add" or "Mul" when HasConstant(node) => 600,
-        "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
-        "Add" or "MaxPool" => 150,
-        "Mul" or "Sigmoid" or "LeakyRelu" or "AveragePool" or "GlobalAveragePool" => 235,
-        _ => 50,
-    };
+    private double IntegerElement(NodeProto node) =>
+        node.OpType switch
+        {
+            // Broadcast row by row.
+            "Add" or "Mul" when HasConstant(node) => 600,
+            "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
+            "Add" or "MaxPool" => 150,
+            "Mul" or "Sigmoid" or "LeakyRelu" or "AveragePool" or "GlobalAveragePool" => 235,
+            _ => 50,
+        };
 
     private bool HasConstant(NodeProto node) => main.IsConstant(node.InputAt(0)) || main.IsConstant(node.InputAt(1));
 
@@ -121,5 +128,6 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         : null;
 
     // ONNX Runtime describes a value of unknown rank as a scalar, which no layer reads or writes.
-    private long Elements(string value) => tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
+    private long Elements(string value) =>
+        tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
 }

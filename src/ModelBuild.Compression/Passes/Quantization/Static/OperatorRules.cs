@@ -12,31 +12,35 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 internal sealed class OperatorRules(Graph main, string target)
 {
     /// <summary>What the node does with quantized values.</summary>
-    public QuantizedRole Role(NodeProto node) => node.Domain is not ("" or "ai.onnx") ? QuantizedRole.None : node.OpType switch
-    {
-        "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
-        "ConvTranspose" when !Targets.IsCpu(target) => QuantizedRole.Layer,
-        "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
-        "Softmax" when !Targets.IsCpu(target) => QuantizedRole.Arithmetic,
-        "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
-        "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
-        "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,
-        "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
-        "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
-        "Relu" or "Clip" => QuantizedRole.Clamp,
-        _ => QuantizedRole.None,
-    };
+    public QuantizedRole Role(NodeProto node) =>
+        node.Domain is not ("" or "ai.onnx")
+            ? QuantizedRole.None
+            : node.OpType switch
+            {
+                "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
+                "ConvTranspose" when !Targets.IsCpu(target) => QuantizedRole.Layer,
+                "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
+                "Softmax" when !Targets.IsCpu(target) => QuantizedRole.Arithmetic,
+                "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
+                "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
+                "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,
+                "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
+                "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
+                "Relu" or "Clip" => QuantizedRole.Clamp,
+                _ => QuantizedRole.None,
+            };
 
     /// <summary>Whether nodes of this type are layers, on one target or another.</summary>
     public static bool IsLayer(string operatorType) => operatorType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul";
 
     /// <summary>The inputs that carry activations, by index.</summary>
-    public static IEnumerable<int> Activations(NodeProto node) => node.OpType switch
-    {
-        "Add" or "Mul" => [0, 1],
-        "Concat" => Enumerable.Range(0, node.Input.Count),
-        _ => [0],
-    };
+    public static IEnumerable<int> Activations(NodeProto node) =>
+        node.OpType switch
+        {
+            "Add" or "Mul" => [0, 1],
+            "Concat" => Enumerable.Range(0, node.Input.Count),
+            _ => [0],
+        };
 
     /// <summary>Why a layer cannot be quantized, or null.</summary>
     public string? WhyNotLayer(NodeProto node)
@@ -56,7 +60,8 @@ internal sealed class OperatorRules(Graph main, string target)
         return node.OpType switch
         {
             "Gemm" when node.GetInt("transA", 0) != 0 => "its first operand is transposed",
-            "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) => "its third operand is not a bias of its columns",
+            "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) =>
+                "its third operand is not a bias of its columns",
             "Gemm" or "MatMul" when weight.Dims.Count != 2 => $"its weights have {weight.Dims.Count} dimensions, not 2",
             "Conv" or "ConvTranspose" when weight.Dims.Count is < 3 or > 5 => $"its weights have {weight.Dims.Count} dimensions",
             _ => null,

@@ -43,7 +43,13 @@ internal sealed class Placement
     /// <param name="everywhere">Whether nodes compute in integers wherever they can.</param>
     /// <param name="unfused">Nodes that ONNX Runtime did not turn into integer operators in an earlier attempt.</param>
     public static Placement Decide(
-        Graph main, string target, IReadOnlyDictionary<string, InferredTensor> tensors, Func<NodeProto, LayerSettings> settings, bool everywhere, IReadOnlySet<NodeProto> unfused)
+        Graph main,
+        string target,
+        IReadOnlyDictionary<string, InferredTensor> tensors,
+        Func<NodeProto, LayerSettings> settings,
+        bool everywhere,
+        IReadOnlySet<NodeProto> unfused
+    )
     {
         var placement = new Placement(main, new OperatorRules(main, target), tensors, settings);
         placement.FindCandidates(unfused);
@@ -65,19 +71,26 @@ internal sealed class Placement
                 _integer.Add(node);
         // Boxes and scores behind a detector's last layers lose most and save least; what only leads to outputs stays float.
         var leading = LeadingToLayers();
-        Drop(node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node), "behind the last layer: results are not rounded again");
+        Drop(
+            node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
+            "behind the last layer: results are not rounded again"
+        );
         var returned = BehindReturnedLayers();
         Drop(returned.Contains, "the recipe leaves the layers before it in float");
         Drop(AroundFixedResizes().Contains, "ONNX Runtime fails on the Resize next to it where layers around that compute in integers");
         Drop(
             node => _rules.Role(node) == QuantizedRole.Clamp && _main.Producer(node.Input[0]) is { } resize && ResizeForm.Blends(resize),
-            "it cuts off what a Resize has blended");
+            "it cuts off what a Resize has blended"
+        );
         DropClamps();
         Drop(node => _rules.Role(node) == QuantizedRole.Clamp && _settings(ClampedProducer(node)!).IsSymmetric, "a symmetric range does not end at 0");
     }
 
     private void DropClamps() =>
-        Drop(node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null, "its input is not computed in integers, and it has no integer form of its own");
+        Drop(
+            node => _rules.Role(node) == QuantizedRole.Clamp && ClampedProducer(node) is null,
+            "its input is not computed in integers, and it has no integer form of its own"
+        );
 
     private void Drop(Func<NodeProto, bool> isDropped, string why)
     {
@@ -111,12 +124,15 @@ internal sealed class Placement
     }
 
     private bool IsFloat(string value) =>
-        value.Length > 0 && (_main.TryGetConstant(value, out var constant)
-            ? constant.DataType == (int)DataType.Float
-            : _tensors.GetValueOrDefault(value)?.Type == DataType.Float);
+        value.Length > 0
+        && (
+            _main.TryGetConstant(value, out var constant) ? constant.DataType == (int)DataType.Float : _tensors.GetValueOrDefault(value)?.Type == DataType.Float
+        );
 
     private string? WhyNotClamp(NodeProto node) =>
-        node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0) ? null : "its bounds leave 0 out, or are not constant";
+        node.OpType == "Relu" || (Bound(node, 1, "min", float.MinValue) <= 0 && Bound(node, 2, "max", float.MaxValue) >= 0)
+            ? null
+            : "its bounds leave 0 out, or are not constant";
 
     // Up to opset 10 the bounds are attributes.
     private float Bound(NodeProto clip, int input, string attribute, float fallback)
@@ -131,7 +147,13 @@ internal sealed class Placement
     {
         for (var value = clamp.Input[0]; ; )
         {
-            if (_main.Consumers(value).Count != 1 || _main.IsOutputAnywhere(value) || _main.Producer(value) is not { } producer || !_integer.Contains(producer) || producer.Output.Count != 1)
+            if (
+                _main.Consumers(value).Count != 1
+                || _main.IsOutputAnywhere(value)
+                || _main.Producer(value) is not { } producer
+                || !_integer.Contains(producer)
+                || producer.Output.Count != 1
+            )
                 return null;
             if (_rules.Role(producer) is QuantizedRole.Layer or QuantizedRole.Arithmetic)
                 return producer;
@@ -159,7 +181,10 @@ internal sealed class Placement
         foreach (var node in _main.Nodes.Where(node => _rules.Role(node) != QuantizedRole.Layer))
         {
             NodeProto[] producers = [.. node.Input.Where(value => value.Length > 0).Select(_main.Producer).OfType<NodeProto>()];
-            if (producers.Length > 0 && producers.All(producer => behind.Contains(producer) || (_rules.Role(producer) == QuantizedRole.Layer && _settings(producer).IsFloat)))
+            if (
+                producers.Length > 0
+                && producers.All(producer => behind.Contains(producer) || (_rules.Role(producer) == QuantizedRole.Layer && _settings(producer).IsFloat))
+            )
                 behind.Add(node);
         }
 

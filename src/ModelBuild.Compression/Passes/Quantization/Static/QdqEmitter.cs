@@ -20,7 +20,8 @@ internal sealed class QdqEmitter(
     ActivationRanges ranges,
     OperatorRules rules,
     Func<NodeProto, LayerSettings> settings,
-    Func<string, ActivationForm, (float Min, float Max)> observed)
+    Func<string, ActivationForm, (float Min, float Max)> observed
+)
 {
     private const int FirstOpset = 13;
     private const int FirstWideOpset = 21;

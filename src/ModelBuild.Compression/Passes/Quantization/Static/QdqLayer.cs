@@ -49,7 +49,8 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
         var biasScales = Array.ConvertAll(scales, scale => scale * inputScale);
         var codes = new int[bias.Length];
         for (var i = 0; i < codes.Length; i++)
-            codes[i] = (int)Math.Clamp(Math.Round(bias[i] / (double)biasScales[shape.Length == 1 ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
+            codes[i] = (int)
+                Math.Clamp(Math.Round(bias[i] / (double)biasScales[shape.Length == 1 ? i : 0], MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
         main.ReplaceConstant(name, Tensors.Create(name, [codes.Length], codes));
         main.ReplaceConstant(scaleName, Tensors.Create(scaleName, shape, biasScales));
     }

@@ -33,7 +33,11 @@ internal sealed class QdqWeights(Graph main)
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
         var bias = isShared && source.InputAt(2).Length == 0 ? null : Bias(source, layout.Outputs, beta);
         node.RemoveAttribute("beta");
-        if (_shared.TryGetValue(key, out var known) && main.Constant(main.Producer(known)!.Input[1]).ToFloats() is var scales && Holds(scales, bias, inputScale))
+        if (
+            _shared.TryGetValue(key, out var known)
+            && main.Constant(main.Producer(known)!.Input[1]).ToFloats() is var scales
+            && Holds(scales, bias, inputScale)
+        )
         {
             main.SetInput(node, 1, known);
             if (bias is not null)
@@ -53,7 +57,12 @@ internal sealed class QdqWeights(Graph main)
             LeastScales = bias is null ? null : QdqLayer.LeastScales(bias, inputScale),
         };
         var name = source.Input[1];
-        var names = new QdqNames(main.FreshName($"{name}_codes"), main.FreshName($"{name}_scale"), bias is null ? null : main.FreshName($"{name}_bias"), bias is null ? null : main.FreshName($"{name}_bias_scale"));
+        var names = new QdqNames(
+            main.FreshName($"{name}_codes"),
+            main.FreshName($"{name}_scale"),
+            bias is null ? null : main.FreshName($"{name}_bias"),
+            bias is null ? null : main.FreshName($"{name}_bias_scale")
+        );
         Wire(node, layout, settings, names, domain);
         QdqLayer Make()
         {
@@ -82,7 +91,15 @@ internal sealed class QdqWeights(Graph main)
         bias is null || QdqLayer.LeastScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
     // The same numbers as the layer's own, without real numbers and codes of all weights in memory.
-    private bool TryWriteDirectly(TensorProto tensor, WeightLayout layout, LayerSettings settings, float inputScale, QdqNames names, float[]? bias, float[]? leastScales)
+    private bool TryWriteDirectly(
+        TensorProto tensor,
+        WeightLayout layout,
+        LayerSettings settings,
+        float inputScale,
+        QdqNames names,
+        float[]? bias,
+        float[]? leastScales
+    )
     {
         if (settings.Weights != IntegerType.Int8 || settings.ReduceRange || !settings.PerChannel)
             return false;
@@ -120,8 +137,16 @@ internal sealed class QdqWeights(Graph main)
     private string Dequantize(NodeProto node, string codes, string scale, string? zeroPoint, int? axis, string domain)
     {
         var real = main.FreshName($"{codes}_real");
-        main.InsertBefore(node, Nodes.Create(
-            "DequantizeLinear", zeroPoint is null ? [codes, scale] : [codes, scale, zeroPoint], [real], domain: domain, attributes: axis is { } channel ? [("axis", (long)channel)] : []));
+        main.InsertBefore(
+            node,
+            Nodes.Create(
+                "DequantizeLinear",
+                zeroPoint is null ? [codes, scale] : [codes, scale, zeroPoint],
+                [real],
+                domain: domain,
+                attributes: axis is { } channel ? [("axis", (long)channel)] : []
+            )
+        );
         return real;
     }
 
@@ -129,7 +154,14 @@ internal sealed class QdqWeights(Graph main)
     private string ZeroPoint(string weight, LayerSettings settings, int outputs)
     {
         var name = main.FreshName($"{weight}_zero_point");
-        main.AddInitializer(Tensors.Create(name, settings.Weights.Element, settings.PerChannel ? [outputs] : [], settings.Weights.Bytes(new int[settings.PerChannel ? outputs : 1])));
+        main.AddInitializer(
+            Tensors.Create(
+                name,
+                settings.Weights.Element,
+                settings.PerChannel ? [outputs] : [],
+                settings.Weights.Bytes(new int[settings.PerChannel ? outputs : 1])
+            )
+        );
         return name;
     }
 

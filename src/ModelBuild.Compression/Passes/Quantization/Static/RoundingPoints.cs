@@ -45,8 +45,13 @@ internal sealed class RoundingPoints
     // Those that are the only readers of what is before them.
     private IEnumerable<NodeProto> Clamps(NodeProto node)
     {
-        while (!_main.IsOutputAnywhere(node.Output[0]) && _main.Consumers(node.Output[0]) is [{ Index: 0 } only] && ReferenceEquals(only.Graph, _main)
-            && _rules.Role(only.Node) == QuantizedRole.Clamp && !_settings(only.Node).IsFloat)
+        while (
+            !_main.IsOutputAnywhere(node.Output[0])
+            && _main.Consumers(node.Output[0]) is [{ Index: 0 } only]
+            && ReferenceEquals(only.Graph, _main)
+            && _rules.Role(only.Node) == QuantizedRole.Clamp
+            && !_settings(only.Node).IsFloat
+        )
             yield return node = only.Node;
     }
 

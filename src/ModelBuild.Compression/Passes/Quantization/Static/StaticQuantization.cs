@@ -41,7 +41,9 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
         Sources = [.. _ranges.Values.SelectMany(_ranges.Sources).Distinct()];
         _left =
         [
-            .. _placement.Why.Where(node => !_rounding.Kept.Contains(node.Key)).Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, NodeOutcome.Float, node.Value)),
+            .. _placement
+                .Why.Where(node => !_rounding.Kept.Contains(node.Key))
+                .Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, NodeOutcome.Float, node.Value)),
             .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, NodeOutcome.Float, "behind a layer whose result stays float")),
         ];
     }

@@ -23,7 +23,11 @@ internal static class Float16Bits
     public static Vector128<float> Round(Vector128<float> values)
     {
         var magnitude = Vector128.Abs(values);
-        var rounded = Vector128.ConditionalSelect(IsAtLeast(magnitude, LeastNormal), WithoutLowBits(magnitude.AsUInt32()), (Aligned(magnitude) - Vector128.Create(0.5f)).AsUInt32());
+        var rounded = Vector128.ConditionalSelect(
+            IsAtLeast(magnitude, LeastNormal),
+            WithoutLowBits(magnitude.AsUInt32()),
+            (Aligned(magnitude) - Vector128.Create(0.5f)).AsUInt32()
+        );
         rounded = Vector128.ConditionalSelect(IsAtLeast(magnitude, Overflow), Vector128.Create(SingleInfinity), rounded);
         return (rounded | Sign(values)).AsSingle();
     }
@@ -36,7 +40,8 @@ internal static class Float16Bits
         var bits = Vector128.ConditionalSelect(
             IsAtLeast(magnitude, LeastNormal),
             (WithoutLowBits(magnitude.AsUInt32()) >>> Shift) - Vector128.Create(Rebias),
-            Aligned(magnitude).AsUInt32() - Vector128.Create(0.5f).AsUInt32());
+            Aligned(magnitude).AsUInt32() - Vector128.Create(0.5f).AsUInt32()
+        );
         bits = Vector128.ConditionalSelect(IsAtLeast(magnitude, Overflow), Vector128.Create(Infinity), bits);
         bits = Vector128.ConditionalSelect(IsAtLeast(magnitude, SingleInfinity + 1), Vector128.Create(NotANumber), bits);
         return bits | (Sign(values) >>> 16);

@@ -20,11 +20,15 @@ internal static unsafe class Float16Kernels
         fixed (Half* target = result)
         {
             var (source, destination) = ((nint)start, (nint)target);
-            Parallel.For(0, Blocks(count), block =>
-            {
-                var (first, length) = Bounds(block, count);
-                Narrow((float*)source + first, (ushort*)destination + first, length);
-            });
+            Parallel.For(
+                0,
+                Blocks(count),
+                block =>
+                {
+                    var (first, length) = Bounds(block, count);
+                    Narrow((float*)source + first, (ushort*)destination + first, length);
+                }
+            );
         }
 
         return result;
@@ -38,11 +42,15 @@ internal static unsafe class Float16Kernels
         fixed (float* start = values)
         {
             var source = (nint)start;
-            Parallel.For(0, sums.Length, block =>
-            {
-                var (first, length) = Bounds(block, count);
-                sums[block] = Rounding((float*)source + first, length);
-            });
+            Parallel.For(
+                0,
+                sums.Length,
+                block =>
+                {
+                    var (first, length) = Bounds(block, count);
+                    sums[block] = Rounding((float*)source + first, length);
+                }
+            );
         }
 
         return sums.Aggregate((0.0, 0.0), (sum, block) => (sum.Item1 + block.Signal, sum.Item2 + block.Noise));

@@ -22,6 +22,10 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
         return noise > signal * MaxNoise ? "its values are too small for float16" : null;
     }
 
-    protected override void Store(PassContext context, Graph main, WeightSite site) => StoredWeights.Replace(
-        site, Tensors.Create(site.Scope.FreshName($"{site.Name}_float16"), [.. site.Tensor.Dims], Float16Kernels.Narrow(site.Tensor.Span<float>())), scale: null);
+    protected override void Store(PassContext context, Graph main, WeightSite site) =>
+        StoredWeights.Replace(
+            site,
+            Tensors.Create(site.Scope.FreshName($"{site.Name}_float16"), [.. site.Tensor.Dims], Float16Kernels.Narrow(site.Tensor.Span<float>())),
+            scale: null
+        );
 }

@@ -34,21 +34,30 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
     // Weights that several nodes read serve no one layer.
     private static void AddLayer(PassContext context, Graph main, WeightSite site, TensorProto codes, TensorProto scale)
     {
-        if (main.Consumers(site.Name) is not [{ Index: 1 } use] || !ReferenceEquals(use.Graph, main) || !StoredLayer.IsSolvable(use.Node, site.Tensor)
-            || context.Layers.Source(use.Node.Output[0]) is not { } source || !source.Input.SequenceEqual(use.Node.Input))
+        if (
+            main.Consumers(site.Name) is not [{ Index: 1 } use]
+            || !ReferenceEquals(use.Graph, main)
+            || !StoredLayer.IsSolvable(use.Node, site.Tensor)
+            || context.Layers.Source(use.Node.Output[0]) is not { } source
+            || !source.Input.SequenceEqual(use.Node.Input)
+        )
             return;
         var outputs = WeightLayout.Of(source, site.Tensor).Outputs;
         var bias = source.Is("MatMul") ? null : BiasValues(main, source, outputs);
         if (bias is null && !source.Is("MatMul"))
             return;
         var name = main.FreshName($"{site.Name}_bias");
-        context.Layers.Add([() => new StoredLayer(source, site.Tensor, codes, scale, bias is null ? null : new LayerBias(main.Proto, use.Node, 2, name, bias))]);
+        context.Layers.Add([
+            () => new StoredLayer(source, site.Tensor, codes, scale, bias is null ? null : new LayerBias(main.Proto, use.Node, 2, name, bias)),
+        ]);
     }
 
     private static float[]? BiasValues(Graph main, NodeProto node, int outputs)
     {
         if (node.InputAt(2).Length == 0)
             return new float[outputs];
-        return main.TryGetConstant(node.Input[2], out var bias) && bias.DataType == (int)TensorProto.Types.DataType.Float && bias.ElementCount() == outputs ? bias.ToFloats() : null;
+        return main.TryGetConstant(node.Input[2], out var bias) && bias.DataType == (int)TensorProto.Types.DataType.Float && bias.ElementCount() == outputs
+            ? bias.ToFloats()
+            : null;
     }
 }

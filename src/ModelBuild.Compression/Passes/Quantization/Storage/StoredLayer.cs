@@ -30,16 +30,20 @@ internal sealed class StoredLayer : QuantizedLayer
         (Outputs, Inputs) = (_layout.Outputs, _layout.Inputs);
         Original = WeightMatrix.Of(_layout, weights);
         Bias = bias?.Values.ToArray();
-        GridRule = scales.ElementCount() == Outputs || scales.ElementCount() == 1
-            ? new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs }
-            : HeldByGroups(scales.ToFloats(), Outputs, Inputs);
+        GridRule =
+            scales.ElementCount() == Outputs || scales.ElementCount() == 1
+                ? new SymmetricGrid(8) { Shared = scales.ElementCount() != Outputs }
+                : HeldByGroups(scales.ToFloats(), Outputs, Inputs);
         Encoded = EncodedWeights.Encode(Original, GridRule, balanced: 0, CancellationToken.None);
     }
 
     /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
         ((node.Is("Conv") || node.Is("ConvTranspose")) && weights.Dims.Count > 2)
-        || (weights.Dims.Count == 2 && (node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0)));
+        || (
+            weights.Dims.Count == 2
+            && (node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0))
+        );
 
     public override void Write()
     {

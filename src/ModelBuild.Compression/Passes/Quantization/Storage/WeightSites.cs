@@ -16,16 +16,20 @@ internal static class WeightSites
         var sites = new List<WeightSite>();
         var moved = new List<Value>();
         foreach (var scope in main.SelfAndSubgraphs())
-            foreach (var node in scope.Nodes)
-                foreach (var (index, channels) in Operands(node))
-                {
-                    if (node.InputAt(index) is not { Length: > 0 } name || scope.ScopeOf(name) is not { } owner || !Read(new Value(owner, name), WithOwners(scope, node), readers))
-                        continue;
-                    if (!scope.TryGetConstant(name, out var tensor))
-                        moved.Add(new Value(owner, name));
-                    else if (IsWeight(tensor))
-                        sites.Add(new WeightSite(owner, name, tensor, channels(tensor.Dims.Count), readers[new Value(owner, name)]));
-                }
+        foreach (var node in scope.Nodes)
+        foreach (var (index, channels) in Operands(node))
+        {
+            if (
+                node.InputAt(index) is not { Length: > 0 } name
+                || scope.ScopeOf(name) is not { } owner
+                || !Read(new Value(owner, name), WithOwners(scope, node), readers)
+            )
+                continue;
+            if (!scope.TryGetConstant(name, out var tensor))
+                moved.Add(new Value(owner, name));
+            else if (IsWeight(tensor))
+                sites.Add(new WeightSite(owner, name, tensor, channels(tensor.Dims.Count), readers[new Value(owner, name)]));
+        }
 
         foreach (var value in moved)
             Follow(value, readers, sites);
@@ -76,16 +80,19 @@ internal static class WeightSites
     }
 
     // Which inputs are weights, and along which axes each output has numbers of its own (ONNX operator specifications).
-    private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) => node.Domain is not ("" or "ai.onnx") ? [] : node.OpType switch
-    {
-        "Conv" => [(1, Only(0))],
-        "ConvTranspose" => [(1, Only(1))],
-        "Gemm" => [(0, AllButLast), (1, Only(node.GetInt("transB", 0) == 1 ? 0 : 1))],
-        "MatMul" => [(0, AllButLast), (1, AllButSecondLast)],
-        "Gather" => [(0, AllButLast)],
-        "LSTM" or "GRU" or "RNN" => [(1, AllButLast), (2, AllButLast)],
-        _ => [],
-    };
+    private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) =>
+        node.Domain is not ("" or "ai.onnx")
+            ? []
+            : node.OpType switch
+            {
+                "Conv" => [(1, Only(0))],
+                "ConvTranspose" => [(1, Only(1))],
+                "Gemm" => [(0, AllButLast), (1, Only(node.GetInt("transB", 0) == 1 ? 0 : 1))],
+                "MatMul" => [(0, AllButLast), (1, AllButSecondLast)],
+                "Gather" => [(0, AllButLast)],
+                "LSTM" or "GRU" or "RNN" => [(1, AllButLast), (2, AllButLast)],
+                _ => [],
+            };
 
     private static Func<int, bool[]> Only(int channel) => rank => [.. Enumerable.Range(0, rank).Select(axis => axis == channel)];
 

@@ -10,40 +10,88 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
 internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodeProto node)
 {
     /// <summary>What each of its outputs may be.</summary>
-    public Extremes Result() => node.Domain is not ("" or "ai.onnx") ? Spread() : node.OpType switch
-    {
-        "Identity" or "Dropout" or "Expand" => In(0),
-        "Cast" => IsFloat((int)node.GetInt("to")) ? In(0) : Extremes.None,
-        "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Xor" or "Not" or "IsNaN" or "IsInf" or "Shape" or "Size" or "ArgMax" or "ArgMin" or "NonZero"
-            or "Range" or "OneHot" or "QuantizeLinear" or "DynamicQuantizeLinear" or "NonMaxSuppression" => Extremes.None,
-        "ConstantOfShape" => node.GetTensor("value") is { } filling ? ConstantExtremes.Of(filling) : Extremes.None,
-        "Where" => Where(),
-        "Add" or "Sum" => Sum(node.Input.Select(input => Of(input))),
-        "Sub" => Sum([In(0), Negated(In(1))]),
-        "Neg" => Negated(In(0)),
-        "Abs" => (In(0) & Extremes.NaN) | ((In(0) & Extremes.Infinite) != 0 ? Extremes.PositiveInfinity : 0),
-        "Mul" => Product(),
-        "Div" => Quotient(),
-        "Reciprocal" => (In(0) & Extremes.NaN) | (Signs.MayBeZero(scope, node.Input[0]) ? Extremes.PositiveInfinity : 0),
-        "Softmax" or "LogSoftmax" or "Hardmax" => Softmax(),
-        "Exp" or "Softplus" or "Relu" or "Elu" or "Selu" or "Celu" or "ThresholdedRelu" or "MaxPool" or "GlobalMaxPool" or "ReduceLogSumExp" => In(0) & ~Extremes.Negative,
-        "Sigmoid" or "Tanh" or "HardSigmoid" or "Erf" or "Softsign" or "Sign" or "Atan" => In(0) & Extremes.NaN,
-        "Log" => (In(0) & ~Extremes.Negative) | (Signs.MayHaveNoLogarithm(scope, node.Input[0]) ? Extremes.NaN | Extremes.NegativeRows : 0),
-        "Sqrt" => (In(0) & ~Extremes.Negative) | (Signs.MayBeNegative(scope, node.Input[0]) ? Extremes.NaN : 0),
-        "Pow" => Power(),
-        "Clip" => Clip(),
-        "Max" => Largest(node.Input.Select(input => Of(input))),
-        "Min" => Negated(Largest(node.Input.Select(input => Negated(Of(input))))),
-        "ReduceMax" => OverLast() ? In(0) & ~Extremes.NegativeInfinity : Loose(In(0)),
-        "ReduceSum" or "ReduceMean" => Sum([Loose(In(0)), Extremes.None]) | (HasBothSigns(In(0)) ? Extremes.NaN : 0),
-        "Trilu" => Trilu(),
-        "Slice" => (In(0) & Extremes.NegativeInfinity) != 0 && RowStart.Of(scope, node.Output[0]) is { Value: not double.NegativeInfinity } ? In(0) : Loose(In(0)),
-        "Unsqueeze" => Axes(node) is { } axes && axes.Index().All(axis => axis.Item == axis.Index) ? In(0) : Loose(In(0)),
-        "LeakyRelu" or "PRelu" or "Reshape" or "Flatten" or "Squeeze" or "Transpose" or "Split" or "Tile" or "Pad" or "Concat" or "ScatterND" or "ScatterElements" or "Floor" or "Ceil" or "Round"
-            or "ReduceMin" or "TopK" or "GatherElements" or "GatherND" or "Compress" or "DepthToSpace" or "SpaceToDepth" or "Resize" or "CastLike" or "ReverseSequence" => Loose(All()),
-        "Gather" => Loose(In(0)),
-        _ => Spread(),
-    };
+    public Extremes Result() =>
+        node.Domain is not ("" or "ai.onnx")
+            ? Spread()
+            : node.OpType switch
+            {
+                "Identity" or "Dropout" or "Expand" => In(0),
+                "Cast" => IsFloat((int)node.GetInt("to")) ? In(0) : Extremes.None,
+                "Equal"
+                or "Greater"
+                or "GreaterOrEqual"
+                or "Less"
+                or "LessOrEqual"
+                or "And"
+                or "Or"
+                or "Xor"
+                or "Not"
+                or "IsNaN"
+                or "IsInf"
+                or "Shape"
+                or "Size"
+                or "ArgMax"
+                or "ArgMin"
+                or "NonZero"
+                or "Range"
+                or "OneHot"
+                or "QuantizeLinear"
+                or "DynamicQuantizeLinear"
+                or "NonMaxSuppression" => Extremes.None,
+                "ConstantOfShape" => node.GetTensor("value") is { } filling ? ConstantExtremes.Of(filling) : Extremes.None,
+                "Where" => Where(),
+                "Add" or "Sum" => Sum(node.Input.Select(input => Of(input))),
+                "Sub" => Sum([In(0), Negated(In(1))]),
+                "Neg" => Negated(In(0)),
+                "Abs" => (In(0) & Extremes.NaN) | ((In(0) & Extremes.Infinite) != 0 ? Extremes.PositiveInfinity : 0),
+                "Mul" => Product(),
+                "Div" => Quotient(),
+                "Reciprocal" => (In(0) & Extremes.NaN) | (Signs.MayBeZero(scope, node.Input[0]) ? Extremes.PositiveInfinity : 0),
+                "Softmax" or "LogSoftmax" or "Hardmax" => Softmax(),
+                "Exp" or "Softplus" or "Relu" or "Elu" or "Selu" or "Celu" or "ThresholdedRelu" or "MaxPool" or "GlobalMaxPool" or "ReduceLogSumExp" => In(0)
+                    & ~Extremes.Negative,
+                "Sigmoid" or "Tanh" or "HardSigmoid" or "Erf" or "Softsign" or "Sign" or "Atan" => In(0) & Extremes.NaN,
+                "Log" => (In(0) & ~Extremes.Negative) | (Signs.MayHaveNoLogarithm(scope, node.Input[0]) ? Extremes.NaN | Extremes.NegativeRows : 0),
+                "Sqrt" => (In(0) & ~Extremes.Negative) | (Signs.MayBeNegative(scope, node.Input[0]) ? Extremes.NaN : 0),
+                "Pow" => Power(),
+                "Clip" => Clip(),
+                "Max" => Largest(node.Input.Select(input => Of(input))),
+                "Min" => Negated(Largest(node.Input.Select(input => Negated(Of(input))))),
+                "ReduceMax" => OverLast() ? In(0) & ~Extremes.NegativeInfinity : Loose(In(0)),
+                "ReduceSum" or "ReduceMean" => Sum([Loose(In(0)), Extremes.None]) | (HasBothSigns(In(0)) ? Extremes.NaN : 0),
+                "Trilu" => Trilu(),
+                "Slice" => (In(0) & Extremes.NegativeInfinity) != 0 && RowStart.Of(scope, node.Output[0]) is { Value: not double.NegativeInfinity }
+                    ? In(0)
+                    : Loose(In(0)),
+                "Unsqueeze" => Axes(node) is { } axes && axes.Index().All(axis => axis.Item == axis.Index) ? In(0) : Loose(In(0)),
+                "LeakyRelu"
+                or "PRelu"
+                or "Reshape"
+                or "Flatten"
+                or "Squeeze"
+                or "Transpose"
+                or "Split"
+                or "Tile"
+                or "Pad"
+                or "Concat"
+                or "ScatterND"
+                or "ScatterElements"
+                or "Floor"
+                or "Ceil"
+                or "Round"
+                or "ReduceMin"
+                or "TopK"
+                or "GatherElements"
+                or "GatherND"
+                or "Compress"
+                or "DepthToSpace"
+                or "SpaceToDepth"
+                or "Resize"
+                or "CastLike"
+                or "ReverseSequence" => Loose(All()),
+                "Gather" => Loose(In(0)),
+                _ => Spread(),
+            };
 
     private Extremes Of(string value) => values.Of(scope, value)?.Extremes ?? Extremes.None;
 
@@ -59,7 +107,9 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         (input & Extremes.NegativeInfinity) == 0 ? input : input & ~Extremes.NegativeInfinity | Extremes.NegativeRows;
 
     private static Extremes Negated(Extremes input) =>
-        (input & Extremes.NaN) | ((input & Extremes.Negative) != 0 ? Extremes.PositiveInfinity : 0) | (input.HasFlag(Extremes.PositiveInfinity) ? Extremes.NegativeRows : 0);
+        (input & Extremes.NaN)
+        | ((input & Extremes.Negative) != 0 ? Extremes.PositiveInfinity : 0)
+        | (input.HasFlag(Extremes.PositiveInfinity) ? Extremes.NegativeRows : 0);
 
     private static bool HasBothSigns(Extremes input) => (input & Extremes.Negative) != 0 && input.HasFlag(Extremes.PositiveInfinity);
 
@@ -80,7 +130,11 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         if ((union & Extremes.Infinite) == 0)
             return union;
         var (finite, infinite) = (b & Extremes.Infinite) == 0 ? (node.Input[1], a) : (node.Input[0], b);
-        return Sign(finite) is { } sign ? sign > 0 ? infinite : Negated(infinite) : Loose(union) | Extremes.PositiveInfinity | Extremes.NaN;
+        return Sign(finite) is { } sign
+            ? sign > 0
+                ? infinite
+                : Negated(infinite)
+            : Loose(union) | Extremes.PositiveInfinity | Extremes.NaN;
     }
 
     private Extremes Quotient()
@@ -88,7 +142,10 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
         var (dividend, divisor) = (In(0), In(1));
         var result = (dividend | divisor) & Extremes.NaN;
         if ((dividend & Extremes.Infinite) != 0)
-            result |= (divisor & Extremes.Infinite) != 0 ? Extremes.NaN : Sign(node.Input[1]) is { } sign ? (sign > 0 ? dividend : Negated(dividend)) : Loose(dividend) | Extremes.PositiveInfinity;
+            result |=
+                (divisor & Extremes.Infinite) != 0 ? Extremes.NaN
+                : Sign(node.Input[1]) is { } sign ? (sign > 0 ? dividend : Negated(dividend))
+                : Loose(dividend) | Extremes.PositiveInfinity;
         return Signs.MayBeZero(scope, node.Input[1]) ? result | Extremes.NaN | Extremes.PositiveInfinity : result;
     }
 
@@ -146,35 +203,50 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
     }
 
     // The extremes that a comparison in the graph excludes from a value.
-    private static Extremes Cured(NodeProto test, string value) => test.InputAt(0) != value ? Extremes.None
+    private static Extremes Cured(NodeProto test, string value) =>
+        test.InputAt(0) != value ? Extremes.None
         : test.Is("IsNaN") ? Extremes.NaN
-        : test.Is("IsInf") ? (test.GetInt("detect_negative", 1) == 1 ? Extremes.Negative : 0) | (test.GetInt("detect_positive", 1) == 1 ? Extremes.PositiveInfinity : 0)
+        : test.Is("IsInf")
+            ? (test.GetInt("detect_negative", 1) == 1 ? Extremes.Negative : 0) | (test.GetInt("detect_positive", 1) == 1 ? Extremes.PositiveInfinity : 0)
         : Extremes.None;
 
     private bool Picks(bool wanted) =>
-        (scope.TryGetConstant(node.Input[0], out var condition) && ConstantExtremes.EachRowHas(condition, wanted)) || (RowStart.Of(scope, node.Input[0]) is { } start && start.Value != 0 == wanted);
+        (scope.TryGetConstant(node.Input[0], out var condition) && ConstantExtremes.EachRowHas(condition, wanted))
+        || (RowStart.Of(scope, node.Input[0]) is { } start && start.Value != 0 == wanted);
 
     // The upper triangle without the diagonal leaves the first column, the lower one without it the last.
     private Extremes Trilu()
     {
-        var shift = node.InputAt(1).Length == 0 ? 0 : scope.TryGetConstant(node.Input[1], out var given) && given.DataType == (int)DataType.Int64 ? given.Span<long>()[0] : 0;
+        var shift =
+            node.InputAt(1).Length == 0 ? 0
+            : scope.TryGetConstant(node.Input[1], out var given) && given.DataType == (int)DataType.Int64 ? given.Span<long>()[0]
+            : 0;
         var leaves = node.GetInt("upper", 1) == 1 ? shift >= 1 : shift <= -1;
         return leaves && (In(0) & Extremes.NegativeRows) != 0 ? In(0) & ~Extremes.NegativeRows | Extremes.NegativeInfinity : In(0);
     }
 
     private bool OverLast() => node.GetInts("axes") is [-1] || Axes(node) is [-1] || (Axes(node) is [var axis] && axis == Rank(node.Input[0]) - 1);
 
-    private long[]? Axes(NodeProto of) => of.InputAt(1).Length == 0 ? of.GetInts("axes")
-        : scope.TryGetConstant(of.Input[1], out var axes) && axes.DataType == (int)DataType.Int64 ? axes.Span<long>().ToArray() : null;
+    private long[]? Axes(NodeProto of) =>
+        of.InputAt(1).Length == 0 ? of.GetInts("axes")
+        : scope.TryGetConstant(of.Input[1], out var axes) && axes.DataType == (int)DataType.Int64 ? axes.Span<long>().ToArray()
+        : null;
 
     private int? Rank(string value) => scope.TypeOf(value)?.TensorType?.Shape?.Dim.Count;
 
-    private double? Sign(string value) => scope.TryGetConstant(value, out var tensor) && IsFloat(tensor.DataType) && !tensor.RawData.IsEmpty && tensor.ToFloats() is { Length: > 0 } numbers
-        ? numbers.All(number => number > 0) ? 1 : numbers.All(number => number < 0) ? -1 : null
-        : null;
+    private double? Sign(string value) =>
+        scope.TryGetConstant(value, out var tensor) && IsFloat(tensor.DataType) && !tensor.RawData.IsEmpty && tensor.ToFloats() is { Length: > 0 } numbers
+            ? numbers.All(number => number > 0)
+                ? 1
+                : numbers.All(number => number < 0)
+                    ? -1
+                    : null
+            : null;
 
     private double? Number(string value) =>
-        value.Length > 0 && scope.TryGetConstant(value, out var tensor) && IsFloat(tensor.DataType) && tensor.ElementCount() == 1 && !tensor.RawData.IsEmpty ? tensor.ToFloats()[0] : null;
+        value.Length > 0 && scope.TryGetConstant(value, out var tensor) && IsFloat(tensor.DataType) && tensor.ElementCount() == 1 && !tensor.RawData.IsEmpty
+            ? tensor.ToFloats()[0]
+            : null;
 
     private static bool IsFloat(int type) => (DataType)type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double;
 }

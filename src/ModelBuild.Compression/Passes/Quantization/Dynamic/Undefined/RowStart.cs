@@ -32,30 +32,46 @@ internal sealed record RowStart(double Value, int? Rank)
             "Identity" or "Cast" or "Dropout" => Input(0),
             "Expand" => Input(0) is { } start ? start with { Rank = null } : null,
             "Not" => Input(0) is { } start ? start with { Value = start.Value == 0 ? 1 : 0 } : null,
-            "ConstantOfShape" => node.GetTensor("value") is { } filling ? OfConstant(filling) is { } start ? start with { Rank = null } : null : new RowStart(0, null),
+            "ConstantOfShape" => node.GetTensor("value") is { } filling
+                ? OfConstant(filling) is { } start
+                    ? start with
+                    {
+                        Rank = null,
+                    }
+                    : null
+                : new RowStart(0, null),
             "Slice" => Input(0) is { } start && IsFromFirst(owner, node, start.Rank) ? start : null,
-            "Unsqueeze" => Input(0) is { Rank: { } rank } start && Axes(owner, node) is { } axes && axes.All(axis => axis >= 0 ? axis < rank + axes.Length - 1 : axis < -1)
-                ? start with { Rank = rank + axes.Length } : null,
+            "Unsqueeze" => Input(0) is { Rank: { } rank } start
+            && Axes(owner, node) is { } axes
+            && axes.All(axis => axis >= 0 ? axis < rank + axes.Length - 1 : axis < -1)
+                ? start with
+                {
+                    Rank = rank + axes.Length,
+                }
+                : null,
             "Trilu" => Trilu(owner, node, Input(0)),
-            "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Add" or "Sub" or "Mul" =>
-                Input(0) is { } a && Input(1) is { } b ? new RowStart(Combined(node.OpType, a.Value, b.Value), a.Rank is { } left && b.Rank is { } right ? Math.Max(left, right) : null) : null,
+            "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Add" or "Sub" or "Mul" => Input(0) is { } a
+            && Input(1) is { } b
+                ? new RowStart(Combined(node.OpType, a.Value, b.Value), a.Rank is { } left && b.Rank is { } right ? Math.Max(left, right) : null)
+                : null,
             _ => null,
         };
     }
 
-    private static double Combined(string operation, double a, double b) => operation switch
-    {
-        "Equal" => a == b ? 1 : 0,
-        "Greater" => a > b ? 1 : 0,
-        "GreaterOrEqual" => a >= b ? 1 : 0,
-        "Less" => a < b ? 1 : 0,
-        "LessOrEqual" => a <= b ? 1 : 0,
-        "And" => a != 0 && b != 0 ? 1 : 0,
-        "Or" => a != 0 || b != 0 ? 1 : 0,
-        "Add" => a + b,
-        "Sub" => a - b,
-        _ => a * b,
-    };
+    private static double Combined(string operation, double a, double b) =>
+        operation switch
+        {
+            "Equal" => a == b ? 1 : 0,
+            "Greater" => a > b ? 1 : 0,
+            "GreaterOrEqual" => a >= b ? 1 : 0,
+            "Less" => a < b ? 1 : 0,
+            "LessOrEqual" => a <= b ? 1 : 0,
+            "And" => a != 0 && b != 0 ? 1 : 0,
+            "Or" => a != 0 || b != 0 ? 1 : 0,
+            "Add" => a + b,
+            "Sub" => a - b,
+            _ => a * b,
+        };
 
     private static RowStart? OfConstant(TensorProto tensor)
     {
@@ -85,16 +101,23 @@ internal sealed record RowStart(double Value, int? Rank)
             return false;
         if (starts?.All(start => start == 0) == true)
             return true;
-        return axes is not null && rank is { } known && axes.Index().All(axis => (axis.Item != known - 1 && axis.Item != -1) || (starts is not null && starts[axis.Index] == 0));
+        return axes is not null
+            && rank is { } known
+            && axes.Index().All(axis => (axis.Item != known - 1 && axis.Item != -1) || (starts is not null && starts[axis.Index] == 0));
     }
 
     // The lower triangle with the diagonal keeps the first column, and the upper one without the diagonal drops it.
     private static RowStart? Trilu(Graph scope, NodeProto node, RowStart? start)
     {
-        var shift = node.InputAt(1).Length == 0 ? 0 : Integers(scope, node, 1, "k") is [var given] ? given : (long?)null;
+        var shift =
+            node.InputAt(1).Length == 0 ? 0
+            : Integers(scope, node, 1, "k") is [var given] ? given
+            : (long?)null;
         if (shift is null)
             return null;
-        return node.GetInt("upper", 1) == 0 ? (shift >= 0 ? start : null) : shift >= 1 ? new RowStart(0, start?.Rank) : null;
+        return node.GetInt("upper", 1) == 0 ? (shift >= 0 ? start : null)
+            : shift >= 1 ? new RowStart(0, start?.Rank)
+            : null;
     }
 
     private static long[]? Axes(Graph scope, NodeProto node) => Integers(scope, node, 1, "axes");
@@ -103,11 +126,13 @@ internal sealed record RowStart(double Value, int? Rank)
     {
         if (node.InputAt(input).Length == 0)
             return node.GetInts(attribute);
-        return scope.TryGetConstant(node.Input[input], out var tensor) ? (DataType)tensor.DataType switch
-        {
-            DataType.Int64 => tensor.Span<long>().ToArray(),
-            DataType.Int32 => [.. tensor.Span<int>().ToArray().Select(number => (long)number)],
-            _ => null,
-        } : null;
+        return scope.TryGetConstant(node.Input[input], out var tensor)
+            ? (DataType)tensor.DataType switch
+            {
+                DataType.Int64 => tensor.Span<long>().ToArray(),
+                DataType.Int32 => [.. tensor.Span<int>().ToArray().Select(number => (long)number)],
+                _ => null,
+            }
+            : null;
     }
 }

@@ -43,7 +43,18 @@ internal static class Signs
             "Max" => node.Input.Any(input => Known(scope, input) is { } bound && bound.All(number => isStrict ? number > 0 : number >= 0)) || All(),
             "Mul" or "Div" or "Min" or "Sum" or "Mean" or "Concat" => All(),
             "Where" => node.Input.Skip(1).All(input => IsAtLeast(scope, input, isStrict, depth - 1)),
-            "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" or "Sqrt" or "Cast" or "Pow" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "GlobalMaxPool" => First(),
+            "ReduceSum"
+            or "ReduceMean"
+            or "ReduceMax"
+            or "ReduceMin"
+            or "ReduceProd"
+            or "Sqrt"
+            or "Cast"
+            or "Pow"
+            or "MaxPool"
+            or "AveragePool"
+            or "GlobalAveragePool"
+            or "GlobalMaxPool" => First(),
             _ => IsMove(node) && First(),
         };
     }
@@ -72,21 +83,53 @@ internal static class Signs
     }
 
     private static bool IsMove(NodeProto node) =>
-        node.OpType is "Identity" or "Dropout" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" or "Expand" or "Slice" or "Gather" or "Split" or "Tile" or "Pad";
+        node.OpType
+            is "Identity"
+                or "Dropout"
+                or "Reshape"
+                or "Flatten"
+                or "Squeeze"
+                or "Unsqueeze"
+                or "Transpose"
+                or "Expand"
+                or "Slice"
+                or "Gather"
+                or "Split"
+                or "Tile"
+                or "Pad";
 
-    private static NodeProto? Producer(Graph scope, string value) => scope.Producer(value) is { Domain: "" or "ai.onnx" } node && node.Input.Count > 0 ? node : null;
+    private static NodeProto? Producer(Graph scope, string value) =>
+        scope.Producer(value) is { Domain: "" or "ai.onnx" } node && node.Input.Count > 0 ? node : null;
 
     private static bool IsPositiveConstant(Graph scope, string value) => Known(scope, value) is { } numbers && numbers.All(number => number > 0);
 
     private static double? Bound(Graph scope, NodeProto clip, int index, string attribute) =>
-        clip.Attribute(attribute) is { } given ? given.F : Known(scope, clip.InputAt(index)) is [var number] ? number : null;
+        clip.Attribute(attribute) is { } given ? given.F
+        : Known(scope, clip.InputAt(index)) is [var number] ? number
+        : null;
 
     private static bool IsFloat(int type) => (DataType)type is DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double;
 
     // What is known to count, or to be true or false; anything else is a float.
-    private static bool IsFloat(Graph scope, string value) => scope.TypeOf(value)?.TensorType?.ElemType is { } type
-        ? IsFloat(type)
-        : Producer(scope, value) is not { OpType: "Shape" or "Size" or "Gather" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Not" or "ArgMax" or "NonZero" };
+    private static bool IsFloat(Graph scope, string value) =>
+        scope.TypeOf(value)?.TensorType?.ElemType is { } type
+            ? IsFloat(type)
+            : Producer(scope, value)
+                is not {
+                    OpType: "Shape"
+                        or "Size"
+                        or "Gather"
+                        or "Equal"
+                        or "Greater"
+                        or "GreaterOrEqual"
+                        or "Less"
+                        or "LessOrEqual"
+                        or "And"
+                        or "Or"
+                        or "Not"
+                        or "ArgMax"
+                        or "NonZero"
+                };
 
     private static double[]? Known(Graph scope, string value)
     {

@@ -16,9 +16,7 @@ internal sealed class UndefinedValues
 
     private readonly Dictionary<Graph, Dictionary<string, Risk>> _values = new(ReferenceEqualityComparer.Instance);
 
-    private UndefinedValues()
-    {
-    }
+    private UndefinedValues() { }
 
     /// <summary>What a value may be, and the node that makes it so.</summary>
     /// <param name="Extremes">What it may be.</param>
@@ -92,7 +90,9 @@ internal sealed class UndefinedValues
     {
         if (extremes == Extremes.None)
             return;
-        var origin = node.Input.Select(input => Of(scope, input)).FirstOrDefault(risk => risk is { Origin: not null } && risk.Extremes.HasFlag(Extremes.NaN))?.Origin ?? node;
+        var origin =
+            node.Input.Select(input => Of(scope, input)).FirstOrDefault(risk => risk is { Origin: not null } && risk.Extremes.HasFlag(Extremes.NaN))?.Origin
+            ?? node;
         foreach (var output in outputs)
             Add(scope, output, new Risk(extremes, origin));
     }
