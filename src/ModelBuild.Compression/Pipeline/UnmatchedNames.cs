@@ -1,7 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
