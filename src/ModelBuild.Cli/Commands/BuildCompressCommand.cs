@@ -31,7 +31,7 @@ internal static class BuildCompressCommand
             Fidelity = FidelityKinds.Parse(build.Fidelity),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Stages = build.Stages,
-            Target = TargetNames.Parse(build.Target),
+            Target = TargetProfile.Parse(build.Target),
             LabelCount = LabelSource.Read(build.Labels, model).Count,
             Given = build.Given,
         };

@@ -34,7 +34,7 @@ internal static class CompressCommand
         var fidelity = SharedOptions.Fidelity();
         var target = new Option<string?>("--target")
         {
-            Description = $"What the recipe is made for: {string.Join(", ", TargetNames.All)}. Default: {TargetNames.Default}.",
+            Description = $"What the recipe is made for: {string.Join(", ", TargetProfile.All)}. Default: {TargetProfile.Default}.",
         };
         var stages = new Option<int>("--stages")
         {
@@ -89,7 +89,7 @@ internal static class CompressCommand
                     CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
                     Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
                     Fidelity = FidelityKinds.Parse(parseResult.GetValue(fidelity)),
-                    Target = TargetNames.Parse(parseResult.GetValue(target)),
+                    Target = TargetProfile.Parse(parseResult.GetValue(target)),
                     Stages = Stages(parseResult.GetValue(stages)),
                     Verify = !parseResult.GetValue(noVerify),
                     Given = Given(

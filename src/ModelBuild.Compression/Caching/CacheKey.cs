@@ -26,7 +26,7 @@ internal static class CacheKey
         Add(text, "onnxruntime", Sessions.RuntimeVersion());
         // Not the one-line form: an excluded name may hold anything, a comma and an option's name too.
         Add(text, "recipe", request.Recipe.Steps.Count == 0 ? request.Recipe.Name : RecipeFile.ToJson(request.Recipe));
-        Add(text, "target", request.Target);
+        Add(text, "target", request.Target.Name);
         Add(text, "stages", request.Stages.ToString(CultureInfo.InvariantCulture));
         Add(
             text,

@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Passes;
 internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken)
 {
     /// <summary>What the recipe is made for.</summary>
-    public string Target { get; init; } = TargetNames.Default;
+    public TargetProfile Target { get; init; } = TargetProfile.Default;
 
     /// <summary>The folder from which paths in the recipe count; empty for the current one.</summary>
     public string Folder { get; init; } = "";

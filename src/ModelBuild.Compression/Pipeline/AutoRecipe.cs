@@ -37,7 +37,7 @@ internal static class AutoRecipe
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<AutoCandidate> Candidates(
         OnnxModel model,
-        string target,
+        TargetProfile target,
         IReadOnlyDictionary<string, long[]> inputShapes,
         ICalibrationContext? calibration,
         CancellationToken cancellationToken
@@ -45,11 +45,11 @@ internal static class AutoRecipe
     {
         if (IntegerOperators.IsQuantized(model))
             return Stored("optimize");
-        if (TargetNames.IsCpu(target) && LayerWork.DynamicShare(model, inputShapes) >= DominantShare)
+        if (target.IsProcessor && LayerWork.DynamicShare(model, inputShapes) >= DominantShare)
             return [.. Ladder([.. Dynamic]), .. Stored(Storage)];
         if (calibration is null)
             return Stored(Storage);
-        if (!TargetNames.IsCpu(target) || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
+        if (target.Costs is null || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
             return [.. Ladder(Static), .. Stored(Storage)];
         var why =
             string.Create(

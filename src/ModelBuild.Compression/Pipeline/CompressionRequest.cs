@@ -46,7 +46,7 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     public int Stages { get; init; } = 1;
 
     /// <summary>What the recipe is made for.</summary>
-    public string Target { get; init; } = TargetNames.Default;
+    public TargetProfile Target { get; init; } = TargetProfile.Default;
 
     /// <summary>How many class names the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }

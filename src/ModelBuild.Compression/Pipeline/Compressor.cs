@@ -97,7 +97,7 @@ public sealed class Compressor
         {
             ModelBuild = EngineVersion.Text,
             Model = _request.DisplayName,
-            Target = _request.Target,
+            Target = _request.Target.Name,
             Original = original,
             Compressed = compressedCounts,
             GainsOnDiskOnly = isDiskOnly,

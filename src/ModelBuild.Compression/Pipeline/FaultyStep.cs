@@ -56,7 +56,7 @@ internal static class FaultyStep
 
     /// <summary>Opens a result as it will be run on a target.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses it.</exception>
-    public static InferenceSession Open(string path, string target) => TargetNames.IsCpu(target) ? Sessions.Open(path) : AcceleratorArithmetic.Open(path);
+    public static InferenceSession Open(string path, TargetProfile target) => target.IsProcessor ? Sessions.Open(path) : AcceleratorArithmetic.Open(path);
 
     private static string Text(RecipeStep step, RuntimeRefusal refusal)
     {

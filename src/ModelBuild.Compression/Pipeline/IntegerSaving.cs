@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -10,10 +11,10 @@ internal static class IntegerSaving
 {
     /// <summary>The share (0…1) of the float model's estimated time for a batch of one.</summary>
     /// <param name="model">The original; left as it is.</param>
-    /// <param name="target">A processor.</param>
+    /// <param name="target">A target with a table of costs.</param>
     /// <param name="inputShapes">Sizes of the inputs of one call.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static double Of(OnnxModel model, string target, IReadOnlyDictionary<string, long[]> inputShapes, CancellationToken cancellationToken)
+    public static double Of(OnnxModel model, TargetProfile target, IReadOnlyDictionary<string, long[]> inputShapes, CancellationToken cancellationToken)
     {
         var optimized = model.Clone();
         RecipePipeline.Run(optimized, RecipeParser.Parse("optimize"), cancellationToken);

@@ -5,6 +5,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -50,7 +51,7 @@ internal sealed class Original
     public bool ChangesContract { get; }
 
     /// <summary>What recipes are made for.</summary>
-    public string Target => _request.Target;
+    public TargetProfile Target => _request.Target;
 
     /// <summary>The model's file, then its external data.</summary>
     public IReadOnlyList<string> Files { get; }

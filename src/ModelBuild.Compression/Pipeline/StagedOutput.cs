@@ -66,7 +66,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
                 workspace.ModelPath,
                 paths,
                 samples,
-                TargetNames.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open,
+                original.Target.IsProcessor ? Sessions.Open : AcceleratorArithmetic.Open,
                 cancellationToken
             );
         }

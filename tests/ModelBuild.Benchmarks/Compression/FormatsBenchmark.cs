@@ -68,7 +68,7 @@ internal static class FormatsBenchmark
     }
 
     // What is for accelerators has to show what their rounding costs; times are the processor's all the same.
-    private static string Target(string format) => format == "float16" ? "cuda" : TargetNames.Default;
+    private static TargetProfile Target(string format) => format == "float16" ? TargetProfile.Parse("cuda") : TargetProfile.Default;
 
     private static bool IsSmaller(Measured result) => result.Receipt is { Steps.Count: > 0 };
 

@@ -29,7 +29,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
         IReadOnlyList<string> calibration,
         ReferenceRun reference,
         string result,
-        string target = TargetNames.Default
+        TargetProfile? target = null
     )
     {
         try
@@ -40,14 +40,14 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
                     DisplayName = model.Name,
                     Recipe = RecipeParser.Parse(recipe),
                     CalibrationData = calibration,
-                    Target = target,
+                    Target = target ?? TargetProfile.Default,
                     Verify = false,
                 }
             );
             return new Measured(
                 result,
                 receipt,
-                reference.Compare(result, onCall: null, CancellationToken.None, asAccelerator: !TargetNames.IsCpu(target)),
+                reference.Compare(result, onCall: null, CancellationToken.None, asAccelerator: target?.IsProcessor == false),
                 null
             );
         }

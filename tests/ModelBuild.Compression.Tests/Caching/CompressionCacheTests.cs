@@ -5,6 +5,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -103,7 +104,7 @@ public sealed class CompressionCacheTests : IDisposable
                 after = before with { Recipe = RecipeParser.Parse("int8-weights(false)") };
                 break;
             case "target":
-                after = before with { Target = "cuda" };
+                after = before with { Target = TargetProfile.Parse("cuda") };
                 break;
             case "loss":
                 after = before with { Budget = before.Budget with { MaxAccuracyLoss = 0.010000001 } };

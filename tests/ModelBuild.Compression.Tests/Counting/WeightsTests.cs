@@ -3,6 +3,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -42,7 +43,7 @@ public sealed class WeightsTests
 
         var stored = model.Clone();
         RecipePipeline.Run(
-            new PassContext(stored, new PassReport(), CancellationToken.None) { Target = recipe == "bfloat16" ? "cuda" : "cpu-x64" },
+            new PassContext(stored, new PassReport(), CancellationToken.None) { Target = TargetProfile.Parse(recipe == "bfloat16" ? "cuda" : "cpu-x64") },
             RecipeParser.Parse(recipe)
         );
 

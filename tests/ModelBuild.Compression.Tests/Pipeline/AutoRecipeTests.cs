@@ -5,6 +5,7 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -175,6 +176,6 @@ public sealed class AutoRecipeTests
     private static IReadOnlyList<AutoCandidate> All(OnnxModel model, string target, ICalibrationContext? calibration)
     {
         var shapes = SignatureReader.Read(model).Inputs.ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape);
-        return AutoRecipe.Candidates(model, target, shapes, calibration, CancellationToken.None);
+        return AutoRecipe.Candidates(model, TargetProfile.Parse(target), shapes, calibration, CancellationToken.None);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -37,7 +38,7 @@ public sealed class LoadedResultsTests : IDisposable
     {
         var (model, data) = Counted();
 
-        var receipt = _folder.Compress(model, "auto", request => request with { CalibrationData = data, Target = "cpu" });
+        var receipt = _folder.Compress(model, "auto", request => request with { CalibrationData = data, Target = TargetProfile.CpuX64 });
 
         Assert.Equal(("optimize int8", "refused"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
         Assert.Contains("Add node. Name:'counted'", receipt.Attempts[0].Why, StringComparison.Ordinal);

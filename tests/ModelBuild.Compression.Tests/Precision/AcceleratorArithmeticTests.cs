@@ -6,6 +6,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -78,7 +79,7 @@ public sealed class AcceleratorArithmeticTests : IDisposable
             new CompressionRequest(file, _folder.File("small.onnx"))
             {
                 Recipe = RecipeParser.Parse(recipe),
-                Target = target,
+                Target = TargetProfile.Parse(target),
                 Budget = new FidelityBudget(MinSqnr: 40),
             }
         );

@@ -5,6 +5,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -20,7 +21,7 @@ internal static class Narrow
         var definition = RecipeParser.Parse(step).Steps.Single();
         var context = new PassContext(copy, new PassReport(), CancellationToken.None)
         {
-            Target = target,
+            Target = TargetProfile.Parse(target),
             Calibration = samples is null ? null : new CalibrationContext(samples, threads: 1),
         };
         report = RecipePipeline.Run(context, [definition]).Single().Report;

@@ -4,6 +4,7 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -110,7 +111,7 @@ public sealed class NarrowContractTests : IDisposable
         var receipt = _folder.Compress(
             _folder.File("m.onnx"),
             recipe,
-            request => request with { Target = target, CalibrationData = data is null ? [] : [data] }
+            request => request with { Target = TargetProfile.Parse(target), CalibrationData = data is null ? [] : [data] }
         );
         return (foreseen, OnnxModel.Load(_folder.File("out/small.onnx")), receipt);
     }

@@ -8,6 +8,7 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -57,7 +58,7 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         var copy = model.Clone();
         var context = new PassContext(copy, new PassReport(), CancellationToken.None)
         {
-            Target = "cuda",
+            Target = TargetProfile.Parse("cuda"),
             Calibration = new CalibrationContext(new FixedSamples(sample), threads: 1),
         };
         report = RecipePipeline.Run(context, RecipeParser.Parse(recipe))[^1].Report;

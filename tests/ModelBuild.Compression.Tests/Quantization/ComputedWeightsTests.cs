@@ -5,6 +5,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -136,7 +137,7 @@ public sealed class ComputedWeightsTests
     {
         var copy = model.Clone();
         var calibration = new CalibrationContext(Int8Run.Samples(model), threads: 1);
-        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = calibration, Target = target };
+        var context = new PassContext(copy, new PassReport(), CancellationToken.None) { Calibration = calibration, Target = TargetProfile.Parse(target) };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));
         report = steps[^1].Report;
         return copy;

@@ -4,6 +4,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization;
@@ -48,7 +49,7 @@ public sealed class NamePatternsTests
         Assert.False(new NamePatterns(options.Exclude).Match(name + "b"));
         var node = new NodeProto { Name = name, OpType = "Conv" };
         if (name.Length > 0)
-            Assert.Equal(IntegerType.UInt16, LayerSettings.Parse(options with { Exclude = "" }, "cpu-x64")(node).Activations);
+            Assert.Equal(IntegerType.UInt16, LayerSettings.Parse(options with { Exclude = "" }, TargetProfile.CpuX64)(node).Activations);
     }
 
     [Fact]

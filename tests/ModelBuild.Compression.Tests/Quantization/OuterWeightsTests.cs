@@ -5,6 +5,7 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 
@@ -103,7 +104,7 @@ public sealed class OuterWeightsTests
         var context = new PassContext(copy, new PassReport(), CancellationToken.None)
         {
             Calibration = new CalibrationContext(Int8Run.Samples(model), threads: 1),
-            Target = recipe == "bfloat16" ? "tensorrt" : Targets[(op.Length + place.Length + recipe.Length) % Targets.Length],
+            Target = TargetProfile.Parse(recipe == "bfloat16" ? "tensorrt" : Targets[(op.Length + place.Length + recipe.Length) % Targets.Length]),
         };
 
         RecipePipeline.Run(context, RecipeParser.Parse(recipe));

@@ -18,7 +18,7 @@ internal static class PrecisionConversion
     /// <exception cref="CompressionException">MB1005: nothing runs the format on the recipe's target.</exception>
     public static bool Prepare(PassContext context, NarrowFloat format)
     {
-        if (format == NarrowFloat.Bfloat16 && TargetNames.IsCpu(context.Target))
+        if (format == NarrowFloat.Bfloat16 && context.Target.IsProcessor)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
@@ -32,7 +32,7 @@ internal static class PrecisionConversion
 
         if (format == NarrowFloat.Bfloat16)
             RaiseOpset(context, main);
-        if (TargetNames.IsCpu(context.Target))
+        if (context.Target.IsProcessor)
             context.Report.Warn(
                 Codes.WrongTarget,
                 $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."

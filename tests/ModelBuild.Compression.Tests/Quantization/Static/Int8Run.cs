@@ -23,15 +23,15 @@ internal sealed class Int8Run
     /// <param name="net">The model.</param>
     /// <param name="options">More options of the step, which quantizes everywhere by itself.</param>
     /// <param name="target">What it is made for.</param>
-    public Int8Run(Net net, string options = "everywhere=true", string target = TargetNames.Default)
+    public Int8Run(Net net, string options = "everywhere=true", string target = "cpu-x64")
         : this(net.Build(), $"int8(min-max, {options})", target) { }
 
-    public Int8Run(OnnxModel model, string recipe, string target = TargetNames.Default, ISampleSource? samples = null, int threads = 1)
+    public Int8Run(OnnxModel model, string recipe, string target = "cpu-x64", ISampleSource? samples = null, int threads = 1)
     {
         (_float, Model) = (model, model.Clone());
         var context = new PassContext(Model, new PassReport(), CancellationToken.None)
         {
-            Target = target,
+            Target = TargetProfile.Parse(target),
             Calibration = new CalibrationContext(samples ?? Samples(model), threads),
         };
         var steps = RecipePipeline.Run(context, RecipeParser.Parse(recipe));

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
@@ -68,5 +69,5 @@ public sealed class LayerSettingsTests
     private static LayerSettings Of(string layers) => Of(new Int8Options(Layers: layers));
 
     private static LayerSettings Of(Int8Options options, string node = "conv1", string target = "cpu-x64") =>
-        LayerSettings.Parse(options, target)(new NodeProto { Name = node, OpType = "Conv" });
+        LayerSettings.Parse(options, TargetProfile.Parse(target))(new NodeProto { Name = node, OpType = "Conv" });
 }

@@ -196,11 +196,11 @@ public sealed class PlacementTests
     public void Where_shapes_could_not_be_inferred_that_is_what_is_said()
     {
         var main = new Graph(Image().Weight("w", 32, 8, 3, 3).Node("Conv", "x w", "y").Output("y").Build());
-        var settings = LayerSettings.Parse(new Int8Options(), TargetNames.Default);
+        var settings = LayerSettings.Parse(new Int8Options(), TargetProfile.Default);
 
         var placement = Placement.Decide(
             main,
-            TargetNames.Default,
+            TargetProfile.Default,
             new Dictionary<string, InferredTensor>(),
             settings,
             everywhere: true,

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -15,7 +16,7 @@ internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, Activ
     /// <summary>The format of the recipe's next step that quantizes; that of <c>int8</c> where there is none.</summary>
     /// <param name="following">The steps behind <c>equalize</c>.</param>
     /// <param name="target">What the recipe is made for.</param>
-    public static SeamFormat Of(IEnumerable<RecipeStep> following, string target)
+    public static SeamFormat Of(IEnumerable<RecipeStep> following, TargetProfile target)
     {
         SeamFormat Make(Int8Options options, ActivationCodes activations, int outliers = 0) => new(LayerSettings.Parse(options, target), activations, outliers);
         return following

@@ -18,7 +18,7 @@ internal sealed class ActivationRanges
     // Sources whose values a Concat brings together, by any of them.
     private readonly Dictionary<string, HashSet<string>> _united = new(StringComparer.Ordinal);
 
-    public ActivationRanges(Graph main, Placement placement, RoundingPoints rounding, OperatorRules rules, string target)
+    public ActivationRanges(Graph main, Placement placement, RoundingPoints rounding, OperatorRules rules, TargetProfile target)
     {
         _main = main;
         _rounding = rounding;
@@ -30,7 +30,7 @@ internal sealed class ActivationRanges
             Follow(node);
         }
 
-        if (!TargetNames.IsCpu(target))
+        if (!target.IsProcessor)
             foreach (var node in main.Nodes.Where(node => node.OpType == "Concat" && placement.Integer.Contains(node)))
                 Unite(node.Input.Concat(node.Output).Where(_sources.ContainsKey).Select(value => _sources[value]));
     }

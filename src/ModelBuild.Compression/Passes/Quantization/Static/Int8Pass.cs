@@ -4,6 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -26,6 +27,11 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         NameNodes(context.Model);
         context.Layers.KeepReference(context.Model);
         var settings = LayerSettings.Parse(options, context.Target);
+        if (context.Target is { IsProcessor: true, Costs: null } && !options.Everywhere)
+            context.Report.Leave(
+                "costs of operators",
+                $"there is no measured table for {context.Target}: every node that can compute in integers does, also where that may cost more than it saves"
+            );
         if (WhyNot(context) is { } why)
             Leave(context, why);
         else

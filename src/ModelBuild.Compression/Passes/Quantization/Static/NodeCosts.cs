@@ -1,26 +1,20 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>
-/// What nodes cost in float32 and in int8, in picoseconds on one core, from their static sizes: coefficients measured once with ONNX Runtime on x64 with VNNI, never on the machine
-/// that builds. Only their proportions matter.
-/// </summary>
-internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
+/// <summary>The estimated costs of nodes in float32 and in int8, in picoseconds on one core, from their static sizes.</summary>
+/// <param name="main">The optimized float graph.</param>
+/// <param name="tensors">Types and shapes of its values.</param>
+/// <param name="costs">The costs of operators on the target.</param>
+internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors, CostTable costs)
 {
-    private const long FloatNode = 300_000;
-    private const long IntegerProduct = 600_000;
-    private const long IntegerConvolution = 1_500_000;
-
-    // With the change of layout that integer convolutions bring with them.
-    private const long Conversion = 500_000;
-    private const double ConvertedElement = 180;
-    private const double PoolingChannelsFirst = 2000;
-    private const double TurnedElement = 190;
-
     // Below this many rows a matrix product waits for its weights.
     private const int FewRows = 8;
+
+    // An integer convolution gathers pixels of fewer channels than this more slowly.
+    private const int NarrowPixel = 16;
 
     // Where a size is not known before it runs: the middle of an image network.
     private const long TypicalElements = 50_000;
@@ -30,15 +24,16 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     /// <summary>The node in float32.</summary>
     public long Float(NodeProto node, QuantizedRole role) =>
-        FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
+        costs.FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
     /// <summary>The node in int8.</summary>
     public long Integer(NodeProto node, QuantizedRole role) =>
         role switch
         {
             QuantizedRole.Clamp => 0,
-            QuantizedRole.Layer => (node.OpType == "Conv" ? IntegerConvolution : IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
-            _ => FloatNode + (long)(Elements(node) * IntegerElement(node)),
+            QuantizedRole.Layer => (node.OpType == "Conv" ? costs.IntegerConvolution : costs.IntegerProduct)
+                + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
+            _ => costs.FloatNode + (long)(Elements(node) * IntegerElement(node)),
         };
 
     /// <summary>
@@ -48,32 +43,28 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     public long ChannelsFirst(NodeProto node) =>
         node.OpType switch
         {
-            "MaxPool" or "AveragePool" => (long)(Elements(node) * PoolingChannelsFirst),
-            "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * TurnedElement),
+            "MaxPool" or "AveragePool" => (long)(Elements(node) * costs.ChannelsFirstPooling),
+            "Add" or "Mul" or "Concat" => (long)(Elements(node) * 2 * costs.TransposedElement),
             _ => 0,
         };
 
     /// <summary>Quantizing a value.</summary>
-    public long Quantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
+    public long Quantize(string value) => costs.Conversion + (long)(Elements(value) * costs.ConvertedElement);
 
     /// <summary>Making a quantized value float again.</summary>
-    public long Dequantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
+    public long Dequantize(string value) => costs.Conversion + (long)(Elements(value) * costs.ConvertedElement);
 
-    private double FloatMultiply(NodeProto node) =>
+    private double FloatMultiply(NodeProto node) => Multiply(node, costs.FloatMultiply, gathering: 0);
+
+    // An integer convolution first gathers its patches pixel by pixel. All output channels share that work, and it is slow for pixels of few channels.
+    private double IntegerMultiply(NodeProto node) => Multiply(node, costs.IntegerMultiply, node.OpType == "Conv" ? Gathering(node) : 0);
+
+    private double Multiply(NodeProto node, MultiplyCosts costs, double gathering) =>
         node.OpType switch
         {
-            "Conv" when IsDepthwise(node) => 55,
-            "Conv" => 20 + 300 / Depth(node),
-            _ => Rows(node) < FewRows ? 50 : 22,
-        };
-
-    // An integer convolution first gathers its patches, pixel by pixel: that is shared by all output channels, and slow for pixels of few channels.
-    private double IntegerMultiply(NodeProto node) =>
-        node.OpType switch
-        {
-            "Conv" when IsDepthwise(node) => 50,
-            "Conv" => 6 + (200 + Gathering(node)) / Depth(node),
-            _ => Rows(node) < FewRows ? 25 : 6,
+            "Conv" when IsDepthwise(node) => costs.Depthwise,
+            "Conv" => costs.Convolution + (costs.ConvolutionOverhead + gathering) / Depth(node),
+            _ => Rows(node) < FewRows ? costs.ProductOfFewRows : costs.Product,
         };
 
     // Only convolutions with constant weights compute in integers; others have no patches to gather.
@@ -82,7 +73,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         if (Sizes(conv.InputAt(1)) is not { Length: > 2 } weight)
             return 0;
         var pixels = weight.Skip(2).Aggregate(1.0, (a, b) => a * b);
-        return pixels == 1 ? 0 : (weight[1] < 16 ? 1500 : 500) * pixels / Math.Max(1, weight[0]);
+        return pixels == 1 ? 0 : (weight[1] < NarrowPixel ? costs.GatheredNarrowPixel : costs.GatheredPixel) * pixels / Math.Max(1, weight[0]);
     }
 
     // Products that one output element sums up.
@@ -94,20 +85,15 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             // ONNX Runtime makes a bias of it.
             "Add" when HasConstant(node) => 0,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
-            "MaxPool" or "Concat" or "Split" or "Resize" => 210,
-            "Sigmoid" => 290,
-            _ => 155,
+            _ => costs.FloatElements.GetValueOrDefault(node.OpType, costs.OtherFloatElement),
         };
 
     private double IntegerElement(NodeProto node) =>
         node.OpType switch
         {
-            // Broadcast row by row.
-            "Add" or "Mul" when HasConstant(node) => 600,
+            "Add" or "Mul" when HasConstant(node) => costs.BroadcastIntegerElement,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
-            "Add" or "MaxPool" => 150,
-            "Mul" or "Sigmoid" or "LeakyRelu" or "AveragePool" or "GlobalAveragePool" => 235,
-            _ => 50,
+            _ => costs.IntegerElements.GetValueOrDefault(node.OpType, costs.OtherIntegerElement),
         };
 
     private bool HasConstant(NodeProto node) => main.IsConstant(node.InputAt(0)) || main.IsConstant(node.InputAt(1));

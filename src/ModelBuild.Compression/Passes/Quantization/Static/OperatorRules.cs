@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// Which operators have a quantized form: those that ONNX Runtime turns into integer operators when they stand between DequantizeLinear and QuantizeLinear
 /// (onnxruntime, qdq_selector_action_transformer). Whether it really did so is checked on its own optimized graph afterwards.
 /// </summary>
-internal sealed class OperatorRules(Graph main, string target)
+internal sealed class OperatorRules(Graph main, TargetProfile target)
 {
     /// <summary>What the node does with quantized values.</summary>
     public QuantizedRole Role(NodeProto node) =>
@@ -18,16 +18,14 @@ internal sealed class OperatorRules(Graph main, string target)
             : node.OpType switch
             {
                 "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
-                "ConvTranspose" when !TargetNames.IsCpu(target) => QuantizedRole.Layer,
                 "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
-                "Softmax" when !TargetNames.IsCpu(target) => QuantizedRole.Arithmetic,
                 "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
                 "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
                 "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,
                 "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
                 "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
                 "Relu" or "Clip" => QuantizedRole.Clamp,
-                _ => QuantizedRole.None,
+                _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
             };
 
     /// <summary>Whether nodes of this type are layers, on one target or another.</summary>

@@ -29,7 +29,7 @@ internal sealed class Placement
     /// <summary>The nodes that compute in integers.</summary>
     public IReadOnlySet<NodeProto> Integer => _integer;
 
-    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where costs were not asked for.</summary>
+    /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or none were asked for.</summary>
     public double Saving { get; private set; }
 
     /// <summary>Why the other nodes that work on activations stay float.</summary>
@@ -44,7 +44,7 @@ internal sealed class Placement
     /// <param name="unfused">Nodes that ONNX Runtime did not turn into integer operators in an earlier attempt.</param>
     public static Placement Decide(
         Graph main,
-        string target,
+        TargetProfile target,
         IReadOnlyDictionary<string, InferredTensor> tensors,
         Func<NodeProto, LayerSettings> settings,
         bool everywhere,
@@ -53,8 +53,8 @@ internal sealed class Placement
     {
         var placement = new Placement(main, new OperatorRules(main, target), tensors, settings);
         placement.FindCandidates(unfused);
-        if (!everywhere && TargetNames.IsCpu(target))
-            placement.TakeBackWhatDoesNotPay();
+        if (!everywhere && target.Costs is { } costs)
+            placement.TakeBackWhatDoesNotPay(costs);
         return placement;
     }
 
@@ -211,9 +211,9 @@ internal sealed class Placement
         }
     }
 
-    private void TakeBackWhatDoesNotPay()
+    private void TakeBackWhatDoesNotPay(CostTable table)
     {
-        var costs = new NodeCosts(_main, _tensors);
+        var costs = new NodeCosts(_main, _tensors, table);
         var cheapest = new CheapestPlacement(_main, _rules, _integer, costs);
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;

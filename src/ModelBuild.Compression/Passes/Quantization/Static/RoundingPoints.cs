@@ -21,9 +21,9 @@ internal sealed class RoundingPoints
     private readonly Dictionary<NodeProto, NodeProto> _last = [];
     private readonly HashSet<NodeProto> _clamps = [];
 
-    public RoundingPoints(Graph main, Placement placement, OperatorRules rules, Func<NodeProto, LayerSettings> settings, string target)
+    public RoundingPoints(Graph main, Placement placement, OperatorRules rules, Func<NodeProto, LayerSettings> settings, TargetProfile target)
     {
-        (_main, _placement, _rules, _settings, _isCpu) = (main, placement, rules, settings, TargetNames.IsCpu(target));
+        (_main, _placement, _rules, _settings, _isCpu) = (main, placement, rules, settings, target.IsProcessor);
         foreach (var node in main.Nodes.Where(node => placement.Integer.Contains(node) && rules.Role(node) is QuantizedRole.Layer or QuantizedRole.Arithmetic))
             if (Clamps(node).ToArray() is { Length: > 0 } clamps && (IsFused(node) || (CanBeFloat(node) && !IsReadInIntegers(clamps[^1]))))
             {

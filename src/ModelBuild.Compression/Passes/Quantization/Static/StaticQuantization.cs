@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>One attempt at quantizing a model, on a copy of it.</summary>
-internal sealed class StaticQuantization(OnnxModel model, string target, Func<NodeProto, LayerSettings> settings, bool everywhere)
+internal sealed class StaticQuantization(OnnxModel model, TargetProfile target, Func<NodeProto, LayerSettings> settings, bool everywhere)
 {
     private readonly Graph _main = new(model);
     private QuantizedResult[] _results = [];
@@ -20,7 +20,7 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     private NodeOutcome[] _left = [];
 
     // What the processor fuses says nothing of accelerators, which take the QDQ form as it is.
-    private bool IsChecked => TargetNames.IsCpu(target) && _results.Length > 0;
+    private bool IsChecked => target.IsProcessor && _results.Length > 0;
 
     /// <summary>The copy.</summary>
     public OnnxModel Model => model;

@@ -1,4 +1,4 @@
-namespace ModelBuild.Compression.Passes.Quantization.Static;
+namespace ModelBuild.Compression.Targets;
 
 /// <summary>What an operator does with quantized values.</summary>
 internal enum QuantizedRole

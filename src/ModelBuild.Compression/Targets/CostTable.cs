@@ -1,0 +1,94 @@
+namespace ModelBuild.Compression.Targets;
+
+/// <summary>
+/// What operators cost in float32 and in int8 on one core, in picoseconds. Only the proportions of the figures matter. The benchmark <c>costs</c> measures them;
+/// a build never does.
+/// </summary>
+internal sealed record CostTable
+{
+    /// <summary>x64 processors with VNNI.</summary>
+    public static CostTable CpuX64 { get; } =
+        new()
+        {
+            FloatNode = 300_000,
+            IntegerProduct = 600_000,
+            IntegerConvolution = 1_500_000,
+            Conversion = 500_000,
+            ConvertedElement = 180,
+            ChannelsFirstPooling = 2000,
+            TransposedElement = 190,
+            FloatMultiply = new(Convolution: 20, ConvolutionOverhead: 300, Depthwise: 55, Product: 22, ProductOfFewRows: 50),
+            IntegerMultiply = new(Convolution: 6, ConvolutionOverhead: 200, Depthwise: 50, Product: 6, ProductOfFewRows: 25),
+            GatheredPixel = 500,
+            GatheredNarrowPixel = 1500,
+            FloatElements = new(StringComparer.Ordinal)
+            {
+                ["MaxPool"] = 210,
+                ["Concat"] = 210,
+                ["Split"] = 210,
+                ["Resize"] = 210,
+                ["Sigmoid"] = 290,
+            },
+            OtherFloatElement = 155,
+            BroadcastIntegerElement = 600,
+            IntegerElements = new(StringComparer.Ordinal)
+            {
+                ["Add"] = 150,
+                ["MaxPool"] = 150,
+                ["Mul"] = 235,
+                ["Sigmoid"] = 235,
+                ["LeakyRelu"] = 235,
+                ["AveragePool"] = 235,
+                ["GlobalAveragePool"] = 235,
+            },
+            OtherIntegerElement = 50,
+        };
+
+    /// <summary>The start of a node that computes in float32.</summary>
+    public required long FloatNode { get; init; }
+
+    /// <summary>The start of a matrix product in int8.</summary>
+    public required long IntegerProduct { get; init; }
+
+    /// <summary>The start of a convolution in int8.</summary>
+    public required long IntegerConvolution { get; init; }
+
+    /// <summary>The start of a conversion between float32 and int8, and of the change of layout that integer convolutions cause.</summary>
+    public required long Conversion { get; init; }
+
+    /// <summary>The conversion of one element.</summary>
+    public required double ConvertedElement { get; init; }
+
+    /// <summary>One element of a pooling in int8 whose operand has its channels before its pixels.</summary>
+    public required double ChannelsFirstPooling { get; init; }
+
+    /// <summary>One element of a transposition between the two layouts.</summary>
+    public required double TransposedElement { get; init; }
+
+    /// <summary>One multiply-add in float32.</summary>
+    public required MultiplyCosts FloatMultiply { get; init; }
+
+    /// <summary>One multiply-add in int8.</summary>
+    public required MultiplyCosts IntegerMultiply { get; init; }
+
+    /// <summary>The copy of one pixel into the patches of an integer convolution.</summary>
+    public required double GatheredPixel { get; init; }
+
+    /// <summary>The same for pixels of fewer than 16 channels.</summary>
+    public required double GatheredNarrowPixel { get; init; }
+
+    /// <summary>One element in float32, by operator type.</summary>
+    public required Dictionary<string, double> FloatElements { get; init; }
+
+    /// <summary>One element in float32 of the other operators.</summary>
+    public required double OtherFloatElement { get; init; }
+
+    /// <summary>One element of an Add or Mul in int8 with a constant operand, which is broadcast row by row.</summary>
+    public required double BroadcastIntegerElement { get; init; }
+
+    /// <summary>One element in int8, by operator type.</summary>
+    public required Dictionary<string, double> IntegerElements { get; init; }
+
+    /// <summary>One element in int8 of the other operators.</summary>
+    public required double OtherIntegerElement { get; init; }
+}
