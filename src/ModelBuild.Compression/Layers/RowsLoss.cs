@@ -5,29 +5,29 @@ using ModelBuild.Compression.Layers.Solvers;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// A layer's loss where there are fewer rows than inputs: H = Uᵀ U with the R rows of x, divided by √R, as U. All that solvers do costs min(R, K)
-/// where a matrix would cost K: the
-/// ridge is solved in the space of the rows (Woodbury's identity), and rounding follows the factor of a low-rank matrix plus a diagonal.
+/// Represents the error of a layer with fewer rows than inputs: H = Uᵀ U, where U holds the R rows of x divided by √R. Solvers then take time proportional to
+/// min(R, K) instead of K. The ridge is solved in the space of the rows (Woodbury's identity), and rounding uses the factor of a low-rank matrix plus a
+/// diagonal.
 /// </summary>
 internal sealed class RowsLoss : LayerLoss
 {
     private readonly int _outputs;
     private readonly int _rows;
 
-    // Uᵀ [K, R], and y less its mean, divided by √R: [N, R].
+    // The first array is Uᵀ [K, R]. The second is y minus its mean if there is a bias, divided by √R: [N, R].
     private readonly double[] _inputs;
     private readonly double[] _targets;
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Kernel>? _kernels;
 
-    // What parts of the outputs share.
+    // The losses of parts of the outputs share the kernels and planes.
     private readonly OncePerKey<double, Kernel> _partKernels = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
-    /// <summary>The loss of the rows that a layer saw.</summary>
+    /// <summary>Creates the loss from the rows of a layer.</summary>
     /// <param name="seen">The rows.</param>
-    /// <param name="moments">Their means.</param>
-    /// <param name="hasBias">Whether the layer has a bias, which then is the best one.</param>
+    /// <param name="moments">The means of the rows.</param>
+    /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     public RowsLoss(LayerSample seen, LayerMoments moments, bool hasBias)
     {
         (Inputs, _outputs, _rows) = (seen.Inputs, seen.Outputs, seen.Rows);
@@ -41,7 +41,7 @@ internal sealed class RowsLoss : LayerLoss
         (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
     }
 
-    // U [R, K], and the factor of U Uᵀ + λ I.
+    // U [R, K] and the factor of U Uᵀ + λ I.
     private sealed record Kernel(double[] ByRow, Cholesky Factor);
 
     /// <inheritdoc/>
@@ -142,7 +142,7 @@ internal sealed class RowsLoss : LayerLoss
 
     private ReadOnlySpan<double> Target(int row) => _targets.AsSpan((_firstOutput + row) * _rows, _rows);
 
-    // U v.
+    // Computes U v.
     private double[] Combined(ReadOnlySpan<double> weights)
     {
         var sum = new double[_rows];
@@ -152,7 +152,7 @@ internal sealed class RowsLoss : LayerLoss
         return sum;
     }
 
-    // [rows, columns] as [columns, rows], less the means of the columns, divided by √rows.
+    // Transposes [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
     private static double[] Turned(float[] values, int columns, double[]? means)
     {
         var rows = values.Length / columns;

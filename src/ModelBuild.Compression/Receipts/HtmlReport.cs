@@ -6,7 +6,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>A receipt as one page to look at: no script, nothing loaded from elsewhere, the same bytes for the same receipt.</summary>
+/// <summary>Renders a receipt as one HTML page without scripts and external resources. Equal receipts give equal bytes.</summary>
 public static class HtmlReport
 {
     private const string Style = """
@@ -21,7 +21,7 @@ public static class HtmlReport
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
         """;
 
-    /// <summary>The page.</summary>
+    /// <summary>Returns the page.</summary>
     public static string Render(Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);

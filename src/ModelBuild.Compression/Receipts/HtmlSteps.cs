@@ -5,10 +5,10 @@ using ModelBuild.Compression.Counting;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The part of the report that tells what each step did: counts first, and what it decided node by node to unfold.</summary>
+/// <summary>Writes the section of the HTML report about the steps: counts first, and the outcomes of nodes in collapsed tables.</summary>
 internal static class HtmlSteps
 {
-    /// <summary>Appends the steps.</summary>
+    /// <summary>Appends the section.</summary>
     public static void Append(StringBuilder page, IReadOnlyList<StepFacts> steps)
     {
         if (steps.Count == 0)

@@ -3,26 +3,24 @@ using System.Globalization;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Holds outputs against the budget, each by the figure of its kind; docs/fidelity.md has the table. On made inputs scores and probabilities are held
-/// against their signal to noise ratio, because
-/// the winners among noise say nothing; indices are not judged, and rows only where nothing was compared that they are selected by. Probabilities off
-/// by less than a thousandth are
-/// spared there where the recipe keeps at least float16's precision, because the ratio of two nothings is no proof against such a recipe. A coarser
-/// recipe has to show its decibels.
+/// Applies the budget to outputs, with the figure of each kind. docs/fidelity.md has the table. With synthetic inputs, scores and probabilities must keep the
+/// signal-to-noise ratio, because the highest score of noise has no meaning. Then indices are not verified, and rows only if no value that they are selected
+/// by was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the precision of float16, because
+/// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio.
 /// </summary>
 internal sealed class OutputJudge(FidelityBudget budget)
 {
     private const double NegligibleProbability = 0.001;
 
-    // With fewer rows the default budget of 1 % allows none to differ.
+    // With fewer rows the default budget of 1 % would not allow any row to differ.
     private const int FewRows = 100;
 
-    // Shares of a number of samples are not exact in binary.
+    // The tolerance for shares, which are not exact in binary.
     private const double Rounding = 1e-9;
 
-    /// <summary>One verdict for each output.</summary>
-    /// <param name="report">What was measured.</param>
-    /// <param name="isPrecise">Whether the compressed model keeps every number at float16's precision or better.</param>
+    /// <summary>Returns one verdict for each output.</summary>
+    /// <param name="report">The measured figures.</param>
+    /// <param name="isPrecise">Whether the compressed model keeps all numbers with at least the precision of float16.</param>
     public IReadOnlyList<OutputVerdict> Judge(FidelityReport report, bool isPrecise)
     {
         var isReal = report.Inputs == "calibration";
@@ -35,7 +33,7 @@ internal sealed class OutputJudge(FidelityBudget budget)
         if (!output.IsCompared)
             return NotJudged(output);
         var verdict = isReal ? JudgeReal(output) : JudgeMade(output, isPrecise, hasFeeders);
-        // What does not vary proves nothing, but it may still be wrong.
+        // A constant output cannot pass, but it can fail.
         return verdict.Passed && !output.IsMeasured ? NotJudged(output) : verdict;
     }
 
@@ -100,8 +98,8 @@ internal sealed class OutputJudge(FidelityBudget budget)
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
         JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
-    // Where rows are few and one of them is a greater share than the budget, one row may differ: so few rows cannot show a smaller loss. A budget of
-    // 0 allows no row to differ.
+    // If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A budget of 0 allows no row to
+    // differ.
     private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what)
     {
         var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;

@@ -3,24 +3,24 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>A part of a model that runs by itself.</summary>
-/// <param name="runner">Runs it; null where all it shows is there before it.</param>
-/// <param name="outputs">The values that it computes.</param>
-/// <param name="before">What it reads of the part before it.</param>
-/// <param name="after">Takes what the part after it reads.</param>
-/// <param name="bytes">About how many bytes its weights take.</param>
-/// <param name="callBytes">About how many bytes all values take that its nodes compute in one call.</param>
+/// <summary>A part of a model that runs as a separate session.</summary>
+/// <param name="runner">The session of the part; null when all its outputs are available before it.</param>
+/// <param name="outputs">The values that the part computes.</param>
+/// <param name="before">The values of the previous part that this part reads.</param>
+/// <param name="after">Receives the values that the next part reads.</param>
+/// <param name="bytes">The approximate size of the weights in bytes.</param>
+/// <param name="callBytes">The approximate size in bytes of all values that the nodes compute in one call.</param>
 internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes)
     : IDisposable
 {
-    /// <summary>About how many bytes all values take that its nodes compute in one call; values of unknown size are left out.</summary>
+    /// <summary>The approximate size in bytes of all values that the nodes compute in one call, without values of unknown size.</summary>
     public long CallBytes => callBytes;
 
-    /// <summary>Runs one call, and keeps for the next part what it needs. Several threads may do so at once for different calls; each call must run.</summary>
-    /// <param name="sample">The model's inputs.</param>
-    /// <param name="call">The call's number.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>What it shows, which the caller disposes of.</returns>
+    /// <summary>Runs one call and keeps the values that the next part needs. Several threads may run different calls. Every call must be run.</summary>
+    /// <param name="sample">The inputs of the model.</param>
+    /// <param name="call">The number of the call.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outputs of the part, which the caller must dispose.</returns>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public PartValues Run(Sample sample, int call, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outpu
     public void Dispose()
     {
         runner?.Dispose();
-        // What it was loaded from, and its own copy.
+        // The serialized part and the copy in the session are both unused now.
         LargeModels.LetGo(2 * bytes);
     }
 }
