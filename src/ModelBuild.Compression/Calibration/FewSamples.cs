@@ -13,7 +13,7 @@ public static class FewSamples
             ? null
             : new Warning(
                 Codes.FewSamples,
-                $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, too few to hold any out, "
-                    + $"so that results are judged on what they are fitted to: give {SampleDivision.JudgedApart} or more."
+                $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
+                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.JudgedApart} or more."
             );
 }

@@ -60,7 +60,7 @@ internal sealed class MadeTokens
         return _kinds.Contains(input) || (_ids.Contains(input) && !isReal) ? 0 : null;
     }
 
-    /// <summary>Whether an input is a mask.</summary>
+    /// <summary>Returns whether an input is a mask.</summary>
     public bool IsMask(string input) => _masks.Contains(input);
 
     private static bool Has(ValueSignature input, string part) => input.Name.Contains(part, StringComparison.OrdinalIgnoreCase);

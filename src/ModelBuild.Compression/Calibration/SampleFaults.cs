@@ -24,7 +24,7 @@ internal static class SampleFaults
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
             throw Fault(
                 sample,
-                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: "
+                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model's outputs for it are not finite: "
                     + "remove the row, or prepare it as the application does"
             );
         if (sample.Labels is not { } labels)

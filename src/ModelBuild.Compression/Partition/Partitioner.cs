@@ -77,7 +77,9 @@ internal static class Partitioner
                 Codes.Stages,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and {anywhere.Length} of the places between them are crossed by tensors only, so that {(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
+                    $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and "
+                        + $"{anywhere.Length} of the places between them are crossed by tensors only, so that "
+                        + $"{(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
                 )
             );
     }

@@ -35,7 +35,8 @@ public static class FidelityWords
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: {Wanted(report.Inputs)}"
+                $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: "
+                    + $"{Wanted(report.Inputs)}"
             );
     }
 

@@ -69,7 +69,7 @@ public static class HtmlReport
             );
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
-            page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
+            page.Append("<p class=\"sub\">The model is smaller only in a zipped package: on disk it is as large as before, and it is not faster.</p>\n");
         if (receipt.Gain is { } gain)
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
         page.Append(

@@ -62,7 +62,7 @@ internal static class HtmlSteps
             $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n"
         );
         page.Append(
-            "<details><summary>what each would give back</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
+            "<details><summary>the gain of each in float</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
         );
         foreach (var rank in step.Ranking)
             page.Append(

@@ -31,5 +31,6 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
         Inputs == "made" ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
         : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
-        : $"{Judged} real samples that were also fitted to, which flatters the result: give {SampleDivision.JudgedApart} samples or more, and a quarter of them is only judged on";
+        : $"{Judged} real samples that were also fitted to, so that the figures are too good: "
+            + $"give {SampleDivision.JudgedApart} samples or more, so that a quarter of them is held out";
 }

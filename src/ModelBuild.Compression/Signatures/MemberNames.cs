@@ -58,7 +58,7 @@ public sealed class MemberNames
         var sign = entry.LastIndexOf('=');
         var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
         if (name.Length == 0 || member.Length == 0)
-            throw Wrong($"Names has '{entry}', which is not a name of the model and one for C# such as 'softmax_11.tmp_0=Scores'.");
+            throw Wrong($"Names has '{entry}', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.");
         if (!IsIdentifier(member))
             throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
         var isNew =
@@ -66,7 +66,7 @@ public sealed class MemberNames
             : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
             : _symbols.TryAdd(Symbol(name), member);
         if (!isNew)
-            throw Wrong($"Names has '{entry}', and has named '{name}' before.");
+            throw Wrong($"Names has '{entry}', but '{name}' has another name already.");
     }
 
     private bool AddAxis(ValueSignature input, int axis, string member) =>
@@ -83,8 +83,9 @@ public sealed class MemberNames
         string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
         throw Wrong(
             $"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
-                + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
-                + $"and {(symbols.Length + axes.Length == 0 ? "no open dimensions" : $"the open dimensions {List(symbols.Concat(axes))}")}."
+                + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, "
+                + $"the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
+                + $"and {(symbols.Length + axes.Length == 0 ? "no dynamic dimensions" : $"the dynamic dimensions {List(symbols.Concat(axes))}")}."
         );
     }
 

@@ -22,7 +22,7 @@ public static class StateSource
             return [];
         var pairs = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => Parse(signature, entry)).ToArray();
         if (pairs.Length == 0)
-            throw Wrong($"State=\"{text.Trim()}\" names no state; 'none' says that there are none, and without State they are looked for.");
+            throw Wrong($"State=\"{text.Trim()}\" names no state: write 'none' for a model without states, or omit State to find them by name.");
         foreach (
             var name in pairs
                 .GroupBy(pair => pair.Output)
@@ -44,7 +44,7 @@ public static class StateSource
             if (value.Kind != ValueKind.Tensor || value.Type == "string")
                 throw Wrong($"State has '{entry}', and '{value.Name}' is a {Describe(value)}; a state is a tensor of numbers.");
         if (to.Shape is null)
-            throw Wrong($"State has '{entry}', and nothing is known of the shape of input '{to.Name}', so that there are no zeros to begin with.");
+            throw Wrong($"State has '{entry}', and the shape of input '{to.Name}' is not declared, so that the stream cannot start with zeros.");
         if (from.Type != to.Type || !Agree(from, to, (a, b) => a.Size == b.Size || a.Size is null || b.Size is null))
             throw Wrong($"State has '{entry}', and output {Describe(from)} cannot be input {Describe(to)}.");
         return new StatePair(output, input);

@@ -72,8 +72,8 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
         return number is > 0 and < 1
             ? throw new CompressionException(
                 Codes.UnknownOption,
-                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: "
-                    + "write 30 for 30 dB; shares belong into MaxAccuracyLoss."
+                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the outputs: "
+                    + "write 30 for 30 dB; shares belong in MaxAccuracyLoss."
             )
             : number;
     }

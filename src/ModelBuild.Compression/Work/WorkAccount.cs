@@ -22,7 +22,7 @@ internal sealed class WorkAccount(double total, bool isEstimate = false)
     public override string ToString() =>
         isEstimate ? $"{InGiga(_counted)} of an estimated {InGiga(total)} multiply-adds, {InGiga(Math.Max(0, total - _counted))} remain"
         : _counted <= total ? $"{InGiga(_counted)} of the allowed {InGiga(total)} multiply-adds"
-        : $"{InGiga(_counted)} multiply-adds, where {InGiga(total)} are allowed: the least that is done takes more";
+        : $"{InGiga(_counted)} multiply-adds, more than the allowed {InGiga(total)}: the smallest possible amount of work exceeds the limit";
 
     /// <summary>Formats a number of multiply-adds in units of 10⁹, with three digits.</summary>
     public static string InGiga(double multiplyAdds)

@@ -57,8 +57,8 @@ internal sealed class StoredCalibration : ICalibrationContext
         if (FirstFloat(model, unknown) is { } missing)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself "
-                    + $"(CalibrationData), or the file is of another version of ModelBuild; {_again}.",
+                $"The calibration file has no statistics of '{missing}' at this point of the recipe: an earlier step changed it, so that the recipe needs the data "
+                    + $"(CalibrationData), or another version of ModelBuild wrote the file; {_again}.",
                 _path
             );
         return known;
