@@ -13,11 +13,11 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
     private const double Bytes = 255;
 
     // Smaller inputs are not treated as images, because they hold no smooth content.
-    private const long LeastSide = 16;
+    private const long MinSide = 16;
 
     // The mean of pixels in 0…255 is far above this limit, and the mean of pixels in 0…1 is below 1.
-    private const double LeastMeanOfBytes = 20;
-    private const double LeastDivisorOfBytes = 50;
+    private const double MinMeanOfBytes = 20;
+    private const double MinDivisorOfBytes = 50;
 
     private static readonly HashSet<string> PassThrough = ["Cast", "Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Resize"];
 
@@ -35,8 +35,8 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
     }
 
     private static bool? Layout(long second, long last, long[] shape) =>
-        second is 1 or 3 or 4 && Math.Min(shape[2], last) >= LeastSide ? false
-        : last is 1 or 3 or 4 && Math.Min(second, shape[2]) >= LeastSide ? true
+        second is 1 or 3 or 4 && Math.Min(shape[2], last) >= MinSide ? false
+        : last is 1 or 3 or 4 && Math.Min(second, shape[2]) >= MinSide ? true
         : null;
 
     // The declared range from ONNX's image metadata: 255 stands for bytes, 0.5 for 0…1, 1 for −1…1, null for none. A pixel format alone means bytes.
@@ -61,11 +61,11 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
                     use.Node.OpType switch
                     {
                         "ImageScaler" => true,
-                        "Div" when use.Index == 0 => Largest(use, 1) >= LeastDivisorOfBytes,
-                        "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / LeastDivisorOfBytes,
-                        "Sub" when use.Index == 0 => Largest(use, 1) >= LeastMeanOfBytes,
-                        "Add" => Largest(use, 1 - use.Index) >= LeastMeanOfBytes,
-                        "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= LeastMeanOfBytes,
+                        "Div" when use.Index == 0 => Largest(use, 1) >= MinDivisorOfBytes,
+                        "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / MinDivisorOfBytes,
+                        "Sub" when use.Index == 0 => Largest(use, 1) >= MinMeanOfBytes,
+                        "Add" => Largest(use, 1 - use.Index) >= MinMeanOfBytes,
+                        "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= MinMeanOfBytes,
                         _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => TakesBytes(use.Graph, use.Node.Output[0]),
                         _ => false,
                     }

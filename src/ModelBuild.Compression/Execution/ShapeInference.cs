@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Execution;
 internal static class ShapeInference
 {
     // The largest constant in bytes that stays in the graph. Shape computations need small constants only.
-    private const int LargestConstant = 4096;
+    private const int MaxConstantBytes = 4096;
 
     /// <summary>Returns the shapes of <paramref name="values"/> that can be inferred completely for inputs of the given shapes.</summary>
     public static IReadOnlyDictionary<string, long[]> Infer(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values) =>
@@ -69,7 +69,7 @@ internal static class ShapeInference
         var weights = new Dictionary<string, ValueInfoProto>(StringComparer.Ordinal);
         void Add(string name, TensorProto data, IEnumerable<long> shape)
         {
-            if (data.RawData.Length > LargestConstant)
+            if (data.RawData.Length > MaxConstantBytes)
                 weights.TryAdd(name, new InferredTensor((DataType)data.DataType, [.. shape]).Declare(name));
         }
 

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Layers;
 internal abstract class QuantizedLayer(NodeProto source, string input) : MeasuredLayer(source, input)
 {
     // The number of weights above which changed weights of a layer are kept in mapped files.
-    private const int MostInMemory = 8 << 20;
+    private const int MaxInMemory = 8 << 20;
 
     private readonly ConcurrentDictionary<int, TensorProto> _changed = [];
 
@@ -42,7 +42,7 @@ internal abstract class QuantizedLayer(NodeProto source, string input) : Measure
     public void ChangeWeights(int firstRow, float[] weights)
     {
         var tensor = Tensors.Create(Input, [weights.Length], weights);
-        if (Count > MostInMemory)
+        if (Count > MaxInMemory)
         {
             tensor.MoveToFile();
             tensor.Release();

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Partition;
 internal sealed class CutRules
 {
     // The size in bytes of the largest model that is optimized, because the optimization loads all weights into memory.
-    private const long LargestOptimized = 1L << 30;
+    private const long MaxOptimizedBytes = 1L << 30;
 
     // Elementwise operators are fused with the node before them.
     private static readonly HashSet<string> Elementwise = new(
@@ -83,7 +83,7 @@ internal sealed class CutRules
 
     private static HashSet<string>? Visible(OnnxModel model)
     {
-        if (model.Size() > LargestOptimized)
+        if (model.Size() > MaxOptimizedBytes)
             return null;
         try
         {

@@ -13,7 +13,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
     // Scores below this share of the highest score, or below the absolute minimum, count as background. Detectors drop such scores, and without any object
     // all scores are noise.
     private const double Background = 0.05;
-    private const double LeastScore = 0.001;
+    private const double MinScore = 0.001;
 
     private long _rows;
     private long _sameTop;
@@ -28,7 +28,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             return;
         var (outer, classes, inner) = (call.Size(0, axis), (int)call.Before.Shape[axis], call.Size(axis + 1, call.Before.Shape.Length));
         var (labels, keptSize) = (call.Labels?.Length == outer * inner ? call.Labels : null, call.KeptSize);
-        var background = hasBackground ? Math.Max(LeastScore, Background * call.Before.Numbers.DefaultIfEmpty().Max()) : double.NegativeInfinity;
+        var background = hasBackground ? Math.Max(MinScore, Background * call.Before.Numbers.DefaultIfEmpty().Max()) : double.NegativeInfinity;
         _classes = classes;
         for (var row = 0; row < outer * inner; row++)
         {

@@ -8,8 +8,8 @@ namespace ModelBuild.Compression.Verification;
 /// </summary>
 internal sealed class CosineMeter : IMeter
 {
-    private const int FewestSamples = 50;
-    private const int MostSamples = 1000;
+    private const int MinSamples = 50;
+    private const int MaxSamples = 1000;
     private const int Neighbours = 10;
 
     private readonly List<(double[] Before, double[] After)> _vectors = [];
@@ -41,7 +41,7 @@ internal sealed class CosineMeter : IMeter
             Cosine =
                 _count == 0
                     ? null
-                    : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
+                    : new CosineFigures(_sum / _count, _worst, _vectors.Count >= MinSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
         };
 
     private static double[]? Pool(Compared call, double[] values, int row)
@@ -68,7 +68,7 @@ internal sealed class CosineMeter : IMeter
         // For vectors of length 1, |x − y|² is 2 · (1 − cosine).
         _noise += 2 * (1 - cosine);
         _count++;
-        if (_vectors.Count < MostSamples)
+        if (_vectors.Count < MaxSamples)
             _vectors.Add((x, y));
     }
 

@@ -12,19 +12,19 @@ namespace ModelBuild.Compression.Verification;
 public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
     // From this value on a number without a percent sign is more likely a percentage than a share.
-    private const double LeastDoubtful = 0.1;
+    private const double MinAmbiguous = 0.1;
 
     /// <summary>The smallest signal-to-quantization-noise ratio in dB when the project does not set one.</summary>
     public const double DefaultSqnr = 30;
 
     /// <summary>The smallest mean cosine of vectors when the project does not set a ratio.</summary>
-    public const double LeastMeanCosine = 0.99;
+    public const double MinMeanCosine = 0.99;
 
     /// <summary>The smallest cosine of any vector when the project does not set a ratio.</summary>
-    public const double LeastCosine = 0.97;
+    public const double MinCosine = 0.97;
 
     /// <summary>The smallest peak signal-to-noise ratio of images in dB when the project does not set a ratio.</summary>
-    public const double LeastPsnr = 35;
+    public const double MinPsnr = 35;
 
     /// <summary>The smallest allowed signal-to-quantization-noise ratio in dB.</summary>
     public double LeastSqnr => MinSqnr ?? DefaultSqnr;
@@ -41,7 +41,7 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
             var text = maxAccuracyLoss.Trim();
             var isPercent = text.EndsWith('%');
             var number = Number(isPercent ? text[..^1] : text, "MaxAccuracyLoss", text, "a share such as 1% or 0.01");
-            if (!isPercent && number is >= LeastDoubtful and <= 100)
+            if (!isPercent && number is >= MinAmbiguous and <= 100)
                 throw Doubtful(text, number);
             var share = number / (isPercent ? 100 : 1);
             budget = share is >= 0 and <= 1

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Verification;
 internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
     // The largest number of parts. More are rather the steps of an unrolled loop.
-    private const int MostParts = 64;
+    private const int MaxParts = 64;
 
     /// <summary>Returns the values whose shapes are needed to find the parts of an output.</summary>
     public static IEnumerable<string> Values(Graph main, string output)
@@ -18,7 +18,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
         var open = new Stack<string>([output]);
         while (open.TryPop(out var value))
         {
-            if (!seen.Add(value) || seen.Count > 4 * MostParts)
+            if (!seen.Add(value) || seen.Count > 4 * MaxParts)
                 continue;
             if (main.Producer(value) is { } node && main.Contains(node) && (node.Is("Concat") || IsPassing(node)))
                 foreach (var input in node.Is("Concat") ? node.Input : node.Input.Take(1))
@@ -35,7 +35,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
             return [];
         var root = new JoinedPart(output, [], AxisMap.Identity(whole.Shape.Length), IsProbability: false);
         var parts = Split(root, whole.Shape);
-        return parts.Count is > 1 and <= MostParts ? parts : [];
+        return parts.Count is > 1 and <= MaxParts ? parts : [];
     }
 
     private List<JoinedPart> Split(JoinedPart part, long[] whole)

@@ -14,8 +14,8 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
-    private const int SmallestVector = 16;
-    private const int SmallestPicture = 16;
+    private const int MinVectorSize = 16;
+    private const int MinImageSide = 16;
 
     private static readonly HashSet<string> Normalizations =
     [
@@ -121,9 +121,9 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private static bool IsVector(long[] shape) =>
         shape switch
         {
-            [_, >= SmallestVector] => true,
-            [_, _, >= SmallestVector] => true,
-            [_, >= SmallestVector, .. var positions] => positions.All(size => size == 1),
+            [_, >= MinVectorSize] => true,
+            [_, _, >= MinVectorSize] => true,
+            [_, >= MinVectorSize, .. var positions] => positions.All(size => size == 1),
             _ => false,
         };
 
@@ -137,8 +137,8 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private bool IsPicture(long[] shape) =>
         shape switch
         {
-            [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => TakesPictures(1, channels),
-            [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
+            [_, (1 or 3 or 4) and var channels, >= MinImageSide, >= MinImageSide] => TakesPictures(1, channels),
+            [_, >= MinImageSide, >= MinImageSide, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
             _ => false,
         };
 

@@ -75,9 +75,9 @@ internal sealed class OutputJudge(FidelityBudget budget)
             { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => JudgeCosine(output, cosine),
             { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
                 output,
-                $"PSNR {Short(FidelityBudget.LeastPsnr)} dB",
+                $"PSNR {Short(FidelityBudget.MinPsnr)} dB",
                 string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB"),
-                peak >= FidelityBudget.LeastPsnr
+                peak >= FidelityBudget.MinPsnr
             ),
             _ => new OutputVerdict(
                 output,
@@ -90,9 +90,9 @@ internal sealed class OutputJudge(FidelityBudget budget)
     private static OutputVerdict JudgeCosine(OutputFidelity output, CosineFigures cosine) =>
         new(
             output,
-            $"cosine {Short(FidelityBudget.LeastMeanCosine)} in the mean, {Short(FidelityBudget.LeastCosine)} at the worst",
+            $"cosine {Short(FidelityBudget.MinMeanCosine)} in the mean, {Short(FidelityBudget.MinCosine)} at the worst",
             string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.0000} in the mean, {cosine.Worst:0.0000} at the worst"),
-            cosine.Mean >= FidelityBudget.LeastMeanCosine && cosine.Worst >= FidelityBudget.LeastCosine
+            cosine.Mean >= FidelityBudget.MinMeanCosine && cosine.Worst >= FidelityBudget.MinCosine
         );
 
     private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>

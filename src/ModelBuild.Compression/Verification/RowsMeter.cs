@@ -15,7 +15,7 @@ internal sealed class RowsMeter(bool areBoxes)
 
     // Detectors with a fixed number of rows pad their output with rows of low scores, which do not count.
     private const int ScoreColumn = 4;
-    private const double LeastScore = 0.25;
+    private const double MinScore = 0.25;
     private const int BoxColumns = 4;
     private const int ScoredColumns = 6;
 
@@ -112,7 +112,7 @@ internal sealed class RowsMeter(bool areBoxes)
 
     private static double Energy(double[] row) => row.Where(double.IsFinite).Sum(value => value * value);
 
-    private double[][] WithScore(double[][] rows) => _areBoxes ? [.. rows.Where(row => row.Length <= ScoreColumn || row[ScoreColumn] >= LeastScore)] : rows;
+    private double[][] WithScore(double[][] rows) => _areBoxes ? [.. rows.Where(row => row.Length <= ScoreColumn || row[ScoreColumn] >= MinScore)] : rows;
 
     private double F1(long matched) => _before + _after == 0 ? 0 : 2.0 * matched / (_before + _after);
 }

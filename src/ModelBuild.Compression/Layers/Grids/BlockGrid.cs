@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Layers.Grids;
 /// </param>
 internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoint, GridSearch Search, bool Half = false) : IGridRule
 {
-    private const float LeastNormalHalf = 6.1035156e-5f;
+    private const float MinNormalHalf = 6.1035156e-5f;
 
     /// <inheritdoc/>
     public WeightGrid Fit(ReadOnlySpan<float> weights, int rows, int columns)
@@ -38,5 +38,5 @@ internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoin
         return new WeightGrid(rows, columns, BlockSize, scales, zeroPoints, range.MinCode, range.MaxCode);
     }
 
-    private float Round(float value) => Half && (Math.Abs(value) is >= LeastNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
+    private float Round(float value) => Half && (Math.Abs(value) is >= MinNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
 }

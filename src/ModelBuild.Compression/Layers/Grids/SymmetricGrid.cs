@@ -18,7 +18,7 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
     /// The smallest allowed scale of each row, or null for no limit. With a smaller scale the int32 bias of the row would overflow, because the scale of the
     /// bias is a multiple of this scale.
     /// </summary>
-    public float[]? LeastScales { get; init; }
+    public float[]? MinScales { get; init; }
 
     /// <inheritdoc/>
     public WeightGrid Fit(ReadOnlySpan<float> weights, int rows, int columns)
@@ -39,7 +39,7 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
         for (var i = 0; i < scales.Length; i++)
         {
             var scale = (float)(scales[i] / (double)greatest);
-            scales[i] = Math.Max(float.IsNormal(scale) ? scale : 1, LeastScales?[i / blocks] ?? 0);
+            scales[i] = Math.Max(float.IsNormal(scale) ? scale : 1, MinScales?[i / blocks] ?? 0);
         }
 
         if (Shared)
@@ -48,5 +48,5 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
     }
 
     /// <inheritdoc/>
-    public IGridRule ForRows(int firstRow, int rows) => LeastScales is null ? this : this with { LeastScales = LeastScales[firstRow..(firstRow + rows)] };
+    public IGridRule ForRows(int firstRow, int rows) => MinScales is null ? this : this with { MinScales = MinScales[firstRow..(firstRow + rows)] };
 }

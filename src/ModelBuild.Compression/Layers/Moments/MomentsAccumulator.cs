@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Layers.Moments;
 internal sealed class MomentsAccumulator
 {
     // Float32 products over this many rows are precise enough. The sums over blocks are float64.
-    private const int MostBlockRows = 1024;
+    private const int MaxBlockRows = 1024;
 
     // The memory limit of a block of rows in bytes.
     private const int BlockBytes = 32 << 20;
@@ -39,7 +39,7 @@ internal sealed class MomentsAccumulator
     public MomentsAccumulator(MomentProducts products, int inputs, int outputs, bool keepsRows = false)
     {
         (_products, _inputs, _outputs) = (products, inputs, outputs);
-        _blockRows = Math.Clamp(BlockBytes / sizeof(float) / Math.Max(1, inputs + outputs), 1, MostBlockRows);
+        _blockRows = Math.Clamp(BlockBytes / sizeof(float) / Math.Max(1, inputs + outputs), 1, MaxBlockRows);
         _kept = keepsRows ? new RowCollector(inputs, outputs) : null;
         (_x, _y) = (new float[_blockRows * inputs], new float[_blockRows * outputs]);
         (_inputSum, _targetSum, _targetSquare) = (new double[inputs], new double[outputs], new double[outputs]);

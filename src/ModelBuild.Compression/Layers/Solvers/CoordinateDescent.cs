@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) : ILayerSolver
 {
-    private const int MostOverRows = 2;
+    private const int MaxSweepsOverRows = 2;
 
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
             errors[i] = problem.Weights[i] - errors[i];
 
         // With a loss of stored rows, each gradient costs as much as there are rows, so that the number of sweeps is smaller.
-        var most = loss is RowsLoss ? Math.Min(sweeps, MostOverRows) : sweeps;
+        var most = loss is RowsLoss ? Math.Min(sweeps, MaxSweepsOverRows) : sweeps;
         double[] curvatures = [.. Enumerable.Range(0, columns).Select(loss.Curvature)];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
         {

@@ -15,13 +15,13 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, double Runs, bool IsJudged)
 {
     // The largest number of inputs for which products are summed: their matrix takes 42 MB.
-    private const int MostSummedInputs = 2304;
+    private const int MaxSummedInputs = 2304;
 
     // The cost of solving with rows relative to solving with sums of their products.
     private const int RowsCost = 4;
 
     // The largest number of held-out rows.
-    private const int MostHeldOut = 512;
+    private const int MaxHeldOut = 512;
 
     /// <summary>
     /// The budget of steps that solve quantized layers: rounding errors need few rows, and a change must reduce the error on held-out rows.
@@ -39,16 +39,16 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
         // Summing products of inputs costs K² R. Solving with stored rows costs K R² and more.
         var affordable =
             !IsJudged ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
-            : inputs <= MostSummedInputs ? Work / ((double)inputs * inputs)
+            : inputs <= MaxSummedInputs ? Work / ((double)inputs * inputs)
             : Math.Sqrt(Work / RowsCost / inputs);
         return (long)Math.Max(1, Math.Min(wanted, affordable));
     }
 
     /// <summary>Returns whether rows are kept instead of their products, because there are fewer rows than inputs.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
-    public bool KeepsRows(long inputs) => IsJudged && inputs > MostSummedInputs && Wanted(inputs) < inputs;
+    public bool KeepsRows(long inputs) => IsJudged && inputs > MaxSummedInputs && Wanted(inputs) < inputs;
 
     /// <summary>Returns the number of held-out rows.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
-    public long HeldOut(long inputs) => Math.Min(MostHeldOut, Math.Max(1, Wanted(inputs) / 2));
+    public long HeldOut(long inputs) => Math.Min(MaxHeldOut, Math.Max(1, Wanted(inputs) / 2));
 }
