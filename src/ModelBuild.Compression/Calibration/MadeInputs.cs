@@ -29,7 +29,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     public const int Count = 4;
 
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
-    private readonly MadeTokens _tokens = new(signature, IndexBounds.Find(model));
+    private readonly SyntheticTokens _tokens = new(signature, IndexBounds.Find(model));
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
     private readonly Dictionary<string, SeenValues> _seen = signature
         .Inputs.Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
@@ -73,7 +73,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
         var next = Whole(input, random);
         long At(int i) => Fixed(i) ?? next();
-        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : MadePicture.Values(shape, range, random);
+        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : SyntheticImage.Values(shape, range, random);
         double Float(int i) =>
             picture?[i]
             ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null)

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration;
 /// to the next finer one), the channels correlate, and there are rectangles with sharp edges. White noise is no substitute, because most of its contrast lies
 /// in fine detail that photographs do not have.
 /// </summary>
-internal static class MadePicture
+internal static class SyntheticImage
 {
     private const int CoarsestCell = 4;
     private const int Octaves = 5;

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Calibration;
 /// Finds the inputs that are masks [batch, positions], token ids or token types, and chooses how many positions of each row are real. All masks and tokens of
 /// one sample use the same number.
 /// </summary>
-internal sealed class MadeTokens
+internal sealed class SyntheticTokens
 {
     private readonly HashSet<string> _masks;
     private readonly HashSet<string> _ids;
@@ -15,7 +15,7 @@ internal sealed class MadeTokens
 
     /// <param name="signature">The model's signature.</param>
     /// <param name="bounds">The sizes of the tables that inputs index.</param>
-    public MadeTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
+    public SyntheticTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
     {
         ValueSignature[] rows = [.. signature.Inputs.Where(input => input.Shape?.Count == 2)];
         _masks = Names(rows.Where(input => MaskInput.IsMask(input.Name, input.Shape?.Count) && input.Type is "int64" or "int32" or "bool" or "float32"));
