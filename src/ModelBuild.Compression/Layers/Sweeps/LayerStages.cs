@@ -71,7 +71,7 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
         if (stages.Count == 0)
             return;
         using var products = new MomentProducts();
-        var (changed, original, calls) = Fronts();
+        var (changed, original, calls) = Prefixes();
         Approach([.. stages.SelectMany(stage => stage)], changed, original, calls);
         var main = new Graph(reference);
         foreach (var (i, stage) in stages.Index())
@@ -120,17 +120,17 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
             yield return [.. together];
     }
 
-    private (ModelFront Changed, ModelFront Original, int Calls) Fronts()
+    private (ModelPrefix Changed, ModelPrefix Original, int Calls) Prefixes()
     {
         var shapes = samples.Read(context.CancellationToken).Take(MaxCalls).Select(sample => sample.Shapes()).ToArray();
         var work = LayerWork.Total(reference, shapes[0]);
         var calls = SweepWork.Calls(_budget, work, shapes.Length);
         var account = new WorkAccount(_budget.Runs).Add(SweepWork.Of(_budget, work, shapes.Length));
         context.Work.Say($"measuring layers on {calls} calls: {account} of this sweep's runs");
-        return (new ModelFront(context.Model, shapes[0], calls), new ModelFront(reference, shapes[0], calls), calls);
+        return (new ModelPrefix(context.Model, shapes[0], calls), new ModelPrefix(reference, shapes[0], calls), calls);
     }
 
-    private void Approach(MeasuredLayer[] layers, ModelFront changed, ModelFront original, int calls)
+    private void Approach(MeasuredLayer[] layers, ModelPrefix changed, ModelPrefix original, int calls)
     {
         if (!PartwiseRun.IsWorth(reference))
             return;
@@ -143,8 +143,8 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
     private (T Layer, int Group, LayerMoments Moments)[] Run<T>(
         T[] stage,
         T[] later,
-        ModelFront changed,
-        ModelFront original,
+        ModelPrefix changed,
+        ModelPrefix original,
         int calls,
         Graph main,
         MomentProducts products

@@ -30,15 +30,15 @@ internal static class PartwiseRun
     )
     {
         string[] outputs = [.. model.Proto.Graph.Output.Select(output => output.Name)];
-        var front = new ModelFront(model, samples[0].Shapes(), samples.Count);
+        var prefix = new ModelPrefix(model, samples[0].Shapes(), samples.Count);
         foreach (var next in Begins(model, partBytes))
         {
-            using var part = front.Next([], outputs, node => node == next);
+            using var part = prefix.Next([], outputs, node => node == next);
             foreach (var (call, sample) in samples.Index())
                 part.Run(sample, call, cancellationToken).Dispose();
         }
 
-        using var last = front.Next(outputs, [], _ => false);
+        using var last = prefix.Next(outputs, [], _ => false);
         return
         [
             .. samples.Select(
@@ -52,15 +52,15 @@ internal static class PartwiseRun
     }
 
     /// <summary>Runs the parts before the first node that fulfils a condition, because they may be most of a large model.</summary>
-    /// <param name="front">A new instance that has not run any part.</param>
-    /// <param name="model">The model of <paramref name="front"/>.</param>
+    /// <param name="prefix">A new instance that has not run any part.</param>
+    /// <param name="model">The model of <paramref name="prefix"/>.</param>
     /// <param name="later">The names of values that later parts output.</param>
     /// <param name="holds">The condition of a node.</param>
     /// <param name="samples">The calls.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <param name="partBytes">The largest number of weight bytes in one part.</param>
     public static void Approach(
-        ModelFront front,
+        ModelPrefix prefix,
         OnnxModel model,
         IReadOnlyCollection<string> later,
         Func<NodeProto, bool> holds,
@@ -72,7 +72,7 @@ internal static class PartwiseRun
         var before = model.Proto.Graph.Node.TakeWhile(node => !holds(node)).ToHashSet();
         foreach (var next in Begins(model, partBytes).TakeWhile(before.Contains))
         {
-            using var part = front.Next([], later, node => node == next);
+            using var part = prefix.Next([], later, node => node == next);
             foreach (var (call, sample) in samples.Index())
                 part.Run(sample, call, cancellationToken).Dispose();
         }

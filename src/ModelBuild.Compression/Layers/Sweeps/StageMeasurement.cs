@@ -19,8 +19,8 @@ internal sealed class StageMeasurement
     private readonly LayerRows[] _rows;
     private readonly MomentsAccumulator[][] _sums;
     private readonly RowCollector[][] _heldOut;
-    private readonly FrontPart _changed;
-    private readonly FrontPart _original;
+    private readonly PrefixPart _changed;
+    private readonly PrefixPart _original;
 
     /// <param name="layers">The layers.</param>
     /// <param name="calls">The number of calls.</param>
@@ -35,8 +35,8 @@ internal sealed class StageMeasurement
         int calls,
         RowBudget budget,
         Graph graph,
-        FrontPart changed,
-        FrontPart original,
+        PrefixPart changed,
+        PrefixPart original,
         MomentProducts products,
         CancellationToken cancellationToken
     )

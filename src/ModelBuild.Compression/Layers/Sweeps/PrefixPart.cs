@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="after">Receives the values that the next part reads.</param>
 /// <param name="bytes">The approximate size of the weights in bytes.</param>
 /// <param name="callBytes">The approximate size in bytes of all values that the nodes compute in one call.</param>
-internal sealed class FrontPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes)
+internal sealed class PrefixPart(ModelRunner? runner, IReadOnlyList<string> outputs, KeptValues before, KeptValues after, long bytes, long callBytes)
     : IDisposable
 {
     /// <summary>The approximate size in bytes of all values that the nodes compute in one call, without values of unknown size.</summary>

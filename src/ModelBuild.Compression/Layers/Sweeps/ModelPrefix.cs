@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="model">The model. Nodes after the start of the last part may change, but not the names of values that other layers read.</param>
 /// <param name="shapes">The input shapes of a call.</param>
 /// <param name="calls">The number of calls.</param>
-internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
+internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
 {
     // The memory limit in bytes of values that are kept between two parts, for all calls.
     private const long MaxBytes = 64 << 20;
@@ -31,7 +31,7 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
     /// <param name="later">The names of values that later parts output.</param>
     /// <param name="begins">Returns true for the first node of the following part. All nodes before it no longer change.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the part.</exception>
-    public FrontPart Next(IReadOnlyCollection<string> shown, IReadOnlyCollection<string> later, Func<NodeProto, bool> begins)
+    public PrefixPart Next(IReadOnlyCollection<string> shown, IReadOnlyCollection<string> later, Func<NodeProto, bool> begins)
     {
         var flow = new ValueFlow(model.Proto.Graph);
         var live = flow.Live(later, flow.First(begins));
@@ -47,7 +47,7 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
         }
     }
 
-    private FrontPart Open(ValueFlow flow, IReadOnlyCollection<string> shown, IReadOnlyCollection<string> keep)
+    private PrefixPart Open(ValueFlow flow, IReadOnlyCollection<string> shown, IReadOnlyCollection<string> keep)
     {
         var given = _kept.Names;
         var nodes = flow.Between(shown.Concat(keep), given);
@@ -65,7 +65,7 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
         var before = _kept;
         _kept = new KeptValues(keep, calls);
-        return new FrontPart(runner, outputs, before, _kept, bytes, callBytes);
+        return new PrefixPart(runner, outputs, before, _kept, bytes, callBytes);
     }
 
     // Without prepacking, MatMulNBits converts all of its weights to float32 in each call.
