@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>Runs the changed model and the original up to the layers of a wavefront, and sums the moments of the layers.</summary>
-internal sealed class StageMeasurement
+internal sealed class WavefrontMeasurement
 {
     // The last of four calls is held out, as in the division of samples.
     private const int Stride = SampleDivision.Stride;
@@ -30,7 +30,7 @@ internal sealed class StageMeasurement
     /// <param name="original">The part of the original that computes the targets.</param>
     /// <param name="products">The multiplication of rows.</param>
     /// <param name="cancellationToken">Cancels the runs.</param>
-    public StageMeasurement(
+    public WavefrontMeasurement(
         MeasuredLayer[] layers,
         int calls,
         RowBudget budget,

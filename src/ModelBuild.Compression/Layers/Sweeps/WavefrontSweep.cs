@@ -42,9 +42,9 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
         Measure(
             [.. Independent(layers).SelectMany(some => Together(some, Bytes))],
             solve,
-            stage =>
+            wavefront =>
             {
-                foreach (var layer in stage)
+                foreach (var layer in wavefront)
                     layer.Write();
             }
         );
@@ -60,23 +60,23 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
         Neighbours(all, (together, one) => together.Sum(bytes) + bytes(one) <= MaxBytes);
 
     /// <summary>Measures layers without writing them.</summary>
-    /// <param name="stages">The wavefronts of layers. The moments of each may be in memory together: see <see cref="Together"/>.</param>
+    /// <param name="wavefronts">The wavefronts of layers. The moments of each may be in memory together: see <see cref="Together"/>.</param>
     /// <param name="take">
     /// Receives each layer, the index of its group and the moments, which the callback owns. Several threads may call it for different groups.
     /// </param>
     /// <param name="done">Receives each wavefront after all its moments were processed, and may change its layers.</param>
-    public void Measure<T>(IReadOnlyList<T[]> stages, Action<T, int, LayerMoments> take, Action<T[]> done)
+    public void Measure<T>(IReadOnlyList<T[]> wavefronts, Action<T, int, LayerMoments> take, Action<T[]> done)
         where T : MeasuredLayer
     {
-        if (stages.Count == 0)
+        if (wavefronts.Count == 0)
             return;
         using var products = new MomentProducts();
         var (changed, original, calls) = Prefixes();
-        Approach([.. stages.SelectMany(stage => stage)], changed, original, calls);
+        Approach([.. wavefronts.SelectMany(wavefront => wavefront)], changed, original, calls);
         var main = new Graph(reference);
-        foreach (var (i, stage) in stages.Index())
+        foreach (var (i, wavefront) in wavefronts.Index())
         {
-            var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
+            var parts = Run(wavefront, [.. wavefronts.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
             Parallel.ForEach(
                 parts,
                 new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.CancellationToken },
@@ -84,11 +84,11 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
             );
             // Mapped weights need not stay in memory while codes are written.
             reference.ReleaseWeights();
-            done(stage);
+            done(wavefront);
             LargeModels.Park(context.Model);
             reference.ReleaseWeights();
             // Moments and their factors are many times as large as the weights.
-            LargeModels.LetGo(stage.Sum(Bytes));
+            LargeModels.LetGo(wavefront.Sum(Bytes));
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
 
     // Returns the moments of each group of each layer. Layers without rows are omitted.
     private (T Layer, int Group, LayerMoments Moments)[] Run<T>(
-        T[] stage,
+        T[] wavefront,
         T[] later,
         ModelPrefix changed,
         ModelPrefix original,
@@ -151,13 +151,13 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
     )
         where T : MeasuredLayer
     {
-        var (inputs, laterInputs) = (Inputs(stage), Inputs(later));
-        var (targets, laterTargets) = (Targets(stage), Targets(later));
+        var (inputs, laterInputs) = (Inputs(wavefront), Inputs(later));
+        var (targets, laterTargets) = (Targets(wavefront), Targets(later));
         // The layers of this wavefront change before the next one is measured, so that their nodes run again. The outputs of the original do not change.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
         var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Threads);
-        var measurement = new StageMeasurement(stage, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
+        var measurement = new WavefrontMeasurement(wavefront, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),
             threads,
@@ -166,7 +166,7 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
         );
         return
         [
-            .. stage
+            .. wavefront
                 .SelectMany((layer, i) => Enumerable.Range(0, layer.Groups).Select(group => (layer, group, measurement.Moments(i, group)!)))
                 .Where(part => part.Item3 is not null),
         ];
