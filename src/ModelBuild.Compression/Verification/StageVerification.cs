@@ -33,7 +33,7 @@ internal static class StageVerification
         var outputs = Record(whole, samples, open, recorded, cancellationToken);
         var meters = new OutputMeters(OutputPlan.OfNames(outputs));
         var sessions = new List<InferenceSession>();
-        using var runner = new StagedRunner(sessions, outputs);
+        using var runner = new StageRunner(sessions, outputs);
         sessions.AddRange(stages.Select(open));
         var judged = 0L;
         foreach (var (sample, expected) in samples.Read(cancellationToken).Take(Calls).Zip(recorded.Read(outputs.Count)))

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Verification;
 /// <summary>Runs a sample through the stages of a model, one after another.</summary>
 /// <param name="sessions">The sessions of the stages in their order, which are disposed with the runner.</param>
 /// <param name="outputs">The names of the outputs of the whole model.</param>
-internal sealed class StagedRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
+internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
 {
     /// <summary>Runs all stages once.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
