@@ -67,7 +67,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             ".npy" => ReadNpy(key),
             ".pb" => [ReadTestData(group)],
             var extension => throw new InvalidDataException(
-                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Cure(extension)}"
+                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Remedy(extension)}"
             ),
         };
         foreach (var sample in samples)

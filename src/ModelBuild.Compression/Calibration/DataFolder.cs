@@ -39,11 +39,11 @@ public static class DataFolder
                     group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
                 )
         );
-        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Cure(groups[0].Key)}";
+        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Remedy(groups[0].Key)}";
     }
 
     /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>
-    public static string Cure(string extension)
+    public static string Remedy(string extension)
     {
         var kind = _kinds.FirstOrDefault(known => known.Extensions.Split(' ').Contains(extension.ToLowerInvariant())).What ?? "Other files";
         return $"{char.ToUpperInvariant(kind[0])}{kind.Substring(1)} must be prepared as the application prepares them, and stored as arrays "

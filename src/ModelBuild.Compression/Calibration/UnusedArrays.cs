@@ -72,14 +72,14 @@ public static class UnusedArrays
             yield break;
         var rows = inputs.SelectMany(input => input.Header.Shape.Take(1)).ToHashSet();
         var labels = unused.FirstOrDefault(array => _integers.Contains(array.Header.Type) && array.Header.Shape.Take(1).Any(rows.Contains));
-        var cure =
+        var remedy =
             unused.Any(array => array.IsLabel) ? $"Labels are whole numbers, not texts: store the number of each row's class in '{ArraySamples.LabelKey}'. "
             : labels is null ? ""
             : $"If '{labels.Name}' holds the true class of each row, name it '{ArraySamples.LabelKey}', so that accuracy is measured. ";
         yield return new Warning(
             Codes.DataNotUsed,
             $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not take and that had no effect: "
-                + $"{string.Join(", ", unused.AsEnumerable())}. {cure}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
+                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
         );
     }
 
