@@ -11,7 +11,7 @@ internal sealed record DataFile(string Path)
     /// <summary>Reads a path, which needs single quotes if it contains commas or parentheses. Returns false when the text holds no path.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out DataFile? file)
     {
-        file = QuotedText.IsClosed(text) && string.Concat(QuotedText.Meant(text).Select(c => c.Value)) is { Length: > 0 } path ? new DataFile(path) : null;
+        file = QuotedText.IsClosed(text) && string.Concat(QuotedText.Unescape(text).Select(c => c.Value)) is { Length: > 0 } path ? new DataFile(path) : null;
         return file is not null;
     }
 

@@ -26,7 +26,7 @@ internal static class QuotedText
             return text;
         var written = new StringBuilder();
         var quoted = false;
-        foreach (var (value, isLiteral) in Meant(text))
+        foreach (var (value, isLiteral) in Unescape(text))
         {
             if (quoted != (isLiteral || Separates(value)))
                 written.Append(Mark);
@@ -66,7 +66,7 @@ internal static class QuotedText
     public static bool IsClosed(string text) => text.Count(c => c == Mark) % 2 == 0;
 
     /// <summary>Removes the quotes and returns the characters, each with whether it is literal.</summary>
-    public static IEnumerable<(char Value, bool IsLiteral)> Meant(string text)
+    public static IEnumerable<(char Value, bool IsLiteral)> Unescape(string text)
     {
         for (var (i, quoted) = (0, false); i < text.Length; i++)
             if (text[i] != Mark)
