@@ -72,8 +72,8 @@ internal sealed record LayerMoments(
     {
         if (Seen is not { } seen)
             return this;
-        double[] Turned(float[] rows, int columns) => Array.ConvertAll(Matrix.Transpose<float>(rows, columns), value => value / Math.Sqrt(seen.Rows));
-        var (x, y) = (Turned(seen.X, Inputs), Turned(seen.Y, Outputs));
+        double[] ToColumns(float[] rows, int columns) => Array.ConvertAll(Matrix.Transpose<float>(rows, columns), value => value / Math.Sqrt(seen.Rows));
+        var (x, y) = (ToColumns(seen.X, Inputs), ToColumns(seen.Y, Outputs));
         return this with { Seen = null, Gram = Products.Transposed(x, x, seen.Rows), Cross = Products.Transposed(y, x, seen.Rows) };
     }
 

@@ -31,8 +31,8 @@ internal sealed class RowsLoss : LayerLoss
     public RowsLoss(LayerSample seen, LayerMoments moments, bool hasBias)
     {
         (Inputs, _outputs, _rows) = (seen.Inputs, seen.Outputs, seen.Rows);
-        _inputs = Turned(seen.X, Inputs, hasBias ? moments.InputMean : null);
-        _targets = Turned(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
+        _inputs = ToColumns(seen.X, Inputs, hasBias ? moments.InputMean : null);
+        _targets = ToColumns(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
     }
 
     private RowsLoss(RowsLoss whole, int first, int count)
@@ -153,7 +153,7 @@ internal sealed class RowsLoss : LayerLoss
     }
 
     // Transposes [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
-    private static double[] Turned(float[] values, int columns, double[]? means)
+    private static double[] ToColumns(float[] values, int columns, double[]? means)
     {
         var rows = values.Length / columns;
         var scale = 1 / Math.Sqrt(rows);

@@ -10,10 +10,10 @@ namespace ModelBuild.Compression.Layers;
 internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 {
     /// <summary>Whether the first axis of the tensor is that of the inputs.</summary>
-    public bool IsTurned => ChannelAxis == 1;
+    public bool IsTransposed => ChannelAxis == 1;
 
     /// <summary>N, the number of outputs.</summary>
-    public int Outputs => (int)Shape[ChannelAxis] * (IsTurned ? Groups : 1);
+    public int Outputs => (int)Shape[ChannelAxis] * (IsTransposed ? Groups : 1);
 
     /// <summary>K, the number of inputs of an output channel.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
@@ -40,13 +40,13 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 
     /// <summary>Returns the elements of the tensor as rows [N, K].</summary>
     public T[] ToRows<T>(ReadOnlySpan<T> elements) =>
-        !IsTurned ? elements.ToArray()
+        !IsTransposed ? elements.ToArray()
         : IsMatrix ? Matrix.Transpose(elements, Outputs)
         : Moved(elements, InputsOfGroup, (int)Shape[1]);
 
     /// <summary>Returns rows [N, K] in the order of the tensor's elements.</summary>
     public T[] FromRows<T>(ReadOnlySpan<T> rows) =>
-        !IsTurned ? rows.ToArray()
+        !IsTransposed ? rows.ToArray()
         : IsMatrix ? Matrix.Transpose(rows, Inputs)
         : Moved(rows, (int)Shape[1], InputsOfGroup);
 

@@ -30,7 +30,7 @@ internal sealed record WeightMatrix(TensorProto Tensor, int Outer, int InputsBef
 
     /// <summary>Creates the matrix of a layer's weights.</summary>
     public static WeightMatrix Of(WeightLayout layout, TensorProto tensor, float factor = 1) =>
-        layout.IsTurned
+        layout.IsTransposed
             ? new(tensor, layout.Groups, checked((int)layout.Shape[0] / layout.Groups), checked((int)layout.Shape[1]), layout.Patch, factor)
             : ByRows(tensor, layout.Outputs, factor);
 

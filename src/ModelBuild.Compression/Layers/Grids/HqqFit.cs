@@ -28,7 +28,7 @@ internal sealed class HqqFit : IBlockFit
         var beta = FirstBeta;
         for (var i = 0; i <= Iterations; i++, beta *= BetaGrowth)
         {
-            var (error, next) = Turn(block, range, scale, zeroPoint, beta);
+            var (error, next) = Iterate(block, range, scale, zeroPoint, beta);
             if (error >= bestError)
                 break;
             (best, bestError, zeroPoint) = (zeroPoint, error, next);
@@ -37,7 +37,7 @@ internal sealed class HqqFit : IBlockFit
         return (scale, best);
     }
 
-    private static (double Error, double ZeroPoint) Turn(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
+    private static (double Error, double ZeroPoint) Iterate(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
     {
         double errors = 0,
             sum = 0;

@@ -80,7 +80,7 @@ internal sealed class KeptWeights
             }
         }
 
-        for (var iteration = 0; iteration < iterations && Turn(rows, residual, direction); iteration++)
+        for (var iteration = 0; iteration < iterations && Iterate(rows, residual, direction); iteration++)
         {
             Multiply(direction, product);
             for (var row = 0; row < rows.Length; row++)
@@ -101,7 +101,7 @@ internal sealed class KeptWeights
     }
 
     // Computes the next search direction of each row that has not converged. Returns false when all rows have converged.
-    private bool Turn(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
+    private bool Iterate(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
     {
         var goesOn = false;
         for (var row = 0; row < rows.Length; row++)
