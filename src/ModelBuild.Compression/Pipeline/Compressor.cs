@@ -235,7 +235,7 @@ public sealed class Compressor
 
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
-        _work.Say($"trying '{ShortRecipe.Of(recipe.ToString())}'");
+        _work.Report($"trying '{ShortRecipe.Of(recipe.ToString())}'");
         if (Guarded(recipe, reference, () => _candidates.Make(recipe, reference)) is not { } steps)
             return null;
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
@@ -250,7 +250,7 @@ public sealed class Compressor
         if (reference is not null)
             return Judge(recipe, steps, reference, saving);
         _work.ReachLast();
-        _work.Say("loading the result");
+        _work.Report("loading the result");
         Guarded(recipe, reference, _candidates.Load);
         Keep(recipe.ToString(), $"not verified, {saving}");
         return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
@@ -265,7 +265,7 @@ public sealed class Compressor
         foreach (var verdict in verdicts)
         {
             var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";
-            _work.Say($"'{ShortRecipe.Of(recipe.ToString())}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
+            _work.Report($"'{ShortRecipe.Of(recipe.ToString())}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
         }
 
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
@@ -384,13 +384,13 @@ public sealed class Compressor
 
     private void Keep(string recipe, string why)
     {
-        _work.Say($"'{ShortRecipe.Of(recipe)}' is good: {why}");
+        _work.Report($"'{ShortRecipe.Of(recipe)}' is good: {why}");
         _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
     }
 
     private void Refuse(Recipe recipe, string why)
     {
-        _work.Say($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
+        _work.Report($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
         _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
     }
 

@@ -73,7 +73,7 @@ internal static class Int8Choice
         // Of what takes more than is allowed, one is still made.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
-            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
+            context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
         return new StepAlternatives(
             [.. Raced.Take(compared).Select(combination => With(combination, options))],
             RacedCalls,

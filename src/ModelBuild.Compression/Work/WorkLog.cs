@@ -11,7 +11,7 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     public static WorkLog Silent { get; } = new(null);
 
     /// <summary>Reports a step of the work or its result.</summary>
-    public void Say(string line) => lines?.Report(new WorkLine(line.ReplaceLineEndings(" "), _place));
+    public void Report(string line) => lines?.Report(new WorkLine(line.ReplaceLineEndings(" "), _place));
 
     /// <summary>Reports the progress of a long run.</summary>
     public void Pass(string words) => lines?.Report(new WorkLine(words, _place, IsPassing: true));
@@ -20,7 +20,7 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
     public void Enter(string part)
     {
         Move(_ => new WorkPlace(part));
-        Say(part);
+        Report(part);
     }
 
     /// <summary>Starts the next candidate.</summary>

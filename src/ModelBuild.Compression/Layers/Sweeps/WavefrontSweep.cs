@@ -126,7 +126,7 @@ internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISa
         var work = LayerWork.Total(reference, shapes[0]);
         var calls = SweepWork.Calls(_budget, work, shapes.Length);
         var account = new WorkAccount(_budget.Runs).Add(SweepWork.Of(_budget, work, shapes.Length));
-        context.Work.Say($"measuring layers on {calls} calls: {account} of this sweep's runs");
+        context.Work.Report($"measuring layers on {calls} calls: {account} of this sweep's runs");
         return (new ModelPrefix(context.Model, shapes[0], calls), new ModelPrefix(reference, shapes[0], calls), calls);
     }
 
