@@ -27,7 +27,7 @@ public sealed class Compressor
     private readonly Original _original;
     private readonly OutputWorkspace _workspace;
     private readonly Candidates _candidates;
-    private readonly OutputJudge _judge;
+    private readonly OutputVerifier _judge;
     private readonly WrittenReference _written;
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<Warning> _warnings = [];
@@ -37,8 +37,8 @@ public sealed class Compressor
     {
         (_request, _original, _workspace, _work, _cancellationToken) = (request, original, workspace, work, cancellationToken);
         _candidates = new Candidates(original, workspace, work, cancellationToken);
-        _judge = new OutputJudge(request.Budget);
-        var agreement = new OutputJudge(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
+        _judge = new OutputVerifier(request.Budget);
+        var agreement = new OutputVerifier(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
         _written = new WrittenReference(
             original.Outline,
             request.ModelPath,
@@ -261,7 +261,7 @@ public sealed class Compressor
         if (Guarded(recipe, reference, () => _candidates.Compare(recipe, reference)) is not { } fidelity)
             return null;
         var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
-        var verdicts = _judge.Judge(fidelity, isPrecise);
+        var verdicts = _judge.Verify(fidelity, isPrecise);
         foreach (var verdict in verdicts)
         {
             var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";

@@ -23,7 +23,7 @@ internal sealed class MixedPrecision(
     Original original,
     Candidates candidates,
     ReferenceRun reference,
-    OutputJudge judge,
+    OutputVerifier judge,
     bool isQuick,
     WorkLog work,
     CancellationToken cancellationToken
@@ -117,7 +117,7 @@ internal sealed class MixedPrecision(
             return (new MixedEvaluation(IsGood: false, candidates.IsSmaller, double.NegativeInfinity), null);
         }
 
-        var verdicts = judge.Judge(fidelity, isPrecise: false);
+        var verdicts = judge.Verify(fidelity, isPrecise: false);
         return verdicts.All(verdict => verdict.Passed)
             ? (new MixedEvaluation(IsGood: true, candidates.IsSmaller, 0), new VerifiedCandidate(steps, fidelity, verdicts))
             : (

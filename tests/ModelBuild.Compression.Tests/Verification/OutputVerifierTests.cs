@@ -3,7 +3,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Verification;
 
-public sealed class OutputJudgeTests
+public sealed class OutputVerifierTests
 {
     [Theory]
     [InlineData(30, 0, true)]
@@ -173,7 +173,7 @@ public sealed class OutputJudgeTests
         var rows = Output("rows", -200, 0) with { Kind = FidelityKind.Rows, Matches = new MatchFigures(50, 40, 0.5, null) };
         var feeder = Output("scores", 35, 1) with { Feeds = "TopK" };
 
-        var verdicts = new OutputJudge(new FidelityBudget()).Judge(new FidelityReport("made", 4, [rows, feeder]), isPrecise: false);
+        var verdicts = new OutputVerifier(new FidelityBudget()).Judge(new FidelityReport("made", 4, [rows, feeder]), isPrecise: false);
 
         Assert.Equal([null, "MinSqnr 30 dB"], verdicts.Select(verdict => verdict.Budget));
         Assert.All(verdicts, verdict => Assert.True(verdict.Passed));
@@ -192,7 +192,7 @@ public sealed class OutputJudgeTests
         var output = Output("logits", decibels, 1) with { WhyNotMeasured = why };
         foreach (var inputs in new[] { "calibration", "made" })
         {
-            var verdict = Assert.Single(new OutputJudge(new FidelityBudget()).Judge(new FidelityReport(inputs, 4, [output]), isPrecise: false));
+            var verdict = Assert.Single(new OutputVerifier(new FidelityBudget()).Judge(new FidelityReport(inputs, 4, [output]), isPrecise: false));
 
             Assert.Equal((passes, passes ? null : "MinSqnr 30 dB"), (verdict.Passed, verdict.Budget));
             Assert.True(OutputVerdict.ProveNothing([verdict]));
@@ -212,7 +212,7 @@ public sealed class OutputJudgeTests
 
     private static (bool Passed, string? Budget) Judge(string inputs, OutputFidelity output, FidelityBudget? budget = null, bool isPrecise = false)
     {
-        var verdict = Assert.Single(new OutputJudge(budget ?? new FidelityBudget()).Judge(new FidelityReport(inputs, 1, [output]), isPrecise));
+        var verdict = Assert.Single(new OutputVerifier(budget ?? new FidelityBudget()).Judge(new FidelityReport(inputs, 1, [output]), isPrecise));
         return (verdict.Passed, verdict.Budget);
     }
 

@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Verification;
 /// by was compared. Probabilities with errors below a thousandth pass with synthetic inputs if the recipe keeps at least the precision of float16, because
 /// the ratio of two negligible numbers does not show a fault of such a recipe. A coarser recipe must keep the ratio.
 /// </summary>
-internal sealed class OutputJudge(FidelityBudget budget)
+internal sealed class OutputVerifier(FidelityBudget budget)
 {
     private const double NegligibleProbability = 0.001;
 
@@ -21,58 +21,58 @@ internal sealed class OutputJudge(FidelityBudget budget)
     /// <summary>Returns one verdict for each output.</summary>
     /// <param name="report">The measured figures.</param>
     /// <param name="isPrecise">Whether the compressed model keeps all numbers with at least the precision of float16.</param>
-    public IReadOnlyList<OutputVerdict> Judge(FidelityReport report, bool isPrecise)
+    public IReadOnlyList<OutputVerdict> Verify(FidelityReport report, bool isPrecise)
     {
         var isReal = report.Inputs == "calibration";
         var hasFeeders = report.Outputs.Any(output => output is { Feeds: not null, IsMeasured: true });
-        return [.. report.Outputs.Select(output => Judge(output, isReal, isPrecise, hasFeeders))];
+        return [.. report.Outputs.Select(output => Verify(output, isReal, isPrecise, hasFeeders))];
     }
 
-    private OutputVerdict Judge(OutputFidelity output, bool isReal, bool isPrecise, bool hasFeeders)
+    private OutputVerdict Verify(OutputFidelity output, bool isReal, bool isPrecise, bool hasFeeders)
     {
         if (!output.IsCompared)
-            return NotJudged(output);
-        var verdict = isReal ? JudgeReal(output) : JudgeMade(output, isPrecise, hasFeeders);
+            return WithoutLimit(output);
+        var verdict = isReal ? VerifyWithData(output) : VerifyWithSyntheticInputs(output, isPrecise, hasFeeders);
         // A constant output cannot pass, but it can fail.
-        return verdict.Passed && !output.IsMeasured ? NotJudged(output) : verdict;
+        return verdict.Passed && !output.IsMeasured ? WithoutLimit(output) : verdict;
     }
 
-    private OutputVerdict JudgeReal(OutputFidelity output)
+    private OutputVerdict VerifyWithData(OutputFidelity output)
     {
         if (output.Accuracy is { } accuracy)
-            return JudgeLoss(output, accuracy.Loss, "accuracy lost");
-        if (output.Matches is { } matches && (output.Kind is FidelityKind.Rows or FidelityKind.Boxes || JudgeMatches(output, matches) is { Passed: false }))
-            return JudgeMatches(output, matches);
+            return VerifyLoss(output, accuracy.Loss, "accuracy lost");
+        if (output.Matches is { } matches && (output.Kind is FidelityKind.Rows or FidelityKind.Boxes || VerifyMatches(output, matches) is { Passed: false }))
+            return VerifyMatches(output, matches);
         return output.Kind switch
         {
-            FidelityKind.Scores or FidelityKind.Tokens when output.IsNamed && budget.MinSqnr is not null => JudgeNumbers(output),
-            FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "answers that differ"),
-            FidelityKind.Tokens when output.Top1Agreement is { } agreement => JudgeLoss(output, 1 - agreement, "decoded symbols that differ"),
-            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null => JudgeLoss(
+            FidelityKind.Scores or FidelityKind.Tokens when output.IsNamed && budget.MinSqnr is not null => VerifyNumbers(output),
+            FidelityKind.Scores or FidelityKind.Indices when output.Top1Agreement is { } agreement => VerifyLoss(output, 1 - agreement, "answers that differ"),
+            FidelityKind.Tokens when output.Top1Agreement is { } agreement => VerifyLoss(output, 1 - agreement, "decoded symbols that differ"),
+            FidelityKind.Probabilities when output.Top1Agreement is { } agreement && budget.MinSqnr is null => VerifyLoss(
                 output,
                 1 - agreement,
                 "decisions that differ"
             ),
-            _ => JudgeNumbers(output),
+            _ => VerifyNumbers(output),
         };
     }
 
-    private OutputVerdict JudgeMade(OutputFidelity output, bool isPrecise, bool hasFeeders)
+    private OutputVerdict VerifyWithSyntheticInputs(OutputFidelity output, bool isPrecise, bool hasFeeders)
     {
         if (output.Matches is { } matches)
-            return hasFeeders || !output.IsFloat ? NotJudged(output) : JudgeMatches(output, matches);
+            return hasFeeders || !output.IsFloat ? WithoutLimit(output) : VerifyMatches(output, matches);
         if (!output.IsFloat)
-            return NotJudged(output);
-        var verdict = JudgeNumbers(output);
+            return WithoutLimit(output);
+        var verdict = VerifyNumbers(output);
         return !verdict.Passed && isPrecise && output.IsProbability && output.MaxAbsoluteError <= NegligibleProbability
             ? new OutputVerdict(output, $"probabilities within {NegligibleProbability.ToString(CultureInfo.InvariantCulture)}", verdict.Measured, true)
             : verdict;
     }
 
-    private OutputVerdict JudgeNumbers(OutputFidelity output) =>
+    private OutputVerdict VerifyNumbers(OutputFidelity output) =>
         output switch
         {
-            { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => JudgeCosine(output, cosine),
+            { Kind: FidelityKind.Embedding, Cosine: { } cosine } when budget.MinSqnr is null => VerifyCosine(output, cosine),
             { Kind: FidelityKind.Image, PsnrDb: { } peak } when budget.MinSqnr is null => new OutputVerdict(
                 output,
                 $"PSNR {Short(FidelityBudget.MinPsnr)} dB",
@@ -87,7 +87,7 @@ internal sealed class OutputJudge(FidelityBudget budget)
             ),
         };
 
-    private static OutputVerdict JudgeCosine(OutputFidelity output, CosineFigures cosine) =>
+    private static OutputVerdict VerifyCosine(OutputFidelity output, CosineFigures cosine) =>
         new(
             output,
             $"cosine {Short(FidelityBudget.MinMeanCosine)} in the mean, {Short(FidelityBudget.MinCosine)} at the worst",
@@ -95,12 +95,12 @@ internal sealed class OutputJudge(FidelityBudget budget)
             cosine.Mean >= FidelityBudget.MinMeanCosine && cosine.Worst >= FidelityBudget.MinCosine
         );
 
-    private OutputVerdict JudgeMatches(OutputFidelity output, MatchFigures matches) =>
-        JudgeLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
+    private OutputVerdict VerifyMatches(OutputFidelity output, MatchFigures matches) =>
+        VerifyLoss(output, 1 - matches.F1, $"rows that do not match ({matches.Before} before, {matches.After} after)");
 
     // If one row of few is a larger share than the budget, one row may differ, because so few rows cannot show a smaller loss. A budget of 0 allows no row to
     // differ.
-    private OutputVerdict JudgeLoss(OutputFidelity output, double loss, string what)
+    private OutputVerdict VerifyLoss(OutputFidelity output, double loss, string what)
     {
         var allowsOne = budget.MaxAccuracyLoss > 0 && output.Rows is > 0 and < FewRows && 1.0 / output.Rows > budget.MaxAccuracyLoss;
         return new OutputVerdict(
@@ -111,7 +111,7 @@ internal sealed class OutputJudge(FidelityBudget budget)
         );
     }
 
-    private static OutputVerdict NotJudged(OutputFidelity output) => new(output, null, "", true);
+    private static OutputVerdict WithoutLimit(OutputFidelity output) => new(output, null, "", true);
 
     private static string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
