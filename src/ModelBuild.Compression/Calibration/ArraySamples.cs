@@ -92,7 +92,7 @@ internal sealed class ArraySamples
     // All calls have nearly the same number of rows. With 16 rows or more, the number of calls is a multiple of four, so that a quarter can be held out.
     private IEnumerable<int> OpenCalls(long total)
     {
-        var multiple = total >= SampleDivision.JudgedApart ? SampleDivision.Stride : 1;
+        var multiple = total >= SampleDivision.MinRowsToHoldOut ? SampleDivision.Stride : 1;
         var calls = (total + _rows * multiple - 1) / (_rows * multiple) * multiple;
         for (var call = 0L; call < calls; call++)
             yield return (int)((call + 1) * total / calls - call * total / calls);

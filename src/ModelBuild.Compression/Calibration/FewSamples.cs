@@ -9,11 +9,11 @@ public static class FewSamples
     /// <summary>Returns a warning when there are too few samples, or null.</summary>
     /// <param name="samples">The number of samples.</param>
     public static Warning? Warn(long samples) =>
-        samples is 0 or >= SampleDivision.JudgedApart
+        samples is 0 or >= SampleDivision.MinRowsToHoldOut
             ? null
             : new Warning(
                 Codes.FewSamples,
                 $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
-                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.JudgedApart} or more."
+                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.MinRowsToHoldOut} or more."
             );
 }

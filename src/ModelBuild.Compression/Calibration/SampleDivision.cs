@@ -14,13 +14,13 @@ internal sealed record SampleDivision(int Calls, long Rows)
     public const int Stride = 4;
 
     /// <summary>The least number of rows at which results are evaluated on the held-out calls alone.</summary>
-    public const int JudgedApart = 16;
+    public const int MinRowsToHoldOut = 16;
 
     /// <summary>Whether there are enough rows to evaluate a result only on calls that nothing was fitted to.</summary>
-    public bool IsJudgedApart => Calls >= 2 && Rows >= JudgedApart;
+    public bool IsEvaluatedApart => Calls >= 2 && Rows >= MinRowsToHoldOut;
 
     /// <summary>Whether some calls are held out when steps fit.</summary>
-    public bool IsDivided => Calls >= Stride || IsJudgedApart;
+    public bool IsDivided => Calls >= Stride || IsEvaluatedApart;
 
     /// <summary>Returns whether a call is held out.</summary>
     /// <param name="call">The position of the call.</param>
@@ -34,7 +34,7 @@ internal sealed record SampleDivision(int Calls, long Rows)
         {
             calls++;
             rows += sample.Rows;
-            if (calls >= Stride && rows >= JudgedApart)
+            if (calls >= Stride && rows >= MinRowsToHoldOut)
                 break;
         }
 

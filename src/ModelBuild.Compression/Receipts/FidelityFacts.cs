@@ -55,7 +55,7 @@ public sealed record FidelityFacts(
 
     /// <summary>Whether the limit is <c>MinSqnr</c>, so that the ratio in dB describes the fidelity.</summary>
     [JsonIgnore]
-    public bool IsJudgedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
+    public bool IsVerifiedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
 
     /// <summary>The name of the output, with that of the part.</summary>
     [JsonIgnore]
@@ -66,17 +66,17 @@ public sealed record FidelityFacts(
     public string Nearness =>
         WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
         : SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
-        : !IsJudgedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
-        : !IsJudgedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
-        : !IsJudgedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")
-        : IsJudgedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
+        : !IsVerifiedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
+        : !IsVerifiedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
+        : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")
+        : IsVerifiedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
         : Budget ?? "";
 
     /// <summary>Returns the output with the lowest fidelity, or null when no output has a limit.</summary>
     public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>
         outputs
             .Where(output => output.Budget is not null && output.Measured)
-            .OrderByDescending(output => output.IsJudgedBySqnr)
+            .OrderByDescending(output => output.IsVerifiedBySqnr)
             .ThenBy(output => output.SqnrDb)
             .FirstOrDefault();
 

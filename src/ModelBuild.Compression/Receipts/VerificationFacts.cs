@@ -32,5 +32,5 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
         : Fitted == 0 ? $"{Judged} real samples"
         : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
         : $"{Judged} real samples that were also fitted to, so that the figures are too good: "
-            + $"give {SampleDivision.JudgedApart} samples or more, so that a quarter of them is held out";
+            + $"give {SampleDivision.MinRowsToHoldOut} samples or more, so that a quarter of them is held out";
 }

@@ -144,7 +144,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             if (calls == limit)
                 break;
-            if (wasFitted && _division.IsJudgedApart && !_division.IsHeldOut(position))
+            if (wasFitted && _division.IsEvaluatedApart && !_division.IsHeldOut(position))
                 continue;
             meters.Add(expected, runner.Run(sample, cancellationToken), sample);
             judged += sample.Rows;
@@ -154,7 +154,7 @@ internal sealed class ReferenceRun : IDisposable
 
         var fitted =
             !wasFitted ? 0
-            : _division.IsJudgedApart ? _division.Rows - judged
+            : _division.IsEvaluatedApart ? _division.Rows - judged
             : _division.Rows;
         return new FidelityReport(Samples.Kind, calls, meters.Results())
         {

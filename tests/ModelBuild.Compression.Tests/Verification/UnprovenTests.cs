@@ -65,7 +65,7 @@ public sealed class UnprovenTests : IDisposable
         Assert.Contains("by which Compress selects", exception.Message, StringComparison.Ordinal);
         Assert.Contains("output 'found' was not measured", exception.Message, StringComparison.Ordinal);
         Assert.Equal(["found", "places"], FidelityFacts.NotExercised(receipt.Fidelity).Select(output => output.Output));
-        Assert.Contains(receipt.Fidelity, output => output is { Feeds: "Compress", Measured: true, Passed: true, IsJudgedBySqnr: true });
+        Assert.Contains(receipt.Fidelity, output => output is { Feeds: "Compress", Measured: true, Passed: true, IsVerifiedBySqnr: true });
     }
 
     [Fact]

@@ -11,8 +11,8 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// requires it.
 /// </param>
 /// <param name="Runs">The number of multiply-adds for running both models. A large model is measured on fewer samples.</param>
-/// <param name="IsJudged">Whether some rows are held out to decide about changes of the layer.</param>
-internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, double Runs, bool IsJudged)
+/// <param name="HoldsOutRows">Whether some rows are held out to decide about changes of the layer.</param>
+internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, double Runs, bool HoldsOutRows)
 {
     // The largest number of inputs for which products are summed: their matrix takes 42 MB.
     private const int MaxSummedInputs = 2304;
@@ -26,10 +26,10 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
     /// <summary>
     /// The budget of steps that solve quantized layers: rounding errors need few rows, and a change must reduce the error on held-out rows.
     /// </summary>
-    public static RowBudget Recovery { get; } = new(OfInput: 8, Least: 512, Most: 8192, Work: 8e9, Runs: 1e11, IsJudged: true);
+    public static RowBudget Recovery { get; } = new(OfInput: 8, Least: 512, Most: 8192, Work: 8e9, Runs: 1e11, HoldsOutRows: true);
 
     /// <summary>The budget of steps that remove parts of a layer and solve the rest: least squares with a weak ridge needs many rows.</summary>
-    public static RowBudget Reduction { get; } = new(OfInput: 1 << 16, Least: 1, Most: 1 << 16, Work: 4e10, Runs: 2e12, IsJudged: false);
+    public static RowBudget Reduction { get; } = new(OfInput: 1 << 16, Least: 1, Most: 1 << 16, Work: 4e10, Runs: 2e12, HoldsOutRows: false);
 
     /// <summary>Returns the number of rows for a layer.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
@@ -38,7 +38,7 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
         var wanted = Math.Clamp((double)OfInput * inputs, Least, Most);
         // Summing products of inputs costs K² R. Solving with stored rows costs K R² and more.
         var affordable =
-            !IsJudged ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
+            !HoldsOutRows ? Math.Max(Work / ((double)inputs * inputs), 2 * inputs)
             : inputs <= MaxSummedInputs ? Work / ((double)inputs * inputs)
             : Math.Sqrt(Work / RowsCost / inputs);
         return (long)Math.Max(1, Math.Min(wanted, affordable));
@@ -46,7 +46,7 @@ internal sealed record RowBudget(int OfInput, int Least, int Most, double Work, 
 
     /// <summary>Returns whether rows are kept instead of their products, because there are fewer rows than inputs.</summary>
     /// <param name="inputs">K, the number of inputs.</param>
-    public bool KeepsRows(long inputs) => IsJudged && inputs > MaxSummedInputs && Wanted(inputs) < inputs;
+    public bool KeepsRows(long inputs) => HoldsOutRows && inputs > MaxSummedInputs && Wanted(inputs) < inputs;
 
     /// <summary>Returns the number of held-out rows.</summary>
     /// <param name="inputs">K, the number of inputs.</param>

@@ -85,7 +85,7 @@ internal sealed class WavefrontMeasurement
         _sums[layer][group].Moments() is { } moments ? moments with { HeldOut = _heldOut[layer][group].Sample() } : null;
 
     // Complete calls are held out when there are at least four. Otherwise rows of each call are held out.
-    private bool DividesCalls => _budget.IsJudged && _calls >= Stride;
+    private bool DividesCalls => _budget.HoldsOutRows && _calls >= Stride;
 
     private static bool IsHeldOut(int position) => position % Stride == Stride - 1;
 
@@ -94,7 +94,7 @@ internal sealed class WavefrontMeasurement
 
     private void Add(MeasuredLayer layer, MomentsAccumulator sums, RowCollector heldOut, int call, (float[] X, float[] Y) rows)
     {
-        if (!_budget.IsJudged)
+        if (!_budget.HoldsOutRows)
         {
             sums.Add(rows.X, rows.Y);
             return;
