@@ -31,10 +31,10 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
     private readonly SyntheticTokens _tokens = new(signature, IndexBounds.Find(model));
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
-    private readonly Dictionary<string, SeenValues> _seen = signature
+    private readonly Dictionary<string, HistogramSampler> _seen = signature
         .Inputs.Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
         .Where(input => input.Statistics is not null)
-        .ToDictionary(input => input.Name, input => new SeenValues(input.Statistics!), StringComparer.Ordinal);
+        .ToDictionary(input => input.Name, input => new HistogramSampler(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
     public string Kind => "made";

@@ -5,13 +5,13 @@ using ModelBuild.Compression.Randomness;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>Draws random numbers with the distribution of a histogram: the middle of a bin, or exactly zero for the bin of zero.</summary>
-internal sealed class SeenValues
+internal sealed class HistogramSampler
 {
     private readonly BinnedValues? _values;
     private readonly long[] _upTo;
 
     /// <summary>Prepares the draws from the histogram of a tensor.</summary>
-    public SeenValues(TensorStatistics statistics)
+    public HistogramSampler(TensorStatistics statistics)
     {
         // A histogram needs a range, which a tensor of zeros or without values lacks.
         _values = statistics is { Min: 0, Max: 0 } ? null : BinnedValues.Of(statistics, isSymmetric: false);
