@@ -75,11 +75,11 @@ internal sealed class FloatLayer : MeasuredLayer
         _main.ReplaceConstant(Node.Input[1], Tensors.Create(Node.Input[1], _layout.Shape, _layout.FromRows<float>(Weights)));
         if (Bias is not null)
             _bias?.Write(Bias);
-        Forget();
+        ReleaseWeights();
     }
 
     /// <summary>Releases the weights until the next access.</summary>
-    public void Forget() => _weights = null;
+    public void ReleaseWeights() => _weights = null;
 
     private float[] Read()
     {

@@ -45,7 +45,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
                 orders.AddRange(Order(together[measured], layers, moments, byEnergy, sensitivity));
                 moments.Clear();
                 foreach (var layer in measured)
-                    layer.Forget();
+                    layer.ReleaseWeights();
             }
         );
         return orders;
