@@ -10,8 +10,8 @@ internal static class SweepWork
     /// <param name="call">The number of multiply-adds of one call of the model.</param>
     /// <param name="available">The number of available calls.</param>
     public static int Calls(RowBudget budget, double call, int available) =>
-        Math.Min(available, (int)Math.Clamp(budget.Runs / (Math.Max(1, call) * LayerStages.Passes), MinCalls, LayerStages.MaxCalls));
+        Math.Min(available, (int)Math.Clamp(budget.Runs / (Math.Max(1, call) * WavefrontSweep.Passes), MinCalls, WavefrontSweep.MaxCalls));
 
     /// <summary>Returns the number of multiply-adds of all runs. The parameters are those of <see cref="Calls"/>.</summary>
-    public static double Of(RowBudget budget, double call, int available) => call * LayerStages.Passes * Calls(budget, call, available);
+    public static double Of(RowBudget budget, double call, int available) => call * WavefrontSweep.Passes * Calls(budget, call, available);
 }

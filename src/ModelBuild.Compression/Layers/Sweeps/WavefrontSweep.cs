@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="reference">The model with the target outputs.</param>
 /// <param name="samples">The samples that both models run on.</param>
 /// <param name="budget">The number of rows of each layer; <see cref="RowBudget.Reduction"/> by default.</param>
-internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
+internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
 {
     private readonly RowBudget _budget = budget ?? RowBudget.Reduction;
 
