@@ -29,5 +29,7 @@ internal sealed class NamePatterns
     public bool Match(NodeProto node) => Match(node.Name) || Match(node.OpType);
 
     private static string Expression(string pattern) =>
-        string.Concat(QuotedText.Unescape(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString()));
+        string.Concat(
+            QuotedText.Unescape(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString())
+        );
 }

@@ -36,7 +36,10 @@ public sealed class MemberNamesTests
     }
 
     [Theory]
-    [InlineData("softmax_11.tmp_0", "Names has 'softmax_11.tmp_0', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.")]
+    [InlineData(
+        "softmax_11.tmp_0",
+        "Names has 'softmax_11.tmp_0', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'."
+    )]
     [InlineData("=Scores", "Names has '=Scores', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.")]
     [InlineData("x=2d", "Names has 'x=2d', and '2d' cannot be a name in C#: a letter or '_', then letters, digits and '_'.")]
     [InlineData("x=the scores", "Names has 'x=the scores', and 'the scores' cannot be a name in C#: a letter or '_', then letters, digits and '_'.")]
