@@ -18,7 +18,7 @@ internal static class LocalFunctions
     /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
     public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
 
-    // Functions of all other domains belong to the model.
+    // ONNX Runtime has no operators in other domains than these.
     private static bool IsOperator(FunctionProto function, long version) =>
         function.Domain switch
         {
@@ -44,7 +44,7 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // For a registered operator the message is about the inputs or attributes instead.
+            // These texts report an unknown operator. For a known operator the message is about its inputs or attributes.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

@@ -27,7 +27,7 @@ internal static class OutputReader
             case OnnxValueType.ONNX_TYPE_TENSOR:
                 yield return ReadTensor(value);
                 break;
-            // A sequence has as many values as its count. A map has two: its keys and its values.
+            // GetValueCount returns the number of elements of a sequence, and 2 for a map: its keys and its values.
             case OnnxValueType.ONNX_TYPE_SEQUENCE or OnnxValueType.ONNX_TYPE_MAP:
                 var count = value.GetValueCount();
                 for (var i = 0; i < count; i++)

@@ -22,7 +22,7 @@ internal static class Sessions
         Guard(() =>
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-            // ModelBuild.Runtime sets the same option.
+            // ModelBuild.Runtime sets the option for precise integer products in applications, too.
             if (
                 IntegerProducts.Saturate
                 && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey)
@@ -75,7 +75,7 @@ internal static class Sessions
             var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
             if (isPart || isLarge)
                 SpareMemory(options);
-            // Windows keeps the names of mapped files.
+            // On Windows a mapped file cannot be deleted, so that the temporary file would remain.
             return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
         });
 
@@ -85,7 +85,7 @@ internal static class Sessions
     /// <summary>Returns the message of an ONNX Runtime exception on one line.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
-    // A model in memory has no metadata entry yet, so that the graph decides. The option is the one that applications set.
+    // A model in memory has no metadata entry yet, so that its graph decides about the option for precise integer products.
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))

@@ -41,7 +41,7 @@ internal sealed class RowsLoss : LayerLoss
         (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
     }
 
-    // U [R, K] and the factor of U Uᵀ + λ I.
+    // The inputs U [R, K], and the Cholesky factor of U Uᵀ + λ I for one λ.
     private sealed record Kernel(double[] ByRow, Cholesky Factor);
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ internal sealed class RowsLoss : LayerLoss
     /// <inheritdoc/>
     public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
     {
-        // W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
+        // By Woodbury's identity, W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
         Kernel Make()
         {
             var turned = Matrix.Transpose<double>(_inputs, _rows);
@@ -142,7 +142,7 @@ internal sealed class RowsLoss : LayerLoss
 
     private ReadOnlySpan<double> Target(int row) => _targets.AsSpan((_firstOutput + row) * _rows, _rows);
 
-    // Computes U v.
+    // Returns U v [R] for the weights v [K].
     private double[] Combined(ReadOnlySpan<double> weights)
     {
         var sum = new double[_rows];

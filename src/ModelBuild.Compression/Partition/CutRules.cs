@@ -65,7 +65,7 @@ internal sealed class CutRules
         _visible = Visible(main.Model);
     }
 
-    /// <summary>Returns whether a value may cross.</summary>
+    /// <summary>Returns whether a value may cross a cut under the given strictness.</summary>
     public bool Allows(CrossingValue value, CutCare care) =>
         value.Declared is { } tensor
         && (care == CutCare.None || !BelongsToNeighbour(value.Name, IsIndex(tensor.Type)))
@@ -91,7 +91,7 @@ internal sealed class CutRules
         }
         catch (OnnxRuntimeException)
         {
-            // The model needs another provider. Only the neighbouring nodes decide.
+            // ONNX Runtime does not load a model for a provider that is missing here. Then only the neighbouring nodes decide.
             return null;
         }
     }

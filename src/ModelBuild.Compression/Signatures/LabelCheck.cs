@@ -44,7 +44,7 @@ public static class LabelCheck
     {
         if (output.Shape is not { Count: > 0 } shape)
             return output.Shape is null;
-        // The only dynamic dimension of a one-dimensional output is that of a batch.
+        // The dynamic dimension of a one-dimensional output is a batch, and not the number of classes.
         if (shape[^1].Size is null && shape.Count > 1)
             return true;
         return shape.Any(dimension => dimension.Size == count)

@@ -29,7 +29,7 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
     /// <summary>The smallest allowed signal-to-quantization-noise ratio in dB.</summary>
     public double LeastSqnr => MinSqnr ?? DefaultSqnr;
 
-    /// <summary>Parses the settings of a project.</summary>
+    /// <summary>Parses the settings <c>MaxAccuracyLoss</c> and <c>MinSqnr</c> of a project.</summary>
     /// <param name="maxAccuracyLoss"><c>1%</c>, or a share below 0.1 such as <c>0.01</c>; null or empty for the default.</param>
     /// <param name="minSqnr">A number of decibels such as <c>30</c>; null or empty for the default.</param>
     /// <exception cref="CompressionException">MB1005: a setting is not a number, out of range, or ambiguous.</exception>

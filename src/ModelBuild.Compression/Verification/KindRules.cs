@@ -14,6 +14,7 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
+    // Outputs with fewer elements per row are not treated as vectors, and smaller planes are not treated as images.
     private const int MinVectorSize = 16;
     private const int MinImageSide = 16;
 

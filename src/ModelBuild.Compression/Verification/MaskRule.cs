@@ -13,7 +13,7 @@ internal static class MaskRule
         var mask = signature.Inputs.FirstOrDefault(input => MaskInput.IsMask(input.Name, input.Shape?.Count));
         if (mask is null || output?.Shape is { Count: < 2 })
             return null;
-        // A fixed axis, such as that of attention heads, is not a dynamic number of positions.
+        // A mask of a dynamic number of positions does not fit an output whose second axis is fixed, such as that of attention heads.
         return output?.Shape is { } shape && shape[1].Size is not null && mask.Shape![1].Size is null ? null : mask.Name;
     }
 

@@ -106,7 +106,7 @@ internal sealed class OutputMeter
         yield return new NumbersMeter(part.Kind == FidelityKind.Image);
         if (part.Kind == FidelityKind.Embedding)
             yield return new CosineMeter();
-        // Labels distinguish scores from vectors.
+        // Labels show later whether an output holds scores or vectors, so that both are measured.
         if (part.ClassAxis is { } axis && part.Kind is not (FidelityKind.Tokens or FidelityKind.Probabilities))
             yield return new AgreementMeter(axis, part.HasBackground);
         if (part.Kind == FidelityKind.Tokens)

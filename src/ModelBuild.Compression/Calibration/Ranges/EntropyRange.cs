@@ -19,7 +19,7 @@ internal sealed class EntropyRange
     private readonly BinnedValues _values;
     private readonly int _groups;
 
-    // The counts without spikes.
+    // The counts of the bins after spikes are removed.
     private readonly long[] _counts;
 
     // Prefix sums over the bins: all values, values without spikes, bins that are not empty, and n·log n.

@@ -73,6 +73,6 @@ internal sealed class ExtremesAccumulator
 
     private float[]? Finite(float[]? values) => _hasChannels && values is not null ? Array.ConvertAll(values, Finite) : null;
 
-    // Adding zero makes a negative zero positive.
+    // Adding zero changes a negative zero to zero, so that calibration files do not depend on the sign of zero.
     private static float Finite(float value) => float.IsFinite(value) ? value + 0f : 0;
 }

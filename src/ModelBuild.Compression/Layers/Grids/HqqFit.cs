@@ -47,7 +47,7 @@ internal sealed class HqqFit : IBlockFit
             var error = weight - scale * (code - zeroPoint);
             var size = Math.Abs(error);
             errors += size;
-            // The power |e|^(−1/4) is infinite for an error of 0, so that kept is 0.
+            // For an error of 0 the power |e|^(−1/4) is infinite, and the shrunk error is 0.
             var kept = Math.Max(0, size - 1 / (Math.Sqrt(Math.Sqrt(size)) * beta));
             sum += code - (weight - Math.CopySign(kept, error)) / scale;
         }

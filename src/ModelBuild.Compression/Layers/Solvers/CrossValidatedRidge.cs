@@ -10,6 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal static class CrossValidatedRidge
 {
+    // The ridge for many rows, as a share of the mean of H's diagonal.
     private const double Weak = 1e-3;
 
     // With this many rows per input, overfitting is negligible.
@@ -19,6 +20,7 @@ internal static class CrossValidatedRidge
     private const int Judged = 32;
     private const int Probes = 16;
 
+    // The candidates, as shares of the mean of H's diagonal, are about a factor of three apart.
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
     /// <summary>Returns the weights [N, K] with the least error.</summary>

@@ -10,6 +10,7 @@ namespace ModelBuild.Compression.Layers.Solvers;
 /// </summary>
 internal sealed class KeptWeights
 {
+    // A row has converged when its preconditioned residual is at most this share of the right-hand side.
     private const double Tolerance = 1e-4;
 
     // The working memory of finished groups of rows, for reuse.
