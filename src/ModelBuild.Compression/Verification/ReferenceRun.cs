@@ -175,7 +175,7 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {
-            // The original is copied without this check.
+            // Without ONNX Runtime the original is copied without being loaded.
         }
     }
 
