@@ -10,21 +10,22 @@ using ModelBuild.Compression.Recipes;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// Everything that a result depends on, as one hash: the bytes of the model, of its external data and of the calibration data or file, and of what steps read; recipe, budget and target; ModelBuild
-/// and ONNX Runtime. Names and times do not count, so a renamed, touched or copied model is known.
+/// Computes one hash of everything that a result depends on: the bytes of the model, its external data, the calibration data or file and the files that steps
+/// read; the recipe, budget and target; and the versions of ModelBuild and ONNX Runtime. File names and times do not count, so that a renamed or copied model
+/// has the same key.
 /// </summary>
 internal static class CacheKey
 {
-    /// <summary>The key, in lower-case hexadecimal.</summary>
-    /// <param name="request">What is to be done.</param>
-    /// <param name="externalFiles">The model's external data.</param>
+    /// <summary>Returns the key in lower-case hexadecimal.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="externalFiles">The external data files of the model.</param>
     /// <exception cref="CompressionException">MB1016: ONNX Runtime does not load; MB1019: calibration data cannot be read.</exception>
     public static string Of(CompressionRequest request, IReadOnlyList<string> externalFiles)
     {
         var text = new StringBuilder();
         Add(text, "engine", EngineVersion.Text, typeof(CacheKey).Module.ModuleVersionId.ToString(), typeof(Onnx.OnnxModel).Module.ModuleVersionId.ToString());
         Add(text, "onnxruntime", Sessions.RuntimeVersion());
-        // Not the one-line form: an excluded name may hold anything, a comma and an option's name too.
+        // The key uses the JSON form of the recipe. Its text form is ambiguous, because the name of an excluded node may contain commas and names of options.
         Add(text, "recipe", request.Recipe.Steps.Count == 0 ? request.Recipe.Name : RecipeFile.ToJson(request.Recipe));
         Add(text, "target", request.Target.Name);
         Add(text, "stages", request.Stages.ToString(CultureInfo.InvariantCulture));
@@ -41,7 +42,7 @@ internal static class CacheKey
         Add(text, "model", ContentHash.Of(request.ModelPath));
         foreach (var file in externalFiles)
             Add(text, "external", Path.GetFileName(file), ContentHash.Of(file));
-        // Test data says by its name which input it is, and by its folder which call.
+        // The file name of ONNX test data identifies the input, and the folder identifies the call.
         var folders = request.CalibrationData.Select(Path.GetDirectoryName).Distinct(StringComparer.Ordinal).ToList();
         foreach (var file in request.CalibrationData)
             Add(

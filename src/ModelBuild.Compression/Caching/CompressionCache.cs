@@ -9,8 +9,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Caching;
 
 /// <summary>
-/// Results that were made before, in one folder a user, shared by configurations, target frameworks, projects and concurrent builds. An entry is made in a
-/// temporary folder and renamed, so that it is there whole or not at all; a hash of each file tells a damaged one.
+/// Stores results in one folder per user, which all configurations, target frameworks, projects and concurrent builds share. An entry is written to a
+/// temporary folder and renamed, so that it is complete or absent. A hash of each file detects damage.
 /// </summary>
 public sealed class CompressionCache(string folder)
 {
@@ -19,16 +19,16 @@ public sealed class CompressionCache(string folder)
     private const string HashesName = "hashes.txt";
 
     /// <summary>
-    /// Puts the result of <paramref name="request"/> in place: from the cache where it is known, by compressing otherwise. A result that is in place already is not
-    /// written again, so that what depends on its time stays up to date.
+    /// Deploys the result of <paramref name="request"/>, from the cache if it has an entry, or by compressing. Files that are up to date are not written
+    /// again, so that builds which depend on their times do not repeat work.
     /// </summary>
-    /// <param name="request">What to do.</param>
-    /// <param name="warn">Told when an entry was damaged (MB1012).</param>
-    /// <param name="progress">Told what is being done.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The receipt, and whether it came from the cache.</returns>
+    /// <param name="request">The request.</param>
+    /// <param name="warn">Receives a warning when an entry is damaged (MB1012).</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <returns>The receipt, and whether the result came from the cache.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
-    /// <exception cref="CompressionException">The model, its data or its budget is at fault.</exception>
+    /// <exception cref="CompressionException">The model, its data or its budget has a fault.</exception>
     public (Receipt Receipt, bool Hit) GetOrCompress(
         CompressionRequest request,
         Action<CompressionException> warn,
@@ -50,7 +50,7 @@ public sealed class CompressionCache(string folder)
             }
             else if (TryDeploy(entry, request, cancellationToken))
             {
-                // What one project calls the model and its recipe is no other project's affair.
+                // The names of the model and the recipe belong to the project, not to the shared entry.
                 return (receipt with { Model = request.DisplayName, Recipe = receipt.Recipe with { Asked = request.Recipe.Name } }, Hit: true);
             }
         }
@@ -60,7 +60,7 @@ public sealed class CompressionCache(string folder)
 
     private Receipt Make(CompressionRequest request, string entry, IProgress<WorkLine>? progress, CancellationToken cancellationToken)
     {
-        // A home that cannot be written, as build machines have it, costs time and nothing else.
+        // If the cache folder is not writable, as on some build machines, the model is compressed without caching.
         if (TryCreateTemporary() is not { } temporary)
             return Compressor.Compress(request, progress, cancellationToken);
         try
@@ -77,7 +77,7 @@ public sealed class CompressionCache(string folder)
             }
             catch (IOException) when (Directory.Exists(entry))
             {
-                // Another build was faster; its entry is as good.
+                // Another build has written an equal entry first.
             }
 
             return receipt;
@@ -110,7 +110,7 @@ public sealed class CompressionCache(string folder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another build was faster. If it stays, the next build finds it damaged again.
+            // Another build was faster, or the entry is in use. In the second case the next build reports it again.
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class CompressionCache(string folder)
         }
         catch (Exception exception) when (exception is IOException or OnnxException && !Models(entry, request.Stages).All(File.Exists))
         {
-            // Another build, which had found an older entry damaged, has removed this one just now.
+            // Another build found the entry damaged and has removed it.
             return false;
         }
     }
@@ -151,7 +151,7 @@ public sealed class CompressionCache(string folder)
                 .Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])
         )
             if (File.Exists(model + OnnxModel.ExternalDataSuffix))
-                // The graph names its external data, which follows the model's own name.
+                // The graph contains the name of the external data file, which depends on the model's file name.
                 OnnxModel.Load(model, cancellationToken: cancellationToken).Save(output, cancellationToken: cancellationToken);
             else
                 OutputWorkspace.Copy(model, output);

@@ -5,19 +5,19 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis, as many rows a call as the input fixes
-/// (or up to <see cref="RowsPerCall"/> when it is free, fewer where rows are large or a quarter of the calls could not be held out otherwise); an
-/// array with one axis more holds one whole input for each call; a single number is handed to each call.
+/// Cuts named arrays into calls of a model. An array with the rank of its input is cut along the first axis: into as many rows per call as the input fixes,
+/// or into up to <see cref="RowsPerCall"/> rows when the number of rows is dynamic. Calls have fewer rows when rows are large, or when a quarter of the calls
+/// could not be held out otherwise. An array with one more axis than its input holds one complete input for each call. A scalar is passed to each call.
 /// </summary>
 internal sealed class ArraySamples
 {
-    /// <summary>The key of an array of true classes.</summary>
+    /// <summary>The key of an array of true classes, one for each row.</summary>
     public const string LabelKey = "label";
 
-    /// <summary>The most rows in one call where the model leaves the number open, and they are not large.</summary>
+    /// <summary>The largest number of rows in one call when the model does not fix the number.</summary>
     public const int RowsPerCall = 16;
 
-    // Elements in one call's inputs: a single picture of more than a thumbnail's size, since the values inside take up to a hundred times as much memory.
+    // The largest number of input elements in one call, about one image of 3×148×148. Activations can take a hundred times as much memory.
     private const long ElementsPerCall = 1 << 16;
 
     private readonly IReadOnlyDictionary<string, NpyReader> _arrays;
@@ -36,7 +36,7 @@ internal sealed class ArraySamples
 
     /// <summary>Plans the calls.</summary>
     /// <param name="inputs">The model's inputs.</param>
-    /// <param name="arrays">The arrays by input name, and perhaps one of labels.</param>
+    /// <param name="arrays">The arrays by input name, optionally with an array of labels.</param>
     /// <exception cref="InvalidDataException">The arrays do not fit the inputs.</exception>
     public ArraySamples(IReadOnlyList<ValueSignature> inputs, IReadOnlyDictionary<string, NpyReader> arrays)
     {
@@ -66,7 +66,7 @@ internal sealed class ArraySamples
         }
     }
 
-    /// <summary>The calls, until the shortest array is at its end; a rest that does not fill a fixed batch is left out.</summary>
+    /// <summary>Reads the calls until the shortest array ends. Rows at the end that do not fill a fixed batch are skipped.</summary>
     public IEnumerable<Sample> Read()
     {
         var total = _plans.Where(plan => plan.Layout != Layout.Repeated).Select(plan => plan.Array.Header.Shape[0]).DefaultIfEmpty(1).Min();
@@ -78,7 +78,7 @@ internal sealed class ArraySamples
         }
     }
 
-    // To end with the shortest array would leave out data without a word.
+    // Arrays of different lengths are an error, because cutting all arrays to the shortest length would ignore data silently.
     private void CheckRows(Layout layout)
     {
         InputPlan[] plans = [.. _plans.Where(plan => plan.Layout == layout)];
@@ -89,10 +89,10 @@ internal sealed class ArraySamples
             );
     }
 
-    // All calls have nearly the same number of rows. Where their number is a multiple of four, a quarter of the rows can be held out.
+    // All calls have nearly the same number of rows. With 16 rows or more, the number of calls is a multiple of four, so that a quarter can be held out.
     private IEnumerable<int> OpenCalls(long total)
     {
-        var multiple = total >= SampleDivision.JudgedApart ? SampleDivision.Stride : 1;
+        var multiple = total >= SampleDivision.MinRowsToHoldOut ? SampleDivision.Stride : 1;
         var calls = (total + _rows * multiple - 1) / (_rows * multiple) * multiple;
         for (var call = 0L; call < calls; call++)
             yield return (int)((call + 1) * total / calls - call * total / calls);
@@ -141,7 +141,7 @@ internal sealed class ArraySamples
         return ElementConversion.Convert(array, plan.Input);
     }
 
-    // Null where there are none, or an input has that name.
+    // Returns null when there are no labels, when the labels are texts, or when an input has the name of the label array.
     private NpyReader? LabelReader() =>
         _arrays.TryGetValue(LabelKey, out var reader) && _plans.All(plan => plan.Input.Name != LabelKey) && reader.Header.Type != DataType.String
             ? reader

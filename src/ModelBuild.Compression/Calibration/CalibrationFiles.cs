@@ -8,8 +8,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Real inputs from files: <c>.npz</c> (arrays named as the model's inputs, and <c>label</c>), <c>.npy</c> (for a model with one input), and ONNX test data
-/// (<c>test_data_set_*/input_*.pb</c>, one folder a call).
+/// Reads real inputs from files: <c>.npz</c> (arrays named as the model's inputs, and <c>label</c>), <c>.npy</c> (for a model with one input), and ONNX test
+/// data (<c>test_data_set_*/input_*.pb</c>, one folder for each call).
 /// </summary>
 internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignature signature) : ISampleSource
 {
@@ -58,7 +58,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         }
     }
 
-    // An iterator: nothing is opened, and nothing fails, before the first sample is asked for.
+    // This method is an iterator, so that opening files and their errors happen when the caller reads the first sample.
     private IEnumerable<Sample> Open(string key, string[] group)
     {
         var samples = Path.GetExtension(group[0]).ToLowerInvariant() switch
@@ -67,7 +67,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             ".npy" => ReadNpy(key),
             ".pb" => [ReadTestData(group)],
             var extension => throw new InvalidDataException(
-                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Cure(extension)}"
+                $"files that end in '{extension}' are not read; .npz, .npy and .pb are. {DataFolder.Remedy(extension)}"
             ),
         };
         foreach (var sample in samples)
@@ -82,7 +82,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         {
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
                 arrays[entry.FullName[..^4]] = new NpyReader(entry.Open(), entry.Length);
-            // One array for one input needs no name: numpy.savez calls it arr_0.
+            // A single array for a single input may have any name: numpy.savez names it arr_0.
             if (
                 signature.Inputs is [var only]
                 && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key]

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>
-/// What a folder stands for that is given as calibration data, and what is needed where it holds none. The tasks of the build compile this file, too.
-/// </summary>
+/// <summary>Finds the calibration data in a folder and describes folders without any. The tasks of the build compile this file, too.</summary>
 public static class DataFolder
 {
     private const string Document = "docs/calibration-data.md has a C# program that does it";
@@ -19,10 +17,10 @@ public static class DataFolder
         ("another framework's arrays", ".pt .pth .pkl .tfrecord .h5 .mat .safetensors"),
     ];
 
-    /// <summary>The files of calibration data in a folder and in those below it: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX's test data.</summary>
+    /// <summary>Returns the calibration files in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data.</summary>
     public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsData);
 
-    /// <summary>What a folder without calibration data holds, and what is needed.</summary>
+    /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>
     public static string Needed(string folder)
     {
         var groups = Directory
@@ -41,11 +39,11 @@ public static class DataFolder
                     group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
                 )
         );
-        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Cure(groups[0].Key)}";
+        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Remedy(groups[0].Key)}";
     }
 
-    /// <summary>What to do with files that are not read, by their extension.</summary>
-    public static string Cure(string extension)
+    /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>
+    public static string Remedy(string extension)
     {
         var kind = _kinds.FirstOrDefault(known => known.Extensions.Split(' ').Contains(extension.ToLowerInvariant())).What ?? "Other files";
         return $"{char.ToUpperInvariant(kind[0])}{kind.Substring(1)} must be prepared as the application prepares them, and stored as arrays "

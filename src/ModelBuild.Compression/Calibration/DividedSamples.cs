@@ -2,10 +2,10 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>One part of the calls of another source.</summary>
-/// <param name="source">All calls.</param>
-/// <param name="division">How they are divided.</param>
-/// <param name="isHeldOut">Whether this is the part that is held out.</param>
+/// <summary>A sample source with either the held-out calls or the other calls of another source.</summary>
+/// <param name="source">The source of all calls.</param>
+/// <param name="division">The division of the calls.</param>
+/// <param name="isHeldOut">True for the held-out calls, false for the others.</param>
 internal sealed class DividedSamples(ISampleSource source, SampleDivision division, bool isHeldOut) : ISampleSource
 {
     public string Kind => source.Kind;

@@ -3,17 +3,17 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Tells whether calibration data is too little to fit to some of it and to judge on the rest.</summary>
+/// <summary>Checks whether there are enough calibration samples to fit to some and evaluate on the rest.</summary>
 public static class FewSamples
 {
-    /// <summary>A warning where it is; null where it is enough.</summary>
-    /// <param name="samples">How many samples there are.</param>
+    /// <summary>Returns a warning when there are too few samples, or null.</summary>
+    /// <param name="samples">The number of samples.</param>
     public static Warning? Warn(long samples) =>
-        samples is 0 or >= SampleDivision.JudgedApart
+        samples is 0 or >= SampleDivision.MinRowsToHoldOut
             ? null
             : new Warning(
                 Codes.FewSamples,
-                $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, too few to hold any out, "
-                    + $"so that results are judged on what they are fitted to: give {SampleDivision.JudgedApart} or more."
+                $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
+                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.MinRowsToHoldOut} or more."
             );
 }

@@ -2,10 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>What whole numbers and texts a model's inputs may hold, read from the constants that they meet in the graph.</summary>
+/// <summary>Finds valid values for the integer and string inputs of a model from the constants that the graph uses them with.</summary>
 internal static class IndexBounds
 {
-    // Operators that hand indices on, in another shape or type at most.
+    // Operators whose output holds the same indices as the input, apart from shape and type.
     private static readonly HashSet<string> PassThrough =
     [
         "Cast",
@@ -24,7 +24,9 @@ internal static class IndexBounds
         "Min",
     ];
 
-    /// <summary>For each input that indexes a constant table, or is made one-hot: the size of the smallest such table, or the number of classes.</summary>
+    /// <summary>
+    /// Returns, for each input that indexes a constant table or is converted to one-hot, the size of the smallest table or the number of classes.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> Find(OnnxModel model)
     {
         var main = new Graph(model);
@@ -36,8 +38,8 @@ internal static class IndexBounds
     }
 
     /// <summary>
-    /// For each input that is compared with a constant, as modes and rates are (16000 Hz or 8000): that constant, so that a branch somebody meant is
-    /// taken.
+    /// Returns, for each input that the graph compares with a constant scalar, that constant. An example is a sample rate that is compared with 16000. With
+    /// this value the model takes a branch that its author meant to be used.
     /// </summary>
     public static IReadOnlyDictionary<string, long> FindModes(OnnxModel model)
     {
@@ -49,7 +51,7 @@ internal static class IndexBounds
         return modes;
     }
 
-    /// <summary>For each input of texts that meets a list of known ones: the first of them.</summary>
+    /// <summary>Returns, for each string input that the graph looks up in a list of known strings, the first of them.</summary>
     public static IReadOnlyDictionary<string, string> FindTexts(OnnxModel model)
     {
         var main = new Graph(model);
@@ -75,7 +77,7 @@ internal static class IndexBounds
                 { Node.OpType: "OneHot", Index: 0 } when use.Graph.TryGetConstant(use.Node.Input[1], out var depth) && depth.ElementCount() == 1 => Scalar(
                     depth
                 ),
-                // One-hot by comparison with 0, 1, 2, …
+                // A comparison with the constants 0, 1, 2, … computes a one-hot encoding.
                 { Node.OpType: "Equal" } when use.Graph.TryGetConstant(use.Node.Input[1 - use.Index], out var classes) && classes.ElementCount() > 1 =>
                     classes.ElementCount(),
                 _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => Follow(use.Graph, use.Node.Output[0], seen),

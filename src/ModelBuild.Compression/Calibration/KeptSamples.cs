@@ -2,9 +2,9 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Keeps the first calls of another source in memory, because many passes read just these; the calls after them are read anew each time.</summary>
-/// <param name="source">All calls.</param>
-/// <param name="maxBytes">How many bytes the kept calls may take.</param>
+/// <summary>Keeps the first calls of another source in memory, because many passes read only these. Later calls are read again each time.</summary>
+/// <param name="source">The source of all calls.</param>
+/// <param name="maxBytes">The largest number of bytes that the kept calls take.</param>
 internal sealed class KeptSamples(ISampleSource source, long maxBytes) : ISampleSource
 {
     private readonly Lock _gate = new();

@@ -9,32 +9,32 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Inputs made from the declared types and shapes with a fixed seed, for verification where there is no real data. They are never used to calibrate.
-/// Floats are as a calibration file says that the real ones are, like pictures where the shape is that of pictures (<see cref="PixelRange"/>), or
-/// normally distributed. Whole numbers stay
-/// inside the tables that they index (<see cref="IndexBounds"/>); masks hold ones and then zeros, and tokens behind a mask are 0. Open dimensions get one size.
+/// Synthetic inputs from the declared types and shapes, with a fixed seed. They serve verification when there are no calibration samples, and never
+/// calibration. Floats follow the distribution in the calibration file if there is one. Otherwise they form images if the shape is that of images (<see
+/// cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables that they index (<see cref="IndexBounds"/>). Masks hold ones
+/// and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except batches get one size.
 /// </summary>
 internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource
 {
-    /// <summary>The seed of the first sample; the second uses the next number.</summary>
+    /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;
 
-    // Sound in −1…1, pixels in 0…1 or normalized: louder noise drives gates into saturation, where no error shows.
+    // Audio lies in −1…1, and pixels in 0…1 or normalized. Larger values saturate gates, and saturated gates hide errors.
     private const double Deviation = 0.25;
 
-    // A shape is only a claim: 256 MB of floats are more than any model is verified with.
+    // A declared shape can be arbitrarily large. The limit of 256 MB of floats is more than any supported model needs.
     private const long MaxElements = 1 << 26;
 
-    /// <summary>How many samples are made.</summary>
+    /// <summary>The number of synthetic samples.</summary>
     public const int Count = 4;
 
     private readonly IReadOnlyDictionary<string, long> _bounds = IndexBounds.Find(model);
-    private readonly MadeTokens _tokens = new(signature, IndexBounds.Find(model));
+    private readonly SyntheticTokens _tokens = new(signature, IndexBounds.Find(model));
     private readonly IReadOnlyDictionary<string, long> _modes = IndexBounds.FindModes(model);
-    private readonly Dictionary<string, SeenValues> _seen = signature
+    private readonly Dictionary<string, HistogramSampler> _seen = signature
         .Inputs.Select(input => (input.Name, Statistics: calibration?.Input(input.Name)))
         .Where(input => input.Statistics is not null)
-        .ToDictionary(input => input.Name, input => new SeenValues(input.Statistics!), StringComparer.Ordinal);
+        .ToDictionary(input => input.Name, input => new HistogramSampler(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
     public string Kind => "made";
@@ -46,7 +46,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
             cancellationToken.ThrowIfCancellationRequested();
             var random = new SplitMix64((ulong)(Seed + i));
             var isLast = i == Count - 1;
-            // A batch of two, of which one row is padding, shows what a fused mask makes of a row without any position.
+            // The last sample is a batch of two rows, one of them only padding, so that verification covers a fused mask on a row without real positions.
             var sizes = isLast && _tokens.HasOpenBatch ? open with { Batch = 2 } : open;
             yield return new Sample(
                 Given.ToDictionary(input => input.Name, input => Make(input, sizes.Shape(input), isLast, i, random), StringComparer.Ordinal),
@@ -55,7 +55,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         }
     }
 
-    // An optional tensor is given as the tensor inside.
+    // The source passes the tensor inside an optional input.
     private IEnumerable<ValueSignature> Given =>
         signature.Inputs.Select(input =>
             input.Kind == ValueKind.Optional ? SignatureReader.ReadOptional(model.Proto.Graph.Input.First(info => info.Name == input.Name)) ?? input : input
@@ -66,14 +66,14 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         if (shape.Aggregate(1.0, (product, size) => product * size) > MaxElements)
             throw new NotSupportedException($"an input of shape [{string.Join(',', shape)}] is too large to be made");
         var count = (int)SampleArray.Count(shape);
-        // Lengths depend on the sample alone, so that all masks and tokens agree.
+        // The lengths depend only on the sample number, so that all masks and tokens of a sample agree.
         var lengths = shape is [var rows, > 0 and var positions]
             ? _tokens.Lengths(rows, positions, isLast, new SplitMix64((ulong)(Seed + sample) << 32))
             : null;
         long? Fixed(int i) => lengths is null ? null : _tokens.At(input.Name, i % shape[1], lengths[i / shape[1]]);
         var next = Whole(input, random);
         long At(int i) => Fixed(i) ?? next();
-        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : MadePicture.Values(shape, range, random);
+        var picture = _seen.ContainsKey(input.Name) || PixelRange.Of(model, input, shape) is not { } range ? null : SyntheticImage.Values(shape, range, random);
         double Float(int i) =>
             picture?[i]
             ?? (_tokens.IsMask(input.Name) ? Fixed(i) : null)
@@ -98,7 +98,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         };
     }
 
-    // Without a table behind it a whole number is a flag or a mask: 0 or 1 is in range for both.
+    // An integer input that indexes no table is a flag or a mask: 0 and 1 are valid for both.
     private Func<long> Whole(ValueSignature input, SplitMix64 random) =>
         () => _modes.TryGetValue(input.Name, out var mode) ? mode : random.Below(_bounds.GetValueOrDefault(input.Name, 2));
 

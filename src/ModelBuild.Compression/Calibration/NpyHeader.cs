@@ -15,8 +15,8 @@ internal sealed partial record NpyHeader(DataType Type, long[] Shape, int Elemen
     private const int MagicLength = 8;
     private const int MaxHeaderLength = 65536;
 
-    /// <summary>Reads the header and leaves the stream at the first element.</summary>
-    /// <exception cref="InvalidDataException">It is not one, or describes something that is not a plain array of numbers.</exception>
+    /// <summary>Reads the header and leaves the stream at the first element of the array.</summary>
+    /// <exception cref="InvalidDataException">The stream is not a NumPy array, or its elements are not numbers or strings in C order.</exception>
     public static NpyHeader Read(Stream stream)
     {
         Span<byte> start = stackalloc byte[MagicLength];

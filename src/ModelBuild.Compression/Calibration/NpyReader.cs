@@ -4,18 +4,18 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Reads a NumPy array front to back, some elements at a time.</summary>
+/// <summary>Reads the elements of a NumPy array in order, some at a time.</summary>
 internal sealed class NpyReader : IDisposable
 {
     private readonly Stream _stream;
 
-    // What may still come: a header's word alone is no reason to make room for gigabytes.
+    // The number of bytes that the stream still holds. It limits allocations, because the sizes in a header are untrusted.
     private long _remaining;
 
-    /// <summary>Takes over <paramref name="stream"/> and reads its header.</summary>
+    /// <summary>Takes ownership of <paramref name="stream"/> and reads the header.</summary>
     /// <param name="stream">The array's file.</param>
-    /// <param name="length">How many bytes the stream has.</param>
-    /// <exception cref="InvalidDataException">It is not a NumPy array.</exception>
+    /// <param name="length">The length of the stream in bytes.</param>
+    /// <exception cref="InvalidDataException">The stream is not a NumPy array.</exception>
     public NpyReader(Stream stream, long length)
     {
         (_stream, _remaining) = (stream, length);
@@ -24,8 +24,8 @@ internal sealed class NpyReader : IDisposable
 
     public NpyHeader Header { get; }
 
-    /// <summary>The next elements as an array of <paramref name="shape"/>.</summary>
-    /// <exception cref="InvalidDataException">The file ends before.</exception>
+    /// <summary>Reads the next elements as an array of <paramref name="shape"/>.</summary>
+    /// <exception cref="InvalidDataException">The file ends before the last element.</exception>
     public SampleArray Read(long[] shape)
     {
         var count = checked(SampleArray.Count(shape) * Header.ElementSize);
@@ -42,7 +42,7 @@ internal sealed class NpyReader : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // NumPy stores strings in UTF-32 at a fixed width, padded with zeros.
+    // NumPy stores strings as UTF-32 with a fixed width, padded with zeros.
     private string[] Texts(byte[] bytes) =>
         [
             .. Enumerable

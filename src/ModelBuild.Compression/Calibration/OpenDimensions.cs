@@ -2,24 +2,24 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>One guess at the sizes of dimensions that a model leaves open.</summary>
-/// <param name="Size">The size of a position axis: a side of an image, a length of a sequence.</param>
-/// <param name="LoneIsBatch">Whether an input's only open dimension is a batch wherever it stands, as in a recurrent state [2, ?, 128].</param>
+/// <summary>A set of assumed sizes for the dynamic dimensions of a model.</summary>
+/// <param name="Size">The size of a position axis, such as the side of an image or the length of a sequence.</param>
+/// <param name="LoneIsBatch">Whether the only dynamic dimension of an input is a batch on any axis, as in a recurrent state [2, ?, 128].</param>
 internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
 {
     /// <summary>
-    /// The guesses in the order in which they are tried: image sides that strided networks divide, then lengths that sequence models take.
+    /// The assumed sizes in the order in which they are tried: first image sides that strided networks can divide, then lengths of sequences.
     /// </summary>
     public static IReadOnlyList<OpenDimensions> Guesses { get; } =
     [.. new[] { false, true }.SelectMany(lone => new[] { 64, 224, 320, 576, 512, 16, 8, 1 }.Select(size => new OpenDimensions(size, lone)))];
 
-    /// <summary>The rows of a batch whose number is open.</summary>
+    /// <summary>The number of rows for a batch of dynamic size.</summary>
     public long Batch { get; init; } = 1;
 
-    /// <summary>The shape that an input gets: an open first axis, or one that says so, is a batch.</summary>
+    /// <summary>Returns the shape for an input. A dynamic dimension is a batch if it is the first one or if its symbol says so.</summary>
     public long[] Shape(ValueSignature input) => Shape(input, sample: null);
 
-    /// <summary>The same, but other open axes as in a sample where there is one.</summary>
+    /// <summary>Returns the shape for an input, with the other dynamic dimensions as in a sample if one is given.</summary>
     public long[] Shape(ValueSignature input, long[]? sample)
     {
         if (input.Shape is not { } dimensions)
@@ -28,7 +28,7 @@ internal sealed record OpenDimensions(int Size, bool LoneIsBatch)
         return [.. dimensions.Select((dimension, axis) => dimension.Size ?? (axis == 0 || lone || IsBatch(dimension.Name) ? Batch : sample?[axis] ?? Size))];
     }
 
-    /// <summary>Whether a tensor of this shape may be given for the input.</summary>
+    /// <summary>Returns whether a tensor of this shape is valid for the input.</summary>
     public static bool Fits(ValueSignature input, IReadOnlyList<long> shape) =>
         input.Shape is not { } declared
         || (declared.Count == shape.Count && declared.Zip(shape).All(pair => pair.First.Size is not { } size || size == pair.Second));

@@ -4,27 +4,27 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>The numbers that stand for black and white in an input of pictures.</summary>
-/// <param name="Black">The least.</param>
-/// <param name="White">The greatest.</param>
+/// <summary>The values that stand for black and white in an input of images.</summary>
+/// <param name="Black">The smallest value.</param>
+/// <param name="White">The largest value.</param>
 /// <param name="ChannelsLast">Whether the channels are the last axis rather than the second.</param>
 internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
 {
     private const double Bytes = 255;
 
-    // Smaller pictures have no content that is smooth.
-    private const long LeastSide = 16;
+    // Smaller inputs are not treated as images, because they hold no smooth content.
+    private const long MinSide = 16;
 
-    // Means of pixels of 0…255 are far above this, and means of pixels of 0…1 are below 1.
-    private const double LeastMeanOfBytes = 20;
-    private const double LeastDivisorOfBytes = 50;
+    // The mean of pixels in 0…255 is far above this limit, and the mean of pixels in 0…1 is below 1.
+    private const double MinMeanOfBytes = 20;
+    private const double MinDivisorOfBytes = 50;
 
     private static readonly HashSet<string> PassThrough = ["Cast", "Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Resize"];
 
-    /// <summary>The range of an input; null where its shape is not that of pictures.</summary>
+    /// <summary>Returns the range of an input, or null when its shape is not that of images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">The input.</param>
-    /// <param name="shape">The shape that it gets.</param>
+    /// <param name="shape">The shape of the synthetic input.</param>
     public static PixelRange? Of(OnnxModel model, ValueSignature input, long[] shape)
     {
         if (shape is not [_, var second, _, var last] || Layout(second, last, shape) is not { } channelsLast)
@@ -35,11 +35,11 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
     }
 
     private static bool? Layout(long second, long last, long[] shape) =>
-        second is 1 or 3 or 4 && Math.Min(shape[2], last) >= LeastSide ? false
-        : last is 1 or 3 or 4 && Math.Min(second, shape[2]) >= LeastSide ? true
+        second is 1 or 3 or 4 && Math.Min(shape[2], last) >= MinSide ? false
+        : last is 1 or 3 or 4 && Math.Min(second, shape[2]) >= MinSide ? true
         : null;
 
-    // ONNX's metadata of images: 255 for bytes, 0.5 for 0…1, 1 for −1…1; null where nothing is declared. A pixel format without a range means bytes.
+    // The declared range from ONNX's image metadata: 255 stands for bytes, 0.5 for 0…1, 1 for −1…1, null for none. A pixel format alone means bytes.
     private static double? Declared(OnnxModel model) =>
         (model.GetMetadata("Image.NominalPixelRange"), model.GetMetadata("Image.BitmapPixelFormat")) switch
         {
@@ -50,7 +50,7 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
             _ => null,
         };
 
-    // A model that scales by 255, or takes means of bytes away, is given bytes.
+    // A model that divides by about 255 or subtracts means of bytes expects bytes.
     private static bool TakesBytes(Graph scope, string value)
     {
         var uses = scope.Consumers(value).ToArray();
@@ -61,11 +61,11 @@ internal sealed record PixelRange(double Black, double White, bool ChannelsLast)
                     use.Node.OpType switch
                     {
                         "ImageScaler" => true,
-                        "Div" when use.Index == 0 => Largest(use, 1) >= LeastDivisorOfBytes,
-                        "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / LeastDivisorOfBytes,
-                        "Sub" when use.Index == 0 => Largest(use, 1) >= LeastMeanOfBytes,
-                        "Add" => Largest(use, 1 - use.Index) >= LeastMeanOfBytes,
-                        "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= LeastMeanOfBytes,
+                        "Div" when use.Index == 0 => Largest(use, 1) >= MinDivisorOfBytes,
+                        "Mul" => Largest(use, 1 - use.Index) is > 0 and <= 1 / MinDivisorOfBytes,
+                        "Sub" when use.Index == 0 => Largest(use, 1) >= MinMeanOfBytes,
+                        "Add" => Largest(use, 1 - use.Index) >= MinMeanOfBytes,
+                        "BatchNormalization" when use.Index == 0 => Largest(use, 3) >= MinMeanOfBytes,
                         _ when PassThrough.Contains(use.Node.OpType) && use.Index == 0 => TakesBytes(use.Graph, use.Node.Output[0]),
                         _ => false,
                     }

@@ -3,31 +3,30 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Which calls steps fit to, and which are held out: by position alone, so that the parts are the same in each run. Of four calls and more, every
-/// fourth is held out; of two or
-/// three with enough rows, the last.
+/// Divides calls into those that steps fit to and those that are held out. The position of a call decides, so that every run divides alike. Of four or more
+/// calls, every fourth is held out. Of two or three calls with enough rows, the last is held out.
 /// </summary>
-/// <param name="Calls">How many calls there are.</param>
-/// <param name="Rows">How many rows they have in all.</param>
+/// <param name="Calls">The number of calls.</param>
+/// <param name="Rows">The total number of rows.</param>
 internal sealed record SampleDivision(int Calls, long Rows)
 {
-    /// <summary>One call of how many is held out.</summary>
+    /// <summary>The distance between held-out calls.</summary>
     public const int Stride = 4;
 
-    /// <summary>From how many rows on a result is judged on the held-out calls alone.</summary>
-    public const int JudgedApart = 16;
+    /// <summary>The least number of rows at which results are evaluated on the held-out calls alone.</summary>
+    public const int MinRowsToHoldOut = 16;
 
-    /// <summary>Whether there are enough rows to judge a result on those alone that nothing was fitted to.</summary>
-    public bool IsJudgedApart => Calls >= 2 && Rows >= JudgedApart;
+    /// <summary>Whether there are enough rows to evaluate a result only on calls that nothing was fitted to.</summary>
+    public bool IsEvaluatedApart => Calls >= 2 && Rows >= MinRowsToHoldOut;
 
-    /// <summary>Whether some calls are held out while steps fit.</summary>
-    public bool IsDivided => Calls >= Stride || IsJudgedApart;
+    /// <summary>Whether some calls are held out when steps fit.</summary>
+    public bool IsDivided => Calls >= Stride || IsEvaluatedApart;
 
-    /// <summary>Whether a call is held out.</summary>
-    /// <param name="call">Its position.</param>
+    /// <summary>Returns whether a call is held out.</summary>
+    /// <param name="call">The position of the call.</param>
     public bool IsHeldOut(int call) => IsDivided && (Calls >= Stride ? call % Stride == Stride - 1 : call == Calls - 1);
 
-    /// <summary>Counts the calls and rows of a source until no more of them change the division.</summary>
+    /// <summary>Counts the calls and rows of a source, until further ones cannot change the division.</summary>
     public static SampleDivision Of(ISampleSource samples, CancellationToken cancellationToken)
     {
         var (calls, rows) = (0, 0L);
@@ -35,7 +34,7 @@ internal sealed record SampleDivision(int Calls, long Rows)
         {
             calls++;
             rows += sample.Rows;
-            if (calls >= Stride && rows >= JudgedApart)
+            if (calls >= Stride && rows >= MinRowsToHoldOut)
                 break;
         }
 

@@ -9,23 +9,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Finds values in real data that spoil what is fitted or judged. NaN and infinity are accepted where the original answers them with finite numbers:
-/// trees take NaN for a missing
-/// value, and masks that are added hold minus infinity.
+/// Finds values in calibration data that make fits and measurements useless. NaN and infinity are valid if the original computes finite outputs from them:
+/// decision trees take NaN for a missing value, and additive masks hold minus infinity.
 /// </summary>
 internal static class SampleFaults
 {
     /// <summary>Checks one call.</summary>
-    /// <param name="sample">Its inputs and labels.</param>
-    /// <param name="outputs">What the original answered.</param>
-    /// <param name="classes">How many classes the labels are about; null where that is unknown.</param>
-    /// <exception cref="CompressionException">MB1019: an input and an answer are not finite, or a label is no class of the model.</exception>
+    /// <param name="sample">The inputs and labels of the call.</param>
+    /// <param name="outputs">The outputs of the original for the call.</param>
+    /// <param name="classes">The number of classes that labels may name; null when it is unknown.</param>
+    /// <exception cref="CompressionException">MB1019: an input and an output are not finite, or a label is not a class of the model.</exception>
     public static void Check(Sample sample, IReadOnlyList<OutputValues> outputs, long? classes = null)
     {
         if (NonFinite(sample) is { } fault && outputs.Any(output => output.IsFloat && output.Numbers.Any(value => !double.IsFinite(value))))
             throw Fault(
                 sample,
-                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model does not answer that with finite numbers: "
+                $"its array '{fault.Input}' holds {fault.Value} in row {fault.Row}, and the model's outputs for it are not finite: "
                     + "remove the row, or prepare it as the application does"
             );
         if (sample.Labels is not { } labels)
@@ -34,11 +33,11 @@ internal static class SampleFaults
             CheckLabel(sample, row, label, classes);
     }
 
-    /// <summary>Checks the inputs of all calls; the original runs on those alone that hold NaN or infinity.</summary>
+    /// <summary>Checks the inputs of all calls. The original runs only on calls with NaN or infinity.</summary>
     /// <param name="samples">The calls.</param>
-    /// <param name="model">The original's file.</param>
-    /// <param name="cancellationToken">Ends a running call, too.</param>
-    /// <exception cref="CompressionException">MB1019: an input and an answer are not finite.</exception>
+    /// <param name="model">The path of the original.</param>
+    /// <param name="cancellationToken">Cancels the check and a running call.</param>
+    /// <exception cref="CompressionException">MB1019: an input and an output are not finite.</exception>
     public static void Check(ISampleSource samples, string model, CancellationToken cancellationToken)
     {
         ModelRunner? runner = null;

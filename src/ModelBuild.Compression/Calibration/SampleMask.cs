@@ -6,13 +6,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// Which positions of a sample are real and which are padding: the values of an input [batch, positions] whose name says that it is a mask, and that
-/// holds nothing but zeros and ones.
-/// Callers do not use what a model computes at padded positions.
+/// Finds the positions of a sample that are real. Others are padding, and callers do not use the outputs at padded positions. A mask is an input [batch,
+/// positions] whose name says so and that holds only zeros and ones.
 /// </summary>
 internal static class SampleMask
 {
-    /// <summary>Whether each position is real, batch by batch; null where the sample has no mask, or pads nothing.</summary>
+    /// <summary>Returns, for each position in row-major order, whether it is real. The result is null when the sample has no mask or no padding.</summary>
     public static bool[]? Of(Sample sample)
     {
         foreach (var (name, array) in sample.Inputs)

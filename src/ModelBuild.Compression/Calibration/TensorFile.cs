@@ -6,14 +6,14 @@ namespace ModelBuild.Compression.Calibration;
 /// <summary>Reads a file that holds one serialized TensorProto, as ONNX's test data does.</summary>
 internal static class TensorFile
 {
-    /// <summary>The tensor, with its numbers in <c>raw_data</c>.</summary>
-    /// <exception cref="OnnxException">It is not a tensor, or its numbers do not agree with its shape.</exception>
+    /// <summary>Returns the tensor with its numbers in <c>raw_data</c>.</summary>
+    /// <exception cref="OnnxException">The file is not a tensor, or its numbers do not fit its shape.</exception>
     public static TensorProto Load(string path) => Parse(File.ReadAllBytes(path));
 
-    /// <summary>The same of the file's bytes.</summary>
+    /// <summary>Parses the bytes of such a file.</summary>
     public static TensorProto Parse(byte[] bytes)
     {
-        // As the only initializer of a document it goes through the same checks as every other tensor.
+        // The tensor becomes the only initializer of a model, so that the checks for models apply to it.
         var graph = Field(GraphProto.InitializerFieldNumber, bytes);
         return OnnxModel.Load(Field(ModelProto.GraphFieldNumber, graph)).Proto.Graph.Initializer[0];
     }

@@ -6,7 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Finds arrays and rows of calibration data that nothing reads: most such arrays are inputs or labels under another name.</summary>
+/// <summary>Finds arrays and rows of calibration data that are not read. Most such arrays are inputs or labels with a wrong name.</summary>
 public static class UnusedArrays
 {
     private static readonly DataType[] _integers =
@@ -29,9 +29,9 @@ public static class UnusedArrays
             + $"[{string.Join(", ", Header.Shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}] in {File}";
     }
 
-    /// <summary>A warning about all arrays that are not used, and one about rows that do not fill a batch of fixed size; none where all is used.</summary>
-    /// <param name="files">Files that could be read as calibration data.</param>
-    /// <param name="signature">The model's.</param>
+    /// <summary>Returns a warning about all unused arrays, and one about rows that do not fill a batch of fixed size.</summary>
+    /// <param name="files">Calibration files that are readable.</param>
+    /// <param name="signature">The signature of the model.</param>
     public static IReadOnlyList<Warning> Find(IReadOnlyList<string> files, ModelSignature signature)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -39,7 +39,7 @@ public static class UnusedArrays
         var (inputs, unused) = (new List<Found>(), new List<Found>());
         foreach (var arrays in files.Where(IsArchive).Select(Arrays))
         {
-            // One array for one input needs no name.
+            // A single array for a single input may have any name.
             var isNameless = signature.Inputs.Count == 1 && arrays.Count(array => !array.IsLabel) == 1;
             var isInput = arrays.ToLookup(array => signature.Inputs.Any(input => input.Name == array.Name) || (isNameless && !array.IsLabel));
             inputs.AddRange(isInput[true]);
@@ -49,7 +49,7 @@ public static class UnusedArrays
         return [.. OfArrays([.. unused.DistinctBy(array => array.Name)], inputs, signature), .. OfRows(inputs, signature)];
     }
 
-    /// <summary>Whether any of the files has labels that can be read.</summary>
+    /// <summary>Returns whether any file has labels that can be read.</summary>
     internal static bool HasLabels(IReadOnlyList<string> files, ModelSignature signature) =>
         signature.Inputs.All(input => input.Name != ArraySamples.LabelKey)
         && files.Where(IsArchive).SelectMany(Arrays).Any(array => array.IsLabel && array.Header.Type != DataType.String);
@@ -72,14 +72,14 @@ public static class UnusedArrays
             yield break;
         var rows = inputs.SelectMany(input => input.Header.Shape.Take(1)).ToHashSet();
         var labels = unused.FirstOrDefault(array => _integers.Contains(array.Header.Type) && array.Header.Shape.Take(1).Any(rows.Contains));
-        var cure =
+        var remedy =
             unused.Any(array => array.IsLabel) ? $"Labels are whole numbers, not texts: store the number of each row's class in '{ArraySamples.LabelKey}'. "
             : labels is null ? ""
             : $"If '{labels.Name}' holds the true class of each row, name it '{ArraySamples.LabelKey}', so that accuracy is measured. ";
         yield return new Warning(
             Codes.DataNotUsed,
             $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not take and that had no effect: "
-                + $"{string.Join(", ", unused.AsEnumerable())}. {cure}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
+                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The model takes {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
         );
     }
 

@@ -3,16 +3,20 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// Multiply-adds of attention in one operator: each query with each key, and the weights of each query with all values; masked ones count as others do, since kernels multiply them.
+/// Counts the multiply-adds of attention in one operator: each query with each key, and the attention weights of each query with all values. Masked positions
+/// count too, because kernels multiply them.
 /// </summary>
 internal static class AttentionWork
 {
-    /// <summary>com.microsoft.Attention and QAttention: X [rows, length, inputs] is multiplied by the weights of queries, keys and values [inputs, columns] first.</summary>
+    /// <summary>
+    /// Counts com.microsoft.Attention and QAttention, which first multiply X [rows, length, inputs] by the weights of queries, keys and values [inputs,
+    /// columns].
+    /// </summary>
     public static long? Projected(NodeProto node, Func<string, long[]?> sizes)
     {
         if (sizes(node.InputAt(0)) is not { Length: 3 } x || sizes(node.InputAt(1)) is not { Length: 2 } weight)
             return null;
-        // [2, rows, heads, length, head's size].
+        // The past has the shape [2, rows, heads, length, head size].
         var past = node.InputAt(node.OpType == "QAttention" ? 8 : 4);
         if (Length(past, sizes) is not { } before)
             return null;
@@ -20,7 +24,10 @@ internal static class AttentionWork
         return Sum(MultiplyAdds.Product([.. x, weight[1]]), MultiplyAdds.Product([x[0], x[1], before + x[1], columns]));
     }
 
-    /// <summary>Attention (ONNX opset 23) and com.microsoft.MultiHeadAttention: queries, keys and values are [rows, length, heads · size] or [rows, heads, length, size].</summary>
+    /// <summary>
+    /// Counts Attention (ONNX opset 23) and com.microsoft.MultiHeadAttention, whose queries, keys and values are [rows, length, heads · size] or [rows,
+    /// heads, length, size].
+    /// </summary>
     public static long? Plain(NodeProto node, Func<string, long[]?> sizes)
     {
         var heads = node.GetInt("q_num_heads", node.GetInt("num_heads", 1));
@@ -42,7 +49,7 @@ internal static class AttentionWork
             };
     }
 
-    // Of keys from earlier calls; 0 where the node has none.
+    // Returns the number of keys from earlier calls; 0 when the node has none.
     private static long? Length(string past, Func<string, long[]?> sizes) =>
         past.Length == 0 ? 0
         : sizes(past) is { Length: > 3 } shape ? shape[^2]

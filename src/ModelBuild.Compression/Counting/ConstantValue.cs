@@ -3,14 +3,14 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>A value that depends on constants alone.</summary>
-/// <param name="Owner">The scope of</param>
-/// <param name="Root">the constant whose elements it has, moved, converted or scaled; itself where it was put together.</param>
-/// <param name="Count">How many elements it has.</param>
-/// <param name="Type">Their type.</param>
-/// <param name="IsScalar">Whether it was made of single numbers without axes only.</param>
+/// <summary>A value that depends only on constants.</summary>
+/// <param name="Owner">The scope of <paramref name="Root"/>.</param>
+/// <param name="Root">The constant whose elements the value holds, moved, converted or scaled; the value itself if it is concatenated.</param>
+/// <param name="Count">The number of elements.</param>
+/// <param name="Type">The type of the elements.</param>
+/// <param name="IsScalar">Whether the value is computed only from scalars.</param>
 internal sealed record ConstantValue(Graph Owner, string Root, long Count, DataType Type, bool IsScalar)
 {
-    /// <summary>The bytes of its elements.</summary>
+    /// <summary>The size of the elements in bytes.</summary>
     public long Bytes => Tensors.Bytes(Type, Count);
 }

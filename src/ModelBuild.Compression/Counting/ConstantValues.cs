@@ -4,11 +4,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// The values that depend on constants alone, as weights do that are stored narrow and made again by a few nodes: how many elements they have, counted from the graph. No data is read.
+/// Finds the values that depend only on constants, such as weights that are stored in few bits and dequantized by a few nodes. The numbers of elements are
+/// counted from the graph without reading data.
 /// </summary>
 internal sealed class ConstantValues
 {
-    // How stored weights are made again.
+    // Operators that dequantize stored weights.
     private static readonly HashSet<string> Elementwise = new(
         ["Add", "Cast", "Div", "Floor", "Identity", "Mul", "QuantizeLinear", "Sub", "DequantizeLinear"],
         StringComparer.Ordinal
@@ -18,8 +19,8 @@ internal sealed class ConstantValues
     private readonly Dictionary<(Graph, string), ConstantValue> _computed = [];
     private readonly HashSet<NodeProto> _folded = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="main">The main graph; subgraphs are looked at, too.</param>
-    /// <param name="isFolded">Which nodes with constant inputs only are seen as constants themselves, where it can be told how many elements they give.</param>
+    /// <param name="main">The main graph, which is searched together with its subgraphs.</param>
+    /// <param name="isFolded">Returns whether a node with constant inputs counts as a constant. The number of its elements must be computable, too.</param>
     public ConstantValues(Graph main, Func<Graph, NodeProto, bool> isFolded)
     {
         foreach (var scope in main.SelfAndSubgraphs())
@@ -30,10 +31,10 @@ internal sealed class ConstantValues
                 _computed[(scope, node.Output[0])] = value;
     }
 
-    /// <summary>Whether a node gives one of these values.</summary>
+    /// <summary>Returns whether a node computes one of these values.</summary>
     public bool Contains(NodeProto node) => _folded.Contains(node);
 
-    /// <summary>What a scope sees under a name; null where it does not depend on constants alone.</summary>
+    /// <summary>Returns the constant value of a name that is visible in a scope, or null when the value does not depend only on constants.</summary>
     public ConstantValue? Find(Graph scope, string name) =>
         name.Length == 0 || scope.ScopeOf(name) is not { } owner ? null
         : _computed.TryGetValue((owner, name), out var value) ? value
@@ -60,7 +61,7 @@ internal sealed class ConstantValues
             return inputs.MaxBy(input => input.Count)! with { Type = Result(node, inputs), IsScalar = inputs.All(input => input.IsScalar) };
         if (node.OpType == "Concat")
             return new ConstantValue(scope, node.Output[0], inputs.Sum(input => input.Count), inputs[0].Type, IsScalar: false);
-        // Rows of a table, as many as there are indices.
+        // The result has one row of the table for each index.
         return node.OpType == "Gather" && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
             ? inputs[1] with
             {

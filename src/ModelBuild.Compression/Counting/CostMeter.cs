@@ -6,14 +6,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// Counts what a model takes before and after what is done to it, always for the same call: a batch of one where the model leaves it open, other open sizes as a sample has them, or as
-/// the guess says from which most follows.
+/// Counts the cost of a model before and after compression for the same call. A dynamic batch has the size one. Other dynamic dimensions have the sizes of a
+/// sample, or the assumed sizes with which most nodes can be counted.
 /// </summary>
 internal sealed class CostMeter
 {
-    /// <param name="original">The model, loaded with its weights, or mapped; no large one is read.</param>
-    /// <param name="signature">Its inputs.</param>
-    /// <param name="sample">Sizes of the inputs of a call that the model runs with; null where none is known.</param>
+    /// <param name="original">The model, loaded with its weights or mapped. Large weights are not read.</param>
+    /// <param name="signature">The signature of the model.</param>
+    /// <param name="sample">The input shapes of a call that the model runs with; null when none are known.</param>
     public CostMeter(OnnxModel original, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
     {
         var pinned = ModelPreparation.PreparedCopy(original);
@@ -21,16 +21,16 @@ internal sealed class CostMeter
         Original = Cost(pinned, work);
     }
 
-    /// <summary>The sizes of the inputs in the call that multiply-adds are counted for.</summary>
+    /// <summary>The input shapes of the call that multiply-adds are counted for.</summary>
     public IReadOnlyDictionary<string, long[]> InputShapes { get; }
 
-    /// <summary>What the original takes; its bytes are those that it would have written anew.</summary>
+    /// <summary>The cost of the original. Its bytes are those of the model after saving it again.</summary>
     public ModelCost Original { get; }
 
-    /// <summary>What a model takes that was made of the original.</summary>
+    /// <summary>Returns the cost of a compressed form of the original.</summary>
     public ModelCost Measure(OnnxModel model) => Cost(model, ModelWork.Of(model, InputShapes));
 
-    /// <summary>The inputs of the call that a model's multiply-adds are counted for, and what it does then.</summary>
+    /// <summary>Returns the input shapes of the call that multiply-adds are counted for, and the work of each node in this call.</summary>
     public static (IReadOnlyDictionary<string, long[]> Inputs, IReadOnlyList<NodeWork> Work) FirstCall(
         OnnxModel model,
         ModelSignature signature,
@@ -49,7 +49,7 @@ internal sealed class CostMeter
 
         return best!.Value;
 
-        // Sizes that the model does not run with: nothing follows from them, or a layer has no position to be multiplied at.
+        // With invalid sizes the shape of a node cannot be inferred, or a layer has no positions.
         static bool IsAstray(NodeWork node) => node.MultiplyAdds is null or 0;
 
         Dictionary<string, long[]> Shapes(OpenDimensions guess) =>

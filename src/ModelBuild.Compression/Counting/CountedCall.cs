@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Words for the call that multiply-adds are counted for.</summary>
+/// <summary>Describes the call that multiply-adds are counted for.</summary>
 public static class CountedCall
 {
-    /// <summary>Such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>
-    /// <param name="inputShapes">Sizes of its inputs.</param>
-    /// <param name="uncounted">How many nodes are not counted.</param>
+    /// <summary>Returns a text such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>
+    /// <param name="inputShapes">The shapes of the inputs.</param>
+    /// <param name="uncounted">The number of nodes that are not counted.</param>
     public static string Describe(IReadOnlyDictionary<string, long[]> inputShapes, int uncounted)
     {
         ArgumentNullException.ThrowIfNull(inputShapes);

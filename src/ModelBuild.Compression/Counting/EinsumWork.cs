@@ -2,10 +2,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Multiply-adds of an Einsum of two operands: one for each combination of all its subscripts, of which those that the result does not have are summed over.</summary>
+/// <summary>Counts the multiply-adds of an Einsum with two operands: one for each combination of values of all subscripts.</summary>
 internal static class EinsumWork
 {
-    /// <summary>The multiply-adds; null for more operands, for an ellipsis, and where sizes are not known. One operand is only moved or added up.</summary>
+    /// <summary>
+    /// Returns the multiply-adds, or null for more operands, for an ellipsis and for unknown sizes. An Einsum of one operand has none, because it only moves
+    /// or sums elements.
+    /// </summary>
     public static long? Of(NodeProto node, Func<string, long[]?> sizes)
     {
         var terms = node.GetString("equation").Replace(" ", "", StringComparison.Ordinal).Split("->")[0].Split(',');

@@ -4,13 +4,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>Sums up multiply-adds for decisions, by static rules only: where a size is not known before the model runs, a typical one stands in.</summary>
+/// <summary>Sums multiply-adds for decisions. A typical size replaces a size that is unknown before the model runs.</summary>
 internal static class LayerWork
 {
-    // The output of a convolution inside branches, or behind data-dependent shapes: a 14 × 14 map, ImageNet networks' middle.
+    // The assumed number of output positions of a convolution with unknown shapes: a 14 × 14 map as in the middle of ImageNet networks.
     private const long TypicalPositions = 196;
 
-    /// <summary>The share (0…1) of the multiply-adds that dynamic quantization would take over; 0 for a model without layers.</summary>
+    /// <summary>Returns the share (0…1) of the multiply-adds that dynamic quantization would compute in integers; 0 for a model without layers.</summary>
     public static double DynamicShare(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         double total = 0,
@@ -27,10 +27,10 @@ internal static class LayerWork
         return total == 0 ? 0 : dynamic / total;
     }
 
-    /// <summary>The multiply-adds of all layers in one call.</summary>
+    /// <summary>Returns the multiply-adds of all layers in one call.</summary>
     public static double Total(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) => ModelWork.Of(model, inputShapes).Sum(Estimate);
 
-    /// <summary>The multiply-adds of each layer in one call, by the first of its outputs.</summary>
+    /// <summary>Returns the multiply-adds of each layer in one call, by the name of its first output.</summary>
     public static IReadOnlyDictionary<string, double> Each(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) =>
         ModelWork
             .Of(model, inputShapes)
@@ -39,7 +39,7 @@ internal static class LayerWork
 
     private static Graph Main(Graph scope) => scope.Parent is { } outer ? Main(outer) : scope;
 
-    // Of a matrix product one row, of a recurrent layer one step.
+    // With unknown sizes, a matrix product counts as one row and a recurrent layer as one step.
     private static double Estimate(NodeWork work) =>
         work.MultiplyAdds
         ?? (double)

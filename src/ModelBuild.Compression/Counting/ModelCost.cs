@@ -1,11 +1,15 @@
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>What a model takes.</summary>
+/// <summary>The size and the work of a model.</summary>
 /// <param name="Parameters">
-/// The elements of its weights, biases included: constant tensors of floating-point numbers that nodes compute with. What nodes share counts once; how a weight is stored makes no difference: integer codes, packed
-/// or not, count as the weights that they stand for. Scales, zero points, codebooks and single numbers without axes are no parameters.
+/// The number of elements of the weights including biases: constant floating-point tensors that nodes compute with. A shared tensor counts once. The storage
+/// of a weight makes no difference: integer codes, packed or not, count as the weights that they represent. Scales, zero points, codebooks and scalars are
+/// not parameters.
 /// </param>
-/// <param name="MultiplyAdds">The products that matrix multiplications, convolutions, recurrent layers and attention sum up in one call, in float or in integers alike; nothing else counts.</param>
-/// <param name="Uncounted">How many nodes of these kinds are not among them, because sizes are not known before the model runs.</param>
-/// <param name="Bytes">Bytes on disk, external data included.</param>
+/// <param name="MultiplyAdds">
+/// The number of products that matrix multiplications, convolutions, recurrent layers and attention sum in one call, in floats or integers. Other operators
+/// do not count.
+/// </param>
+/// <param name="Uncounted">The number of such nodes that are not counted, because their sizes are unknown before the model runs.</param>
+/// <param name="Bytes">The size on disk in bytes, including external data.</param>
 public sealed record ModelCost(long Parameters, long MultiplyAdds, int Uncounted, long Bytes);

@@ -5,12 +5,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>What a model takes in total and node by node.</summary>
+/// <summary>The size and the work of a model in total and of each node.</summary>
 /// <param name="Parameters">See <see cref="ModelCost"/>.</param>
 /// <param name="MultiplyAdds">See <see cref="ModelCost"/>; null without ONNX Runtime, which infers the shapes.</param>
 /// <param name="Uncounted">See <see cref="ModelCost"/>.</param>
-/// <param name="InputShapes">The sizes of the inputs in the call that multiply-adds are counted for.</param>
-/// <param name="Nodes">The nodes that have any of them, those with the largest share of either first.</param>
+/// <param name="InputShapes">The input shapes of the call that multiply-adds are counted for.</param>
+/// <param name="Nodes">The nodes with parameters or multiply-adds, in descending order of their larger share.</param>
 public sealed record ModelProfile(
     long Parameters,
     long? MultiplyAdds,
@@ -19,7 +19,7 @@ public sealed record ModelProfile(
     IReadOnlyList<NodeCost> Nodes
 )
 {
-    /// <summary>Profiles a model. No large weight is read, but it must have been loaded with them, or mapped.</summary>
+    /// <summary>Profiles a model that was loaded with its weights or mapped. Large weights are not read.</summary>
     public static ModelProfile Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -57,7 +57,7 @@ public sealed record ModelProfile(
         return new ModelProfile(parameters, multiplyAdds, work.Count(node => node.MultiplyAdds is null), inputs, [.. nodes]);
     }
 
-    // Work may have been counted on a copy, where nodes are other objects that give the same.
+    // The work may be counted on a copy of the model, so that nodes are identified by the names of their outputs.
     private static string Key(NodeProto node) => node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;

@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// What a model does in one call, node by node, from shapes that ONNX Runtime infers. Of an If, the branch that does more; a Loop as often as a constant says, once where none does; a Scan
-/// once for each step.
+/// Counts the work of a model in one call for each node, from shapes that ONNX Runtime infers. An If counts as its branch with more work, a Loop as often as
+/// its constant trip count or once, and a Scan once for each step.
 /// </summary>
 internal sealed class ModelWork
 {
@@ -20,17 +20,17 @@ internal sealed class ModelWork
         _functions = [.. main.Model.Proto.Functions.Select(function => (function.Domain, function.Name))];
     }
 
-    /// <summary>The nodes whose products count, in graph order.</summary>
-    /// <param name="model">The model; no large weight is read.</param>
-    /// <param name="inputShapes">Sizes of the inputs in one call.</param>
+    /// <summary>Returns the nodes whose products count, in graph order.</summary>
+    /// <param name="model">The model. Large weights are not read.</param>
+    /// <param name="inputShapes">The input shapes of one call.</param>
     public static IReadOnlyList<NodeWork> Of(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
-        // ONNX Runtime's processor provider refuses bfloat16; sizes do not depend on it.
+        // The CPU provider of ONNX Runtime refuses bfloat16. The shapes of a float16 copy are the same.
         var main = new Graph(model.Tensors().Any(tensor => tensor.DataType == (int)DataType.Bfloat16) ? AcceleratorArithmetic.AsFloat16(model) : model);
         return new ModelWork(main, inputShapes).Walk(main);
     }
 
-    /// <summary>The multiply-adds that are known.</summary>
+    /// <summary>Returns the sum of the known multiply-adds.</summary>
     public static long Sum(IEnumerable<NodeWork> nodes) =>
         (long)nodes.Aggregate(Int128.Zero, (sum, node) => Int128.Min(sum + (node.MultiplyAdds ?? 0), long.MaxValue));
 
@@ -39,7 +39,7 @@ internal sealed class ModelWork
         var found = new List<NodeWork>();
         foreach (var node in scope.Nodes)
         {
-            // The nodes of a function are not looked at.
+            // The nodes inside a function are not counted.
             if (_functions.Contains((node.Domain, node.OpType)))
                 found.Add(new NodeWork(scope, node, null));
             else if (MultiplyAdds.IsCounted(node))

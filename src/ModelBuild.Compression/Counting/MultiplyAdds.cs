@@ -3,21 +3,21 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// Counts the multiply-adds of one node in one call: the products that matrix multiplications, convolutions, recurrent layers and attention sum up, in float or in integers alike. Elements
-/// of padding count as others do. What works element by element counts nothing: biases, scales, normalization, activations, pooling.
+/// Counts the multiply-adds of one node in one call: the products that matrix multiplications, convolutions, recurrent layers and attention sum, in floats or
+/// integers. Products with padding count too. Elementwise operators such as biases, scales, normalization, activations and pooling do not count.
 /// </summary>
 internal static class MultiplyAdds
 {
     private static readonly string[] Kinds = ["Conv", "MatMul", "Gemm", "Attention", "MoE"];
 
-    /// <summary>Whether the operator is one whose products count.</summary>
+    /// <summary>Returns whether the products of the operator count.</summary>
     public static bool IsCounted(NodeProto node) =>
         (node.Domain is "" or "ai.onnx" || node.Domain.StartsWith("com.microsoft", StringComparison.Ordinal))
         && (IsRecurrent(node) || node.OpType == "Einsum" || Kinds.Any(kind => node.OpType.Contains(kind, StringComparison.Ordinal)));
 
-    /// <summary>The multiply-adds of a node; null where a size is not known, or the operator is one for which there is no rule.</summary>
+    /// <summary>Returns the multiply-adds of a node, or null when a size is unknown or there is no rule for the operator.</summary>
     /// <param name="node">A node that is counted.</param>
-    /// <param name="sizes">The shape of a value in one call; null where it is not known.</param>
+    /// <param name="sizes">Returns the shape of a value in one call, or null when it is unknown.</param>
     public static long? Of(NodeProto node, Func<string, long[]?> sizes)
     {
         switch (node.OpType)
@@ -32,7 +32,7 @@ internal static class MultiplyAdds
             case "Attention" or "MultiHeadAttention":
                 return AttentionWork.Plain(node, sizes);
             case var _ when IsRecurrent(node):
-                // X [steps, rows, inputs], or rows first; W [directions, gates, inputs] and R in any order.
+                // X is [steps, rows, inputs] or has the rows first. The order of the axes of W [directions, gates, inputs] and R does not matter.
                 return sizes(node.InputAt(0)) is { Length: 3 } steps && sizes(node.InputAt(1)) is { } w && sizes(node.InputAt(2)) is { } r
                     ? Product([steps[0], steps[1], Saturate((Int128)Product(w) + Product(r))])
                     : null;
@@ -41,13 +41,16 @@ internal static class MultiplyAdds
         }
     }
 
-    /// <summary>How many products one element of a convolution's or matrix product's output sums up; null where it is not known, or for other operators.</summary>
+    /// <summary>
+    /// Returns how many products one output element of a convolution or matrix product sums, or null when the number is unknown or the operator is another
+    /// one.
+    /// </summary>
     /// <param name="node">A node that is counted.</param>
-    /// <param name="sizes">The shape of a value in one call; null where it is not known.</param>
+    /// <param name="sizes">Returns the shape of a value in one call, or null when it is unknown.</param>
     public static long? Depth(NodeProto node, Func<string, long[]?> sizes) =>
         node.OpType switch
         {
-            // [M, C / groups, …].
+            // The weights are [M, C / groups, …].
             "Conv" or "FusedConv" or "NhwcFusedConv" or "ConvInteger" or "DeformConv" => sizes(node.InputAt(1)) is { Length: > 2 } weight
                 ? Product(weight[1..])
                 : null,
@@ -70,14 +73,14 @@ internal static class MultiplyAdds
             _ => null,
         };
 
-    /// <summary>The product of sizes; <see cref="long.MaxValue"/> where it does not fit, as shapes that only claim to be so large have it.</summary>
+    /// <summary>Returns the product of sizes, or <see cref="long.MaxValue"/> if it overflows, because declared shapes can be arbitrarily large.</summary>
     public static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => Saturate((Int128)product * size));
 
     private static bool IsRecurrent(NodeProto node) => node.OpType is "LSTM" or "GRU" or "RNN" or "DynamicQuantizeLSTM";
 
     private static bool IsSet(NodeProto node, string attribute) => node.GetInt(attribute) != 0;
 
-    // The axis that both operands have, of whichever is known.
+    // Returns the size of the axis that both operands share, from the operand whose shape is known.
     private static long? Inner(long[]? a, bool transposedA, long[]? b, bool transposedB) =>
         a is { Length: > 0 } ? a[transposedA && a.Length > 1 ? ^2 : ^1]
         : b is { Length: > 0 } ? b[transposedB || b.Length == 1 ? ^1 : ^2]

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>What a node takes.</summary>
-/// <param name="Name">Its name; that of its first output where it has none.</param>
-/// <param name="Operator">Its operator.</param>
-/// <param name="Parameters">The elements of the weights that it reads, shared or not.</param>
-/// <param name="MultiplyAdds">Its multiply-adds in one call; null where they are not known before the model runs.</param>
+/// <summary>The size and the work of a node.</summary>
+/// <param name="Name">The name of the node, or of its first output if the node has no name.</param>
+/// <param name="Operator">The operator of the node.</param>
+/// <param name="Parameters">The number of elements of the weights that the node reads, shared or not.</param>
+/// <param name="MultiplyAdds">The multiply-adds of one call; null when they are unknown before the model runs.</param>
 public sealed record NodeCost(string Name, string Operator, long Parameters, long? MultiplyAdds);

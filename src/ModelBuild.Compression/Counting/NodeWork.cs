@@ -2,8 +2,8 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
 
-/// <summary>What a node does in one call.</summary>
-/// <param name="Scope">The node's scope.</param>
+/// <summary>The work of a node in one call.</summary>
+/// <param name="Scope">The scope of the node.</param>
 /// <param name="Node">The node.</param>
-/// <param name="MultiplyAdds">Its multiply-adds, in all iterations of a loop; null where they are not known before the model runs.</param>
+/// <param name="MultiplyAdds">The multiply-adds in all iterations of a loop; null when they are unknown before the model runs.</param>
 internal sealed record NodeWork(Graph Scope, NodeProto Node, long? MultiplyAdds);

@@ -3,6 +3,6 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>A constant whose elements are parameters.</summary>
-/// <param name="Parameters">How many elements the weight has that it stands for.</param>
-/// <param name="Readers">The nodes that compute with it.</param>
+/// <param name="Parameters">The number of elements of the weight that the constant represents.</param>
+/// <param name="Readers">The nodes that read the weight.</param>
 internal sealed record Weight(long Parameters, IReadOnlyList<NodeProto> Readers);

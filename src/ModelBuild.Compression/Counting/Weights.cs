@@ -4,14 +4,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>
-/// Finds a model's parameters: the elements of all constant tensors of floating-point numbers, initializers and Constant nodes, sparse ones with their zeros, in all scopes, that nodes
-/// compute with. What several nodes share counts once. How a weight is stored makes no difference: integer codes count as the weights that they stand for, packed or not, behind
-/// DequantizeLinear, behind nodes that make floats of them, or as operands of integer operators. Not parameters are scales, zero points and codebooks; single numbers without axes, such as
-/// bounds and factors; the sizes that Resize and Upsample take; the initial states of recurrent layers; numbers that are attributes, as those of trees are.
+/// Finds the parameters of a model: the elements of all constant floating-point tensors that nodes of any scope compute with, including Constant nodes and
+/// the zeros of sparse tensors. A shared tensor counts once. The storage of a weight makes no difference: integer codes count as the weights that they
+/// represent, packed or not, before DequantizeLinear or other dequantizing nodes, or as operands of integer operators. Not counted are scales, zero points
+/// and codebooks, scalars such as bounds and factors, the sizes that Resize and Upsample read, the initial states of recurrent layers, and numbers in
+/// attributes such as those of decision trees.
 /// </summary>
 internal static class Weights
 {
-    // Where operators take weights and biases. What else they take are scales, zero points, sizes and states; operators that are not listed take weights anywhere.
+    // The inputs of operators that are weights and biases. Their other inputs are scales, zero points, sizes and states. All inputs of operators that are not
+    // listed may be weights.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
         ["ConvInteger"] = [1],
@@ -36,11 +38,11 @@ internal static class Weights
         ["Upsample"] = [0],
     };
 
-    /// <summary>The weights in the order of their first use.</summary>
-    /// <param name="main">The main graph; the data of its tensors is not read.</param>
+    /// <summary>Returns the weights in the order of their first use.</summary>
+    /// <param name="main">The main graph. The data of tensors are not read.</param>
     public static IReadOnlyList<Weight> Find(Graph main)
     {
-        // Rows that are looked up in a table are not the table; a codebook's are.
+        // A Gather from an embedding table does not fold, because its result is not the table. A Gather from a codebook folds.
         var constants = new ConstantValues(
             main,
             (scope, node) => !node.Is("Gather") || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
@@ -61,7 +63,7 @@ internal static class Weights
         return [.. found.Values.Select(weight => new Weight(weight.Parameters, weight.Readers))];
     }
 
-    /// <summary>The parameters of a model.</summary>
+    /// <summary>Returns the number of parameters of a model.</summary>
     public static long Count(OnnxModel model) => Find(new Graph(model)).Sum(weight => weight.Parameters);
 
     private static ((Graph, string) Key, long Parameters)? Read(Graph scope, NodeProto node, int index, ConstantValues constants)
@@ -92,11 +94,12 @@ internal static class Weights
                     or DataType.Float8E4M3Fnuz
                     or DataType.Float8E5M2
                     or DataType.Float8E5M2Fnuz
-            // An embedding's codes.
+            // Integers that a Gather reads are the codes of an embedding.
             || (node.Is("Gather") && index == 0 && IsCode(value.Type));
     }
 
-    // What products and codes of integers are multiplied with, or the scale that activations got as they came; for rows of a table, through Gather.
+    // Returns whether a constant scales an integer product, codes, or the scale of dynamically quantized activations. For rows of a table the readers of the
+    // Gather decide.
     private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
     {
         if (node.Is("Gather") && index == 0)
@@ -114,13 +117,13 @@ internal static class Weights
         scope.Producer(value) is { } producer
         && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && IsCode(constants.Find(scope, producer.Input[0])?.Type)));
 
-    // What the rows of a quantized table are stored in.
+    // Returns whether a quantized table can be stored in this type.
     private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
     private static long Elements(NodeProto node, int index, ConstantValue value) =>
         node.OpType switch
         {
-            // Rows are filled up to whole blocks.
+            // The stored rows are padded to complete blocks.
             "MatMulNBits" when index == 1 => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
             "GatherBlockQuantized" when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
             _ => value.Count,

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>The codes of the README's table of diagnostics that the compression engine raises.</summary>
+/// <summary>The diagnostic codes of the compression engine. The table of diagnostics in the README describes them.</summary>
 public static class Codes
 {
     /// <summary>The model does not exist.</summary>
@@ -18,10 +18,10 @@ public static class Codes
     /// <summary>A step, an option or a value is unknown.</summary>
     public const string UnknownOption = "MB1005";
 
-    /// <summary>The opset or the IR version is newer than what is understood.</summary>
+    /// <summary>The opset or the IR version is newer than the supported ones.</summary>
     public const string UnsupportedVersion = "MB1008";
 
-    /// <summary>The compressed model's answers differ by more than the budget allows.</summary>
+    /// <summary>The outputs of the compressed model differ by more than the budget allows.</summary>
     public const string FidelityMissed = "MB1009";
 
     /// <summary>Compression did not make the model smaller; the original is kept.</summary>
@@ -30,7 +30,7 @@ public static class Codes
     /// <summary>A cache entry was damaged and has been made again.</summary>
     public const string CacheDamaged = "MB1012";
 
-    /// <summary>The program was started in a way that it does not understand.</summary>
+    /// <summary>The arguments of the program are not valid.</summary>
     public const string ProgramFailed = "MB1013";
 
     /// <summary>The work was cancelled.</summary>
@@ -48,30 +48,30 @@ public static class Codes
     /// <summary>The labels cannot be read.</summary>
     public const string Labels = "MB1020";
 
-    /// <summary>A step needs real data, or more of it than a calibration file keeps.</summary>
+    /// <summary>A step needs calibration samples, or statistics that a calibration file does not hold.</summary>
     public const string CalibrationMissing = "MB1023";
 
-    /// <summary>A step gains nothing on the target that the recipe is made for.</summary>
+    /// <summary>A step has no benefit on the target of the recipe.</summary>
     public const string WrongTarget = "MB1024";
 
-    /// <summary>A step ran without the calibration data that would keep much more accuracy.</summary>
+    /// <summary>A step ran without calibration data that would keep much more accuracy.</summary>
     public const string CalibrationWanted = "MB1025";
 
-    /// <summary>The model cannot be cut into as many stages as were asked for.</summary>
+    /// <summary>The model cannot be cut into the requested number of stages.</summary>
     public const string Stages = "MB1026";
 
-    /// <summary>What an item says of the model's states, or of names for its members, is wrong.</summary>
+    /// <summary>The setting for the model's states or for the names of its members is wrong.</summary>
     public const string States = "MB1028";
 
-    /// <summary>ONNX Runtime's own optimizations change what a model answers.</summary>
+    /// <summary>The optimizations of ONNX Runtime change the outputs of a model.</summary>
     public const string RuntimeOptimizations = "MB1031";
 
-    /// <summary>Calibration data holds arrays that nothing reads.</summary>
+    /// <summary>Calibration data holds arrays that are not read.</summary>
     public const string DataNotUsed = "MB1038";
 
-    /// <summary>Something that was asked for has no effect.</summary>
+    /// <summary>A requested setting has no effect.</summary>
     public const string NoEffect = "MB1039";
 
-    /// <summary>There is too little calibration data to judge a result by it.</summary>
+    /// <summary>There are too few calibration samples to evaluate a result.</summary>
     public const string FewSamples = "MB1040";
 }

@@ -1,13 +1,15 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>Something a user can mend: the model, its data, its recipe, or its budget. Carries the stable code of the README's table.</summary>
+/// <summary>
+/// A fault that a user can correct in the model, its data, its recipe or its budget. It has a stable code from the table of diagnostics in the README.
+/// </summary>
 public sealed class CompressionException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="code">The diagnostic's code, such as <c>MB1009</c>.</param>
-    /// <param name="message">What is wrong and what to do, in one sentence or two.</param>
-    /// <param name="file">The file it is about, when that is not the model itself.</param>
-    /// <param name="inner">The cause.</param>
+    /// <param name="code">The diagnostic code, such as <c>MB1009</c>.</param>
+    /// <param name="message">The fault and the remedy in one or two sentences.</param>
+    /// <param name="file">The file that has the fault; null for the model.</param>
+    /// <param name="inner">The exception that caused this one; null for none.</param>
     public CompressionException(string code, string message, string? file = null, Exception? inner = null)
         : base(message, inner)
     {
@@ -15,9 +17,9 @@ public sealed class CompressionException : Exception
         File = file;
     }
 
-    /// <summary>The diagnostic's code, such as <c>MB1009</c>.</summary>
+    /// <summary>The diagnostic code, such as <c>MB1009</c>.</summary>
     public string Code { get; }
 
-    /// <summary>The file it is about; null when it is the model.</summary>
+    /// <summary>The file that has the fault; null for the model.</summary>
     public string? File { get; }
 }

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>The least number of insertions, removals and replacements that make one sequence of another (Levenshtein 1966).</summary>
+/// <summary>Computes the smallest number of insertions, removals and replacements that change one sequence into another (Levenshtein 1966).</summary>
 internal static class EditDistance
 {
-    /// <summary>The distance of two sequences.</summary>
+    /// <summary>Returns the edit distance of two sequences.</summary>
     public static int Of<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Func<T, T, bool> areEqual)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -3,10 +3,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>The diagnostic code of what can go wrong when a document is read.</summary>
+/// <summary>Maps faults of ONNX documents to diagnostic codes.</summary>
 public static class Faults
 {
-    /// <summary>The code for <paramref name="exception"/>.</summary>
+    /// <summary>Returns the code of <paramref name="exception"/>.</summary>
     public static string Code(OnnxException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -20,7 +20,7 @@ public static class Faults
         };
     }
 
-    /// <summary>The exception's text without the file, which a diagnostic names before it.</summary>
+    /// <summary>Returns the text of the exception without the file, which a diagnostic shows before the text.</summary>
     public static string Text(OnnxException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

@@ -1,12 +1,12 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>The name a user probably meant, by edit distance.</summary>
+/// <summary>Finds the name that a user probably meant, by edit distance.</summary>
 public static class NearestName
 {
-    /// <summary>" Did you mean 'x'?", or an empty string when nothing is near.</summary>
+    /// <summary>Returns " Did you mean 'x'?", or an empty string when no name is similar.</summary>
     public static string Hint(string typed, IEnumerable<string> known) => Of(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
 
-    /// <summary>The nearest name; null when nothing is near.</summary>
+    /// <summary>Returns the most similar name, or null when no name is similar.</summary>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(typed);

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>Something that a person should know, and that stops nothing.</summary>
-/// <param name="Code">Its code, one of <see cref="Codes"/>.</param>
-/// <param name="Text">What it is, and what to do about it.</param>
+/// <summary>A problem that users must know and that does not end the build.</summary>
+/// <param name="Code">The code of the warning, one of <see cref="Codes"/>.</param>
+/// <param name="Text">The problem and the remedy.</param>
 public sealed record Warning(string Code, string Text);

@@ -2,12 +2,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Types and shapes of a model's values in a call as applications make it: a batch of one where the model leaves it open.</summary>
+/// <summary>
+/// Describes the types and shapes of a model's values in a typical call of an application, with one row when the number of rows is dynamic.
+/// </summary>
 internal static class CallShapes
 {
     /// <summary>Describes all values of the main graph.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="sample">Sizes of a sample's inputs, for what else is open; null where there is none.</param>
+    /// <param name="sample">The input shapes of a sample, which give the other dynamic dimensions their sizes; null when there is no sample.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]>? sample)
     {
         var shapes = model

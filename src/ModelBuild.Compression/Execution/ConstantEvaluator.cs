@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Runs nodes whose inputs are all constant, once, as a model of their own.</summary>
+/// <summary>Computes nodes whose inputs are all constant. The nodes run once, as a separate model.</summary>
 internal static class ConstantEvaluator
 {
-    /// <summary>The values of <paramref name="wanted"/>, or null when ONNX Runtime cannot run these nodes.</summary>
-    /// <param name="scope">Where the nodes' constants are looked up.</param>
+    /// <summary>Returns the values named in <paramref name="wanted"/>, or null when ONNX Runtime cannot run the nodes.</summary>
+    /// <param name="scope">The scope that resolves the names of constants.</param>
     /// <param name="nodes">The nodes in topological order.</param>
-    /// <param name="wanted">Names of values that the nodes make.</param>
+    /// <param name="wanted">The names of values that the nodes compute.</param>
     /// <param name="cancellationToken">Checked before the run.</param>
     public static IReadOnlyDictionary<string, TensorProto>? TryEvaluate(
         Graph scope,
@@ -38,13 +38,13 @@ internal static class ConstantEvaluator
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or OnnxException { Fault: OnnxFault.TooLarge })
         {
-            // An operator that this ONNX Runtime does not know, or a model that is wrong here: it fails, or not, when the model itself is loaded.
-            // Or constants of more bytes than one message can hold.
+            // The operator is unknown to ONNX Runtime, the model is invalid here, or the constants exceed the largest size of a protobuf message. An invalid
+            // model is reported when the complete model is loaded.
             return null;
         }
     }
 
-    // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
+    // ONNX Runtime uses the numbers of ONNX for element types (onnxruntime_c_api.h).
     private static TensorProto ToTensor(string name, OrtValue value)
     {
         var type = value.GetTensorTypeAndShape();

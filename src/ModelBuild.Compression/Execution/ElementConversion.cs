@@ -5,11 +5,11 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>The conversions that data files need because NumPy's defaults are float64 and int64. Nothing is scaled.</summary>
+/// <summary>Converts between element types. Data files need it because NumPy's defaults are float64 and int64. The values are not scaled.</summary>
 internal static class ElementConversion
 {
-    /// <summary>The array in the element type of <paramref name="input"/>.</summary>
-    /// <exception cref="InvalidDataException">The types are too different.</exception>
+    /// <summary>Returns the array in the element type of <paramref name="input"/>.</summary>
+    /// <exception cref="InvalidDataException">There is no conversion between the two types.</exception>
     public static SampleArray Convert(SampleArray array, ValueSignature input)
     {
         if (input.Kind != ValueKind.Tensor || SignatureReader.TypeName(array.Type) == input.Type)
@@ -29,14 +29,14 @@ internal static class ElementConversion
         return array with { Type = Enum.GetValues<DataType>().First(type => SignatureReader.TypeName(type) == input.Type), Data = data };
     }
 
-    /// <summary>An array of float32 rounded to float16.</summary>
+    /// <summary>Returns a float32 array rounded to float16.</summary>
     public static SampleArray ToFloat16(SampleArray array) => array with { Type = DataType.Float16, Data = Map<float, Half>(array.Data, value => (Half)value) };
 
-    /// <summary>An array of float16 as float32.</summary>
+    /// <summary>Returns a float16 array as float32.</summary>
     public static SampleArray ToFloat32(SampleArray array) => array with { Type = DataType.Float, Data = Map<Half, float>(array.Data, value => (float)value) };
 
-    /// <summary>Whole numbers of any width as 64-bit ones.</summary>
-    /// <exception cref="InvalidDataException">They are not whole numbers.</exception>
+    /// <summary>Returns integers of any width as int64.</summary>
+    /// <exception cref="InvalidDataException">The elements are not integers.</exception>
     public static long[] ToInt64(SampleArray array) =>
         array.Type switch
         {

@@ -1,11 +1,13 @@
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Inputs to run a model on. Each enumeration reads them anew, one call at a time, so that memory does not grow with their number.</summary>
+/// <summary>
+/// Supplies inputs to run a model on. Each enumeration reads them again, one call at a time, so that memory does not grow with their number.
+/// </summary>
 internal interface ISampleSource
 {
-    /// <summary>What receipts say about where the inputs come from: <c>calibration</c> or <c>made</c>.</summary>
+    /// <summary>The origin of the inputs as receipts name it: <c>calibration</c> or <c>made</c>.</summary>
     string Kind { get; }
 
-    /// <summary>The inputs in a fixed order.</summary>
+    /// <summary>Reads the inputs in a fixed order.</summary>
     IEnumerable<Sample> Read(CancellationToken cancellationToken);
 }

@@ -3,24 +3,24 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>What ONNX Runtime knows of a value before it runs.</summary>
+/// <summary>The type and shape of a value that ONNX Runtime infers without running the model.</summary>
 /// <param name="Type">The element type.</param>
-/// <param name="Shape">The sizes; −1 where one is unknown.</param>
+/// <param name="Shape">The sizes; −1 for an unknown size.</param>
 internal sealed record InferredTensor(DataType Type, long[] Shape)
 {
-    /// <summary>For each size the name of the open dimension that it is, as the model's inputs name it; empty where there is none.</summary>
+    /// <summary>The symbol of each dimension as the model's inputs name it; an empty string for a dimension without a symbol.</summary>
     public string[] Symbols { get; init; } = [];
 
-    /// <summary>The number of elements; null where a size is unknown.</summary>
+    /// <summary>The number of elements; null when a size is unknown.</summary>
     public long? Elements => Shape.Any(size => size < 0) ? null : Shape.Aggregate(1L, (a, b) => a * b);
 
-    /// <summary>The bytes of all elements; null where a size is unknown, 0 for strings.</summary>
+    /// <summary>The size of all elements in bytes; null when a dimension is unknown, 0 for strings.</summary>
     public long? Bytes => Elements * SampleArray.ElementSize(Type);
 
-    /// <summary>The same with all sizes left open, since they may differ from call to call.</summary>
+    /// <summary>Returns the same type with all sizes unknown, because they may differ between calls.</summary>
     public InferredTensor Open() => this with { Shape = Array.ConvertAll(Shape, _ => -1L) };
 
-    /// <summary>A model's input of this type. No sizes at all leave them open: they may be those of a scalar, or of a rank that is unknown.</summary>
+    /// <summary>Declares a model input of this type. An empty shape is not declared, because it belongs to a scalar or to a value of unknown rank.</summary>
     public ValueInfoProto Declare(string name)
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)Type };

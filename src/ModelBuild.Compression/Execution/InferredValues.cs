@@ -4,22 +4,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>
-/// Types and sizes of the values of all scopes in one call, as ONNX Runtime infers them. A subgraph is loaded as a model of its own, with what it captures as inputs, when the first of its
-/// values is asked for; of one that does not load so nothing is known.
+/// Finds the types and shapes of the values in all scopes for one call, with the shape inference of ONNX Runtime. A subgraph is loaded as a separate model,
+/// whose inputs include the captured values, when one of its values is first requested. The values of a subgraph that does not load so are unknown.
 /// </summary>
-/// <param name="inputShapes">Sizes of the main graph's inputs.</param>
+/// <param name="inputShapes">The shapes of the main graph's inputs.</param>
 internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputShapes)
 {
     private readonly Dictionary<Graph, Dictionary<string, InferredTensor>> _known = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The sizes of a value that a scope sees; null where not all are known.</summary>
+    /// <summary>Returns the shape of a value that is visible in a scope, or null when a size is unknown.</summary>
     public long[]? Sizes(Graph scope, string value)
     {
         if (scope.TryGetConstant(value, out var constant))
             return [.. constant.Dims];
         if (Sparse(scope, value) is { } sparse)
             return [.. sparse.Dims];
-        // ONNX Runtime shows a value of which it does not even know the rank as it shows a scalar.
+        // ONNX Runtime reports an empty shape for scalars and for values of unknown rank.
         return Of(scope, value) is { Shape: { Length: > 0 } shape } && shape.All(size => size >= 0) ? shape : null;
     }
 
@@ -68,7 +68,7 @@ internal sealed class InferredValues(IReadOnlyDictionary<string, long[]> inputSh
             _ => Tensor(outer, loop.InputAt(index)),
         };
 
-    // State first, then one slice of each sequence.
+    // The inputs of a Scan body are first the states and then one slice of each sequence.
     private InferredTensor? ScanInput(Graph outer, NodeProto scan, int index)
     {
         var first = scan.Input.Count - (int)scan.GetInt("num_scan_inputs");

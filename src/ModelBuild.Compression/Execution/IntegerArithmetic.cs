@@ -4,10 +4,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Says in a model's metadata that it multiplies signed 8-bit weights, for processors on which that needs care (<see cref="IntegerProducts"/>).</summary>
+/// <summary>
+/// Records in a model's metadata that the model multiplies signed 8-bit weights. Some CPUs need care with such products (<see cref="IntegerProducts"/>).
+/// </summary>
 internal static class IntegerArithmetic
 {
-    // Where operators have their signed weights, and the zero points that belong to them (ONNX and ONNX Runtime's contributed operators).
+    // The inputs of operators (ONNX and ONNX Runtime's contrib operators) that hold signed weights, and the inputs with their zero points.
     private static readonly Dictionary<string, (int Weight, int ZeroPoint)[]> Weights = new(StringComparer.Ordinal)
     {
         ["DequantizeLinear"] = [(0, 2)],
@@ -22,8 +24,8 @@ internal static class IntegerArithmetic
     };
 
     /// <summary>
-    /// Writes the metadata entry, or takes it away where there are no such weights, or ONNX Runtime 1.29 would refuse the model under the option: when a weight lacks its
-    /// zero point, or several nodes read the same weight or zero point.
+    /// Writes the metadata entry. The entry is removed when the model has no such weights, or when ONNX Runtime 1.29 would refuse the model with the option:
+    /// when a weight has no zero point, or when several nodes read the same weight or zero point.
     /// </summary>
     public static void Describe(OnnxModel model)
     {
@@ -33,8 +35,9 @@ internal static class IntegerArithmetic
             model.Proto.MetadataProps.Remove(old);
     }
 
-    /// <summary>Whether a model multiplies signed 8-bit weights, and ONNX Runtime's option for processors on which sums of such products saturate may
-    /// be set for it.</summary>
+    /// <summary>
+    /// Returns whether a model multiplies signed 8-bit weights and works with ONNX Runtime's option for CPUs on which sums of such products saturate.
+    /// </summary>
     public static bool IsUnsignedBySigned(OnnxModel model)
     {
         var weights = new Graph(model).SelfAndSubgraphs().SelectMany(Find).ToArray();

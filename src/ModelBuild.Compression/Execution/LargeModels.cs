@@ -2,21 +2,21 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Memory of large models.</summary>
+/// <summary>Manages the memory of large models.</summary>
 internal static class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
     private const long WorthParking = 32 << 20;
     private const int LargeTensor = 1 << 20;
 
-    /// <summary>How many bytes the initializers of the main graph take.</summary>
+    /// <summary>Returns the size of the main graph's initializers in bytes.</summary>
     public static long WeightBytes(OnnxModel model) => model.Proto.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
 
     /// <summary>
-    /// Gives back what is not needed any more, where that is much: the collector does not see that a session's memory grows outside its heap, and would keep ours beside it;
-    /// and glibc keeps what a session has freed, which the next one, of other sizes, does not fill.
+    /// Releases unused memory if it is large. The garbage collector does not notice memory that sessions allocate outside its heap, and would keep unused
+    /// memory of its own. glibc keeps memory that a session has freed, although later sessions of other sizes cannot use it.
     /// </summary>
-    /// <param name="bytes">About how much: a model's size.</param>
+    /// <param name="bytes">The approximate size of the unused memory in bytes: the size of a model.</param>
     public static void LetGo(long bytes)
     {
         if (bytes <= WorthCollecting)
@@ -25,7 +25,10 @@ internal static class LargeModels
         NativeHeap.Trim();
     }
 
-    /// <summary>Moves the weights that a step has given a large model out of the heap: by the end they would be there whole, beside all that is measured.</summary>
+    /// <summary>
+    /// Moves the weights that a step created in a large model from the heap to a mapped file. Otherwise all weights would be on the heap by the end of a
+    /// recipe.
+    /// </summary>
     public static void Park(OnnxModel model)
     {
         if (WeightBytes(model) <= WorthParking)

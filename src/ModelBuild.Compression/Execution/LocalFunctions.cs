@@ -6,17 +6,19 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Inlines the functions that a model defines for itself, as ONNX Runtime understands them: an operator that it has under the same name
-/// takes a function's place.</summary>
+/// <summary>
+/// Inlines the functions that a model defines. A function with the name of an operator of ONNX Runtime is not inlined, because ONNX Runtime runs its operator
+/// instead of the function.
+/// </summary>
 internal static class LocalFunctions
 {
     private static readonly ConcurrentDictionary<(string Domain, string Name, long Version), bool> Known = new();
 
-    /// <summary>Puts bodies in the place of calls.</summary>
+    /// <summary>Replaces each call of a function by its body.</summary>
     /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
     public static void Inline(OnnxModel model) => FunctionInlining.Apply(model, function => IsOperator(function, model.Opset(function.Domain)));
 
-    // Other domains than these are the model's own.
+    // ONNX Runtime has no operators in other domains than these.
     private static bool IsOperator(FunctionProto function, long version) =>
         function.Domain switch
         {
@@ -42,7 +44,7 @@ internal static class LocalFunctions
         }
         catch (OnnxRuntimeException exception)
         {
-            // For an operator that ONNX Runtime has, the message is about the inputs or the attributes instead.
+            // These texts report an unknown operator. For a known operator the message is about its inputs or attributes.
             return !exception.Message.Contains("No Op registered", StringComparison.Ordinal)
                 && !exception.Message.Contains("not a registered function/op", StringComparison.Ordinal);
         }

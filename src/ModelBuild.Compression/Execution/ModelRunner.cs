@@ -4,21 +4,21 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Runs samples through one session and reads what comes back as plain numbers.</summary>
+/// <summary>Runs samples in one session and reads the outputs as numbers and texts.</summary>
 internal sealed class ModelRunner(InferenceSession session) : IDisposable
 {
-    /// <summary>The outputs' names in the graph's order.</summary>
+    /// <summary>The names of the outputs in graph order.</summary>
     public IReadOnlyList<string> Outputs => session.OutputNames;
 
-    /// <summary>Whether an output is a tensor of float32.</summary>
+    /// <summary>Returns whether an output is a float32 tensor.</summary>
     public bool IsFloatTensor(string output) => session.OutputMetadata[output] is { IsTensor: true, ElementDataType: TensorElementType.Float };
 
-    /// <summary>Runs the model once.</summary>
+    /// <summary>Runs the model once and reads all outputs.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public IReadOnlyList<OutputValues> Run(Sample sample, CancellationToken cancellationToken) =>
         Run<IReadOnlyList<OutputValues>>(sample, session.OutputNames, results => [.. results.Select(OutputReader.Read)], cancellationToken);
 
-    /// <summary>Runs the model once and reads some outputs while they are there. Several threads may do so at once.</summary>
+    /// <summary>Runs the model once and reads some outputs before they are disposed. The method is safe for several threads.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public T Run<T>(Sample sample, IReadOnlyList<string> outputs, Func<IReadOnlyCollection<OrtValue>, T> read, CancellationToken cancellationToken)
     {
@@ -26,11 +26,11 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
         return read(results);
     }
 
-    /// <summary>Runs the model once. Several threads may do so at once.</summary>
+    /// <summary>Runs the model once. The method is safe for several threads.</summary>
     /// <param name="sample">The inputs.</param>
-    /// <param name="outputs">The names of the values that it shows.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>These values, which the caller disposes of.</returns>
+    /// <param name="outputs">The names of the outputs to compute.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outputs, which the caller must dispose.</returns>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(Sample sample, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
@@ -56,7 +56,8 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
     public void Dispose() => session.Dispose();
 
     /// <summary>
-    /// What an input takes of a sample: a compressed model may take float16 where the original, which samples are for, takes float32; and the other way round where it runs as on an accelerator.
+    /// Converts an array of a sample to the type of an input. Samples have the types of the original. A compressed model may have float16 inputs where the
+    /// original has float32, and a model with simulated accelerator arithmetic has float32 inputs where the original has float16.
     /// </summary>
     public static SampleArray Given(SampleArray array, NodeMetadata input) =>
         (array.Type, input.IsTensor ? input.ElementDataType : TensorElementType.DataTypeMax) switch
@@ -66,7 +67,7 @@ internal sealed class ModelRunner(InferenceSession session) : IDisposable
             _ => array,
         };
 
-    /// <summary>A copy of an array in ONNX Runtime's memory.</summary>
+    /// <summary>Copies an array to memory of ONNX Runtime.</summary>
     public static OrtValue ToOrtValue(SampleArray array)
     {
         if (array.Type == DataType.String)

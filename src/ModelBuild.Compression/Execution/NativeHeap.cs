@@ -2,21 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>The heap of the C library, from which ONNX Runtime takes the values of a call. Only glibc is asked for anything.</summary>
+/// <summary>Configures the heap of the C library, which ONNX Runtime allocates values from. The settings exist only in glibc.</summary>
 public static partial class NativeHeap
 {
     private const int MmapThreshold = -3;
 
-    // Smaller blocks are quicker to reuse than to map.
+    // Smaller blocks are faster to reuse than to map.
     private const int LargeBlock = 256 << 10;
 
     /// <summary>
-    /// Has large blocks returned to the system as soon as they are freed. By default glibc keeps blocks of up to 32 MB, and sessions of other sizes, which a search opens one
-    /// after another, do not fill them. It holds for the whole process, so that only a program of our own may ask for it.
+    /// Makes glibc return large blocks to the system as soon as they are freed. By default glibc keeps blocks of up to 32 MB, which later sessions of other
+    /// sizes cannot use. The setting affects the whole process, so that only ModelBuild's own program may call this method.
     /// </summary>
     public static void ReturnLargeBlocks() => Call(() => SetOption(MmapThreshold, LargeBlock));
 
-    /// <summary>Returns what is free at the end of the heap and in whole pages inside it.</summary>
+    /// <summary>Returns the free memory at the end of the heap and in whole free pages to the system.</summary>
     internal static void Trim() => Call(() => TrimPad(0));
 
     private static void Call(Func<int> function)
@@ -29,7 +29,7 @@ public static partial class NativeHeap
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
-            // Another C library, such as musl, which returns memory by itself.
+            // Other C libraries, such as musl, return memory without these settings.
         }
     }
 

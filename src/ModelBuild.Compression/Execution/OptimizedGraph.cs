@@ -3,14 +3,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>The graph that ONNX Runtime makes of a model, with the optimizations that do not depend on the processor's vector width.</summary>
+/// <summary>Gets the graph that ONNX Runtime runs after the optimizations that do not depend on the vector width of the CPU.</summary>
 internal static class OptimizedGraph
 {
-    /// <summary>Opens the model and reads back what ONNX Runtime would run.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <summary>Opens the model and returns the optimized graph.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static OnnxModel Of(OnnxModel model)
     {
-        // ONNX Runtime writes the graph to a file and nowhere else.
+        // ONNX Runtime can write the optimized graph only to a file.
         var folder = Directory.CreateTempSubdirectory("modelbuild-");
         try
         {

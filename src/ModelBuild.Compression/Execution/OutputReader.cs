@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Reads any value of ONNX Runtime as numbers and texts; sequences, maps and optionals are read through to the tensors inside.</summary>
+/// <summary>Reads any value of ONNX Runtime as numbers and texts. Sequences, maps and optionals are flattened to the tensors inside.</summary>
 internal static class OutputReader
 {
     /// <summary>Reads <paramref name="value"/>.</summary>
@@ -27,7 +27,7 @@ internal static class OutputReader
             case OnnxValueType.ONNX_TYPE_TENSOR:
                 yield return ReadTensor(value);
                 break;
-            // A sequence has as many values as it says; a map has two, its keys and its values.
+            // GetValueCount returns the number of elements of a sequence, and 2 for a map: its keys and its values.
             case OnnxValueType.ONNX_TYPE_SEQUENCE or OnnxValueType.ONNX_TYPE_MAP:
                 var count = value.GetValueCount();
                 for (var i = 0; i < count; i++)
@@ -38,7 +38,7 @@ internal static class OutputReader
                 }
 
                 break;
-            // An optional that holds nothing.
+            // An empty optional has no parts.
             case OnnxValueType.ONNX_TYPE_OPTIONAL or OnnxValueType.ONNX_TYPE_UNKNOWN:
                 break;
             default:
@@ -46,7 +46,7 @@ internal static class OutputReader
         }
     }
 
-    // Keys are equal or not; they must not drown the values' error in their own size.
+    // Keys become texts, which are compared for equality, because large numeric keys would hide the error of the values.
     private static OutputValues Keys(OutputValues keys) =>
         new(false, keys.Shape, [], [.. keys.Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)), .. keys.Texts]);
 

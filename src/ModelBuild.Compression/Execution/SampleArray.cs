@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Execution;
 
 /// <summary>One input of one call: an array in row-major order.</summary>
 /// <param name="Type">The element type.</param>
-/// <param name="Shape">The sizes of its dimensions; empty for a scalar.</param>
+/// <param name="Shape">The sizes of the dimensions; empty for a scalar.</param>
 /// <param name="Data">The elements in little-endian order; empty for strings.</param>
 /// <param name="Texts">The elements of an array of strings; null otherwise.</param>
 internal sealed record SampleArray(DataType Type, long[] Shape, byte[] Data, string[]? Texts = null)
@@ -14,8 +14,8 @@ internal sealed record SampleArray(DataType Type, long[] Shape, byte[] Data, str
     /// <summary>The elements of an array of float32.</summary>
     public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Data);
 
-    /// <summary>The number of elements of a shape.</summary>
-    /// <exception cref="OverflowException">It does not fit into 64 bits.</exception>
+    /// <summary>Returns the number of elements of a shape.</summary>
+    /// <exception cref="OverflowException">The number does not fit into 64 bits.</exception>
     public static long Count(ReadOnlySpan<long> shape)
     {
         var count = 1L;
@@ -24,6 +24,6 @@ internal sealed record SampleArray(DataType Type, long[] Shape, byte[] Data, str
         return count;
     }
 
-    /// <summary>The bytes that one element takes; 0 for strings.</summary>
+    /// <summary>Returns the size of one element in bytes; 0 for strings.</summary>
     public static int ElementSize(DataType type) => type == DataType.String ? 0 : Tensors.BitsPerElement(type) / 8;
 }

@@ -2,12 +2,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>A subgraph as a model of its own, with what it captures as constants or inputs.</summary>
+/// <summary>Converts a subgraph to a separate model, with captured values as constants or inputs.</summary>
 internal static class ScopeModel
 {
-    /// <summary>The model; null where the type of something that it would have as an input is not known.</summary>
+    /// <summary>Returns the model, or null when the type of an input or captured value is unknown.</summary>
     /// <param name="scope">The subgraph.</param>
-    /// <param name="describe">What is known of an input or a captured value; no sizes leave them open.</param>
+    /// <param name="describe">Returns what is known of an input or a captured value. An empty shape means that the sizes are unknown.</param>
     public static OnnxModel? Of(Graph scope, Func<string, InferredTensor?> describe)
     {
         var graph = scope.Proto.Clone();

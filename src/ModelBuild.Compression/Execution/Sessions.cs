@@ -5,22 +5,24 @@ using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Opens models in ONNX Runtime in the one way in which the engine runs them: on the CPU, with one thread, so that results do not depend on the machine's load.</summary>
+/// <summary>
+/// Opens models in ONNX Runtime as the engine runs them: on the CPU with one thread, so that results do not depend on the load of the machine.
+/// </summary>
 internal static class Sessions
 {
-    // Below it a second copy of the weights costs little, and integer kernels, which order them at each call otherwise, take half the time.
+    // For smaller models prepacking is worth its copy of the weights: without it, integer kernels reorder the weights in each call and take twice the time.
     private const long SpareFrom = 32 << 20;
 
-    // Below it writing the weights to a file of their own costs more than it is worth.
+    // For smaller models writing the weights to a separate file costs more time than it saves.
     private const long MapFrom = 128 << 20;
 
     /// <summary>Opens the model at <paramref name="path"/> with the optimizations that an application gets.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static InferenceSession Open(string path) =>
         Guard(() =>
         {
             using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-            // As ModelBuild.Runtime does.
+            // ModelBuild.Runtime sets the option for precise integer products in applications, too.
             if (
                 IntegerProducts.Saturate
                 && OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }).GetMetadata(IntegerProducts.ArithmeticKey)
@@ -30,8 +32,8 @@ internal static class Sessions
             return OpenFile(path, options);
         });
 
-    /// <summary>Opens the model at <paramref name="path"/> exactly as written: no optimization.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <summary>Opens the model at <paramref name="path"/> without optimizations.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static InferenceSession OpenAsWritten(string path) =>
         Guard(() =>
         {
@@ -39,8 +41,8 @@ internal static class Sessions
             return OpenFile(path, options);
         });
 
-    /// <summary>Opens a model from memory, exactly as written: no optimization.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <summary>Opens a model from memory without optimizations.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static InferenceSession OpenUnoptimized(OnnxModel model) =>
         Guard(() =>
         {
@@ -48,8 +50,8 @@ internal static class Sessions
             return new InferenceSession(Bytes(model), options);
         });
 
-    /// <summary>Writes what ONNX Runtime makes of a model with the optimizations that do not depend on the processor.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <summary>Writes the graph that results from the optimizations that do not depend on the CPU.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static void SaveOptimized(OnnxModel model, string path) =>
         Guard(() =>
         {
@@ -59,11 +61,11 @@ internal static class Sessions
             return true;
         });
 
-    /// <summary>Opens a model from memory with the optimizations that do not depend on the processor.</summary>
+    /// <summary>Opens a model from memory with the optimizations that do not depend on the CPU.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="isPart">Whether it is one of many that are open together, so that each must be sparing of memory.</param>
-    /// <param name="isRun">Whether it will run; otherwise only its sizes are asked for.</param>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <param name="isPart">Whether the model is one of many that are open together, so that its session must use little memory.</param>
+    /// <param name="isRun">Whether the session runs the model. Otherwise only its inferred shapes are read.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static InferenceSession OpenPortable(OnnxModel model, bool isPart = false, bool isRun = true) =>
         Guard(() =>
         {
@@ -73,24 +75,24 @@ internal static class Sessions
             var isLarge = LargeModels.WeightBytes(model) > SpareFrom;
             if (isPart || isLarge)
                 SpareMemory(options);
-            // Windows keeps the names of mapped files.
+            // On Windows a mapped file cannot be deleted, so that the temporary file would remain.
             return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
         });
 
-    /// <summary>The version of the ONNX Runtime that is loaded.</summary>
+    /// <summary>Returns the version of the loaded ONNX Runtime.</summary>
     public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
 
-    /// <summary>The reason ONNX Runtime gives, without its source locations.</summary>
+    /// <summary>Returns the message of an ONNX Runtime exception on one line.</summary>
     public static string Reason(OnnxRuntimeException exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 
-    // A model in memory does not say yet what it multiplies; it is run as applications will run it.
+    // A model in memory has no metadata entry yet, so that its graph decides about the option for precise integer products.
     private static void AskForPrecision(SessionOptions options, OnnxModel model)
     {
         if (IntegerProducts.Saturate && IntegerArithmetic.IsUnsignedBySigned(model))
             options.AddSessionConfigEntry(IntegerProducts.PreciseOption, "1");
     }
 
-    // A large model with its weights inside takes twice its size while ONNX Runtime reads it.
+    // ONNX Runtime needs twice the size of a large model while it reads one with embedded weights.
     private static InferenceSession OpenFile(string path, SessionOptions options)
     {
         SpareMemoryOfLarge(path, options);
@@ -99,7 +101,7 @@ internal static class Sessions
             : new InferenceSession(path, options);
     }
 
-    // ONNX Runtime maps weights that lie in a file of their own, where it copies those in bytes twice: from the bytes to its document, and from that to the session.
+    // ONNX Runtime maps weights in a separate file. Embedded weights are copied twice: to the parsed model, and from there to the session.
     private static InferenceSession OpenMapped(OnnxModel model, SessionOptions options)
     {
         var folder = Directory.CreateTempSubdirectory("modelbuild-");
@@ -123,7 +125,7 @@ internal static class Sessions
             SpareMemory(options);
     }
 
-    // A second copy of all weights, ordered for speed, is not worth its memory for a handful of calls; nor is an arena that doubles as it grows.
+    // Prepacked copies of all weights, and an arena that doubles as it grows, use more memory than a few calls justify.
     private static void SpareMemory(SessionOptions options)
     {
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
@@ -131,7 +133,7 @@ internal static class Sessions
         options.EnableCpuMemArena = false;
     }
 
-    // Mapped weights are in the bytes now, and need not be in memory twice.
+    // The serialized bytes contain the mapped weights, so that the mapped copy can be released.
     private static byte[] Bytes(OnnxModel model)
     {
         var bytes = model.ToBytes();
@@ -145,7 +147,7 @@ internal static class Sessions
             GraphOptimizationLevel = level,
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
-            // Its own log goes to the console; what matters comes back as an exception.
+            // ONNX Runtime logs to the console. Relevant errors are exceptions.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
@@ -155,13 +157,14 @@ internal static class Sessions
         {
             return open();
         }
-        // Not FileNotFoundException: the managed part is missing then, which the program says in its own words.
+        // FileNotFoundException is excluded: it means that the managed assembly is missing, which the program reports in its own message.
         catch (Exception exception)
             when (exception is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new CompressionException(
                 Codes.OnnxRuntimeMissing,
-                $"ONNX Runtime does not load ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): reference the package Microsoft.ML.OnnxRuntime in the project, or name its folder with --onnxruntime.",
+                $"ONNX Runtime does not load ({(exception.InnerException ?? exception).Message.ReplaceLineEndings(" ")}): "
+                    + "reference the package Microsoft.ML.OnnxRuntime in the project, or name its folder with --onnxruntime.",
                 inner: exception
             );
         }

@@ -6,24 +6,24 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>
-/// Shapes of a main graph's values, inferred by ONNX Runtime when it loads the graph. Large weights are declared as inputs, so that no weight is copied.
+/// Infers the shapes of the main graph's values by loading the graph in ONNX Runtime. Large weights are declared as inputs, so that they are not copied.
 /// </summary>
 internal static class ShapeInference
 {
-    // Shape computations need their constants; no shape needs more than this.
-    private const int LargestConstant = 4096;
+    // The largest constant in bytes that stays in the graph. Shape computations need small constants only.
+    private const int MaxConstantBytes = 4096;
 
-    /// <summary>The shapes of <paramref name="values"/>, where they could be inferred completely, for inputs of the given shapes.</summary>
+    /// <summary>Returns the shapes of <paramref name="values"/> that can be inferred completely for inputs of the given shapes.</summary>
     public static IReadOnlyDictionary<string, long[]> Infer(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, IEnumerable<string> values) =>
         Describe(model, inputShapes, values)
             .Where(value => value.Value.Shape.All(size => size >= 0))
             .ToDictionary(value => value.Key, value => value.Value.Shape, StringComparer.Ordinal);
 
-    /// <summary>The element types and shapes of <paramref name="values"/> that are tensors; −1 where a size could not be inferred.</summary>
+    /// <summary>Returns the element types and shapes of the tensors among <paramref name="values"/>, with −1 for unknown sizes.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="inputShapes">Sizes of its inputs.</param>
-    /// <param name="values">Values of its main graph.</param>
-    /// <param name="computes">Whether sizes that the graph computes from known ones are computed first, rather than unknown.</param>
+    /// <param name="inputShapes">The shapes of the model's inputs.</param>
+    /// <param name="values">The names of values of the main graph.</param>
+    /// <param name="computes">Whether the optimizations of ONNX Runtime run first, which compute sizes that depend on known sizes.</param>
     public static IReadOnlyDictionary<string, InferredTensor> Describe(
         OnnxModel model,
         IReadOnlyDictionary<string, long[]> inputShapes,
@@ -39,7 +39,7 @@ internal static class ShapeInference
         var wanted = values.ToArray();
         var declared = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         DeclareWeights(graph, declared.Concat(wanted).ToHashSet(StringComparer.Ordinal));
-        // What exporters wrote for open dimensions would stand in the way of the sizes given here.
+        // Declared types with dynamic dimensions would override the given sizes.
         graph.ValueInfo.Clear();
         foreach (var output in graph.Output)
             output.Type = output.Type?.TensorType is { } tensor
@@ -55,12 +55,12 @@ internal static class ShapeInference
         }
         catch (OnnxRuntimeException)
         {
-            // A weight that must be constant for the operator to load; the caller works with what it knows without shapes.
+            // The model needs one of the weights as a constant. The caller continues without shapes.
             return new Dictionary<string, InferredTensor>();
         }
     }
 
-    // ONNX Runtime numbers its element types as ONNX does (onnxruntime_c_api.h).
+    // ONNX Runtime uses the numbers of ONNX for element types (onnxruntime_c_api.h).
     private static InferredTensor Describe(NodeMetadata output) =>
         new((DataType)(int)output.ElementDataType, [.. output.Dimensions.Select(size => (long)size)]) { Symbols = output.SymbolicDimensions };
 
@@ -69,7 +69,7 @@ internal static class ShapeInference
         var weights = new Dictionary<string, ValueInfoProto>(StringComparer.Ordinal);
         void Add(string name, TensorProto data, IEnumerable<long> shape)
         {
-            if (data.RawData.Length > LargestConstant)
+            if (data.RawData.Length > MaxConstantBytes)
                 weights.TryAdd(name, new InferredTensor((DataType)data.DataType, [.. shape]).Declare(name));
         }
 
@@ -83,13 +83,13 @@ internal static class ShapeInference
         Keep(graph.Initializer, tensor => !weights.ContainsKey(tensor.Name));
         Keep(graph.SparseInitializer, sparse => !weights.ContainsKey(sparse.Values.Name));
         Keep(graph.Node, node => !node.Is("Constant") || !weights.ContainsKey(node.Output[0]));
-        // Up to IR version 3 they are inputs already.
+        // Up to IR version 3 weights are inputs already.
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var weight in weights.Values.Where(weight => !inputs.Contains(weight.Name)))
             graph.Input.Add(Tensors.BitsPerElement((DataType)weight.Type.TensorType.ElemType) < 8 ? AsBytes(graph, weight) : weight);
     }
 
-    // ONNX Runtime's managed part has no words for inputs of less than 8 bits.
+    // The C# API of ONNX Runtime does not support inputs with elements of less than 8 bits.
     private static ValueInfoProto AsBytes(GraphProto graph, ValueInfoProto weight)
     {
         var (name, type) = (weight.Name, weight.Type.TensorType.ElemType);

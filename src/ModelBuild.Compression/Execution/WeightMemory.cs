@@ -2,15 +2,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Execution;
 
-/// <summary>Lets go of what was read of a large model's weights, one layer after another: mapped bytes, and the copies in real numbers.</summary>
+/// <summary>Releases the memory of weights that were read from a large model, one layer after another: mapped bytes and their conversions to float.</summary>
 internal sealed class WeightMemory
 {
-    // Of weights: what is made of them on the way takes several times as much.
+    // The size of the weights in bytes after which memory is collected. Temporary copies take several times as much.
     private const long Enough = 32 << 20;
 
     private long _bytes;
 
-    /// <summary>A layer's weights have been read, and are not needed for a while.</summary>
+    /// <summary>Releases the weights of a layer that are not needed for now.</summary>
     public void Done(TensorProto weight)
     {
         weight.Release();

@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace ModelBuild.Compression.Files;
 
-/// <summary>SHA-256 of files, read in pieces.</summary>
+/// <summary>Computes SHA-256 of files in chunks.</summary>
 internal static class ContentHash
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>The hash in lower-case hexadecimal.</summary>
+    /// <summary>Returns the hash in lower-case hexadecimal.</summary>
     public static string Of(string path) => Of([path]);
 
-    /// <summary>The hash of files one after another, as of a single one.</summary>
+    /// <summary>Returns the hash of the concatenated files.</summary>
     public static string Of(IReadOnlyList<string> paths)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Files;
 
-/// <summary>Clears up after processes that were killed: nobody works in a temporary folder for a day.</summary>
+/// <summary>Deletes temporary folders of processes that were killed. A folder counts as stale when it was not written to for a day.</summary>
 internal static class StaleFolders
 {
-    /// <summary>Deletes the folders directly in <paramref name="parent"/> that match and were not written to for a day.</summary>
+    /// <summary>Deletes the folders directly in <paramref name="parent"/> that match <paramref name="pattern"/> and were not written to for a day.</summary>
     public static void Sweep(string parent, string pattern)
     {
         if (!Directory.Exists(parent))
@@ -17,7 +17,7 @@ internal static class StaleFolders
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Another process was faster, or it is not ours to delete.
+                // Another process deleted the folder first, or this process may not delete it.
             }
         }
     }

@@ -6,13 +6,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Formats;
 
 /// <summary>
-/// Makes of a model with 16-bit floats one that any processor runs and that rounds as accelerators do: products and sums in float32, every result rounded to 16 bits. ONNX Runtime's processor
-/// provider has next to no 16-bit arithmetic: it computes float16 graphs in float32 from end to end, so that nothing overflows there, and refuses bfloat16.
+/// Simulates the arithmetic of accelerators on the CPU for models with 16-bit floats: products and sums are computed in float32, and each result is rounded
+/// to 16 bits. The CPU provider of ONNX Runtime has little 16-bit arithmetic. It computes float16 graphs completely in float32, so that no value overflows,
+/// and refuses bfloat16.
 /// </summary>
 internal static class AcceleratorArithmetic
 {
-    /// <summary>Opens a model so that its 16-bit floats round as on an accelerator; one without any as <see cref="Sessions.Open"/> does.</summary>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <summary>
+    /// Opens a model so that its 16-bit floats round as on an accelerator. A model without 16-bit floats is opened by <see cref="Sessions.Open"/>.
+    /// </summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public static InferenceSession Open(string path)
     {
         var model = OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true });
@@ -22,12 +25,12 @@ internal static class AcceleratorArithmetic
         return Sessions.OpenPortable(model);
     }
 
-    /// <summary>Rewrites the model in place; its inputs and outputs of 16 bits become float32.</summary>
+    /// <summary>Rewrites the model in place. Its 16-bit inputs and outputs become float32.</summary>
     public static void Apply(OnnxModel model)
     {
         if (Format(model) is not { } format)
             return;
-        // Before that, weights are inputs too, whose types would have to follow.
+        // Before IR version 4, weights are also inputs, whose types would have to change too.
         model.Proto.IrVersion = Math.Max(4, model.Proto.IrVersion);
         var main = new Graph(model);
         var narrow = NarrowOutputs(model, main);
@@ -59,7 +62,7 @@ internal static class AcceleratorArithmetic
             : null;
     }
 
-    // What is handed on is rounded already.
+    // Operators that only move values need no rounding, because their inputs are rounded.
     private static (Graph Scope, NodeProto Node, int Index)[] NarrowOutputs(OnnxModel model, Graph main)
     {
         var twin = new Graph(AsFloat16(model));
@@ -83,7 +86,10 @@ internal static class AcceleratorArithmetic
         ];
     }
 
-    /// <summary>A copy with float16 in the place of bfloat16. ONNX Runtime loads float16 graphs, so it can say the types and sizes; those of a bfloat16 graph are in the same places.</summary>
+    /// <summary>
+    /// Returns a copy with float16 instead of bfloat16. ONNX Runtime loads float16 graphs and can infer their types and shapes. Values of the bfloat16 graph
+    /// have the same positions.
+    /// </summary>
     public static OnnxModel AsFloat16(OnnxModel model)
     {
         var twin = model.Clone();
@@ -133,7 +139,7 @@ internal static class AcceleratorArithmetic
         var (name, result, narrow) = (node.Output[index], scope.FreshName($"{node.Output[index]}_wide"), scope.FreshName($"{node.Output[index]}_narrow"));
         if (node.Is("Cast"))
         {
-            // It rounds by itself.
+            // A Cast node rounds its result itself.
             scope.SetOutput(node, 0, narrow);
             scope.InsertAfter(node, Cast(narrow, name, DataType.Float));
             return;

@@ -4,8 +4,9 @@ using static ModelBuild.Compression.Formats.OperatorKind;
 namespace ModelBuild.Compression.Formats;
 
 /// <summary>
-/// The operators that take 16-bit floats, and since which version of their operator set (ONNX operator changelog; ONNX Runtime's contrib operators). All others stay float32: those whose type
-/// constraints have no 16-bit float (Range, NonMaxSuppression, Celu, ai.onnx.ml, …), and those that lose too much in it (CumSum, TopK, RoiAlign, GridSample, random numbers, spectra).
+/// The operators with 16-bit float inputs, and the opset version in which the support starts (ONNX operator changelog; ONNX Runtime's contrib operators). All
+/// other operators stay float32. Some have no 16-bit float in their type constraints (Range, NonMaxSuppression, Celu, ai.onnx.ml, …), and others lose too
+/// much precision (CumSum, TopK, RoiAlign, GridSample, random numbers, spectra).
 /// </summary>
 internal static class NarrowOperators
 {
@@ -13,10 +14,10 @@ internal static class NarrowOperators
 
     private static readonly Dictionary<(string Domain, string OpType), OperatorRule> Rules = Table();
 
-    /// <summary>Every operator with its rule.</summary>
+    /// <summary>All operators with their rules.</summary>
     public static IReadOnlyDictionary<(string Domain, string OpType), OperatorRule> All => Rules;
 
-    /// <summary>The rule of a node's operator; null when it stays float32.</summary>
+    /// <summary>Returns the rule of a node's operator, or null when the operator stays float32.</summary>
     public static OperatorRule? Find(NodeProto node) => Rules.GetValueOrDefault((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType));
 
     private static Dictionary<(string Domain, string OpType), OperatorRule> Table()
@@ -46,7 +47,7 @@ internal static class NarrowOperators
         Add("Shape Size", new OperatorRule(Move, 7, 13) { TakesAny = true });
 
         Add("Abs Add Ceil Exp Floor Log LogSoftmax Neg Reciprocal Relu Sigmoid Softmax Sqrt Sub Sum Tanh Mean", new OperatorRule(Light, 7, 13));
-        // ONNX Runtime writes it out with Where, which takes bfloat16 from 16 on.
+        // ONNX Runtime expands Clip to Where, which supports bfloat16 since version 16.
         Add("Clip", new OperatorRule(Light, 7, 16));
         Add("Mul Div", new OperatorRule(Light, 7, 13) { Multiplies = true });
         Add("Pow", new OperatorRule(Light, 7, 15) { Multiplies = true });
@@ -73,7 +74,7 @@ internal static class NarrowOperators
         Add("BatchNormalization", new OperatorRule(Light, 7, 14) { Multiplies = true });
         Add("LayerNormalization", new OperatorRule(Light, 17, 17) { Multiplies = true, Float32Outputs = [1, 2] });
         Add("GroupNormalization", new OperatorRule(Light, 18, 18) { Multiplies = true });
-        // The scales, and the region of interest, are sizes of the whole tensor.
+        // The scales and the region of interest stay float32, because they hold sizes.
         Add("Resize", new OperatorRule(Light, 10, 13) { Float32Inputs = [1, 2] });
         Add("Upsample", new OperatorRule(Light, 7, Never) { Float32Inputs = [1] });
 

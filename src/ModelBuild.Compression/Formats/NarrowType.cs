@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Formats;
 
-/// <summary>The float of 16 bits that a step converts to.</summary>
+/// <summary>The 16-bit float format that a step converts to.</summary>
 internal enum NarrowType
 {
     /// <summary>IEEE 754 binary16.</summary>

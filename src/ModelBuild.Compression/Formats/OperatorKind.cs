@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Formats;
 
-/// <summary>What an operator does with the numbers it reads.</summary>
+/// <summary>The effect of an operator on the values that it reads.</summary>
 internal enum OperatorKind
 {
-    /// <summary>Multiplies weights or matrices: what conversion is for.</summary>
+    /// <summary>The operator multiplies weights or matrices. Conversion exists for these operators.</summary>
     Layer,
 
-    /// <summary>Computes something cheap.</summary>
+    /// <summary>The operator computes a cheap function.</summary>
     Light,
 
-    /// <summary>Hands numbers on unchanged.</summary>
+    /// <summary>The operator copies or moves values without changing them.</summary>
     Move,
 }

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Formats;
 
 /// <summary>
-/// The element types of the values of all scopes, as ONNX Runtime infers them. A subgraph is loaded as a model of its own, with what it captures as inputs; a scope that does not load so
-/// has no types, and its nodes stay what they are.
+/// Finds the element types of the values in all scopes, with the inference of ONNX Runtime. A subgraph is loaded as a separate model, whose inputs include
+/// the captured values. The types of a scope that does not load so are unknown, and its nodes are not converted.
 /// </summary>
 internal sealed class ValueTypes
 {
@@ -19,7 +19,7 @@ internal sealed class ValueTypes
             _types[scope] = Infer(scope);
     }
 
-    /// <summary>The element type of a value that is visible in a scope; null when it is no tensor or nobody knows.</summary>
+    /// <summary>Returns the element type of a value that is visible in a scope, or null when it is not a tensor or its type is unknown.</summary>
     public DataType? Of(Graph scope, string value)
     {
         if (scope.TryGetConstant(value, out var constant))
@@ -48,14 +48,14 @@ internal sealed class ValueTypes
         var values = scope.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (value, tensor) in ShapeInference.Describe(model, new Dictionary<string, long[]>(), values))
             types[value] = tensor.Type;
-        // Where nothing can be inferred, what callers are promised holds all the same.
+        // When nothing can be inferred, the declared types of outputs still hold.
         foreach (var output in scope.Parent is null ? scope.Proto.Output.AsEnumerable() : [])
             if (output.Type?.TensorType is { } declared)
                 types.TryAdd(output.Name, (DataType)declared.ElemType);
         return types;
     }
 
-    // Bodies of Loop and Scan may leave out what follows from the node.
+    // The bodies of Loop and Scan may omit types that the node determines.
     private DataType? InputType(Graph scope, ValueInfoProto input, int index)
     {
         if (input.Type is { } declared)

@@ -1,9 +1,12 @@
 namespace ModelBuild.Compression.GraphEdits;
 
-/// <summary>Lists of axes, which may count from the end.</summary>
+/// <summary>Normalizes lists of axes, which may count from the end.</summary>
 internal static class Axes
 {
-    /// <summary>The axes counted from the front, in their order; null when one counts from the end of an unknown rank, or is out of range, or stands twice.</summary>
+    /// <summary>
+    /// Returns the axes counted from the front in the given order, or null when an axis counts from the end of an unknown rank, is out of range, or occurs
+    /// twice.
+    /// </summary>
     public static long[]? Normalize(long[] axes, int? rank)
     {
         var result = new long[axes.Length];

@@ -2,10 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.GraphEdits;
 
-/// <summary>Taking a node that hands its first input on out of the graph.</summary>
+/// <summary>Removes nodes whose output equals their first input.</summary>
 internal static class Bypassing
 {
-    /// <summary>Removes the node; false where names that are part of a contract stand in the way.</summary>
+    /// <summary>Removes the node. Returns false if the names of graph inputs and outputs prevent it.</summary>
     public static bool Bypass(this Graph scope, NodeProto node)
     {
         var (source, result) = (node.Input[0], node.Output[0]);
@@ -18,7 +18,7 @@ internal static class Bypassing
             return true;
         }
 
-        // The result's name is part of a contract, so the value takes it over; that needs a producer that is ours to rename.
+        // The result is a graph output whose name must not change, so that the source value gets this name. The source must be renameable.
         if (
             scope.Producer(source) is not { } producer
             || !scope.Contains(producer)

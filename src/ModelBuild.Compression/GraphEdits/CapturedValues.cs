@@ -2,16 +2,16 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.GraphEdits;
 
-/// <summary>What a node's subgraphs read by name.</summary>
+/// <summary>Finds the values that the subgraphs of a node read by name.</summary>
 internal static class CapturedValues
 {
-    /// <summary>The names, those that the subgraphs define themselves among them.</summary>
+    /// <summary>Returns the names, including names that the subgraphs define.</summary>
     public static IEnumerable<string> Of(NodeProto node) =>
         node
             .Attribute.SelectMany(attribute => attribute.Graphs.Append(attribute.G))
             .Where(graph => graph is not null)
             .SelectMany(graph => graph.Output.Select(output => output.Name).Concat(graph.Node.SelectMany(WithInputs)));
 
-    /// <summary>All that a node reads by name: these, and its inputs before them.</summary>
+    /// <summary>Returns all names that a node reads: its inputs and then the names that its subgraphs read.</summary>
     public static IEnumerable<string> WithInputs(NodeProto node) => node.Input.Concat(Of(node));
 }

@@ -2,13 +2,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.GraphEdits;
 
-/// <summary>Removes nodes none of whose outputs are read, last ones first, and initializers that nobody reads.</summary>
+/// <summary>Removes nodes whose outputs have no reader, from the last to the first, and initializers without readers.</summary>
 internal sealed class DeadCodeElimination : IGraphRewrite
 {
     public string Effect => "unused nodes and initializers removed";
 
     public int Apply(Graph main, CancellationToken cancellationToken) =>
-        // Inner scopes first: what they no longer read may die outside.
+        // Inner scopes are processed first, because their removed nodes may be the last readers of outer values.
         main.SelfAndSubgraphs().Reverse().Sum(scope => RemoveNodes(scope) + RemoveInitializers(scope));
 
     private static int RemoveNodes(Graph scope)

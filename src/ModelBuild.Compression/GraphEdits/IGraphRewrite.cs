@@ -2,12 +2,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.GraphEdits;
 
-/// <summary>One kind of rewrite that <c>optimize</c> repeats.</summary>
+/// <summary>One kind of rewrite that <c>optimize</c> repeats until no rewrite changes the graph.</summary>
 internal interface IGraphRewrite
 {
-    /// <summary>What one application is called in receipts, in the plural: "constants folded".</summary>
+    /// <summary>The name of the effect in receipts, in the plural: "constants folded".</summary>
     string Effect { get; }
 
-    /// <summary>Rewrites the main graph and all subgraphs; returns how often.</summary>
+    /// <summary>Rewrites the main graph and all subgraphs. Returns the number of rewrites.</summary>
     int Apply(Graph main, CancellationToken cancellationToken);
 }

@@ -14,7 +14,7 @@ internal sealed class InitializerSharing : IGraphRewrite
     private static int Share(Graph scope)
     {
         var count = 0;
-        // Equal length and a few equal bytes are a cheap sieve: most weights are never hashed.
+        // Equal lengths and some equal bytes are a cheap filter, so that most weights are not hashed.
         var candidates = scope
             .Proto.Initializer.Where(tensor => tensor.RawData.Length > 0 && !scope.IsInput(tensor.Name))
             .GroupBy(tensor => (tensor.DataType, tensor.RawData.Length))
@@ -40,7 +40,7 @@ internal sealed class InitializerSharing : IGraphRewrite
         return count;
     }
 
-    // From the middle: both ends are zeros more often.
+    // The bytes come from the middle of the data, because both ends are zero more often.
     private static UInt128 Some(TensorProto tensor)
     {
         Span<byte> some = stackalloc byte[16];

@@ -4,14 +4,14 @@ using ModelBuild.Compression.Layers.Solvers;
 
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>A layer's loss with H as a matrix [K, K].</summary>
+/// <summary>Represents the error of a layer with H as a matrix [K, K].</summary>
 internal sealed class DenseLoss : LayerLoss
 {
     private readonly double[] _cross;
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Cholesky>? _factors;
 
-    // What parts of the outputs share.
+    // The losses of parts of the outputs share the factors and planes.
     private readonly OncePerKey<double, Cholesky> _partFactors = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
@@ -25,22 +25,22 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override int Inputs { get; }
 
-    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] where there is no bias.</summary>
+    /// <summary>H [K, K]: the covariance of x, or E[x xᵀ] when the layer has no bias.</summary>
     public double[] Hessian { get; }
 
-    /// <summary>The variance of y, or E[y²] where there is no bias, N numbers.</summary>
+    /// <summary>The variance of y, or E[y²] when the layer has no bias: N numbers.</summary>
     public double[] TargetSquare { get; }
 
-    /// <summary>The quadratic form of a layer.</summary>
-    /// <param name="moments">What it sees and should answer.</param>
-    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
+    /// <summary>Returns the quadratic form of a layer's error.</summary>
+    /// <param name="moments">The moments of the layer's inputs and targets.</param>
+    /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     public static DenseLoss Of(LayerMoments moments, bool hasBias)
     {
         var dense = moments.Dense();
         return Over(hasBias && ReferenceEquals(dense, moments) ? dense with { Gram = [.. dense.Gram], Cross = [.. dense.Cross] } : dense, hasBias);
     }
 
-    /// <summary>As <see cref="Of"/>, in the memory of the sums of products, which are lost: they may be as large as all weights.</summary>
+    /// <summary>Returns the same as <see cref="Of"/>, but overwrites the sums of products, because a copy may be as large as all weights.</summary>
     public static DenseLoss Over(LayerMoments moments, bool hasBias)
     {
         moments = moments.Dense();
@@ -64,7 +64,7 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override double Row(int row, ReadOnlySpan<double> weights)
     {
-        // H is symmetric: its lower triangle twice, the diagonal once.
+        // H is symmetric, so that the lower triangle counts twice and the diagonal once.
         var error = TargetSquare[row];
         var cross = Cross(row);
         for (var i = 0; i < Inputs; i++)
@@ -89,7 +89,7 @@ internal sealed class DenseLoss : LayerLoss
     /// <inheritdoc/>
     public override double[] BlockLosses(double[] current, double[][] candidates, int start, int length, double damping)
     {
-        // Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
+        // The part of a block is Σ_i e_i (2 Σ_{j outside} H_ij d_j + 2 Σ_{j < i} H_ij e_j + H_ii e_i).
         var losses = new double[candidates.Length];
         for (var i = start; i < start + length; i++)
         {

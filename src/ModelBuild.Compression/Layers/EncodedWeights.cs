@@ -3,27 +3,26 @@ using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>The codes of a weight matrix, in as few bytes as hold them: a layer's codes may be all that there is room for.</summary>
-/// <param name="Grid">What the codes stand for.</param>
-/// <param name="Codes">For each weight, row by row, the code less the least code, in <see cref="CodeBytes"/> bytes.</param>
+/// <summary>The codes of a weight matrix in one or two bytes each, because the memory may hold only the codes of a layer.</summary>
+/// <param name="Grid">The grid of the codes.</param>
+/// <param name="Codes">For each weight in row-major order, the code minus the smallest code, in <see cref="CodeBytes"/> bytes.</param>
 internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
 {
-    // Weights that one thread fits at a time; the float64 numbers of so many fit into the cache.
+    // The number of weights that one thread fits at a time. As float64 numbers they fit into the cache.
     private const int ChunkWeights = 1 << 15;
 
-    // Rows that lie side by side in memory are read together: so many share a line of the cache.
+    // The number of rows to read together when rows are adjacent in memory: as many as share a cache line.
     private const int LineRows = 16;
 
-    /// <summary>Bytes that a code takes: 1 or 2.</summary>
+    /// <summary>The size of a code in bytes: 1 or 2.</summary>
     public int CodeBytes => BytesOf(Grid);
 
     /// <summary>
-    /// Fits the grid and rounds. Rows are independent of each other, unless they share a scale, so the result does not depend on how many are done
-    /// at once.
+    /// Fits the grid and rounds the weights. The rows are independent unless they share a scale, so that the result does not depend on the number of threads.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="rule">How the grid follows from them.</param>
-    /// <param name="balanced">Neighbouring columns to balance first, 1 for whole blocks only; 0 for the nearest codes.</param>
+    /// <param name="rule">The rule that determines the grid.</param>
+    /// <param name="balanced">The number of adjacent columns to balance first, 1 for complete blocks only, or 0 for the nearest codes.</param>
     /// <param name="cancellationToken">Checked between chunks.</param>
     public static EncodedWeights Encode(WeightMatrix weights, IGridRule rule, int balanced, CancellationToken cancellationToken)
     {
@@ -59,7 +58,7 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
         );
     }
 
-    /// <summary>The codes of some rows.</summary>
+    /// <summary>Returns the codes of some rows.</summary>
     public int[] Read(int firstRow, int rows)
     {
         var codes = new int[rows * Grid.Columns];
@@ -73,7 +72,7 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
         return codes;
     }
 
-    /// <summary>Puts other codes in the place of those from <paramref name="firstRow"/> on. Several threads may do so for different rows.</summary>
+    /// <summary>Replaces the codes from <paramref name="firstRow"/> on. Several threads may call it for different rows.</summary>
     public void Set(int firstRow, ReadOnlySpan<int> codes)
     {
         var to = firstRow * Grid.Columns;
@@ -85,7 +84,7 @@ internal sealed record EncodedWeights(WeightGrid Grid, byte[] Codes)
                 Wide[to + i] = (ushort)(codes[i] - Grid.MinCode);
     }
 
-    /// <summary>The codes as the bytes of a tensor of signed integers, little-endian, in the order of its elements.</summary>
+    /// <summary>Returns the codes as the little-endian bytes of a tensor of signed integers, in the order of its elements.</summary>
     public byte[] ToTensor(WeightLayout layout)
     {
         if (CodeBytes == 1)

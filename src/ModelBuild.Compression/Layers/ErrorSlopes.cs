@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>The slopes of one row's loss, H e, while single errors change.</summary>
+/// <summary>The gradient H e of one row's loss, which is updated when single errors change.</summary>
 internal abstract class ErrorSlopes
 {
-    /// <summary>The slope of an input.</summary>
+    /// <summary>Returns the gradient for an input.</summary>
     public abstract double this[int input] { get; }
 
     /// <summary>Adds <paramref name="change"/> to the error of an input.</summary>

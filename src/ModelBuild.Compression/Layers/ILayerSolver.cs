@@ -1,8 +1,10 @@
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>Makes one quantized layer's answers nearer to the original's. Deterministic, on one thread: layers and groups are solved side by side.</summary>
+/// <summary>
+/// Reduces the error of one quantized layer. A solver is deterministic and uses one thread, because layers and groups are solved in parallel.
+/// </summary>
 internal interface ILayerSolver
 {
-    /// <summary>Changes the problem's weights, grid, codes or bias.</summary>
+    /// <summary>Changes the weights, grid, codes or bias of the problem.</summary>
     void Solve(LayerProblem problem, CancellationToken cancellationToken);
 }

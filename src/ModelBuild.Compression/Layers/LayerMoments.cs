@@ -3,19 +3,18 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// First and second moments of what a linear layer sees and of what it should answer, over the calibration rows that were taken: all that least
-/// squares, GPTQ, AdaRound
-/// and bias correction need. x is the input as the compressed model computes it (for a convolution: one patch),
-/// y is the answer of the original layer, bias included. Sums are in float64, divided by <see cref="Rows"/>.
+/// First and second moments of a linear layer's inputs and targets over the sampled calibration rows. Least squares, GPTQ, AdaRound and bias correction need
+/// no other data. x is the input as the compressed model computes it (one patch for a convolution), and y is the output of the original layer including the
+/// bias. Sums are float64 and divided by <see cref="Rows"/>.
 /// </summary>
 /// <param name="Inputs">K, the length of x.</param>
 /// <param name="Outputs">N, the length of y.</param>
-/// <param name="Rows">How many positions were summed up.</param>
+/// <param name="Rows">The number of summed positions.</param>
 /// <param name="InputMean">E[x], K numbers.</param>
 /// <param name="TargetMean">E[y], N numbers.</param>
-/// <param name="Gram">E[x xᵀ], K × K, symmetric, row by row; empty where <see cref="Seen"/> holds the rows themselves.</param>
-/// <param name="Cross">E[y xᵀ], N × K, row by row; empty where <see cref="Seen"/> holds the rows themselves.</param>
-/// <param name="TargetSquare">E[y²], N numbers: what errors are measured against.</param>
+/// <param name="Gram">E[x xᵀ], K × K, symmetric, in row-major order; empty when <see cref="Seen"/> holds the rows.</param>
+/// <param name="Cross">E[y xᵀ], N × K, in row-major order; empty when <see cref="Seen"/> holds the rows.</param>
+/// <param name="TargetSquare">E[y²], N numbers: the reference for errors.</param>
 internal sealed record LayerMoments(
     int Inputs,
     int Outputs,
@@ -27,13 +26,15 @@ internal sealed record LayerMoments(
     double[] TargetSquare
 )
 {
-    /// <summary>The rows themselves, where they are fewer than inputs; null where their products are summed up.</summary>
+    /// <summary>The rows, when there are fewer rows than inputs; null when their products are summed.</summary>
     public LayerSample? Seen { get; init; }
 
-    /// <summary>Rows that are not among those: a change of the layer is accepted on them. Null where none were kept.</summary>
+    /// <summary>
+    /// Rows that the moments exclude. A change of the layer is accepted only if it reduces the error on them. The value is null when no rows were held out.
+    /// </summary>
     public LayerSample? HeldOut { get; init; }
 
-    /// <summary>The moments of a layer that sees only some of the inputs.</summary>
+    /// <summary>Returns the moments of a layer with only some of the inputs.</summary>
     public LayerMoments Of(int[] inputs)
     {
         var dense = Dense();
@@ -49,11 +50,11 @@ internal sealed record LayerMoments(
     }
 
     /// <summary>
-    /// The means of some of the outputs, and their rows that were held out. Neither products nor other rows: the loss of the whole layer has taken
-    /// these over.
+    /// Returns the means of some of the outputs and their held-out rows. Products and other rows are omitted, because the loss of the complete layer owns
+    /// them.
     /// </summary>
-    /// <param name="first">The first of the outputs.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="first">The index of the first output.</param>
+    /// <param name="count">The number of outputs.</param>
     public LayerMoments ForOutputs(int first, int count) =>
         this with
         {
@@ -66,17 +67,17 @@ internal sealed record LayerMoments(
             HeldOut = HeldOut?.ForOutputs(first, count),
         };
 
-    /// <summary>The same with sums of products in place of the rows.</summary>
+    /// <summary>Returns the same moments with sums of products instead of rows.</summary>
     public LayerMoments Dense()
     {
         if (Seen is not { } seen)
             return this;
-        double[] Turned(float[] rows, int columns) => Array.ConvertAll(Matrix.Transpose<float>(rows, columns), value => value / Math.Sqrt(seen.Rows));
-        var (x, y) = (Turned(seen.X, Inputs), Turned(seen.Y, Outputs));
+        double[] ToColumns(float[] rows, int columns) => Array.ConvertAll(Matrix.Transpose<float>(rows, columns), value => value / Math.Sqrt(seen.Rows));
+        var (x, y) = (ToColumns(seen.X, Inputs), ToColumns(seen.Y, Outputs));
         return this with { Seen = null, Gram = Products.Transposed(x, x, seen.Rows), Cross = Products.Transposed(y, x, seen.Rows) };
     }
 
-    /// <summary>The variance of each output, N numbers.</summary>
+    /// <summary>Returns the variance of each output, N numbers.</summary>
     public double[] TargetVariance()
     {
         var variance = new double[Outputs];
@@ -85,7 +86,7 @@ internal sealed record LayerMoments(
         return variance;
     }
 
-    /// <summary>The bias with which a layer answers best: E[y] − W E[x].</summary>
+    /// <summary>Returns the bias with the least error: E[y] − W E[x].</summary>
     /// <param name="weights">W [N, K].</param>
     public float[] BestBias(ReadOnlySpan<float> weights)
     {

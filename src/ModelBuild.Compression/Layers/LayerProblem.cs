@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// One linear layer (or one group of a convolution) to be quantized well: y ≈ W x + b. Solvers take it one after another, each leaving it better for the next.
+/// The problem of quantizing one linear layer, or one group of a convolution, with a small error: y ≈ W x + b. Solvers run one after another on the same
+/// problem, and each reduces its error.
 /// </summary>
 internal sealed class LayerProblem
 {
@@ -12,31 +13,31 @@ internal sealed class LayerProblem
     /// <summary>N, the number of output channels.</summary>
     public required int Outputs { get; init; }
 
-    /// <summary>K, the inputs that each output channel multiplies.</summary>
+    /// <summary>K, the number of inputs that each output channel multiplies.</summary>
     public required int Inputs { get; init; }
 
-    /// <summary>W [N, K] in real numbers, before rounding. Solvers may change it; then <see cref="Grid"/> and <see cref="Codes"/> follow.</summary>
+    /// <summary>W [N, K] as floats before rounding. A solver that changes the weights must also update <see cref="Grid"/> and <see cref="Codes"/>.</summary>
     public required float[] Weights { get; set; }
 
-    /// <summary>Which weights [N, K] may be other than zero; null for all. The others were pruned, and solvers leave them zero.</summary>
+    /// <summary>Whether each weight [N, K] may differ from zero; null for all. The other weights were pruned, and solvers leave them zero.</summary>
     public bool[]? Kept { get; init; }
 
-    /// <summary>b [N]; null where the layer cannot have one, and its mean error must be kept small by the weights.</summary>
+    /// <summary>b [N]; null when the layer cannot have a bias. Then the weights must keep the mean error small.</summary>
     public float[]? Bias { get; set; }
 
-    /// <summary>How the grid follows from weights.</summary>
+    /// <summary>The rule that determines the grid.</summary>
     public required IGridRule GridRule { get; init; }
 
-    /// <summary>The values that weights can take.</summary>
+    /// <summary>The values that weights can have.</summary>
     public required WeightGrid Grid { get; set; }
 
     /// <summary>The chosen codes [N, K]; null while they are the nearest ones to <see cref="Weights"/>.</summary>
     public int[]? Codes { get; set; }
 
-    /// <summary>What the layer sees and should answer. The problem takes them over: their sums of products are <see cref="Loss"/>'s.</summary>
+    /// <summary>The moments of the layer's inputs and targets. The problem owns them, because <see cref="Loss"/> overwrites their sums of products.</summary>
     public required LayerMoments Moments { get; init; }
 
-    /// <summary>The error as a quadratic form of the weights. It follows from the moments, unless it is given.</summary>
+    /// <summary>The error as a quadratic form of the weights. It is computed from the moments unless it is set.</summary>
     [AllowNull]
     public LayerLoss Loss
     {
@@ -44,17 +45,19 @@ internal sealed class LayerProblem
         init => _loss = value;
     }
 
-    /// <summary>What <see cref="Kept"/> is for weights: those that are not zero, where a tenth or more are zero, which no training leaves behind by itself.</summary>
+    /// <summary>
+    /// Returns <see cref="Kept"/> for weights. If a tenth or more of the weights are zero, they were pruned, because training alone leaves fewer zeros.
+    /// </summary>
     public static bool[]? KeptOf(ReadOnlySpan<float> weights) =>
         IsPruned(weights.Count(0f), weights.Length) ? Array.ConvertAll(weights.ToArray(), weight => weight != 0) : null;
 
-    /// <summary>Whether so many of the weights are zero that they were pruned.</summary>
+    /// <summary>Returns whether so many weights are zero that they must have been pruned.</summary>
     public static bool IsPruned(long zeros, long weights) => zeros >= Math.Max(1, weights / 10);
 
-    /// <summary>Whether a weight was pruned.</summary>
+    /// <summary>Returns whether a weight was pruned.</summary>
     public bool IsPruned(int row, int column) => Kept is { } kept && !kept[row * Inputs + column];
 
-    /// <summary>Ŵ [N, K]: the values of <see cref="Codes"/>, or of the nearest codes while there are none.</summary>
+    /// <summary>Returns Ŵ [N, K]: the values of <see cref="Codes"/>, or of the nearest codes when there are none.</summary>
     public double[] Quantized()
     {
         var values = new double[Outputs * Inputs];

@@ -1,18 +1,18 @@
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>Rows that a linear layer saw, and what it should have answered.</summary>
+/// <summary>Rows of a linear layer's inputs and targets.</summary>
 /// <param name="Inputs">K, the length of a row of inputs.</param>
-/// <param name="Outputs">N, the length of a row of answers, bias included.</param>
+/// <param name="Outputs">N, the length of a row of targets, which include the bias.</param>
 /// <param name="X">The inputs as the compressed model computes them [rows, K].</param>
-/// <param name="Y">The answers of the original layer [rows, N].</param>
+/// <param name="Y">The outputs of the original layer [rows, N].</param>
 internal sealed record LayerSample(int Inputs, int Outputs, float[] X, float[] Y)
 {
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows => X.Length / Inputs;
 
-    /// <summary>The same rows with the answers of some of the outputs.</summary>
-    /// <param name="first">The first of the outputs.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Returns the same rows with the targets of some of the outputs.</summary>
+    /// <param name="first">The index of the first output.</param>
+    /// <param name="count">The number of outputs.</param>
     public LayerSample ForOutputs(int first, int count)
     {
         var answers = new float[Rows * count];

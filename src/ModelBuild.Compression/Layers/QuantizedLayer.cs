@@ -5,30 +5,30 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// A layer whose weights were quantized, and how to write other codes into the model. Its weights in real numbers stay where they are, in the tensor
-/// that they came from, and are read some rows at a time.
+/// A layer whose weights were quantized. It can write other codes into the model. Its float weights stay in the tensor of the reference model and are read
+/// some rows at a time.
 /// </summary>
-/// <param name="source">The layer's node in <see cref="QuantizedLayers.Reference"/>: Conv, ConvTranspose, Gemm or MatMul.</param>
-/// <param name="input">The float value of the quantized model that the layer multiplies (after DequantizeLinear, where there is one).</param>
+/// <param name="source">The node of the layer in <see cref="QuantizedLayers.Reference"/>: Conv, ConvTranspose, Gemm or MatMul.</param>
+/// <param name="input">The float value of the quantized model that the layer multiplies (after a DequantizeLinear node, if there is one).</param>
 internal abstract class QuantizedLayer(NodeProto source, string input) : MeasuredLayer(source, input)
 {
-    // Of a layer with more weights, those that a solver has changed are kept in files.
-    private const int MostInMemory = 8 << 20;
+    // The number of weights above which changed weights of a layer are kept in mapped files.
+    private const int MaxInMemory = 8 << 20;
 
     private readonly ConcurrentDictionary<int, TensorProto> _changed = [];
 
-    /// <summary>The weights that were quantized, [outputs, inputs of a group].</summary>
+    /// <summary>The weights before quantization [outputs, inputs of a group].</summary>
     public required WeightMatrix Original { get; init; }
 
-    /// <summary>How grids follow from weights.</summary>
+    /// <summary>The rule that determines grids.</summary>
     public required IGridRule GridRule { get; init; }
 
-    /// <summary>The codes now in the model [outputs, inputs], and what they stand for.</summary>
+    /// <summary>The codes in the model [outputs, inputs] and their grid.</summary>
     public required EncodedWeights Encoded { get; set; }
 
-    /// <summary>The weights of some rows in real numbers, before rounding: those that were quantized, or what solvers have made of them.</summary>
-    /// <param name="firstRow">The first of the rows; where solvers have changed weights, they changed these rows together.</param>
-    /// <param name="rows">How many.</param>
+    /// <summary>Returns the float weights of some rows before rounding: the original weights, or those that a solver set.</summary>
+    /// <param name="firstRow">The first row. If solvers changed these weights, it must be the first row of their change.</param>
+    /// <param name="rows">The number of rows.</param>
     public float[] ReadWeights(int firstRow, int rows)
     {
         if (!_changed.TryGetValue(firstRow, out var changed))
@@ -38,11 +38,11 @@ internal abstract class QuantizedLayer(NodeProto source, string input) : Measure
         return weights;
     }
 
-    /// <summary>Keeps other weights for the steps to come. Several threads may do so for different rows.</summary>
+    /// <summary>Keeps changed weights for later steps. Several threads may call it for different rows.</summary>
     public void ChangeWeights(int firstRow, float[] weights)
     {
         var tensor = Tensors.Create(Input, [weights.Length], weights);
-        if (Count > MostInMemory)
+        if (Count > MaxInMemory)
         {
             tensor.MoveToFile();
             tensor.Release();

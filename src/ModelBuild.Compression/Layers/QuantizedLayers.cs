@@ -2,22 +2,24 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>The layers that a recipe's steps have quantized so far, in topological order, with what they were made from.</summary>
+/// <summary>The layers that the steps of a recipe have quantized so far, in topological order, with the model before quantization.</summary>
 internal sealed class QuantizedLayers
 {
     private readonly List<Lazy<QuantizedLayer>> _layers = [];
     private readonly Dictionary<string, (NodeProto Node, int Position)> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>The layers, in the order in which data flows through them.</summary>
+    /// <summary>The layers in topological order.</summary>
     public IReadOnlyList<QuantizedLayer> All => [.. _layers.Select(layer => layer.Value).OrderBy(layer => _sources[layer.Source.Output[0]].Position)];
 
-    /// <summary>The model as it was before the first layer was quantized: what it computes is what quantized layers should answer. Null while there is none.</summary>
+    /// <summary>
+    /// The model before the first layer was quantized, whose outputs are the targets of quantized layers. The value is null when no layer is quantized.
+    /// </summary>
     public OnnxModel? Reference { get; private set; }
 
-    /// <summary>The node of the reference model that gives a value of its main graph; null when there is none.</summary>
+    /// <summary>Returns the node of the reference model that computes a value of its main graph, or null when there is none.</summary>
     public NodeProto? Source(string output) => _sources.GetValueOrDefault(output).Node;
 
-    /// <summary>Keeps the model as it is now; the first step that quantizes calls this before it changes anything.</summary>
+    /// <summary>Stores a copy of the current model. The first quantizing step calls this before it changes the model.</summary>
     public void KeepReference(OnnxModel model)
     {
         if (Reference is not null)
@@ -28,13 +30,13 @@ internal sealed class QuantizedLayers
             _sources[output] = (node, position);
     }
 
-    /// <summary>Adds layers that are made when a step asks for them: most recipes never do, and need no memory for codes and weights in real numbers then.</summary>
+    /// <summary>Adds layers that are created when a step requests them, because most recipes do not need their codes and float weights.</summary>
     public void Add(IEnumerable<Func<QuantizedLayer>> layers) => _layers.AddRange(layers.Select(layer => new Lazy<QuantizedLayer>(layer)));
 
-    /// <summary>Forgets all layers: the model is what it was before a step solved them, and they are not.</summary>
+    /// <summary>Removes all layers. A step calls it after it reset the model, because the layers hold the weights that it solved.</summary>
     public void Clear() => _layers.Clear();
 
-    /// <summary>Takes the layers of an attempt that is kept.</summary>
+    /// <summary>Adds the layers of an attempt that is kept.</summary>
     public void TakeOver(QuantizedLayers attempt)
     {
         if (Reference is null && attempt.Reference is { } reference)

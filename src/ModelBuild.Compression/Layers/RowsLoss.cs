@@ -5,34 +5,34 @@ using ModelBuild.Compression.Layers.Solvers;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// A layer's loss where there are fewer rows than inputs: H = Uᵀ U with the R rows of x, divided by √R, as U. All that solvers do costs min(R, K)
-/// where a matrix would cost K: the
-/// ridge is solved in the space of the rows (Woodbury's identity), and rounding follows the factor of a low-rank matrix plus a diagonal.
+/// Represents the error of a layer with fewer rows than inputs: H = Uᵀ U, where U holds the R rows of x divided by √R. Solvers then take time proportional to
+/// min(R, K) instead of K. The ridge is solved in the space of the rows (Woodbury's identity), and rounding uses the factor of a low-rank matrix plus a
+/// diagonal.
 /// </summary>
 internal sealed class RowsLoss : LayerLoss
 {
     private readonly int _outputs;
     private readonly int _rows;
 
-    // Uᵀ [K, R], and y less its mean, divided by √R: [N, R].
+    // The first array is Uᵀ [K, R]. The second is y minus its mean if there is a bias, divided by √R: [N, R].
     private readonly double[] _inputs;
     private readonly double[] _targets;
     private readonly int _firstOutput;
     private readonly OncePerKey<double, Kernel>? _kernels;
 
-    // What parts of the outputs share.
+    // The losses of parts of the outputs share the kernels and planes.
     private readonly OncePerKey<double, Kernel> _partKernels = new();
     private readonly OncePerKey<(double Damping, bool ActOrder), NearestPlane> _partPlanes = new();
 
-    /// <summary>The loss of the rows that a layer saw.</summary>
+    /// <summary>Creates the loss from the rows of a layer.</summary>
     /// <param name="seen">The rows.</param>
-    /// <param name="moments">Their means.</param>
-    /// <param name="hasBias">Whether the layer has a bias, which then is the best one.</param>
+    /// <param name="moments">The means of the rows.</param>
+    /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
     public RowsLoss(LayerSample seen, LayerMoments moments, bool hasBias)
     {
         (Inputs, _outputs, _rows) = (seen.Inputs, seen.Outputs, seen.Rows);
-        _inputs = Turned(seen.X, Inputs, hasBias ? moments.InputMean : null);
-        _targets = Turned(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
+        _inputs = ToColumns(seen.X, Inputs, hasBias ? moments.InputMean : null);
+        _targets = ToColumns(seen.Y, _outputs, hasBias ? moments.TargetMean : null);
     }
 
     private RowsLoss(RowsLoss whole, int first, int count)
@@ -41,7 +41,7 @@ internal sealed class RowsLoss : LayerLoss
         (_firstOutput, _outputs, _kernels, Planes) = (first, count, whole._partKernels, whole._partPlanes);
     }
 
-    // U [R, K], and the factor of U Uᵀ + λ I.
+    // The inputs U [R, K], and the Cholesky factor of U Uᵀ + λ I for one λ.
     private sealed record Kernel(double[] ByRow, Cholesky Factor);
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ internal sealed class RowsLoss : LayerLoss
     /// <inheritdoc/>
     public override float[] Ridge(ReadOnlySpan<float> weights, double lambda, CancellationToken cancellationToken)
     {
-        // W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
+        // By Woodbury's identity, W' = W + (Y − W Uᵀ)(U Uᵀ + λ I)⁻¹ U.
         Kernel Make()
         {
             var turned = Matrix.Transpose<double>(_inputs, _rows);
@@ -142,7 +142,7 @@ internal sealed class RowsLoss : LayerLoss
 
     private ReadOnlySpan<double> Target(int row) => _targets.AsSpan((_firstOutput + row) * _rows, _rows);
 
-    // U v.
+    // Returns U v [R] for the weights v [K].
     private double[] Combined(ReadOnlySpan<double> weights)
     {
         var sum = new double[_rows];
@@ -152,8 +152,8 @@ internal sealed class RowsLoss : LayerLoss
         return sum;
     }
 
-    // [rows, columns] as [columns, rows], less the means of the columns, divided by √rows.
-    private static double[] Turned(float[] values, int columns, double[]? means)
+    // Transposes [rows, columns] to [columns, rows], subtracts the means of the columns and divides by √rows.
+    private static double[] ToColumns(float[] values, int columns, double[]? means)
     {
         var rows = values.Length / columns;
         var scale = 1 / Math.Sqrt(rows);

@@ -3,51 +3,50 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers;
 
-/// <summary>How a layer keeps its weights, and how they are seen as rows, one for each output channel: [N, K].</summary>
-/// <param name="Shape">The tensor's shape: Conv [N, C/groups, …], ConvTranspose [C, N/groups, …], Gemm and MatMul [N, K] or [K, N].</param>
+/// <summary>The memory layout of a layer's weights and its conversion to rows, one for each output channel: [N, K].</summary>
+/// <param name="Shape">The shape of the tensor: Conv [N, C/groups, …], ConvTranspose [C, N/groups, …], Gemm and MatMul [N, K] or [K, N].</param>
 /// <param name="ChannelAxis">The axis of the output channels.</param>
-/// <param name="Groups">How many groups the channels are in; each group of a ConvTranspose has all of the channel axis.</param>
+/// <param name="Groups">The number of groups. Each group of a ConvTranspose has the complete channel axis.</param>
 internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 {
-    /// <summary>Whether the tensor's first axis is that of the inputs.</summary>
-    public bool IsTurned => ChannelAxis == 1;
+    /// <summary>Whether the first axis of the tensor is that of the inputs.</summary>
+    public bool IsTransposed => ChannelAxis == 1;
 
-    /// <summary>N.</summary>
-    public int Outputs => (int)Shape[ChannelAxis] * (IsTurned ? Groups : 1);
+    /// <summary>N, the number of outputs.</summary>
+    public int Outputs => (int)Shape[ChannelAxis] * (IsTransposed ? Groups : 1);
 
-    /// <summary>K.</summary>
+    /// <summary>K, the number of inputs of an output channel.</summary>
     public int Inputs => (int)(Shape.Aggregate(1L, (a, b) => a * b) / Math.Max(1, Outputs));
 
     /// <summary>The number of elements of the layer's kernel; 1 for matrix products.</summary>
     public int Patch => (int)Shape.Skip(2).Aggregate(1L, (a, b) => a * b);
 
-    /// <summary>Whether each output channel has a slice of the tensor to itself, so that it can have a scale to itself. The groups of a ConvTranspose share
-    /// the slices.</summary>
+    /// <summary>Whether each output channel has its own slice of the tensor and can have its own scale. The groups of a ConvTranspose share slices.</summary>
     public bool HasChannelSlices => Outputs == Shape[ChannelAxis];
 
-    /// <summary>The layout of the constant weights of a Conv, ConvTranspose, Gemm or MatMul.</summary>
+    /// <summary>Returns the layout of the constant weights of a Conv, ConvTranspose, Gemm or MatMul.</summary>
     public static WeightLayout Of(NodeProto node, TensorProto weight)
     {
         var isTurned = node.OpType is "MatMul" or "ConvTranspose" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
         return new WeightLayout([.. weight.Dims], isTurned ? 1 : 0, GroupsOf(node));
     }
 
-    /// <summary>The number of groups of a layer; 1 for everything but grouped convolutions.</summary>
+    /// <summary>Returns the number of groups of a layer; 1 for all layers except grouped convolutions.</summary>
     public static int GroupsOf(NodeProto node) => node.OpType is "Conv" or "ConvTranspose" ? (int)node.GetInt("group", 1) : 1;
 
-    /// <summary>The number of elements of a layer's kernel; 1 for matrix products.</summary>
+    /// <summary>Returns the number of elements of a layer's kernel; 1 for matrix products.</summary>
     public static int PatchOf(NodeProto node, IEnumerable<long> shape) =>
         node.OpType is "Conv" or "ConvTranspose" ? (int)shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
 
-    /// <summary>The tensor's elements as rows [N, K].</summary>
+    /// <summary>Returns the elements of the tensor as rows [N, K].</summary>
     public T[] ToRows<T>(ReadOnlySpan<T> elements) =>
-        !IsTurned ? elements.ToArray()
+        !IsTransposed ? elements.ToArray()
         : IsMatrix ? Matrix.Transpose(elements, Outputs)
         : Moved(elements, InputsOfGroup, (int)Shape[1]);
 
-    /// <summary>Rows [N, K] as the tensor's elements.</summary>
+    /// <summary>Returns rows [N, K] in the order of the tensor's elements.</summary>
     public T[] FromRows<T>(ReadOnlySpan<T> rows) =>
-        !IsTurned ? rows.ToArray()
+        !IsTransposed ? rows.ToArray()
         : IsMatrix ? Matrix.Transpose(rows, Inputs)
         : Moved(rows, (int)Shape[1], InputsOfGroup);
 
@@ -55,7 +54,7 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
 
     private int InputsOfGroup => (int)Shape[0] / Groups;
 
-    // The two axes in front change places in each group: [first, second, kernel] becomes [second, first, kernel].
+    // Swaps the first two axes in each group: [first, second, kernel] becomes [second, first, kernel].
     private T[] Moved<T>(ReadOnlySpan<T> source, int first, int second)
     {
         var moved = new T[source.Length];

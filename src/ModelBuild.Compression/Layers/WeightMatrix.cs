@@ -3,43 +3,43 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers;
 
 /// <summary>
-/// A weight tensor seen as a matrix [outputs, inputs], in whichever of ONNX's layouts it is stored: memory is [Outer, InputsBefore, Channels, InputsAfter],
-/// a row is (outer, channel), a column (input before, input after).
+/// A weight tensor as a matrix [outputs, inputs], independent of its ONNX layout. The memory has the axes [Outer, InputsBefore, Channels, InputsAfter]. A row
+/// is (outer, channel), and a column is (input before, input after).
 /// </summary>
 /// <param name="Tensor">The float32 tensor.</param>
-/// <param name="Outer">The product of the axes in front that have numbers of their own.</param>
-/// <param name="InputsBefore">The inputs that lie further apart in memory than channels do.</param>
-/// <param name="Channels">The channels.</param>
-/// <param name="InputsAfter">The inputs that lie together in memory.</param>
-/// <param name="Factor">What every weight is multiplied with: Gemm's alpha.</param>
+/// <param name="Outer">The product of the leading axes that count as outputs, such as groups.</param>
+/// <param name="InputsBefore">The number of inputs on axes before the channels.</param>
+/// <param name="Channels">The number of channels.</param>
+/// <param name="InputsAfter">The number of inputs on axes after the channels.</param>
+/// <param name="Factor">The factor of all weights, such as Gemm's alpha.</param>
 internal sealed record WeightMatrix(TensorProto Tensor, int Outer, int InputsBefore, int Channels, int InputsAfter, float Factor = 1)
 {
-    /// <summary>Output channels.</summary>
+    /// <summary>The number of output channels.</summary>
     public int Rows => Outer * Channels;
 
-    /// <summary>Inputs of an output channel.</summary>
+    /// <summary>The number of inputs of an output channel.</summary>
     public int Columns => InputsBefore * InputsAfter;
 
-    /// <summary>A matrix whose rows lie in memory one after another, such as Gemm's with transB, an embedding, or a convolution's kernels.</summary>
+    /// <summary>Creates a matrix whose rows are contiguous in memory, such as Gemm's with transB, an embedding, or a convolution's kernels.</summary>
     public static WeightMatrix ByRows(TensorProto tensor, long rows, float factor = 1) =>
         new(tensor, 1, 1, checked((int)rows), checked((int)(tensor.ElementCount() / rows)), factor);
 
-    /// <summary>The second operand of a product, [inputs, outputs].</summary>
+    /// <summary>Creates the matrix of a product's second operand [inputs, outputs].</summary>
     public static WeightMatrix ByColumns(TensorProto tensor, float factor = 1) =>
         new(tensor, 1, checked((int)tensor.Dims[0]), checked((int)tensor.Dims[1]), 1, factor);
 
-    /// <summary>The weights of a layer, in its own layout.</summary>
+    /// <summary>Creates the matrix of a layer's weights.</summary>
     public static WeightMatrix Of(WeightLayout layout, TensorProto tensor, float factor = 1) =>
-        layout.IsTurned
+        layout.IsTransposed
             ? new(tensor, layout.Groups, checked((int)layout.Shape[0] / layout.Groups), checked((int)layout.Shape[1]), layout.Patch, factor)
             : ByRows(tensor, layout.Outputs, factor);
 
-    /// <summary>Some of the rows, in real numbers.</summary>
+    /// <summary>Returns some rows as floats.</summary>
     public float[] Read(int firstRow, int count)
     {
         var source = Tensor.Span<float>();
         var rows = new float[count * Columns];
-        // Rows inside: where they lie side by side in memory, each part of it is walked once for all of them.
+        // The loop over rows is the inner one, so that each cache line is read once for all rows that share it.
         for (var before = 0; before < InputsBefore; before++)
         {
             for (var row = 0; row < count; row++)
@@ -55,7 +55,7 @@ internal sealed record WeightMatrix(TensorProto Tensor, int Outer, int InputsBef
         return rows;
     }
 
-    /// <summary>Puts numbers that are in the order of rows and columns into the order of the tensor's memory.</summary>
+    /// <summary>Reorders values from the order of rows and columns to the memory order of the tensor.</summary>
     public byte[] ToMemoryOrder(ReadOnlySpan<byte> values)
     {
         var result = new byte[values.Length];

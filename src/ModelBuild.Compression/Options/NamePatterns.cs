@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Options;
 
 /// <summary>
-/// The patterns of an <c>exclude</c> option: names with <c>*</c> and <c>?</c> as wildcards, separated by <c>|</c>. What stands in single quotes is literal.
+/// The patterns of an <c>exclude</c> option: names with the wildcards <c>*</c> and <c>?</c>, separated by <c>|</c>. Text in single quotes is literal.
 /// </summary>
 internal sealed class NamePatterns
 {
@@ -22,12 +22,14 @@ internal sealed class NamePatterns
         _patterns = [.. QuotedText.Split(text, '|').Select(Expression)];
     }
 
-    /// <summary>Whether any pattern matches <paramref name="name"/>, upper and lower case being different.</summary>
+    /// <summary>Returns whether any pattern matches <paramref name="name"/>. The comparison is case-sensitive.</summary>
     public bool Match(string name) => _patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
-    /// <summary>Whether any pattern matches the node's name or its operator type.</summary>
+    /// <summary>Returns whether any pattern matches the node's name or its operator type.</summary>
     public bool Match(NodeProto node) => Match(node.Name) || Match(node.OpType);
 
     private static string Expression(string pattern) =>
-        string.Concat(QuotedText.Meant(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString()));
+        string.Concat(
+            QuotedText.Unescape(pattern).Select(c => c.Value == '\\' || (c.IsLiteral && c.Value is '*' or '?') ? $"\\{c.Value}" : c.Value.ToString())
+        );
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Options;
 
-/// <summary>Option values as text, always in the invariant culture.</summary>
+/// <summary>Converts option values to and from text in the invariant culture.</summary>
 internal static class OptionValue
 {
-    /// <summary>Reads <paramref name="text"/> as <paramref name="type"/>; false when it is not one.</summary>
+    /// <summary>Reads <paramref name="text"/> as a value of <paramref name="type"/>. Returns false when the text is not valid.</summary>
     public static bool TryParse(string text, Type type, out object? value)
     {
         value = null;
@@ -26,7 +26,7 @@ internal static class OptionValue
         return value is not null;
     }
 
-    /// <summary>The value as a recipe writes it.</summary>
+    /// <summary>Returns the value as recipes write it.</summary>
     public static string Format(object? value) =>
         value switch
         {
@@ -36,10 +36,10 @@ internal static class OptionValue
             _ => value?.ToString() ?? "",
         };
 
-    /// <summary>The value in a sentence.</summary>
+    /// <summary>Returns the value as a word of a sentence.</summary>
     public static string Describe(object? value) => Format(value) is { Length: > 0 } text ? text : "none";
 
-    /// <summary>What an error calls the type.</summary>
+    /// <summary>Returns the description of the type in error messages.</summary>
     public static string Describe(Type type) =>
         type == typeof(bool) ? "true or false"
         : type == typeof(int) ? "a whole number"
@@ -50,7 +50,7 @@ internal static class OptionValue
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}"
         : "text";
 
-    /// <summary>A .NET name in lower case with hyphens between its words; acronyms with digits, such as <c>UInt8</c>, are one word.</summary>
+    /// <summary>Converts a .NET name to lower-case words with hyphens. A name that ends in a digit, such as <c>UInt8</c>, becomes one word.</summary>
     public static string Words(string name) =>
         char.IsDigit(name[^1])
             ? name.ToLowerInvariant()

@@ -4,27 +4,29 @@ using System.Text;
 namespace ModelBuild.Compression.Options;
 
 /// <summary>
-/// Texts in recipes in which single quotes make characters literal that mean something else otherwise, <c>'a|b (1)'</c>; a quote itself is written twice in them, as in SQL.
+/// Reads and writes recipe texts with single quotes, which make special characters literal: <c>'a|b (1)'</c>. A quote inside quotes is doubled, as in SQL.
 /// </summary>
 internal static class QuotedText
 {
     private const char Mark = '\'';
 
-    // What separates, what stands for other characters, and what the one-line form of recipes is read by.
+    // The separators, the wildcards and the characters of the one-line form of recipes.
     private static readonly SearchValues<char> Special = SearchValues.Create("|*?',()");
 
-    /// <summary>A name as a pattern that means this name only.</summary>
+    /// <summary>Returns a pattern that matches only this name.</summary>
     public static string Quote(string name) =>
         name.Length == 0 || name.AsSpan().IndexOfAny(Special) >= 0 || name != name.Trim() ? $"'{name.Replace("'", "''", StringComparison.Ordinal)}'" : name;
 
-    /// <summary>A text that means the same, with its commas and parentheses in quotes: the one-line form of recipes separates options by them.</summary>
+    /// <summary>
+    /// Returns an equivalent text whose commas and parentheses are in quotes, because the one-line form of recipes uses them as separators.
+    /// </summary>
     public static string Protect(string text)
     {
         if (!Characters(text).Any(c => !c.IsQuoted && Separates(c.Value)))
             return text;
         var written = new StringBuilder();
         var quoted = false;
-        foreach (var (value, isLiteral) in Meant(text))
+        foreach (var (value, isLiteral) in Unescape(text))
         {
             if (quoted != (isLiteral || Separates(value)))
                 written.Append(Mark);
@@ -35,7 +37,7 @@ internal static class QuotedText
         return written.Append(Mark, quoted ? 1 : 0).ToString();
     }
 
-    /// <summary>The parts between separators outside quotes, trimmed, without empty ones; quotes stay.</summary>
+    /// <summary>Returns the trimmed parts between separators outside quotes, without empty parts. Quotes remain.</summary>
     public static IReadOnlyList<string> Split(string text, char separator)
     {
         var parts = new List<string>();
@@ -50,7 +52,7 @@ internal static class QuotedText
         return [.. parts.Where(part => part.Length > 0)];
     }
 
-    /// <summary>Where a character stands outside quotes for the last time; −1 where it does not.</summary>
+    /// <summary>Returns the last index of a character outside quotes, or −1.</summary>
     public static int LastIndexOf(string text, char value)
     {
         var last = -1;
@@ -60,11 +62,11 @@ internal static class QuotedText
         return last;
     }
 
-    /// <summary>Whether each quote is closed.</summary>
+    /// <summary>Returns whether all quotes are closed.</summary>
     public static bool IsClosed(string text) => text.Count(c => c == Mark) % 2 == 0;
 
-    /// <summary>The characters that are meant, and whether each is literal.</summary>
-    public static IEnumerable<(char Value, bool IsLiteral)> Meant(string text)
+    /// <summary>Removes the quotes and returns the characters, each with whether it is literal.</summary>
+    public static IEnumerable<(char Value, bool IsLiteral)> Unescape(string text)
     {
         for (var (i, quoted) = (0, false); i < text.Length; i++)
             if (text[i] != Mark)
@@ -77,7 +79,7 @@ internal static class QuotedText
 
     private static bool Separates(char value) => value is ',' or '(' or ')';
 
-    // A quote written twice closes and opens again, which is the same to who only looks for what is outside.
+    // A doubled quote closes and opens the quotation, which makes no difference for characters outside quotes.
     private static IEnumerable<(char Value, bool IsQuoted)> Characters(string text)
     {
         var quoted = false;

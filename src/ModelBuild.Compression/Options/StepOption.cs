@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ModelBuild.Compression.Options;
 
-/// <summary>One option of a step: a parameter of the step's options record, named in kebab case.</summary>
+/// <summary>An option of a step: a parameter of the step's options record, named in kebab case.</summary>
 public sealed class StepOption
 {
     private readonly PropertyInfo _property;
@@ -23,16 +23,16 @@ public sealed class StepOption
     /// <summary>The .NET type of the value.</summary>
     public Type Type { get; }
 
-    /// <summary>The value when the recipe does not give one.</summary>
+    /// <summary>The value when the recipe does not set the option.</summary>
     public object? Default { get; }
 
-    /// <summary>The default as a recipe writes it; empty for none.</summary>
+    /// <summary>The default as recipes write it; empty for none.</summary>
     public string DefaultText => IsOpen ? "number" : OptionValue.Format(Default);
 
-    /// <summary>Whether it stands for numbers under names of the user's own.</summary>
+    /// <summary>Whether the option holds numbers with names that the user chooses.</summary>
     internal bool IsOpen => Type == typeof(NamedNumbers);
 
-    // Reflection has no default value of a structure.
+    // Reflection returns no default value for structures.
     private static object? EmptyValue(Type type) => type == typeof(AutoNumber) ? default(AutoNumber) : null;
 
     internal object? Get(object options) => _property.GetValue(options);

@@ -2,15 +2,15 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Partition;
 
-/// <summary>A value that another node reads than the one that gives it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Born">The place of its producer in the order of nodes.</param>
-/// <param name="LastRead">The place of its last reader.</param>
-/// <param name="Declared">Its type and sizes for all calls; null where it is no tensor, or nothing is known of it.</param>
-/// <param name="Elements">The number of its elements in the call that is counted; sizes that are not known count as 1.</param>
-/// <param name="Bytes">Their bytes.</param>
+/// <summary>A value that another node reads, so that it may cross from one stage to another.</summary>
+/// <param name="Name">The name of the value.</param>
+/// <param name="Born">The position of its producer in the order of nodes.</param>
+/// <param name="LastRead">The position of its last reader.</param>
+/// <param name="Declared">The type and shape for all calls; null when the value is not a tensor or its type is unknown.</param>
+/// <param name="Elements">The number of elements in the counted call. Unknown sizes count as 1.</param>
+/// <param name="Bytes">The size of the elements in bytes.</param>
 internal sealed record CrossingValue(string Name, int Born, int LastRead, InferredTensor? Declared, long Elements, long Bytes)
 {
-    /// <summary>Whether it is handed on where the order is cut before a place.</summary>
+    /// <summary>Returns whether the value crosses a cut before a position of the order.</summary>
     public bool Crosses(int cut) => Born < cut && cut <= LastRead;
 }

@@ -5,13 +5,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Partition;
 
-/// <summary>Finds the values that may have to be handed from one stage to another, with their types and sizes as ONNX Runtime infers them.</summary>
+/// <summary>Finds the values that may cross between stages, with the types and shapes that ONNX Runtime infers.</summary>
 internal static class CrossingValues
 {
-    /// <summary>The values in the order in which they are computed.</summary>
+    /// <summary>Returns the values in the order in which they are computed.</summary>
     /// <param name="main">The main graph.</param>
-    /// <param name="order">Its computed nodes.</param>
-    /// <param name="inputShapes">Sizes of the inputs in the call that is counted.</param>
+    /// <param name="order">The computed nodes of the graph.</param>
+    /// <param name="inputShapes">The input shapes of the counted call.</param>
     public static IReadOnlyList<CrossingValue> Find(Graph main, IReadOnlyList<ComputedNode> order, IReadOnlyDictionary<string, long[]> inputShapes)
     {
         var lastRead = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal static class CrossingValues
             .ToArray();
 
         var types = main.Model.Tensors().Select(tensor => (DataType)tensor.DataType).ToHashSet();
-        // ONNX Runtime's processor provider refuses bfloat16: what is float16 in the twin is bfloat16 here.
+        // The CPU provider of ONNX Runtime refuses bfloat16. A float16 value of the copy is bfloat16 in the model.
         var isNarrow = types.Contains(DataType.Bfloat16) && !types.Contains(DataType.Float16);
         var model = isNarrow ? AcceleratorArithmetic.AsFloat16(main.Model) : main.Model;
         var names = born.Select(value => value.Name).ToArray();
@@ -44,7 +44,7 @@ internal static class CrossingValues
                 : tensor with
                 {
                     Type = isNarrow && tensor.Type == DataType.Float16 ? DataType.Bfloat16 : tensor.Type,
-                    // A name that ONNX Runtime has made up for one session may mean another size in the next.
+                    // ONNX Runtime generates symbols for one session only. They may stand for other sizes in another session.
                     Symbols = [.. tensor.Symbols.Select(symbol => symbols.Contains(symbol) ? symbol : "")],
                 };
         }
@@ -52,7 +52,7 @@ internal static class CrossingValues
         CrossingValue Value(string name, int place)
         {
             var tensor = counted.GetValueOrDefault(name) ?? declared.GetValueOrDefault(name);
-            // Sizes may be claims without end.
+            // Declared sizes are untrusted and may overflow.
             var elements = Math.Min(tensor?.Shape.Aggregate(1.0, (product, size) => product * Math.Max(1, size)) ?? 0, 1L << 50);
             return new CrossingValue(
                 name,
@@ -65,7 +65,7 @@ internal static class CrossingValues
         }
     }
 
-    // A graph that does not load without its weights says at times itself what it computes.
+    // Some graphs do not load without their weights. Their declared types replace the inference.
     private static InferredTensor? Written(Graph main, string value) =>
         main.TypeOf(value)?.TensorType is { ElemType: > 0 } tensor
             ? new InferredTensor((DataType)tensor.ElemType, [.. (tensor.Shape?.Dim ?? []).Select(size => size.DimValue > 0 ? size.DimValue : -1)])

@@ -1,17 +1,17 @@
 namespace ModelBuild.Compression.Partition;
 
-/// <summary>How careful the choice of places to cut is, the most careful first.</summary>
+/// <summary>The strictness of the choice of cuts, the strictest first.</summary>
 internal enum CutCare
 {
-    /// <summary>Only values that are still there after ONNX Runtime has fused what it fuses, so that the stages are fused as the whole is.</summary>
+    /// <summary>Only values that remain after ONNX Runtime's fusions may cross, so that the stages are fused like the whole model.</summary>
     Fusions,
 
-    /// <summary>The same, but for whole numbers: sizes that many layers compute with may cross.</summary>
+    /// <summary>The same, but all integer values may cross, because many layers read the same sizes.</summary>
     FusionsOfFloats,
 
-    /// <summary>Only values that do not belong to a neighbour, as a layer's result belongs to its activation and to its quantization.</summary>
+    /// <summary>Only values that do not belong to a neighbouring node may cross. The result of a layer belongs to its activation and quantization.</summary>
     Neighbours,
 
-    /// <summary>Any tensor.</summary>
+    /// <summary>All tensors may cross.</summary>
     None,
 }

@@ -1,24 +1,25 @@
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Where to cut an order of nodes, by dynamic programming over the places where it may be cut. First the smallest largest stage is found, a stage being its work and a price for the bytes that
-/// come into it; then, of all cuts whose stages are hardly larger than that, the one over which the fewest bytes cross.
+/// Chooses where to cut an order of nodes, by dynamic programming over the allowed positions. The cost of a stage is its work plus a price for the bytes that
+/// it receives. The first search minimizes the largest stage. The second one minimizes the crossing bytes among cuts whose stages are at most slightly
+/// larger.
 /// </summary>
 internal sealed class CutPlan
 {
-    // A stage waits for its bytes: ten multiply-adds for each, about what a processor's core does while it reads one from memory.
+    // The price of a byte in multiply-adds: about what a CPU core computes while it reads one byte from memory.
     private const double BytePrice = 10;
 
-    // So much balance is given up for fewer bytes.
+    // The factor by which the largest stage may grow to reduce the crossing bytes.
     private const double Slack = 1.05;
 
     private readonly double[] _workBefore;
     private readonly IReadOnlyList<double> _bytes;
     private readonly int[] _places;
 
-    /// <param name="work">The work of each node, in order.</param>
-    /// <param name="bytes">What crosses before each node.</param>
-    /// <param name="places">The places that may be cut, ascending.</param>
+    /// <param name="work">The work of each node, in the given order.</param>
+    /// <param name="bytes">The bytes that cross before each node.</param>
+    /// <param name="places">The allowed positions of cuts, ascending.</param>
     public CutPlan(IReadOnlyList<double> work, IReadOnlyList<double> bytes, IEnumerable<int> places)
     {
         _workBefore = [0, .. work];
@@ -28,8 +29,8 @@ internal sealed class CutPlan
         _places = [0, .. places, work.Count];
     }
 
-    /// <summary>The cuts, and how large the largest stage is; null where there are not enough places.</summary>
-    /// <param name="stages">How many stages, from 2.</param>
+    /// <summary>Returns the cuts and the size of the largest stage, or null when there are not enough positions.</summary>
+    /// <param name="stages">The number of stages, at least 2.</param>
     public (int[] Cuts, double Largest)? Find(int stages)
     {
         if (_places.Length < stages + 1)
@@ -41,7 +42,7 @@ internal sealed class CutPlan
 
     private double Stage(int from, int to) => _workBefore[_places[to]] - _workBefore[_places[from]] + (from == 0 ? 0 : BytePrice * _bytes[_places[from]]);
 
-    // The least of a sum or a maximum over the stages, none of which is larger than the limit; of equals the earliest cut.
+    // Minimizes a sum or maximum over the stages, none of which exceeds the limit. The earliest of equal cuts is chosen.
     private (double Value, int[] Cuts) Search(int stages, double limit, Func<double, double, double, double> join)
     {
         var last = _places.Length - 1;

@@ -6,16 +6,17 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Which values may cross from one stage to another. A cut inside what ONNX Runtime runs as one kernel (a convolution with its activation, a quantized layer, LayerNormalization, Gelu, attention)
-/// makes the stages slower than the whole and rounds in other places. What is fused on every processor is asked of ONNX Runtime: a value that its optimized graph still has is between kernels.
-/// What it fuses on some processors only (a convolution with a sum and an activation) follows from the neighbours.
+/// Decides which values may cross from one stage to another. A cut inside nodes that ONNX Runtime runs as one kernel (a convolution with its activation, a
+/// quantized layer, LayerNormalization, Gelu, attention) makes the stages slower than the whole model and rounds in other places. The graph that ONNX Runtime
+/// optimizes shows the fusions for all CPUs: its remaining values lie between kernels. Fusions on some CPUs only (a convolution with a sum and an activation)
+/// are recognized from the neighbouring nodes.
 /// </summary>
 internal sealed class CutRules
 {
-    // The optimized graph is made in memory, weights and all.
-    private const long LargestOptimized = 1L << 30;
+    // The size in bytes of the largest model that is optimized, because the optimization loads all weights into memory.
+    private const long MaxOptimizedBytes = 1L << 30;
 
-    // What reads element by element is fused with what comes before it.
+    // Elementwise operators are fused with the node before them.
     private static readonly HashSet<string> Elementwise = new(
         [
             "Abs",
@@ -52,7 +53,7 @@ internal sealed class CutRules
         StringComparer.Ordinal
     );
 
-    // What they give is meant for the node that takes it.
+    // Operators whose output is fused with its reader.
     private static readonly HashSet<string> Giving = new(["ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger"], StringComparer.Ordinal);
 
     private readonly Graph _main;
@@ -64,7 +65,7 @@ internal sealed class CutRules
         _visible = Visible(main.Model);
     }
 
-    /// <summary>Whether a value may cross.</summary>
+    /// <summary>Returns whether a value may cross a cut under the given strictness.</summary>
     public bool Allows(CrossingValue value, CutCare care) =>
         value.Declared is { } tensor
         && (care == CutCare.None || !BelongsToNeighbour(value.Name, IsIndex(tensor.Type)))
@@ -82,7 +83,7 @@ internal sealed class CutRules
 
     private static HashSet<string>? Visible(OnnxModel model)
     {
-        if (model.Size() > LargestOptimized)
+        if (model.Size() > MaxOptimizedBytes)
             return null;
         try
         {
@@ -90,7 +91,7 @@ internal sealed class CutRules
         }
         catch (OnnxRuntimeException)
         {
-            // Made for a provider that is not here: the neighbours have to do.
+            // ONNX Runtime does not load a model for a provider that is missing here. Then only the neighbouring nodes decide.
             return null;
         }
     }

@@ -4,20 +4,20 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// The order in which a model is cut: nodes as they are first needed on the way to the outputs, the outputs that need least first, and of what one node needs the longest way first. So a side
-/// branch stands right before the node that joins it, and little is alive at a time (after the numbering of Sethi and Ullman, 1970). What depends on constants alone is left out: it
-/// goes wherever it is read.
+/// Orders the nodes of a model for cutting: as they are first needed on the path to the outputs. Outputs with the shortest paths come first, and of the
+/// inputs of a node the longest path. A side branch is therefore directly before the node that joins it, and few values are alive at a time (after the
+/// numbering of Sethi and Ullman, 1970). Nodes that depend only on constants are not included, because every stage that reads them gets a copy.
 /// </summary>
 internal static class NodeOrder
 {
-    // They draw numbers, so that two copies of one would give two results.
+    // Random operators are not copied, because two copies would give different numbers.
     private static readonly HashSet<string> Random = new(
         ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"],
         StringComparer.Ordinal
     );
 
-    /// <summary>The computed nodes on which outputs depend.</summary>
-    /// <param name="main">The main graph, sorted.</param>
+    /// <summary>Returns the computed nodes that outputs depend on.</summary>
+    /// <param name="main">The main graph in topological order.</param>
     public static IReadOnlyList<ComputedNode> Of(Graph main)
     {
         var producers = Computed(main);
@@ -36,7 +36,7 @@ internal static class NodeOrder
                 stack.Push((node, new Queue<ComputedNode>(Needed(node.Reads).OrderByDescending(need => need.Depth))));
         }
 
-        // Graphs are deeper than the call stack.
+        // An explicit stack is needed because graphs may be deeper than the call stack.
         void Visit(ComputedNode last)
         {
             Enter(last);

@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Partition;
 
-/// <summary>The work of nodes: their multiply-adds, those of branches and loops included, and one for each element that they give, for what works element by element.</summary>
+/// <summary>Computes the work of nodes: their multiply-adds, including those of branches and loops, and one unit for each element of their outputs.</summary>
 internal static class NodeWeights
 {
-    /// <summary>The work of each node.</summary>
+    /// <summary>Returns the work of each node.</summary>
     /// <param name="order">The nodes.</param>
-    /// <param name="counted">What multiplies and adds, as <see cref="ModelWork"/> counts it.</param>
-    /// <param name="values">Values that other nodes read.</param>
+    /// <param name="counted">The multiply-adds as <see cref="ModelWork"/> counts them.</param>
+    /// <param name="values">The values that other nodes read.</param>
     public static double[] Of(IReadOnlyList<ComputedNode> order, IReadOnlyList<NodeWork> counted, IReadOnlyList<CrossingValue> values)
     {
         double[] work = [.. MultiplyAdds(order, counted)];
@@ -18,10 +18,10 @@ internal static class NodeWeights
         return work;
     }
 
-    /// <summary>The multiply-adds of each node.</summary>
+    /// <summary>Returns the multiply-adds of each node.</summary>
     public static long[] MultiplyAdds(IReadOnlyList<ComputedNode> order, IReadOnlyList<NodeWork> counted)
     {
-        // Work may have been counted on a copy, where nodes are other objects that give the same.
+        // The work may be counted on a copy of the model, so that nodes are identified by the names of their outputs.
         var of = counted
             .GroupBy(work => Top(work).Output.FirstOrDefault() ?? "")
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);

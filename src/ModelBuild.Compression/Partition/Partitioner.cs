@@ -9,20 +9,20 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Cuts a model into stages that run one after the other and, for several calls at once, beside each other: about the same work in each, few bytes from one to the next, and no cut through
-/// what ONNX Runtime runs as one. The same model and sizes give the same stages.
+/// Cuts a model into stages that run one after another, and in parallel for several calls. The stages have similar work, few bytes cross between them, and no
+/// cut separates nodes that ONNX Runtime fuses. The result depends only on the model and the sizes.
 /// </summary>
 internal static class Partitioner
 {
-    // A place with more care is taken unless the largest stage would be so much larger.
+    // Stricter rules apply unless they make the largest stage larger by this factor.
     private const double WorthBalance = 1.25;
 
-    /// <summary>The stages in their order.</summary>
-    /// <param name="model">The model, with its weights; left as it is.</param>
-    /// <param name="stages">How many, from 2.</param>
-    /// <param name="sample">Sizes of the inputs of a call; null to guess what the model leaves open.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many.</exception>
+    /// <summary>Returns the stages in their order.</summary>
+    /// <param name="model">The model with its weights. It does not change.</param>
+    /// <param name="stages">The number of stages, at least 2.</param>
+    /// <param name="sample">The input shapes of a call; null to assume sizes for dynamic dimensions.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="CompressionException">MB1026: the model cannot be cut into this many stages.</exception>
     public static IReadOnlyList<Stage> Cut(
         OnnxModel model,
         int stages,
@@ -77,12 +77,14 @@ internal static class Partitioner
                 Codes.Stages,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and {anywhere.Length} of the places between them are crossed by tensors only, so that {(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
+                    $"The model cannot be cut into {stages} stages: {order.Count} of its nodes compute something, and "
+                        + $"{anywhere.Length} of the places between them are crossed by tensors only, so that "
+                        + $"{(anywhere.Length == 0 ? "it stays whole" : $"{anywhere.Length + 1} stages are possible")}. Ask for fewer Stages."
                 )
             );
     }
 
-    // For each place before a node, the sum over what crosses there.
+    // Returns for each position before a node the sum over the crossing values.
     private static double[] Sum(IReadOnlyList<CrossingValue> values, int nodes, Func<CrossingValue, double> of)
     {
         var change = new double[nodes + 2];

@@ -4,23 +4,24 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Partition;
 
 /// <summary>
-/// Writes stages as models of their own. A stage has its nodes, the constants and weights behind them (those that two stages need go to both), as inputs the model's own that it needs and what
-/// earlier stages hand to it, as outputs the model's own that it gives and what later stages need. What crosses is declared with its type and sizes.
+/// Creates the models of stages. A stage has its nodes and the constants and weights that they read (two stages may get copies of the same constant). Its
+/// inputs are the needed inputs of the model and values from earlier stages. Its outputs are the outputs of the model that it computes and values for later
+/// stages. Crossing values are declared with type and shape.
 /// </summary>
 /// <param name="main">The whole main graph.</param>
-/// <param name="order">Its computed nodes.</param>
-/// <param name="values">What they hand to each other.</param>
+/// <param name="order">The computed nodes of the graph.</param>
+/// <param name="values">The values that may cross.</param>
 internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order, IReadOnlyList<CrossingValue> values)
 {
     private readonly HashSet<int> _computed = [.. order.Select(node => node.Index)];
     private readonly HashSet<string> _given = [.. order.SelectMany(node => node.Node.Output)];
 
-    /// <summary>The model of the nodes from one place in the order to another.</summary>
+    /// <summary>Creates the model of the nodes between two positions of the order.</summary>
     public OnnxModel Cut(int from, int to)
     {
         var nodes = order.Skip(from).Take(to - from).ToArray();
         var own = nodes.SelectMany(node => node.Node.Output).ToHashSet(StringComparer.Ordinal);
-        // What depends on no node in the order, constants and inputs that are outputs as well, comes with the last stage.
+        // The last stage has the outputs of the model that no computed node produces: constants and inputs.
         bool Gives(string output) => own.Contains(output) || (to == order.Count && !_given.Contains(output));
         var reads = nodes
             .SelectMany(node => node.Reads)
@@ -52,7 +53,7 @@ internal sealed class StageCutter(Graph main, IReadOnlyList<ComputedNode> order,
         var sparse = scope.Proto.SparseInitializer;
         Replace(sparse, sparse.Where(tensor => scope.Consumers(tensor.Values.Name).Count > 0 || scope.IsOutputAnywhere(tensor.Values.Name)));
         scope.RemoveStaleInfo();
-        // Descriptions of inputs stand with the inputs.
+        // Inputs are declared in the list of inputs, so that the list of value types must not repeat them.
         var inputs = scope.Proto.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         Replace(scope.Proto.ValueInfo, scope.Proto.ValueInfo.Where(info => !inputs.Contains(info.Name)));
     }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Partition;
 
-/// <summary>The names of stages' files, beside where the whole model's would be.</summary>
+/// <summary>Names the files of stages, which lie in the folder of the whole model's file.</summary>
 public static class StageFiles
 {
-    /// <summary>The paths of all stages: <c>digits.1.onnx</c>, <c>digits.2.onnx</c>… of <c>digits.onnx</c>.</summary>
+    /// <summary>Returns the paths of all stages: <c>digits.1.onnx</c>, <c>digits.2.onnx</c>… for <c>digits.onnx</c>.</summary>
     public static IReadOnlyList<string> Of(string path, int stages) =>
         [
             .. Enumerable

@@ -88,7 +88,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         var name = ShortRecipe.Of(recipe.ToString());
         void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
         var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !original.Target.IsProcessor, _wasFitted);
-        work.Say($"'{name}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
+        work.Report($"'{name}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
         return fidelity;
     }
 

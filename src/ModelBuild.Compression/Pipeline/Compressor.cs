@@ -27,7 +27,7 @@ public sealed class Compressor
     private readonly Original _original;
     private readonly OutputWorkspace _workspace;
     private readonly Candidates _candidates;
-    private readonly OutputJudge _judge;
+    private readonly OutputVerifier _judge;
     private readonly WrittenReference _written;
     private readonly List<AttemptFacts> _attempts = [];
     private readonly List<Warning> _warnings = [];
@@ -37,8 +37,8 @@ public sealed class Compressor
     {
         (_request, _original, _workspace, _work, _cancellationToken) = (request, original, workspace, work, cancellationToken);
         _candidates = new Candidates(original, workspace, work, cancellationToken);
-        _judge = new OutputJudge(request.Budget);
-        var agreement = new OutputJudge(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
+        _judge = new OutputVerifier(request.Budget);
+        var agreement = new OutputVerifier(request.Budget with { MinSqnr = Math.Min(request.Budget.LeastSqnr, WrittenReference.Agreement) });
         _written = new WrittenReference(
             original.Outline,
             request.ModelPath,
@@ -235,7 +235,7 @@ public sealed class Compressor
 
     private VerifiedCandidate? Try(Recipe recipe, ReferenceRun? reference)
     {
-        _work.Say($"trying '{ShortRecipe.Of(recipe.ToString())}'");
+        _work.Report($"trying '{ShortRecipe.Of(recipe.ToString())}'");
         if (Guarded(recipe, reference, () => _candidates.Make(recipe, reference)) is not { } steps)
             return null;
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
@@ -250,7 +250,7 @@ public sealed class Compressor
         if (reference is not null)
             return Judge(recipe, steps, reference, saving);
         _work.ReachLast();
-        _work.Say("loading the result");
+        _work.Report("loading the result");
         Guarded(recipe, reference, _candidates.Load);
         Keep(recipe.ToString(), $"not verified, {saving}");
         return new VerifiedCandidate(steps, FidelityReport.NotMeasured, []);
@@ -261,11 +261,11 @@ public sealed class Compressor
         if (Guarded(recipe, reference, () => _candidates.Compare(recipe, reference)) is not { } fidelity)
             return null;
         var isPrecise = recipe.Steps.All(step => step.Definition.IsPrecise);
-        var verdicts = _judge.Judge(fidelity, isPrecise);
+        var verdicts = _judge.Verify(fidelity, isPrecise);
         foreach (var verdict in verdicts)
         {
             var budget = verdict.Budget is null ? "" : $", held against {verdict.Budget}";
-            _work.Say($"'{ShortRecipe.Of(recipe.ToString())}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
+            _work.Report($"'{ShortRecipe.Of(recipe.ToString())}': {FidelityWords.Name(verdict.Fidelity)} gets {verdict.Measured}{budget}");
         }
 
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
@@ -384,13 +384,13 @@ public sealed class Compressor
 
     private void Keep(string recipe, string why)
     {
-        _work.Say($"'{ShortRecipe.Of(recipe)}' is good: {why}");
+        _work.Report($"'{ShortRecipe.Of(recipe)}' is good: {why}");
         _attempts.Add(new AttemptFacts(recipe, AttemptFacts.Kept, why));
     }
 
     private void Refuse(Recipe recipe, string why)
     {
-        _work.Say($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
+        _work.Report($"'{ShortRecipe.Of(recipe.ToString())}' is dropped: {why}");
         _attempts.Add(new AttemptFacts(recipe.ToString(), AttemptFacts.Refused, why));
     }
 

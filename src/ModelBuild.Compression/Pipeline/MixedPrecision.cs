@@ -23,7 +23,7 @@ internal sealed class MixedPrecision(
     Original original,
     Candidates candidates,
     ReferenceRun reference,
-    OutputJudge judge,
+    OutputVerifier judge,
     bool isQuick,
     WorkLog work,
     CancellationToken cancellationToken
@@ -51,7 +51,7 @@ internal sealed class MixedPrecision(
             ? SearchBounds.Quick
             : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
-        work.Say(
+        work.Report(
             $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget: ranking layers by what returning them to float gives back, "
                 + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials"
         );
@@ -66,7 +66,7 @@ internal sealed class MixedPrecision(
                 work.EnterTrial($"returning layers, {name}");
                 var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
                 work.Measured(sqnr);
-                work.Say(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+                work.Report(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
                 return sqnr;
             }
         );
@@ -74,9 +74,9 @@ internal sealed class MixedPrecision(
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
-            work.Say($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
+            work.Report($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
             var (evaluation, candidate) = Evaluate(returned);
-            work.Say(Describe(evaluation));
+            work.Report(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);
             return evaluation;
         });
@@ -117,7 +117,7 @@ internal sealed class MixedPrecision(
             return (new MixedEvaluation(IsGood: false, candidates.IsSmaller, double.NegativeInfinity), null);
         }
 
-        var verdicts = judge.Judge(fidelity, isPrecise: false);
+        var verdicts = judge.Verify(fidelity, isPrecise: false);
         return verdicts.All(verdict => verdict.Passed)
             ? (new MixedEvaluation(IsGood: true, candidates.IsSmaller, 0), new VerifiedCandidate(steps, fidelity, verdicts))
             : (

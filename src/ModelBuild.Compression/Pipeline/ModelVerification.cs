@@ -59,7 +59,7 @@ public static class ModelVerification
             try
             {
                 var report = reference.Compare(compressed, onCall: null, cancellationToken);
-                return (report, new OutputJudge(budget).Judge(report, isPrecise: false));
+                return (report, new OutputVerifier(budget).Verify(report, isPrecise: false));
             }
             catch (OnnxRuntimeException exception)
             {

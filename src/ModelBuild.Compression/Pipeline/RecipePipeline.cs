@@ -58,7 +58,7 @@ internal static class RecipePipeline
                 continue;
             }
 
-            context.Work.Say($"steps {string.Join(' ', solving.AsEnumerable())}");
+            context.Work.Report($"steps {string.Join(' ', solving.AsEnumerable())}");
             var report = new PassReport();
             var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => step.Definition.CreateSolver(step.Options))]);
             Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
@@ -107,7 +107,7 @@ internal static class RecipePipeline
 
     private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
-        context.Work.Say($"step {ShortRecipe.Of(step.ToString())}");
+        context.Work.Report($"step {ShortRecipe.Of(step.ToString())}");
         var own = context with { Report = new PassReport(), Following = following };
         UnmatchedNames.Warn(step, context.Model, own.Report);
         IReadOnlyList<RecipeStep>? chosen = null;

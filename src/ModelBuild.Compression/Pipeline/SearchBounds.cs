@@ -36,7 +36,7 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
     {
         var call = LayerWork.Total(model, inputShapes);
         var writing = Math.Max(1, model.Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount()) * WorkOfWeight);
-        var sweep = recovers ? Math.Min(RowBudget.Recovery.Runs, call * LayerStages.MaxCalls * LayerStages.Passes) : 0;
+        var sweep = recovers ? Math.Min(RowBudget.Recovery.Runs, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes) : 0;
         // Layers are better ranked one by one on fewer calls than together on more.
         var rankingCalls = (int)Math.Clamp(Work / (LayerReturns.EstimatesOfLayer * layers * call), 1, MaxCalls);
         return new SearchBounds(

@@ -82,7 +82,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
 
     private static IReadOnlyList<FidelityFacts> Judge(FidelityReport report, int stages)
     {
-        var verdicts = new OutputJudge(StageVerification.Budget).Judge(report, isPrecise: true);
+        var verdicts = new OutputVerifier(StageVerification.Budget).Verify(report, isPrecise: true);
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
             ? throw new CompressionException(
                 Codes.Stages,

@@ -23,8 +23,8 @@ internal sealed class WrittenReference(
     OnnxModel outline,
     string path,
     Func<ReferenceRun?> record,
-    OutputJudge judge,
-    OutputJudge agreement,
+    OutputVerifier judge,
+    OutputVerifier agreement,
     Action<Warning> warn,
     CancellationToken cancellationToken
 )
@@ -83,7 +83,7 @@ internal sealed class WrittenReference(
         try
         {
             var report = reference.CompareAsWritten(result, int.MaxValue, cancellationToken);
-            var verdicts = judge.Judge(report, isPrecise);
+            var verdicts = judge.Verify(report, isPrecise);
             return verdicts.All(verdict => verdict.Passed) ? (report, verdicts) : null;
         }
         catch (OnnxRuntimeException)
@@ -111,7 +111,7 @@ internal sealed class WrittenReference(
     {
         try
         {
-            return agreement.Judge(reference.CompareAsWritten(path, calls, cancellationToken), isPrecise: true).FirstOrDefault(verdict => !verdict.Passed);
+            return agreement.Verify(reference.CompareAsWritten(path, calls, cancellationToken), isPrecise: true).FirstOrDefault(verdict => !verdict.Passed);
         }
         catch (OnnxRuntimeException)
         {

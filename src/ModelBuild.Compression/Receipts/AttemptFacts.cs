@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One recipe that was tried.</summary>
-/// <param name="Recipe">Its one-line form.</param>
+/// <summary>A recipe that the build tried.</summary>
+/// <param name="Recipe">The one-line form of the recipe.</param>
 /// <param name="Outcome"><c>kept</c> or <c>refused</c>.</param>
 /// <param name="Why">The reason.</param>
 public sealed record AttemptFacts(string Recipe, string Outcome, string Why)

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>Counts what is written and keeps nothing.</summary>
+/// <summary>A stream that counts written bytes and discards them.</summary>
 internal sealed class CountingStream : Stream
 {
     private long _length;

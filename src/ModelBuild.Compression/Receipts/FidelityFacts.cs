@@ -4,16 +4,16 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The fidelity of one output, of a part of it, or of a value that feeds a selection.</summary>
-/// <param name="Output">The output's name.</param>
-/// <param name="SqnrDb">Signal-to-quantization-noise ratio in dB; 200 when identical; null when nothing was compared.</param>
+/// <summary>The fidelity of one output, of a part of it, or of a value that a selection reads.</summary>
+/// <param name="Output">The name of the output.</param>
+/// <param name="SqnrDb">The signal-to-quantization-noise ratio in dB; 200 for identical outputs; null when nothing was compared.</param>
 /// <param name="Top1Agreement">
-/// Share (0…1) of rows with the same top class, of equal decisions, of equal decoded symbols, or of equal elements; null when that says nothing.
+/// The share (0…1) of rows with the same top class, of equal decisions, of equal decoded symbols, or of equal elements; null when the share has no meaning.
 /// </param>
-/// <param name="MaxAbsoluteError">The largest difference of two elements.</param>
-/// <param name="Accuracy">Top-1 accuracy before and after; null without labels.</param>
-/// <param name="Budget">What the output was held against; null when it was not judged.</param>
-/// <param name="Passed">Whether it is within the budget.</param>
+/// <param name="MaxAbsoluteError">The largest absolute difference of two elements.</param>
+/// <param name="Accuracy">The top-1 accuracy before and after compression; null without labels.</param>
+/// <param name="Budget">The limit for the output, such as <c>MinSqnr 30 dB</c>; null when no limit applies.</param>
+/// <param name="Passed">Whether the output is within the limit.</param>
 public sealed record FidelityFacts(
     string Output,
     double? SqnrDb,
@@ -24,67 +24,67 @@ public sealed record FidelityFacts(
     bool Passed
 )
 {
-    // Beyond four digits the figures are those of one processor.
+    // Figures with more than four digits differ between CPUs.
     private const int Digits = 4;
 
-    /// <summary>The name of the value that is this part of a joined output; null for a whole output.</summary>
+    /// <summary>The name of the joined value that is this part; null for a complete output.</summary>
     public string? Part { get; init; }
 
     /// <summary>The operator that selects by this value; null for outputs.</summary>
     public string? Feeds { get; init; }
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The kind of the content.</summary>
     [JsonConverter(typeof(CamelCaseEnum<FidelityKind>))]
     public FidelityKind Kind { get; init; }
 
-    /// <summary>Whether the comparison says something.</summary>
+    /// <summary>Whether the comparison has a meaning.</summary>
     public bool Measured { get; init; } = true;
 
-    /// <summary>Why it says nothing; null when it says something.</summary>
+    /// <summary>The reason why the comparison has no meaning; null when it has one.</summary>
     [JsonConverter(typeof(CamelCaseEnum<NotMeasured>))]
     public NotMeasured? WhyNot { get; init; }
 
-    /// <summary>Cosines of vectors; null for other kinds.</summary>
+    /// <summary>The cosines of vectors; null for other kinds.</summary>
     public CosineFigures? Cosine { get; init; }
 
-    /// <summary>Matched rows; null where elements are compared by their position.</summary>
+    /// <summary>The figures of matching rows; null when elements are compared by their positions.</summary>
     public MatchFigures? Matches { get; init; }
 
-    /// <summary>Peak signal-to-noise ratio of pictures in dB; null for other kinds.</summary>
+    /// <summary>The peak signal-to-noise ratio of images in dB; null for other kinds.</summary>
     public double? PsnrDb { get; init; }
 
-    /// <summary>Whether the output was held against <c>MinSqnr</c>, so that its decibels say how near it is.</summary>
+    /// <summary>Whether the limit is <c>MinSqnr</c>, so that the ratio in dB describes the fidelity.</summary>
     [JsonIgnore]
-    public bool IsJudgedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
+    public bool IsVerifiedBySqnr => Budget?.StartsWith(nameof(FidelityBudget.MinSqnr), StringComparison.Ordinal) == true;
 
-    /// <summary>The output's name, with that of the part.</summary>
+    /// <summary>The name of the output, with that of the part.</summary>
     [JsonIgnore]
     public string Name => Part is null ? Output : $"{Output}: {Part}";
 
-    /// <summary>How near the output is, in a few words: the figure that it was held against, or the budget where no figure says anything.</summary>
+    /// <summary>A short text with the figure that the limit applies to, or with the limit when no figure has a meaning.</summary>
     [JsonIgnore]
     public string Nearness =>
         WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
         : SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
-        : !IsJudgedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
-        : !IsJudgedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
-        : !IsJudgedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")
-        : IsJudgedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
+        : !IsVerifiedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
+        : !IsVerifiedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
+        : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")
+        : IsVerifiedBySqnr || Top1Agreement is not null ? string.Create(CultureInfo.InvariantCulture, $"{SqnrDb:0.0} dB")
         : Budget ?? "";
 
-    /// <summary>The output that is farthest from the original's; null when none was held against a budget.</summary>
+    /// <summary>Returns the output with the lowest fidelity, or null when no output has a limit.</summary>
     public static FidelityFacts? Worst(IEnumerable<FidelityFacts> outputs) =>
         outputs
             .Where(output => output.Budget is not null && output.Measured)
-            .OrderByDescending(output => output.IsJudgedBySqnr)
+            .OrderByDescending(output => output.IsVerifiedBySqnr)
             .ThenBy(output => output.SqnrDb)
             .FirstOrDefault();
 
-    /// <summary>The outputs that were not exercised: the comparison says nothing of them.</summary>
+    /// <summary>Returns the outputs whose comparison has no meaning, except missing ones.</summary>
     public static IReadOnlyList<FidelityFacts> NotExercised(IEnumerable<FidelityFacts> outputs) =>
         [.. outputs.Where(output => output.WhyNot is not null and not NotMeasured.Missing)];
 
-    /// <summary>The facts of a verdict, rounded to what means something.</summary>
+    /// <summary>Returns the facts of a verdict with rounded figures.</summary>
     public static FidelityFacts Of(OutputVerdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);

@@ -3,17 +3,17 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The figures of an output's kind, as tables show them.</summary>
+/// <summary>Formats the figures of an output for tables.</summary>
 public static class FidelityFigures
 {
-    /// <summary>The figures besides the signal to noise ratio and the largest error; empty where there are none.</summary>
+    /// <summary>Returns the figures besides the signal-to-noise ratio and the largest error; empty when there are none.</summary>
     public static string Of(FidelityFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         return string.Join(", ", All(facts));
     }
 
-    /// <summary>The signal to noise ratio; empty where nothing was compared.</summary>
+    /// <summary>Returns the signal-to-noise ratio; empty when nothing was compared.</summary>
     public static string Decibels(double? value) =>
         value switch
         {
@@ -22,7 +22,7 @@ public static class FidelityFigures
             _ => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} dB"),
         };
 
-    /// <summary>What the output was held against, or why it was not.</summary>
+    /// <summary>Returns whether the output is within its limit, or the reason why there is none.</summary>
     public static string Verdict(FidelityFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

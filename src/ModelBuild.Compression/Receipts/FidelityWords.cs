@@ -3,10 +3,10 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>What was measured, and what was not, in words for messages, receipts and views.</summary>
+/// <summary>The texts about measured and unmeasured outputs in messages, receipts and reports.</summary>
 public static class FidelityWords
 {
-    /// <summary>Why a comparison says nothing.</summary>
+    /// <summary>Returns the reason why a comparison has no meaning.</summary>
     public static string Why(NotMeasured why) =>
         why switch
         {
@@ -18,7 +18,7 @@ public static class FidelityWords
             _ => throw new ArgumentOutOfRangeException(nameof(why)),
         };
 
-    /// <summary>What a figure is about: an output, a part of one, or what feeds a selection.</summary>
+    /// <summary>Returns the name of an output, of a part, or of a value that a selection reads.</summary>
     public static string Name(OutputFidelity fidelity)
     {
         ArgumentNullException.ThrowIfNull(fidelity);
@@ -26,7 +26,7 @@ public static class FidelityWords
             + (fidelity.Part is null ? "" : $", part '{fidelity.Part}'");
     }
 
-    /// <summary>Which outputs were not exercised, why, and what to give; empty where all were.</summary>
+    /// <summary>Returns which outputs were not measured, the reasons and the remedy; empty when all were measured.</summary>
     public static string NotExercised(FidelityReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -35,11 +35,12 @@ public static class FidelityWords
             ? ""
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: {Wanted(report.Inputs)}"
+                $"{string.Join(", ", silent.Select(output => $"{Name(output)} was not measured ({Why(output.WhyNotMeasured!.Value)})"))}: "
+                    + $"{Wanted(report.Inputs)}"
             );
     }
 
-    /// <summary>What to give so that more is measured.</summary>
+    /// <summary>Returns the remedy for unmeasured outputs.</summary>
     public static string Wanted(string inputs) =>
         inputs == "made"
             ? "give CalibrationData with inputs on which the model finds something"

@@ -3,12 +3,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>Measures a model on disk in one pass over its bytes, while samples of them are deflated beside it.</summary>
+/// <summary>Measures a model on disk in one pass over its bytes, and deflates samples of them in parallel.</summary>
 internal static class FileMeasure
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>The facts, as far as files tell them, of a model whose graph is <paramref name="model"/> and whose bytes are in <paramref name="files"/>, external data last.</summary>
+    /// <summary>
+    /// Returns the facts that follow from files, for the graph <paramref name="model"/> with the bytes in <paramref name="files"/>. External data files come
+    /// last.
+    /// </summary>
     public static FileFacts Of(OnnxModel model, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var zipped = Task.Run(() => ZippedSize.Of(files, cancellationToken), cancellationToken);

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The part of the report that tells how the model was cut.</summary>
+/// <summary>Writes the section of the HTML report about the stages of a model.</summary>
 internal static class HtmlPartition
 {
-    /// <summary>Appends the stages.</summary>
+    /// <summary>Appends the section.</summary>
     public static void Append(StringBuilder page, PartitionFacts partition)
     {
         page.Append(

@@ -6,7 +6,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>A receipt as one page to look at: no script, nothing loaded from elsewhere, the same bytes for the same receipt.</summary>
+/// <summary>Renders a receipt as one HTML page without scripts and external resources. Equal receipts give equal bytes.</summary>
 public static class HtmlReport
 {
     private const string Style = """
@@ -21,7 +21,7 @@ public static class HtmlReport
         .good { color: var(--good); } .bad { color: var(--bad); } code { font-size: .92em; } details { margin-top: .4rem; } li { margin: .15rem 0; }
         """;
 
-    /// <summary>The page.</summary>
+    /// <summary>Returns the page.</summary>
     public static string Render(Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);
@@ -69,7 +69,7 @@ public static class HtmlReport
             );
         page.Append("</table>\n");
         if (receipt.GainsWhenZippedOnly)
-            page.Append("<p class=\"sub\">What is gained is gained in a zipped package: on disk the model is as large as before, and no faster.</p>\n");
+            page.Append("<p class=\"sub\">The model is smaller only in a zipped package: on disk it is as large as before, and it is not faster.</p>\n");
         if (receipt.Gain is { } gain)
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
         page.Append(

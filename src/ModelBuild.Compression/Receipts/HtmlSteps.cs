@@ -5,10 +5,10 @@ using ModelBuild.Compression.Counting;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The part of the report that tells what each step did: counts first, and what it decided node by node to unfold.</summary>
+/// <summary>Writes the section of the HTML report about the steps: counts first, and the outcomes of nodes in collapsed tables.</summary>
 internal static class HtmlSteps
 {
-    /// <summary>Appends the steps.</summary>
+    /// <summary>Appends the section.</summary>
     public static void Append(StringBuilder page, IReadOnlyList<StepFacts> steps)
     {
         if (steps.Count == 0)
@@ -62,7 +62,7 @@ internal static class HtmlSteps
             $"<p>To stay within the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers went back to float.</p>\n"
         );
         page.Append(
-            "<details><summary>what each would give back</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
+            "<details><summary>the gain of each in float</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
         );
         foreach (var rank in step.Ranking)
             page.Append(

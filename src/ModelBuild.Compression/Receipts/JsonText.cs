@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>JSON documents for people and programs: indented, LF line ends, the same text for the same value.</summary>
+/// <summary>Reads and writes indented JSON documents with LF. Equal values give equal texts.</summary>
 public static class JsonText
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -11,14 +11,14 @@ public static class JsonText
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
-        // File names and node names stay readable; the text is never put into a page as it is.
+        // Names of files and nodes stay readable. The text is not inserted into HTML without encoding.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The document of <paramref name="value"/>.</summary>
+    /// <summary>Returns the document of <paramref name="value"/>.</summary>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
-    /// <summary>Reads what <see cref="Of"/> wrote; null when it is something else.</summary>
+    /// <summary>Reads a document that <see cref="Of"/> wrote, or returns null for other text.</summary>
     public static T? TryRead<T>(string json)
         where T : class
     {

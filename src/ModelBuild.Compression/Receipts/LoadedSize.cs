@@ -5,22 +5,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>
-/// The bytes of constants that a session holds once it is loaded: what ONNX Runtime has made of weights that are stored narrow is counted, rather than how they are stored. Computed from
-/// the graph: nodes of which all inputs are constant are folded at load, but for DequantizeLinear, which belongs to the integer operator behind it.
+/// Computes the size of the constants in a loaded session from the graph. Weights count in the type that ONNX Runtime converts them to at load, not in the
+/// stored type. Nodes with only constant inputs are folded at load, except DequantizeLinear, which belongs to the integer operator that reads it.
 /// </summary>
 internal static class LoadedSize
 {
-    // What ONNX Runtime allocates for a node besides constants: its definition, its values' types and its kernel. With version 1.32 it is 3 to 9 KB,
-    // most for convolutions.
+    // The memory of a node besides constants: its definition, the types of its values and its kernel. With ONNX Runtime 1.32 it is 3 to 9 KB, most for
+    // convolutions.
     private const long BytesOfNode = 5 << 10;
 
-    /// <summary>The bytes that a session takes before it runs: its constants, and an estimate for its nodes.</summary>
-    /// <param name="model">The model; the data of its tensors is not read.</param>
+    /// <summary>Returns the size in bytes of a session before it runs: its constants, and an estimate for its nodes.</summary>
+    /// <param name="model">The model. The data of its tensors are not read.</param>
     public static long WithNodes(OnnxModel model) =>
         Of(model) + BytesOfNode * new Graph(model).SelfAndSubgraphs().Sum(scope => scope.Nodes.LongCount(node => !node.Is("Constant")));
 
-    /// <summary>The bytes of a model's constants, those of branches included.</summary>
-    /// <param name="model">The model; the data of its tensors is not read.</param>
+    /// <summary>Returns the size in bytes of a model's constants, including those of subgraphs.</summary>
+    /// <param name="model">The model. The data of its tensors are not read.</param>
     public static long Of(OnnxModel model)
     {
         var main = new Graph(model);

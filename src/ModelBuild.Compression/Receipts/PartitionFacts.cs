@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>How a model was cut.</summary>
+/// <summary>The stages of a model.</summary>
 /// <param name="Stages">The stages in their order.</param>
-/// <param name="Verification">How the stages were verified against the whole compressed model; null where that was not asked for.</param>
-/// <param name="Fidelity">How near each output is to the whole model's.</param>
+/// <param name="Verification">How the stages were compared with the whole compressed model; null when they were not.</param>
+/// <param name="Fidelity">The fidelity of each output to that of the whole model.</param>
 public sealed record PartitionFacts(IReadOnlyList<StageFacts> Stages, VerificationFacts? Verification, IReadOnlyList<FidelityFacts> Fidelity);

@@ -4,13 +4,13 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>What was done to a model.</summary>
+/// <summary>The receipt of a model: what the build did to it.</summary>
 public sealed record Receipt
 {
-    /// <summary>From this share of the original on, a size counts as unchanged.</summary>
+    /// <summary>A size counts as unchanged from this share of the original on.</summary>
     internal const double AboutAsLarge = 0.99;
 
-    /// <summary>The version of this format.</summary>
+    /// <summary>The version of the receipt format.</summary>
     public int Schema { get; init; } = 1;
 
     /// <summary>The version of ModelBuild.</summary>
@@ -19,53 +19,53 @@ public sealed record Receipt
     /// <summary>The model's path as the project writes it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The provider and processor family that the recipe was made for.</summary>
+    /// <summary>The provider and CPU family that the recipe is made for.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The original.</summary>
+    /// <summary>The size and work of the original.</summary>
     public required FileFacts Original { get; init; }
 
-    /// <summary>What is deployed.</summary>
+    /// <summary>The size and work of the deployed model.</summary>
     public required FileFacts Compressed { get; init; }
 
-    /// <summary>The sizes of the inputs in the call that multiply-adds are counted for.</summary>
+    /// <summary>The input shapes of the call that multiply-adds are counted for.</summary>
     public required IReadOnlyDictionary<string, long[]> InputShapes { get; init; }
 
     /// <summary>The recipe.</summary>
     public required RecipeFacts Recipe { get; init; }
 
-    /// <summary>What each step did.</summary>
+    /// <summary>The results of the steps.</summary>
     public required IReadOnlyList<StepFacts> Steps { get; init; }
 
-    /// <summary>The recipes that were tried, in order, and why each was kept or not.</summary>
+    /// <summary>The recipes that the build tried, in order, with the reason why each was kept or refused.</summary>
     public required IReadOnlyList<AttemptFacts> Attempts { get; init; }
 
-    /// <summary>How the result was verified; null when it is the original itself.</summary>
+    /// <summary>How the result was verified; null when the result is the original.</summary>
     public required VerificationFacts? Verification { get; init; }
 
-    /// <summary>How near each output is to the original's; empty when the result is the original itself.</summary>
+    /// <summary>The fidelity of each output; empty when the result is the original.</summary>
     public required IReadOnlyList<FidelityFacts> Fidelity { get; init; }
 
-    /// <summary>The stages that it was cut into; null when it is whole.</summary>
+    /// <summary>The stages of the result; null when it is not cut.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PartitionFacts? Partition { get; init; }
 
-    /// <summary>Whether the result gains in a zipped package only: on disk it is about as large as the original.</summary>
+    /// <summary>Whether the result is smaller only in a zipped package, and about as large as the original on disk.</summary>
     [JsonIgnore]
     public bool GainsWhenZippedOnly => Compressed.Bytes > AboutAsLarge * Original.Bytes && Compressed.ZippedBytes < AboutAsLarge * Original.ZippedBytes;
 
     /// <summary>
-    /// Whether the result gains on disk only: once loaded it takes as much memory, and as many multiply-adds in the same arithmetic, as the original.
+    /// Whether the result is smaller only on disk. Once loaded, it takes as much memory as the original and as many multiply-adds in the same arithmetic.
     /// </summary>
     public bool GainsOnDiskOnly { get; init; }
 
-    /// <summary>What is gained, in words, where that is the size of the file alone; null elsewhere.</summary>
+    /// <summary>The text about a result that is smaller only on disk; null for other results.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Gain =>
         !GainsOnDiskOnly
             ? null
             : $"The file is {((double)Original.Bytes / Compressed.Bytes).ToString("0.0#", CultureInfo.InvariantCulture)} times smaller; {DiskGain.Remark}.";
 
-    /// <summary>What a person should know.</summary>
+    /// <summary>The warnings that users must know.</summary>
     public required IReadOnlyList<Warning> Warnings { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One stage of a model that was cut.</summary>
-/// <param name="Nodes">How many nodes compute in it.</param>
-/// <param name="MultiplyAdds">Its multiply-adds in the call that is counted.</param>
-/// <param name="Bytes">Bytes on disk, external data included.</param>
-/// <param name="CrossingBytes">Bytes that earlier stages hand to it in that call.</param>
-/// <param name="Inputs">What it takes: inputs of the whole model, then what earlier stages give.</param>
-/// <param name="Outputs">What it gives: outputs of the whole model, then what later stages take.</param>
+/// <summary>One stage of a model.</summary>
+/// <param name="Nodes">The number of computed nodes.</param>
+/// <param name="MultiplyAdds">The multiply-adds in the counted call.</param>
+/// <param name="Bytes">The size on disk in bytes, including external data.</param>
+/// <param name="CrossingBytes">The bytes that the stage receives from earlier stages in that call.</param>
+/// <param name="Inputs">The inputs: inputs of the whole model first, then values of earlier stages.</param>
+/// <param name="Outputs">The outputs: outputs of the whole model first, then values for later stages.</param>
 public sealed record StageFacts(int Nodes, long MultiplyAdds, long Bytes, long CrossingBytes, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);

@@ -4,15 +4,15 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>One step of a receipt.</summary>
-/// <param name="Step">The step in its one-line form.</param>
-/// <param name="Before">What the model took before it.</param>
-/// <param name="After">What it took after it. Steps that solve the same layers together come out together.</param>
-/// <param name="Changes">How often each kind of change was made.</param>
-/// <param name="LeftAlone">What was not changed, and why.</param>
-/// <param name="Nodes">What became of each node, where the step decides node by node.</param>
+/// <summary>The facts of one step in a receipt.</summary>
+/// <param name="Step">The one-line form of the step.</param>
+/// <param name="Before">The cost of the model before the step.</param>
+/// <param name="After">The cost of the model after the step. Steps that solve the same layers together have the same cost.</param>
+/// <param name="Changes">The number of changes of each kind.</param>
+/// <param name="LeftAlone">The elements that were skipped, with the reason.</param>
+/// <param name="Nodes">The outcome of each node, if the step decides for each node.</param>
 /// <param name="Trials">The alternatives that the step compared.</param>
-/// <param name="Ranking">What returning each layer to float would give back, best first; empty unless the budget asked for it.</param>
+/// <param name="Ranking">The gain of restoring each layer to float, the largest first; empty unless the budget required it.</param>
 public sealed record StepFacts(
     string Step,
     ModelCost Before,
@@ -24,10 +24,10 @@ public sealed record StepFacts(
     IReadOnlyList<LayerRank> Ranking
 )
 {
-    /// <summary>What the reports of a recipe's steps say.</summary>
-    /// <param name="reports">The reports; their models were counted.</param>
-    /// <param name="original">What the model took before the first.</param>
-    /// <param name="bytes">The size of the file that it became.</param>
+    /// <summary>Returns the facts of a recipe's steps.</summary>
+    /// <param name="reports">The reports of the steps with the costs of their models.</param>
+    /// <param name="original">The cost of the model before the first step.</param>
+    /// <param name="bytes">The size of the resulting file in bytes.</param>
     internal static IReadOnlyList<StepFacts> Of(IReadOnlyList<StepReport> reports, ModelCost original, long bytes)
     {
         ModelCost[] costs = [original, .. reports.SkipLast(1).Select(report => report.Cost!), reports[^1].Cost! with { Bytes = bytes }];

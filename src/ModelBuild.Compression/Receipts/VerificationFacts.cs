@@ -5,31 +5,32 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>How a result was verified.</summary>
-/// <param name="Inputs"><c>calibration</c>: the project's data; <c>made</c>: inputs made from the declared shapes; <c>none</c>: it was not verified.</param>
-/// <param name="Calls">How often each model ran for the comparison.</param>
-/// <param name="Seed">The seed of made inputs; null for real data.</param>
+/// <param name="Inputs"><c>calibration</c> for the project's data; <c>made</c> for synthetic inputs; <c>none</c> when the result was not verified.</param>
+/// <param name="Calls">The number of compared calls.</param>
+/// <param name="Seed">The seed of synthetic inputs; null for real data.</param>
 [method: JsonConstructor]
 public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
 {
-    /// <summary>The facts of a report.</summary>
+    /// <summary>Creates the facts from a report.</summary>
     public VerificationFacts(FidelityReport report)
         : this(report.Inputs, report.Calls, report.Inputs == "made" ? MadeInputs.Seed : null) =>
         (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
 
-    /// <summary>How many samples steps were fitted to; 0 where nothing was fitted to any.</summary>
+    /// <summary>The number of samples that steps were fitted to.</summary>
     public long Fitted { get; init; }
 
-    /// <summary>How many samples both models were compared on.</summary>
+    /// <summary>The number of samples that both models were compared on.</summary>
     public long Judged { get; init; }
 
-    /// <summary>How many samples there are in all; fewer than both other numbers together where the compared ones were also fitted to.</summary>
+    /// <summary>The total number of samples. It is smaller than the sum of the other two numbers if samples were used for both.</summary>
     public long Samples { get; init; }
 
-    /// <summary>Where the inputs come from and what they were used for, after "on".</summary>
+    /// <summary>The text about the origin and use of the inputs, to follow the word "on".</summary>
     [JsonIgnore]
     public string Used =>
         Inputs == "made" ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
         : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
-        : $"{Judged} real samples that were also fitted to, which flatters the result: give {SampleDivision.JudgedApart} samples or more, and a quarter of them is only judged on";
+        : $"{Judged} real samples that were also fitted to, so that the figures are too good: "
+            + $"give {SampleDivision.MinRowsToHoldOut} samples or more, so that a quarter of them is held out";
 }

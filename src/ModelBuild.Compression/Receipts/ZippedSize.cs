@@ -3,18 +3,18 @@ using System.IO.Compression;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>
-/// How large files are after deflate as packages do it. Deflate does 50 MB a second, far less than compressing a model does, so large files are judged by samples
-/// at even distances: weights of one model deflate alike.
+/// Measures the size of files after deflate as in packages. Deflate processes about 50 MB per second, which would take long for large files, so that their
+/// size is extrapolated from samples at even distances. The weights of one model deflate alike.
 /// </summary>
 internal static class ZippedSize
 {
-    /// <summary>Up to this size all bytes are deflated.</summary>
+    /// <summary>The largest total size in bytes that is deflated completely.</summary>
     public const long WholeUpTo = 4 << 20;
 
     private const int Samples = 32;
     private const int SampleBytes = (int)(WholeUpTo / Samples);
 
-    /// <summary>The deflated size of the files' bytes one after the other.</summary>
+    /// <summary>Returns the deflated size of the concatenated files in bytes.</summary>
     public static long Of(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var total = files.Sum(file => new FileInfo(file).Length);

@@ -69,11 +69,11 @@ internal static class Int8Choice
     private static StepAlternatives Race(PassContext context, Int8Options options)
     {
         var (call, calls) = Calls(context);
-        var (ranges, sweep) = (call * calls, call * LayerStages.MaxCalls * LayerStages.Passes);
+        var (ranges, sweep) = (call * calls, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes);
         // Of what takes more than is allowed, one is still made.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
-            context.Work.Say($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
+            context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
         return new StepAlternatives(
             [.. Raced.Take(compared).Select(combination => With(combination, options))],
             RacedCalls,
@@ -90,7 +90,7 @@ internal static class Int8Choice
     private static StepAlternatives Thorough(PassContext context, Int8Options options)
     {
         var (call, calls) = Calls(context);
-        var each = call * calls + SweepWork.Of(RowBudget.Recovery, call, Math.Min(calls, LayerStages.MaxCalls));
+        var each = call * calls + SweepWork.Of(RowBudget.Recovery, call, Math.Min(calls, WavefrontSweep.MaxCalls));
         return new StepAlternatives(
             [.. Combinations.Select(combination => With(combination, options))],
             JudgedCalls,

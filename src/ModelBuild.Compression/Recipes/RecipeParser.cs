@@ -110,7 +110,7 @@ public static partial class RecipeParser
         values[option] = known.Has(name) ? throw Error($"'{step.Name}' is given '{name}' twice.") : known.With(name, number);
     }
 
-    private static string Unquoted(string text) => string.Concat(QuotedText.Meant(text).Select(c => c.Value));
+    private static string Unquoted(string text) => string.Concat(QuotedText.Unescape(text).Select(c => c.Value));
 
     private static void Assign(StepDefinition step, StepOption option, string text, Dictionary<StepOption, object?> values)
     {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>Something that a pass did not change.</summary>
-/// <param name="What">The node or the tensor.</param>
+/// <summary>An element that a pass skipped.</summary>
+/// <param name="What">The name of the node or tensor.</param>
 /// <param name="Why">The reason.</param>
 public sealed record LeftAlone(string What, string Why);

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>What one pass did: counts of what it changed, and what it left alone with the reason.</summary>
+/// <summary>The report of one pass: the numbers of changes, and the skipped elements with the reasons.</summary>
 public sealed class PassReport
 {
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
@@ -12,22 +12,22 @@ public sealed class PassReport
     private readonly List<LayerRank> _ranking = [];
     private readonly List<Warning> _warnings = [];
 
-    /// <summary>How often each kind of change was made, such as "constants folded".</summary>
+    /// <summary>The number of changes of each kind, such as "constants folded".</summary>
     public IReadOnlyDictionary<string, int> Changes => _changes;
 
-    /// <summary>What could have been changed and was not, and why.</summary>
+    /// <summary>The elements that were skipped, with the reasons.</summary>
     public IReadOnlyList<LeftAlone> LeftAlone => _leftAlone;
 
-    /// <summary>What became of each node, where the step decides node by node.</summary>
+    /// <summary>The outcome of each node, if the step decides for each node.</summary>
     public IReadOnlyList<NodeOutcome> Nodes => _nodes;
 
-    /// <summary>The alternatives that the step compared, in the order in which it tried them.</summary>
+    /// <summary>The alternatives that the step compared, in the order of the trials.</summary>
     public IReadOnlyList<TrialOutcome> Trials => _trials;
 
-    /// <summary>What returning each layer to float would give back, best first; empty unless the budget asked for it.</summary>
+    /// <summary>The gain of restoring each layer to float, the largest first; empty unless the budget required it.</summary>
     public IReadOnlyList<LayerRank> Ranking => _ranking;
 
-    /// <summary>What a person should know before using the result.</summary>
+    /// <summary>The warnings that users must know before they use the result.</summary>
     public IReadOnlyList<Warning> Warnings => _warnings;
 
     internal void Warn(string code, string text) => _warnings.Add(new Warning(code, text));
@@ -36,7 +36,7 @@ public sealed class PassReport
 
     internal void Node(NodeOutcome outcome) => _nodes.Add(outcome);
 
-    /// <summary>Says of nodes that compute in float that a weight of theirs is stored in another type.</summary>
+    /// <summary>Records for nodes that compute in float that one of their weights is stored in another type.</summary>
     internal void Stored(IEnumerable<string> nodes, string form)
     {
         var names = nodes.ToHashSet(StringComparer.Ordinal);
@@ -47,9 +47,9 @@ public sealed class PassReport
 
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
 
-    /// <summary>Takes over what another report says: that of the alternative which was kept.</summary>
-    /// <param name="other">The report.</param>
-    /// <param name="step">The step whose report it is, where that is another step than this report's.</param>
+    /// <summary>Adds the content of another report, such as that of the alternative that was kept.</summary>
+    /// <param name="other">The other report.</param>
+    /// <param name="step">The step of the other report, if it differs from the step of this report.</param>
     internal void Include(PassReport other, string? step = null)
     {
         foreach (var (kind, count) in other._changes)

@@ -20,16 +20,16 @@ internal sealed class TrialLines(WorkLog log, TrialWork work, int count)
     {
         _trial++;
         log.EnterTrial(Name);
-        log.Say($"{Name}: '{ShortRecipe.Of(steps)}'");
+        log.Report($"{Name}: '{ShortRecipe.Of(steps)}'");
     }
 
     /// <summary>The present trial was judged.</summary>
     public void Got(double sqnrDb)
     {
         log.Measured(sqnrDb);
-        log.Say(string.Create(CultureInfo.InvariantCulture, $"{Name} gets {sqnrDb:0.0} dB; {_account.Add(work.Each)}"));
+        log.Report(string.Create(CultureInfo.InvariantCulture, $"{Name} gets {sqnrDb:0.0} dB; {_account.Add(work.Each)}"));
     }
 
     /// <summary>The present trial gave nothing that could be judged.</summary>
-    public void Dropped(string why) => log.Say($"{Name} is dropped: {why}; {_account.Add(work.Each)}");
+    public void Dropped(string why) => log.Report($"{Name} is dropped: {why}; {_account.Add(work.Each)}");
 }

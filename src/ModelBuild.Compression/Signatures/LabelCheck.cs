@@ -5,12 +5,12 @@ namespace ModelBuild.Compression.Signatures;
 /// <summary>Finds labels that do not fit the classes of a model.</summary>
 public static class LabelCheck
 {
-    // Detectors write four numbers of a box, and perhaps one that says whether there is anything, before the scores of the classes.
+    // Detectors write the four numbers of a box, and sometimes an objectness score, before the scores of the classes.
     private static readonly int[] _besideClasses = [4, 5];
 
-    /// <summary>One warning where no output has as many classes as there are labels; null where one has, or may have.</summary>
-    /// <param name="labels">The class names; none where the project gives none.</param>
-    /// <param name="signature">The model's.</param>
+    /// <summary>Returns one warning when no output can have as many classes as there are labels, or null.</summary>
+    /// <param name="labels">The class names; empty when the project sets none.</param>
+    /// <param name="signature">The signature of the model.</param>
     public static Warning? Find(IReadOnlyList<string> labels, ModelSignature signature)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -39,12 +39,12 @@ public static class LabelCheck
 
     private static string Describe(Dimension dimension) => dimension.ToString() is { Length: > 0 } size ? size : "?";
 
-    // A dimension without a fixed size may have any number of classes.
+    // A dynamic dimension may have any number of classes.
     private static bool Fits(ValueSignature output, int count)
     {
         if (output.Shape is not { Count: > 0 } shape)
             return output.Shape is null;
-        // A lone open size is that of a batch.
+        // The dynamic dimension of a one-dimensional output is a batch, and not the number of classes.
         if (shape[^1].Size is null && shape.Count > 1)
             return true;
         return shape.Any(dimension => dimension.Size == count)

@@ -4,15 +4,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>
-/// Reads class names from a file (a label a line, or JSON), or from a key of the model's own metadata (JSON, what Python prints of a list or dictionary, or a list separated by
-/// line breaks or commas).
+/// Reads class names from a file (one label per line, or JSON), or from a key of the model's metadata (JSON, the text of a Python list or dictionary, or a
+/// list separated by line breaks or commas).
 /// </summary>
 public static class LabelSource
 {
     private const string MetadataPrefix = "metadata:";
 
-    /// <summary>The labels that <paramref name="source"/> names: a file's path, or <c>metadata:KEY</c>; none when it is null.</summary>
-    /// <exception cref="CompressionException">MB1020: the file or the key is missing, or there are no labels in it.</exception>
+    /// <summary>
+    /// Reads the labels from <paramref name="source"/>: a file's path, or <c>metadata:KEY</c>. The result is empty when the source is null.
+    /// </summary>
+    /// <exception cref="CompressionException">MB1020: the file or the key is missing, or it holds no labels.</exception>
     public static IReadOnlyList<string> Read(string? source, OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -24,8 +26,8 @@ public static class LabelSource
             : throw new CompressionException(
                 Codes.Labels,
                 source.StartsWith(MetadataPrefix, StringComparison.Ordinal)
-                    ? $"The model's metadata '{source[MetadataPrefix.Length..]}' gives no labels: it is empty."
-                    : "The file gives no labels: it is empty. It holds a class a line, or JSON.",
+                    ? $"The model's metadata '{source[MetadataPrefix.Length..]}' holds no labels: it is empty."
+                    : "The file holds no labels: it is empty. Write one class per line, or JSON.",
                 source.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? null : source
             );
     }
@@ -39,9 +41,10 @@ public static class LabelSource
                 model.GetMetadata(key)
                 ?? throw new CompressionException(
                     Codes.Labels,
-                    $"The model's metadata has no key '{key}' to take labels from. It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."
+                    $"The model's metadata has no key '{key}' to take labels from. "
+                        + $"It has: {string.Join(", ", model.Proto.MetadataProps.Select(entry => entry.Key))}."
                 );
-            // What only begins like JSON is a plain list whose first label does.
+            // Text that starts like JSON but is not valid JSON is a plain list.
             return Structured(text, $"The model's metadata '{key}'", file: null) ?? LabelText.Plain(text);
         }
 
@@ -69,7 +72,7 @@ public static class LabelSource
         }
         catch (FormatException exception)
         {
-            throw new CompressionException(Codes.Labels, $"{what} gives no labels: {exception.Message}.", file, exception);
+            throw new CompressionException(Codes.Labels, $"{what} holds no labels: {exception.Message}.", file, exception);
         }
     }
 }

@@ -4,20 +4,20 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>
-/// Reads class names from text: JSON or what Python prints (an array, or an object from number to name or from name to number, also inside a larger one such as Hugging Face's
-/// <c>config.json</c>), or a plain list.
+/// Reads class names from text: JSON or a Python literal (an array, or an object from number to name or from name to number, also inside a larger object such
+/// as Hugging Face's <c>config.json</c>), or a plain list.
 /// </summary>
 internal static class LabelText
 {
     private const int Deepest = 4;
 
-    // What objects call their labels.
+    // The keys that objects store labels under.
     private static readonly string[] Keys = ["id2label", "label2id", "names", "labels", "classes", "class_names", "categories"];
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The names in their order; null when the text is not JSON, nor Python's.</summary>
-    /// <exception cref="FormatException">It is, and has no labels in it.</exception>
+    /// <summary>Returns the names in their order, or null when the text is neither JSON nor a Python literal.</summary>
+    /// <exception cref="FormatException">The text is JSON or a Python literal without labels.</exception>
     public static IReadOnlyList<string>? Structured(string text)
     {
         if (text.TrimStart() is not ['[' or '{', ..])
@@ -32,7 +32,7 @@ internal static class LabelText
         return null;
     }
 
-    /// <summary>The names of a plain list: one a line or, on a single line, between commas.</summary>
+    /// <summary>Returns the names of a plain list: one per line or, on a single line, separated by commas.</summary>
     public static IReadOnlyList<string> Plain(string text) =>
         text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
@@ -56,7 +56,7 @@ internal static class LabelText
             _ => null,
         };
 
-    /// <summary>Labels under a usual key, of the object itself before those of objects inside.</summary>
+    /// <summary>Returns labels under a usual key. Keys of the object come before those of nested objects.</summary>
     private static string[]? Inside(JsonElement element, int depth)
     {
         foreach (var key in Keys)
@@ -74,7 +74,7 @@ internal static class LabelText
     private static string[]? FromNumbers(JsonElement element) =>
         InOrder([.. element.EnumerateObject().Select(property => (Number(property.Name), Name(property.Value)))], isSure: true);
 
-    // Any object of numbers looks like that: it has labels only if the numbers fit.
+    // Many objects map names to numbers. Such an object holds labels only if the numbers are those from 0 to the number of names.
     private static string[]? FromNames(JsonElement element) =>
         InOrder(
             [
@@ -102,7 +102,7 @@ internal static class LabelText
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>A name; of several for one class, such as <c>["n01440764", "tench"]</c>, the last.</summary>
+    /// <summary>Returns the name of a class. Of several names, such as <c>["n01440764", "tench"]</c>, the last one counts.</summary>
     private static string? Name(JsonElement element) =>
         element.ValueKind switch
         {

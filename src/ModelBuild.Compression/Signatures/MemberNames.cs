@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>The names in C# that a project chose for inputs, outputs and dimensions of a model.</summary>
+/// <summary>The C# names that a project sets for inputs, outputs and dimensions of a model.</summary>
 public sealed class MemberNames
 {
     private readonly ModelSignature _signature;
@@ -13,33 +13,37 @@ public sealed class MemberNames
 
     private MemberNames(ModelSignature signature) => _signature = signature;
 
-    /// <summary>No names.</summary>
+    /// <summary>An instance without names.</summary>
     public static MemberNames None { get; } = new(new ModelSignature("", [], []));
 
-    /// <summary>Reads what a project says.</summary>
+    /// <summary>Parses the names of a project.</summary>
     /// <param name="signature">The model's inputs and outputs.</param>
-    /// <param name="text">Pairs such as <c>softmax_11.tmp_0=Scores; n.1=width</c>, the model's name first. A dimension without a name is
-    /// <c>input/axis</c>. A name that a tensor and a dimension share is the tensor's.</param>
-    /// <exception cref="CompressionException">MB1028: the text names what the model does not have, or gives a name that C# cannot have.</exception>
+    /// <param name="text">
+    /// Pairs such as <c>softmax_11.tmp_0=Scores; n.1=width</c>, with the model's name first. A dimension without a symbol is <c>input/axis</c>. A name that a
+    /// tensor and a dimension share refers to the tensor.
+    /// </param>
+    /// <exception cref="CompressionException">
+    /// MB1028: the text refers to a name that the model does not have, or a new name is not a C# identifier.
+    /// </exception>
     public static MemberNames Read(ModelSignature signature, string? text)
     {
         ArgumentNullException.ThrowIfNull(signature);
         var names = new MemberNames(signature);
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             names.Add(entry);
-        // Parameters and the struct of inputs have dimensions beside tensors; outputs are members of the result.
+        // Parameters and the struct of inputs have members for tensors and dimensions. Outputs are members of the result.
         MustDiffer([.. signature.Inputs.Select(names.OfInput), .. names._symbols.Values, .. names._axes.Values]);
         MustDiffer([.. signature.Outputs.Select(names.OfOutput)]);
         return names;
     }
 
-    /// <summary>The name that an input got, or null.</summary>
+    /// <summary>Returns the name of an input, or null when the project sets none.</summary>
     public string? OfInput(ValueSignature input) => _tensors.GetValueOrDefault(Name(input));
 
-    /// <summary>The name that an output got, or null.</summary>
+    /// <summary>Returns the name of an output, or null when the project sets none.</summary>
     public string? OfOutput(ValueSignature output) => _tensors.GetValueOrDefault(Name(output));
 
-    /// <summary>The name that a dimension of an input got, or null.</summary>
+    /// <summary>Returns the name of an input's dimension, or null when the project sets none.</summary>
     public string? OfDimension(ValueSignature input, int axis)
     {
         var symbol = input?.Shape is { } shape && shape[axis].Size is null ? shape[axis].Name : null;
@@ -50,11 +54,11 @@ public sealed class MemberNames
 
     private void Add(string entry)
     {
-        // The model's name may have such a sign, the new one cannot.
+        // The name in the model may contain '=', but the C# name cannot.
         var sign = entry.LastIndexOf('=');
         var (name, member) = sign < 0 ? ("", "") : (entry[..sign].Trim(), entry[(sign + 1)..].Trim());
         if (name.Length == 0 || member.Length == 0)
-            throw Wrong($"Names has '{entry}', which is not a name of the model and one for C# such as 'softmax_11.tmp_0=Scores'.");
+            throw Wrong($"Names has '{entry}', which is not a pair of a name in the model and a name for C#, such as 'softmax_11.tmp_0=Scores'.");
         if (!IsIdentifier(member))
             throw Wrong($"Names has '{entry}', and '{member}' cannot be a name in C#: a letter or '_', then letters, digits and '_'.");
         var isNew =
@@ -62,7 +66,7 @@ public sealed class MemberNames
             : Axis(name) is var (input, axis) ? AddAxis(input, axis, member)
             : _symbols.TryAdd(Symbol(name), member);
         if (!isNew)
-            throw Wrong($"Names has '{entry}', and has named '{name}' before.");
+            throw Wrong($"Names has '{entry}', but '{name}' has another name already.");
     }
 
     private bool AddAxis(ValueSignature input, int axis, string member) =>
@@ -79,8 +83,9 @@ public sealed class MemberNames
         string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
         throw Wrong(
             $"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
-                + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
-                + $"and {(symbols.Length + axes.Length == 0 ? "no open dimensions" : $"the open dimensions {List(symbols.Concat(axes))}")}."
+                + $"It has the inputs {List(_signature.Inputs.Select(value => value.Name))}, "
+                + $"the outputs {List(_signature.Outputs.Select(value => value.Name))}, "
+                + $"and {(symbols.Length + axes.Length == 0 ? "no dynamic dimensions" : $"the dynamic dimensions {List(symbols.Concat(axes))}")}."
         );
     }
 
@@ -95,7 +100,7 @@ public sealed class MemberNames
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);
 
-    // A property begins with a capital letter and a parameter does not, so that the first letter's case tells no two names apart.
+    // Properties begin with a capital letter and parameters with a small one, so that names must differ in more than the case of the first letter.
     private static void MustDiffer(IEnumerable<string?> members)
     {
         var twice = members.OfType<string>().GroupBy(member => char.ToUpperInvariant(member[0]) + member[1..]).FirstOrDefault(group => group.Count() > 1);

@@ -3,16 +3,18 @@ using System.Text;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>What a caller must know of a model: the names, types and shapes of its inputs and outputs.</summary>
-/// <param name="Description">The first paragraph of the model's documentation; may be empty.</param>
-/// <param name="Inputs">What a caller hands over, in the graph's order; weights that old models list as inputs are not among them.</param>
-/// <param name="Outputs">What comes back, in the graph's order.</param>
+/// <summary>The contract of a model with its callers: the names, types and shapes of its inputs and outputs.</summary>
+/// <param name="Description">The first paragraph of the model's documentation, which may be empty.</param>
+/// <param name="Inputs">The inputs that a caller supplies, in graph order, without weights that old models list as inputs.</param>
+/// <param name="Outputs">The outputs in graph order.</param>
 public sealed record ModelSignature(string Description, IReadOnlyList<ValueSignature> Inputs, IReadOnlyList<ValueSignature> Outputs)
 {
-    /// <summary>The key of the model's metadata under which a compressed model carries <see cref="Hash"/>.</summary>
+    /// <summary>The metadata key for <see cref="Hash"/> in a compressed model.</summary>
     public const string MetadataKey = "modelbuild.signature";
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of the contract: one line for each input, then for each output.</summary>
+    /// <summary>
+    /// Returns the SHA-256 of the contract in lower-case hexadecimal. The contract has one line for each input and then one for each output.
+    /// </summary>
     public string Hash()
     {
         var contract = new StringBuilder();

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>
-/// Turns what Python prints of a dictionary or list into JSON: <c>{0: 'person', 1: "driver's seat"}</c>, as exporters put it into a model's metadata. Text in either kind of
-/// quotes, numbers as keys, tuples, <c>None</c>, <c>True</c> and <c>False</c>.
+/// Converts the text of a Python dictionary or list to JSON, such as <c>{0: 'person', 1: "driver's seat"}</c> in a model's metadata. It supports text in both
+/// kinds of quotes, numbers as keys, tuples, <c>None</c>, <c>True</c> and <c>False</c>.
 /// </summary>
 internal static class PythonLiteral
 {
-    /// <summary>The same in JSON. What is no literal stays as it is, for the reader of JSON to refuse.</summary>
+    /// <summary>Returns the text as JSON. Other text than Python literals does not change, so that the JSON parser reports it.</summary>
     public static string ToJson(string text)
     {
         var json = new StringBuilder(text.Length + 16);

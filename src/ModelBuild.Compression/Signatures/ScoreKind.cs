@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>What a row of class scores is.</summary>
+/// <summary>The meaning of class scores.</summary>
 public enum ScoreKind
 {
-    /// <summary>Numbers whose softmax is the probability of each class.</summary>
+    /// <summary>Numbers whose softmax gives the probabilities of the classes.</summary>
     Logits,
 
     /// <summary>Probabilities.</summary>

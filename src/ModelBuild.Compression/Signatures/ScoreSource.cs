@@ -2,10 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>Tells from the operator that makes an output whether its rows are probabilities, so that nobody takes a softmax of a softmax.</summary>
+/// <summary>Determines from the operators before an output whether its rows are probabilities, so that applications do not apply softmax twice.</summary>
 internal sealed class ScoreSource
 {
-    // What leaves values as they are, or nearly so.
+    // Operators that do not change values, except for rounding.
     private static readonly string[] Passing =
     [
         "Identity",
@@ -29,11 +29,11 @@ internal sealed class ScoreSource
             _producers.TryAdd(output, node);
     }
 
-    /// <summary>What an output holds; <see cref="ScoreKind.Logits"/> where nothing says otherwise.</summary>
+    /// <summary>Returns the meaning of an output; <see cref="ScoreKind.Logits"/> when no operator shows another one.</summary>
     public ScoreKind Of(string output)
     {
         var node = _producers.GetValueOrDefault(output);
-        // A model without cycles ends this, and one with them is refused later.
+        // The limit on steps ends the loop in models with cycles, which are refused later.
         for (var steps = 0; node is not null && Passing.Contains(node.OpType) && steps < _producers.Count; steps++)
             node = Producer(node, 0);
         return node?.OpType switch
@@ -43,7 +43,7 @@ internal sealed class ScoreSource
             "LinearClassifier"
             or "SVMClassifier" when node.Attribute.Any(attribute => attribute.Name == "post_transform" && attribute.S.ToStringUtf8() != "NONE") =>
                 ScoreKind.Probabilities,
-            // A softmax that was exported in parts.
+            // Exporters may write a softmax as separate operators.
             "Div" when Producer(node, 0)?.OpType == "Exp" && Producer(node, 1)?.OpType == "ReduceSum" => ScoreKind.Probabilities,
             _ => ScoreKind.Logits,
         };

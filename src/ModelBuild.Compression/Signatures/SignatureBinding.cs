@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>What a project adds to a signature: the class that is generated from it and where the model will be found.</summary>
-/// <param name="ClassName">The C# class.</param>
-/// <param name="Namespace">Its namespace.</param>
+/// <summary>The settings of a project that belong to a signature: the generated class and the location of the model.</summary>
+/// <param name="ClassName">The name of the C# class.</param>
+/// <param name="Namespace">The namespace of the class.</param>
 /// <param name="Access"><c>internal</c> or <c>public</c>.</param>
-/// <param name="Model">The model's path relative to the project, for documentation comments.</param>
+/// <param name="Model">The path of the model relative to the project, for documentation comments.</param>
 /// <param name="Deploy"><c>copy</c>, <c>embed</c> or <c>none</c>.</param>
-/// <param name="Path">Where the application finds the model: relative to its folder, or the resource's name.</param>
-/// <param name="Providers">Execution providers in order of preference.</param>
-/// <param name="Labels">Names of the classes; empty when there are none.</param>
+/// <param name="Path">The path of the model relative to the application's folder, or the name of the resource.</param>
+/// <param name="Providers">The execution providers in order of preference.</param>
+/// <param name="Labels">The names of the classes; empty when there are none.</param>
 public sealed record SignatureBinding(
     string ClassName,
     string Namespace,
@@ -20,12 +20,12 @@ public sealed record SignatureBinding(
     IReadOnlyList<string> Labels
 )
 {
-    /// <summary>Outputs that are inputs of the next call of a stream; empty for a model without states.</summary>
+    /// <summary>The outputs that become inputs of the next call of a stream; empty for a model without states.</summary>
     public IReadOnlyList<StatePair> States { get; init; } = [];
 
-    /// <summary>The names in C# that the project chose; all others follow from the model's.</summary>
+    /// <summary>The C# names that the project sets. All other names follow from the model's names.</summary>
     public MemberNames Members { get; init; } = MemberNames.None;
 
-    /// <summary>Where the application finds the stages of a model that was cut, in their order; empty for one that is whole.</summary>
+    /// <summary>The paths of the stages of a model in their order; empty when the model is not cut.</summary>
     public IReadOnlyList<string> Stages { get; init; } = [];
 }

@@ -7,7 +7,7 @@ public static class SignatureFile
 {
     private const int Schema = 1;
 
-    /// <summary>The file's bytes: UTF-8, LF, indented, the same for the same arguments.</summary>
+    /// <summary>Returns the bytes of the file: UTF-8 with LF and indentation. Equal arguments give equal bytes.</summary>
     public static byte[] ToJson(ModelSignature signature, SignatureBinding binding)
     {
         ArgumentNullException.ThrowIfNull(signature);
@@ -78,7 +78,7 @@ public static class SignatureFile
             WriteMember(json, member(value));
             json.WriteString("kind", value.Kind.ToString().ToLowerInvariant());
             json.WriteString("type", value.Type);
-            // Of the tensors inside, where the value itself has none.
+            // For sequences and optionals, the shape is that of the tensors inside.
             var shape = value.Shape ?? value.ElementShape ?? [];
             json.WriteNumber("rank", (value.Shape ?? value.ElementShape)?.Count ?? -1);
             json.WriteStartArray("shape");

@@ -3,10 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>Reads a model's signature from its graph. Weights are not touched, so a model loaded without them will do.</summary>
+/// <summary>Reads a model's signature from its graph. The model may be loaded without weights.</summary>
 public static class SignatureReader
 {
-    /// <summary>The signature of <paramref name="model"/>.</summary>
+    /// <summary>Returns the signature of <paramref name="model"/>.</summary>
     public static ModelSignature Read(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -23,7 +23,7 @@ public static class SignatureReader
         );
     }
 
-    /// <summary>The name that signatures use for an element type: <c>float32</c>, <c>int64</c>, <c>string</c>…</summary>
+    /// <summary>Returns the name of an element type in signatures: <c>float32</c>, <c>int64</c>, <c>string</c>…</summary>
     public static string TypeName(DataType type) =>
         type switch
         {
@@ -32,7 +32,7 @@ public static class SignatureReader
             _ => type.ToString().ToLowerInvariant(),
         };
 
-    /// <summary>What an optional input holds when it is given; null when that is not a tensor.</summary>
+    /// <summary>Returns the signature of the tensor inside an optional input, or null when the content is not a tensor.</summary>
     internal static ValueSignature? ReadOptional(ValueInfoProto value) =>
         value.Type?.OptionalType?.ElemType is { TensorType: not null } inner ? ReadValue(new ValueInfoProto { Name = value.Name, Type = inner }) : null;
 
@@ -54,7 +54,7 @@ public static class SignatureReader
             {
                 ElementShape = Inside(type),
             },
-            // An output without a type is legal in practice; ONNX Runtime infers it.
+            // Some models have outputs without a type. ONNX Runtime infers it.
             _ => new ValueSignature(value.Name, ValueKind.Tensor, "undefined", null),
         };
     }

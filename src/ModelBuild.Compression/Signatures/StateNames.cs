@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>
-/// Tells from two names whether an output is an input's next value, as exporters and authors call them: <c>stateN</c> and <c>state</c>, <c>hn</c> and <c>h0</c>,
-/// <c>h_out</c> and <c>h_in</c>, <c>new_x</c> and <c>x</c>, <c>present.0.key</c> and <c>past_key_values.0.key</c>. Words such as <c>in</c> and <c>out</c> mean that only
-/// beside the name of a state: a model that turns <c>image_in</c> into <c>image_out</c> keeps nothing.
+/// Decides from two names whether an output is the next value of an input, with the conventions of exporters and authors: <c>stateN</c> and <c>state</c>,
+/// <c>hn</c> and <c>h0</c>, <c>h_out</c> and <c>h_in</c>, <c>new_x</c> and <c>x</c>, <c>present.0.key</c> and <c>past_key_values.0.key</c>. Words such as
+/// <c>in</c> and <c>out</c> count only next to a usual name of a state: a model that converts <c>image_in</c> to <c>image_out</c> has no state.
 /// </summary>
 internal static partial class StateNames
 {
@@ -32,13 +32,13 @@ internal static partial class StateNames
         "gru",
     ];
 
-    // Marks that say by themselves that a value follows another one, and those that need a state's name beside them.
+    // Strong marks show alone that a value follows another one. Weak marks also need the name of a state.
     private static readonly string[] StrongOutput = ["new", "next", "updated", "present"];
     private static readonly string[] WeakOutput = ["out", "output", "n"];
     private static readonly string[] StrongInput = ["prev", "previous", "past", "old"];
     private static readonly string[] WeakInput = ["in", "input", "init", "initial", "0"];
 
-    /// <summary>Whether the output is the input's next value.</summary>
+    /// <summary>Returns whether the output is the next value of the input.</summary>
     public static bool Match(string output, string input) =>
         Readings(output, StrongOutput, WeakOutput).Any(next => Readings(input, StrongInput, WeakInput).Any(last => IsPair(next, last)));
 
@@ -52,7 +52,9 @@ internal static partial class StateNames
             _ => true,
         };
 
-    /// <summary>The name as it is, and without a mark before or behind it; 0 without a mark, 1 with a weak one, 2 with a strong one.</summary>
+    /// <summary>
+    /// Returns the name with strength 0, and the name without a mark at its start or end with the strength of the mark: 1 for a weak one, 2 for a strong one.
+    /// </summary>
     private static IEnumerable<(string[] Stem, int Strength)> Readings(string name, string[] strong, string[] weak)
     {
         var words = Words().Matches(name).Select(word => word.Value.ToLowerInvariant()).ToArray();
@@ -62,12 +64,12 @@ internal static partial class StateNames
         foreach (var (mark, rest) in new[] { (words[0], words[1..]), (words[^1], words[..^1]) })
             if (strong.Contains(mark) || weak.Contains(mark))
                 yield return (mark is "past" or "present" && rest is ["key", "values", .. var layer] ? layer : rest, strong.Contains(mark) ? 2 : 1);
-        // hn and cn are one word to the eye of a program.
+        // In names such as hn and cn the mark is not a separate word.
         if (words[^1] is [.. var letters, 'n'] && letters.Length > 0 && weak.Contains("n"))
             yield return ([.. words[..^1], letters], 1);
     }
 
-    // Runs of letters up to a capital, and runs of digits.
+    // A word is a run of letters up to a capital, or a run of digits.
     [GeneratedRegex("[A-Z]*[a-z]+|[A-Z]+|[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>A state that a model hands back: in a stream of calls the output of one is the input of the next.</summary>
-/// <param name="Output">The output's name in the graph.</param>
-/// <param name="Input">The input's name in the graph.</param>
+/// <summary>A state of a model: in a stream of calls, the output of one call is the input of the next.</summary>
+/// <param name="Output">The name of the output in the graph.</param>
+/// <param name="Input">The name of the input in the graph.</param>
 public sealed record StatePair(string Output, string Input);

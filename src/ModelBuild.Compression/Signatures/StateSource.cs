@@ -2,15 +2,17 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>Finds a model's states: those that the project names, or else those that names and shapes leave no doubt about.</summary>
+/// <summary>Finds the states of a model: those that the project names, or else those that names and shapes show unambiguously.</summary>
 public static class StateSource
 {
     private const string None = "none";
 
-    /// <summary>The states of a model.</summary>
-    /// <param name="signature">Its inputs and outputs.</param>
-    /// <param name="text">Pairs such as <c>stateN=state; cN=c</c>, output first; <c>none</c> for none; null or empty to look for them.</param>
-    /// <exception cref="CompressionException">MB1028: the text names what the model does not have, or what cannot be a state.</exception>
+    /// <summary>Returns the states of a model.</summary>
+    /// <param name="signature">The signature of the model.</param>
+    /// <param name="text">
+    /// Pairs such as <c>stateN=state; cN=c</c>, with the output first; <c>none</c> for no states; null or empty to find them by names and shapes.
+    /// </param>
+    /// <exception cref="CompressionException">MB1028: the text names inputs or outputs that the model does not have, or that cannot be a state.</exception>
     public static IReadOnlyList<StatePair> Read(ModelSignature signature, string? text)
     {
         ArgumentNullException.ThrowIfNull(signature);
@@ -20,7 +22,7 @@ public static class StateSource
             return [];
         var pairs = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => Parse(signature, entry)).ToArray();
         if (pairs.Length == 0)
-            throw Wrong($"State=\"{text.Trim()}\" names no state; 'none' says that there are none, and without State they are looked for.");
+            throw Wrong($"State=\"{text.Trim()}\" names no state: write 'none' for a model without states, or omit State to find them by name.");
         foreach (
             var name in pairs
                 .GroupBy(pair => pair.Output)
@@ -42,7 +44,7 @@ public static class StateSource
             if (value.Kind != ValueKind.Tensor || value.Type == "string")
                 throw Wrong($"State has '{entry}', and '{value.Name}' is a {Describe(value)}; a state is a tensor of numbers.");
         if (to.Shape is null)
-            throw Wrong($"State has '{entry}', and nothing is known of the shape of input '{to.Name}', so that there are no zeros to begin with.");
+            throw Wrong($"State has '{entry}', and the shape of input '{to.Name}' is not declared, so that the stream cannot start with zeros.");
         if (from.Type != to.Type || !Agree(from, to, (a, b) => a.Size == b.Size || a.Size is null || b.Size is null))
             throw Wrong($"State has '{entry}', and output {Describe(from)} cannot be input {Describe(to)}.");
         return new StatePair(output, input);
@@ -60,9 +62,9 @@ public static class StateSource
         var pairs = signature
             .Outputs.SelectMany(output => signature.Inputs.Where(input => IsState(output, input)).Select(input => new StatePair(output.Name, input.Name)))
             .ToArray();
-        // One that could be two things is in doubt.
+        // An output or input with several possible partners is ambiguous and not used.
         pairs = [.. pairs.Where(pair => pairs.Count(other => other.Output == pair.Output || other.Input == pair.Input) == 1)];
-        // A model that would take nothing or say nothing beside its states is no stream.
+        // A model with no inputs or no outputs besides its states is not a stream.
         return pairs.Length < signature.Inputs.Count && pairs.Length < signature.Outputs.Count ? pairs : [];
     }
 
@@ -75,7 +77,7 @@ public static class StateSource
         && Agree(output, input, (a, b) => a == b || (a.Size ?? (object?)a.Name) is null || (b.Size ?? (object?)b.Name) is null)
         && StateNames.Match(output.Name, input.Name);
 
-    /// <summary>Whether two shapes can be one; a shape that is not declared is any.</summary>
+    /// <summary>Returns whether two shapes can be equal. An undeclared shape equals any shape.</summary>
     private static bool Agree(ValueSignature output, ValueSignature input, Func<Dimension, Dimension, bool> isSame) =>
         output.Shape is null || (output.Shape.Count == input.Shape!.Count && output.Shape.Zip(input.Shape).All(pair => isSame(pair.First, pair.Second)));
 

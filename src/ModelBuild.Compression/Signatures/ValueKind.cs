@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Signatures;
 
-/// <summary>ONNX's kinds of values (TypeProto).</summary>
+/// <summary>The kinds of ONNX values (TypeProto).</summary>
 public enum ValueKind
 {
     /// <summary>A dense tensor.</summary>

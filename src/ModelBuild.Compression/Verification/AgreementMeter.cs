@@ -1,18 +1,19 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>How often the class with the highest score is the same, and is the label.</summary>
+/// <summary>Measures how often the class with the highest score is the same in both models, and how often it is the label.</summary>
 /// <param name="axis">The axis of classes.</param>
 /// <param name="hasBackground">
-/// Whether a row may hold no class: rows whose scores are next to nothing in both models, beside the highest score of the call, do not count.
+/// Whether a row may hold no class. Then a row does not count if its scores are negligible in both models compared with the highest score of the call.
 /// </param>
 internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
 {
-    // A tenth: of ten classes, twice as often right as a guess.
+    // An accuracy counts if it exceeds that of random choice by this much: with ten classes, twice that of random choice.
     private const double BetterThanGuessing = 0.1;
 
-    // Detectors drop scores below a threshold, and hardly any is lower than this share of what they find. Where nothing is found, noise is no score either.
+    // Scores below this share of the highest score, or below the absolute minimum, count as background. Detectors drop such scores, and without any object
+    // all scores are noise.
     private const double Background = 0.05;
-    private const double LeastScore = 0.001;
+    private const double MinScore = 0.001;
 
     private long _rows;
     private long _sameTop;
@@ -27,12 +28,12 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             return;
         var (outer, classes, inner) = (call.Size(0, axis), (int)call.Before.Shape[axis], call.Size(axis + 1, call.Before.Shape.Length));
         var (labels, keptSize) = (call.Labels?.Length == outer * inner ? call.Labels : null, call.KeptSize);
-        var background = hasBackground ? Math.Max(LeastScore, Background * call.Before.Numbers.DefaultIfEmpty().Max()) : double.NegativeInfinity;
+        var background = hasBackground ? Math.Max(MinScore, Background * call.Before.Numbers.DefaultIfEmpty().Max()) : double.NegativeInfinity;
         _classes = classes;
         for (var row = 0; row < outer * inner; row++)
         {
             var start = (row / inner * classes * inner) + (row % inner);
-            // Where the mask is over the classes themselves, some class of the row counts.
+            // If the mask covers the axis of classes, the row counts if any of its classes counts.
             if (!Enumerable.Range(0, classes).Any(i => call.Counts(start + (i * inner), keptSize)))
                 continue;
             var (before, top) = Top(call, call.Before.Numbers, start, classes, inner, keptSize);
@@ -57,7 +58,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
             Rows = _rows,
         };
 
-    // An output that is right no more often than a guess is not what the labels are about (boxes beside classes): it has no accuracy to lose.
+    // An output with the accuracy of random choice is not the one that the labels belong to (boxes next to classes), so that no accuracy is reported.
     private Accuracy? MeasuredAccuracy()
     {
         if (_labelled == 0)
@@ -66,7 +67,7 @@ internal sealed class AgreementMeter(int axis, bool hasBackground) : IMeter
         return accuracy.Before >= (1.0 / _classes) + BetterThanGuessing ? accuracy : null;
     }
 
-    // Where anything is not a number there is no highest score: −1, which is no class.
+    // Returns −1, which is no class, if any score is NaN.
     private static (int Class, double Score) Top(Compared call, double[] scores, int start, int classes, int step, int keptSize)
     {
         var top = -1;

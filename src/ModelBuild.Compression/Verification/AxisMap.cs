@@ -2,14 +2,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>To which axis of an output each axis of a value before it belongs; −1 where it belongs to none.</summary>
-/// <param name="Axes">The output's axis for each axis of the value.</param>
+/// <summary>The axis of an output that each axis of an earlier value corresponds to; −1 for none.</summary>
+/// <param name="Axes">The axis of the output for each axis of the value.</param>
 internal sealed record AxisMap(int[] Axes)
 {
-    /// <summary>The map of an output to itself.</summary>
+    /// <summary>Returns the map of an output to itself.</summary>
     public static AxisMap Identity(int rank) => new([.. Enumerable.Range(0, rank)]);
 
-    /// <summary>The map of a passing node's first input; null where shapes are unknown.</summary>
+    /// <summary>Returns the map for the first input of a node that passes its values on, or null when shapes are unknown.</summary>
     public AxisMap? Through(NodeProto node, long[]? input, long[]? output)
     {
         if (node.Is("Transpose"))
@@ -18,7 +18,7 @@ internal sealed record AxisMap(int[] Axes)
             return this;
         if (input is null || output is null || output.Length != Axes.Length)
             return null;
-        // An axis is the same one where it has the same size and the same number of elements before it.
+        // Two axes correspond if they have the same size and the same number of elements before them.
         return new AxisMap([
             .. input.Select(
                 (size, axis) =>

@@ -7,9 +7,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Runs a model for its outputs and, in a session of its own, for values that are no outputs: a value that is read keeps ONNX Runtime from fusing
-/// around it, and the outputs that are compared
-/// are those that an application gets.
+/// Runs a model for its outputs and, in a separate session, for observed values inside the model. Reading a value prevents ONNX Runtime from fusing around
+/// it, and the compared outputs must be those that an application gets.
 /// </summary>
 internal sealed class ComparedRunner : IDisposable
 {
@@ -17,11 +16,11 @@ internal sealed class ComparedRunner : IDisposable
     private readonly ModelRunner? _observed;
     private readonly OutputPlan _plan;
 
-    /// <param name="outputs">Gives the outputs; disposed with this one.</param>
+    /// <param name="outputs">The session for the outputs, which is disposed with this object.</param>
     /// <param name="model">Loads the model.</param>
-    /// <param name="plan">What is compared.</param>
-    /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="plan">The plan of the comparison.</param>
+    /// <param name="asAccelerator">Whether 16-bit floats round as on an accelerator.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public ComparedRunner(ModelRunner outputs, Func<OnnxModel> model, OutputPlan plan, bool asAccelerator, CancellationToken cancellationToken)
     {
         (_outputs, _plan) = (outputs, plan);
@@ -29,7 +28,7 @@ internal sealed class ComparedRunner : IDisposable
             _observed = Observe(model(), plan, asAccelerator, cancellationToken);
     }
 
-    /// <summary>The values of one call in the order of the plan; null for observed ones that the model does not have.</summary>
+    /// <summary>Returns the values of one call in the order of the plan; null for observed values that the model does not have.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public IReadOnlyList<OutputValues?> Run(Sample sample, CancellationToken cancellationToken)
     {
@@ -59,7 +58,7 @@ internal sealed class ComparedRunner : IDisposable
         }
         catch (OnnxRuntimeException)
         {
-            // A type that ONNX Runtime does not infer by itself: the values are not compared.
+            // ONNX Runtime cannot infer the type of a value. The observed values are not compared.
             return null;
         }
     }

@@ -3,13 +3,13 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Cosines of vectors as they are used: a matrix has one in each row; a tensor with an axis of positions has one for each sample, the mean over the
-/// positions that count, or the first position. [N, D, 1] has one vector for each sample, too.
+/// Compares vectors by their cosines. A matrix has one vector per row. A tensor [N, T, D] has one vector per sample: the mean over the positions that count,
+/// or the first position without a mask. [N, D, 1] also has one vector per sample.
 /// </summary>
 internal sealed class CosineMeter : IMeter
 {
-    private const int FewestSamples = 50;
-    private const int MostSamples = 1000;
+    private const int MinSamples = 50;
+    private const int MaxSamples = 1000;
     private const int Neighbours = 10;
 
     private readonly List<(double[] Before, double[] After)> _vectors = [];
@@ -29,7 +29,7 @@ internal sealed class CosineMeter : IMeter
             var (before, after) = isSequence
                 ? (Pool(call, call.Before.Numbers, row), Pool(call, call.After.Numbers, row))
                 : (call.Before.Numbers[(row * size)..((row + 1) * size)], call.After.Numbers[(row * size)..((row + 1) * size)]);
-            // A sample without a position that counts has no vector.
+            // A sample without positions that count has no vector.
             if (before is not null && after is not null)
                 Add(before, after);
         }
@@ -41,7 +41,7 @@ internal sealed class CosineMeter : IMeter
             Cosine =
                 _count == 0
                     ? null
-                    : new CosineFigures(_sum / _count, _worst, _vectors.Count >= FewestSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
+                    : new CosineFigures(_sum / _count, _worst, _vectors.Count >= MinSamples ? KeptNeighbours() : null, Decibels.Of(_count, _noise)),
         };
 
     private static double[]? Pool(Compared call, double[] values, int row)
@@ -60,15 +60,15 @@ internal sealed class CosineMeter : IMeter
     private void Add(double[] before, double[] after)
     {
         var (x, y) = (Normalized(before), Normalized(after));
-        // Two vectors of zeros are equal; a vector of zeros has no direction in common with any other, and neither has what is not a number.
+        // Two zero vectors are equal. A zero vector, or a vector with NaN, has the cosine 0 to all others.
         var cosine = before.AsSpan().SequenceEqual(after) ? 1 : TensorPrimitives.Dot<double>(x, y);
         cosine = double.IsNaN(cosine) ? 0 : Math.Clamp(cosine, -1, 1);
         _sum += cosine;
         _worst = Math.Min(_worst, cosine);
-        // |x − y|² of vectors of the length 1.
+        // For vectors of length 1, |x − y|² is 2 · (1 − cosine).
         _noise += 2 * (1 - cosine);
         _count++;
-        if (_vectors.Count < MostSamples)
+        if (_vectors.Count < MaxSamples)
             _vectors.Add((x, y));
     }
 

@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Independent probabilities: of those that say yes in either model, how many do in both.</summary>
+/// <summary>Compares independent probabilities by decisions: of the positive decisions in either model, the share that is positive in both.</summary>
 internal sealed class DecisionMeter : IMeter
 {
     private const double Threshold = 0.5;

@@ -2,19 +2,19 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares texts that both models' winners are decoded to when one class is the blank.</summary>
+/// <summary>Compares the texts that both models' classes decode to with one class as the blank.</summary>
 internal sealed class DecodedTexts
 {
     private long _symbols;
     private long _differing;
 
-    /// <summary>How often the original's winner was the blank.</summary>
+    /// <summary>The number of steps in which the class of the original is the blank.</summary>
     public long Blanks { get; private set; }
 
-    /// <summary>One less the distance of the texts over their length, 0…1; null where no text has a symbol.</summary>
+    /// <summary>One minus the edit distance of the texts divided by their length, 0…1; null when no text has a symbol.</summary>
     public double? Agreement => _symbols == 0 ? null : 1 - ((double)_differing / _symbols);
 
-    /// <summary>Adds the winners of one sample's time steps.</summary>
+    /// <summary>Adds the classes of one sample's time steps.</summary>
     public void Add(IReadOnlyList<int> before, IReadOnlyList<int> after, int blank)
     {
         Blanks += before.Count(winner => winner == blank);

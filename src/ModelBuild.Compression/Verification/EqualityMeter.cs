@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>How many whole numbers, flags or texts are equal; whole numbers that are classes have an accuracy.</summary>
+/// <summary>Measures the share of equal integers, flags or texts. Integers that are classes also have an accuracy.</summary>
 internal sealed class EqualityMeter : IMeter
 {
     private const double BetterThanGuessing = 0.1;
@@ -47,7 +47,7 @@ internal sealed class EqualityMeter : IMeter
         };
     }
 
-    // A number for each row: [N], [N, 1], and so on.
+    // The values have one number for each row: [N], [N, 1], and so on.
     private static int? Rows(OutputValues values) => values.Shape.Length > 0 && values.Shape.Skip(1).All(size => size == 1) ? values.Numbers.Length : null;
 
     private void Count(bool same)

@@ -3,36 +3,36 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>How far the compressed model's answers may be from the original's.</summary>
-/// <param name="MaxAccuracyLoss">Share (0…1) of top-1 accuracy, or of equal top-1 answers, that may be lost. For outputs that are class scores.</param>
+/// <summary>The allowed difference between the outputs of the compressed model and those of the original.</summary>
+/// <param name="MaxAccuracyLoss">The share (0…1) of top-1 accuracy, or of equal top-1 classes, that may be lost. The share applies to class scores.</param>
 /// <param name="MinSqnr">
-/// The least signal-to-quantization-noise ratio in dB, for all other outputs, and for all outputs when inputs were made; null for the default of each
-/// kind of output.
+/// The smallest signal-to-quantization-noise ratio in dB for all other outputs, and for all outputs with synthetic inputs; null for the default of each kind
+/// of output.
 /// </param>
 public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSqnr = null)
 {
-    // From here on a number without a percent sign is more likely a percentage than a share.
-    private const double LeastDoubtful = 0.1;
+    // From this value on a number without a percent sign is more likely a percentage than a share.
+    private const double MinAmbiguous = 0.1;
 
-    /// <summary>The least signal-to-quantization-noise ratio in dB where the project gives none.</summary>
+    /// <summary>The smallest signal-to-quantization-noise ratio in dB when the project does not set one.</summary>
     public const double DefaultSqnr = 30;
 
-    /// <summary>The least mean cosine of vectors where the project gives no ratio.</summary>
-    public const double LeastMeanCosine = 0.99;
+    /// <summary>The smallest mean cosine of vectors when the project does not set a ratio.</summary>
+    public const double MinMeanCosine = 0.99;
 
-    /// <summary>The least cosine of any vector where the project gives no ratio.</summary>
-    public const double LeastCosine = 0.97;
+    /// <summary>The smallest cosine of any vector when the project does not set a ratio.</summary>
+    public const double MinCosine = 0.97;
 
-    /// <summary>The least peak signal-to-noise ratio of pictures in dB where the project gives no ratio.</summary>
-    public const double LeastPsnr = 35;
+    /// <summary>The smallest peak signal-to-noise ratio of images in dB when the project does not set a ratio.</summary>
+    public const double MinPsnr = 35;
 
-    /// <summary>The least signal-to-quantization-noise ratio in dB.</summary>
+    /// <summary>The smallest allowed signal-to-quantization-noise ratio in dB.</summary>
     public double LeastSqnr => MinSqnr ?? DefaultSqnr;
 
-    /// <summary>Reads both figures as a project writes them.</summary>
+    /// <summary>Parses the settings <c>MaxAccuracyLoss</c> and <c>MinSqnr</c> of a project.</summary>
     /// <param name="maxAccuracyLoss"><c>1%</c>, or a share below 0.1 such as <c>0.01</c>; null or empty for the default.</param>
-    /// <param name="minSqnr">Decibels, such as <c>30</c>; null or empty for the default.</param>
-    /// <exception cref="CompressionException">MB1005: one is not a number, out of range, or may mean two things.</exception>
+    /// <param name="minSqnr">A number of decibels such as <c>30</c>; null or empty for the default.</param>
+    /// <exception cref="CompressionException">MB1005: a setting is not a number, out of range, or ambiguous.</exception>
     public static FidelityBudget Parse(string? maxAccuracyLoss, string? minSqnr)
     {
         var budget = new FidelityBudget();
@@ -41,7 +41,7 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
             var text = maxAccuracyLoss.Trim();
             var isPercent = text.EndsWith('%');
             var number = Number(isPercent ? text[..^1] : text, "MaxAccuracyLoss", text, "a share such as 1% or 0.01");
-            if (!isPercent && number is >= LeastDoubtful and <= 100)
+            if (!isPercent && number is >= MinAmbiguous and <= 100)
                 throw Doubtful(text, number);
             var share = number / (isPercent ? 100 : 1);
             budget = share is >= 0 and <= 1
@@ -72,8 +72,8 @@ public sealed record FidelityBudget(double MaxAccuracyLoss = 0.01, double? MinSq
         return number is > 0 and < 1
             ? throw new CompressionException(
                 Codes.UnknownOption,
-                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the answers: "
-                    + "write 30 for 30 dB; shares belong into MaxAccuracyLoss."
+                $"MinSqnr='{text}' is a number of dB, and at less than 1 dB errors may be as large as the outputs: "
+                    + "write 30 for 30 dB; shares belong in MaxAccuracyLoss."
             )
             : number;
     }

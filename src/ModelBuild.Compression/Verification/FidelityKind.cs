@@ -1,35 +1,35 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What an output holds. The kind decides how it is compared and what it is held against.</summary>
+/// <summary>The content of an output, which determines how it is compared and which budget applies.</summary>
 public enum FidelityKind
 {
-    /// <summary>Measurements that no other kind fits: signal to noise ratio.</summary>
+    /// <summary>Other numbers, which are compared by the signal-to-noise ratio.</summary>
     Numbers,
 
-    /// <summary>Scores of classes of which the highest wins: accuracy, or share of equal winners.</summary>
+    /// <summary>Scores of classes, of which the highest is chosen. They are compared by accuracy, or by the share of equal classes.</summary>
     Scores,
 
-    /// <summary>Independent probabilities: the decisions at one half, and the largest error.</summary>
+    /// <summary>Independent probabilities, which are compared by decisions at one half and by the largest error.</summary>
     Probabilities,
 
-    /// <summary>Scores for each time step whose winners are decoded to a text: share of equal symbols once repeats and blanks are removed.</summary>
+    /// <summary>Scores of time steps that decode to a text. They are compared by the share of equal symbols after repeats and blanks are removed.</summary>
     Tokens,
 
-    /// <summary>Vectors that are compared with each other: cosine.</summary>
+    /// <summary>Vectors that an application compares with each other. They are compared by cosine.</summary>
     Embedding,
 
-    /// <summary>Rectangles: F1 at an overlap of one half where there are sets of them, else signal to noise ratio.</summary>
+    /// <summary>Rectangles. Sets of rectangles are compared by F1 at an overlap of one half, others by the signal-to-noise ratio.</summary>
     Boxes,
 
-    /// <summary>Pictures: peak signal to noise ratio.</summary>
+    /// <summary>Images, which are compared by the peak signal-to-noise ratio.</summary>
     Image,
 
-    /// <summary>Sound: signal to noise ratio.</summary>
+    /// <summary>Audio, which is compared by the signal-to-noise ratio.</summary>
     Waveform,
 
-    /// <summary>Whole numbers, flags and texts: equal or not.</summary>
+    /// <summary>Integers, flags and texts, which are compared for equality.</summary>
     Indices,
 
-    /// <summary>Rows that a selection picked: F1 of the two sets of rows.</summary>
+    /// <summary>Rows that a selection chose, which are compared by F1 of the two sets of rows.</summary>
     Rows,
 }

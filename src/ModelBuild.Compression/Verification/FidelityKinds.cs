@@ -2,27 +2,27 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The kinds of outputs that the user names: <c>last_hidden_state:embedding; boxes:boxes</c>.</summary>
+/// <summary>The kinds of outputs that the user sets, such as <c>last_hidden_state:embedding; boxes:boxes</c>.</summary>
 public sealed class FidelityKinds
 {
     private readonly IReadOnlyDictionary<string, FidelityKind> _kinds;
 
     private FidelityKinds(string text, IReadOnlyDictionary<string, FidelityKind> kinds) => (Text, _kinds) = (text, kinds);
 
-    /// <summary>No kinds: all are found by the rules.</summary>
+    /// <summary>No kinds: rules determine all of them.</summary>
     public static FidelityKinds None { get; } = new("", new Dictionary<string, FidelityKind>());
 
     /// <summary>The names of all kinds.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<FidelityKind>().Select(Name)];
 
-    /// <summary>The text that it was read from.</summary>
+    /// <summary>The text that the kinds were parsed from.</summary>
     public string Text { get; }
 
-    /// <summary>The name of a kind.</summary>
+    /// <summary>Returns the name of a kind.</summary>
     public static string Name(FidelityKind kind) => kind.ToString().ToLowerInvariant();
 
-    /// <summary>Reads a list of outputs and kinds. The names of outputs may hold colons: the last one separates.</summary>
-    /// <exception cref="CompressionException">MB1005: it is no such list, a kind is unknown, or an output is named twice.</exception>
+    /// <summary>Parses a list of outputs and kinds. The last colon separates them, because names of outputs may contain colons.</summary>
+    /// <exception cref="CompressionException">MB1005: the text is not such a list, a kind is unknown, or an output occurs twice.</exception>
     public static FidelityKinds Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -51,11 +51,11 @@ public sealed class FidelityKinds
             : throw new CompressionException(Codes.UnknownOption, $"Fidelity='{text}' names no output: write 'last_hidden_state:embedding', or leave it out.");
     }
 
-    /// <summary>The kind of an output or a part; null where the user does not name it.</summary>
+    /// <summary>Returns the kind of an output or a part, or null when the user does not set it.</summary>
     internal FidelityKind? Of(string name) => _kinds.TryGetValue(name, out var kind) ? kind : null;
 
-    /// <summary>Makes sure that all names are known.</summary>
-    /// <exception cref="CompressionException">MB1005: one is not.</exception>
+    /// <summary>Checks that the model has all outputs that the user names.</summary>
+    /// <exception cref="CompressionException">MB1005: the model does not have an output or part of this name.</exception>
     internal void Check(IReadOnlyCollection<string> known)
     {
         if (_kinds.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)

@@ -1,20 +1,22 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What verification found.</summary>
-/// <param name="Inputs"><c>calibration</c> for real data, <c>made</c> for inputs made from the declared shapes, <c>none</c> when nothing was run.</param>
-/// <param name="Calls">How often each model ran for the comparison.</param>
+/// <summary>The results of verification.</summary>
+/// <param name="Inputs">
+/// The origin of the inputs: <c>calibration</c> for real data, <c>made</c> for synthetic inputs, <c>none</c> when the models did not run.
+/// </param>
+/// <param name="Calls">The number of compared calls.</param>
 /// <param name="Outputs">One entry for each output.</param>
 public sealed record FidelityReport(string Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
 {
-    /// <summary>How many samples steps were fitted to; 0 where nothing was fitted to any.</summary>
+    /// <summary>The number of samples that steps were fitted to.</summary>
     public long Fitted { get; init; }
 
-    /// <summary>How many samples both models were compared on.</summary>
+    /// <summary>The number of samples that both models were compared on.</summary>
     public long Judged { get; init; }
 
-    /// <summary>How many samples there are in all.</summary>
+    /// <summary>The total number of samples.</summary>
     public long Samples { get; init; }
 
-    /// <summary>What stands in a receipt when nobody asked for verification.</summary>
+    /// <summary>The report in receipts when verification is off.</summary>
     public static FidelityReport NotMeasured { get; } = new("none", 0, []);
 }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Measures one thing about an output, call after call.</summary>
+/// <summary>Measures one property of an output over all calls.</summary>
 internal interface IMeter
 {
-    /// <summary>Adds one call. Both models' values have the same shape.</summary>
+    /// <summary>Adds one call. The values of both models have the same shape.</summary>
     void Add(Compared call);
 
-    /// <summary>Adds what was measured.</summary>
+    /// <summary>Returns <paramref name="fidelity"/> with the measured figures.</summary>
     OutputFidelity Describe(OutputFidelity fidelity);
 }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>A value that a Concat joins to an output.</summary>
-/// <param name="Value">The value's name.</param>
-/// <param name="Ranges">Where it lies in the output.</param>
-/// <param name="Map">To which axes of the output its axes belong.</param>
-/// <param name="IsProbability">Whether a sigmoid makes probabilities of it before it is joined or after.</param>
+/// <summary>A value that a Concat node joins into an output.</summary>
+/// <param name="Value">The name of the value.</param>
+/// <param name="Ranges">The position of the value in the output.</param>
+/// <param name="Map">The axes of the output that the value's axes correspond to.</param>
+/// <param name="IsProbability">Whether a sigmoid computes probabilities from the value before or after the Concat node.</param>
 internal sealed record JoinedPart(string Value, IReadOnlyList<PartRange> Ranges, AxisMap Map, bool IsProbability);

@@ -3,22 +3,22 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Finds what Concat nodes join in an output: each part is something of its own, such as boxes and scores of a detector, or its heads.</summary>
+/// <summary>Finds the parts that Concat nodes join into an output, such as the boxes and scores of a detector, or its heads.</summary>
 /// <param name="main">The main graph.</param>
-/// <param name="tensors">Types and shapes of values, as far as they are known.</param>
+/// <param name="tensors">The known types and shapes of values.</param>
 internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
-    // More are rather the steps of something that was unrolled.
-    private const int MostParts = 64;
+    // The largest number of parts. More are rather the steps of an unrolled loop.
+    private const int MaxParts = 64;
 
-    /// <summary>The values whose shapes must be known to find the parts of an output.</summary>
+    /// <summary>Returns the values whose shapes are needed to find the parts of an output.</summary>
     public static IEnumerable<string> Values(Graph main, string output)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<string>([output]);
         while (open.TryPop(out var value))
         {
-            if (!seen.Add(value) || seen.Count > 4 * MostParts)
+            if (!seen.Add(value) || seen.Count > 4 * MaxParts)
                 continue;
             if (main.Producer(value) is { } node && main.Contains(node) && (node.Is("Concat") || IsPassing(node)))
                 foreach (var input in node.Is("Concat") ? node.Input : node.Input.Take(1))
@@ -28,14 +28,14 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
         return seen;
     }
 
-    /// <summary>The parts of an output: the value that each is, its ranges, its axes, and whether a sigmoid follows; none where nothing is joined.</summary>
+    /// <summary>Returns the parts of an output, or an empty list when nothing is joined.</summary>
     public IReadOnlyList<JoinedPart> Of(string output)
     {
         if (!tensors.TryGetValue(output, out var whole) || whole.Elements is null)
             return [];
         var root = new JoinedPart(output, [], AxisMap.Identity(whole.Shape.Length), IsProbability: false);
         var parts = Split(root, whole.Shape);
-        return parts.Count is > 1 and <= MostParts ? parts : [];
+        return parts.Count is > 1 and <= MaxParts ? parts : [];
     }
 
     private List<JoinedPart> Split(JoinedPart part, long[] whole)
@@ -71,7 +71,7 @@ internal sealed class JoinedParts(Graph main, IReadOnlyDictionary<string, Inferr
                 return null;
             PartRange range = new(joined, start, shape[axis], whole[joined]);
             start += shape[axis];
-            // Constants do not change with the model.
+            // Constants are not compared, because compression does not change them.
             if (shape[axis] > 0 && !main.IsConstant(input))
                 parts.AddRange(Split(new JoinedPart(input, [.. part.Ranges.Where(other => other.Axis != joined), range], part.Map, part.IsProbability), whole));
         }

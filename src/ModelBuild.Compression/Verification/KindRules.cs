@@ -6,17 +6,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Tells what a value holds, by the operator that makes it, by its shape, and by the name that exporters give it. docs/fidelity.md has the rules in
-/// words.
+/// Determines the kind of a value from the operator that computes it, from its shape, and from its name. docs/fidelity.md describes the rules.
 /// </summary>
 /// <param name="main">The main graph.</param>
 /// <param name="signature">The model's signature.</param>
-/// <param name="tensors">Types and shapes of values in one call, as far as they are known.</param>
-/// <param name="labels">How many labels the project gives; 0 for none.</param>
+/// <param name="tensors">The known types and shapes of values in one call.</param>
+/// <param name="labels">The number of labels in the project; 0 for none.</param>
 internal sealed partial class KindRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, int labels)
 {
-    private const int SmallestVector = 16;
-    private const int SmallestPicture = 16;
+    // Outputs with fewer elements per row are not treated as vectors, and smaller planes are not treated as images.
+    private const int MinVectorSize = 16;
+    private const int MinImageSide = 16;
 
     private static readonly HashSet<string> Normalizations =
     [
@@ -31,10 +31,10 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private readonly PooledFeatures _pooled = new(main, tensors);
     private readonly bool _isRecurrent = main.Nodes.Any(node => Recurrent.Contains(node.OpType));
 
-    /// <summary>What a value of floats holds.</summary>
-    /// <param name="value">The value that is the output, or a part of it.</param>
-    /// <param name="name">The name that callers know.</param>
-    /// <param name="shape">The shape in one call; the value's own, in the axes of the output.</param>
+    /// <summary>Determines the kind of a float value.</summary>
+    /// <param name="value">The output, or the value of a part.</param>
+    /// <param name="name">The name of the output or part.</param>
+    /// <param name="shape">The shape in one call, in the axes of the output.</param>
     public ComparedPart Of(string value, string name, long[] shape)
     {
         var maker = PassingOperators.Maker(main, value);
@@ -55,7 +55,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         return shape.Length is >= 1 and <= 3 && SoundNames().IsMatch(name) ? part with { Kind = FidelityKind.Waveform } : part;
     }
 
-    /// <summary>The axis of classes of a shape of which nothing else is known; null where it has none.</summary>
+    /// <summary>Returns the axis of classes for a shape without further information, or null when the shape has none.</summary>
     public static int? DefaultClassAxis(long[] shape) =>
         shape.Length switch
         {
@@ -65,7 +65,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             _ => null,
         };
 
-    // Labels may say later that rows of numbers are scores: [N, C], or [N, C, 1, 1].
+    // Labels may show that rows of numbers are scores: [N, C], or [N, C, 1, 1].
     private static int? RowAxis(long[] shape) => shape.Length >= 2 && shape.Skip(2).All(size => size == 1) ? 1 : null;
 
     private ComparedPart Scores(ComparedPart part, long[] shape, int axis, bool isDecoded) =>
@@ -81,13 +81,14 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
                 ClassAxis = axis,
             };
 
-    // Speech or handwriting: no ids of tokens go in, and steps of time go through a recurrent layer, or came as sound. Anchors of a detector do neither.
+    // Recognizes speech and handwriting: the inputs are not token ids, and the time steps pass a recurrent layer or the inputs are audio. Both are false for
+    // the anchors of a detector.
     private bool IsDecoded(bool isLogSoftmax) =>
         signature.Outputs.Count(output => output.Type.StartsWith("float", StringComparison.Ordinal)) == 1
         && signature.Inputs.All(input => input.Type.StartsWith("float", StringComparison.Ordinal))
         && (_isRecurrent || isLogSoftmax || signature.Inputs.All(input => input.Shape?.Count is 2 or 3));
 
-    // The batch is the axis that the inputs have as well: [T, N, C] has it second.
+    // The batch is the axis with the declared size of the inputs' first axis. It is the second axis in [T, N, C].
     private int TimeAxis(string output)
     {
         var batch = signature.Inputs[0].Shape is [var leading, ..] ? leading : null;
@@ -109,7 +110,7 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
             var fallback = main.Model.Opset("") < 13 ? 1 : -1;
             var axis = (int)softmax.GetInt("axis", fallback);
             axis = axis < 0 ? axis + shape.Length : axis;
-            // Before opset 13 all axes from this one on are one row; there is a class axis where one of them alone is larger than 1.
+            // Before opset 13, Softmax treats all axes from this one on as one row. The class axis is the first of them that is larger than 1.
             if (main.Model.Opset("") < 13)
                 axis = Enumerable.Range(axis, Math.Max(0, shape.Length - axis)).Where(other => shape[other] > 1).DefaultIfEmpty(axis).First();
             return axis > 0 && axis < shape.Length && shape[axis] > 1 ? axis : null;
@@ -121,30 +122,30 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
     private static bool IsVector(long[] shape) =>
         shape switch
         {
-            [_, >= SmallestVector] => true,
-            [_, _, >= SmallestVector] => true,
-            [_, >= SmallestVector, .. var positions] => positions.All(size => size == 1),
+            [_, >= MinVectorSize] => true,
+            [_, _, >= MinVectorSize] => true,
+            [_, >= MinVectorSize, .. var positions] => positions.All(size => size == 1),
             _ => false,
         };
 
-    // [N, D] beside the states [N, T, D] of a text that it sums up: the pooled output of an encoder.
+    // Recognizes the pooled output [N, D] of a text encoder, next to the states [N, T, D].
     private bool IsBesideStates(long[] shape) =>
         shape is [_, var width]
         && signature.Outputs.Any(output => output.Shape is [_, _, var states] && (states.Size ?? width) == width)
         && signature.Inputs.Any(input => input.Type.StartsWith("int", StringComparison.Ordinal));
 
-    // A picture like the one that goes in.
+    // Recognizes an image with as many channels as an image input.
     private bool IsPicture(long[] shape) =>
         shape switch
         {
-            [_, (1 or 3 or 4) and var channels, >= SmallestPicture, >= SmallestPicture] => TakesPictures(1, channels),
-            [_, >= SmallestPicture, >= SmallestPicture, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
+            [_, (1 or 3 or 4) and var channels, >= MinImageSide, >= MinImageSide] => TakesPictures(1, channels),
+            [_, >= MinImageSide, >= MinImageSide, (1 or 3 or 4) and var channels] => TakesPictures(3, channels),
             _ => false,
         };
 
     private bool TakesPictures(int axis, long channels) => signature.Inputs.Any(input => input.Shape is { Count: 4 } shape && shape[axis].Size == channels);
 
-    // A normalization, or x / ‖x‖ as exporters write it.
+    // Recognizes a normalization operator, or x / ‖x‖ as exporters write it.
     private bool IsNormalized(NodeProto? maker)
     {
         if (maker is not null && Normalizations.Contains(maker.OpType))

@@ -2,13 +2,16 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Tells how many classes the labels of a call are about.</summary>
+/// <summary>Determines the number of classes that the labels refer to.</summary>
 internal static class LabelledClasses
 {
-    /// <summary>The number of classes; null where no part has a row of scores for each label. Boxes beside classes have rows, too: the classes are the widest.</summary>
-    /// <param name="plan">What is compared, and along which axes classes lie.</param>
-    /// <param name="values">What the original answered: its outputs, then observed values; null for those that it does not have.</param>
-    /// <param name="labels">The call's labels; null where it has none.</param>
+    /// <summary>
+    /// Returns the number of classes, or null when no part has a row of scores for each label. Of several such parts, the one with the most columns counts,
+    /// because boxes have rows, too.
+    /// </summary>
+    /// <param name="plan">The plan with the axes of classes.</param>
+    /// <param name="values">The outputs and observed values of the original; null for values that it does not have.</param>
+    /// <param name="labels">The labels of the call; null when it has none.</param>
     public static long? Count(OutputPlan plan, IReadOnlyList<OutputValues?> values, long[]? labels)
     {
         if (labels is null)
@@ -24,7 +27,7 @@ internal static class LabelledClasses
         if (part.Ranges.Any(range => !range.Fits(values.Shape)))
             return null;
         long[] shape = [.. values.Shape];
-        // Nobody knows whether parts of numbers are halves of one row of scores.
+        // Joined parts of numbers may belong to one row of scores, so that the whole axis counts for them.
         foreach (var range in part.Ranges.Where(range => range.Axis != axis || part.Kind == FidelityKind.Scores))
             shape[range.Axis] = range.Length;
         var rows = shape.Where((_, other) => other != axis).Aggregate(1L, (product, size) => product * size);

@@ -1,20 +1,20 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Why the comparison of an output says nothing.</summary>
+/// <summary>The reason why the comparison of an output has no meaning.</summary>
 public enum NotMeasured
 {
     /// <summary>The output has no elements on any input.</summary>
     Empty,
 
-    /// <summary>The output has no finite number on any input, in both models.</summary>
+    /// <summary>The output has no finite number on any input in either model.</summary>
     NotFinite,
 
-    /// <summary>The original gives the same values on all inputs.</summary>
+    /// <summary>The output of the original is the same on all inputs.</summary>
     Constant,
 
-    /// <summary>The original's probabilities lie next to 0 or 1, and are the same on all inputs.</summary>
+    /// <summary>The probabilities of the original are next to 0 or 1, and the same on all inputs.</summary>
     Saturated,
 
-    /// <summary>The compressed model has no value of that name and shape.</summary>
+    /// <summary>The compressed model has no value with this name and shape.</summary>
     Missing,
 }

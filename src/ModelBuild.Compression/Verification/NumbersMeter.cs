@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Signal and noise, the largest error, and the peak signal to noise ratio of pictures.</summary>
-/// <param name="isImage">Whether the output holds pictures.</param>
+/// <summary>Measures signal and noise, the largest error, and the peak signal-to-noise ratio of images.</summary>
+/// <param name="isImage">Whether the output holds images.</param>
 internal sealed class NumbersMeter(bool isImage) : IMeter
 {
     private double _signal;
@@ -19,7 +19,7 @@ internal sealed class NumbersMeter(bool isImage) : IMeter
             if (!call.Counts(i, keptSize))
                 continue;
             var (x, y) = (original[i], compressed[i]);
-            // The same infinity, or not a number on both sides, is the same answer, and no measurement.
+            // Equal infinities, or NaN in both models, are equal outputs and are not measured.
             if (x.Equals(y) && !double.IsFinite(x))
                 continue;
             _compared++;

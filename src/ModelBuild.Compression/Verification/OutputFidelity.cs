@@ -1,56 +1,56 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>How near one output of the compressed model, or a part of it, is to the original's.</summary>
-/// <param name="Output">The output's name.</param>
-/// <param name="IsFloat">Whether it holds measurements rather than indices, flags or texts.</param>
-/// <param name="SqnrDb">10 · log₁₀(Σx² / Σ(x − y)²) over all samples, in dB; 200 when identical, −200 when not comparable.</param>
+/// <summary>The similarity of one output of the compressed model, or of a part, to that of the original.</summary>
+/// <param name="Output">The name of the output.</param>
+/// <param name="IsFloat">Whether the output holds floats rather than indices, flags or texts.</param>
+/// <param name="SqnrDb">10 · log₁₀(Σx² / Σ(x − y)²) over all samples, in dB; 200 for identical outputs, −200 for incomparable ones.</param>
 /// <param name="Top1Agreement">
-/// Share (0…1) of rows whose highest score is the same class, of equal decisions, of equal decoded symbols, or of equal elements; null when the
-/// output has none of these.
+/// The share (0…1) of rows whose highest score has the same class, of equal decisions, of equal decoded symbols, or of equal elements; null when the output
+/// has none of these.
 /// </param>
-/// <param name="MaxAbsoluteError">The largest difference of two elements.</param>
-/// <param name="Accuracy">Top-1 accuracy against the data's labels; null without labels.</param>
+/// <param name="MaxAbsoluteError">The largest absolute difference of two elements.</param>
+/// <param name="Accuracy">The top-1 accuracy for the labels of the data; null without labels.</param>
 public sealed record OutputFidelity(string Output, bool IsFloat, double SqnrDb, double? Top1Agreement, double MaxAbsoluteError, Accuracy? Accuracy)
 {
-    /// <summary>What stands for an infinite ratio, in dB: identical outputs, beyond what float64 sums can tell apart.</summary>
+    /// <summary>The ratio in dB that replaces infinity for identical outputs. It exceeds what sums in float64 can resolve.</summary>
     public const double IdenticalDb = 200;
 
-    /// <summary>The name of the value that is this part of a joined output; null for a whole output.</summary>
+    /// <summary>The name of the joined value that is this part; null for a complete output.</summary>
     public string? Part { get; init; }
 
-    /// <summary>The operator that selects by this value, where it is no output but what feeds a selection; null for outputs.</summary>
+    /// <summary>The operator that selects by this value; null for outputs.</summary>
     public string? Feeds { get; init; }
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The kind of the content.</summary>
     public FidelityKind Kind { get; init; }
 
-    /// <summary>Whether its elements are probabilities.</summary>
+    /// <summary>Whether the elements are probabilities.</summary>
     public bool IsProbability { get; init; }
 
-    /// <summary>Whether nothing but the name says what it holds: a ratio that the user sets counts for it.</summary>
+    /// <summary>Whether the kind follows only from the name of the output. Then a ratio that the user sets replaces the figure of the kind.</summary>
     public bool IsNamed { get; init; }
 
-    /// <summary>Why the comparison says nothing; null when it says something.</summary>
+    /// <summary>The reason why the comparison has no meaning; null when it has one.</summary>
     public NotMeasured? WhyNotMeasured { get; init; }
 
-    /// <summary>How near vectors are; null for other kinds.</summary>
+    /// <summary>The similarity of vectors; null for other kinds.</summary>
     public CosineFigures? Cosine { get; init; }
 
-    /// <summary>How many rows match; null where elements are compared by their position.</summary>
+    /// <summary>The figures of matching rows; null when elements are compared by their positions.</summary>
     public MatchFigures? Matches { get; init; }
 
-    /// <summary>10 · log₁₀(range² / mean squared error) in dB, for pictures; null for other kinds.</summary>
+    /// <summary>10 · log₁₀(range² / mean squared error) in dB for images; null for other kinds.</summary>
     public double? PsnrDb { get; init; }
 
-    /// <summary>How many rows of scores were compared; 0 where the output has none.</summary>
+    /// <summary>The number of compared rows of scores; 0 when the output has none.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Whether the comparison says something.</summary>
+    /// <summary>Whether the comparison has a meaning.</summary>
     public bool IsMeasured => WhyNotMeasured is null;
 
-    /// <summary>Whether elements were compared at all.</summary>
+    /// <summary>Whether elements were compared.</summary>
     public bool IsCompared => WhyNotMeasured is null or NotMeasured.Constant or NotMeasured.Saturated;
 
-    /// <summary>The figure in dB by which searches compare models: that of the vectors where the output holds vectors.</summary>
+    /// <summary>The ratio in dB by which searches compare models: that of the vectors if the output holds vectors.</summary>
     public double ComparableDb => Cosine?.SqnrDb ?? SqnrDb;
 }

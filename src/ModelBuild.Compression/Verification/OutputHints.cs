@@ -1,10 +1,10 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What a project says about its model's outputs.</summary>
-/// <param name="Kinds">The kinds that the user names.</param>
-/// <param name="Labels">How many class names there are; 0 for none.</param>
+/// <summary>The information about outputs in a project.</summary>
+/// <param name="Kinds">The kinds that the user sets.</param>
+/// <param name="Labels">The number of class names; 0 for none.</param>
 internal sealed record OutputHints(FidelityKinds Kinds, int Labels)
 {
-    /// <summary>Nothing is said.</summary>
+    /// <summary>The hints of a project without any.</summary>
     public static OutputHints None { get; } = new(FidelityKinds.None, 0);
 }

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares one part of the original's answers with the compressed model's, call after call.</summary>
+/// <summary>Compares one part of the outputs of both models over all calls.</summary>
 internal sealed class OutputMeter
 {
     private readonly ComparedPart _part;
@@ -16,8 +16,8 @@ internal sealed class OutputMeter
     private bool _mismatch;
     private long _elements;
 
-    /// <param name="part">What is compared.</param>
-    /// <param name="hasInputs">Whether the model has inputs: the outputs of one without are the same at each call.</param>
+    /// <param name="part">The part to compare.</param>
+    /// <param name="hasInputs">Whether the model has inputs. Without inputs, the outputs are the same in each call.</param>
     public OutputMeter(ComparedPart part, bool hasInputs = true)
     {
         _part = part;
@@ -28,17 +28,17 @@ internal sealed class OutputMeter
             _rows = new RowsMeter(part.Kind == FidelityKind.Boxes);
     }
 
-    /// <summary>Compares a whole output of which nothing is known but its name.</summary>
+    /// <summary>Compares a complete output of unknown content.</summary>
     public OutputMeter(string name)
         : this(new ComparedPart(name, FidelityKind.Numbers) { ClassAxis = 1 }) { }
 
     private bool HasInputs { get; }
 
-    /// <summary>Adds one call's results.</summary>
-    /// <param name="original">What the original gave.</param>
-    /// <param name="compressed">What the compressed model gave; null where it has no such value.</param>
-    /// <param name="labels">The true class of each row, or null.</param>
-    /// <param name="kept">Which positions of the first two axes count; null where all do.</param>
+    /// <summary>Adds the results of one call.</summary>
+    /// <param name="original">The output of the original.</param>
+    /// <param name="compressed">The output of the compressed model; null when it has no such value.</param>
+    /// <param name="labels">The true class of each row; null without labels.</param>
+    /// <param name="kept">Whether each position of the first two axes counts; null when all count.</param>
     public void Add(OutputValues original, OutputValues? compressed, long[]? labels, bool[]? kept = null)
     {
         _isFloat |= original.IsFloat;
@@ -52,16 +52,16 @@ internal sealed class OutputMeter
         else if (IsSame(original, compressed))
             AddAligned(new Compared(original, compressed, labels, kept));
         else if (_part.Feeds is not null)
-            // The value of that name is another one now, such as one with fewer channels: it is no answer.
+            // The compressed model has a different value of this name, such as one with fewer channels, so that the comparison is not possible.
             _isMissing = true;
         else if (DifferingAxis(original, compressed) is { } axis)
             AddRows(original, compressed, new RowLayout(axis));
         else
-            // As many values under the same keys, in as many axes, is part of the answer.
+            // The number of values, their keys and the number of axes are part of the output, so that a difference fails.
             _mismatch = true;
     }
 
-    /// <summary>What was measured so far.</summary>
+    /// <summary>Returns the figures so far.</summary>
     public OutputFidelity Result()
     {
         var fidelity = new OutputFidelity(_part.Output, _isFloat, OutputFidelity.IdenticalDb, null, 0, null)
@@ -87,7 +87,7 @@ internal sealed class OutputMeter
         return fidelity is { Accuracy: not null, IsFloat: true } && !_part.IsGiven ? fidelity with { Kind = FidelityKind.Scores, Cosine = null } : fidelity;
     }
 
-    // In some calls the number of rows differs: it is as near as the worse of both comparisons says.
+    // The number of rows differs in some calls only, so that the worse of both comparisons counts.
     private OutputFidelity WithRows(OutputFidelity aligned, OutputFidelity rows) =>
         aligned with
         {
@@ -96,7 +96,7 @@ internal sealed class OutputMeter
             WhyNotMeasured = null,
         };
 
-    // What an output holds that nobody has said anything about is told by its type.
+    // The element type determines the kind if neither the user nor a rule does.
     private FidelityKind Kind() => !_isFloat && _part is { Kind: FidelityKind.Numbers, IsGiven: false } ? FidelityKind.Indices : _part.Kind;
 
     private IMeter[] Meters() => _isFloat ? _floats : [.. _floats.Take(1), _equality];
@@ -106,7 +106,7 @@ internal sealed class OutputMeter
         yield return new NumbersMeter(part.Kind == FidelityKind.Image);
         if (part.Kind == FidelityKind.Embedding)
             yield return new CosineMeter();
-        // Labels tell scores from vectors.
+        // Labels show later whether an output holds scores or vectors, so that both are measured.
         if (part.ClassAxis is { } axis && part.Kind is not (FidelityKind.Tokens or FidelityKind.Probabilities))
             yield return new AgreementMeter(axis, part.HasBackground);
         if (part.Kind == FidelityKind.Tokens)

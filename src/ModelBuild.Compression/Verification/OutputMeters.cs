@@ -2,14 +2,14 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Compares everything that a plan names, call after call.</summary>
+/// <summary>Compares all parts of a plan over all calls.</summary>
 internal sealed class OutputMeters
 {
     private readonly OutputPlan _plan;
     private readonly OutputMeter[] _meters;
     private readonly Dictionary<string, int> _places;
 
-    // Where an output cannot be cut as it was in the first call, it is compared as a whole.
+    // An output whose shape differs from that in the first call cannot be divided, and is compared as a whole.
     private readonly Dictionary<string, OutputMeter> _uncut = new(StringComparer.Ordinal);
 
     public OutputMeters(OutputPlan plan)
@@ -19,7 +19,7 @@ internal sealed class OutputMeters
         _places = plan.Outputs.Concat(plan.Observed).Index().ToDictionary(value => value.Item, value => value.Index, StringComparer.Ordinal);
     }
 
-    /// <summary>Adds one call's values, those of outputs first, then observed ones; null for those that the compressed model does not have.</summary>
+    /// <summary>Adds the values of one call: outputs first, then observed values; null for values that the compressed model does not have.</summary>
     public void Add(IReadOnlyList<OutputValues?> original, IReadOnlyList<OutputValues?> compressed, Sample sample)
     {
         var whole = new HashSet<string>(StringComparer.Ordinal);
@@ -39,11 +39,11 @@ internal sealed class OutputMeters
         }
     }
 
-    /// <summary>What was measured so far.</summary>
+    /// <summary>Returns the figures so far.</summary>
     public IReadOnlyList<OutputFidelity> Results() =>
         [.. _meters.Select(meter => meter.Result()).Where(result => !IsUnused(result)), .. _uncut.Values.Select(meter => meter.Result())];
 
-    // In all calls the whole was compared instead.
+    // Returns whether the output was compared as a whole in all calls.
     private bool IsUnused(OutputFidelity result) => result is { Part: not null, WhyNotMeasured: NotMeasured.Empty } && _uncut.ContainsKey(result.Output);
 
     private static OutputValues Cut(ComparedPart part, OutputValues values) => part.Ranges.Aggregate(values, (cut, range) => range.Cut(cut));

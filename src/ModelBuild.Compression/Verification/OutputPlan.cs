@@ -5,22 +5,22 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>What is compared of a model's answers, and how.</summary>
-/// <param name="Outputs">The outputs' names in the graph's order.</param>
-/// <param name="Observed">The names of values that are no outputs, and are compared because they feed selections.</param>
-/// <param name="Parts">The comparisons, output after output.</param>
+/// <summary>The values of a model that are compared, and how.</summary>
+/// <param name="Outputs">The names of the outputs in graph order.</param>
+/// <param name="Observed">The names of other values that are compared because selections read them.</param>
+/// <param name="Parts">The parts, output after output.</param>
 /// <param name="HasInputs">Whether the model has inputs.</param>
 internal sealed record OutputPlan(IReadOnlyList<string> Outputs, IReadOnlyList<string> Observed, IReadOnlyList<ComparedPart> Parts, bool HasInputs)
 {
-    /// <summary>A plan that knows nothing but names.</summary>
+    /// <summary>Returns a plan from the names of the outputs only.</summary>
     public static OutputPlan OfNames(IReadOnlyList<string> outputs) =>
         new(outputs, [], [.. outputs.Select(output => new ComparedPart(output, FidelityKind.Numbers) { ClassAxis = 1 })], HasInputs: true);
 
-    /// <summary>The plan for a model.</summary>
+    /// <summary>Returns the plan for a model.</summary>
     /// <param name="model">The model with its weights.</param>
-    /// <param name="inputShapes">Sizes of its inputs in one call.</param>
-    /// <param name="request">What the project says about its outputs.</param>
-    /// <exception cref="CompressionException">MB1005: the user names an output that is not there, or a kind that its shape cannot hold.</exception>
+    /// <param name="inputShapes">The input shapes of one call.</param>
+    /// <param name="request">The information about outputs in the project.</param>
+    /// <exception cref="CompressionException">MB1005: the user names an output that does not exist, or a kind that its shape does not fit.</exception>
     public static OutputPlan Of(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, OutputHints request)
     {
         var main = new Graph(model);

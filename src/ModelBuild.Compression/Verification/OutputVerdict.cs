@@ -1,13 +1,13 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>One output held against the budget.</summary>
-/// <param name="Fidelity">What was measured.</param>
-/// <param name="Budget">What it was held against, such as <c>MinSqnr 30 dB</c>; null when the output is not judged.</param>
-/// <param name="Measured">The measured figure in the budget's unit.</param>
-/// <param name="Passed">Whether it is within the budget.</param>
+/// <summary>The result of applying the budget to one output.</summary>
+/// <param name="Fidelity">The measured figures.</param>
+/// <param name="Budget">The limit, such as <c>MinSqnr 30 dB</c>; null when no limit applies.</param>
+/// <param name="Measured">The measured figure in the unit of the limit.</param>
+/// <param name="Passed">Whether the figure is within the limit.</param>
 public sealed record OutputVerdict(OutputFidelity Fidelity, string? Budget, string Measured, bool Passed)
 {
-    /// <summary>Whether nothing was compared that says anything: outputs there were, and none of them was held against the budget.</summary>
+    /// <summary>Returns whether the verification has no meaning: some output could not be measured, and no measured output has a limit.</summary>
     public static bool ProveNothing(IReadOnlyList<OutputVerdict> verdicts) =>
         verdicts.Any(verdict => !verdict.Fidelity.IsMeasured) && !verdicts.Any(verdict => verdict.Fidelity.IsMeasured && verdict.Budget is not null);
 }

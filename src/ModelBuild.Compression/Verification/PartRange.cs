@@ -9,10 +9,10 @@ namespace ModelBuild.Compression.Verification;
 /// <param name="Total">The size of the axis of the whole output.</param>
 internal sealed record PartRange(int Axis, long Start, long Length, long Total)
 {
-    /// <summary>Whether an output of this shape can be cut so.</summary>
+    /// <summary>Returns whether an output of this shape has the slice.</summary>
     public bool Fits(long[] shape) => Axis < shape.Length && shape[Axis] == Total;
 
-    /// <summary>The slice of an output.</summary>
+    /// <summary>Returns the slice of an output.</summary>
     public OutputValues Cut(OutputValues values)
     {
         var inner = values.Shape.Skip(Axis + 1).Aggregate(1L, (product, size) => product * size);

@@ -5,11 +5,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The comparisons of one output: of the whole, or of each of its parts.</summary>
+/// <summary>Determines the comparisons of one output: of the whole output or of each of its parts.</summary>
 /// <param name="main">The main graph.</param>
 /// <param name="signature">The model's signature.</param>
-/// <param name="tensors">Types and shapes of values in one call, as far as they are known.</param>
-/// <param name="request">What the project says about its outputs.</param>
+/// <param name="tensors">The known types and shapes of values in one call.</param>
+/// <param name="request">The information about outputs in the project.</param>
 internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyDictionary<string, InferredTensor> tensors, OutputHints request)
 {
     private const int BoxColumns = 4;
@@ -17,13 +17,13 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
     private readonly KindRules _kinds = new(main, signature, tensors, request.Labels);
     private readonly JoinedParts _joined = new(main, tensors);
 
-    /// <summary>The comparisons of an output or of a value that feeds a selection.</summary>
-    /// <param name="output">Its name.</param>
-    /// <param name="selections">Finds selections behind it; null for a value that feeds one.</param>
+    /// <summary>Returns the comparisons of an output or of a value that a selection reads.</summary>
+    /// <param name="output">The name of the value.</param>
+    /// <param name="selections">Finds the selections before the output; null for a value that a selection reads.</param>
     public IReadOnlyList<ComparedPart> Of(string output, Selections? selections)
     {
         var declared = signature.Outputs.FirstOrDefault(of => of.Name == output);
-        // An output without a name for its type has one that ONNX Runtime infers.
+        // If the declared type of an output is missing, ONNX Runtime infers one.
         var isFloat = tensors.ContainsKey(output) ? Selections.IsFloat(tensors, output) : declared is null or { Kind: ValueKind.Tensor } && IsFloat(declared);
         var shape = tensors.TryGetValue(output, out var tensor) ? tensor.Shape : [.. (declared?.Shape ?? []).Select(dimension => dimension.Size ?? -1)];
         var mask = MaskRule.Find(signature, declared);
@@ -34,7 +34,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         if (!isFloat)
             return [new ComparedPart(output, FidelityKind.Numbers) { Mask = mask }];
         var whole = _kinds.Of(output, output, shape) with { Mask = mask };
-        // Scores along the axis on which something joins them are one row of scores.
+        // Scores that are joined along the axis of classes are one row of scores.
         var parts = _joined.Of(output);
         return parts.Count == 0 || whole.Kind is FidelityKind.Scores or FidelityKind.Tokens || JoinsBatches(declared, parts)
             ? [whole]
@@ -43,7 +43,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
 
     private static bool IsFloat(ValueSignature? declared) => declared?.Type is null or "float32" or "float64" or "float16" or "bfloat16";
 
-    // The parts of an open batch have other sizes in the next call.
+    // Parts along a dynamic batch have other sizes in other calls.
     private static bool JoinsBatches(ValueSignature? declared, IReadOnlyList<JoinedPart> parts) =>
         declared?.Shape is [{ Size: null }, _, ..] && parts.Any(part => part.Ranges.Any(range => range.Axis == 0));
 
@@ -55,7 +55,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         foreach (var range in part.Ranges)
             shape[range.Axis] = range.Length;
         var found = request.Kinds.Of(part.Value) is { } given ? Given(part.Value, given, shape) : _kinds.Of(part.Value, part.Value, shape);
-        // A head of several sigmoids beside another head: scores of classes for each anchor, of which none need be there.
+        // One of several heads that end in a sigmoid holds scores of classes for each anchor. An anchor may have no class.
         if (!found.IsGiven && IsProbability(part) && shape.Length >= 3)
         {
             var axis = ClassAxis(part, areHeads, shape);
@@ -71,8 +71,9 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
         };
     }
 
-    // The axis on which boxes and classes are joined is that of classes; heads of several sizes are joined on another one, which is longer. Where all
-    // parts are probabilities, [N, A, C] of several heads, anchors are joined. A single column has no classes: objectness, or a detector of one class.
+    // Boxes and classes are joined along the axis of classes. Heads of several sizes are joined along another, longer axis. If all parts are probabilities
+    // [N, A, C] of several heads, they are joined along anchors. A single column has no classes: it holds objectness, or the scores of a detector with one
+    // class.
     private static int? ClassAxis(JoinedPart part, bool areHeads, long[] shape)
     {
         int[] axes = [.. part.Ranges.Select(range => range.Axis).Where(axis => axis > 0)];
@@ -108,7 +109,7 @@ internal sealed class PartRules(Graph main, ModelSignature signature, IReadOnlyD
                 + $"its shape is [{string.Join(',', shape.Select(size => size < 0 ? "?" : $"{size}"))}]."
         );
 
-    // The number of rows is the one size that is open besides that of the batch.
+    // The axis of rows is the last dynamic axis.
     private static int? OpenAxis(ValueSignature? declared)
     {
         int[] open = [.. (declared?.Shape ?? []).Index().Where(axis => axis.Item.Size is null).Select(axis => axis.Index)];

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Operators that hand their first input's values on, in another shape or type at most.</summary>
+/// <summary>Operators that copy the values of their first input, at most in another shape or type.</summary>
 internal static class PassingOperators
 {
     private static readonly HashSet<string> Names =
@@ -20,13 +20,13 @@ internal static class PassingOperators
         "DequantizeLinear",
     ];
 
-    /// <summary>Whether the node is one.</summary>
+    /// <summary>Returns whether the node has such an operator.</summary>
     public static bool Contains(NodeProto node) => Names.Contains(node.OpType) && node.Input.Count > 0;
 
-    /// <summary>Whether a node makes probabilities of its values, each by itself.</summary>
+    /// <summary>Returns whether a node computes an independent probability from each value.</summary>
     public static bool IsSigmoid(NodeProto? node) => node?.OpType is "Sigmoid" or "HardSigmoid";
 
-    /// <summary>The first node from an output backwards that makes its values; null where it is an input or a constant.</summary>
+    /// <summary>Returns the node that computes the values of an output, before any passing nodes; null when it is an input or a constant.</summary>
     public static NodeProto? Maker(Graph main, string value)
     {
         var node = main.Producer(value);

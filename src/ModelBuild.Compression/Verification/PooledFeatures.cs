@@ -6,11 +6,11 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Finds operators that pool all positions into one vector of features: global pools, pools with a kernel that covers the whole plane, and means and
-/// maxima over all axes of positions.
+/// Recognizes operators that pool all positions into one feature vector: global pools, pools whose kernel covers the whole plane, and means and maxima over
+/// all axes of positions.
 /// </summary>
 /// <param name="main">The main graph.</param>
-/// <param name="tensors">Types and shapes of values in one call, as far as they are known.</param>
+/// <param name="tensors">The known types and shapes of values in one call.</param>
 internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
     private const int FirstSpatial = 2;
@@ -19,13 +19,13 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
     private static readonly HashSet<string> Windowed = ["AveragePool", "MaxPool", "LpPool"];
     private static readonly HashSet<string> Reductions = ["ReduceMean", "ReduceMax"];
 
-    /// <summary>The values whose shapes must be known to tell what makes <paramref name="value"/>.</summary>
+    /// <summary>Returns the values whose shapes are needed to decide about the node that computes <paramref name="value"/>.</summary>
     public static IEnumerable<string> Values(Graph main, string value) =>
         PassingOperators.Maker(main, value) is { } maker && (Windowed.Contains(maker.OpType) || Reductions.Contains(maker.OpType))
             ? [maker.Input[0], maker.Output[0]]
             : [];
 
-    /// <summary>Whether the node makes one vector of all positions.</summary>
+    /// <summary>Returns whether the node pools all positions into one vector.</summary>
     public bool IsMadeBy(NodeProto? maker) =>
         maker is not null
         && (
@@ -34,7 +34,7 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
             || (Reductions.Contains(maker.OpType) && ReducesPositions(maker))
         );
 
-    // There is one window, and it begins before the first position of each axis and ends behind the last.
+    // The pool has one window, which starts at or before the first position of each axis and ends at or after the last.
     private bool CoversPlane(NodeProto pool)
     {
         if (
@@ -50,7 +50,7 @@ internal sealed class PooledFeatures(Graph main, IReadOnlyDictionary<string, Inf
             && kernel.Index().All(axis => axis.Item - (pads?[axis.Index] ?? 0) >= plane[axis.Index + FirstSpatial]);
     }
 
-    // Channels are the second axis or the last: [N, C, H, W], [N, H, W, C], [N, T, D].
+    // The channels are on the second or last axis: [N, C, H, W], [N, H, W, C], [N, T, D].
     private bool ReducesPositions(NodeProto reduction)
     {
         if (Shape(reduction.Input[0])?.Length is not { } rank || rank <= FirstSpatial || ReducedAxes(reduction) is not { } listed)

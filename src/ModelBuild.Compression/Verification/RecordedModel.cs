@@ -4,13 +4,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The original whose answers are recorded.</summary>
-/// <param name="path">Its file.</param>
-/// <param name="hints">What the project says about its outputs.</param>
+/// <summary>The original model whose outputs are recorded.</summary>
+/// <param name="path">The path of the model.</param>
+/// <param name="hints">The information about outputs in the project.</param>
 internal sealed class RecordedModel(string path, OutputHints hints)
 {
-    /// <summary>What is compared of it.</summary>
-    /// <param name="sample">A call's inputs.</param>
+    /// <summary>Returns the plan of the comparison.</summary>
+    /// <param name="sample">The inputs of a call.</param>
     /// <exception cref="CompressionException">MB1005: the hints do not fit the outputs.</exception>
     public OutputPlan Plan(Sample sample)
     {
@@ -20,9 +20,9 @@ internal sealed class RecordedModel(string path, OutputHints hints)
         return plan;
     }
 
-    /// <summary>The model with its weights.</summary>
+    /// <summary>Loads the model with its weights.</summary>
     public OnnxModel Load() => Load(path);
 
-    /// <summary>Any model with its weights.</summary>
+    /// <summary>Loads a model with its weights.</summary>
     public static OnnxModel Load(string path) => OnnxModel.Load(path, new OnnxLoadOptions { MapWeights = true });
 }

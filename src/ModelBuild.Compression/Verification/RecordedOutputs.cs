@@ -4,8 +4,8 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// What the original answered, call after call, in a temporary file: memory does not grow with the number of calls, the original need not be loaded
-/// while a candidate is, and a second candidate needs no second run of the original.
+/// Stores the outputs of the original in a temporary file. Memory does not grow with the number of calls, the original need not be loaded together with a
+/// candidate, and a second candidate does not need another run of the original.
 /// </summary>
 internal sealed class RecordedOutputs : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class RecordedOutputs : IDisposable
         FileOptions.DeleteOnClose
     );
 
-    /// <summary>How many calls were recorded.</summary>
+    /// <summary>The number of recorded calls.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Adds the outputs of one call; null for one that is not there.</summary>
+    /// <summary>Adds the outputs of one call; null for a missing value.</summary>
     public void Add(IReadOnlyList<OutputValues?> outputs)
     {
         using var writer = new BinaryWriter(_file, System.Text.Encoding.UTF8, leaveOpen: true);
@@ -41,7 +41,7 @@ internal sealed class RecordedOutputs : IDisposable
         Calls++;
     }
 
-    /// <summary>The recorded calls in their order, each with <paramref name="outputs"/> outputs. One enumeration at a time.</summary>
+    /// <summary>Reads the recorded calls in their order, each with <paramref name="outputs"/> values. Only one enumeration may run at a time.</summary>
     public IEnumerable<IReadOnlyList<OutputValues?>> Read(int outputs)
     {
         _file.Position = 0;

@@ -10,8 +10,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// The original, run once on the project's data, or on made inputs that it accepts; and the comparison of candidates with what it answered.
-/// Models run as an application would run them.
+/// Runs the original once on the project's data, or on synthetic inputs that it accepts, and compares candidates with the recorded outputs. Models run as in
+/// an application.
 /// </summary>
 internal sealed class ReferenceRun : IDisposable
 {
@@ -28,22 +28,22 @@ internal sealed class ReferenceRun : IDisposable
         _plan = plan;
     }
 
-    /// <summary>What the original ran on.</summary>
+    /// <summary>The samples that the original ran on.</summary>
     public ISampleSource Samples { get; }
 
-    /// <summary>Whether the original ran as it is written, without ONNX Runtime's optimizations.</summary>
+    /// <summary>Whether the original ran without ONNX Runtime's optimizations.</summary>
     public bool IsAsWritten { get; private init; }
 
     /// <summary>Runs the original.</summary>
-    /// <param name="model">The original's graph; one loaded without its weights will do.</param>
-    /// <param name="path">The original's file.</param>
-    /// <param name="signature">Its signature.</param>
-    /// <param name="calibrationData">Files with real inputs; empty for made ones.</param>
-    /// <param name="cancellationToken">Ends a running call, too.</param>
-    /// <param name="calibration">What is known of real inputs where there are none, so that made ones are like them.</param>
-    /// <param name="hints">What the project says about the outputs; null for nothing.</param>
-    /// <param name="asWritten">Whether it runs without ONNX Runtime's optimizations.</param>
-    /// <returns>The run; or null and the reason when no inputs can be made on which the original runs, or its answers cannot be compared.</returns>
+    /// <param name="model">The graph of the original, which may be loaded without weights.</param>
+    /// <param name="path">The path of the original.</param>
+    /// <param name="signature">The signature of the original.</param>
+    /// <param name="calibrationData">Files with calibration samples; empty for synthetic inputs.</param>
+    /// <param name="cancellationToken">Cancels a running call, too.</param>
+    /// <param name="calibration">Statistics of real inputs, which synthetic inputs follow when there are no calibration samples.</param>
+    /// <param name="hints">The information about outputs in the project; null for none.</param>
+    /// <param name="asWritten">Whether the original runs without ONNX Runtime's optimizations.</param>
+    /// <returns>The run; or null and the reason when the original runs on no synthetic inputs, or its outputs cannot be compared.</returns>
     /// <exception cref="CompressionException">
     /// MB1003: the original does not load; MB1005: the hints do not fit the outputs; MB1019: the data cannot be used.
     /// </exception>
@@ -91,7 +91,7 @@ internal sealed class ReferenceRun : IDisposable
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
             {
-                // The first guess's complaint is the most telling one: later ones only go further astray.
+                // The message for the first assumed sizes is the most useful one, because later sizes are less likely.
                 reason ??= exception is OnnxRuntimeException complaint ? Sessions.Reason(complaint) : exception.Message;
             }
         }
@@ -99,13 +99,12 @@ internal sealed class ReferenceRun : IDisposable
         return (null, $"no inputs could be made on which the model runs ({reason}); give CalibrationData");
     }
 
-    /// <summary>Runs a candidate on the same inputs and compares its answers.</summary>
-    /// <param name="candidate">Its file.</param>
-    /// <param name="onCall">Told the number of each call.</param>
-    /// <param name="cancellationToken">Ends a running call, too.</param>
-    /// <param name="asAccelerator">Whether 16-bit floats round as an accelerator rounds them, which the processor does not do by itself.</param>
-    /// <param name="wasFitted">Whether the candidate was fitted to the samples: then it is judged on those alone that were held out, where they are
-    /// enough.</param>
+    /// <summary>Runs a candidate on the same inputs and compares its outputs with the recorded ones.</summary>
+    /// <param name="candidate">The path of the candidate.</param>
+    /// <param name="onCall">Receives the number of each call.</param>
+    /// <param name="cancellationToken">Cancels a running call, too.</param>
+    /// <param name="asAccelerator">Whether 16-bit floats round as on an accelerator, which the CPU provider does not do.</param>
+    /// <param name="wasFitted">Whether the candidate was fitted to the samples. Then only held-out samples are compared if there are enough.</param>
     /// <exception cref="OnnxRuntimeException">The candidate does not load or run.</exception>
     public FidelityReport Compare(
         string candidate,
@@ -119,10 +118,10 @@ internal sealed class ReferenceRun : IDisposable
         return Compare(candidate, session, asAccelerator, wasFitted, int.MaxValue, onCall, cancellationToken);
     }
 
-    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its answers.</summary>
-    /// <param name="path">Its file.</param>
-    /// <param name="limit">On how many calls at most.</param>
-    /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <summary>Runs a model on the same inputs without ONNX Runtime's optimizations, and compares its outputs.</summary>
+    /// <param name="path">The path of the model.</param>
+    /// <param name="limit">The largest number of calls.</param>
+    /// <param name="cancellationToken">Cancels a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">The model does not load or run.</exception>
     public FidelityReport CompareAsWritten(string path, int limit, CancellationToken cancellationToken) =>
         Compare(path, Sessions.OpenAsWritten(path), asAccelerator: false, wasFitted: false, limit, onCall: null, cancellationToken);
@@ -145,7 +144,7 @@ internal sealed class ReferenceRun : IDisposable
         {
             if (calls == limit)
                 break;
-            if (wasFitted && _division.IsJudgedApart && !_division.IsHeldOut(position))
+            if (wasFitted && _division.IsEvaluatedApart && !_division.IsHeldOut(position))
                 continue;
             meters.Add(expected, runner.Run(sample, cancellationToken), sample);
             judged += sample.Rows;
@@ -155,7 +154,7 @@ internal sealed class ReferenceRun : IDisposable
 
         var fitted =
             !wasFitted ? 0
-            : _division.IsJudgedApart ? _division.Rows - judged
+            : _division.IsEvaluatedApart ? _division.Rows - judged
             : _division.Rows;
         return new FidelityReport(Samples.Kind, calls, meters.Results())
         {
@@ -165,9 +164,9 @@ internal sealed class ReferenceRun : IDisposable
         };
     }
 
-    /// <summary>Loads an original that is kept without having run. Without ONNX Runtime nobody can say whether it loads, and nothing is wrong.</summary>
-    /// <param name="path">Its file.</param>
-    /// <exception cref="CompressionException">MB1003: it does not load.</exception>
+    /// <summary>Checks that an original that stays uncompressed can be loaded. Without ONNX Runtime the check is skipped.</summary>
+    /// <param name="path">The path of the original.</param>
+    /// <exception cref="CompressionException">MB1003: the original does not load.</exception>
     public static void Load(string path)
     {
         try
@@ -176,7 +175,7 @@ internal sealed class ReferenceRun : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or CompressionException { Code: Codes.OnnxRuntimeMissing })
         {
-            // It is copied as it is.
+            // Without ONNX Runtime the original is copied without being loaded.
         }
     }
 
@@ -187,7 +186,7 @@ internal sealed class ReferenceRun : IDisposable
         var first =
             samples.Read(cancellationToken).FirstOrDefault()
             ?? throw new CompressionException(Codes.CalibrationData, "The calibration data holds no sample: at least one row for each input is needed.");
-        // What the first call needs is known to be there, and whether the model runs, before the values inside are looked for.
+        // The first call shows whether the model runs and has the needed inputs, before observed values are searched.
         runner.Run(first, cancellationToken);
         var plan = original.Plan(first);
         var recorded = new RecordedOutputs();

@@ -1,6 +1,9 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Where the rows of a set lie in an output.</summary>
+/// <summary>The position of the rows of a set in an output.</summary>
 /// <param name="Axis">The axis that counts rows; −1 for the last.</param>
-/// <param name="AreColumns">Whether a row is made of all other axes, as the columns of NonZero are; otherwise axes before count separate sets.</param>
+/// <param name="AreColumns">
+/// Whether a row consists of the elements of all other axes, as the columns of NonZero. Otherwise the axes before <paramref name="Axis"/> count separate
+/// sets.
+/// </param>
 internal sealed record RowLayout(int Axis, bool AreColumns = false);

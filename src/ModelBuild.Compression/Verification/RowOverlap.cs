@@ -1,15 +1,17 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Intersection over union of rectangles, given by two corners or by centre and size: whichever holds for the rectangles of the original.</summary>
+/// <summary>
+/// Computes the intersection over union of rectangles, given by two corners or by centre and size. The rectangles of the original decide which of both it is.
+/// </summary>
 internal static class RowOverlap
 {
-    // x1, y1, x2, y2, score, class.
+    // The columns are x1, y1, x2, y2, score, class.
     private const int ClassColumn = 5;
 
-    /// <summary>Whether rows begin with two corners, the first before the second.</summary>
+    /// <summary>Returns whether all rows begin with two corners, the smaller one first.</summary>
     public static bool AreCorners(IEnumerable<double[]> rows) => rows.All(row => row[2] >= row[0] && row[3] >= row[1]);
 
-    /// <summary>The overlap, 0…1; 0 where rows name different classes.</summary>
+    /// <summary>Returns the overlap, 0…1; 0 for rows with different classes.</summary>
     public static double Of(double[] a, double[] b, bool areCorners)
     {
         if (a.Length > ClassColumn && a[ClassColumn] != b[ClassColumn])

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Cuts an output into sets of rows.</summary>
+/// <summary>Divides an output into sets of rows.</summary>
 internal static class RowSets
 {
-    /// <summary>The sets, each with its rows.</summary>
+    /// <summary>Returns the sets with their rows.</summary>
     public static double[][][] Of(OutputValues values, RowLayout layout)
     {
         if (values.Shape.Length == 0)
@@ -24,10 +24,10 @@ internal static class RowSets
             : [.. Enumerable.Range(0, outer).Select(set => Enumerable.Range(0, rows).Select(row => Row(set, row)).ToArray())];
     }
 
-    /// <summary>The number of rows of an output without a layout: all axes but the last count them.</summary>
+    /// <summary>Returns the number of rows of an output without a layout, whose axes except the last count rows.</summary>
     public static long Count(long[] shape) => shape.Length < 2 ? Size(shape) : Size(shape[..^1]);
 
-    /// <summary>The axis that counts rows.</summary>
+    /// <summary>Returns the axis that counts rows.</summary>
     public static int Axis(OutputValues values, RowLayout layout) =>
         layout.Axis < 0 || layout.Axis >= values.Shape.Length ? values.Shape.Length - 1 : layout.Axis;
 

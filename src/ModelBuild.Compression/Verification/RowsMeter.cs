@@ -3,9 +3,8 @@ using ModelBuild.Compression.Operators;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Matches rows of two sets, each with one of the other at most: F1. Rectangles match where they overlap enough, whole numbers where they are equal,
-/// and other rows where the error is a tenth of
-/// the row's length at most. A row that matches none counts as noise of its own size.
+/// Matches the rows of two sets one to one and measures F1. Rectangles match if they overlap enough, integers if they are equal, and other rows if the error
+/// is at most a tenth of the row's norm. A row without a match counts as noise of its own size.
 /// </summary>
 /// <param name="areBoxes">Whether rows begin with a rectangle.</param>
 internal sealed class RowsMeter(bool areBoxes)
@@ -14,9 +13,9 @@ internal sealed class RowsMeter(bool areBoxes)
     private const double StrictOverlap = 0.75;
     private const double RelativeError = 0.1;
 
-    // Detectors that give a fixed number of rows fill up with rows of next to no score.
+    // Detectors with a fixed number of rows pad their output with rows of low scores, which do not count.
     private const int ScoreColumn = 4;
-    private const double LeastScore = 0.25;
+    private const double MinScore = 0.25;
     private const int BoxColumns = 4;
     private const int ScoredColumns = 6;
 
@@ -28,14 +27,14 @@ internal sealed class RowsMeter(bool areBoxes)
     private double _noise;
     private bool _areBoxes = areBoxes;
 
-    /// <summary>Adds one call's sets, as many of each model.</summary>
+    /// <summary>Adds the sets of one call. Both models must have the same number of sets.</summary>
     public void Add(double[][][] original, double[][][] compressed, bool isFloat)
     {
         foreach (var (before, after) in original.Zip(compressed))
             AddSet(WithScore(before), WithScore(after), isFloat);
     }
 
-    /// <summary>Adds rows that other meters compare in their places.</summary>
+    /// <summary>Adds rows that other meters compare by position.</summary>
     public void AddAligned(long rows)
     {
         _before += rows;
@@ -44,7 +43,7 @@ internal sealed class RowsMeter(bool areBoxes)
         _strict += rows;
     }
 
-    /// <summary>What was matched.</summary>
+    /// <summary>Returns <paramref name="fidelity"/> with the figures of the matching rows.</summary>
     public OutputFidelity Describe(OutputFidelity fidelity) =>
         fidelity with
         {
@@ -85,7 +84,7 @@ internal sealed class RowsMeter(bool areBoxes)
         _noise += after.Where((_, i) => !taken[i]).Sum(Energy);
     }
 
-    // The row in the same place first: most are where they were.
+    // An equal row at the same position is tried first, because most rows do not move.
     private static int Match(double[] row, int place, double[][] after, bool[] taken, Func<double[], double[], double> nearness, double least)
     {
         if (place < after.Length && !taken[place] && row.AsSpan().SequenceEqual(after[place]))
@@ -113,7 +112,7 @@ internal sealed class RowsMeter(bool areBoxes)
 
     private static double Energy(double[] row) => row.Where(double.IsFinite).Sum(value => value * value);
 
-    private double[][] WithScore(double[][] rows) => _areBoxes ? [.. rows.Where(row => row.Length <= ScoreColumn || row[ScoreColumn] >= LeastScore)] : rows;
+    private double[][] WithScore(double[][] rows) => _areBoxes ? [.. rows.Where(row => row.Length <= ScoreColumn || row[ScoreColumn] >= MinScore)] : rows;
 
     private double F1(long matched) => _before + _after == 0 ? 0 : 2.0 * matched / (_before + _after);
 }

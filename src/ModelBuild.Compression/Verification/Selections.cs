@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Finds what outputs are selected by: nodes that make places, flags or fewer rows of measurements, where a small error changes all or nothing. What
-/// goes into them is compared as well.
+/// Finds the values that outputs are selected by. Selecting nodes compute positions, flags or fewer rows from floats, so that a small error may change an
+/// output completely. Therefore their inputs are compared, too.
 /// </summary>
 /// <param name="main">The main graph.</param>
 internal sealed class Selections(Graph main)
@@ -27,10 +27,10 @@ internal sealed class Selections(Graph main)
         "Where",
     ];
 
-    // Their number of rows depends on values.
+    // The number of their output rows depends on values.
     private static readonly HashSet<string> Counting = ["NonMaxSuppression", "NonZero", "Compress", "Unique"];
 
-    // They have no weights that a step changes, so that what is before them is still what is selected by.
+    // These nodes have no weights that compression changes, so that the search continues through them.
     private static readonly HashSet<string> Simple =
     [
         "Gather",
@@ -66,8 +66,8 @@ internal sealed class Selections(Graph main)
     ];
 
     /// <summary>
-    /// The values that feed the selections behind an output, with the operators that select by them; those that may be floats, the nearest to the
-    /// output first.
+    /// Returns the values that the selections before an output read, with the operators that select by them. The values nearest to the output come first, and
+    /// they may have any type.
     /// </summary>
     public IReadOnlyDictionary<string, string> Feeders(string output)
     {
@@ -78,17 +78,17 @@ internal sealed class Selections(Graph main)
         return feeders;
     }
 
-    /// <summary>Where the rows of an output lie that a selection picked; null where no selection changes their number or order.</summary>
+    /// <summary>Returns the layout of the selected rows of an output, or null when no selection changes their number or order.</summary>
     public RowLayout? Rows(string output, bool isFloat, int rank, int? openAxis)
     {
         var maker = PassingOperators.Maker(main, output);
         if (maker is null || rank == 0)
             return null;
         if (maker.Is("NonZero"))
-            // Transposed, as exporters like it, each row is one place.
+            // Exporters often transpose NonZero, so that each row is one position.
             return IsTransposed(output) ? new RowLayout(0) : new RowLayout(-1, AreColumns: true);
         if (maker.Is("TopK"))
-            // Its values are in order.
+            // The values of TopK are sorted, so that they are compared by position.
             return isFloat && IsFirstOutput(maker, output) ? null : new RowLayout(Math.Min(1, rank - 1));
         var behind = Behind(output).ToArray();
         if (behind.Any(node => Counting.Contains(node.OpType)))
@@ -96,11 +96,11 @@ internal sealed class Selections(Graph main)
         return behind.Any(node => node.Is("TopK")) ? new RowLayout(Math.Min(1, rank - 1)) : null;
     }
 
-    /// <summary>The values that hold floats, of those whose types are known.</summary>
+    /// <summary>Returns whether a value with a known type holds floats.</summary>
     public static bool IsFloat(IReadOnlyDictionary<string, InferredTensor> tensors, string value) =>
         tensors.TryGetValue(value, out var tensor) && tensor.Type is DataType.Float or DataType.Double or DataType.Float16 or DataType.Bfloat16;
 
-    // Selections and simple nodes, backwards, up to the nodes that measure. Behind a selection by floats nothing selects the output any more.
+    // Returns the selecting and simple nodes before an output, up to nodes with weights or other computations.
     private IEnumerable<NodeProto> Behind(string output)
     {
         var seen = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);

@@ -4,23 +4,22 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Runs a whole model and its stages on the same inputs: the answers are the same, or differ by rounding where a cut keeps ONNX Runtime from fusing
-/// as it does in the whole.
+/// Runs a whole model and its stages on the same inputs. The outputs are equal, or differ by rounding if a cut prevents a fusion of ONNX Runtime.
 /// </summary>
 internal static class StageVerification
 {
-    /// <summary>What the stages must keep. Rounding leaves float32 networks above 100 dB.</summary>
+    /// <summary>The budget of the stages. Rounding keeps float32 networks above 100 dB.</summary>
     public static FidelityBudget Budget { get; } = new(MaxAccuracyLoss: 0, MinSqnr: 60);
 
-    // The same arithmetic twice shows in a few calls what it shows in all.
+    // A few calls suffice, because both sides compute the same operations.
     private const int Calls = 8;
 
-    /// <summary>Compares the answers.</summary>
-    /// <param name="whole">The whole model's file.</param>
-    /// <param name="stages">The stages' files.</param>
-    /// <param name="samples">What to run them on.</param>
-    /// <param name="open">Opens a file.</param>
-    /// <param name="cancellationToken">Ends a running call, too.</param>
+    /// <summary>Compares the outputs.</summary>
+    /// <param name="whole">The path of the whole model.</param>
+    /// <param name="stages">The paths of the stages.</param>
+    /// <param name="samples">The samples that the models run on.</param>
+    /// <param name="open">Opens a session for a file.</param>
+    /// <param name="cancellationToken">Cancels a running call, too.</param>
     /// <exception cref="OnnxRuntimeException">A stage does not load or run.</exception>
     public static FidelityReport Compare(
         string whole,
@@ -34,7 +33,7 @@ internal static class StageVerification
         var outputs = Record(whole, samples, open, recorded, cancellationToken);
         var meters = new OutputMeters(OutputPlan.OfNames(outputs));
         var sessions = new List<InferenceSession>();
-        using var runner = new StagedRunner(sessions, outputs);
+        using var runner = new StageRunner(sessions, outputs);
         sessions.AddRange(stages.Select(open));
         var judged = 0L;
         foreach (var (sample, expected) in samples.Read(cancellationToken).Take(Calls).Zip(recorded.Read(outputs.Count)))
@@ -46,7 +45,7 @@ internal static class StageVerification
         return new FidelityReport(samples.Kind, recorded.Calls, meters.Results()) { Judged = judged, Samples = judged };
     }
 
-    // The whole model is let go before the stages are opened.
+    // The session of the whole model is disposed before the stages are opened.
     private static IReadOnlyList<string> Record(
         string whole,
         ISampleSource samples,

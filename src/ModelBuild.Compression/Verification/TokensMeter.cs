@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>
-/// Scores for each time step, decoded as connectionist temporal classification does it (Graves et al. 2006): the highest class of each step, without
-/// repeats and blanks. What is compared is the
-/// distance of the two texts. The blank is the first class or the last one, whichever is the more frequent.
+/// Compares scores of time steps by the texts that connectionist temporal classification decodes from them (Graves et al. 2006): the class with the highest
+/// score of each step, without repeats and blanks. The figure is the edit distance of the two texts. The blank is the first or the last class, whichever is
+/// more frequent.
 /// </summary>
-/// <param name="timeAxis">The axis of time steps, 0 or 1; classes are on the last axis, and the other one counts samples.</param>
+/// <param name="timeAxis">The axis of time steps, 0 or 1. Classes are on the last axis, and the remaining axis counts samples.</param>
 internal sealed class TokensMeter(int timeAxis) : IMeter
 {
     private readonly DecodedTexts _first = new();

@@ -2,8 +2,8 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Whether an output of the original varies over the inputs: from call to call, or from row to row where there is one call only.</summary>
-/// <param name="isProbability">Whether its elements are probabilities, which say nothing where all lie next to 0 or 1 and stay there.</param>
+/// <summary>Measures whether an output of the original varies between calls, or between rows if there is only one call.</summary>
+/// <param name="isProbability">Whether the elements are probabilities. They have no meaning if all stay next to 0 or next to 1.</param>
 internal sealed class Variation(bool isProbability)
 {
     private const double NextTo = 0.001;
@@ -26,7 +26,7 @@ internal sealed class Variation(bool isProbability)
         }
 
         var count = Math.Min(_first.Numbers.Length, values.Numbers.Length);
-        // Fewer rows of the same are the same: the last call of a file may be shorter.
+        // A shorter last call with equal leading values does not count as variation.
         _varies |=
             !_first.Texts.SequenceEqual(values.Texts)
             || !_first.Numbers.AsSpan(0, count).SequenceEqual(values.Numbers.AsSpan(0, count))
@@ -35,7 +35,7 @@ internal sealed class Variation(bool isProbability)
             _changesSides |= Math.Round(_first.Numbers[i]) != Math.Round(values.Numbers[i]);
     }
 
-    /// <summary>Why the output says nothing; null when it says something, or when there are no two inputs to tell by.</summary>
+    /// <summary>Returns the reason why the output has no meaning, or null when it has one or there are not two inputs to compare.</summary>
     public NotMeasured? WhyNot()
     {
         if (_first is null || _first.Numbers.Length + _first.Texts.Length == 0)

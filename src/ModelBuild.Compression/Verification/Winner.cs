@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The class with the highest score.</summary>
+/// <summary>Finds the class with the highest score.</summary>
 internal static class Winner
 {
-    /// <summary>The first of the highest scores; −1, which is no class, where anything is not a number.</summary>
+    /// <summary>Returns the index of the first of the highest scores, or −1, which is no class, when any score is NaN.</summary>
     public static int Of(ReadOnlySpan<double> scores)
     {
         var top = 0;

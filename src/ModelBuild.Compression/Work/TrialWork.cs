@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>What the trials of a choice are, and what they take.</summary>
-/// <param name="Kind">What one is, in words.</param>
-/// <param name="Each">The multiply-adds that count for one.</param>
-/// <param name="Total">The sum that bounds them, or that they are estimated to take.</param>
-/// <param name="IsEstimate">Whether the sum is an estimate rather than a bound.</param>
+/// <summary>The kind and the work of the trials of a search.</summary>
+/// <param name="Kind">The name of one trial in messages.</param>
+/// <param name="Each">The number of multiply-adds of one trial.</param>
+/// <param name="Total">The limit of all multiply-adds, or their estimate.</param>
+/// <param name="IsEstimate">Whether <paramref name="Total"/> is an estimate rather than a limit.</param>
 internal sealed record TrialWork(string Kind, double Each, double Total, bool IsEstimate = false);

@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace ModelBuild.Compression.Work;
 
-/// <summary>Multiply-adds of a search's runs: those that were counted so far, beside the sum that bounds it or that it is estimated to take.</summary>
-/// <param name="total">That sum.</param>
-/// <param name="isEstimate">Whether the sum is an estimate of all work rather than a bound.</param>
+/// <summary>Sums the multiply-adds of a search and compares them with their limit or estimate.</summary>
+/// <param name="total">The limit or the estimate.</param>
+/// <param name="isEstimate">Whether <paramref name="total"/> is an estimate of all work rather than a limit.</param>
 internal sealed class WorkAccount(double total, bool isEstimate = false)
 {
     private const double Giga = 1e9;
 
     private double _counted;
 
-    /// <summary>Counts the work of one more trial.</summary>
+    /// <summary>Adds the work of one more trial.</summary>
     public WorkAccount Add(double multiplyAdds)
     {
         _counted += multiplyAdds;
         return this;
     }
 
-    /// <summary>Both sums, in words.</summary>
+    /// <summary>Returns a text with both sums.</summary>
     public override string ToString() =>
         isEstimate ? $"{InGiga(_counted)} of an estimated {InGiga(total)} multiply-adds, {InGiga(Math.Max(0, total - _counted))} remain"
         : _counted <= total ? $"{InGiga(_counted)} of the allowed {InGiga(total)} multiply-adds"
-        : $"{InGiga(_counted)} multiply-adds, where {InGiga(total)} are allowed: the least that is done takes more";
+        : $"{InGiga(_counted)} multiply-adds, more than the allowed {InGiga(total)}: the smallest possible amount of work exceeds the limit";
 
-    /// <summary>A number of multiply-adds in thousands of millions, with three digits.</summary>
+    /// <summary>Formats a number of multiply-adds in units of 10⁹, with three digits.</summary>
     public static string InGiga(double multiplyAdds)
     {
         var value = multiplyAdds / Giga;

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>A report of the engine while it works.</summary>
-/// <param name="Text">What is being done, or what came of it, in words.</param>
-/// <param name="Place">Where the work is.</param>
-/// <param name="IsPassing">Whether it tells only where a long run is, so that a log leaves it out.</param>
+/// <summary>A progress report of the engine.</summary>
+/// <param name="Text">The current work or its result as text.</param>
+/// <param name="Place">The position of the work.</param>
+/// <param name="IsPassing">Whether the report only shows the progress of a long run, so that a log omits it.</param>
 public sealed record WorkLine(string Text, WorkPlace Place, bool IsPassing = false);

@@ -1,37 +1,37 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>Where candidates and trials report what they are, what was counted for them, and what they got.</summary>
-/// <param name="lines">Gets the lines in order; null where nobody reads them.</param>
+/// <summary>Reports the progress of candidates and trials, with their counts and results.</summary>
+/// <param name="lines">Receives the reports in order; null when there is no reader.</param>
 internal sealed class WorkLog(IProgress<WorkLine>? lines)
 {
     private WorkPlace _place = new("reading");
     private IReadOnlyList<string> _parts = [];
 
-    /// <summary>A log that nobody reads.</summary>
+    /// <summary>A log without a reader.</summary>
     public static WorkLog Silent { get; } = new(null);
 
     /// <summary>Reports a step of the work or its result.</summary>
-    public void Say(string line) => lines?.Report(new WorkLine(line.ReplaceLineEndings(" "), _place));
+    public void Report(string line) => lines?.Report(new WorkLine(line.ReplaceLineEndings(" "), _place));
 
-    /// <summary>Reports where a long run is.</summary>
+    /// <summary>Reports the progress of a long run.</summary>
     public void Pass(string words) => lines?.Report(new WorkLine(words, _place, IsPassing: true));
 
-    /// <summary>A part of the work begins that belongs to no candidate.</summary>
+    /// <summary>Starts a part of the work that belongs to no candidate.</summary>
     public void Enter(string part)
     {
         Move(_ => new WorkPlace(part));
-        Say(part);
+        Report(part);
     }
 
-    /// <summary>The next candidate begins.</summary>
+    /// <summary>Starts the next candidate.</summary>
     public void EnterCandidate(int number, int count) => Move(place => new WorkPlace(place.Part) { Candidate = number, Candidates = count });
 
-    /// <summary>Names the parts of the candidate in order.</summary>
+    /// <summary>Sets the names of the candidate's parts in order.</summary>
     public void Plan(IReadOnlyList<string> parts) => _parts = lines is null ? [] : parts;
 
-    /// <summary>The work reaches a part of the candidate.</summary>
-    /// <param name="index">The part, from 0.</param>
-    /// <param name="together">How many parts run together, from that one on.</param>
+    /// <summary>Starts a part of the candidate.</summary>
+    /// <param name="index">The index of the part, from 0.</param>
+    /// <param name="together">The number of parts that run together, from this part on.</param>
     public void Reach(int index, int together = 1) =>
         Move(place =>
             place with
@@ -44,16 +44,16 @@ internal sealed class WorkLog(IProgress<WorkLine>? lines)
             }
         );
 
-    /// <summary>The work reaches the last part of the candidate.</summary>
+    /// <summary>Starts the last part of the candidate.</summary>
     public void ReachLast() => Reach(_parts.Count - 1);
 
-    /// <summary>A trial begins inside the part.</summary>
+    /// <summary>Starts a trial inside the part.</summary>
     public void EnterTrial(string name) => Move(place => place with { Trial = name });
 
-    /// <summary>A trial of the candidate was measured.</summary>
+    /// <summary>Records the SQNR of a trial of the candidate in dB.</summary>
     public void Measured(double sqnrDb) => Move(place => place with { BestDb = Math.Max(sqnrDb, place.BestDb ?? sqnrDb) });
 
-    // The silent log is shared by all threads, and has no place.
+    // All threads share the silent log, so that it must not store a position.
     private void Move(Func<WorkPlace, WorkPlace> move)
     {
         if (lines is not null)

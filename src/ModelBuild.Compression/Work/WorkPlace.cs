@@ -1,27 +1,27 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>Where the work on a model is.</summary>
-/// <param name="Part">The part that runs: a step of the recipe, or what comes before and after them.</param>
+/// <summary>The position of the work on a model.</summary>
+/// <param name="Part">The current part: a step of the recipe, or the work before or after the steps.</param>
 public sealed record WorkPlace(string Part)
 {
     /// <summary>The number of the candidate recipe, from 1; 0 before the first.</summary>
     public int Candidate { get; init; }
 
-    /// <summary>How many candidates there are at most.</summary>
+    /// <summary>The largest possible number of candidates.</summary>
     public int Candidates { get; init; }
 
-    /// <summary>The number of the part among those of the candidate, from 1; 0 where the part belongs to no candidate.</summary>
+    /// <summary>The number of the part in the candidate, from 1; 0 when the part belongs to no candidate.</summary>
     public int Number { get; init; }
 
-    /// <summary>How many parts the candidate has.</summary>
+    /// <summary>The number of parts of the candidate.</summary>
     public int Count { get; init; }
 
-    /// <summary>The trial that runs inside the part, such as <c>combination 2 of 6</c>; empty where there is none.</summary>
+    /// <summary>The current trial inside the part, such as <c>combination 2 of 6</c>; empty when there is none.</summary>
     public string Trial { get; init; } = "";
 
-    /// <summary>What the best trial of the candidate got so far, in dB; null before the first.</summary>
+    /// <summary>The best SQNR of the candidate's trials so far in dB; null before the first.</summary>
     public double? BestDb { get; init; }
 
-    /// <summary>The parts of the candidate that follow.</summary>
+    /// <summary>The remaining parts of the candidate.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 }

@@ -20,7 +20,7 @@ public sealed class SampleDivisionTests
         var division = new SampleDivision(calls, rows);
 
         Assert.Equal(heldOut, Enumerable.Range(0, calls).Where(division.IsHeldOut));
-        Assert.Equal(isJudgedApart, division.IsJudgedApart);
+        Assert.Equal(isJudgedApart, division.IsEvaluatedApart);
     }
 
     public static TheoryData<int, int> Sizes()
@@ -48,8 +48,8 @@ public sealed class SampleDivisionTests
         Assert.Equal(rows, calls.Sum());
         Assert.InRange(calls.Max(), 1, ArraySamples.RowsPerCall);
         Assert.InRange(calls.Max() - calls.Min(), 0, 1);
-        Assert.Equal(rows >= SampleDivision.JudgedApart, division.IsJudgedApart);
-        if (rows >= SampleDivision.JudgedApart)
+        Assert.Equal(rows >= SampleDivision.MinRowsToHoldOut, division.IsEvaluatedApart);
+        if (rows >= SampleDivision.MinRowsToHoldOut)
             Assert.InRange(heldOut / (double)rows, 0.2, 0.32);
     }
 

@@ -29,7 +29,10 @@ public sealed partial class WorkLogTests : IDisposable
     public void An_account_has_what_was_counted_beside_its_sum()
     {
         Assert.Equal("3 G of the allowed 8 G multiply-adds", new WorkAccount(8e9).Add(1e9).Add(2e9).ToString());
-        Assert.Equal("9 G multiply-adds, where 8 G are allowed: the least that is done takes more", new WorkAccount(8e9).Add(9e9).ToString());
+        Assert.Equal(
+            "9 G multiply-adds, more than the allowed 8 G: the smallest possible amount of work exceeds the limit",
+            new WorkAccount(8e9).Add(9e9).ToString()
+        );
         Assert.Equal("3 G of an estimated 8 G multiply-adds, 5 G remain", new WorkAccount(8e9, isEstimate: true).Add(3e9).ToString());
     }
 

@@ -77,14 +77,14 @@ public sealed class StateTests
 
     [Theory]
     [InlineData("hn", "State has 'hn', which is not an output and an input such as 'stateN=state'.")]
-    [InlineData(" ; ", "State=\";\" names no state; 'none' says that there are none, and without State they are looked for.")]
+    [InlineData(" ; ", "State=\";\" names no state: write 'none' for a model without states, or omit State to find them by name.")]
     [InlineData("hm=h", "State names the output 'hm', which the model does not have. Did you mean 'hn'? It has: hn, text, other.")]
     [InlineData("h=hn", "State names the output 'h', which the model does not have. Did you mean 'hn'? It has: hn, text, other.")]
     [InlineData("hn=state", "State names the input 'state', which the model does not have. It has: x, h, text_in, any, long.")]
     [InlineData("hn=long", "State has 'hn=long', and output 'hn' float32[3] cannot be input 'long' float32[4].")]
     [InlineData("other=h", "State has 'other=h', and output 'other' int64[3] cannot be input 'h' float32[3].")]
     [InlineData("text=text_in", "State has 'text=text_in', and 'text' is a 'text' string[3]; a state is a tensor of numbers.")]
-    [InlineData("hn=any", "State has 'hn=any', and nothing is known of the shape of input 'any', so that there are no zeros to begin with.")]
+    [InlineData("hn=any", "State has 'hn=any', and the shape of input 'any' is not declared, so that the stream cannot start with zeros.")]
     [InlineData("hn=h; hn=x", "State=\"hn=h; hn=x\" names 'hn' twice.")]
     public void That_cannot_be_are_one_error(string text, string message)
     {

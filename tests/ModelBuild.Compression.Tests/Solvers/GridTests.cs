@@ -33,7 +33,7 @@ public sealed class GridTests
         Assert.Equal((1f, -64, 64), (reduced.Scales[0], reduced.MinCode, reduced.MaxCode));
         Assert.Equal(
             [3f, 64f / 7],
-            new SymmetricGrid(4) { LeastScales = [3, 1] }
+            new SymmetricGrid(4) { MinScales = [3, 1] }
                 .Fit(weights, 2, 3)
                 .Scales
         );

@@ -93,7 +93,7 @@ public sealed class RoundingTests
     [Fact]
     public void Clipping_keeps_the_least_scales()
     {
-        var rule = new SymmetricGrid(4) { LeastScales = [.. Enumerable.Repeat(0.13f, 24)] };
+        var rule = new SymmetricGrid(4) { MinScales = [.. Enumerable.Repeat(0.13f, 24)] };
         var problem = Problems.Create(rule);
 
         new ClipWeights().Solve(problem, CancellationToken.None);

@@ -1,6 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
@@ -65,7 +63,7 @@ public sealed class UnprovenTests : IDisposable
         Assert.Contains("by which Compress selects", exception.Message, StringComparison.Ordinal);
         Assert.Contains("output 'found' was not measured", exception.Message, StringComparison.Ordinal);
         Assert.Equal(["found", "places"], FidelityFacts.NotExercised(receipt.Fidelity).Select(output => output.Output));
-        Assert.Contains(receipt.Fidelity, output => output is { Feeds: "Compress", Measured: true, Passed: true, IsJudgedBySqnr: true });
+        Assert.Contains(receipt.Fidelity, output => output is { Feeds: "Compress", Measured: true, Passed: true, IsVerifiedBySqnr: true });
     }
 
     [Fact]

@@ -2,20 +2,20 @@ using ModelBuild.Compression.Calibration.Statistics;
 
 namespace ModelBuild.Compression.Calibration.Ranges;
 
-/// <summary>Counts of values in equally wide bins, which reach to zero at least.</summary>
-/// <param name="Start">Where the first bin begins; at most 0.</param>
+/// <summary>A histogram with bins of equal width that covers at least the values up to zero.</summary>
+/// <param name="Start">The lower edge of the first bin; at most 0.</param>
 /// <param name="Width">The width of a bin.</param>
 /// <param name="Counts">The counts.</param>
 /// <param name="ZeroBin">
-/// The bin that zero is counted in. Exact zeros, of Relu and of padding, outnumber its other values by far, so all of it counts as zero, which is
-/// always represented exactly.
+/// The bin that contains zero. Exact zeros from Relu and padding outnumber the other values of this bin by far, so that all values of the bin count as zero,
+/// which every grid represents exactly.
 /// </param>
 internal sealed record BinnedValues(double Start, double Width, long[] Counts, int ZeroBin)
 {
-    /// <summary>Where the last bin ends; at least 0.</summary>
+    /// <summary>The upper edge of the last bin; at least 0.</summary>
     public double End => Edge(Counts.Length);
 
-    /// <summary>The values of a tensor that are not all zero, or their magnitudes.</summary>
+    /// <summary>Creates the histogram of the values of a tensor that are not all zero, or of their magnitudes for a symmetric range.</summary>
     public static BinnedValues Of(TensorStatistics statistics, bool isSymmetric)
     {
         var (min, max, counts) = (statistics.Min, statistics.Max, statistics.Histogram!);
@@ -24,15 +24,15 @@ internal sealed record BinnedValues(double Start, double Width, long[] Counts, i
         return isSymmetric ? signed.Magnitudes() : signed;
     }
 
-    /// <summary>Where a bin begins; for the number of bins, where the last one ends.</summary>
+    /// <summary>Returns the lower edge of a bin. The number of bins as an argument gives the upper edge of the last bin.</summary>
     public double Edge(int bin) => Start + (bin * Width);
 
-    /// <summary>The value that stands for a bin: its middle, or zero.</summary>
+    /// <summary>Returns the value that represents a bin: its middle, or zero for the bin of zero.</summary>
     public double Value(int bin) => bin == ZeroBin ? 0 : Middle(bin);
 
     private double Middle(int bin) => Start + ((bin + 0.5) * Width);
 
-    // Values on one side of zero only: the range to choose begins at zero all the same.
+    // Extends values on one side of zero to zero, because every range that is chosen contains zero.
     private BinnedValues Reaching(double start, double end)
     {
         var (width, counts) = ((end - start) / Counts.Length, new long[Counts.Length]);
@@ -41,7 +41,7 @@ internal sealed record BinnedValues(double Start, double Width, long[] Counts, i
         return new BinnedValues(start, width, counts, start < 0 ? counts.Length - 1 : 0);
     }
 
-    // Bins of the same width, or few would be filled.
+    // The bins keep their width, because narrower bins would mostly be empty.
     private BinnedValues Magnitudes()
     {
         var reach = Math.Max(-Start, End);

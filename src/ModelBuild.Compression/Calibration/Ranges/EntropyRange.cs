@@ -1,28 +1,28 @@
 namespace ModelBuild.Compression.Calibration.Ranges;
 
 /// <summary>
-/// The range whose quantized distribution diverges least from the one seen (Migacz 2017, 8-bit inference with TensorRT). For each candidate range, P
-/// is the histogram inside with what lies outside added to the outermost bins, and Q what the grid leaves of the inside: bins merged into as many
-/// groups as there are levels, each group spread evenly over its bins that are not empty. The candidate with the least Kullback-Leibler divergence Σ
-/// p·log(p/q) wins, the widest of equals. Candidates come from the whole histogram by taking away one bin after another, at the end where fewer
-/// values are lost, towards zero. Zero itself is represented exactly whatever the range, so its bin takes no part. Other values that come again and
-/// again, such as what a channel gives on an even background, are spikes of one bin: a level holds each of them, off by half a step at most, so they
-/// are symbols of their own, the same in P and Q, and only count as lost where the range leaves them out. Spread over the bins of their level they
-/// would seem to diverge, the more the wider the level is, and ranges of one bin a level would win.
+/// Finds the range whose quantized distribution diverges least from the measured one (Migacz 2017, 8-bit inference with TensorRT). For each candidate range,
+/// P is the histogram inside the range, with the counts outside added to the outermost bins. Q is the distribution after quantization: the bins are merged
+/// into as many groups as there are levels, and each group is spread evenly over its bins that are not empty. The candidate with the least Kullback-Leibler
+/// divergence Σ p·log(p/q) is chosen, and the widest of equal ones. Candidates result from the whole histogram by removing one bin after another, at the end
+/// where fewer values are lost, towards zero. Zero is represented exactly in every range, so that its bin does not count. Other frequent values, such as the
+/// output of a channel on an even background, are spikes of one bin. A level represents each of them with an error of half a step at most. Spikes are
+/// therefore equal in P and Q, and count only as lost when a range excludes them. If they were spread over the bins of their level, they would add a
+/// divergence that grows with the width of the level, and ranges with one bin per level would always be chosen.
 /// </summary>
-/// <remarks>Σ p·log p and the groups' sums come from prefix sums, so that a candidate costs one logarithm a level: every bin can be tried.</remarks>
+/// <remarks>Prefix sums hold Σ p·log p and the sums of groups, so that a candidate costs one logarithm per level. All candidates can be evaluated.</remarks>
 internal sealed class EntropyRange
 {
-    // Filled bins to either side that say how high the density is around one: about a level of 8 bits when the range is whole.
+    // The number of filled bins on either side that estimate the density around a bin: about one 8-bit level of the whole range.
     private const int Neighbours = 8;
 
     private readonly BinnedValues _values;
     private readonly int _groups;
 
-    // Without spikes.
+    // The counts of the bins after spikes are removed.
     private readonly long[] _counts;
 
-    // Sums over the bins before each one: of all values, of those without spikes, of bins that are not empty, of n·log n.
+    // Prefix sums over the bins: all values, values without spikes, bins that are not empty, and n·log n.
     private readonly long[] _before;
     private readonly long[] _smooth;
     private readonly int[] _filled;
@@ -49,7 +49,9 @@ internal sealed class EntropyRange
 
     private long Total => _before[^1];
 
-    /// <summary>The range for a grid of <paramref name="groups"/> levels; the whole one where bins are not finer than levels.</summary>
+    /// <summary>
+    /// Returns the range for a grid of <paramref name="groups"/> levels. The result is the whole range when bins are not finer than levels.
+    /// </summary>
     public static (float Min, float Max) Find(BinnedValues values, int groups) => new EntropyRange(values, groups).Find();
 
     private (float Min, float Max) Find()
@@ -74,7 +76,7 @@ internal sealed class EntropyRange
         return ((float)_values.Edge(best.Low), (float)_values.Edge(best.High));
     }
 
-    // What exceeds the median of the filled bins around.
+    // Limits each count to the median of the filled bins around it.
     private static long[] WithoutSpikes(long[] counts)
     {
         int[] filled = [.. Enumerable.Range(0, counts.Length).Where(bin => counts[bin] > 0)];
@@ -97,7 +99,8 @@ internal sealed class EntropyRange
     private double Divergence(int low, int high)
     {
         var (below, above, inside) = (_before[low], Total - _before[high], _before[high] - _before[low]);
-        // Almost everything in the outermost bin is like itself again, whatever it was. And where an empty bin takes what lies outside, Q is zero and P is not.
+        // A candidate is invalid if it loses most values, because its P is nearly one bin and equals any Q. It is also invalid if an empty outermost bin
+        // receives the values outside the range, because Q is zero there and P is not.
         if (2 * inside < Total || (below > 0 && _counts[low] == 0) || (above > 0 && _counts[high - 1] == 0))
             return double.PositiveInfinity;
         var sum = _logs[high] - _logs[low] + NLogN(_counts[low] + below) - NLogN(_counts[low]) + NLogN(_counts[high - 1] + above) - NLogN(_counts[high - 1]);

@@ -1,16 +1,16 @@
 namespace ModelBuild.Compression.Calibration.Ranges;
 
 /// <summary>
-/// The range with the least expected squared error Σ n·(x − Q(x))² over a histogram, where Q rounds to the grid and clips to the range (Sung, Shin,
-/// Hwang 2015, resiliency of deep neural networks under quantization). A hundred shrinkings of the whole range are tried, then, where the ends are
-/// free, a hundred of each end in turn until neither moves.
+/// Finds the range with the least expected squared error Σ n·(x − Q(x))² over a histogram, where Q rounds to the grid and clips to the range (Sung, Shin,
+/// Hwang 2015, resiliency of deep neural networks under quantization). The search tries a hundred scaled copies of the whole range. If the range is not
+/// symmetric, it then tries a hundred positions of each end in turn until neither end changes.
 /// </summary>
 internal static class MseRange
 {
     private const int Steps = 100;
     private const int Rounds = 4;
 
-    /// <summary>The range for a grid of <paramref name="levels"/> values.</summary>
+    /// <summary>Returns the range for a grid of <paramref name="levels"/> values.</summary>
     public static (float Min, float Max) Find(BinnedValues values, bool isSymmetric, int levels)
     {
         var (min, max) = (Math.Min(0, values.Edge(0)), Math.Max(0, values.Edge(values.Counts.Length)));
@@ -37,7 +37,7 @@ internal static class MseRange
     }
 
     private static (double Min, double Max) Best(BinnedValues values, int levels, Func<double, (double Min, double Max)> candidate) =>
-        // The widest of equally good ones: it clips least.
+        // MinBy returns the first of equal ranges, which is the widest one and clips least.
         Enumerable.Range(0, Steps).Select(step => candidate((double)(Steps - step) / Steps)).MinBy(range => Error(values, range.Min, range.Max, levels));
 
     private static double Error(BinnedValues values, double min, double max, int levels)

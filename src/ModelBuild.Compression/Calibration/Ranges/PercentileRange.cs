@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Calibration.Ranges;
 
-/// <summary>Leaves out a small share of the values: the same in each tail, or all of it where there is one tail only.</summary>
+/// <summary>Finds the range without a small share of the values: equal shares in both tails, or the whole share in the only tail.</summary>
 internal static class PercentileRange
 {
-    /// <summary>The range, from bin edge to bin edge, that keeps <paramref name="percentile"/> percent of the values or a little more.</summary>
+    /// <summary>Returns the range between two bin edges that keeps at least <paramref name="percentile"/> percent of the values.</summary>
     public static (float Min, float Max) Find(BinnedValues values, double percentile)
     {
         var cut = values.Counts.Sum() * (100 - percentile) / 100 / (values.Start < 0 && values.End > 0 ? 2 : 1);
@@ -12,7 +12,7 @@ internal static class PercentileRange
         return ((float)min, (float)max);
     }
 
-    // How many bins together hold no more than the cut.
+    // The number of bins that together hold at most the cut.
     private static int Skipped(IEnumerable<long> counts, double cut)
     {
         var sum = 0L;

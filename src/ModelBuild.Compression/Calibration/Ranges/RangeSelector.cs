@@ -3,24 +3,24 @@ using ModelBuild.Compression.Calibration.Statistics;
 namespace ModelBuild.Compression.Calibration.Ranges;
 
 /// <summary>
-/// Chooses the range that an activation is quantized over. It always holds zero, which padding and Relu need exactly, and never goes beyond what was seen;
-/// a symmetric range goes as far to either side as the larger of the two extremes.
+/// Chooses the range that an activation is quantized over. The range always contains zero, which padding and Relu need exactly, and never exceeds the
+/// measured values. A symmetric range extends to the magnitude of the larger extreme on both sides.
 /// </summary>
 internal static class RangeSelector
 {
     /// <summary>The share of the values, in percent, that the range of <see cref="CalibrationMethod.Percentile"/> keeps.</summary>
     public const double DefaultPercentile = 99.999;
 
-    /// <summary>Whether a method looks at the histogram.</summary>
+    /// <summary>Returns whether a method needs a histogram.</summary>
     public static bool NeedsHistogram(CalibrationMethod method) => method is CalibrationMethod.Percentile or CalibrationMethod.Entropy or CalibrationMethod.Mse;
 
-    /// <summary>The range.</summary>
-    /// <param name="statistics">What was seen; with a histogram where the method needs one.</param>
-    /// <param name="method">How to choose.</param>
-    /// <param name="isSymmetric">Whether the range reaches as far below zero as above.</param>
-    /// <param name="levels">How many values the quantized type has in it, such as 256, or 255 for −127…127.</param>
-    /// <param name="percentile">The share kept by <see cref="CalibrationMethod.Percentile"/>, 0…100.</param>
-    /// <exception cref="ArgumentException">The method needs a histogram, and there is none.</exception>
+    /// <summary>Returns the range.</summary>
+    /// <param name="statistics">The measured statistics, with a histogram when the method needs one.</param>
+    /// <param name="method">The method that chooses the range.</param>
+    /// <param name="isSymmetric">Whether the range extends equally far below and above zero.</param>
+    /// <param name="levels">The number of values of the quantized type, such as 256, or 255 for −127…127.</param>
+    /// <param name="percentile">The share of the values in percent, 0…100, that <see cref="CalibrationMethod.Percentile"/> keeps.</param>
+    /// <exception cref="ArgumentException">The method needs a histogram, and the statistics have none.</exception>
     public static (float Min, float Max) Select(
         TensorStatistics statistics,
         CalibrationMethod method,

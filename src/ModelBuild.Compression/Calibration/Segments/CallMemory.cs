@@ -6,8 +6,8 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// The values of one call at a time, in blocks that the next segment and the next call use again. Allocators that get and give back such blocks
-/// thousands of times, from several threads, end up holding a multiple of what is in use.
+/// Rents memory for the values of one call at a time, in blocks that later segments and calls reuse. If a general allocator allocated and freed such blocks
+/// thousands of times on several threads, fragmentation would make it hold a multiple of the memory in use.
 /// </summary>
 internal sealed unsafe class CallMemory : IDisposable
 {
@@ -16,10 +16,13 @@ internal sealed unsafe class CallMemory : IDisposable
     private readonly List<(nint Block, long Bytes)> _free = [];
     private readonly Dictionary<OrtValue, (nint Block, long Bytes)> _rented = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Whether values like this can be rented: numbers whose sizes are known. No sizes at all may be a scalar, or a rank that is unknown.</summary>
+    /// <summary>
+    /// Returns whether a value can be rented: its type has a fixed element size and all its sizes are known. Without dimensions the value may be a scalar or
+    /// have an unknown rank.
+    /// </summary>
     public static bool Fits(InferredTensor tensor) => tensor is { Shape.Length: > 0, Elements: not null } && SampleArray.ElementSize(tensor.Type) > 0;
 
-    /// <summary>A tensor whose elements are not set.</summary>
+    /// <summary>Rents a tensor whose elements are not initialized.</summary>
     public OrtValue Rent(InferredTensor tensor)
     {
         var bytes = tensor.Bytes!.Value;
@@ -29,7 +32,7 @@ internal sealed unsafe class CallMemory : IDisposable
         return value;
     }
 
-    /// <summary>Ends a value; one that was rented gives its block back.</summary>
+    /// <summary>Disposes a value. The block of a rented value becomes available again.</summary>
     public void Release(OrtValue value)
     {
         value.Dispose();

@@ -4,13 +4,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Segments;
 
-/// <summary>The document of a segment.</summary>
+/// <summary>Builds the model of a segment.</summary>
 internal static class SegmentModel
 {
-    /// <summary>A model with the nodes of a segment and the constants that they read.</summary>
-    /// <param name="whole">The model that was cut.</param>
+    /// <summary>Returns a model with the nodes of a segment and the constants that they read.</summary>
+    /// <param name="whole">The model that is cut into segments.</param>
     /// <param name="segment">The segment.</param>
-    /// <param name="types">Types of the values between segments; their sizes are left open.</param>
+    /// <param name="types">The types of the values between segments. Their sizes are not declared.</param>
     public static OnnxModel Of(OnnxModel whole, GraphSegment segment, IReadOnlyDictionary<string, InferredTensor> types)
     {
         var all = whole.Proto.Graph;

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// Cuts a graph, in its own order, where the values asked for would take too much memory together. It depends on the model and the first call alone,
-/// never on how many calls run side by side: what is an output changes what ONNX Runtime fuses, and so the last bits.
+/// Cuts a graph into consecutive segments where the requested values would take too much memory together. The cuts depend only on the model and the first
+/// call, and not on the number of parallel calls: a value that is an output prevents fusions of ONNX Runtime, and so changes the last bits of results.
 /// </summary>
 internal sealed class SegmentPlan
 {
@@ -23,7 +23,7 @@ internal sealed class SegmentPlan
     private SegmentPlan(GraphProto graph, IReadOnlySet<string> asked, IReadOnlyDictionary<string, InferredTensor> types)
     {
         (_graph, _asked, _types) = (graph, asked, types);
-        // A size that depends on the data is taken for one of the large ones.
+        // A value whose size depends on the data is assumed to be as large as the largest known value.
         _unknown = types.Values.Select(type => type.Bytes).OfType<long>().DefaultIfEmpty(WhereNothingIsKnown).Max();
         foreach (var input in graph.Input)
             _made[input.Name] = -1;
@@ -36,11 +36,11 @@ internal sealed class SegmentPlan
             _lastRead[value] = i;
     }
 
-    /// <summary>The segments.</summary>
+    /// <summary>Cuts the model into segments.</summary>
     /// <param name="model">A model whose nodes are all needed.</param>
-    /// <param name="asked">The values to look at.</param>
-    /// <param name="types">What is known of the values; a value of which nothing is known is not cut off from those that read it.</param>
-    /// <param name="maxBytes">How much the values asked for of one segment take in one call, unless a single node gives more.</param>
+    /// <param name="asked">The requested values.</param>
+    /// <param name="types">The known types of values. No cut separates a value of unknown type from its readers.</param>
+    /// <param name="maxBytes">The largest size in bytes of the requested values of a segment in one call. A segment of one node may exceed it.</param>
     public static IReadOnlyList<GraphSegment> Of(
         OnnxModel model,
         IReadOnlySet<string> asked,
@@ -69,7 +69,7 @@ internal sealed class SegmentPlan
         return segments;
     }
 
-    // A model's inputs need a type.
+    // A value that crosses the cut becomes an input of a model, and inputs need a type.
     private bool CanCut(int before) =>
         _made.All(value => value.Value < 0 || value.Value >= before || _lastRead.GetValueOrDefault(value.Key) < before || _types.ContainsKey(value.Key));
 

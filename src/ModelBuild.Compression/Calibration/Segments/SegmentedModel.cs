@@ -8,16 +8,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Segments;
 
 /// <summary>
-/// A model that shows the values inside it while it runs. It runs in segments, one after another, each a session of its own: what one segment shows
-/// is let go before the next one runs, so that memory holds neither all values of a call nor a second copy of all weights, and each node still runs
-/// once.
+/// Runs a model and passes the values inside it to a callback. The model runs in segments, one after another, each in its own session. The values of a
+/// segment are released before the next segment runs, so that memory holds neither all values of a call nor a second copy of all weights. Each node runs once
+/// per call.
 /// </summary>
 internal sealed class SegmentedModel : IDisposable
 {
-    /// <summary>How much the values of one segment take in one call, unless told otherwise.</summary>
+    /// <summary>The default limit in bytes of the values of one segment in one call.</summary>
     public const long DefaultBytes = 32 << 20;
 
-    // What calls side by side may hold in all.
+    // The memory limit in bytes for parallel calls together.
     private const long MaxBytesInFlight = 256 << 20;
 
     private readonly List<(GraphSegment Segment, InferenceSession Session)> _segments = [];
@@ -27,13 +27,13 @@ internal sealed class SegmentedModel : IDisposable
     private readonly IReadOnlyDictionary<string, InferredTensor> _types;
     private readonly HashSet<string> _shown;
 
-    /// <summary>Cuts and loads a model.</summary>
+    /// <summary>Cuts the model and opens a session for each segment.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="values">Node outputs of the main graph that are to be shown.</param>
-    /// <param name="first">A call, for sizes.</param>
-    /// <param name="maxBytes">How much the values of one segment may take.</param>
-    /// <param name="cancellationToken">Checked between segments.</param>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
+    /// <param name="values">The node outputs of the main graph that the callback receives.</param>
+    /// <param name="first">A call that determines the sizes of values.</param>
+    /// <param name="maxBytes">The largest size in bytes of the values of one segment.</param>
+    /// <param name="cancellationToken">Cancels the work between segments.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
     public SegmentedModel(OnnxModel model, IReadOnlySet<string> values, Sample first, long maxBytes, CancellationToken cancellationToken)
     {
         var observed = ObservedModel.Of(model, values, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class SegmentedModel : IDisposable
         }
         catch (OnnxRuntimeException) when (maxBytes < long.MaxValue)
         {
-            // A part may lack what ONNX Runtime finds out from the whole.
+            // A segment may lack types that ONNX Runtime infers from the whole model.
             Dispose();
             _segments.Clear();
             Open(observed, SegmentPlan.Of(observed, values, _types, long.MaxValue), cancellationToken);
@@ -66,17 +66,17 @@ internal sealed class SegmentedModel : IDisposable
         Tensors = [.. observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(_shown.Contains).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The values that are shown: those that are tensors of float32, in graph order.</summary>
+    /// <summary>The requested values that are float32 tensors, in graph order.</summary>
     public IReadOnlyList<string> Tensors { get; }
 
-    /// <summary>How many parts the model runs in.</summary>
+    /// <summary>The number of segments.</summary>
     public int Segments => _segments.Count;
 
-    /// <summary>How many of <paramref name="threads"/> calls fit into memory side by side.</summary>
+    /// <summary>Returns how many of <paramref name="threads"/> calls fit into memory at the same time.</summary>
     public int Parallelism(int threads) =>
         (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, _segments.Select(part => part.Segment.Bytes).DefaultIfEmpty().Max()), 1, threads);
 
-    /// <summary>Runs the model once and shows every float32 tensor that was asked for. Several threads may do so at once.</summary>
+    /// <summary>Runs the model once and passes each requested float32 tensor to <paramref name="show"/>. The method is safe for several threads.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public void Run(Sample sample, Action<string, OrtValue> show, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal sealed class SegmentedModel : IDisposable
 
     private bool CanRent(GraphSegment segment) => segment.Outputs.All(output => _types.TryGetValue(output, out var type) && CallMemory.Fits(type));
 
-    // The bytes that the sessions were made of are garbage by now, as much of it as the weights.
+    // The serialized bytes that the sessions were created from are garbage now. They are about as large as the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
         LargeModels.LetGo(LargeModels.WeightBytes(model));

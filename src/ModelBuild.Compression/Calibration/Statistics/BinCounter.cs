@@ -3,10 +3,11 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// The histogram of one tensor whose extremes are known. Calls may add side by side: counts are whole numbers, so their order does not matter.
+/// Computes the histogram of one tensor with known extremes. Calls on several threads may add values: the counts are integers, so that their order does not
+/// matter.
 /// </summary>
-/// <param name="min">The least value, where the first bin begins.</param>
-/// <param name="max">The greatest value, where the last bin ends.</param>
+/// <param name="min">The smallest value and the lower edge of the first bin.</param>
+/// <param name="max">The largest value and the upper edge of the last bin.</param>
 /// <param name="isFinite">Whether all values are finite.</param>
 internal sealed class BinCounter(float min, float max, bool isFinite)
 {
@@ -16,13 +17,13 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
     private readonly long[] _counts = new long[TensorStatistics.Bins];
     private readonly double _scale = max > min ? TensorStatistics.Bins / ((double)max - min) : 0;
 
-    // In float32 neither the differences nor the factor may leave its range.
+    // Whether the differences and the factor stay in the range of float32.
     private bool IsNarrow => float.IsFinite(max - min) && float.IsFinite((float)_scale);
 
-    /// <summary>The counts, when all calls are done.</summary>
+    /// <summary>The counts after all calls.</summary>
     public long[] Counts => _counts;
 
-    /// <summary>The bin that a finite value is counted in.</summary>
+    /// <summary>Returns the bin of a finite value.</summary>
     public static int BinOf(float value, float min, float max) => new BinCounter(min, max, isFinite: false).BinOf(value);
 
     /// <summary>Counts the finite values.</summary>
@@ -62,7 +63,7 @@ internal sealed class BinCounter(float min, float max, bool isFinite)
                 counts[BinOf(value)]++;
     }
 
-    // The same arithmetic for each value, whichever way it is counted: the bin of zero is asked for later.
+    // Both ways of counting use the same arithmetic, so that the bin of zero can be computed later.
     private int BinOf(float value) =>
         IsNarrow ? Math.Clamp((int)((value - min) * (float)_scale), 0, Last) : (int)Math.Clamp(((double)value - min) * _scale, 0, Last);
 }

@@ -3,19 +3,19 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>Calibration by samples. Statistics that were collected once are kept, for as long as what gives the tensor stays the same.</summary>
+/// <summary>Calibration by samples. Statistics of a tensor are collected once and reused while the computation of the tensor stays the same.</summary>
 internal sealed class CalibrationContext : ICalibrationContext
 {
-    // Of calls that are kept in memory: about as many photographs as sweeps and judges read.
+    // The limits in bytes of the calls that stay in memory: about as many photographs as the sweeps and the evaluation read.
     private const long FitBytes = 24 << 20;
     private const long HeldOutBytes = 12 << 20;
 
     private readonly Dictionary<(string Fingerprint, int? Axis), TensorStatistics> _collected = [];
 
-    /// <summary>Divides the samples.</summary>
-    /// <param name="samples">All calls, which <see cref="SampleDivision"/> divides.</param>
-    /// <param name="threads">How many calls run side by side; null for one on each processor.</param>
-    /// <param name="cancellationToken">Checked while the first calls are counted.</param>
+    /// <summary>Divides the samples into those to fit to and the held-out samples.</summary>
+    /// <param name="samples">The source of all calls. <see cref="SampleDivision"/> divides it.</param>
+    /// <param name="threads">The number of parallel calls; null for one per CPU core.</param>
+    /// <param name="cancellationToken">Cancels the counting of calls.</param>
     public CalibrationContext(ISampleSource samples, int? threads = null, CancellationToken cancellationToken = default)
     {
         var division = SampleDivision.Of(samples, cancellationToken);

@@ -4,21 +4,21 @@ using ModelBuild.Compression.Execution;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>The extremes of one tensor in one call.</summary>
-/// <param name="Min">The least finite value; +∞ when there is none.</param>
-/// <param name="Max">The greatest finite value; −∞ when there is none.</param>
+/// <param name="Min">The smallest finite value; +∞ when there is none.</param>
+/// <param name="Max">The largest finite value; −∞ when there is none.</param>
 /// <param name="IsFinite">Whether all values are finite.</param>
-/// <param name="ChannelMin">The same for each channel; null when not asked for, or when the tensor has no such axis.</param>
-/// <param name="ChannelMax">The same for each channel.</param>
+/// <param name="ChannelMin">The smallest finite value of each channel; null when not requested or when the tensor has no such axis.</param>
+/// <param name="ChannelMax">The largest finite value of each channel.</param>
 internal sealed record CallExtremes(float Min, float Max, bool IsFinite, float[]? ChannelMin, float[]? ChannelMax)
 {
-    /// <summary>Looks through a tensor in row-major order.</summary>
+    /// <summary>Finds the extremes of a tensor in row-major order.</summary>
     /// <param name="values">The elements.</param>
     /// <param name="shape">The sizes of its dimensions.</param>
-    /// <param name="axis">The channels' axis, negative from the end; null when channels are not asked for.</param>
+    /// <param name="axis">The channel axis, negative from the end; null when channels are not requested.</param>
     public static CallExtremes Of(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, int? axis)
     {
         var (min, max) = Whole(values);
-        // A NaN is its own least value, and an infinity is an extreme: only then is a slow look at each value needed.
+        // The minimum of values with NaN is NaN, and an infinity is an extreme. Only in these cases the slow search over finite values is needed.
         var isFinite = values.IsEmpty || (float.IsFinite(min) && float.IsFinite(max));
         if (!isFinite)
             (min, max) = FiniteOnly(values);

@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>The extremes of one tensor over all calls, which are added in the order of the samples.</summary>
+/// <summary>Combines the extremes of one tensor over all calls, in the order of the samples.</summary>
 internal sealed class ExtremesAccumulator
 {
-    // The share of each new call in the moving average: the usual 0.01.
+    // The share of each new call in the moving average. 0.01 is the usual averaging constant of calibrators.
     private const double MovingShare = 0.01;
 
     private long _calls;
@@ -24,7 +24,7 @@ internal sealed class ExtremesAccumulator
     public void Add(CallExtremes call)
     {
         _isFinite &= call.IsFinite;
-        // A call without a finite value says nothing, about channels neither.
+        // A call without a finite value has no extremes.
         if (call.Min > call.Max)
             return;
         _min = Math.Min(_min, call.Min);
@@ -37,7 +37,7 @@ internal sealed class ExtremesAccumulator
         _calls++;
     }
 
-    /// <summary>The statistics, without a histogram.</summary>
+    /// <summary>Returns the statistics without a histogram.</summary>
     public TensorStatistics Result()
     {
         var calls = Math.Max(1, _calls);
@@ -73,6 +73,6 @@ internal sealed class ExtremesAccumulator
 
     private float[]? Finite(float[]? values) => _hasChannels && values is not null ? Array.ConvertAll(values, Finite) : null;
 
-    // Adding zero makes a negative zero positive.
+    // Adding zero changes a negative zero to zero, so that calibration files do not depend on the sign of zero.
     private static float Finite(float value) => float.IsFinite(value) ? value + 0f : 0;
 }

@@ -3,10 +3,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>A model cut down to what gives some of its values.</summary>
+/// <summary>Reduces a model to the nodes that compute some of its values.</summary>
 internal static class ObservedModel
 {
-    /// <summary>A copy whose outputs are <paramref name="values"/>, without the nodes and weights behind them. Types are left to ONNX Runtime.</summary>
+    /// <summary>Returns a copy whose outputs are <paramref name="values"/>, without other nodes and weights. The outputs have no declared types.</summary>
     public static OnnxModel Of(OnnxModel model, IEnumerable<string> values, CancellationToken cancellationToken)
     {
         var copy = model.Clone();

@@ -1,13 +1,15 @@
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>Runs calls side by side and takes their results in the order of the samples, so that the parallelism leaves no trace in them.</summary>
+/// <summary>
+/// Runs calls in parallel and processes their results in the order of the samples, so that the results do not depend on the number of threads.
+/// </summary>
 internal static class OrderedCalls
 {
-    /// <summary>Runs all calls. At most <paramref name="threads"/> of them are in memory, and one more that is being read.</summary>
-    /// <param name="calls">The samples, or what is made of them, read by the calling thread.</param>
-    /// <param name="threads">How many calls run side by side.</param>
-    /// <param name="run">Runs one; called from several threads.</param>
-    /// <param name="take">Takes one result; called from the calling thread, in order.</param>
+    /// <summary>Runs all calls. At most <paramref name="threads"/> calls, and one more that is being read, are in memory.</summary>
+    /// <param name="calls">The samples, or values derived from them. The calling thread reads them.</param>
+    /// <param name="threads">The number of parallel calls.</param>
+    /// <param name="run">Runs one call on any thread.</param>
+    /// <param name="take">Processes one result on the calling thread, in order.</param>
     public static void Run<TCall, T>(IEnumerable<TCall> calls, int threads, Func<TCall, T> run, Action<T> take)
     {
         var running = new Queue<Task<T>>();
@@ -25,7 +27,7 @@ internal static class OrderedCalls
         }
         finally
         {
-            // What they run on must outlive them; the first failure is on its way already.
+            // The running calls must end before their resources are disposed. The first exception is already propagating.
             foreach (var task in running)
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         }

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// Looks at the values of a float model on the samples: once for extremes, once more for histograms between them.
-/// Memory is that of a few calls' segments and of the bins, whatever the number of samples.
+/// Collects statistics of values of a float model on samples: one pass for the extremes, and one for histograms between them. Memory holds the segments of a
+/// few calls and the bins, independent of the number of samples.
 /// </summary>
 internal sealed class StatisticsCollector
 {
@@ -14,12 +14,14 @@ internal sealed class StatisticsCollector
 
     private StatisticsCollector(ValueObserver observer) => _observer = observer;
 
-    /// <summary>The statistics of the asked values. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</summary>
+    /// <summary>
+    /// Returns the statistics of the requested values. Values that are not float32 tensors, or not inputs or node outputs of the main graph, are skipped.
+    /// </summary>
     /// <param name="model">The float model.</param>
-    /// <param name="samples">What it runs on.</param>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="threads">How many calls run side by side.</param>
-    /// <param name="cancellationToken">Ends the runs.</param>
+    /// <param name="samples">The samples that the model runs on.</param>
+    /// <param name="request">The requested statistics.</param>
+    /// <param name="threads">The number of parallel calls.</param>
+    /// <param name="cancellationToken">Cancels the runs.</param>
     /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample, or the model does not run on one.</exception>
     public static IReadOnlyDictionary<string, TensorStatistics> Collect(
         OnnxModel model,

@@ -1,19 +1,21 @@
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// What was seen of one float tensor over all calibration calls. Values that are not finite are left out; a tensor that never had a value has zeros.
+/// The statistics of one float tensor over all calibration calls. They ignore values that are not finite. All extremes of a tensor without finite values are
+/// zero.
 /// </summary>
-/// <param name="Min">The least value.</param>
-/// <param name="Max">The greatest value.</param>
-/// <param name="MeanMin">The mean over the calls of each call's least value.</param>
-/// <param name="MeanMax">The mean over the calls of each call's greatest value.</param>
-/// <param name="MovingMin">The moving average of the calls' least values.</param>
-/// <param name="MovingMax">The moving average of the calls' greatest values.</param>
+/// <param name="Min">The smallest value.</param>
+/// <param name="Max">The largest value.</param>
+/// <param name="MeanMin">The mean of the smallest values of the calls.</param>
+/// <param name="MeanMax">The mean of the largest values of the calls.</param>
+/// <param name="MovingMin">The moving average of the smallest values of the calls.</param>
+/// <param name="MovingMax">The moving average of the largest values of the calls.</param>
 /// <param name="Histogram">
-/// Counts of equally wide bins from <paramref name="Min"/> to <paramref name="Max"/>, the first when both are equal; null when not asked for.
+/// The counts of bins of equal width from <paramref name="Min"/> to <paramref name="Max"/>; null when not requested. If both extremes are equal, the first
+/// bin has all counts.
 /// </param>
-/// <param name="ChannelMin">The least value of each index of the channel axis; null when not asked for, or when the size differs between calls.</param>
-/// <param name="ChannelMax">The greatest value of each index of the channel axis.</param>
+/// <param name="ChannelMin">The smallest value of each channel; null when not requested, or when the number of channels differs between calls.</param>
+/// <param name="ChannelMax">The largest value of each channel.</param>
 internal sealed record TensorStatistics(
     float Min,
     float Max,
@@ -26,9 +28,9 @@ internal sealed record TensorStatistics(
     float[]? ChannelMax
 )
 {
-    /// <summary>Whether values that are not finite are known to have been left out.</summary>
+    /// <summary>Whether values that are not finite were ignored.</summary>
     public bool HasUnfinite { get; init; }
 
-    /// <summary>How many bins a histogram has.</summary>
+    /// <summary>The number of bins of a histogram.</summary>
     public const int Bins = 2048;
 }

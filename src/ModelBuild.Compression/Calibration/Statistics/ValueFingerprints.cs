@@ -7,15 +7,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// What a value is computed from, as a hash: its operator and attributes, and the same of its inputs down to the weights' bytes and the graph's
-/// inputs (Merkle 1987, a digital signature based on a conventional encryption function). Names inside the graph do not count; values with equal
-/// fingerprints are equal.
+/// Computes hashes of what values are computed from. The hash of a value covers its operator and attributes and the hashes of its inputs, down to the bytes
+/// of the weights and the graph inputs (a hash tree: Merkle 1987, a digital signature based on a conventional encryption function). Names inside the graph do
+/// not count. Values with equal fingerprints are equal.
 /// </summary>
 internal static class ValueFingerprints
 {
     private const int HexDigits = 16;
 
-    /// <summary>The fingerprints of the main graph's inputs, initializers and node outputs.</summary>
+    /// <summary>Returns the fingerprints of the inputs, initializers and node outputs of the main graph.</summary>
     public static IReadOnlyDictionary<string, string> Of(OnnxModel model)
     {
         var graph = model.Proto.Graph;
@@ -36,7 +36,7 @@ internal static class ValueFingerprints
         return known;
     }
 
-    /// <summary>The fingerprint of a graph input.</summary>
+    /// <summary>Returns the fingerprint of a graph input.</summary>
     public static string OfInput(string name) => Hash(hash => Add(hash, "input", name));
 
     private static void Add(IncrementalHash hash, TensorProto tensor)
@@ -51,7 +51,7 @@ internal static class ValueFingerprints
     private static void Add(IncrementalHash hash, NodeProto node, Dictionary<string, string> known)
     {
         Add(hash, node.Domain, node.OpType);
-        // A subgraph reads values of the graph around it by name.
+        // A subgraph reads values of outer graphs by name.
         foreach (var input in node.Input.Concat(CapturedValues.Of(node).Where(known.ContainsKey)))
             Add(hash, known.GetValueOrDefault(input, ""));
         foreach (var attribute in node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal))

@@ -8,7 +8,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration.Statistics;
 
 /// <summary>
-/// Runs a float model on samples and shows values inside it while they are there. Memory is that of a few calls' segments, whatever the number of samples.
+/// Runs a float model on samples and passes the values inside it to callbacks. Memory holds the segments of a few calls, independent of the number of
+/// samples.
 /// </summary>
 internal sealed class ValueObserver : IDisposable
 {
@@ -20,10 +21,10 @@ internal sealed class ValueObserver : IDisposable
 
     /// <summary>Loads the model.</summary>
     /// <param name="model">The float model.</param>
-    /// <param name="samples">What it runs on.</param>
-    /// <param name="values">The values to show. What is not a float32 tensor, or not an input or a node's output of the main graph, is left out.</param>
-    /// <param name="threads">How many calls run side by side.</param>
-    /// <param name="cancellationToken">Ends the runs.</param>
+    /// <param name="samples">The samples that the model runs on.</param>
+    /// <param name="values">The requested values. Values that are not float32 tensors, or not inputs or node outputs of the main graph, are skipped.</param>
+    /// <param name="threads">The number of parallel calls.</param>
+    /// <param name="cancellationToken">Cancels the runs.</param>
     /// <exception cref="CompressionException">MB1003: the model does not load; MB1019: there is no sample.</exception>
     public ValueObserver(OnnxModel model, ISampleSource samples, IEnumerable<string> values, int threads, CancellationToken cancellationToken)
     {
@@ -36,19 +37,19 @@ internal sealed class ValueObserver : IDisposable
         _indices = Tensors.Index().ToDictionary(tensor => tensor.Item, tensor => tensor.Index, StringComparer.Ordinal);
     }
 
-    /// <summary>Looks at one value of a call; several threads may do so at once.</summary>
-    /// <param name="call">The call's inputs, with its number.</param>
-    /// <param name="tensor">The place of the value among <see cref="Tensors"/>.</param>
-    /// <param name="values">Its elements.</param>
+    /// <summary>Processes one value of a call. Several threads may call it at the same time.</summary>
+    /// <param name="call">The sample of the call and its number.</param>
+    /// <param name="tensor">The index of the value in <see cref="Tensors"/>.</param>
+    /// <param name="values">The elements of the value.</param>
     public delegate T Look<T>((Sample Sample, int Number) call, int tensor, FloatView values);
 
-    /// <summary>The names of the values that are shown.</summary>
+    /// <summary>The names of the observed values.</summary>
     public IReadOnlyList<string> Tensors { get; }
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="look">Looks at each value of each call.</param>
-    /// <param name="add">Takes what was seen of a value, in the order of the calls.</param>
-    /// <param name="mostCalls">How many calls are run at most.</param>
+    /// <summary>Runs the model on the samples.</summary>
+    /// <param name="look">Processes each value of each call on any thread.</param>
+    /// <param name="add">Receives the index of a value and the result of <paramref name="look"/>, in the order of the calls.</param>
+    /// <param name="mostCalls">The largest number of calls.</param>
     /// <exception cref="CompressionException">MB1019: the model does not run on a sample.</exception>
     public void Pass<T>(Look<T> look, Action<int, T> add, int mostCalls = int.MaxValue)
     {
@@ -96,7 +97,7 @@ internal sealed class ValueObserver : IDisposable
     private List<(int Tensor, T Result)> Call<T>((Sample Sample, int Number) call, Look<T> look)
     {
         var results = new List<(int, T)>();
-        // An optional input need not be there in each call.
+        // A call may lack an optional input.
         foreach (var name in Tensors.Where(call.Sample.Inputs.ContainsKey))
             if (call.Sample.Inputs[name] is { Type: DataType.Float } array)
                 results.Add((_indices[name], look(call, _indices[name], array)));

@@ -3,10 +3,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 
-/// <summary>Hands calibration data on, and notes whether a step asked for what it fits to.</summary>
+/// <summary>Passes calibration data on and records whether a step requested data to fit to.</summary>
 internal sealed class WatchedCalibration(ICalibrationContext calibration) : ICalibrationContext
 {
-    /// <summary>Whether a step asked for samples to fit to, or for statistics of them.</summary>
+    /// <summary>Whether a step requested samples to fit to or statistics of them.</summary>
     public bool WasFittedTo { get; private set; }
 
     public ISampleSource? All => calibration.All;

@@ -6,8 +6,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>
-/// Calibration on disk, <c>&lt;model&gt;.calibration.json</c>: made once where the data is, committed beside the model, and used by builds that have no data.
-/// One value a line, so that a change shows what changed.
+/// Reads and writes calibration files, <c>&lt;model&gt;.calibration.json</c>. A user creates the file where the data are available, commits it beside the
+/// model, and builds without the data. The file has one value per line, so that a diff shows the changed values.
 /// </summary>
 public static class CalibrationFile
 {
@@ -19,10 +19,10 @@ public static class CalibrationFile
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>The calibration file that is picked up by itself: <c>digits.calibration.json</c> beside <c>digits.onnx</c>.</summary>
+    /// <summary>Returns the path of the calibration file that is used by default: <c>digits.calibration.json</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".calibration.json";
 
-    /// <summary>The document as text: the same text for the same document.</summary>
+    /// <summary>Returns the document as text. Equal documents give equal texts.</summary>
     internal static string ToJson(CalibrationDocument document)
     {
         var text = new StringBuilder("{\n");
@@ -38,10 +38,10 @@ public static class CalibrationFile
         void Line<T>(string name, T value) => text.Append("  \"").Append(name).Append("\": ").Append(JsonSerializer.Serialize(value, Options)).Append(",\n");
     }
 
-    /// <summary>Reads the statistics that were kept for a model.</summary>
+    /// <summary>Reads the statistics for a model.</summary>
     /// <param name="path">The calibration file.</param>
-    /// <param name="modelFiles">The model's file, and its external data after it.</param>
-    /// <exception cref="CompressionException">MB1019: the file cannot be read, or was made for another model.</exception>
+    /// <param name="modelFiles">The model file, followed by its external data.</param>
+    /// <exception cref="CompressionException">MB1019: the file cannot be read, or it belongs to another model.</exception>
     internal static StoredCalibration Load(string path, IReadOnlyList<string> modelFiles)
     {
         var again = $"make it again with 'modelbuild calibrate {Path.GetFileName(modelFiles[0])} --calibration-data …', or delete it";

@@ -2,10 +2,10 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration.Stored;
 
-/// <summary>The data that a calibration file was made from.</summary>
-/// <param name="Files">The data files, relative to the model's folder; names alone where they lie outside it.</param>
-/// <param name="Calls">How many calls of the model.</param>
-/// <param name="Rows">How many rows they have in all.</param>
+/// <summary>The data that a calibration file was computed from.</summary>
+/// <param name="Files">The paths of the data files relative to the model's folder, or only names for files outside it.</param>
+/// <param name="Calls">The number of calls.</param>
+/// <param name="Rows">The total number of rows.</param>
 internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls, long Rows)
 {
     /// <summary>Counts the samples.</summary>
@@ -22,7 +22,7 @@ internal sealed record CalibrationOrigin(IReadOnlyList<string> Files, int Calls,
         return new CalibrationOrigin([.. files.Select(file => Relative(folder, file))], calls, rows);
     }
 
-    // Where somebody keeps the data is no concern of those who build.
+    // The folder of data outside the model's folder is private to the user's machine, so that the file must not contain it.
     private static string Relative(string folder, string file)
     {
         var relative = Path.GetRelativePath(folder, Path.GetFullPath(file)).Replace('\\', '/');

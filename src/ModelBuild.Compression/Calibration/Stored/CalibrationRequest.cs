@@ -3,12 +3,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Stored;
 
-/// <summary>What a calibration file keeps of a graph: whatever a static quantizer may ask for.</summary>
+/// <summary>Builds the request for the statistics of a calibration file, which covers the requests of all static quantizers.</summary>
 internal static class CalibrationRequest
 {
     /// <summary>
-    /// All inputs and node outputs of the main graph, with histograms; and by channel what layers read: the last axis of products, the second of
-    /// convolutions.
+    /// Requests all inputs and node outputs of the main graph with histograms, and channel extremes of what layers read: along the last axis for products and
+    /// the second for convolutions.
     /// </summary>
     public static StatisticsRequest Of(OnnxModel model)
     {

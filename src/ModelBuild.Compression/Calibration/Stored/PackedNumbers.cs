@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>
-/// Lists of numbers as base64 text. Counts: seven bits a byte, low ones first, the eighth bit set while more follow; then deflated (RFC 1951), since
-/// most are small or zero. Floats: IEEE 754 float32, little-endian.
+/// Encodes lists of numbers as base64 text. Counts are written as variable-length integers (seven bits per byte, low bits first, the eighth bit set while
+/// more bytes follow) and compressed with deflate (RFC 1951), because most counts are small or zero. Floats are IEEE 754 float32, little-endian.
 /// </summary>
 internal static class PackedNumbers
 {

@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>
-/// Calibration from a file, without data. Values are found by what computes them, not by name: a step that changed what lies before a value, so that
-/// the kept statistics are not its own any more, is an error and never a wrong range.
+/// Calibration from a file, without data. Values are found by their computation, not by their names. If a step has changed the nodes before a value, the
+/// stored statistics are no longer valid, and the request fails instead of returning a wrong range.
 /// </summary>
 internal sealed class StoredCalibration : ICalibrationContext
 {
@@ -16,17 +16,17 @@ internal sealed class StoredCalibration : ICalibrationContext
     private readonly string _again;
     private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the lines of a file.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="tensors">The lines.</param>
-    /// <param name="again">How to make the file again, for messages.</param>
-    /// <exception cref="InvalidDataException">A line is damaged.</exception>
+    /// <summary>Reads the entries of a file.</summary>
+    /// <param name="path">The path of the file, for messages.</param>
+    /// <param name="tensors">The entries of the file.</param>
+    /// <param name="again">The remedy for messages: how to create the file again.</param>
+    /// <exception cref="InvalidDataException">An entry is damaged.</exception>
     public StoredCalibration(string path, IReadOnlyList<StoredTensor> tensors, string again)
     {
         (_path, _again) = (path, again);
         foreach (var tensor in tensors)
         {
-            // Damage shows here, and not in the middle of a recipe.
+            // Decoding each entry here reports damage before the recipe starts.
             tensor.Statistics(tensor.Channels?.Axis);
             _tensors.TryAdd(tensor.Computation, tensor);
         }
@@ -40,7 +40,7 @@ internal sealed class StoredCalibration : ICalibrationContext
 
     public int Threads => Environment.ProcessorCount;
 
-    /// <summary>The statistics of an input of the model; null where it is no tensor of floats.</summary>
+    /// <summary>Returns the statistics of a model input, or null when the input is not a float32 tensor.</summary>
     public TensorStatistics? Input(string name) => _tensors.GetValueOrDefault(ValueFingerprints.OfInput(name))?.Statistics(null);
 
     public IReadOnlyDictionary<string, TensorStatistics> Collect(OnnxModel model, StatisticsRequest request, CancellationToken cancellationToken)
@@ -57,14 +57,14 @@ internal sealed class StoredCalibration : ICalibrationContext
         if (FirstFloat(model, unknown) is { } missing)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The calibration file has no statistics of '{missing}' as the recipe leaves it: a step before has changed it and needs the data itself "
-                    + $"(CalibrationData), or the file is of another version of ModelBuild; {_again}.",
+                $"The calibration file has no statistics of '{missing}' at this point of the recipe: an earlier step changed it, so that the recipe needs the data "
+                    + $"(CalibrationData), or another version of ModelBuild wrote the file; {_again}.",
                 _path
             );
         return known;
     }
 
-    // What is no tensor of floats has no statistics anywhere.
+    // Values that are not float32 tensors have no statistics.
     private static string? FirstFloat(OnnxModel model, List<string> values)
     {
         if (values.Count == 0)

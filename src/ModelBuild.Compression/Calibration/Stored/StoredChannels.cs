@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Calibration.Stored;
 
-/// <summary>Extremes by channel.</summary>
-/// <param name="Axis">The channels' axis, negative from the end.</param>
-/// <param name="Min">The least values, packed as <see cref="PackedNumbers"/> says.</param>
-/// <param name="Max">The greatest values.</param>
+/// <summary>The extremes of each channel.</summary>
+/// <param name="Axis">The channel axis, negative from the end.</param>
+/// <param name="Min">The smallest values, encoded by <see cref="PackedNumbers"/>.</param>
+/// <param name="Max">The largest values, encoded by <see cref="PackedNumbers"/>.</param>
 internal sealed record StoredChannels(int Axis, string Min, string Max);

@@ -2,17 +2,17 @@ using ModelBuild.Compression.Calibration.Statistics;
 
 namespace ModelBuild.Compression.Calibration.Stored;
 
-/// <summary>One line of a calibration file: the statistics of one value.</summary>
-/// <param name="Name">Its name, for people.</param>
-/// <param name="Computation">What it is known by: see <see cref="ValueFingerprints"/>.</param>
-/// <param name="Min">The least value.</param>
-/// <param name="Max">The greatest value.</param>
-/// <param name="MeanMin">The mean of the calls' least values.</param>
-/// <param name="MeanMax">The mean of the calls' greatest values.</param>
-/// <param name="MovingMin">The moving average of the calls' least values.</param>
-/// <param name="MovingMax">The moving average of the calls' greatest values.</param>
-/// <param name="Histogram">The counts, packed as <see cref="PackedNumbers"/> says.</param>
-/// <param name="Channels">The extremes by channel; null where nothing asks for them.</param>
+/// <summary>One entry of a calibration file: the statistics of one value.</summary>
+/// <param name="Name">The name of the value, for readers of the file.</param>
+/// <param name="Computation">The fingerprint that identifies the value: see <see cref="ValueFingerprints"/>.</param>
+/// <param name="Min">The smallest value.</param>
+/// <param name="Max">The largest value.</param>
+/// <param name="MeanMin">The mean of the smallest values of the calls.</param>
+/// <param name="MeanMax">The mean of the largest values of the calls.</param>
+/// <param name="MovingMin">The moving average of the smallest values of the calls.</param>
+/// <param name="MovingMax">The moving average of the largest values of the calls.</param>
+/// <param name="Histogram">The counts, encoded by <see cref="PackedNumbers"/>.</param>
+/// <param name="Channels">The extremes of each channel; null when no layer needs them.</param>
 internal sealed record StoredTensor(
     string Name,
     string Computation,
@@ -26,7 +26,7 @@ internal sealed record StoredTensor(
     StoredChannels? Channels
 )
 {
-    /// <summary>The line for a value.</summary>
+    /// <summary>Creates the entry for a value.</summary>
     public static StoredTensor Of(string name, string computation, TensorStatistics statistics, int? axis) =>
         new(
             name,
@@ -43,8 +43,8 @@ internal sealed record StoredTensor(
                 : null
         );
 
-    /// <summary>What the line says; channels where they are those of <paramref name="axis"/>.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Decodes the statistics, with channel extremes if the entry holds them for <paramref name="axis"/>.</summary>
+    /// <exception cref="InvalidDataException">The entry is damaged.</exception>
     public TensorStatistics Statistics(int? axis)
     {
         var channels = axis is { } at && Channels?.Axis == at ? Channels : null;

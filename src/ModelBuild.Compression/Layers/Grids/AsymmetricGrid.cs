@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
 /// <summary>
-/// Codes from 0 to 2^Bits − 1 spread from the least to the greatest weight, 0 included, with a whole zero point: scale = (max − min) / greatest code,
-/// zero point = round(−min / scale) (Jacob et al. 2018, section 2).
+/// Codes from 0 to 2^Bits − 1 for the range from the smallest to the largest weight, extended to contain 0, with an integer zero point: scale = (max − min) /
+/// largest code, zero point = round(−min / scale) (Jacob et al. 2018, section 2).
 /// </summary>
-/// <param name="Bits">The width of a code.</param>
-/// <param name="BlockSize">Columns that share a scale; null for whole rows.</param>
+/// <param name="Bits">The number of bits of a code.</param>
+/// <param name="BlockSize">The number of columns that share a scale; null for complete rows.</param>
 internal sealed record AsymmetricGrid(int Bits, int? BlockSize = null) : IGridRule
 {
     /// <inheritdoc/>

@@ -1,16 +1,16 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
 /// <summary>
-/// Rounding under which the errors of a block add up to next to nothing (SQuant: Guo et al. 2022). Each weight goes to its nearest code first; then those nearest to the
-/// boundary between two codes go to the other one until the block's errors add up to less than half a step. Inputs that are not centred around 0, as after Relu,
-/// are worth 3 to 7 dB that way, without data. Ties go to the first.
+/// Rounds so that the errors of a block nearly sum to zero (SQuant: Guo et al. 2022). Each weight first gets its nearest code. Then the weights nearest to
+/// the boundary between two codes get the other code, until the errors of the block sum to less than half a step. This needs no data and gains 3 to 7 dB for
+/// inputs that are not centred around 0, as after Relu. Of equal weights the first changes.
 /// </summary>
 internal static class BalancedRounding
 {
-    /// <summary>The codes of <paramref name="weights"/> on <paramref name="grid"/>.</summary>
+    /// <summary>Returns the codes of <paramref name="weights"/> on <paramref name="grid"/>.</summary>
     /// <param name="grid">The grid.</param>
-    /// <param name="weights">The weights, row by row.</param>
-    /// <param name="group">Neighbouring columns that are balanced among themselves first, such as a convolution's kernel; 1 for none.</param>
+    /// <param name="weights">The weights in row-major order.</param>
+    /// <param name="group">The number of adjacent columns that are balanced first, such as a convolution's kernel; 1 for none.</param>
     public static int[] Round(WeightGrid grid, ReadOnlySpan<float> weights, int group)
     {
         var codes = new int[weights.Length];
@@ -22,7 +22,7 @@ internal static class BalancedRounding
             for (var column = 0; column < grid.Columns; column++)
             {
                 rowCodes[column] = grid.Code(row, column, weights[start + column]);
-                // In steps: one code is 1.
+                // Errors are in steps of the grid.
                 errors[column] = rowCodes[column] - grid.Position(row, column, weights[start + column]);
             }
 

@@ -1,14 +1,17 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>A scale, and a zero point where the format has them, for each block of columns, chosen by <paramref name="Search"/>.</summary>
-/// <param name="Bits">The width of a code.</param>
-/// <param name="BlockSize">Columns that share a scale.</param>
+/// <summary>A grid with a scale, and a zero point if the format has them, for each block of columns.</summary>
+/// <param name="Bits">The number of bits of a code.</param>
+/// <param name="BlockSize">The number of columns that share a scale.</param>
 /// <param name="ZeroPoint">The zero points that the format can hold.</param>
-/// <param name="Search">How the range of a block is chosen.</param>
-/// <param name="Half">Whether scales and zero points are rounded to float16 where that holds them to its full 11 bits. Codes are chosen after that, so it costs next to nothing.</param>
+/// <param name="Search">The method that chooses the range of a block.</param>
+/// <param name="Half">
+/// Whether scales and zero points are rounded to float16 when they are zero or normal in float16. Codes are chosen after this rounding, so that it adds
+/// almost no error.
+/// </param>
 internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoint, GridSearch Search, bool Half = false) : IGridRule
 {
-    private const float LeastNormalHalf = 6.1035156e-5f;
+    private const float MinNormalHalf = 6.1035156e-5f;
 
     /// <inheritdoc/>
     public WeightGrid Fit(ReadOnlySpan<float> weights, int rows, int columns)
@@ -35,5 +38,5 @@ internal sealed record BlockGrid(int Bits, int BlockSize, ZeroPointKind ZeroPoin
         return new WeightGrid(rows, columns, BlockSize, scales, zeroPoints, range.MinCode, range.MaxCode);
     }
 
-    private float Round(float value) => Half && (Math.Abs(value) is >= LeastNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
+    private float Round(float value) => Half && (Math.Abs(value) is >= MinNormalHalf and <= 65504 || value == 0) ? (float)(System.Half)value : value;
 }

@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>How the range of a block of weights is chosen.</summary>
+/// <summary>The method that chooses the range of a block of weights.</summary>
 internal enum GridSearch
 {
-    /// <summary>From the least to the greatest weight: round-to-nearest.</summary>
+    /// <summary>The range from the smallest to the largest weight (round-to-nearest).</summary>
     Rtn,
 
     /// <summary>The range with the least squared error.</summary>
     Mse,
 
-    /// <summary>Half-quadratic: the zero point that makes the error sparse.</summary>
+    /// <summary>Half-quadratic quantization: the zero point that makes the error sparse.</summary>
     Hqq,
 }

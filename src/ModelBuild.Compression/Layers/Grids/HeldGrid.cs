@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>The grid that there is already, whatever the weights become: groups of one layer that share a scale cannot each choose another one.</summary>
+/// <summary>A fixed grid that does not depend on the weights. It serves groups of one layer that share a scale.</summary>
 /// <param name="Grid">The grid.</param>
 internal sealed record HeldGrid(WeightGrid Grid) : IGridRule
 {

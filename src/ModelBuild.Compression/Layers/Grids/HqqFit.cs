@@ -1,13 +1,14 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
 /// <summary>
-/// Half-quadratic quantization (Badri and Shaji 2023): the zero point that makes the error sparse, so that outliers do not move it. In turns, the error is
-/// shrunk, W_e = sign(e) · max(0, |e| − |e|^(p−1) / β), and the zero point becomes mean(codes − (W − W_e) / scale), with β growing. The paper's p = 0.7 is 0.75 here,
-/// which square roots compute alike on every machine. A grid without zero points has nothing to optimize, and is fitted by <see cref="MseFit"/>; a whole zero point
-/// hardly ever moves, and stays where <see cref="MinMaxFit"/> puts it.
+/// Half-quadratic quantization (Badri and Shaji 2023): finds the zero point that makes the error sparse, so that outliers do not change it. Each iteration
+/// shrinks the error, W_e = sign(e) · max(0, |e| − |e|^(p−1) / β), and sets the zero point to mean(codes − (W − W_e) / scale). β grows. The paper has p =
+/// 0.7. Here p is 0.75, because square roots compute it equally on all CPUs. A grid without zero points is fitted by <see cref="MseFit"/>, because there is
+/// nothing to optimize. An integer zero point almost never changes and is that of <see cref="MinMaxFit"/>.
 /// </summary>
 internal sealed class HqqFit : IBlockFit
 {
+    // The number of iterations, the first β and its growth are those of the paper's implementation.
     private const int Iterations = 20;
     private const double FirstBeta = 10;
     private const double BetaGrowth = 1.01;
@@ -27,7 +28,7 @@ internal sealed class HqqFit : IBlockFit
         var beta = FirstBeta;
         for (var i = 0; i <= Iterations; i++, beta *= BetaGrowth)
         {
-            var (error, next) = Turn(block, range, scale, zeroPoint, beta);
+            var (error, next) = Iterate(block, range, scale, zeroPoint, beta);
             if (error >= bestError)
                 break;
             (best, bestError, zeroPoint) = (zeroPoint, error, next);
@@ -36,7 +37,7 @@ internal sealed class HqqFit : IBlockFit
         return (scale, best);
     }
 
-    private static (double Error, double ZeroPoint) Turn(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
+    private static (double Error, double ZeroPoint) Iterate(ReadOnlySpan<float> block, CodeRange range, double scale, double zeroPoint, double beta)
     {
         double errors = 0,
             sum = 0;
@@ -46,7 +47,7 @@ internal sealed class HqqFit : IBlockFit
             var error = weight - scale * (code - zeroPoint);
             var size = Math.Abs(error);
             errors += size;
-            // |e|^(−1/4); a size of 0 gives infinity, and nothing remains of it.
+            // For an error of 0 the power |e|^(−1/4) is infinite, and the shrunk error is 0.
             var kept = Math.Max(0, size - 1 / (Math.Sqrt(Math.Sqrt(size)) * beta));
             sum += code - (weight - Math.CopySign(kept, error)) / scale;
         }

@@ -1,8 +1,11 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>Chooses the scale and the zero point of one block of weights. Scalar float64 arithmetic and square roots only: the same numbers on every processor.</summary>
+/// <summary>
+/// Chooses the scale and the zero point of one block of weights. Implementations use only scalar float64 arithmetic and square roots, so that the results are
+/// equal on all CPUs.
+/// </summary>
 internal interface IBlockFit
 {
-    /// <summary>The scale (positive where the block is not all zeros) and the zero point.</summary>
+    /// <summary>Returns the scale, which is positive unless the block is all zeros, and the zero point.</summary>
     (double Scale, double ZeroPoint) Fit(ReadOnlySpan<float> block, CodeRange range);
 }

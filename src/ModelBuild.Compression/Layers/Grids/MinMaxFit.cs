@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>From the least to the greatest weight of the block (round-to-nearest, as ONNX Runtime's own quantizers do it).</summary>
+/// <summary>Covers the range from the smallest to the largest weight of a block (round-to-nearest, as in ONNX Runtime's quantizers).</summary>
 internal sealed class MinMaxFit : IBlockFit
 {
-    // In float16 a zero point further out than this is off by more than a thirtieth of a step.
+    // The largest distance of a real zero point in steps. In float16 a farther one has an error of more than a thirtieth of a step.
     private const double FarthestZeroPoint = 64;
 
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ internal sealed class MinMaxFit : IBlockFit
         return Cover(least, most, range);
     }
 
-    /// <summary>The scale and zero point whose codes just cover all numbers from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    /// <summary>Returns the scale and zero point whose codes cover exactly the numbers from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static (double Scale, double ZeroPoint) Cover(double least, double most, CodeRange range)
     {
         if (range.ZeroPoint == ZeroPointKind.None)

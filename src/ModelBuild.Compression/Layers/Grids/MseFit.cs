@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
 /// <summary>
-/// The range with the least squared error, from the whole range down to half of it in steps of a fiftieth. Then scale and (where it can be any number) zero point
-/// are solved for by least squares with the codes held, a few times over, for as long as that helps.
+/// Finds the range with the least squared error among the whole range and ranges down to half of it, in steps of a fiftieth. Then a few iterations of least
+/// squares refine the scale and, if the format allows any value, the zero point with fixed codes, while the error decreases.
 /// </summary>
 internal sealed class MseFit : IBlockFit
 {
@@ -17,7 +17,7 @@ internal sealed class MseFit : IBlockFit
             most = block[0];
         foreach (var weight in block)
             (least, most) = (Math.Min(least, weight), Math.Max(most, weight));
-        // A grid that must hold 0 shrinks towards it, another one towards the middle.
+        // A grid that contains 0 shrinks towards 0. A grid with a real zero point shrinks towards the middle of the range.
         var center = range.ZeroPoint == ZeroPointKind.Real ? (least + most) / 2 : 0;
         (double Scale, double ZeroPoint) best = MinMaxFit.Cover(least, most, range);
         if (best.Scale == 0)
@@ -62,7 +62,7 @@ internal sealed class MseFit : IBlockFit
         return sum;
     }
 
-    // The regression of the weights on their codes: with an intercept where the zero point is free, through the zero point where it is not.
+    // Computes the linear regression of the weights on their codes, with an intercept only if the zero point may be any number.
     private static (double Scale, double ZeroPoint) Refine(ReadOnlySpan<float> block, (double Scale, double ZeroPoint) grid, CodeRange range)
     {
         double codes = 0,

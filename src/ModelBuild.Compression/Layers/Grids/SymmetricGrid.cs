@@ -1,21 +1,24 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
 /// <summary>
-/// Zero point 0 and as many negative as positive codes: scale = max|w| / greatest code (Jacob et al. 2018, section 2). At 8 bits the same numbers as
-/// <see cref="Passes.Quantization.SymmetricInt8"/>.
+/// A grid with zero point 0 and equally many negative and positive codes: scale = max|w| / largest code (Jacob et al. 2018, section 2). With 8 bits the
+/// numbers equal those of <see cref="Passes.Quantization.SymmetricInt8"/>.
 /// </summary>
-/// <param name="Bits">The width of a code: −(2^(Bits−1) − 1) … 2^(Bits−1) − 1.</param>
-/// <param name="BlockSize">Columns that share a scale; null for whole rows.</param>
+/// <param name="Bits">The number of bits of a code: −(2^(Bits−1) − 1) … 2^(Bits−1) − 1.</param>
+/// <param name="BlockSize">The number of columns that share a scale; null for complete rows.</param>
 internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRule
 {
-    /// <summary>Half the range (−64 … 64 at 8 bits), so that sums of two products fit into the 16 bits of processors without VNNI.</summary>
+    /// <summary>Whether half of the range is used (−64 … 64 with 8 bits), so that sums of two products fit into 16 bits on CPUs without VNNI.</summary>
     public bool Reduced { get; init; }
 
     /// <inheritdoc/>
     public bool Shared { get; init; }
 
-    /// <summary>The least scale of each row; null for none. An int32 bias, whose scale is a product with this one, overflows below it.</summary>
-    public float[]? LeastScales { get; init; }
+    /// <summary>
+    /// The smallest allowed scale of each row, or null for no limit. With a smaller scale the int32 bias of the row would overflow, because the scale of the
+    /// bias is a multiple of this scale.
+    /// </summary>
+    public float[]? MinScales { get; init; }
 
     /// <inheritdoc/>
     public WeightGrid Fit(ReadOnlySpan<float> weights, int rows, int columns)
@@ -36,7 +39,7 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
         for (var i = 0; i < scales.Length; i++)
         {
             var scale = (float)(scales[i] / (double)greatest);
-            scales[i] = Math.Max(float.IsNormal(scale) ? scale : 1, LeastScales?[i / blocks] ?? 0);
+            scales[i] = Math.Max(float.IsNormal(scale) ? scale : 1, MinScales?[i / blocks] ?? 0);
         }
 
         if (Shared)
@@ -45,5 +48,5 @@ internal sealed record SymmetricGrid(int Bits, int? BlockSize = null) : IGridRul
     }
 
     /// <inheritdoc/>
-    public IGridRule ForRows(int firstRow, int rows) => LeastScales is null ? this : this with { LeastScales = LeastScales[firstRow..(firstRow + rows)] };
+    public IGridRule ForRows(int firstRow, int rows) => MinScales is null ? this : this with { MinScales = MinScales[firstRow..(firstRow + rows)] };
 }

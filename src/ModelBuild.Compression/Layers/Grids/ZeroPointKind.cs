@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Layers.Grids;
 
-/// <summary>The zero points that a format of weights can hold.</summary>
+/// <summary>The zero points that a weight format can hold.</summary>
 internal enum ZeroPointKind
 {
-    /// <summary>All are 0: a symmetric grid.</summary>
+    /// <summary>All zero points are 0: the grid is symmetric.</summary>
     None,
 
-    /// <summary>Whole numbers in the range of the codes.</summary>
+    /// <summary>Zero points are integers in the range of the codes.</summary>
     Whole,
 
-    /// <summary>Any number.</summary>
+    /// <summary>Zero points are real numbers.</summary>
     Real,
 }

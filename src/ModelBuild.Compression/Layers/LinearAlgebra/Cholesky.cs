@@ -1,23 +1,24 @@
 namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 /// <summary>
-/// The lower triangular L with L Lᵀ = A + damping · I, of a symmetric matrix A that is positive semidefinite up to rounding. In float64; every inner product
-/// runs along rows, a few rows at a time, so that what is multiplied stays in the processor's cache. On several threads, which change nothing in the numbers.
+/// The lower triangular factor L with L Lᵀ = A + damping · I for a symmetric matrix A that is positive semidefinite up to rounding errors. The factorization
+/// uses float64. Inner products run along rows, several rows at a time, so that operands stay in the CPU cache. The number of threads does not change the
+/// result.
 /// </summary>
 internal sealed class Cholesky
 {
-    // Columns worked on before rows below them are.
+    // The number of columns that are completed before the rows below them.
     private const int Panel = 64;
     private const long WorthThreads = 1 << 20;
 
-    // Where a matrix turns out not to be definite, the damping grows by this factor from this share of the mean of the diagonal.
+    // If a matrix is not positive definite, the damping starts at this share of the mean of the diagonal and grows by this factor.
     private const double FirstShare = 1e-10;
     private const double Growth = 10;
 
     // A pivot below this share of its diagonal element is rounding noise.
     private const double Noise = 1e-13;
 
-    // L in the lower triangle and Lᵀ in the upper one: both are walked along rows.
+    // The lower triangle holds L and the upper one Lᵀ, so that both are read along rows.
     private readonly double[] _both;
 
     private Cholesky(double[] both, int size) => (_both, Size) = (both, size);
@@ -25,15 +26,15 @@ internal sealed class Cholesky
     /// <summary>The number of rows.</summary>
     public int Size { get; }
 
-    /// <summary>Factors <paramref name="matrix"/> [<paramref name="size"/>, <paramref name="size"/>], of which the lower triangle is read.</summary>
-    /// <param name="matrix">Finite numbers; left as they are.</param>
+    /// <summary>Factorizes <paramref name="matrix"/> [<paramref name="size"/>, <paramref name="size"/>]. Only the lower triangle is read.</summary>
+    /// <param name="matrix">The matrix with finite elements, which does not change.</param>
     /// <param name="size">The number of rows.</param>
-    /// <param name="damping">Added to the diagonal; more where the matrix is not positive definite even so.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <param name="damping">The number that is added to the diagonal. It is increased if the matrix is not positive definite.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static Cholesky Factor(ReadOnlySpan<double> matrix, int size, double damping, CancellationToken cancellationToken) =>
         FactorOver(matrix.ToArray(), size, damping, cancellationToken);
 
-    /// <summary>As <see cref="Factor"/>, in the memory of the matrix, which is lost.</summary>
+    /// <summary>Does the same as <see cref="Factor"/>, but overwrites the matrix to save memory.</summary>
     public static Cholesky FactorOver(double[] matrix, int size, double damping, CancellationToken cancellationToken)
     {
         var diagonal = new double[size];
@@ -48,7 +49,7 @@ internal sealed class Cholesky
         while (!TryFactor(matrix, diagonal, size, damping, cancellationToken))
         {
             damping = Math.Max(damping * Growth, least);
-            // The upper triangle still has the matrix.
+            // The upper triangle still holds the original matrix.
             for (var row = 0; row < size; row++)
             for (var column = 0; column < row; column++)
                 matrix[row * size + column] = matrix[column * size + row];
@@ -58,13 +59,13 @@ internal sealed class Cholesky
         return new Cholesky(matrix, size);
     }
 
-    /// <summary>Row <paramref name="row"/> of L, up to and including the diagonal.</summary>
+    /// <summary>Returns row <paramref name="row"/> of L, up to the diagonal.</summary>
     public ReadOnlySpan<double> Lower(int row) => _both.AsSpan(row * Size, row + 1);
 
-    /// <summary>Row <paramref name="row"/> of Lᵀ, from the diagonal on.</summary>
+    /// <summary>Returns row <paramref name="row"/> of Lᵀ, from the diagonal on.</summary>
     public ReadOnlySpan<double> Upper(int row) => _both.AsSpan(row * Size + row, Size - row);
 
-    /// <summary>Lᵀ [Size, Size]: upper triangular.</summary>
+    /// <summary>Returns Lᵀ [Size, Size], which is upper triangular.</summary>
     public double[] Upper()
     {
         var upper = new double[_both.Length];
@@ -73,15 +74,15 @@ internal sealed class Cholesky
         return upper;
     }
 
-    /// <summary>The inner products of rows with those of Lᵀ, over the columns behind a tile of them.</summary>
+    /// <summary>Computes the inner products of rows with a tile of rows of Lᵀ, over the columns after the tile.</summary>
     /// <param name="sides">The rows [up to <see cref="Products.Together"/>, Size].</param>
-    /// <param name="column">The first row of Lᵀ.</param>
-    /// <param name="end">The row after the last one, at most <see cref="Products.Tile"/> on; the first column that counts.</param>
-    /// <param name="products">[rows, <see cref="Products.Tile"/>].</param>
+    /// <param name="column">The first row of the tile in Lᵀ.</param>
+    /// <param name="end">The row after the tile, at most <see cref="Products.Tile"/> rows later. It is also the first column that counts.</param>
+    /// <param name="products">The results [rows, <see cref="Products.Tile"/>].</param>
     public void UpperDots(ReadOnlySpan<double> sides, int column, int end, Span<double> products) =>
         Products.Dots(sides[end..], Size, sides.Length / Size, _both.AsSpan(column * Size + end), Size, end - column, Size - end, products);
 
-    /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the x that solves (A + damping · I) x = r.</summary>
+    /// <summary>Replaces each row r of <paramref name="sides"/> [any, Size] by the solution x of (A + damping · I) x = r.</summary>
     public void Solve(Memory<double> sides, CancellationToken cancellationToken)
     {
         var parts = (sides.Length / Size + Products.Together - 1) / Products.Together;
@@ -99,7 +100,7 @@ internal sealed class Cholesky
         );
     }
 
-    /// <summary>The diagonal of (A + damping · I)⁻¹ = L⁻ᵀ L⁻¹: the squared lengths of the columns of L⁻¹.</summary>
+    /// <summary>Returns the diagonal of (A + damping · I)⁻¹ = L⁻ᵀ L⁻¹: the squared lengths of the columns of L⁻¹.</summary>
     public double[] InverseDiagonal(CancellationToken cancellationToken)
     {
         var diagonal = new double[Size];
@@ -123,7 +124,7 @@ internal sealed class Cholesky
         return diagonal;
     }
 
-    // L x = r, where all numbers of r before a multiple of the tile's size are zero.
+    // Solves L x = r, where all elements of r before <c>from</c>, a multiple of the tile size, are zero.
     private void Forward(Span<double> sides, int from)
     {
         var rows = sides.Length / Size;
@@ -142,7 +143,7 @@ internal sealed class Cholesky
         }
     }
 
-    // Lᵀ x = r.
+    // Solves Lᵀ x = r.
     private void Backward(Span<double> sides)
     {
         var rows = sides.Length / Size;
@@ -162,7 +163,7 @@ internal sealed class Cholesky
         }
     }
 
-    // The lower triangle onto the upper one.
+    // Copies the lower triangle to the upper one.
     private static void Mirror(double[] matrix, int size)
     {
         for (var row = 0; row < size; row++)
@@ -170,7 +171,7 @@ internal sealed class Cholesky
             matrix[column * size + row] = matrix[row * size + column];
     }
 
-    // Some columns after others: what lies left of them is known, and each row is worked out for itself.
+    // Completes the columns panel by panel. The columns left of a panel are complete, and the rows below the panel are independent.
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, CancellationToken cancellationToken)
     {
         for (var first = 0; first < size; first += Panel)
@@ -190,7 +191,7 @@ internal sealed class Cholesky
         return true;
     }
 
-    // The elements of some rows in some columns, all of these above or beside the rows.
+    // Computes the elements of some rows in some columns.
     private static bool TryFactor(double[] matrix, double[] diagonal, int size, double damping, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         Span<double> products = stackalloc double[Products.Together * Products.Tile];
@@ -210,11 +211,11 @@ internal sealed class Cholesky
         return true;
     }
 
-    // Small ones are done before threads would begin.
+    // Small matrices are finished before threads would start.
     private static ParallelOptions Parallelism(int parts, int size, CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = (long)parts * size * size < WorthThreads ? 1 : -1, CancellationToken = cancellationToken };
 
-    // The elements of one row in the columns of a tile, of which the products with what lies left of the tile are known.
+    // Completes the elements of one row in the columns of a tile, given the products with the columns left of the tile.
     private static bool TryFinish(double[] matrix, double[] diagonal, int size, double damping, int row, int column, ReadOnlySpan<double> products)
     {
         var own = matrix.AsSpan(row * size + column, products.Length);

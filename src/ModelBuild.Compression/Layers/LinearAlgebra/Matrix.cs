@@ -2,7 +2,7 @@ namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 internal static class Matrix
 {
-    /// <summary>The transpose of a matrix that is stored row by row.</summary>
+    /// <summary>Returns the transpose of a matrix in row-major order.</summary>
     public static T[] Transpose<T>(ReadOnlySpan<T> source, int columns)
     {
         var rows = source.Length / columns;

@@ -5,20 +5,21 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 /// <summary>
-/// Products of matrices in float64, stored row by row. Sums always run over four lanes in the same order, so they are the same on every processor, whatever the length of its vectors.
+/// Multiplies float64 matrices in row-major order. All sums use four lanes in the same order, so that results are equal on all CPUs, independent of the
+/// vector length.
 /// </summary>
 internal static class Products
 {
-    /// <summary>Rows that go together, so that what all are multiplied with is walked once for them: 16 rows of 4608 numbers are 576 kB, which the processor's cache holds.</summary>
+    /// <summary>The number of rows that share one pass over the other matrix: 16 rows of 4608 numbers are 576 kB, which fit into the CPU cache.</summary>
     public const int Together = 16;
 
-    /// <summary>Rows of B whose products with two rows of A are kept in registers.</summary>
+    /// <summary>The number of rows of B whose products with two rows of A stay in registers.</summary>
     public const int Tile = 4;
 
-    // Columns after which what was multiplied is taken up again with the next rows: a tile's are 16 kB, which the nearest cache holds.
+    // The number of columns that are multiplied before the next rows: those of a tile are 16 kB, which fit into the L1 cache.
     private const int Chunk = 512;
 
-    /// <summary>A Bᵀ [m, n] of A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
+    /// <summary>Returns A Bᵀ [m, n] for A [m, <paramref name="inner"/>] and B [n, <paramref name="inner"/>].</summary>
     public static double[] Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner)
     {
         var result = new double[a.Length / inner * (b.Length / inner)];
@@ -26,7 +27,7 @@ internal static class Products
         return result;
     }
 
-    /// <summary>The same into <paramref name="result"/> [m, n].</summary>
+    /// <summary>Writes the same product to <paramref name="result"/> [m, n].</summary>
     public static void Transposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner, Span<double> result)
     {
         var (m, n) = (a.Length / inner, b.Length / inner);
@@ -44,15 +45,15 @@ internal static class Products
         }
     }
 
-    /// <summary>The inner products of some rows of A with up to <see cref="Tile"/> rows of B.</summary>
+    /// <summary>Computes the inner products of some rows of A with up to <see cref="Tile"/> rows of B.</summary>
     /// <param name="a">The rows of A.</param>
-    /// <param name="aStride">From the beginning of one to that of the next.</param>
-    /// <param name="rows">How many.</param>
+    /// <param name="aStride">The distance between the starts of consecutive rows of A.</param>
+    /// <param name="rows">The number of rows of A.</param>
     /// <param name="b">The rows of B.</param>
-    /// <param name="bStride">From the beginning of one to that of the next.</param>
-    /// <param name="columns">How many.</param>
+    /// <param name="bStride">The distance between the starts of consecutive rows of B.</param>
+    /// <param name="columns">The number of rows of B.</param>
     /// <param name="inner">The length of the rows.</param>
-    /// <param name="results">The products [rows, <see cref="Tile"/>]; what is beyond the columns is not set.</param>
+    /// <param name="results">The products [rows, <see cref="Tile"/>]. Elements after the columns are not set.</param>
     public static void Dots(ReadOnlySpan<double> a, int aStride, int rows, ReadOnlySpan<double> b, int bStride, int columns, int inner, Span<double> results)
     {
         results[..(rows * Tile)].Clear();
@@ -83,10 +84,10 @@ internal static class Products
         }
     }
 
-    /// <summary>A B [m, n] of A [m, <paramref name="inner"/>] and B [<paramref name="inner"/>, n].</summary>
+    /// <summary>Returns A B [m, n] for A [m, <paramref name="inner"/>] and B [<paramref name="inner"/>, n].</summary>
     public static double[] Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int inner) => Transposed(a, Matrix.Transpose(b, b.Length / inner), inner);
 
-    /// <summary>The inner product of two rows.</summary>
+    /// <summary>Returns the inner product of two rows.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var left = MemoryMarshal.Cast<double, Vector256<double>>(a);
@@ -103,7 +104,7 @@ internal static class Products
     /// <summary>Adds <paramref name="factor"/> · x to y.</summary>
     public static void AddScaled(double factor, ReadOnlySpan<double> x, Span<double> y) => TensorPrimitives.FusedMultiplyAdd(x, factor, y, y);
 
-    // Adds to the products of the first row of A and, where there is room for them, of the second.
+    // Adds the products of the first row of A and, if the results have room, of the second.
     private static void TwoByFour(
         ReadOnlySpan<double> a0,
         ReadOnlySpan<double> a1,
@@ -145,7 +146,7 @@ internal static class Products
             Add(results[Tile..], Sum(s10), Sum(s11), Sum(s12), Sum(s13), a1, b0, b1, b2, b3, vectors);
     }
 
-    // What is beyond the last whole vector comes on top.
+    // Adds the elements after the last complete vector.
     private static void Add(
         Span<double> results,
         double r0,

@@ -1,8 +1,9 @@
 namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
 /// <summary>
-/// The greatest eigenvalues of a symmetric matrix and their eigenvectors: Householder's reduction to tridiagonal form (Golub and Van Loan 2013, Matrix Computations, section 8.3.1), then
-/// only as many eigenpairs as are asked for. Row by row in float64, and the same on every machine.
+/// Computes the largest eigenvalues of a symmetric matrix and their eigenvectors. Householder reflections reduce the matrix to tridiagonal form (Golub and
+/// Van Loan 2013, Matrix Computations, section 8.3.1), and only the requested eigenpairs are computed. All arithmetic is float64 and gives equal results on
+/// all machines.
 /// </summary>
 internal sealed class SymmetricEigen
 {
@@ -11,10 +12,10 @@ internal sealed class SymmetricEigen
     private readonly int _size;
     private readonly Tridiagonal _tridiagonal;
 
-    /// <summary>Reduces <paramref name="matrix"/> [size, size].</summary>
-    /// <param name="matrix">Finite numbers; overwritten.</param>
+    /// <summary>Reduces <paramref name="matrix"/> [size, size] to tridiagonal form.</summary>
+    /// <param name="matrix">The matrix with finite elements, which is overwritten.</param>
     /// <param name="size">The number of rows.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public SymmetricEigen(double[] matrix, int size, CancellationToken cancellationToken)
     {
         (_reflectors, _scales, _size) = (matrix, new double[size], size);
@@ -34,10 +35,10 @@ internal sealed class SymmetricEigen
         _tridiagonal = new Tridiagonal(diagonal, beside);
     }
 
-    /// <summary>The greatest eigenvalues, in descending order.</summary>
+    /// <summary>Returns the largest eigenvalues in descending order.</summary>
     public double[] Values(int count) => _tridiagonal.Greatest(count);
 
-    /// <summary>Their orthonormal eigenvectors, one a row [count, size].</summary>
+    /// <summary>Returns the orthonormal eigenvectors of the largest eigenvalues, one per row [count, size].</summary>
     public double[] Vectors(int count, CancellationToken cancellationToken)
     {
         var vectors = _tridiagonal.Vectors(Values(count), cancellationToken);
@@ -52,7 +53,7 @@ internal sealed class SymmetricEigen
         return vectors;
     }
 
-    // Turns x into the v with (I − scale · v vᵀ) x = (beside, 0, …).
+    // Replaces x by the v with (I − scale · v vᵀ) x = (beside, 0, …).
     private static (double Beside, double Scale) Reflect(Span<double> x)
     {
         var rest = Products.Dot(x[1..], x[1..]);
@@ -64,7 +65,7 @@ internal sealed class SymmetricEigen
         return (beside, 2 / (x[0] * x[0] + rest));
     }
 
-    // A − v wᵀ − w vᵀ with w = p − scale/2 (pᵀv) v and p = scale · A v.
+    // Computes A − v wᵀ − w vᵀ with w = p − scale/2 (pᵀv) v and p = scale · A v.
     private static void Update(ReadOnlySpan<double> v, double scale, Span<double> rows, int first, Span<double> w)
     {
         var size = first + v.Length;

@@ -1,18 +1,20 @@
 namespace ModelBuild.Compression.Layers.LinearAlgebra;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric tridiagonal matrix.</summary>
-/// <param name="diagonal">n numbers.</param>
-/// <param name="beside">The n − 1 numbers beside the diagonal.</param>
+/// <summary>Computes eigenvalues and eigenvectors of a symmetric tridiagonal matrix.</summary>
+/// <param name="diagonal">The n diagonal elements.</param>
+/// <param name="beside">The n − 1 elements next to the diagonal.</param>
 internal sealed class Tridiagonal(double[] diagonal, double[] beside)
 {
-    // Halvings of an interval until nothing of float64 is left of it.
+    // The number of bisections after which a float64 interval cannot become smaller.
     private const int Halvings = 64;
     private const int Iterations = 3;
     private const double Epsilon = 2.220446049250313e-16;
 
     private readonly double _norm = Bound(diagonal, beside);
 
-    /// <summary>The greatest eigenvalues, in descending order, by bisection with Sturm sequences (Golub and Van Loan 2013, Matrix Computations, section 8.4.1).</summary>
+    /// <summary>
+    /// Returns the largest eigenvalues in descending order, by bisection with Sturm sequences (Golub and Van Loan 2013, Matrix Computations, section 8.4.1).
+    /// </summary>
     public double[] Greatest(int count)
     {
         var values = new double[count];
@@ -34,7 +36,10 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
         return values;
     }
 
-    /// <summary>An orthonormal eigenvector for each eigenvalue, one a row, by inverse iteration (section 8.2.2); each is kept orthogonal to those before it, which tells equal eigenvalues apart.</summary>
+    /// <summary>
+    /// Returns one orthonormal eigenvector per eigenvalue in the rows, by inverse iteration (section 8.2.2). Each vector is made orthogonal to the earlier
+    /// ones, which separates equal eigenvalues.
+    /// </summary>
     public double[] Vectors(double[] eigenvalues, CancellationToken cancellationToken)
     {
         var size = diagonal.Length;
@@ -46,7 +51,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
             var start = 0x9E3779B97F4A7C15UL * (ulong)(k + 1);
             for (var i = 0; i < size; i++)
             {
-                // Xorshift (Marsaglia 2003): any start does that lies along no eigenvector.
+                // Xorshift (Marsaglia 2003) gives a start vector. Any vector that is not orthogonal to the eigenvector works.
                 start ^= start << 13;
                 start ^= start >> 7;
                 start ^= start << 17;
@@ -63,7 +68,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
         return vectors;
     }
 
-    // The signs of the pivots of T − x·I are those of its eigenvalues (Sylvester).
+    // Counts positive pivots of T − x·I. By Sylvester's law of inertia, as many eigenvalues are greater than x.
     private int CountAbove(double x)
     {
         var count = 0;
@@ -81,7 +86,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
         return count;
     }
 
-    // Gaussian elimination with partial pivoting: rows have at most three elements from the diagonal on.
+    // Gaussian elimination with partial pivoting: the rows have at most three elements from the diagonal on.
     private void SolveShifted(double shift, Span<double> right)
     {
         var size = diagonal.Length;
@@ -117,7 +122,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
     {
         var size = vector.Length;
         Normalize(vector);
-        // What rounding leaves of the others the first time goes the second time.
+        // The second pass removes the components that rounding errors leave after the first.
         for (var time = 0; time < 2; time++)
         {
             for (var k = 0; k < count; k++)
@@ -142,7 +147,7 @@ internal sealed class Tridiagonal(double[] diagonal, double[] beside)
             vector[i] /= length;
     }
 
-    // Gershgorin: no eigenvalue is greater.
+    // Gershgorin's theorem: no eigenvalue exceeds this bound.
     private static double Bound(double[] diagonal, double[] beside)
     {
         var bound = 0.0;

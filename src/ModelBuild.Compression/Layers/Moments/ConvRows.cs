@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Convolutions over any number of spatial axes as matrix products (im2col): the row of a position is the patch that the kernel covers there, channel by channel, with 0 where it
-/// reaches beyond the borders (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).
+/// Reads convolutions with any number of spatial axes as matrix products (im2col). The row of a position is the patch under the kernel, channel by channel,
+/// with 0 outside the borders (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).
 /// </summary>
 internal class ConvRows : LayerRows
 {
@@ -13,10 +13,10 @@ internal class ConvRows : LayerRows
     private readonly int _outputs;
     private readonly int[]? _outputChannels;
 
-    /// <param name="conv">The node.</param>
-    /// <param name="weightShape">[outputs, input channels of a group, kernel…].</param>
+    /// <param name="conv">The Conv node.</param>
+    /// <param name="weightShape">The shape of the weights: [outputs, input channels of a group, kernel…].</param>
     /// <param name="groups">The number of groups.</param>
-    /// <param name="outputChannels">Which output channels are the targets; null for all.</param>
+    /// <param name="outputChannels">The output channels that are the targets; null for all.</param>
     public ConvRows(NodeProto conv, IReadOnlyList<long> weightShape, int groups, int[]? outputChannels)
     {
         Kernel = [.. weightShape.Skip(2).Select(size => (int)size)];
@@ -35,10 +35,10 @@ internal class ConvRows : LayerRows
     /// <summary>The step along each spatial axis.</summary>
     protected int[] Strides { get; }
 
-    /// <summary>How far apart the elements of the kernel are along each spatial axis.</summary>
+    /// <summary>The distance between kernel elements along each spatial axis.</summary>
     protected int[] Dilations { get; }
 
-    /// <summary>The attribute <c>pads</c>: before each spatial axis, then behind each.</summary>
+    /// <summary>The attribute <c>pads</c>: the padding before each spatial axis, then the padding after each.</summary>
     protected int[] ExplicitPads { get; }
 
     /// <summary>The attribute <c>auto_pad</c>.</summary>
@@ -101,7 +101,7 @@ internal class ConvRows : LayerRows
         return rows;
     }
 
-    // Where in a channel's plane each element of the kernel lies; −1 beyond its borders.
+    // Computes the offset of each kernel element in the plane of a channel, or −1 outside its borders.
     private void Offsets(int position, int[] sizes, int[] outputSizes, int[] pads, int[] offsets)
     {
         Array.Clear(offsets);
@@ -121,15 +121,19 @@ internal class ConvRows : LayerRows
         }
     }
 
-    /// <summary>Where along a spatial axis of the input an element of the kernel lies for a place of the output; outside of the axis where it multiplies
-    /// nothing.</summary>
+    /// <summary>
+    /// Returns the input position along a spatial axis that a kernel element multiplies for an output position. A position outside the axis means that the
+    /// element multiplies nothing.
+    /// </summary>
     /// <param name="axis">The axis.</param>
-    /// <param name="output">The place along the axis of the output.</param>
-    /// <param name="element">The element of the kernel along the axis.</param>
+    /// <param name="output">The output position along the axis.</param>
+    /// <param name="element">The index of the kernel element along the axis.</param>
     /// <param name="pad">The padding before the axis.</param>
     protected virtual int Place(int axis, int output, int element, int pad) => output * Strides[axis] - pad + element * Dilations[axis];
 
-    /// <summary>The padding before each axis. SAME pads what the output's size asks for, the odd one behind (UPPER) or in front (LOWER).</summary>
+    /// <summary>
+    /// Returns the padding before each axis. SAME pads as the output size requires. An odd element is added after the axis (UPPER) or before it (LOWER).
+    /// </summary>
     /// <param name="sizes">The sizes of the input's spatial axes.</param>
     /// <param name="outputSizes">The sizes of the output's spatial axes.</param>
     protected virtual int[] Pads(int[] sizes, int[] outputSizes)
@@ -152,7 +156,7 @@ internal class ConvRows : LayerRows
 
     private static int Product(int[] sizes) => sizes.Aggregate(1, (a, b) => a * b);
 
-    /// <summary>A list of numbers that is an attribute, or the same number for each place.</summary>
+    /// <summary>Returns the values of an attribute, or the default for each axis.</summary>
     protected static int[] Numbers(NodeProto node, string name, long otherwise, int count) =>
         node.GetInts(name) is { Length: > 0 } numbers ? [.. numbers.Select(number => (int)number)] : [.. Enumerable.Repeat((int)otherwise, count)];
 }

@@ -3,19 +3,18 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Transposed convolutions as matrix products: the row of an output position holds, for each input channel and each element of the kernel, the input that
-/// this element multiplies for that
-/// position, and 0 where there is none between the strides or beyond the borders (ONNX ConvTranspose: output_padding, output_shape, pads, auto_pad).
+/// Reads transposed convolutions as matrix products. The row of an output position holds, for each input channel and kernel element, the input that this
+/// element multiplies for the position, or 0 between strides and outside the borders (ONNX ConvTranspose: output_padding, output_shape, pads, auto_pad).
 /// </summary>
 internal sealed class ConvTransposeRows : ConvRows
 {
     private readonly int[] _outputPadding;
     private readonly bool _hasOutputShape;
 
-    /// <param name="node">The node.</param>
-    /// <param name="weightShape">[input channels, outputs of a group, kernel…].</param>
+    /// <param name="node">The ConvTranspose node.</param>
+    /// <param name="weightShape">The shape [input channels, outputs of a group, kernel…].</param>
     /// <param name="groups">The number of groups.</param>
-    /// <param name="outputChannels">Which output channels are the targets; null for all.</param>
+    /// <param name="outputChannels">The output channels that are the targets; null for all.</param>
     public ConvTransposeRows(NodeProto node, IReadOnlyList<long> weightShape, int groups, int[]? outputChannels)
         : base(node, [weightShape[1] * groups, weightShape[0] / groups, .. weightShape.Skip(2)], groups, outputChannels)
     {
@@ -31,7 +30,10 @@ internal sealed class ConvTransposeRows : ConvRows
     }
 
     /// <inheritdoc/>
-    /// <remarks>What a given output size or SAME cuts off is divided between both sides; the odd one goes to the front, with SAME_UPPER to the back.</remarks>
+    /// <remarks>
+    /// The elements that a given output size or SAME removes are divided between both sides. An odd element is removed before the axis, or after it with
+    /// SAME_UPPER.
+    /// </remarks>
     protected override int[] Pads(int[] sizes, int[] outputSizes)
     {
         var isSame = AutoPad.StartsWith("SAME", StringComparison.Ordinal);

@@ -4,16 +4,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Reads one call of a Conv, ConvTranspose, Gemm or MatMul as rows of one linear layer with the weights [N, K]: each position of an image, a sequence or a batch
-/// has a row of K inputs and a row of N outputs.
+/// Reads one call of a Conv, ConvTranspose, Gemm or MatMul as rows of a linear layer with the weights [N, K]. Each position of an image, a sequence or a
+/// batch has a row of K inputs and a row of N outputs.
 /// </summary>
 internal abstract class LayerRows
 {
-    /// <summary>The rows of a layer.</summary>
+    /// <summary>Creates the reader of a layer.</summary>
     /// <param name="layer">A Conv, ConvTranspose, Gemm or MatMul whose second input is constant.</param>
-    /// <param name="weightShape">The shape of the weights: with fewer channels than the layer has, where some are gone.</param>
-    /// <param name="groups">The number of groups; as many as in the layer, or fewer where channels are gone.</param>
-    /// <param name="outputChannels">Which of the layer's output channels are the targets; null for all.</param>
+    /// <param name="weightShape">The shape of the weights, which has fewer channels than the layer after pruning.</param>
+    /// <param name="groups">The number of groups, which may be smaller than in the layer after pruning.</param>
+    /// <param name="outputChannels">The output channels of the layer that are the targets; null for all.</param>
     public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int groups = 1, int[]? outputChannels = null) =>
         layer.OpType switch
         {
@@ -22,19 +22,19 @@ internal abstract class LayerRows
             _ => new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels),
         };
 
-    /// <summary>How many rows a call with this shape of outputs has.</summary>
+    /// <summary>Returns the number of rows of a call with this output shape.</summary>
     public abstract long Count(ReadOnlySpan<long> outputShape);
 
     /// <summary>
-    /// The rows of one call: one of each <paramref name="stride"/> consecutive ones, at a place that changes from one to the next, since a fixed step would
-    /// prefer some columns of an image.
+    /// Reads rows of one call: one of each <paramref name="stride"/> consecutive rows, at a varying position, because a fixed step would prefer some columns
+    /// of an image.
     /// </summary>
-    /// <param name="x">The call's input and its shape.</param>
-    /// <param name="y">The call's output and its shape.</param>
-    /// <param name="group">Which group of a convolution.</param>
-    /// <param name="stride">1 for all rows.</param>
-    /// <param name="call">The call's number, from which the places follow.</param>
-    /// <param name="counted">Which positions count; null for all. The others, such as the padding of a sentence, are left out.</param>
+    /// <param name="x">The input of the call.</param>
+    /// <param name="y">The output of the call.</param>
+    /// <param name="group">The index of the convolution's group.</param>
+    /// <param name="stride">The number of consecutive rows of which one is read; 1 for all rows.</param>
+    /// <param name="call">The number of the call, which determines the positions.</param>
+    /// <param name="counted">Whether each position counts; null for all. Other positions, such as the padding of a sentence, are skipped.</param>
     /// <returns>Inputs [rows, K] and targets [rows, N].</returns>
     public (float[] X, float[] Y) Take(FloatView x, FloatView y, int group, int stride, int call, bool[]? counted = null)
     {
@@ -45,7 +45,7 @@ internal abstract class LayerRows
         var positions = new List<long>((int)(count / stride) + 1);
         for (long start = 0, window = 0; start < count; start += stride, window++)
         {
-            // Fibonacci hashing: neighbouring numbers come out far apart.
+            // Fibonacci hashing maps adjacent numbers to distant positions.
             var place = (long)(((ulong)(window + call * 7919L) * 11400714819323198485UL >> 32) % (ulong)stride);
             if (start + place < count)
                 positions.Add(real is null ? start + place : real[start + place]);
@@ -54,9 +54,9 @@ internal abstract class LayerRows
         return (Inputs(x, y.Shape, group, positions), Targets(y, group, positions));
     }
 
-    /// <summary>The rows of inputs at some positions.</summary>
+    /// <summary>Returns the input rows of some positions.</summary>
     protected abstract float[] Inputs(FloatView x, long[] outputShape, int group, List<long> positions);
 
-    /// <summary>The rows of outputs at some positions.</summary>
+    /// <summary>Returns the output rows of some positions.</summary>
     protected abstract float[] Targets(FloatView y, int group, List<long> positions);
 }

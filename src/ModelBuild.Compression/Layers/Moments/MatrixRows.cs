@@ -2,9 +2,9 @@ using ModelBuild.Compression.Calibration;
 
 namespace ModelBuild.Compression.Layers.Moments;
 
-/// <summary>Gemm and MatMul with a constant matrix: leading axes are positions.</summary>
-/// <param name="transposed">Whether inputs lie [K, positions] (Gemm's transA).</param>
-/// <param name="outputChannels">Which columns of the output are the targets; null for all.</param>
+/// <summary>Reads Gemm and MatMul with a constant matrix. All axes but the last one are positions.</summary>
+/// <param name="transposed">Whether the input has the shape [K, positions] (Gemm's transA).</param>
+/// <param name="outputChannels">The output columns that are the targets; null for all.</param>
 internal sealed class MatrixRows(bool transposed, int[]? outputChannels) : LayerRows
 {
     /// <inheritdoc/>

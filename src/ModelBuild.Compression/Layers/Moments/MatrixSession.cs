@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
 
-/// <summary>Multiplies two float32 matrices with ONNX Runtime's matrix kernels. One session serves any number of threads.</summary>
+/// <summary>Multiplies two float32 matrices with ONNX Runtime's kernels. Several threads may use one session.</summary>
 internal sealed class MatrixSession : IDisposable
 {
     private static readonly InferredTensor Matrix = new(TensorProto.Types.DataType.Float, [-1, -1]);
@@ -14,7 +14,7 @@ internal sealed class MatrixSession : IDisposable
     /// <summary>Opens a session.</summary>
     /// <param name="first">The name of the first matrix.</param>
     /// <param name="second">The name of the second matrix.</param>
-    /// <param name="products">Nodes that multiply them; the first output of each is an output of the session.</param>
+    /// <param name="products">The nodes that multiply the matrices. The first output of each node is an output of the session.</param>
     public MatrixSession(string first, string second, params NodeProto[] products)
     {
         var graph = new GraphProto { Name = "products" };
@@ -26,11 +26,11 @@ internal sealed class MatrixSession : IDisposable
         _session = Sessions.OpenUnoptimized(new OnnxModel(model));
     }
 
-    /// <summary>The products, in the order of the nodes.</summary>
-    /// <param name="first">The first matrix, row by row.</param>
-    /// <param name="columns">How many columns it has.</param>
-    /// <param name="second">The second matrix, row by row.</param>
-    /// <param name="secondColumns">How many columns it has.</param>
+    /// <summary>Returns the products in the order of the nodes.</summary>
+    /// <param name="first">The first matrix in row-major order.</param>
+    /// <param name="columns">The number of columns of the first matrix.</param>
+    /// <param name="second">The second matrix in row-major order.</param>
+    /// <param name="secondColumns">The number of columns of the second matrix.</param>
     public IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> first, int columns, Memory<float> second, int secondColumns)
     {
         using var x = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, first, [first.Length / columns, columns]);

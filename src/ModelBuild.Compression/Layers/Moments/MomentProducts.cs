@@ -2,7 +2,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
 
-/// <summary>Multiplies blocks of rows with ONNX Runtime's matrix kernels: Xᵀ X and Yᵀ X in float32. One serves any number of accumulators and threads.</summary>
+/// <summary>
+/// Multiplies blocks of rows with ONNX Runtime's kernels: Xᵀ X and Yᵀ X in float32. Several accumulators and threads may share an instance.
+/// </summary>
 internal sealed class MomentProducts : IDisposable
 {
     private readonly MatrixSession _session = new(
@@ -12,12 +14,12 @@ internal sealed class MomentProducts : IDisposable
         Nodes.Create("Gemm", ["y", "x"], ["cross"], attributes: ("transA", 1L))
     );
 
-    /// <summary>Adds the products of <paramref name="rows"/> rows to sums in float64.</summary>
-    /// <param name="x">[rows, K].</param>
-    /// <param name="y">[rows, N].</param>
-    /// <param name="rows">How many rows there are.</param>
-    /// <param name="gram">[K, K].</param>
-    /// <param name="cross">[N, K].</param>
+    /// <summary>Adds the products of <paramref name="rows"/> rows to float64 sums.</summary>
+    /// <param name="x">The inputs [rows, K].</param>
+    /// <param name="y">The targets [rows, N].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="gram">The sums of Xᵀ X [K, K].</param>
+    /// <param name="cross">The sums of Yᵀ X [N, K].</param>
     public void Add(Memory<float> x, Memory<float> y, int rows, double[] gram, double[] cross)
     {
         using var products = _session.Run(x, x.Length / rows, y, y.Length / rows);

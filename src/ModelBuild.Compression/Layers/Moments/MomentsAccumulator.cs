@@ -3,19 +3,18 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>
-/// Sums up the moments of one layer, or of one group of a convolution. Rows are taken up in blocks whose borders follow from the rows alone, so the sums depend
-/// on the order in which rows are added and on nothing else. Where there are to be fewer rows than inputs, the rows themselves are kept in place of
-/// their products.
+/// Sums the moments of one layer, or of one group of a convolution. The rows are processed in blocks whose borders depend only on the number of rows, so that
+/// the sums depend only on the order of the rows. If fewer rows than inputs are expected, the rows are kept instead of their products.
 /// </summary>
 internal sealed class MomentsAccumulator
 {
-    // Float32 products of so many rows lose nothing that matters; the sums over blocks are in float64.
-    private const int MostBlockRows = 1024;
+    // Float32 products over this many rows are precise enough. The sums over blocks are float64.
+    private const int MaxBlockRows = 1024;
 
-    // The memory that a block of rows may take.
+    // The memory limit of a block of rows in bytes.
     private const int BlockBytes = 32 << 20;
 
-    // Squares of greater numbers, summed up over a block, leave float32's range.
+    // Sums of squares of larger numbers over a block exceed the range of float32.
     private const float Greatest = 1e16f;
 
     private readonly MomentProducts _products;
@@ -33,23 +32,23 @@ internal sealed class MomentsAccumulator
     private int _pending;
     private long _rows;
 
-    /// <param name="products">What multiplies; outlives the accumulator.</param>
-    /// <param name="inputs">K.</param>
-    /// <param name="outputs">N.</param>
-    /// <param name="keepsRows">Whether the rows are kept, and not their products.</param>
+    /// <param name="products">The multiplication, which must outlive the accumulator.</param>
+    /// <param name="inputs">K, the number of inputs.</param>
+    /// <param name="outputs">N, the number of outputs.</param>
+    /// <param name="keepsRows">Whether rows are kept instead of their products.</param>
     public MomentsAccumulator(MomentProducts products, int inputs, int outputs, bool keepsRows = false)
     {
         (_products, _inputs, _outputs) = (products, inputs, outputs);
-        _blockRows = Math.Clamp(BlockBytes / sizeof(float) / Math.Max(1, inputs + outputs), 1, MostBlockRows);
+        _blockRows = Math.Clamp(BlockBytes / sizeof(float) / Math.Max(1, inputs + outputs), 1, MaxBlockRows);
         _kept = keepsRows ? new RowCollector(inputs, outputs) : null;
         (_x, _y) = (new float[_blockRows * inputs], new float[_blockRows * outputs]);
         (_inputSum, _targetSum, _targetSquare) = (new double[inputs], new double[outputs], new double[outputs]);
         (_gram, _cross) = keepsRows ? ([], []) : (new double[checked(inputs * inputs)], new double[checked(outputs * inputs)]);
     }
 
-    /// <summary>Adds rows, in the order of the calls they come from. Rows with numbers that are not finite, or absurdly great, are left out.</summary>
-    /// <param name="x">What the layer sees [any, K].</param>
-    /// <param name="y">What it should answer [as many, N].</param>
+    /// <summary>Adds rows in the order of their calls. Rows with numbers that are not finite or extremely large are skipped.</summary>
+    /// <param name="x">The inputs of the layer [any, K].</param>
+    /// <param name="y">The targets of the layer [as many, N].</param>
     public void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         for (; x.Length > 0; x = x[_inputs..], y = y[_outputs..])
@@ -63,7 +62,10 @@ internal sealed class MomentsAccumulator
         }
     }
 
-    /// <summary>The moments of all rows; null when there were none. They take over the sums, of which a copy may be as large as all weights: no row can follow.</summary>
+    /// <summary>
+    /// Returns the moments of all rows, or null when there were none. The moments take ownership of the sums, because a copy may be as large as all weights.
+    /// No rows can be added afterwards.
+    /// </summary>
     public LayerMoments? Moments()
     {
         Flush();
@@ -107,6 +109,6 @@ internal sealed class MomentsAccumulator
         return sums;
     }
 
-    /// <summary>Whether a row holds no NaN, no infinity and no absurdly great number.</summary>
+    /// <summary>Returns whether a row holds no NaN, no infinity and no extremely large number.</summary>
     internal static bool IsUsable(ReadOnlySpan<float> row) => Math.Abs(TensorPrimitives.MaxMagnitude(row)) < Greatest;
 }

@@ -2,15 +2,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
 
-/// <summary>Computes what weights answer to rows, X Wᵀ, in float32. One serves any number of threads.</summary>
+/// <summary>Computes the outputs X Wᵀ of weights for rows in float32. Several threads may use one instance.</summary>
 internal sealed class RowAnswers : IDisposable
 {
     private readonly MatrixSession _session = new("x", "w", Nodes.Create("Gemm", ["x", "w"], ["y"], attributes: ("transB", 1L)));
 
-    /// <summary>X Wᵀ [rows, N].</summary>
+    /// <summary>Returns X Wᵀ [rows, N].</summary>
     /// <param name="x">X [rows, K].</param>
     /// <param name="weights">W [N, K].</param>
-    /// <param name="inputs">K.</param>
+    /// <param name="inputs">K, the number of inputs.</param>
     public float[] Of(Memory<float> x, Memory<float> weights, int inputs)
     {
         using var answers = _session.Run(x, inputs, weights, inputs);

@@ -1,16 +1,16 @@
 namespace ModelBuild.Compression.Layers.Moments;
 
 /// <summary>Keeps rows of one layer, or of one group of a convolution.</summary>
-/// <param name="inputs">K.</param>
-/// <param name="outputs">N.</param>
+/// <param name="inputs">K, the number of inputs.</param>
+/// <param name="outputs">N, the number of outputs.</param>
 internal sealed class RowCollector(int inputs, int outputs)
 {
     private readonly List<float[]> _x = [];
     private readonly List<float[]> _y = [];
 
-    /// <summary>Adds rows. Rows with numbers that are not finite, or absurdly great, are left out.</summary>
-    /// <param name="x">What the layer sees [any, K].</param>
-    /// <param name="y">What it should answer [as many, N].</param>
+    /// <summary>Adds rows. Rows with numbers that are not finite or extremely large are skipped.</summary>
+    /// <param name="x">The inputs of the layer [any, K].</param>
+    /// <param name="y">The targets of the layer [as many, N].</param>
     public void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         for (; x.Length > 0; x = x[inputs..], y = y[outputs..])
@@ -22,7 +22,7 @@ internal sealed class RowCollector(int inputs, int outputs)
         }
     }
 
-    /// <summary>All rows; null where there are none.</summary>
+    /// <summary>Returns all rows, or null when there are none.</summary>
     public LayerSample? Sample() => _x.Count == 0 ? null : new LayerSample(inputs, outputs, Joined(_x), Joined(_y));
 
     private static float[] Joined(List<float[]> rows)

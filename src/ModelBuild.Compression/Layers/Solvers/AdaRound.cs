@@ -3,17 +3,19 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Learns for each weight whether it is rounded up or down (Nagel et al. 2020, Up or Down? Adaptive Rounding for Post-Training Quantization, arXiv 2004.10568):
-/// ŵ = s (clip(⌊w/s⌋ + h(v)) − z) with the rectified sigmoid h(v) = clip(1.2 σ(v) − 0.1, 0, 1), by gradient descent on (w − ŵ) H (w − ŵ)ᵀ + λ Σ (1 − |2h − 1|^β),
-/// where β falls from 20 to 2 after a start without the second term, so that h ends at 0 or 1. H stands for all samples at once: no batches, no chance.
-/// A row whose codes were better before keeps them. The error's mean goes into the bias, where there is one.
+/// Learns for each weight whether to round up or down (Nagel et al. 2020, Up or Down? Adaptive Rounding for Post-Training Quantization, arXiv 2004.10568): ŵ
+/// = s (clip(⌊w/s⌋ + h(v)) − z) with the rectified sigmoid h(v) = clip(1.2 σ(v) − 0.1, 0, 1). Gradient descent minimizes (w − ŵ) H (w − ŵ)ᵀ + λ Σ (1 − |2h −
+/// 1|^β). After a start without the second term, β falls from 20 to 2, so that h ends at 0 or 1. H covers all samples, so that there are no batches and no
+/// randomness. A row whose previous codes have a smaller loss keeps them. The bias compensates the mean error if the layer has one.
 /// </summary>
-/// <param name="iterations">Steps of the descent.</param>
-/// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
+/// <param name="iterations">The number of iterations of the descent.</param>
+/// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : ILayerSolver
 {
-    // Rows that share one walk over H while they stay in the processor's cache.
+    // The number of rows that share one pass over H and fit into the CPU cache.
     private const int Together = 16;
+
+    // The paper's schedule: the share of iterations without the rounding term, and the first and last β.
     private const double WarmStart = 0.2;
     private const double FirstBeta = 20;
     private const double LastBeta = 2;
@@ -23,7 +25,7 @@ internal sealed class AdaRound(int iterations = 1000, double damping = 0.01) : I
     {
         var columns = problem.Inputs;
         var loss = problem.Loss;
-        // In units of H's mean diagonal: the steps of the descent need no other measure.
+        // The loss is in units of H's mean diagonal, so that the learning rate need not depend on the layer.
         var unit = loss.Scale;
         var codes = problem.Codes ?? problem.Grid.Round(problem.Weights);
         for (var first = 0; first < problem.Outputs; first += Together)

@@ -1,15 +1,19 @@
 namespace ModelBuild.Compression.Layers.Solvers;
 
-/// <summary>One row of weights whose rounding <see cref="AdaRound"/> learns. All in codes: a weight's error is counted in the row's mean scale.</summary>
+/// <summary>
+/// The state of one row of weights whose rounding <see cref="AdaRound"/> learns. All numbers are in codes. The error of a weight is in units of the row's
+/// mean scale.
+/// </summary>
 internal sealed class AdaRoundRow
 {
+    // The rectified sigmoid of the paper stretches from −0.1 to 1.1.
     private const float Stretch = 1.2f;
     private const float Below = -0.1f;
 
-    // λ. With a loss in units of scale and curvature 1 settles nearly all weights within a few hundred steps.
+    // The weight λ of the rounding term. With a loss in units of scale and curvature, 1 decides nearly all weights within a few hundred iterations.
     private const float Decision = 1;
 
-    // Adam (Kingma and Ba 2015).
+    // The parameters of Adam (Kingma and Ba 2015).
     private const float Rate = 0.05f;
     private const float Momentum = 0.9f;
     private const float SquareMomentum = 0.999f;
@@ -23,8 +27,8 @@ internal sealed class AdaRoundRow
     private readonly float[] _square;
     private readonly bool[] _pruned;
 
-    /// <param name="problem">The layer.</param>
-    /// <param name="index">Which output channel.</param>
+    /// <param name="problem">The problem of the layer.</param>
+    /// <param name="index">The index of the output channel.</param>
     public AdaRoundRow(LayerProblem problem, int index)
     {
         (_grid, Index) = (problem.Grid, index);
@@ -41,7 +45,7 @@ internal sealed class AdaRoundRow
             _scales[i] = (float)step;
             mean += step / columns;
             _targets[i] = (float)((problem.Weights[index * columns + i] - zero) / step);
-            // h(v) begins at the weight's own fraction.
+            // The initial h(v) is the fraction of the weight between two codes.
             var fraction = Math.Clamp(_targets[i] - MathF.Floor(_targets[i]), 0.01f, 0.99f);
             _v[i] = -MathF.Log(Stretch / (fraction - Below) - 1);
         }
@@ -51,18 +55,18 @@ internal sealed class AdaRoundRow
         UpdateErrors();
     }
 
-    /// <summary>The output channel.</summary>
+    /// <summary>The index of the output channel.</summary>
     public int Index { get; }
 
-    /// <summary>ŵ − w with soft rounding.</summary>
+    /// <summary>The errors ŵ − w with soft rounding.</summary>
     public float[] Error { get; }
 
-    /// <summary>H · <see cref="Error"/>, set by the caller before each step.</summary>
+    /// <summary>The product of H and <see cref="Error"/>, which the caller sets before each iteration.</summary>
     public float[] Slope { get; }
 
-    /// <summary>One step of the descent.</summary>
-    /// <param name="beta">β; null while nothing has to be decided.</param>
-    /// <param name="iteration">Counted from 0.</param>
+    /// <summary>Computes one iteration of the descent.</summary>
+    /// <param name="beta">The exponent β; null while the rounding term is off.</param>
+    /// <param name="iteration">The number of the iteration, from 0.</param>
     public void Step(double? beta, int iteration)
     {
         var (correct, correctSquare) = (1 - MathF.Pow(Momentum, iteration + 1), 1 - MathF.Pow(SquareMomentum, iteration + 1));
@@ -89,7 +93,7 @@ internal sealed class AdaRoundRow
         UpdateErrors();
     }
 
-    /// <summary>The codes decided for.</summary>
+    /// <summary>Returns the learned codes.</summary>
     public int[] Codes()
     {
         var codes = new int[_v.Length];
@@ -102,7 +106,7 @@ internal sealed class AdaRoundRow
         return codes;
     }
 
-    /// <summary>ŵ − w with whole codes.</summary>
+    /// <summary>Returns the errors ŵ − w of integer codes.</summary>
     public float[] Errors(ReadOnlySpan<int> codes)
     {
         var errors = new float[codes.Length];

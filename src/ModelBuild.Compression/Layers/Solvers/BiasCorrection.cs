@@ -3,15 +3,15 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Takes the mean error out of each output channel (Nagel et al. 2019, Data-Free Quantization through Weight Equalization and Bias Correction, section 4.2):
-/// b = E[y] − Ŵ E[x]. Does nothing where the layer has no bias.
+/// Removes the mean error of each output channel (Nagel et al. 2019, Data-Free Quantization through Weight Equalization and Bias Correction, section 4.2): b
+/// = E[y] − Ŵ E[x]. A layer without a bias does not change.
 /// </summary>
 internal sealed class BiasCorrection : ILayerSolver
 {
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken) => Apply(problem);
 
-    /// <summary>What every solver ends with that leaves the mean error to the bias.</summary>
+    /// <summary>Applies the correction. Solvers that leave the mean error to the bias call this at their end.</summary>
     public static void Apply(LayerProblem problem)
     {
         if (problem.Bias is null)

@@ -3,14 +3,14 @@ using System.Numerics.Tensors;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Chooses for each row, block after block, how much of the range of weights the grid covers: a smaller scale rounds all weights finer and cuts off a few great ones.
-/// Of all shares the one with the least loss (w − ŵ) H (w − ŵ)ᵀ for nearest codes wins (sequential MSE, as AIMET names it). Where all rows have one scale, they get
-/// one share.
+/// Chooses for each block of each row how much of the range of weights the grid covers. A smaller scale rounds all weights more finely but clips a few large
+/// ones. The share with the least loss (w − ŵ) H (w − ŵ)ᵀ for nearest codes is chosen (sequential MSE in AIMET). If all rows share one scale, they get one
+/// share.
 /// </summary>
-/// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
+/// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
 {
-    // Shares of the range, in steps of a twentieth from all of it to two fifths.
+    // The shares of the range: all of it down to two fifths, in steps of a twentieth.
     private const int Steps = 20;
     private const int Candidates = 13;
 
@@ -25,7 +25,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
         for (var i = 0; i < Candidates; i++)
             grids[i] = i == 0 ? problem.Grid : problem.GridRule.Fit(Clipped(problem, (Steps - i) / (double)Steps), rows, columns);
 
-        // Rows of a shared scale are judged together, as if they had one block each.
+        // The losses of rows with a shared scale are summed, as if each row had one block.
         var block = problem.GridRule.Shared ? columns : problem.Grid.BlockSize;
         var (scales, zeroPoints) = (problem.Grid.Scales.ToArray(), problem.Grid.ZeroPoints?.ToArray());
         var together = new double[Candidates];
@@ -64,7 +64,7 @@ internal sealed class ClipWeights(double damping = 0.01) : ILayerSolver
         BiasCorrection.Apply(problem);
     }
 
-    // The grid rule sees less of each block's range; what is rounded stays as it is.
+    // The grid rule gets clipped weights, so that its range is smaller. The weights that are rounded do not change.
     private static float[] Clipped(LayerProblem problem, double share)
     {
         var clipped = problem.Weights.ToArray();

@@ -3,15 +3,15 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Walks over the codes of each row and moves each one to where the row's loss (w − ŵ) H (w − ŵ)ᵀ is least while the others stay, until none moves: greedy descent on
-/// the integers, which begins with what rounding or GPTQ chose and never ends worse (Nair and Suggala 2024, CDQuant, arXiv 2406.17542, its cyclic form).
-/// The error's mean goes into the bias, where there is one.
+/// Changes one code of a row at a time to the value with the least loss (w − ŵ) H (w − ŵ)ᵀ, until no code changes. This greedy descent starts with the codes
+/// of rounding or GPTQ and never increases the loss (Nair and Suggala 2024, CDQuant, arXiv 2406.17542, the cyclic form). The bias compensates the mean error
+/// if the layer has one.
 /// </summary>
-/// <param name="sweeps">How often it goes over all columns at most.</param>
-/// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
+/// <param name="sweeps">The largest number of sweeps over all columns.</param>
+/// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
 internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) : ILayerSolver
 {
-    private const int MostOverRows = 2;
+    private const int MaxSweepsOverRows = 2;
 
     /// <inheritdoc/>
     public void Solve(LayerProblem problem, CancellationToken cancellationToken)
@@ -25,8 +25,8 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         for (var i = 0; i < errors.Length; i++)
             errors[i] = problem.Weights[i] - errors[i];
 
-        // Each look at a slope costs as much as there are rows where these are kept.
-        var most = loss is RowsLoss ? Math.Min(sweeps, MostOverRows) : sweeps;
+        // With a loss of stored rows, each gradient costs as much as there are rows, so that the number of sweeps is smaller.
+        var most = loss is RowsLoss ? Math.Min(sweeps, MaxSweepsOverRows) : sweeps;
         double[] curvatures = [.. Enumerable.Range(0, columns).Select(loss.Curvature)];
         for (var first = 0; first < problem.Outputs; first += Products.Together)
         {
@@ -43,7 +43,7 @@ internal sealed class CoordinateDescent(int sweeps = 10, double damping = 0.01) 
         BiasCorrection.Apply(problem);
     }
 
-    // slopes = H · errors; a step of the error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
+    // The slopes are H · errors. Changing an error by −Δ changes the loss by −2 Δ slope + Δ² H_ii.
     private static void Descend(
         LayerProblem problem,
         int row,

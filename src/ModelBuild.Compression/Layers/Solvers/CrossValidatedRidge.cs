@@ -5,34 +5,36 @@ using ModelBuild.Compression.Randomness;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Least squares with as strong a pull towards the weights as they are as the number of samples asks for: of several, the one with the least generalized cross-validation error
-/// (Golub, Heath and Wahba 1979), loss / (1 − degrees of freedom / rows)². Where rows abound, a weak one is taken without a search.
+/// Solves least squares with a ridge towards the current weights. Of several ridges it takes the one with the least generalized cross-validation error
+/// (Golub, Heath and Wahba 1979), loss / (1 − degrees of freedom / rows)². If there are many rows, it takes a weak ridge without a search.
 /// </summary>
 internal static class CrossValidatedRidge
 {
+    // The ridge for many rows, as a share of the mean of H's diagonal.
     private const double Weak = 1e-3;
 
-    // With so many rows for each input, there is nothing to overfit.
+    // With this many rows per input, overfitting is negligible.
     private const long Abundant = 50;
 
-    // Of the rows of large layers, so many say which ridge is best; and as many probes how free they are.
+    // The number of output rows that the error of a ridge is estimated with, and the number of probes for the degrees of freedom.
     private const int Judged = 32;
     private const int Probes = 16;
 
+    // The candidates, as shares of the mean of H's diagonal, are about a factor of three apart.
     private static readonly double[] Ridges = [Weak, 1e-2, 3e-2, 1e-1, 3e-1, 1];
 
-    /// <summary>The weights [N, K] that a layer answers best with.</summary>
-    /// <param name="moments">What it sees and should answer; the sums of products are lost.</param>
-    /// <param name="hasBias">Whether it has a bias, which then is the best one.</param>
-    /// <param name="weights">The weights as they are [N, K].</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <summary>Returns the weights [N, K] with the least error.</summary>
+    /// <param name="moments">The moments of the layer's inputs and targets, whose sums of products are overwritten.</param>
+    /// <param name="hasBias">Whether the layer has a bias, which is then assumed to be the best one.</param>
+    /// <param name="weights">The current weights [N, K].</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static float[] Solve(LayerMoments moments, bool hasBias, ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
         var loss = DenseLoss.Over(moments, hasBias);
         if (moments.Rows >= Abundant * moments.Inputs)
             return LeastSquares.Solve(loss, weights, Weak, cancellationToken);
         var best = (Ridge: Weak, Error: double.PositiveInfinity);
-        // One after another in the same memory: of a large layer a factor takes as much as its moments.
+        // All ridges use the same memory, because the factor of a large layer is as large as its moments.
         var factor = new double[loss.Hessian.Length];
         foreach (var ridge in Ridges)
         {
@@ -44,7 +46,8 @@ internal static class CrossValidatedRidge
         return LeastSquares.Solve(loss, weights, best.Ridge, cancellationToken);
     }
 
-    // Of some rows of the weights, with the degrees of freedom tr(H (H + λI)⁻¹) estimated by probes of ±1 (Hutchinson 1990): solving for all would cost many times as much.
+    // Estimates the error from some output rows, with the degrees of freedom tr(H (H + λI)⁻¹) from random probes of ±1 (Hutchinson 1990). Solving for all
+    // rows would take many times as long.
     private static double Error(
         LayerMoments moments,
         DenseLoss loss,

@@ -2,8 +2,8 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Layers.Solvers;
 
-/// <summary>Rounds by the Cholesky factor of a matrix.</summary>
-/// <param name="order">The columns; the last is rounded first.</param>
+/// <summary>Rounds with the Cholesky factor of a matrix.</summary>
+/// <param name="order">The order of the columns. The last one is rounded first.</param>
 /// <param name="factor">The factor of H in that order.</param>
 internal sealed class DensePlane(int[] order, Cholesky factor) : NearestPlane(order)
 {

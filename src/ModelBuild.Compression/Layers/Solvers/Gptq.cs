@@ -3,11 +3,13 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Rounds one column after another and lets the columns that are still free make good each one's error (<see cref="NearestPlane"/>).
-/// The error's mean goes into the bias, where there is one. An input that never changes constrains nothing: its weights get the nearest code.
+/// Rounds one column after another, and compensates each error in the columns that are not rounded yet (<see cref="NearestPlane"/>). The bias compensates the
+/// mean error if the layer has one. The weights of a constant input get the nearest codes, because such an input does not contribute to H.
 /// </summary>
-/// <param name="damping">Added to H's diagonal, as a share of its mean.</param>
-/// <param name="actOrder">Whether the columns whose inputs vary most are rounded first, while the most columns can still make good their errors.</param>
+/// <param name="damping">The number that is added to H's diagonal, as a share of its mean.</param>
+/// <param name="actOrder">
+/// Whether the columns with the largest diagonal elements of H are rounded first, while most other columns can still compensate their errors.
+/// </param>
 internal sealed class Gptq(double damping = 0.01, bool actOrder = true) : ILayerSolver
 {
     /// <inheritdoc/>

@@ -4,14 +4,16 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Solves those weights of a layer again that are not to be zero: min ŵ H ŵᵀ − 2 c ŵᵀ + λ‖ŵ − w‖², each row over the columns of its own, by conjugate gradients with the diagonal
-/// as preconditioner (Hestenes and Stiefel 1952). Some rows go together, so that H is walked once for all of them; what is zero stays out by having no residual.
+/// Solves the weights of a layer that may differ from zero: min ŵ H ŵᵀ − 2 c ŵᵀ + λ‖ŵ − w‖². Each row has its own set of such columns. The method is
+/// conjugate gradients with the diagonal as preconditioner (Hestenes and Stiefel 1952). Groups of rows share each pass over H. Zero weights stay zero because
+/// their residual is set to zero.
 /// </summary>
 internal sealed class KeptWeights
 {
+    // A row has converged when its preconditioned residual is at most this share of the right-hand side.
     private const double Tolerance = 1e-4;
 
-    // What a group of rows needs on its way, for the next one.
+    // The working memory of finished groups of rows, for reuse.
     private readonly ConcurrentBag<double[]> _free = [];
     private readonly LayerLoss _loss;
     private readonly float[] _weights;
@@ -19,9 +21,9 @@ internal sealed class KeptWeights
     private readonly double _lambda;
     private readonly double[] _diagonal;
 
-    /// <param name="loss">H and c.</param>
-    /// <param name="weights">w [N, K]: what λ pulls towards.</param>
-    /// <param name="ridge">λ as a share of the mean of H's diagonal; more than 0.</param>
+    /// <param name="loss">The loss with H and c.</param>
+    /// <param name="weights">The weights w [N, K], which λ draws the solution to.</param>
+    /// <param name="ridge">The ridge λ as a share of the mean of H's diagonal; more than 0.</param>
     public KeptWeights(LayerLoss loss, float[] weights, double ridge)
     {
         (_loss, _weights, _columns, _lambda) = (loss, weights, loss.Inputs, ridge * loss.Scale);
@@ -30,12 +32,12 @@ internal sealed class KeptWeights
             _diagonal[i] = loss.Curvature(i) + _lambda;
     }
 
-    /// <summary>Goes from <paramref name="solution"/> [N, K] towards the best one.</summary>
-    /// <param name="solution">Where to begin, and where the solution goes to; zeros where nothing is kept.</param>
-    /// <param name="kept">Which weights are not to be zero, [N, K].</param>
-    /// <param name="iterations">Steps at most.</param>
-    /// <param name="threads">Groups of rows that are solved side by side.</param>
-    /// <param name="cancellationToken">Checked between them.</param>
+    /// <summary>Improves <paramref name="solution"/> [N, K] with some iterations.</summary>
+    /// <param name="solution">The start, which is replaced by the result; zero where <paramref name="kept"/> is false.</param>
+    /// <param name="kept">Whether each weight [N, K] may differ from zero.</param>
+    /// <param name="iterations">The largest number of iterations.</param>
+    /// <param name="threads">The number of groups of rows that are solved in parallel.</param>
+    /// <param name="cancellationToken">Checked between groups.</param>
     public void Improve(float[] solution, bool[] kept, int iterations, int threads, CancellationToken cancellationToken)
     {
         var rows = solution.Length / _columns;
@@ -79,7 +81,7 @@ internal sealed class KeptWeights
             }
         }
 
-        for (var iteration = 0; iteration < iterations && Turn(rows, residual, direction); iteration++)
+        for (var iteration = 0; iteration < iterations && Iterate(rows, residual, direction); iteration++)
         {
             Multiply(direction, product);
             for (var row = 0; row < rows.Length; row++)
@@ -99,8 +101,8 @@ internal sealed class KeptWeights
         _free.Add(memory);
     }
 
-    // The next direction of each row that is not good enough; false when all are.
-    private bool Turn(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
+    // Computes the next search direction of each row that has not converged. Returns false when all rows have converged.
+    private bool Iterate(Row[] rows, ReadOnlySpan<double> residual, Span<double> direction)
     {
         var goesOn = false;
         for (var row = 0; row < rows.Length; row++)
@@ -121,7 +123,7 @@ internal sealed class KeptWeights
         return goesOn;
     }
 
-    // (H + λ I) x for each row x.
+    // Computes (H + λ I) x for each row x.
     private void Multiply(ReadOnlySpan<double> x, Span<double> product)
     {
         _loss.Multiply(x, product);

@@ -1,17 +1,19 @@
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Solves the layer again on the inputs that the compressed model gives it, so that it makes good the errors of the layers before it:
-/// min E‖W'x + b' − y‖² + λ‖W' − W‖², that is W' = (C + λ W)(H + λ I)⁻¹ with H and C of <see cref="LayerLoss"/> (He et al. 2017, Channel Pruning for Accelerating Very
-/// Deep Neural Networks, section 3.1, with Tikhonov's pull towards the weights as they are). The grid follows from the new weights.
+/// Solves a layer on the inputs that the compressed model computes, so that it compensates the errors of earlier layers: min E‖W'x + b' − y‖² + λ‖W' − W‖²,
+/// that is W' = (C + λ W)(H + λ I)⁻¹ with H and C of <see cref="LayerLoss"/> (He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks,
+/// section 3.1, with a Tikhonov term towards the current weights). The grid is fitted to the new weights.
 /// </summary>
-/// <param name="ridge">λ as a share of the mean of H's diagonal: what few samples say weakly is left as it is.</param>
+/// <param name="ridge">The ridge λ as a share of the mean of H's diagonal. It keeps weights that few samples determine.</param>
 internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : ILayerSolver
 {
-    /// <summary>A strong pull: what upstream errors do to the few directions in which inputs vary most is made good all the same, and few samples are not fitted.</summary>
+    /// <summary>
+    /// The default ridge is strong: it still compensates earlier errors in the few directions in which inputs vary most, and does not overfit few samples.
+    /// </summary>
     public const double DefaultRidge = 1;
 
-    // Of conjugate gradients, where some weights are to stay zero.
+    // The largest number of iterations of conjugate gradients, which solve layers with pruned weights.
     private const int MaxSteps = 100;
 
     /// <inheritdoc/>
@@ -24,20 +26,20 @@ internal sealed class LeastSquares(double ridge = LeastSquares.DefaultRidge) : I
         BiasCorrection.Apply(problem);
     }
 
-    /// <summary>The weights W' [N, K] that a layer answers best with.</summary>
-    /// <param name="loss">What it sees and should answer.</param>
-    /// <param name="weights">W, towards which they are pulled.</param>
-    /// <param name="ridge">How strongly, as a share of the mean of H's diagonal.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <summary>Returns the weights W' [N, K] with the least error.</summary>
+    /// <param name="loss">The loss of the layer.</param>
+    /// <param name="weights">The weights W, which the ridge draws the solution to.</param>
+    /// <param name="ridge">The ridge λ as a share of the mean of H's diagonal.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, double ridge, CancellationToken cancellationToken) =>
         loss.Ridge(weights, ridge * loss.MeanSquare, cancellationToken);
 
-    /// <summary>The same where some weights are zero, and stay so.</summary>
-    /// <param name="loss">What the layer sees and should answer.</param>
-    /// <param name="weights">W, towards which they are pulled.</param>
-    /// <param name="kept">Which weights [N, K] may be other than zero; null for all.</param>
-    /// <param name="ridge">How strongly, as a share of the mean of H's diagonal.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <summary>Returns the weights W' [N, K] with the least error, with pruned weights left zero.</summary>
+    /// <param name="loss">The loss of the layer.</param>
+    /// <param name="weights">The weights W, which the ridge draws the solution to.</param>
+    /// <param name="kept">Whether each weight [N, K] may differ from zero; null for all.</param>
+    /// <param name="ridge">The ridge λ as a share of the mean of H's diagonal.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
     public static float[] Solve(LayerLoss loss, ReadOnlySpan<float> weights, bool[]? kept, double ridge, CancellationToken cancellationToken)
     {
         if (kept is null)

@@ -3,11 +3,9 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Layers.Solvers;
 
 /// <summary>
-/// Rounds by the factor of H + λI = λI + Σ u_i u_jᵀ, where each column has a vector u_j of R numbers, R less than the number of columns. The factor
-/// is never written out: with M = I before
-/// the first column, p_j = M u_j and d_j = λ + u_j·p_j, each column makes M smaller by p_j p_jᵀ / d_j, and L_ij / L_jj = u_i·p_j / d_j for i after j.
-/// Of the columns that are
-/// rounded already only Σ d_i u_i counts.
+/// Rounds with the factor of H + λI = λI + Σ u_i u_jᵀ, where each column has a vector u_j of R numbers and R is less than the number of columns. The factor
+/// is not stored. M is I before the first column, p_j = M u_j and d_j = λ + u_j·p_j. Each column subtracts p_j p_jᵀ / d_j from M, and L_ij / L_jj = u_i·p_j /
+/// d_j for i after j. Rounding a column needs only the sum Σ d_i u_i over the columns that are already rounded.
 /// </summary>
 internal sealed class LowRankPlane : NearestPlane
 {
@@ -20,10 +18,10 @@ internal sealed class LowRankPlane : NearestPlane
     private readonly double[] _pivots;
     private readonly int _rank;
 
-    /// <param name="order">The columns; the last is rounded first.</param>
-    /// <param name="vectors">u of each column, [columns, R].</param>
-    /// <param name="rank">R.</param>
-    /// <param name="damping">λ.</param>
+    /// <param name="order">The order of the columns. The last one is rounded first.</param>
+    /// <param name="vectors">The vectors u of the columns [columns, R].</param>
+    /// <param name="rank">The number R of elements of a vector.</param>
+    /// <param name="damping">The damping λ.</param>
     /// <param name="cancellationToken">Checked between columns.</param>
     public LowRankPlane(int[] order, double[] vectors, int rank, double damping, CancellationToken cancellationToken)
         : base(order)

@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>A layer in float32 whose weights belong to it alone, so that a step can give it others.</summary>
+/// <summary>A float32 layer whose weights have no other reader, so that a step can replace them.</summary>
 internal sealed class FloatLayer : MeasuredLayer
 {
     private readonly Graph _main;
@@ -16,28 +16,30 @@ internal sealed class FloatLayer : MeasuredLayer
     private FloatLayer(Graph main, NodeProto node, NodeProto source, WeightLayout layout, LayerBias? bias)
         : base(source, node.Input[0]) => (_main, Node, _layout, _bias) = (main, node, layout, bias);
 
-    /// <summary>The layer's node in the model that is changed.</summary>
+    /// <summary>The node of the layer in the model that is changed.</summary>
     public NodeProto Node { get; }
 
     /// <summary>
-    /// The weights in real numbers, [outputs, inputs of a group]. They are read from the model when somebody first asks, and let go of when they are written, so that those of a large model
-    /// are not all held at once.
+    /// The float weights [outputs, inputs of a group]. They are read from the model at the first access and released when they are written, so that memory
+    /// does not hold all weights of a large model.
     /// </summary>
     public float[] Weights
     {
-        // Several threads may come first, for different groups; all get the same array.
+        // Several threads may access different groups first. All get the same array.
         get => LazyInitializer.EnsureInitialized(ref _weights, Read);
         set => _weights = value;
     }
 
-    /// <summary>The weights as they are in the model.</summary>
+    /// <summary>The weights in the model.</summary>
     public TensorProto Tensor => _main.Constant(Node.Input[1]);
 
-    /// <summary>The layer that a node is; null, with the reason where it is one in principle.</summary>
+    /// <summary>Creates the layer of a node. Returns null if the node is not a layer or cannot be changed.</summary>
     /// <param name="main">The main graph of the model that is changed.</param>
-    /// <param name="node">One of its nodes.</param>
-    /// <param name="reference">The main graph of the model that answers are compared with; it has a node that gives a value of the same name.</param>
-    /// <param name="why">Why the layer cannot be changed; null where the node is no Conv, ConvTranspose, Gemm or MatMul with constant weights.</param>
+    /// <param name="node">A node of this graph.</param>
+    /// <param name="reference">The main graph of the model with the targets. It must have a node that computes a value of the same name.</param>
+    /// <param name="why">
+    /// The reason why a layer cannot be changed; null when the node is no Conv, ConvTranspose, Gemm or MatMul with constant weights.
+    /// </param>
     public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
     {
         why = null;
@@ -73,11 +75,11 @@ internal sealed class FloatLayer : MeasuredLayer
         _main.ReplaceConstant(Node.Input[1], Tensors.Create(Node.Input[1], _layout.Shape, _layout.FromRows<float>(Weights)));
         if (Bias is not null)
             _bias?.Write(Bias);
-        Forget();
+        ReleaseWeights();
     }
 
-    /// <summary>Lets go of the weights, until somebody asks again.</summary>
-    public void Forget() => _weights = null;
+    /// <summary>Releases the weights until the next access.</summary>
+    public void ReleaseWeights() => _weights = null;
 
     private float[] Read()
     {
@@ -114,7 +116,8 @@ internal sealed class FloatLayer : MeasuredLayer
         };
     }
 
-    // MatMul has none. Null too where it is computed: a layer that is solved again would take it for a part of what its weights answer.
+    // Returns null for MatMul, which has no bias, and for a computed bias. A layer with a computed bias is refused, because solving it would include the bias
+    // in the targets of the weights.
     private static float[]? BiasOf(Graph main, NodeProto node, int outputs)
     {
         if (node.OpType == "MatMul")

@@ -2,9 +2,9 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Values inside a model, for each of some calls.</summary>
-/// <param name="names">Their names.</param>
-/// <param name="calls">How many calls there are.</param>
+/// <summary>Values inside a model for each of several calls.</summary>
+/// <param name="names">The names of the values.</param>
+/// <param name="calls">The number of calls.</param>
 internal sealed class KeptValues(IEnumerable<string> names, int calls)
 {
     private readonly IReadOnlyDictionary<string, SampleArray>[] _calls = new IReadOnlyDictionary<string, SampleArray>[calls];
@@ -12,7 +12,7 @@ internal sealed class KeptValues(IEnumerable<string> names, int calls)
     /// <summary>The names of the values.</summary>
     public HashSet<string> Names { get; } = names.ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The values of a call, and what the model itself was given.</summary>
+    /// <summary>Returns the inputs of the model together with the kept values of a call.</summary>
     public Sample With(Sample sample, int call) =>
         Names.Count == 0 ? sample : new Sample(sample.Inputs.Concat(_calls[call]).ToDictionary(StringComparer.Ordinal), sample.Labels);
 

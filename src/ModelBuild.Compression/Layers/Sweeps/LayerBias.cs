@@ -2,18 +2,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>The bias of a layer that can have one, whether it has one now or not.</summary>
+/// <summary>The bias input of a layer, which may be absent.</summary>
 /// <param name="graph">The graph of the layer.</param>
 /// <param name="node">The layer.</param>
-/// <param name="index">The input that is its bias.</param>
-/// <param name="name">A free name for a bias of its own.</param>
-/// <param name="values">The bias now; zeros where it has none.</param>
+/// <param name="index">The index of the bias input.</param>
+/// <param name="name">An unused name for the bias of the layer.</param>
+/// <param name="values">The current bias; zeros when the layer has none.</param>
 internal sealed class LayerBias(GraphProto graph, NodeProto node, int index, string name, float[] values)
 {
-    /// <summary>The bias as the model has it.</summary>
+    /// <summary>The bias in the model.</summary>
     public IReadOnlyList<float> Values => values;
 
-    /// <summary>Writes another bias, into an initializer of the layer's own, which is made the first time.</summary>
+    /// <summary>Writes another bias to an initializer that only this layer reads. The first call creates it.</summary>
     public void Write(float[] bias)
     {
         if (bias.AsSpan().SequenceEqual(values))

@@ -3,14 +3,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>How many layers lie before each node on the longest way from the inputs. Layers with the same number do not depend on each other.</summary>
+/// <summary>Counts the layers before each node on the longest path from the inputs. Layers with the same number do not depend on each other.</summary>
 internal sealed class LayerDepths
 {
     private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Counts the layers of a graph whose nodes are in topological order.</summary>
+    /// <summary>Counts the layers of a graph in topological order.</summary>
     /// <param name="graph">The main graph.</param>
-    /// <param name="layers">The values that layers give.</param>
+    /// <param name="layers">The names of the outputs of layers.</param>
     public LayerDepths(GraphProto graph, IReadOnlySet<string> layers)
     {
         foreach (var node in graph.Node)
@@ -21,7 +21,7 @@ internal sealed class LayerDepths
         }
     }
 
-    /// <summary>How many layers lie before a layer, itself included.</summary>
+    /// <summary>Returns the number of layers on the longest path to a layer, including the layer.</summary>
     public int Of(NodeProto layer) => Of(layer.Output[0]);
 
     private int Of(string value) => _values.GetValueOrDefault(value);

@@ -5,13 +5,15 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>What a part of a model shows in one call: values that it has computed, which lie in ONNX Runtime's memory until this is disposed of, and those that it was given.</summary>
+/// <summary>
+/// The outputs of a part of a model in one call: computed values, which are in ONNX Runtime's memory until this object is disposed, and inputs of the part.
+/// </summary>
 /// <param name="outputs">The names of the computed values.</param>
-/// <param name="computed">These values; null where nothing ran.</param>
-/// <param name="given">What the part was given.</param>
+/// <param name="computed">The computed values; null when nothing ran.</param>
+/// <param name="given">The inputs of the part.</param>
 internal sealed class PartValues(IReadOnlyList<string> outputs, IDisposableReadOnlyCollection<OrtValue>? computed, Sample given) : IDisposable
 {
-    /// <summary>The elements of a float32 value.</summary>
+    /// <summary>Returns the elements of a float32 value.</summary>
     public FloatView Floats(string name)
     {
         if (Computed(name) is not { } value)
@@ -20,7 +22,7 @@ internal sealed class PartValues(IReadOnlyList<string> outputs, IDisposableReadO
         return new FloatView(SampleArray.Count(shape) == 0 ? [] : value.GetTensorDataAsSpan<float>(), shape);
     }
 
-    /// <summary>A value that outlives this.</summary>
+    /// <summary>Returns a copy of a value that outlives this object.</summary>
     public SampleArray Copy(string name)
     {
         if (Computed(name) is not { } value)

@@ -4,20 +4,23 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Runs a model on a few calls, all of them through one part after another: of a large model only a part's weights are in a session at once.</summary>
+/// <summary>
+/// Runs a model on a few calls, part by part: all calls run through one part before the next part is opened. Only the weights of one part of a large model
+/// are in a session at the same time.
+/// </summary>
 internal static class PartwiseRun
 {
-    // Of weights in a part.
+    // The largest number of weight bytes in one part.
     private const long PartBytes = 64 << 20;
 
-    /// <summary>Whether a model is so large that running it whole takes more memory than running it in parts is worth.</summary>
+    /// <summary>Returns whether a model is so large that running it in parts saves enough memory.</summary>
     public static bool IsWorth(OnnxModel model) => LargeModels.WeightBytes(model) > 2 * PartBytes;
 
-    /// <summary>The model's outputs, call by call, in the graph's order.</summary>
+    /// <summary>Returns the outputs of the model for each call, in graph order.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="samples">What it runs on.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
-    /// <param name="partBytes">How much the weights of a part may take.</param>
+    /// <param name="samples">The calls.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <param name="partBytes">The largest number of weight bytes in one part.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
     public static IReadOnlyList<OutputValues>[] Run(
         OnnxModel model,
@@ -27,15 +30,15 @@ internal static class PartwiseRun
     )
     {
         string[] outputs = [.. model.Proto.Graph.Output.Select(output => output.Name)];
-        var front = new ModelFront(model, samples[0].Shapes(), samples.Count);
+        var prefix = new ModelPrefix(model, samples[0].Shapes(), samples.Count);
         foreach (var next in Begins(model, partBytes))
         {
-            using var part = front.Next([], outputs, node => node == next);
+            using var part = prefix.Next([], outputs, node => node == next);
             foreach (var (call, sample) in samples.Index())
                 part.Run(sample, call, cancellationToken).Dispose();
         }
 
-        using var last = front.Next(outputs, [], _ => false);
+        using var last = prefix.Next(outputs, [], _ => false);
         return
         [
             .. samples.Select(
@@ -48,16 +51,16 @@ internal static class PartwiseRun
         ];
     }
 
-    /// <summary>Takes a front, part by part, to the part that has the first node for which something holds: what lies before may be most of a large model.</summary>
-    /// <param name="front">A front that has not run.</param>
-    /// <param name="model">Its model.</param>
-    /// <param name="later">The values that parts will show.</param>
-    /// <param name="holds">Holds for a node.</param>
-    /// <param name="samples">What the front runs on, call by call.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
-    /// <param name="partBytes">How much the weights of a part may take.</param>
+    /// <summary>Runs the parts before the first node that fulfils a condition, because they may be most of a large model.</summary>
+    /// <param name="prefix">A new instance that has not run any part.</param>
+    /// <param name="model">The model of <paramref name="prefix"/>.</param>
+    /// <param name="later">The names of values that later parts output.</param>
+    /// <param name="holds">The condition of a node.</param>
+    /// <param name="samples">The calls.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <param name="partBytes">The largest number of weight bytes in one part.</param>
     public static void Approach(
-        ModelFront front,
+        ModelPrefix prefix,
         OnnxModel model,
         IReadOnlyCollection<string> later,
         Func<NodeProto, bool> holds,
@@ -69,13 +72,13 @@ internal static class PartwiseRun
         var before = model.Proto.Graph.Node.TakeWhile(node => !holds(node)).ToHashSet();
         foreach (var next in Begins(model, partBytes).TakeWhile(before.Contains))
         {
-            using var part = front.Next([], later, node => node == next);
+            using var part = prefix.Next([], later, node => node == next);
             foreach (var (call, sample) in samples.Index())
                 part.Run(sample, call, cancellationToken).Dispose();
         }
     }
 
-    // The first node of each part but the first.
+    // Returns the first node of each part except the first part.
     private static IEnumerable<NodeProto> Begins(OnnxModel model, long partBytes)
     {
         var bytes = model.Proto.Graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => (long)tensor.RawData.Length, StringComparer.Ordinal);

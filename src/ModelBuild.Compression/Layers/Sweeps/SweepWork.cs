@@ -1,17 +1,17 @@
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>How much running the models of a sweep takes.</summary>
+/// <summary>Computes the work of running the models of a sweep.</summary>
 internal static class SweepWork
 {
     private const int MinCalls = 4;
 
-    /// <summary>How many calls a sweep runs.</summary>
-    /// <param name="budget">What bounds it.</param>
-    /// <param name="call">Multiply-adds of one call of the model.</param>
-    /// <param name="available">How many calls there are.</param>
+    /// <summary>Returns the number of calls of a sweep.</summary>
+    /// <param name="budget">The budget that limits the work.</param>
+    /// <param name="call">The number of multiply-adds of one call of the model.</param>
+    /// <param name="available">The number of available calls.</param>
     public static int Calls(RowBudget budget, double call, int available) =>
-        Math.Min(available, (int)Math.Clamp(budget.Runs / (Math.Max(1, call) * LayerStages.Passes), MinCalls, LayerStages.MaxCalls));
+        Math.Min(available, (int)Math.Clamp(budget.Runs / (Math.Max(1, call) * WavefrontSweep.Passes), MinCalls, WavefrontSweep.MaxCalls));
 
-    /// <summary>The multiply-adds of all its runs; see <see cref="Calls"/> for the parameters.</summary>
-    public static double Of(RowBudget budget, double call, int available) => call * LayerStages.Passes * Calls(budget, call, available);
+    /// <summary>Returns the number of multiply-adds of all runs. The parameters are those of <see cref="Calls"/>.</summary>
+    public static double Of(RowBudget budget, double call, int available) => call * WavefrontSweep.Passes * Calls(budget, call, available);
 }

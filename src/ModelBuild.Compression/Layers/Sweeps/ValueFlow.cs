@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Which values of a main graph are made of which.</summary>
+/// <summary>The dependencies between the values of a main graph.</summary>
 internal sealed class ValueFlow
 {
     private readonly GraphProto _graph;
@@ -27,22 +27,25 @@ internal sealed class ValueFlow
                 _varying.UnionWith(node.Output);
     }
 
-    /// <summary>The place of the first node for which something holds; the number of nodes where there is none.</summary>
+    /// <summary>Returns the index of the first node that fulfils a condition, or the number of nodes when there is none.</summary>
     public int First(Func<NodeProto, bool> holds) =>
         _graph.Node.Index().Where(node => holds(node.Item)).Select(node => node.Index).FirstOrDefault(_graph.Node.Count);
 
-    /// <summary>The nodes, in graph order, that give some values, back to values that are there.</summary>
+    /// <summary>Returns the nodes, in graph order, that compute some values from given values.</summary>
     public NodeProto[] Between(IEnumerable<string> values, IReadOnlySet<string> given) =>
         [.. Behind(values, given.Contains).Order().Select(i => _graph.Node[i])];
 
-    /// <summary>The model's inputs, and the values that are there, that some nodes read.</summary>
+    /// <summary>Returns the model inputs and given values that some nodes read.</summary>
     public IEnumerable<string> Reads(IEnumerable<NodeProto> nodes, IReadOnlySet<string> given) =>
         nodes
             .SelectMany(node => _reads[_made[node.Output.First(output => output.Length > 0)]])
             .Where(value => _inputs.Contains(value) || given.Contains(value))
             .Distinct(StringComparer.Ordinal);
 
-    /// <summary>What is made before a node, of the model's inputs, and read by it or behind it on the way to some values; or is one of these.</summary>
+    /// <summary>
+    /// Returns the values that depend on model inputs, are computed before a node, and are needed from this node on to compute some values. Requested values
+    /// that are computed before the node are included.
+    /// </summary>
     public string[] Live(IReadOnlyCollection<string> values, int place)
     {
         bool IsBefore(string value) => !_made.TryGetValue(value, out var made) || made < place;

@@ -106,7 +106,7 @@ internal sealed class ClusterPass : IPass
         )
             Share(site, ClusteredTensor.Of(site, _options));
         var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Count)]) : new double[layers.Length];
-        new LayerStages(context.ForSweep(), original, samples).Sweep(
+        new WavefrontSweep(context.ForSweep(), original, samples).Sweep(
             [.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))],
             (layer, group, moments) => layer.Measured(group, moments)
         );

@@ -18,7 +18,7 @@ internal static class LayerRepair
     /// <param name="samples">What both are run on.</param>
     public static void Run(PassContext context, IReadOnlyList<FloatLayer> layers, OnnxModel reference, ISampleSource samples)
     {
-        new LayerStages(context.ForSweep(), reference, samples).Sweep(
+        new WavefrontSweep(context.ForSweep(), reference, samples).Sweep(
             layers,
             (layer, group, moments) =>
             {

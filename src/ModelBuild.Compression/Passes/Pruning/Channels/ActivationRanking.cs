@@ -33,11 +33,11 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var sensitivity = new Sensitivity(context, judge);
         var orders = new List<RemovalOrder>();
-        var together = LayerStages
-            .Together(groups, group => Layers(group, layers).Sum(LayerStages.Bytes))
+        var together = WavefrontSweep
+            .Together(groups, group => Layers(group, layers).Sum(WavefrontSweep.Bytes))
             .ToDictionary(some => some.SelectMany(group => Layers(group, layers)).Distinct().ToArray());
         var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
-        new LayerStages(context.ForSweep(), context.Model, context.Calibration!.Fit!).Measure(
+        new WavefrontSweep(context.ForSweep(), context.Model, context.Calibration!.Fit!).Measure(
             [.. together.Keys],
             (layer, _, seen) => moments[layer.Node] = seen,
             measured =>
@@ -45,7 +45,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
                 orders.AddRange(Order(together[measured], layers, moments, byEnergy, sensitivity));
                 moments.Clear();
                 foreach (var layer in measured)
-                    layer.Forget();
+                    layer.ReleaseWeights();
             }
         );
         return orders;
@@ -80,7 +80,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
         var orders = ranked.ToArray();
         // Inverses are several times as large as what was measured.
-        LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => LayerStages.Bytes(reader.Layer)).DefaultIfEmpty().Max());
+        LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max());
         return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
     }
 

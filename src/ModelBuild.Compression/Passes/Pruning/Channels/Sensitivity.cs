@@ -31,7 +31,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
             if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
                 TakeOut(layer, reader, gone, order.Group);
         // The solver's matrices are garbage by now, and the run needs its own memory.
-        LargeModels.LetGo(readers.Max(reader => LayerStages.Bytes(reader.Layer)));
+        LargeModels.LetGo(readers.Max(reader => WavefrontSweep.Bytes(reader.Layer)));
         var error = Math.Pow(10, -judge.SqnrDb(trial) / 10);
         return order with { Losses = Array.ConvertAll(order.Losses, loss => loss * error / order.Losses[count]) };
     }

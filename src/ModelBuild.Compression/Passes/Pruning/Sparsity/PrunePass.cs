@@ -31,7 +31,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (byMagnitude)
             ByMagnitude(context, layers);
         else
-            ByData(context, layers, new LayerStages(context.ForSweep(), reference, samples!));
+            ByData(context, layers, new WavefrontSweep(context.ForSweep(), reference, samples!));
         Tell(context, layers, found.Weights);
         if (options.Storage == SparseStorage.Sparse)
             SparseInitializers.Write(context, layers);
@@ -55,7 +55,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         }
     }
 
-    private void ByData(PassContext context, IReadOnlyList<PrunedLayer> layers, LayerStages stages)
+    private void ByData(PassContext context, IReadOnlyList<PrunedLayer> layers, WavefrontSweep stages)
     {
         var choices = layers.ToDictionary(pruned => pruned.Layer, pruned => pruned.Choice(byRow: options.Method == PruneMethod.Wanda));
         stages.Sweep(

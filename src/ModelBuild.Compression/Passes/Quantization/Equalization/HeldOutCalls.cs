@@ -36,7 +36,7 @@ internal static class HeldOutCalls
                     list = seen[observer.Tensors[tensor]] = [];
                 list.Add(values);
             },
-            (int)Math.Clamp(MaxBytes / Math.Max(1, bytes), 1, LayerStages.MaxCalls)
+            (int)Math.Clamp(MaxBytes / Math.Max(1, bytes), 1, WavefrontSweep.MaxCalls)
         );
         return seen;
     }

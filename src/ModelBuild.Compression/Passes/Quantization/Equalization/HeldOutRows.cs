@@ -22,7 +22,7 @@ internal static class HeldOutRows
     public static IReadOnlyDictionary<string, List<SeenCall>> Of(PassContext context, IReadOnlyDictionary<string, int> columns, ISampleSource samples)
     {
         var wanted = Math.Clamp(MaxBytes / (columns.Values.Sum(count => (long)count) * sizeof(float)), LeastRows, MostRows);
-        var calls = samples.Read(context.CancellationToken).Take(LayerStages.MaxCalls).Count();
+        var calls = samples.Read(context.CancellationToken).Take(WavefrontSweep.MaxCalls).Count();
         var seen = new Dictionary<string, List<SeenCall>>(StringComparer.Ordinal);
         using var observer = new ValueObserver(context.Model, samples, columns.Keys, context.Calibration!.Threads, context.CancellationToken);
         observer.Pass(

@@ -40,7 +40,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         using var answers = new RowAnswers();
         var solver = new BlockwiseSolver(solvers, answers, BlockSize.Default, context.Calibration.Threads);
         var kept = new ConcurrentDictionary<QuantizedLayer, int>();
-        new LayerStages(context.ForSweep(), context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
+        new WavefrontSweep(context.ForSweep(), context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
             layers,
             (layer, group, moments) =>
             {
@@ -54,7 +54,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Model.TakeOver(plain);
             context.Layers.Clear();
             context.Report.Leave("all layers", "their plain rounding answers held-out samples better");
-            context.Work.Say("what was solved is dropped: plain rounding answers held-out samples better");
+            context.Work.Report("what was solved is dropped: plain rounding answers held-out samples better");
             return;
         }
 
@@ -63,6 +63,6 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         var solved = layers.Count(layer => kept.GetValueOrDefault(layer) > 0);
         context.Report.Changed("layers solved", solved);
         var others = solved < layers.Count ? "; the others answer held-out rows better as they were rounded" : "";
-        context.Work.Say($"solved {solved} of {layers.Count} layers{others}");
+        context.Work.Report($"solved {solved} of {layers.Count} layers{others}");
     }
 }

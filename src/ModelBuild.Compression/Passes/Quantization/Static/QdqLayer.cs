@@ -15,7 +15,7 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
     private const double MaxBias = int.MaxValue / 2.0;
 
     /// <summary>The least scale of each row with which its bias fits into int32.</summary>
-    public static float[] LeastScales(ReadOnlySpan<float> bias, float inputScale)
+    public static float[] MinScales(ReadOnlySpan<float> bias, float inputScale)
     {
         var least = new float[bias.Length];
         for (var i = 0; i < least.Length; i++)

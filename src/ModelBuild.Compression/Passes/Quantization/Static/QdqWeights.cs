@@ -55,7 +55,7 @@ internal sealed class QdqWeights(Graph main)
         {
             Reduced = settings.ReduceRange,
             Shared = !settings.PerChannel,
-            LeastScales = bias is null ? null : QdqLayer.LeastScales(bias, inputScale),
+            MinScales = bias is null ? null : QdqLayer.MinScales(bias, inputScale),
         };
         var name = source.Input[1];
         var names = new QdqNames(
@@ -80,7 +80,7 @@ internal sealed class QdqWeights(Graph main)
             };
         }
 
-        if (alpha != 1 || !TryWriteDirectly(tensor!, layout, settings, inputScale, names, bias, rule.LeastScales))
+        if (alpha != 1 || !TryWriteDirectly(tensor!, layout, settings, inputScale, names, bias, rule.MinScales))
             Make().Write();
         tensor!.Release();
         _shared.TryAdd(key, node.Input[1]);
@@ -89,7 +89,7 @@ internal sealed class QdqWeights(Graph main)
 
     // Whether the bias fits into 32 bits of its scales; a layer whose bias does not has weights of its own.
     private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
-        bias is null || QdqLayer.LeastScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
+        bias is null || QdqLayer.MinScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
     // The same numbers as the layer's own, without real numbers and codes of all weights in memory.
     private bool TryWriteDirectly(

@@ -3,23 +3,23 @@ using ModelBuild.Compression.Randomness;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>
-/// A picture-like input: brightness that changes smoothly over several scales (value noise, with fewer and fewer of its contrasts in finer detail, as
-/// photographs have), channels that go
-/// together, and rectangles with sharp edges. White noise has almost all of its contrast in detail that no photograph has.
+/// Computes an image with the statistics of photographs. The brightness changes smoothly at several scales (value noise whose amplitude halves from one scale
+/// to the next finer one), the channels correlate, and there are rectangles with sharp edges. White noise is no substitute, because most of its contrast lies
+/// in fine detail that photographs do not have.
 /// </summary>
-internal static class MadePicture
+internal static class SyntheticImage
 {
     private const int CoarsestCell = 4;
     private const int Octaves = 5;
     private const int Rectangles = 4;
 
-    // How much of a channel is its own.
+    // The share of a channel's values that is independent of the other channels.
     private const double Colour = 0.35;
 
-    /// <summary>The values in the order of the shape.</summary>
-    /// <param name="shape">Pictures, channels, rows and columns; or channels last.</param>
+    /// <summary>Returns the values in row-major order of the shape.</summary>
+    /// <param name="shape">The sizes [images, channels, rows, columns], or with the channels last.</param>
     /// <param name="range">The values for black and white.</param>
-    /// <param name="random">Where they come from.</param>
+    /// <param name="random">The generator of random numbers.</param>
     public static double[] Values(long[] shape, PixelRange range, SplitMix64 random)
     {
         var (channels, height, width) = range.ChannelsLast ? ((int)shape[3], (int)shape[1], (int)shape[2]) : ((int)shape[1], (int)shape[2], (int)shape[3]);
@@ -55,7 +55,7 @@ internal static class MadePicture
         return plane;
     }
 
-    // Bilinear between random values on a grid.
+    // Adds noise that is interpolated bilinearly between random values on a grid.
     private static void AddNoise(double[] plane, int height, int width, int cells, double weight, SplitMix64 random)
     {
         var grid = new double[(cells + 1) * (cells + 1)];

@@ -3,9 +3,11 @@ using ModelBuild.Compression.Signatures;
 
 namespace ModelBuild.Compression.Calibration;
 
-/// <summary>Which inputs are masks [batch, positions] and kinds of tokens, and how many positions of each row are real: all masks and tokens of a
-/// sample agree about that.</summary>
-internal sealed class MadeTokens
+/// <summary>
+/// Finds the inputs that are masks [batch, positions], token ids or token types, and chooses how many positions of each row are real. All masks and tokens of
+/// one sample use the same number.
+/// </summary>
+internal sealed class SyntheticTokens
 {
     private readonly HashSet<string> _masks;
     private readonly HashSet<string> _ids;
@@ -13,27 +15,27 @@ internal sealed class MadeTokens
 
     /// <param name="signature">The model's signature.</param>
     /// <param name="bounds">The sizes of the tables that inputs index.</param>
-    public MadeTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
+    public SyntheticTokens(ModelSignature signature, IReadOnlyDictionary<string, long> bounds)
     {
         ValueSignature[] rows = [.. signature.Inputs.Where(input => input.Shape?.Count == 2)];
         _masks = Names(rows.Where(input => MaskInput.IsMask(input.Name, input.Shape?.Count) && input.Type is "int64" or "int32" or "bool" or "float32"));
         _kinds = Names(rows.Where(input => Has(input, "token_type") || Has(input, "segment")));
         _ids = Names(rows.Where(input => bounds.ContainsKey(input.Name)));
-        // Without one name for the number of rows, nobody knows whether inputs may have two at once.
+        // A batch of two is safe only if all inputs use the same symbol for the number of rows.
         HasOpenBatch =
             _masks.Count > 0
             && signature.Inputs.All(input => input.Shape is [{ Size: null, Name: not null }, ..])
             && signature.Inputs.Select(input => input.Shape![0].Name).Distinct().Count() == 1;
     }
 
-    /// <summary>Whether the model has masks, and takes any number of rows.</summary>
+    /// <summary>Whether the model has masks and accepts any number of rows.</summary>
     public bool HasOpenBatch { get; }
 
-    /// <summary>How many positions of each row are real: from half of them to all; null where there are no masks.</summary>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="positions">How many positions.</param>
-    /// <param name="isLastEmpty">Whether the last of several rows has no real position: callers pad batches so.</param>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <summary>Returns how many positions of each row are real, from half of them to all, or null when the model has no masks.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="positions">The number of positions in each row.</param>
+    /// <param name="isLastEmpty">Whether the last of several rows has no real position, as in batches that callers fill up with padding.</param>
+    /// <param name="random">The generator of random numbers.</param>
     public long[]? Lengths(long rows, long positions, bool isLastEmpty, SplitMix64 random)
     {
         if (_masks.Count == 0)
@@ -46,10 +48,10 @@ internal sealed class MadeTokens
         return lengths;
     }
 
-    /// <summary>The whole number at a position of an input, which is fixed by its meaning; null where any will do.</summary>
+    /// <summary>Returns the integer at a position of an input if the meaning of the input determines it, or null if any valid integer will do.</summary>
     /// <param name="input">The input's name.</param>
     /// <param name="position">The position in its row.</param>
-    /// <param name="length">How many positions of the row are real.</param>
+    /// <param name="length">The number of real positions in the row.</param>
     public long? At(string input, long position, long length)
     {
         var isReal = position < length;
@@ -58,7 +60,7 @@ internal sealed class MadeTokens
         return _kinds.Contains(input) || (_ids.Contains(input) && !isReal) ? 0 : null;
     }
 
-    /// <summary>Whether an input is a mask.</summary>
+    /// <summary>Returns whether an input is a mask.</summary>
     public bool IsMask(string input) => _masks.Contains(input);
 
     private static bool Has(ValueSignature input, string part) => input.Name.Contains(part, StringComparison.OrdinalIgnoreCase);

@@ -6,10 +6,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
 
-/// <summary>Runs the changed model up to some layers, and the original, and sums up the layers' moments.</summary>
-internal sealed class StageMeasurement
+/// <summary>Runs the changed model and the original up to the layers of a wavefront, and sums the moments of the layers.</summary>
+internal sealed class WavefrontMeasurement
 {
-    // The last of four calls is held out. Samples are divided into those to fit to and those to judge on in the same way.
+    // The last of four calls is held out, as in the division of samples.
     private const int Stride = SampleDivision.Stride;
 
     private readonly MeasuredLayer[] _layers;
@@ -19,24 +19,24 @@ internal sealed class StageMeasurement
     private readonly LayerRows[] _rows;
     private readonly MomentsAccumulator[][] _sums;
     private readonly RowCollector[][] _heldOut;
-    private readonly FrontPart _changed;
-    private readonly FrontPart _original;
+    private readonly PrefixPart _changed;
+    private readonly PrefixPart _original;
 
     /// <param name="layers">The layers.</param>
-    /// <param name="calls">How many calls there are.</param>
-    /// <param name="budget">How many rows are taken.</param>
+    /// <param name="calls">The number of calls.</param>
+    /// <param name="budget">The number of rows.</param>
     /// <param name="graph">The main graph of the original model.</param>
-    /// <param name="changed">Shows what the layers see.</param>
-    /// <param name="original">Shows what they should answer.</param>
-    /// <param name="products">What multiplies.</param>
-    /// <param name="cancellationToken">Ends the runs.</param>
-    public StageMeasurement(
+    /// <param name="changed">The part of the changed model that computes the inputs of the layers.</param>
+    /// <param name="original">The part of the original that computes the targets.</param>
+    /// <param name="products">The multiplication of rows.</param>
+    /// <param name="cancellationToken">Cancels the runs.</param>
+    public WavefrontMeasurement(
         MeasuredLayer[] layers,
         int calls,
         RowBudget budget,
         Graph graph,
-        FrontPart changed,
-        FrontPart original,
+        PrefixPart changed,
+        PrefixPart original,
         MomentProducts products,
         CancellationToken cancellationToken
     )
@@ -52,7 +52,7 @@ internal sealed class StageMeasurement
         _heldOut = [.. layers.Select(layer => Groups(layer, outputs => new RowCollector(layer.Inputs, outputs)))];
     }
 
-    /// <summary>The rows of one call, for each layer and group. Several calls may run at once.</summary>
+    /// <summary>Returns the rows of one call for each layer and group. Several threads may run different calls.</summary>
     public CallRows Run(Sample sample, int call)
     {
         using var inputs = _changed.Run(sample, call, _cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class StageMeasurement
         );
     }
 
-    /// <summary>Adds one call's rows; in the order of the calls.</summary>
+    /// <summary>Adds the rows of one call. The caller must add calls in their order.</summary>
     public void Add(CallRows rows)
     {
         for (var layer = 0; layer < _layers.Length; layer++)
@@ -80,12 +80,12 @@ internal sealed class StageMeasurement
             Add(_layers[layer], _sums[layer][group], _heldOut[layer][group], rows.Call, rows.Layers[layer][group]);
     }
 
-    /// <summary>The moments of one group of one layer; null when the layer saw nothing.</summary>
+    /// <summary>Returns the moments of one group of one layer, or null when there were no rows.</summary>
     public LayerMoments? Moments(int layer, int group) =>
         _sums[layer][group].Moments() is { } moments ? moments with { HeldOut = _heldOut[layer][group].Sample() } : null;
 
-    // Whole calls are held out where there are enough; otherwise rows are.
-    private bool DividesCalls => _budget.IsJudged && _calls >= Stride;
+    // Complete calls are held out when there are at least four. Otherwise rows of each call are held out.
+    private bool DividesCalls => _budget.HoldsOutRows && _calls >= Stride;
 
     private static bool IsHeldOut(int position) => position % Stride == Stride - 1;
 
@@ -94,7 +94,7 @@ internal sealed class StageMeasurement
 
     private void Add(MeasuredLayer layer, MomentsAccumulator sums, RowCollector heldOut, int call, (float[] X, float[] Y) rows)
     {
-        if (!_budget.IsJudged)
+        if (!_budget.HoldsOutRows)
         {
             sums.Add(rows.X, rows.Y);
             return;

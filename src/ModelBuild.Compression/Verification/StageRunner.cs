@@ -3,10 +3,10 @@ using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>Runs a sample through the stages of a model, one after the other.</summary>
-/// <param name="sessions">The stages' sessions in their order; disposed with the runner.</param>
-/// <param name="outputs">The outputs of the whole.</param>
-internal sealed class StagedRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
+/// <summary>Runs a sample through the stages of a model, one after another.</summary>
+/// <param name="sessions">The sessions of the stages in their order, which are disposed with the runner.</param>
+/// <param name="outputs">The names of the outputs of the whole model.</param>
+internal sealed class StageRunner(IReadOnlyList<InferenceSession> sessions, IReadOnlyList<string> outputs) : IDisposable
 {
     /// <summary>Runs all stages once.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime failed.</exception>
@@ -22,7 +22,7 @@ internal sealed class StagedRunner(IReadOnlyList<InferenceSession> sessions, IRe
                 cancellationToken.ThrowIfCancellationRequested();
                 using var options = new RunOptions();
                 var names = session.InputNames.Where(values.ContainsKey).ToArray();
-                // Not disposed with the list: a later stage reads them.
+                // The results are not disposed with their list, because later stages read them.
                 var results = session.Run(options, names, names.Select(name => values[name]).ToArray(), session.OutputNames);
                 foreach (var (name, value) in session.OutputNames.Zip(results))
                     values[name] = value;

@@ -6,16 +6,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Layers.Sweeps;
 
 /// <summary>
-/// A model that runs part by part on the same calls, while its layers are changed one after another from the first to the last. Between two parts it keeps, for each call, the values
-/// that nodes behind the first layer not yet changed still read: what lies before does not run again, however many layers there are, and only the part that runs has its weights in a
-/// session. Where values cannot be kept, since they are no tensors, of unknown size, or too large together, parts begin further back.
+/// Runs a model part by part on the same calls, while its layers are changed from the first to the last. Between two parts it keeps, for each call, the
+/// values that later nodes read. The nodes before these values do not run again, and only the weights of the current part are in a session. If values cannot
+/// be kept, because they are not tensors, have unknown sizes or are too large together, the next part starts at earlier nodes.
 /// </summary>
-/// <param name="model">The model. Nodes from the place on where the last part began may change, names of values that other layers read may not.</param>
-/// <param name="shapes">The shapes of a call's inputs.</param>
-/// <param name="calls">How many calls there are.</param>
-internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
+/// <param name="model">The model. Nodes after the start of the last part may change, but not the names of values that other layers read.</param>
+/// <param name="shapes">The input shapes of a call.</param>
+/// <param name="calls">The number of calls.</param>
+internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes, int calls)
 {
-    // The limit for values that are kept between two parts, for all calls.
+    // The memory limit in bytes of values that are kept between two parts, for all calls.
     private const long MaxBytes = 64 << 20;
 
     private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
@@ -26,12 +26,12 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
     private KeptValues _kept = new([], calls);
 
-    /// <summary>Loads the next part.</summary>
-    /// <param name="shown">The float32 values that it shows.</param>
-    /// <param name="later">The values that parts after it will show.</param>
-    /// <param name="begins">Holds for the first node of the part after it: all before it are final.</param>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the model.</exception>
-    public FrontPart Next(IReadOnlyCollection<string> shown, IReadOnlyCollection<string> later, Func<NodeProto, bool> begins)
+    /// <summary>Opens the next part.</summary>
+    /// <param name="shown">The names of float32 values that the part outputs.</param>
+    /// <param name="later">The names of values that later parts output.</param>
+    /// <param name="begins">Returns true for the first node of the following part. All nodes before it no longer change.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the part.</exception>
+    public PrefixPart Next(IReadOnlyCollection<string> shown, IReadOnlyCollection<string> later, Func<NodeProto, bool> begins)
     {
         var flow = new ValueFlow(model.Proto.Graph);
         var live = flow.Live(later, flow.First(begins));
@@ -41,13 +41,13 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
         }
         catch (OnnxRuntimeException) when (_kept.Names.Count > 0)
         {
-            // A part may lack what ONNX Runtime finds out from the whole.
+            // A part may lack types that ONNX Runtime infers from the whole model.
             _kept = new KeptValues([], calls);
             return Open(flow, shown, []);
         }
     }
 
-    private FrontPart Open(ValueFlow flow, IReadOnlyCollection<string> shown, IReadOnlyCollection<string> keep)
+    private PrefixPart Open(ValueFlow flow, IReadOnlyCollection<string> shown, IReadOnlyCollection<string> keep)
     {
         var given = _kept.Names;
         var nodes = flow.Between(shown.Concat(keep), given);
@@ -65,10 +65,10 @@ internal sealed class ModelFront(OnnxModel model, IReadOnlyDictionary<string, lo
 
         var before = _kept;
         _kept = new KeptValues(keep, calls);
-        return new FrontPart(runner, outputs, before, _kept, bytes, callBytes);
+        return new PrefixPart(runner, outputs, before, _kept, bytes, callBytes);
     }
 
-    // Without a copy of the codes ordered for speed, MatMulNBits turns all of its weights to float32 in each call.
+    // Without prepacking, MatMulNBits converts all of its weights to float32 in each call.
     private long CallBytes(NodeProto node) =>
         node.Output.Sum(value => _types.GetValueOrDefault(value)?.Bytes ?? 0)
         + (node.OpType == "MatMulNBits" ? node.GetInt("K") * node.GetInt("N") * sizeof(float) : 0);

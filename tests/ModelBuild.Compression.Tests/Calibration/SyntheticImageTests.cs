@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-public sealed class MadePictureTests
+public sealed class SyntheticImageTests
 {
     public static TheoryData<string, bool, double, double> Ranges()
     {

@@ -9,7 +9,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Tests.Solvers;
 
 /// <summary>A model that runs part by part gives what it gives as a whole, and does not run again what is final.</summary>
-public sealed class ModelFrontTests
+public sealed class ModelPrefixTests
 {
     private const int Calls = 3;
 
@@ -32,13 +32,13 @@ public sealed class ModelFrontTests
     public void Parts_give_what_the_whole_gives_with_layers_changed_between()
     {
         var model = Residual().Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
 
-        Check(model, Show(front, ["x"], later: ["a", "t"], begins: "first"), "x");
+        Check(model, Show(prefix, ["x"], later: ["a", "t"], begins: "first"), "x");
         Change(model, "u");
-        Check(model, Show(front, ["a"], later: ["t"], begins: "second"), "a");
+        Check(model, Show(prefix, ["a"], later: ["t"], begins: "second"), "a");
         Change(model, "v");
-        Check(model, Show(front, ["t"], later: [], begins: "third"), "t");
+        Check(model, Show(prefix, ["t"], later: [], begins: "third"), "t");
     }
 
     [Fact]
@@ -59,11 +59,11 @@ public sealed class ModelFrontTests
     public void A_front_that_came_near_in_parts_shows_what_one_that_did_not_shows()
     {
         var model = Residual().Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
 
         var before = Whole(model, "t", call: 0);
         PartwiseRun.Approach(
-            front,
+            prefix,
             model,
             ["t"],
             node => node.Output[0] == "third",
@@ -74,7 +74,7 @@ public sealed class ModelFrontTests
         Change(model, "u");
 
         // What lies before has run, with the weights as they were.
-        Assert.Equal(before, Show(front, ["t"], later: [], begins: "third")["t"][0], (a, b) => Math.Abs(a - b) <= 1e-5f);
+        Assert.Equal(before, Show(prefix, ["t"], later: [], begins: "third")["t"][0], (a, b) => Math.Abs(a - b) <= 1e-5f);
         Assert.NotEqual(before, Whole(model, "t", call: 0));
     }
 
@@ -82,20 +82,20 @@ public sealed class ModelFrontTests
     public void What_lies_before_a_part_does_not_run_again()
     {
         var model = Residual().Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
-        Show(front, ["a"], later: ["t"], begins: "second");
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
+        Show(prefix, ["a"], later: ["t"], begins: "second");
         var before = Whole(model, "t", call: 0);
 
         Change(model, "u");
 
-        Assert.Equal(before, Show(front, ["t"], later: [], begins: "third")["t"][0]);
+        Assert.Equal(before, Show(prefix, ["t"], later: [], begins: "third")["t"][0]);
         Assert.NotEqual(before, Whole(model, "t", call: 0));
     }
 
     [Fact]
     public void Weights_that_nodes_make_are_made_again_in_each_part()
     {
-        // The scaled weight is made at the very beginning and read behind the front.
+        // The scaled weight is made at the very beginning and read behind the prefix.
         var model = new Net()
             .Input("x", 4, 6)
             .Weight("u", 6, 6)
@@ -108,12 +108,12 @@ public sealed class ModelFrontTests
             .Node("Relu", "second", "b")
             .Output("b")
             .Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
-        Show(front, ["a"], later: ["b"], begins: "second");
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
+        Show(prefix, ["a"], later: ["b"], begins: "second");
 
         Change(model, "v");
 
-        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+        Check(model, Show(prefix, ["b"], later: [], begins: ""), "b");
     }
 
     [Fact]
@@ -133,10 +133,10 @@ public sealed class ModelFrontTests
             .Node("Add", "second again", "b")
             .Output("b")
             .Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
 
-        Check(model, Show(front, ["a"], later: ["b"], begins: "second"), "a");
-        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+        Check(model, Show(prefix, ["a"], later: ["b"], begins: "second"), "a");
+        Check(model, Show(prefix, ["b"], later: [], begins: ""), "b");
     }
 
     [Fact]
@@ -154,16 +154,16 @@ public sealed class ModelFrontTests
             .Node("Relu", "c", "b")
             .Output("b")
             .Build();
-        var front = new ModelFront(model, Sample(0).Shapes(), Calls);
+        var prefix = new ModelPrefix(model, Sample(0).Shapes(), Calls);
 
-        Show(front, ["a"], later: ["b"], begins: "second");
+        Show(prefix, ["a"], later: ["b"], begins: "second");
 
-        Check(model, Show(front, ["b"], later: [], begins: ""), "b");
+        Check(model, Show(prefix, ["b"], later: [], begins: ""), "b");
     }
 
-    private static Dictionary<string, float[][]> Show(ModelFront front, string[] shown, string[] later, string begins)
+    private static Dictionary<string, float[][]> Show(ModelPrefix prefix, string[] shown, string[] later, string begins)
     {
-        using var part = front.Next(shown, later, node => node.Output[0] == begins);
+        using var part = prefix.Next(shown, later, node => node.Output[0] == begins);
         var values = shown.ToDictionary(value => value, _ => new float[Calls][]);
         for (var call = 0; call < Calls; call++)
         {

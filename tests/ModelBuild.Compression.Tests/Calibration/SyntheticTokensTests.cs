@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 
-public sealed class MadeTokensTests
+public sealed class SyntheticTokensTests
 {
     private const int Positions = 32;
 
