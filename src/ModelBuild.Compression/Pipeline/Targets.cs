@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -10,26 +9,7 @@ public static class Targets
     public const string Default = "cpu-x64";
 
     /// <summary>Every target.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        Default,
-        "cpu-arm64",
-        "cuda",
-        "tensorrt",
-        "tensorrt-rtx",
-        "directml",
-        "openvino",
-        "qnn",
-        "coreml",
-        "xnnpack",
-        "webgpu",
-        "migraphx",
-        "nnapi",
-        "dnnl",
-        "cann",
-        "vitisai",
-        "azure",
-    ];
+    public static IReadOnlyList<string> All { get; } = [Default, "cpu-arm64", .. ProviderNames.All.Where(name => name != ProviderNames.Cpu)];
 
     /// <summary>Whether models run on the processor itself there.</summary>
     public static bool IsCpu(string target) => target.StartsWith("cpu-", StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Recipes;

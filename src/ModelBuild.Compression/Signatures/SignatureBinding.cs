@@ -2,8 +2,7 @@ namespace ModelBuild.Compression.Signatures;
 
 /// <summary>What a project adds to a signature: the class that is generated from it and where the model will be found.</summary>
 /// <param name="ClassName">The C# class.</param>
-/// <param name="Namespace">Its namespace.</param>
-/// <param name="Access"><c>internal</c> or <c>public</c>.</param>
+/// <param name="Options">What only the generator reads, by name: it is copied as it is.</param>
 /// <param name="Model">The model's path relative to the project, for documentation comments.</param>
 /// <param name="Deploy"><c>copy</c>, <c>embed</c> or <c>none</c>.</param>
 /// <param name="Path">Where the application finds the model: relative to its folder, or the resource's name.</param>
@@ -11,8 +10,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Labels">Names of the classes; empty when there are none.</param>
 public sealed record SignatureBinding(
     string ClassName,
-    string Namespace,
-    string Access,
+    IReadOnlyDictionary<string, string> Options,
     string Model,
     string Deploy,
     string Path,

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Naming;
 
 namespace ModelBuild.Generator.Emit;
@@ -36,7 +37,7 @@ internal static class ClassEmitter
         ClassDocumentation.Emit(writer, model);
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"ModelBuild.Generator\", \"{Version}\")]");
         writer.Open(
-            $"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}"
+            $"{(model.Signature.Options.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}"
         );
         ContractEmitter.Emit(writer, model);
         LoadingEmitter.Emit(writer, model);
