@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Diagnostics;
 
-/// <summary>Something a user can mend: the model, its data, its recipe, or its budget. Carries the stable code of the README's table.</summary>
+/// <summary>Something a user can mend: the model, its data, its recipe, or its budget. Carries a code of docs/diagnostics.md.</summary>
 public sealed class CompressionException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -56,7 +56,7 @@ internal static class SignatureReader
             throw new FormatException($"'{className}' is not a class name");
         if (ReservedNames.Members.Contains(className))
             throw new FormatException($"the class name '{className}' is that of a member of every model class");
-        var options = new ClassOptions(document.Options ?? []);
+        var options = new ClassOptions(document.Options ?? throw new FormatException("it has no options"));
         var space = options.Namespace;
         if (space.Length > 0 && !space.Split('.').All(SyntaxFacts.IsValidIdentifier))
             throw new FormatException($"'{space}' is not a namespace");

@@ -7,7 +7,7 @@ namespace ModelBuild.Cli.Tests.Support;
 internal static class BuildRequestFile
 {
     /// <summary>The path of a request for <c>Models/digits.onnx</c> in the folder, with some values changed.</summary>
-    public static string Write(TemporaryFolder folder, string id, params (string Key, object Value)[] changes)
+    public static string Write(TemporaryFolder folder, string id, params (string Key, object? Value)[] changes)
     {
         var request = new Dictionary<string, object?>
         {
@@ -16,25 +16,25 @@ internal static class BuildRequestFile
             ["project"] = folder.File("App.csproj"),
             ["model"] = folder.File("Models/digits.onnx"),
             ["modelDisplay"] = "Models/digits.onnx",
-            ["className"] = id,
-            ["namespace"] = "App",
-            ["access"] = "internal",
+            ["options"] = new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "internal" },
             ["compression"] = "auto",
             ["recipe"] = null,
             ["calibrationData"] = Array.Empty<string>(),
+            ["calibrationFile"] = null,
             ["maxAccuracyLoss"] = "1%",
             ["minSqnr"] = "30",
+            ["fidelity"] = null,
             ["maxSize"] = null,
+            ["given"] = Array.Empty<string>(),
             ["providers"] = new[] { "cpu" },
+            ["stages"] = 1,
             ["target"] = "cpu-x64",
             ["labels"] = null,
+            ["state"] = null,
+            ["names"] = null,
             ["deploy"] = "copy",
             ["deployPath"] = $"models/App/{id}.onnx",
-            ["signature"] = folder.File($"obj/{id}.signature.json"),
-            ["output"] = folder.File($"obj/{id}.onnx"),
-            ["receipt"] = folder.File($"obj/{id}.receipt.json"),
-            ["report"] = folder.File($"obj/{id}.report.html"),
-            ["inputs"] = folder.File($"obj/{id}.inputs.txt"),
+            ["folder"] = folder.File("obj"),
             ["cache"] = Path.Combine(folder.Path, "cache"),
             ["onnxRuntimeManaged"] = null,
             ["onnxRuntimeNative"] = null,
