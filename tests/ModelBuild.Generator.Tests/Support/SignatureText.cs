@@ -33,7 +33,7 @@ internal sealed record SignatureText
         {
             ["schema"] = Schema,
             ["className"] = ClassName,
-            ["options"] = new JsonObject { ["Namespace"] = Namespace, ["Access"] = Access },
+            ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,

@@ -39,6 +39,6 @@ public sealed partial class ProviderListTests
         Assert.Null(ProviderNames.Find(name + "2"));
     }
 
-    [GeneratedRegex("'([^']+)'")]
+    [GeneratedRegex("'([a-z0-9-]+)' \\(")]
     private static partial Regex Quoted();
 }
