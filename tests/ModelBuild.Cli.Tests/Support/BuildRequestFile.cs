@@ -7,7 +7,7 @@ namespace ModelBuild.Cli.Tests.Support;
 internal static class BuildRequestFile
 {
     /// <summary>The path of a request for <c>Models/digits.onnx</c> in the folder, with some values changed.</summary>
-    public static string Write(TemporaryFolder folder, string id, params (string Key, object? Value)[] changes)
+    public static string Write(TemporaryFolder folder, string id, params (string Key, object Value)[] changes)
     {
         var request = new Dictionary<string, object?>
         {
