@@ -4,7 +4,6 @@ using ModelBuild.Onnx;
 using ModelBuild.Runtime.Loading;
 using ModelBuild.Runtime.Native;
 using ModelBuild.Runtime.Sources;
-using ModelBuild.Runtime.Values;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Runtime.Tests;
