@@ -22,7 +22,8 @@ internal static class RequestFile
         {
             throw new CompressionException(
                 Codes.ProgramFailed,
-                $"The build's request cannot be read: {exception.Message}. Rebuild; if that does not help, the package and its tasks are of different versions.",
+                $"The build's request cannot be read: {exception.Message}. "
+                    + "Rebuild; if that does not help, the package and its tasks are of different versions.",
                 path,
                 exception
             );

@@ -22,7 +22,8 @@ internal sealed record Failure(string Code, string? File, string Text)
             FileNotFoundException { FileName: { } name } when name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) => new(
                 Codes.OnnxRuntimeMissing,
                 null,
-                "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime in any project and restore it, or name its folder with --onnxruntime."
+                "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime in any project and restore it, "
+                    + "or name its folder with --onnxruntime."
             ),
             IOException or UnauthorizedAccessException => new(Codes.ModelUnreadable, null, exception.Message),
             _ => new(

@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>Compares texts that both models' winners are decoded to when one class is the blank.</summary>

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ModelBuild.Generator.Diagnostics;
 
-/// <summary>The generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md says which release brought them.</summary>
+/// <summary>
+/// The generator's diagnostics. Tests compare them with <see cref="DiagnosticRules"/>; AnalyzerReleases.*.md says which release brought them.
+/// </summary>
 internal static class Descriptors
 {
     private const string Category = "ModelBuild";
