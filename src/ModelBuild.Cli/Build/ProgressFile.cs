@@ -1,5 +1,6 @@
 using System.Text;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Build;
 

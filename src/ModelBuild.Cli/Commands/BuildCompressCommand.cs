@@ -5,6 +5,7 @@ using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -30,7 +31,7 @@ internal static class BuildCompressCommand
             Fidelity = FidelityKinds.Parse(build.Fidelity),
             MaxSize = ByteSize.Parse("MaxSize", build.MaxSize),
             Stages = build.Stages,
-            Target = Targets.Parse(build.Target),
+            Target = TargetNames.Parse(build.Target),
             LabelCount = LabelSource.Read(build.Labels, model).Count,
             Given = build.Given,
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelBuild.Cli.Build;
 using ModelBuild.Cli.Output;
 using ModelBuild.Compression.Partition;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -20,7 +21,7 @@ internal static class BuildInspectCommand
     private static void Inspect(ModelRequest request, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var signature = SignatureReader.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
+        var signature = RecipeSignature.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
         var labels = LabelSource.Read(request.Labels, model);
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));

@@ -6,6 +6,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -33,7 +34,7 @@ internal static class CompressCommand
         var fidelity = SharedOptions.Fidelity();
         var target = new Option<string?>("--target")
         {
-            Description = $"What the recipe is made for: {string.Join(", ", Targets.All)}. Default: {Targets.Default}.",
+            Description = $"What the recipe is made for: {string.Join(", ", TargetNames.All)}. Default: {TargetNames.Default}.",
         };
         var stages = new Option<int>("--stages")
         {
@@ -88,7 +89,7 @@ internal static class CompressCommand
                     CalibrationFile = inputs.Count == 0 && CalibrationFile.BesideModel(path) is var beside && File.Exists(beside) ? beside : null,
                     Budget = FidelityBudget.Parse(parseResult.GetValue(maxAccuracyLoss), parseResult.GetValue(minSqnr)),
                     Fidelity = FidelityKinds.Parse(parseResult.GetValue(fidelity)),
-                    Target = Targets.Parse(parseResult.GetValue(target)),
+                    Target = TargetNames.Parse(parseResult.GetValue(target)),
                     Stages = Stages(parseResult.GetValue(stages)),
                     Verify = !parseResult.GetValue(noVerify),
                     Given = Given(

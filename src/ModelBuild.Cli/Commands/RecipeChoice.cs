@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Work;
 using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Cli.Output;
 

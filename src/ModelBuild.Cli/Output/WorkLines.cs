@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Cli.Output;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 

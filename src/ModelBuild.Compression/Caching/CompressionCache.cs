@@ -1,7 +1,9 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Caching;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

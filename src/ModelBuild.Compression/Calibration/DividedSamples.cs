@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>One part of the calls of another source.</summary>

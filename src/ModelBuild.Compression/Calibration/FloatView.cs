@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>A tensor of float32 in memory that belongs to somebody else.</summary>

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>Keeps the first calls of another source in memory, because many passes read just these; the calls after them are read anew each time.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Randomness;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;

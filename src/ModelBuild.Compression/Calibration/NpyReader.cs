@@ -1,4 +1,5 @@
 using System.Text;
+using ModelBuild.Compression.Execution;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -16,7 +16,7 @@ internal sealed class CostMeter
     /// <param name="sample">Sizes of the inputs of a call that the model runs with; null where none is known.</param>
     public CostMeter(OnnxModel original, ModelSignature signature, IReadOnlyDictionary<string, long[]>? sample)
     {
-        var pinned = RecipePipeline.Prepared(original);
+        var pinned = ModelPreparation.PreparedCopy(original);
         (InputShapes, var work) = FirstCall(pinned, signature, sample);
         Original = Cost(pinned, work);
     }

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -23,7 +23,7 @@ public sealed record ModelProfile(
     public static ModelProfile Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        model = RecipePipeline.Prepared(model);
+        model = ModelPreparation.PreparedCopy(model);
         try
         {
             var (inputs, work) = CostMeter.FirstCall(model, SignatureReader.Read(model), sample: null);

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

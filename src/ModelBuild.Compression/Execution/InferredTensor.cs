@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

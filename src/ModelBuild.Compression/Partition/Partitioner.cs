@@ -1,8 +1,8 @@
 using System.Globalization;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Optimization;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -30,7 +30,7 @@ internal static class Partitioner
         CancellationToken cancellationToken = default
     )
     {
-        var whole = RecipePipeline.Prepared(model);
+        var whole = ModelPreparation.PreparedCopy(model);
         var main = new Graph(whole);
         main.SortTopologically();
         new DeadCodeElimination().Apply(main, cancellationToken);

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes.Optimization;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Partition;

@@ -1,7 +1,10 @@
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
@@ -13,7 +16,7 @@ namespace ModelBuild.Compression.Passes;
 internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken)
 {
     /// <summary>What the recipe is made for.</summary>
-    public string Target { get; init; } = Targets.Default;
+    public string Target { get; init; } = TargetNames.Default;
 
     /// <summary>The folder from which paths in the recipe count; empty for the current one.</summary>
     public string Folder { get; init; } = "";
@@ -35,4 +38,7 @@ internal sealed record PassContext(OnnxModel Model, PassReport Report, Cancellat
 
     /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
     public QuantizedLayers Layers { get; init; } = new();
+
+    /// <summary>The part of the context that a sweep through layers needs. There is real data.</summary>
+    public SweepContext ForSweep() => new(Model, Calibration!.Threads, Work, CancellationToken);
 }

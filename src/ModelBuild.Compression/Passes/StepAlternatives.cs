@@ -1,5 +1,4 @@
-using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Passes;
 

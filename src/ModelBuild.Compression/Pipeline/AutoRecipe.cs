@@ -1,7 +1,9 @@
 using System.Globalization;
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -27,35 +29,6 @@ internal static class AutoRecipe
 
     private static readonly string[] Storage = ["optimize int8-weights", "optimize float16-weights", "optimize"];
 
-    private static readonly HashSet<string> QuantizedOperators =
-    [
-        "QuantizeLinear",
-        "DequantizeLinear",
-        "DynamicQuantizeLinear",
-        "MatMulInteger",
-        "ConvInteger",
-        "QLinearConv",
-        "QLinearMatMul",
-        "QLinearAdd",
-        "QLinearMul",
-        "QLinearSigmoid",
-        "QLinearLeakyRelu",
-        "QLinearAveragePool",
-        "QLinearGlobalAveragePool",
-        "QLinearConcat",
-        "QLinearSoftmax",
-        "QLinearWhere",
-        "QLinearReduceMean",
-        "QGemm",
-        "QAttention",
-        "DynamicQuantizeMatMul",
-        "DynamicQuantizeLSTM",
-        "MatMulIntegerToFloat",
-        "MatMulNBits",
-        "GatherBlockQuantized",
-        "QMoE",
-    ];
-
     /// <summary>The recipes to try, best first.</summary>
     /// <param name="model">The original.</param>
     /// <param name="target">What the recipe is made for: only processors have fast kernels for dynamic quantization.</param>
@@ -70,13 +43,13 @@ internal static class AutoRecipe
         CancellationToken cancellationToken
     )
     {
-        if (IsQuantized(model))
+        if (IntegerOperators.IsQuantized(model))
             return Stored("optimize");
-        if (Targets.IsCpu(target) && LayerWork.DynamicShare(model, inputShapes) >= DominantShare)
+        if (TargetNames.IsCpu(target) && LayerWork.DynamicShare(model, inputShapes) >= DominantShare)
             return [.. Ladder([.. Dynamic]), .. Stored(Storage)];
         if (calibration is null)
             return Stored(Storage);
-        if (!Targets.IsCpu(target) || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
+        if (!TargetNames.IsCpu(target) || IntegerSaving.Of(model, target, inputShapes, cancellationToken) is not (< WorthwhileSaving and var saving))
             return [.. Ladder(Static), .. Stored(Storage)];
         var why =
             string.Create(
@@ -85,10 +58,6 @@ internal static class AutoRecipe
             ) + "smaller and more exact";
         return [new AutoCandidate(RecipeParser.Parse(Static), why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }
-
-    /// <summary>Whether the model has integer arithmetic already: QDQ, QOperator, or integer operators.</summary>
-    public static bool IsQuantized(OnnxModel model) =>
-        new Graph(model).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => QuantizedOperators.Contains(node.OpType)));
 
     private static AutoCandidate[] Stored(params string[] recipes) => [.. Ladder(recipes).Select(candidate => candidate with { IsStorage = true })];
 

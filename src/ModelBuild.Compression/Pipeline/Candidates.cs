@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -86,7 +87,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         // Not Progress<int>: that one reports from other threads, and after the work is done.
         var name = ShortRecipe.Of(recipe.ToString());
         void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
-        var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !Targets.IsCpu(original.Target), _wasFitted);
+        var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !TargetNames.IsCpu(original.Target), _wasFitted);
         work.Say($"'{name}' ran beside the original in {fidelity.Calls} calls: {WorkAccount.InGiga(fidelity.Calls * WorkOfCall)} multiply-adds");
         return fidelity;
     }

@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -45,7 +46,7 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     public int Stages { get; init; } = 1;
 
     /// <summary>What the recipe is made for.</summary>
-    public string Target { get; init; } = Targets.Default;
+    public string Target { get; init; } = TargetNames.Default;
 
     /// <summary>How many class names the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }

@@ -1,13 +1,13 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -271,7 +271,7 @@ public sealed class Compressor
         if (verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed)
         {
             // Where no step changes an answer, perhaps the original is off.
-            if (recipe.Steps.All(RecipePipeline.IsExact) && _written.InPlaceOf(reference, calls: int.MaxValue) is { } written)
+            if (recipe.Steps.All(step => step.Definition.IsExact) && _written.InPlaceOf(reference, calls: int.MaxValue) is { } written)
                 using (written)
                     return Judge(recipe, steps, written, saving);
             if (!reference.IsAsWritten || _written.Answers(reference, _workspace.ModelPath, isPrecise) is not { } answers)

@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Precision;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Targets;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -56,7 +56,7 @@ internal static class FaultyStep
 
     /// <summary>Opens a result as it will be run on a target.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses it.</exception>
-    public static InferenceSession Open(string path, string target) => Targets.IsCpu(target) ? Sessions.Open(path) : AcceleratorArithmetic.Open(path);
+    public static InferenceSession Open(string path, string target) => TargetNames.IsCpu(target) ? Sessions.Open(path) : AcceleratorArithmetic.Open(path);
 
     private static string Text(RecipeStep step, RuntimeRefusal refusal)
     {

@@ -1,9 +1,10 @@
 using System.Globalization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Pipeline;
 

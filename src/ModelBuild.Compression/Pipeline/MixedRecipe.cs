@@ -1,5 +1,6 @@
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
-using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Pipeline;
 
@@ -17,7 +18,7 @@ internal sealed class MixedRecipe(Recipe recipe)
     }
 
     /// <summary>Whether it solves layers after it has quantized them.</summary>
-    public bool Recovers => recipe.Steps.Any(RecipePipeline.IsLayerSolver);
+    public bool Recovers => recipe.Steps.Any(step => step.Definition.SolvesLayers);
 
     /// <summary>The recipe with layers in these states.</summary>
     public Recipe With(IReadOnlyDictionary<string, LayerState> states)
@@ -44,7 +45,7 @@ internal sealed class MixedRecipe(Recipe recipe)
     public Recipe WithoutRecovery(IReadOnlyDictionary<string, LayerState> states)
     {
         var mixed = With(states);
-        return mixed with { Steps = [.. mixed.Steps.Where(step => !RecipePipeline.IsLayerSolver(step))] };
+        return mixed with { Steps = [.. mixed.Steps.Where(step => !step.Definition.SolvesLayers)] };
     }
 
     private static string Join(string patterns, IEnumerable<string> more) => string.Join('|', [.. patterns.Length == 0 ? [] : new[] { patterns }, .. more]);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Pipeline;
 

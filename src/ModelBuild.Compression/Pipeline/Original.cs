@@ -3,6 +3,7 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 

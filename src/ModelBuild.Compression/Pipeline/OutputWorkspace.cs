@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Files;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;

@@ -1,10 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
@@ -17,10 +18,7 @@ internal static class RecipePipeline
     /// so <c>optimize</c> comes first when the recipe does not begin with it, or with a step that ends in it.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
-        recipe.Steps.Count > 0 && !IsExact(recipe.Steps[0]) ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps] : recipe.Steps;
-
-    /// <summary>Whether a step changes answers by the rounding of reordered arithmetic at most.</summary>
-    public static bool IsExact(RecipeStep step) => step.Definition.Name is "optimize" or "fix-dimensions";
+        recipe.Steps.Count > 0 && !recipe.Steps[0].Definition.IsExact ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps] : recipe.Steps;
 
     /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
     /// <returns>What each step did, in order.</returns>
@@ -34,7 +32,7 @@ internal static class RecipePipeline
     /// <returns>What each step did, in order.</returns>
     public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe, CostMeter? meter = null)
     {
-        Prepare(context.Model);
+        ModelPreparation.Prepare(context.Model);
         var sparse = ComputesWithWeights(recipe) ? SparseConstants.MakeDense(context.Model) : null;
         var reports = Run(context, Steps(recipe), meter, context.Work.Reach);
         sparse?.Restore(context.Model);
@@ -52,7 +50,7 @@ internal static class RecipePipeline
         for (var i = 0; i < steps.Count; i++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var solving = steps.Skip(i).TakeWhile(IsLayerSolver).ToArray();
+            var solving = steps.Skip(i).TakeWhile(step => step.Definition.SolvesLayers).ToArray();
             reach?.Invoke(i, Math.Max(1, solving.Length));
             if (solving.Length < 2)
             {
@@ -62,7 +60,7 @@ internal static class RecipePipeline
 
             context.Work.Say($"steps {string.Join(' ', solving.AsEnumerable())}");
             var report = new PassReport();
-            var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => ((LayerSolverPass)CreatePass(step)).Solver)]);
+            var sweep = new LayerSweep(context with { Report = report }, [.. solving.Select(step => step.Definition.CreateSolver(step.Options))]);
             Guard(string.Join(' ', solving.AsEnumerable()), sweep.Run);
             Clean(context);
             var cost = meter?.Measure(context.Model);
@@ -83,19 +81,16 @@ internal static class RecipePipeline
     /// <summary>Gives the original itself the inputs and outputs that it would have after a recipe.</summary>
     public static void Adapt(OnnxModel model, Recipe recipe)
     {
-        Prepare(model);
+        ModelPreparation.Prepare(model);
         foreach (var change in ContractChanges(recipe))
             change.Adapt(model);
     }
-
-    /// <summary>Whether the step makes quantized layers better, rather than quantizing them.</summary>
-    public static bool IsLayerSolver(RecipeStep step) => CreatePass(step) is LayerSolverPass;
 
     /// <summary>Runs the steps one after the other on a model before its recipe, and tells of each once it has run; neighbouring steps do not share
     /// their work.</summary>
     public static void RunEach(PassContext context, Recipe recipe, Func<RecipeStep, bool> goOn)
     {
-        Prepare(context.Model);
+        ModelPreparation.Prepare(context.Model);
         if (ComputesWithWeights(recipe))
             SparseConstants.MakeDense(context.Model);
         var steps = Steps(recipe);
@@ -107,15 +102,8 @@ internal static class RecipePipeline
         }
     }
 
-    /// <summary>A copy of a model that no recipe has been run on, with its weights as constant and its nodes as plain as a recipe sees them.</summary>
-    public static OnnxModel Prepared(OnnxModel model)
-    {
-        var copy = model.Clone();
-        Prepare(copy);
-        return copy;
-    }
-
-    private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) => recipe.Steps.Select(CreatePass).OfType<IContractChange>();
+    private static IEnumerable<IContractChange> ContractChanges(Recipe recipe) =>
+        recipe.Steps.Select(step => step.Definition.ContractChange(step.Options)).OfType<IContractChange>();
 
     private static StepReport RunStep(PassContext context, RecipeStep step, IReadOnlyList<RecipeStep> following)
     {
@@ -127,10 +115,12 @@ internal static class RecipePipeline
             step.ToString(),
             () =>
             {
-                if (step.Options is IStepChoice choice && choice.Alternatives(own) is { } alternatives)
+                if (step.Definition.Alternatives(own, step.Options) is { } alternatives)
                     chosen = new StepRace(own, step, alternatives).Run();
+                else if (step.Definition.SolvesLayers)
+                    new LayerSweep(own, [step.Definition.CreateSolver(step.Options)]).Run();
                 else
-                    CreatePass(step).Run(own);
+                    step.Definition.CreatePass(step.Options).Run(own);
             }
         );
         Clean(context);
@@ -158,26 +148,5 @@ internal static class RecipePipeline
         LargeModels.Park(context.Model);
     }
 
-    private static IPass CreatePass(RecipeStep step) => step.Definition.CreatePass(step.Options);
-
-    private static bool ComputesWithWeights(Recipe recipe) => recipe.Steps.Any(step => !IsExact(step));
-
-    // Steps see operators only, and every weight that a caller cannot change is constant.
-    private static void Prepare(OnnxModel model)
-    {
-        LocalFunctions.Inline(model);
-        PinInitializers(model);
-    }
-
-    // Old exporters list weights as graph inputs, which lets a caller override them. Wrappers offer only real inputs, so the defaults are final:
-    // without this no weight of such a model would count as constant.
-    private static void PinInitializers(OnnxModel model)
-    {
-        var graph = model.Proto.Graph;
-        var initializers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var input in graph.Input.Where(input => initializers.Contains(input.Name)).ToArray())
-            graph.Input.Remove(input);
-        // From IR 4 on an initializer need not be an input.
-        model.Proto.IrVersion = Math.Max(4, model.Proto.IrVersion);
-    }
+    private static bool ComputesWithWeights(Recipe recipe) => recipe.Steps.Any(step => !step.Definition.IsExact);
 }

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -74,7 +75,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     {
         if (request.Recipe.IsAuto)
             yield break;
-        foreach (var step in request.Recipe.Steps.Where(step => step.Definition.Weights != WeightUse.Any && !RecipePipeline.IsLayerSolver(step)))
+        foreach (var step in request.Recipe.Steps.Where(step => step.Definition.Weights != WeightUse.Any && !step.Definition.SolvesLayers))
             if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
                 yield return new Warning(
                     Codes.NoEffect,

@@ -1,12 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Caching;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Files;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Partition;
-using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -65,7 +65,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
                 workspace.ModelPath,
                 paths,
                 samples,
-                Targets.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open,
+                TargetNames.IsCpu(original.Target) ? Sessions.Open : AcceleratorArithmetic.Open,
                 cancellationToken
             );
         }

@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Pipeline;

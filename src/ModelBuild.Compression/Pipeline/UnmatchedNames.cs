@@ -1,6 +1,6 @@
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;

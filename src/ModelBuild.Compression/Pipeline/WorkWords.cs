@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Pipeline;
 

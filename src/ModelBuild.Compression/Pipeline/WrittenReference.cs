@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -45,7 +46,7 @@ internal sealed class WrittenReference(
 
     // Integer kernels round other than what is written, 16-bit floats are computed in 32 bits by the optimizations, and random numbers differ anyway.
     private readonly Lazy<bool> _isComparable = new(() =>
-        !AutoRecipe.IsQuantized(outline)
+        !IntegerOperators.IsQuantized(outline)
         && !outline.Tensors().Any(tensor => IsNarrow(tensor.DataType))
         && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
         && !new Graph(outline)

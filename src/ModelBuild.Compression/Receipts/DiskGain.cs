@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Receipts;
@@ -20,5 +20,5 @@ internal static class DiskGain
         compressed.Bytes < Receipt.AboutAsLarge * original.Bytes
         && LoadedSize.Of(result) >= Receipt.AboutAsLarge * LoadedSize.Of(originalModel)
         && compressed.MultiplyAdds >= Receipt.AboutAsLarge * original.MultiplyAdds
-        && !AutoRecipe.IsQuantized(result);
+        && !IntegerOperators.IsQuantized(result);
 }

@@ -1,7 +1,6 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Recipes;
 

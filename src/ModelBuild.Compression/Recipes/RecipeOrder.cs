@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Recipes;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Recipes;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Search;

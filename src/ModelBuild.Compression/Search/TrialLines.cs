@@ -1,6 +1,6 @@
 using System.Globalization;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Search;
 

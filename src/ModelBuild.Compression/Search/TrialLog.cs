@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Search;
 

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -23,16 +21,6 @@ public static class SignatureReader
             [.. graph.Input.Where(input => !initializers.Contains(input.Name)).Select(ReadValue)],
             [.. graph.Output.Select(output => ReadValue(output) with { Scores = scores.Of(output.Name) })]
         );
-    }
-
-    /// <summary>The signature that <paramref name="model"/> has after a recipe, such as one that fixes dimensions; its declarations are changed to that.</summary>
-    /// <exception cref="Diagnostics.CompressionException">MB1005: the recipe names what the model does not have.</exception>
-    public static ModelSignature Read(OnnxModel model, Recipe recipe)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(recipe);
-        RecipePipeline.ChangeContract(model, recipe);
-        return Read(model);
     }
 
     /// <summary>The name that signatures use for an element type: <c>float32</c>, <c>int64</c>, <c>string</c>…</summary>

@@ -1,8 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Verification;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Precision;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 

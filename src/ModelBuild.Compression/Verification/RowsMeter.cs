@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Operators;
+
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>

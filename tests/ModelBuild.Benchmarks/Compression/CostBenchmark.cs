@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression;
@@ -68,7 +68,7 @@ internal static class FormatsBenchmark
     }
 
     // What is for accelerators has to show what their rounding costs; times are the processor's all the same.
-    private static string Target(string format) => format == "float16" ? "cuda" : Targets.Default;
+    private static string Target(string format) => format == "float16" ? "cuda" : TargetNames.Default;
 
     private static bool IsSmaller(Measured result) => result.Receipt is { Steps.Count: > 0 };
 

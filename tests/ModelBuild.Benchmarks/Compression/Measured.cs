@@ -1,12 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 
@@ -29,7 +29,7 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
         IReadOnlyList<string> calibration,
         ReferenceRun reference,
         string result,
-        string target = Targets.Default
+        string target = TargetNames.Default
     )
     {
         try
@@ -44,7 +44,12 @@ internal sealed record Measured(string? Path, Receipt? Receipt, FidelityReport? 
                     Verify = false,
                 }
             );
-            return new Measured(result, receipt, reference.Compare(result, onCall: null, CancellationToken.None, asAccelerator: !Targets.IsCpu(target)), null);
+            return new Measured(
+                result,
+                receipt,
+                reference.Compare(result, onCall: null, CancellationToken.None, asAccelerator: !TargetNames.IsCpu(target)),
+                null
+            );
         }
         catch (CompressionException exception)
         {

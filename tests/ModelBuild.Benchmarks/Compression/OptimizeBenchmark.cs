@@ -1,8 +1,8 @@
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Benchmarks.Compression;

@@ -1,5 +1,7 @@
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Files;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Calibration;

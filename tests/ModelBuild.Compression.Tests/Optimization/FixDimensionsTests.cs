@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -101,7 +102,7 @@ public sealed class FixDimensionsTests
         var path = folder.File("m.onnx");
         Model().Save(path);
         var recipe = RecipeParser.Parse("fix-dimensions(batch=1, time=5)");
-        var foreseen = SignatureReader.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }), recipe);
+        var foreseen = RecipeSignature.Read(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }), recipe);
 
         Compressor.Compress(new CompressionRequest(path, folder.File("c.onnx")) { Recipe = recipe }, cancellationToken: TestContext.Current.CancellationToken);
 

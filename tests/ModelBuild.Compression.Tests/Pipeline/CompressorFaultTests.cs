@@ -1,7 +1,10 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 

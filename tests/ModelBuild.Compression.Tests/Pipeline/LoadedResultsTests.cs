@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -20,7 +20,7 @@ public sealed class LoadedResultsTests : IDisposable
     public void What_does_not_load_names_the_step_and_the_node(bool verify)
     {
         var model = Resizing("sizes", 2, 9).Constant("unread", [4000], new float[4000]).Save(_folder.File("model.onnx"));
-        var step = new RecipeStep(StepDefinition.Create<BreakOptions>("break", "", isPrecise: true, options => new BreakPass(options)), new BreakOptions());
+        var step = new RecipeStep(StepDefinition.Create<BreakOptions>("break", "", options => new BreakPass(options), isPrecise: true), new BreakOptions());
 
         var exception = Assert.Throws<CompressionException>(() =>
             _folder.Compress(model, "none", request => request with { Verify = verify, Recipe = new Recipe("break", [step]) })

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;

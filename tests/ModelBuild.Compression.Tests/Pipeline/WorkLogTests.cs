@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

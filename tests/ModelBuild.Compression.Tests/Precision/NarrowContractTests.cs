@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
@@ -63,7 +64,7 @@ public sealed class NarrowContractTests : IDisposable
             .Output("z", DataType.Int64, 1, 4)
             .Build();
 
-        var signature = SignatureReader.Read(model.Clone(), RecipeParser.Parse("float16(io=true)"));
+        var signature = RecipeSignature.Read(model.Clone(), RecipeParser.Parse("float16(io=true)"));
         var narrow = Narrow.Run(model, "float16(io=true)", out _);
 
         Assert.Equal(["int64", "float16", "float16", "int64"], signature.Inputs.Concat(signature.Outputs).Select(value => value.Type));
@@ -75,7 +76,7 @@ public sealed class NarrowContractTests : IDisposable
     {
         var model = new Net(opset: 6).Input("x", 4).Node("Relu", "x", "y").Output("y", DataType.Float, 4).Build();
 
-        var exception = Assert.Throws<CompressionException>(() => SignatureReader.Read(model, RecipeParser.Parse("float16(io=true)")));
+        var exception = Assert.Throws<CompressionException>(() => RecipeSignature.Read(model, RecipeParser.Parse("float16(io=true)")));
 
         Assert.Equal(
             (
@@ -105,7 +106,7 @@ public sealed class NarrowContractTests : IDisposable
 
     private (ModelSignature Foreseen, OnnxModel Made, Receipt Receipt) Compress(string recipe, string? data = null, string target = "cuda")
     {
-        var foreseen = SignatureReader.Read(OnnxModel.Load(_folder.File("m.onnx"), new OnnxLoadOptions { SkipWeights = true }), RecipeParser.Parse(recipe));
+        var foreseen = RecipeSignature.Read(OnnxModel.Load(_folder.File("m.onnx"), new OnnxLoadOptions { SkipWeights = true }), RecipeParser.Parse(recipe));
         var receipt = _folder.Compress(
             _folder.File("m.onnx"),
             recipe,

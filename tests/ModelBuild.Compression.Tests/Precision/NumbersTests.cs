@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Recipes;

@@ -1,9 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 

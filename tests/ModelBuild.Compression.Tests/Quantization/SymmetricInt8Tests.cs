@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization;
 using ModelBuild.Compression.Tests.Support;
 

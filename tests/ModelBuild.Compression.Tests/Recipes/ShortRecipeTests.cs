@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Tests.Recipes;
 

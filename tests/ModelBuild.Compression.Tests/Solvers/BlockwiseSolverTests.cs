@@ -1,10 +1,12 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Support;

@@ -1,5 +1,8 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
@@ -141,9 +144,9 @@ public sealed class JoinedPartsTests
         );
     }
 
-    private static Compression.Calibration.Sample Sample(int seed) =>
+    private static Compression.Execution.Sample Sample(int seed) =>
         new(
-            new Dictionary<string, Compression.Calibration.SampleArray>
+            new Dictionary<string, Compression.Execution.SampleArray>
             {
                 ["x"] = new(DataType.Float, [2, 5, 16], System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(Noise.Floats(160, seed: seed)).ToArray()),
             },

@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Segments;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Calibration.Statistics;
 

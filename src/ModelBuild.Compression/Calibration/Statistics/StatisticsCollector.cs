@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Statistics;

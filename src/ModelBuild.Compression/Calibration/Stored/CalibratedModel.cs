@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Caching;
+using ModelBuild.Compression.Files;
 
 namespace ModelBuild.Compression.Calibration.Stored;
 

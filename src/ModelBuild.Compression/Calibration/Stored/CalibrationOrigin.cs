@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Calibration.Stored;
 
 /// <summary>The data that a calibration file was made from.</summary>

@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,9 +1,8 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Moments;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;
@@ -16,7 +15,7 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <param name="reference">The model that answers are compared with.</param>
 /// <param name="samples">What both are run on.</param>
 /// <param name="budget">How many rows of each layer are taken; those of <see cref="RowBudget.Reduction"/> where not given.</param>
-internal sealed class LayerStages(PassContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
+internal sealed class LayerStages(SweepContext context, OnnxModel reference, ISampleSource samples, RowBudget? budget = null)
 {
     private readonly RowBudget _budget = budget ?? RowBudget.Reduction;
 
@@ -76,7 +75,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
             var parts = Run(stage, [.. stages.Skip(i + 1).SelectMany(later => later)], changed, original, calls, main, products);
             Parallel.ForEach(
                 parts,
-                new ParallelOptions { MaxDegreeOfParallelism = context.Calibration!.Threads, CancellationToken = context.CancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.CancellationToken },
                 part => take(part.Layer, part.Group, part.Moments)
             );
             // What was read of mapped weights need not be there while codes are written.
@@ -153,7 +152,7 @@ internal sealed class LayerStages(PassContext context, OnnxModel reference, ISam
         // Layers of this stage change before the next one begins; what the original answers does not.
         using var layersChanged = changed.Next(inputs, laterInputs, node => node.Input.Any(input => inputs.Contains(input) || laterInputs.Contains(input)));
         using var layersOriginal = original.Next(targets, laterTargets, node => node.Output.Any(laterTargets.Contains));
-        var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Calibration!.Threads);
+        var threads = (int)Math.Clamp(MaxBytesInFlight / Math.Max(1, layersChanged.CallBytes + layersOriginal.CallBytes), 1, context.Threads);
         var measurement = new StageMeasurement(stage, calls, _budget, main, layersChanged, layersOriginal, products, context.CancellationToken);
         OrderedCalls.Run(
             samples.Read(context.CancellationToken).Take(calls).Select((sample, call) => (sample, call)),

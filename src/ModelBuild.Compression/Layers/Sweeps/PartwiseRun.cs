@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Moments;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;

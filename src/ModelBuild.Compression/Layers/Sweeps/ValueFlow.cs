@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Sweeps;

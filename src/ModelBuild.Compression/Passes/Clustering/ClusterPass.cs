@@ -1,8 +1,8 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
 
@@ -106,7 +106,7 @@ internal sealed class ClusterPass : IPass
         )
             Share(site, ClusteredTensor.Of(site, _options));
         var bits = _options.Bits > 0 ? BitBudget.Divide(_options.Bits, [.. layers.Select(layer => layer.Count)]) : new double[layers.Length];
-        new LayerStages(context, original, samples).Sweep(
+        new LayerStages(context.ForSweep(), original, samples).Sweep(
             [.. layers.Select((layer, i) => new ClusteredLayer(layer, _options, bits[i], parallel))],
             (layer, group, moments) => layer.Measured(group, moments)
         );

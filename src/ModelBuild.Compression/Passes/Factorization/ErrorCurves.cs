@@ -18,7 +18,7 @@ internal sealed class ErrorCurves
         (_layers, _curves) = (layers, new double[layers.Count][]);
         var places = layers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         if (context.Calibration?.Fit is { } samples)
-            new LayerStages(context, reference, samples).Measure(
+            new LayerStages(context.ForSweep(), reference, samples).Measure(
                 [.. LayerStages.Together(layers, LayerStages.Bytes)],
                 (layer, _, moments) => _curves[places[layer]] = Curve(layer, layer.Measured(moments, context.CancellationToken), context.CancellationToken),
                 done: _ => { }

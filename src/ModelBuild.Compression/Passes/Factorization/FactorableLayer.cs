@@ -1,6 +1,8 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;

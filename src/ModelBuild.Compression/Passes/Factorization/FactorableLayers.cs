@@ -1,7 +1,8 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 

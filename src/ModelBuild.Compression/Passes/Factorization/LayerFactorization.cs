@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
 
@@ -17,7 +18,7 @@ internal static class LayerFactorization
     public static void Run(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers, IRankRule rule)
     {
         if (context.Calibration?.Fit is { } samples)
-            new LayerStages(context, reference, samples).Sweep(
+            new LayerStages(context.ForSweep(), reference, samples).Sweep(
                 layers,
                 (layer, _, moments) => layer.Fit(layer.Measured(moments, context.CancellationToken), rule, moments, context.CancellationToken)
             );

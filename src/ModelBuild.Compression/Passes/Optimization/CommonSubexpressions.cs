@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;

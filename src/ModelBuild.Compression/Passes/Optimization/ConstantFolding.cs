@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;

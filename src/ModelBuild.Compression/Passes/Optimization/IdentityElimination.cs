@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes.Optimization.Patterns;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization;

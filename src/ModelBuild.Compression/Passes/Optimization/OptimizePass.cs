@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Optimization.Elimination;
 using ModelBuild.Compression.Passes.Optimization.Fusion;
 using ModelBuild.Compression.Passes.Optimization.Merging;

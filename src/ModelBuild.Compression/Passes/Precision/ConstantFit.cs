@@ -1,4 +1,6 @@
 using System.Globalization;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
 

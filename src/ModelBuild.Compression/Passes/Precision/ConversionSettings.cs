@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelBuild.Compression.Formats;
 
 namespace ModelBuild.Compression.Passes.Precision;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Formats;
+
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>Options of <c>mixed-precision</c>.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ModelBuild.Compression.Formats;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;

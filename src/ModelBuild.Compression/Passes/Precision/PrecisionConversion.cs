@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -16,7 +18,7 @@ internal static class PrecisionConversion
     /// <exception cref="CompressionException">MB1005: nothing runs the format on the recipe's target.</exception>
     public static bool Prepare(PassContext context, NarrowFloat format)
     {
-        if (format == NarrowFloat.Bfloat16 && Targets.IsCpu(context.Target))
+        if (format == NarrowFloat.Bfloat16 && TargetNames.IsCpu(context.Target))
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
@@ -30,7 +32,7 @@ internal static class PrecisionConversion
 
         if (format == NarrowFloat.Bfloat16)
             RaiseOpset(context, main);
-        if (Targets.IsCpu(context.Target))
+        if (TargetNames.IsCpu(context.Target))
             context.Report.Warn(
                 Codes.WrongTarget,
                 $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."

@@ -1,5 +1,6 @@
 using System.Globalization;
-using ModelBuild.Compression.Passes.Quantization;
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

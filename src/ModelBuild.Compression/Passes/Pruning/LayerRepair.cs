@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Solvers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Onnx;
@@ -18,7 +18,7 @@ internal static class LayerRepair
     /// <param name="samples">What both are run on.</param>
     public static void Run(PassContext context, IReadOnlyList<FloatLayer> layers, OnnxModel reference, ISampleSource samples)
     {
-        new LayerStages(context, reference, samples).Sweep(
+        new LayerStages(context.ForSweep(), reference, samples).Sweep(
             layers,
             (layer, group, moments) =>
             {

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Segments;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;

@@ -1,4 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Pruning.Channels;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

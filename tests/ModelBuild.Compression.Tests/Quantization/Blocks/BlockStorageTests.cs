@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

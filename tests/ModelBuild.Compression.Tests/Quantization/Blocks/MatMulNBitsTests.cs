@@ -1,6 +1,9 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -209,7 +212,7 @@ public sealed class MatMulNBitsTests
         var step = RecipeParser.Parse(recipe).Steps[0];
         var context = new PassContext(copy, new PassReport(), CancellationToken.None);
         step.Definition.CreatePass(step.Options).Run(context);
-        new Passes.Optimization.DeadCodeElimination().Apply(new Graph(copy), CancellationToken.None);
+        new GraphEdits.DeadCodeElimination().Apply(new Graph(copy), CancellationToken.None);
         return (copy, context.Layers);
     }
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
@@ -87,7 +88,7 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
     [InlineData("optimize", "Conv", true, "Calibrated")]
     public void The_format_is_that_of_the_next_step_that_quantizes(string following, string layer, bool perChannel, string codes)
     {
-        var format = SeamFormat.Of(RecipeParser.ParseSteps(following), Targets.Default);
+        var format = SeamFormat.Of(RecipeParser.ParseSteps(following), TargetNames.Default);
         var node = Nodes.Create(layer, ["x", "w"], ["y"]);
 
         Assert.Equal(perChannel, format.Settings(node).PerChannel);

@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;

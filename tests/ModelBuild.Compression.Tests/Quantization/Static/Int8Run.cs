@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -20,10 +23,10 @@ internal sealed class Int8Run
     /// <param name="net">The model.</param>
     /// <param name="options">More options of the step, which quantizes everywhere by itself.</param>
     /// <param name="target">What it is made for.</param>
-    public Int8Run(Net net, string options = "everywhere=true", string target = Targets.Default)
+    public Int8Run(Net net, string options = "everywhere=true", string target = TargetNames.Default)
         : this(net.Build(), $"int8(min-max, {options})", target) { }
 
-    public Int8Run(OnnxModel model, string recipe, string target = Targets.Default, ISampleSource? samples = null, int threads = 1)
+    public Int8Run(OnnxModel model, string recipe, string target = TargetNames.Default, ISampleSource? samples = null, int threads = 1)
     {
         (_float, Model) = (model, model.Clone());
         var context = new PassContext(Model, new PassReport(), CancellationToken.None)

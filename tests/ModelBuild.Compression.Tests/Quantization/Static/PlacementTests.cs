@@ -1,9 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Quantization.Static;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -195,9 +196,16 @@ public sealed class PlacementTests
     public void Where_shapes_could_not_be_inferred_that_is_what_is_said()
     {
         var main = new Graph(Image().Weight("w", 32, 8, 3, 3).Node("Conv", "x w", "y").Output("y").Build());
-        var settings = LayerSettings.Parse(new Int8Options(), Targets.Default);
+        var settings = LayerSettings.Parse(new Int8Options(), TargetNames.Default);
 
-        var placement = Placement.Decide(main, Targets.Default, new Dictionary<string, InferredTensor>(), settings, everywhere: true, new HashSet<NodeProto>());
+        var placement = Placement.Decide(
+            main,
+            TargetNames.Default,
+            new Dictionary<string, InferredTensor>(),
+            settings,
+            everywhere: true,
+            new HashSet<NodeProto>()
+        );
 
         Assert.Equal("types and shapes of what it reads and gives are unknown: they could not be inferred", Assert.Single(placement.Why).Value);
     }

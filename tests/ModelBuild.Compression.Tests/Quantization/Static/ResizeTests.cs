@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 

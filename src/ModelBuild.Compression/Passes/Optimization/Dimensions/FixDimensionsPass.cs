@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;

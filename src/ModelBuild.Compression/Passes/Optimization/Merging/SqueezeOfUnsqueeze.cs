@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Optimization.Patterns;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;

@@ -1,9 +1,10 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Optimization;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Onnx;
 

@@ -37,7 +37,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .Together(groups, group => Layers(group, layers).Sum(LayerStages.Bytes))
             .ToDictionary(some => some.SelectMany(group => Layers(group, layers)).Distinct().ToArray());
         var moments = new ConcurrentDictionary<NodeProto, LayerMoments>();
-        new LayerStages(context, context.Model, context.Calibration!.Fit!).Measure(
+        new LayerStages(context.ForSweep(), context.Model, context.Calibration!.Fit!).Measure(
             [.. together.Keys],
             (layer, _, seen) => moments[layer.Node] = seen,
             measured =>

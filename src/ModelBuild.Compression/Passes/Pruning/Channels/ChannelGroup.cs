@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 

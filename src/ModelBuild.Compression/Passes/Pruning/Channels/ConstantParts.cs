@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;

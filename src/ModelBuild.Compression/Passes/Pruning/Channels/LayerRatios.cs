@@ -1,7 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 

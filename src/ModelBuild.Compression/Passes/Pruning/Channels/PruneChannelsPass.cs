@@ -1,10 +1,9 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Optimization;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;

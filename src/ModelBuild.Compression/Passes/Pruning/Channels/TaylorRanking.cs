@@ -1,5 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;

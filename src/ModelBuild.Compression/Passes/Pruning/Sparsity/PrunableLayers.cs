@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
@@ -29,7 +31,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (byMagnitude)
             ByMagnitude(context, layers);
         else
-            ByData(context, layers, new LayerStages(context, reference, samples!));
+            ByData(context, layers, new LayerStages(context.ForSweep(), reference, samples!));
         Tell(context, layers, found.Weights);
         if (options.Storage == SparseStorage.Sparse)
             SparseInitializers.Write(context, layers);

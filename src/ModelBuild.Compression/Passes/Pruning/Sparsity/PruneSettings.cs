@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;

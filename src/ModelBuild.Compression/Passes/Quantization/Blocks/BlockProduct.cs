@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;

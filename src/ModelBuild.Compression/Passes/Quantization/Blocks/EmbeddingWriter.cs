@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Onnx;
 

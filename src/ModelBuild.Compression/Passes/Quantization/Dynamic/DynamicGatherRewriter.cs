@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,6 +1,9 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
-using ModelBuild.Compression.Passes.Quantization.Dynamic.Undefined;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Operators.Undefined;
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

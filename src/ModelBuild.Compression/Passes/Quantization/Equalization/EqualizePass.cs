@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;

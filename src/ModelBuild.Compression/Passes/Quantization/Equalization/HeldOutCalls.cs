@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Sweeps;
 

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 

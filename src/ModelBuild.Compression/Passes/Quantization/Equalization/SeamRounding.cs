@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Static;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Onnx;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers.Moments;
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
-using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
-using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 

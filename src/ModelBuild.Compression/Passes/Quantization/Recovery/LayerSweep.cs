@@ -40,7 +40,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
         using var answers = new RowAnswers();
         var solver = new BlockwiseSolver(solvers, answers, BlockSize.Default, context.Calibration.Threads);
         var kept = new ConcurrentDictionary<QuantizedLayer, int>();
-        new LayerStages(context, context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
+        new LayerStages(context.ForSweep(), context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
             layers,
             (layer, group, moments) =>
             {

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes.Quantization.Dynamic;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -30,7 +30,7 @@ internal sealed class ActivationRanges
             Follow(node);
         }
 
-        if (!Targets.IsCpu(target))
+        if (!TargetNames.IsCpu(target))
             foreach (var node in main.Nodes.Where(node => node.OpType == "Concat" && placement.Integer.Contains(node)))
                 Unite(node.Input.Concat(node.Output).Where(_sources.ContainsKey).Select(value => _sources[value]));
     }

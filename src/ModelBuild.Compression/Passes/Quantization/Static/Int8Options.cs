@@ -19,8 +19,4 @@ internal sealed record Int8Options(
     bool Everywhere = false,
     string Exclude = "",
     string Layers = ""
-) : IStepChoice
-{
-    /// <inheritdoc/>
-    public StepAlternatives? Alternatives(PassContext context) => Int8Choice.Of(context, this);
-}
+);

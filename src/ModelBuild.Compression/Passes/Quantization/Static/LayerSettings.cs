@@ -1,6 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -75,7 +75,7 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
             QuantizedType.Int8 => IntegerType.Int8,
             QuantizedType.UInt16 => IntegerType.UInt16,
             QuantizedType.Int16 => IntegerType.Int16,
-            _ => target == Targets.Default ? IntegerType.UInt8 : IntegerType.Int8,
+            _ => target == TargetNames.Default ? IntegerType.UInt8 : IntegerType.Int8,
         };
 
     private static IntegerType Weight(QuantizedType type) =>

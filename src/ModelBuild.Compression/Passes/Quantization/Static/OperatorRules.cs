@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -18,9 +18,9 @@ internal sealed class OperatorRules(Graph main, string target)
             : node.OpType switch
             {
                 "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
-                "ConvTranspose" when !Targets.IsCpu(target) => QuantizedRole.Layer,
+                "ConvTranspose" when !TargetNames.IsCpu(target) => QuantizedRole.Layer,
                 "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
-                "Softmax" when !Targets.IsCpu(target) => QuantizedRole.Arithmetic,
+                "Softmax" when !TargetNames.IsCpu(target) => QuantizedRole.Arithmetic,
                 "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
                 "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
                 "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,

@@ -1,5 +1,5 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -53,7 +53,7 @@ internal sealed class Placement
     {
         var placement = new Placement(main, new OperatorRules(main, target), tensors, settings);
         placement.FindCandidates(unfused);
-        if (!everywhere && Targets.IsCpu(target))
+        if (!everywhere && TargetNames.IsCpu(target))
             placement.TakeBackWhatDoesNotPay();
         return placement;
     }

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Layers;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;

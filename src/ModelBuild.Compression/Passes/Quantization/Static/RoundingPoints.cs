@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -23,7 +23,7 @@ internal sealed class RoundingPoints
 
     public RoundingPoints(Graph main, Placement placement, OperatorRules rules, Func<NodeProto, LayerSettings> settings, string target)
     {
-        (_main, _placement, _rules, _settings, _isCpu) = (main, placement, rules, settings, Targets.IsCpu(target));
+        (_main, _placement, _rules, _settings, _isCpu) = (main, placement, rules, settings, TargetNames.IsCpu(target));
         foreach (var node in main.Nodes.Where(node => placement.Integer.Contains(node) && rules.Role(node) is QuantizedRole.Layer or QuantizedRole.Arithmetic))
             if (Clamps(node).ToArray() is { Length: > 0 } clamps && (IsFused(node) || (CanBeFloat(node) && !IsReadInIntegers(clamps[^1]))))
             {

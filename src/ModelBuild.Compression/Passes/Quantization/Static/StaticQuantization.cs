@@ -1,6 +1,8 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Passes.Optimization;
-using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -18,7 +20,7 @@ internal sealed class StaticQuantization(OnnxModel model, string target, Func<No
     private NodeOutcome[] _left = [];
 
     // What the processor fuses says nothing of accelerators, which take the QDQ form as it is.
-    private bool IsChecked => Targets.IsCpu(target) && _results.Length > 0;
+    private bool IsChecked => TargetNames.IsCpu(target) && _results.Length > 0;
 
     /// <summary>The copy.</summary>
     public OnnxModel Model => model;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;

@@ -1,0 +1,24 @@
+namespace ModelBuild.Compression.Files;
+
+/// <summary>Clears up after processes that were killed: nobody works in a temporary folder for a day.</summary>
+internal static class StaleFolders
+{
+    /// <summary>Deletes the folders directly in <paramref name="parent"/> that match and were not written to for a day.</summary>
+    public static void Sweep(string parent, string pattern)
+    {
+        if (!Directory.Exists(parent))
+            return;
+        foreach (var folder in new DirectoryInfo(parent).EnumerateDirectories(pattern))
+        {
+            try
+            {
+                if (folder.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1))
+                    folder.Delete(recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another process was faster, or it is not ours to delete.
+            }
+        }
+    }
+}

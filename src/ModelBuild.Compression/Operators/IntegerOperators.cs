@@ -1,0 +1,39 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Operators;
+
+/// <summary>Operators that quantized models consist of.</summary>
+internal static class IntegerOperators
+{
+    private static readonly HashSet<string> Names =
+    [
+        "QuantizeLinear",
+        "DequantizeLinear",
+        "DynamicQuantizeLinear",
+        "MatMulInteger",
+        "ConvInteger",
+        "QLinearConv",
+        "QLinearMatMul",
+        "QLinearAdd",
+        "QLinearMul",
+        "QLinearSigmoid",
+        "QLinearLeakyRelu",
+        "QLinearAveragePool",
+        "QLinearGlobalAveragePool",
+        "QLinearConcat",
+        "QLinearSoftmax",
+        "QLinearWhere",
+        "QLinearReduceMean",
+        "QGemm",
+        "QAttention",
+        "DynamicQuantizeMatMul",
+        "DynamicQuantizeLSTM",
+        "MatMulIntegerToFloat",
+        "MatMulNBits",
+        "GatherBlockQuantized",
+        "QMoE",
+    ];
+
+    /// <summary>Whether the model has integer arithmetic already: QDQ, QOperator, or integer operators.</summary>
+    public static bool IsQuantized(OnnxModel model) => new Graph(model).SelfAndSubgraphs().Any(scope => scope.Nodes.Any(node => Names.Contains(node.OpType)));
+}

@@ -1,0 +1,48 @@
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Operators.Undefined;
+
+/// <summary>What is in a constant besides finite numbers.</summary>
+internal static class ConstantExtremes
+{
+    // Larger than any mask: a table or a weight.
+    private const int MaxElements = 1 << 24;
+
+    /// <summary>Looks through a tensor of floats; any other has nothing.</summary>
+    public static Extremes Of(TensorProto tensor)
+    {
+        if (
+            (DataType)tensor.DataType is not (DataType.Float or DataType.Float16 or DataType.Bfloat16 or DataType.Double)
+            || tensor.RawData.IsEmpty
+            || tensor.ElementCount() > MaxElements
+            || (tensor.DataType == (int)DataType.Float && tensor.Span<float>().IsFinite())
+        )
+            return Extremes.None;
+        var values = tensor.ToFloats();
+        var found = Extremes.None;
+        foreach (var value in values)
+            found |=
+                float.IsFinite(value) ? Extremes.None
+                : float.IsNaN(value) ? Extremes.NaN
+                : value > 0 ? Extremes.PositiveInfinity
+                : Extremes.NegativeInfinity;
+        if (!found.HasFlag(Extremes.NegativeInfinity))
+            return found;
+        var isWhole = Rows(values, tensor).Any(row => row.All(float.IsNegativeInfinity));
+        return isWhole ? found & ~Extremes.NegativeInfinity | Extremes.NegativeRows : found;
+    }
+
+    /// <summary>Whether each row along the last axis of a constant of bool has an element that is true, or false.</summary>
+    public static bool EachRowHas(TensorProto condition, bool wanted) =>
+        (DataType)condition.DataType == DataType.Bool
+        && !condition.RawData.IsEmpty
+        && Rows(condition.RawData.ToByteArray(), condition).All(row => row.Contains((byte)(wanted ? 1 : 0)));
+
+    private static IEnumerable<ArraySegment<T>> Rows<T>(T[] values, TensorProto tensor)
+    {
+        var length = tensor.Dims.Count == 0 ? 1 : (int)tensor.Dims[^1];
+        for (var start = 0; start < values.Length; start += length)
+            yield return new ArraySegment<T>(values, start, length);
+    }
+}

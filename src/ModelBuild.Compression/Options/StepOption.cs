@@ -1,0 +1,39 @@
+using System.Reflection;
+
+namespace ModelBuild.Compression.Options;
+
+/// <summary>One option of a step: a parameter of the step's options record, named in kebab case.</summary>
+public sealed class StepOption
+{
+    private readonly PropertyInfo _property;
+
+    internal StepOption(ParameterInfo parameter, Type record)
+    {
+        Type = parameter.ParameterType;
+        Name = IsOpen ? "name" : OptionValue.Words(parameter.Name!);
+        Default = parameter.HasDefaultValue
+            ? parameter.DefaultValue ?? EmptyValue(Type)
+            : throw new InvalidOperationException($"{record.Name}.{parameter.Name} needs a default.");
+        _property = record.GetProperty(parameter.Name!)!;
+    }
+
+    /// <summary>The name in recipes, such as <c>per-channel</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The .NET type of the value.</summary>
+    public Type Type { get; }
+
+    /// <summary>The value when the recipe does not give one.</summary>
+    public object? Default { get; }
+
+    /// <summary>The default as a recipe writes it; empty for none.</summary>
+    public string DefaultText => IsOpen ? "number" : OptionValue.Format(Default);
+
+    /// <summary>Whether it stands for numbers under names of the user's own.</summary>
+    internal bool IsOpen => Type == typeof(NamedNumbers);
+
+    // Reflection has no default value of a structure.
+    private static object? EmptyValue(Type type) => type == typeof(AutoNumber) ? default(AutoNumber) : null;
+
+    internal object? Get(object options) => _property.GetValue(options);
+}

@@ -1,6 +1,0 @@
-namespace ModelBuild.Compression.Passes;
-
-/// <summary>Something that a pass did not change.</summary>
-/// <param name="What">The node or the tensor.</param>
-/// <param name="Why">The reason.</param>
-public sealed record LeftAlone(string What, string Why);

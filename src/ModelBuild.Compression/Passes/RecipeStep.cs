@@ -1,0 +1,22 @@
+using ModelBuild.Compression.Options;
+
+namespace ModelBuild.Compression.Passes;
+
+/// <summary>One step of a recipe: which, and with what options.</summary>
+/// <param name="Definition">The step.</param>
+/// <param name="Options">Its options: an instance of the definition's options record.</param>
+public sealed record RecipeStep(StepDefinition Definition, object Options)
+{
+    /// <summary>The files that it reads, as the recipe writes them.</summary>
+    internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();
+
+    /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>
+    public override string ToString()
+    {
+        var changed = Definition
+            .Options.Where(option => !Equals(option.Get(Options), option.Default))
+            .Select(option => option.IsOpen ? option.Get(Options)!.ToString() : $"{option.Name}={QuotedText.Protect(OptionValue.Format(option.Get(Options)))}");
+        var list = string.Join(", ", changed);
+        return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
+    }
+}

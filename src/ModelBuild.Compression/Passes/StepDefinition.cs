@@ -1,0 +1,105 @@
+using System.Reflection;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Compression.Options;
+
+namespace ModelBuild.Compression.Passes;
+
+/// <summary>The name of a step, its options, and how the pipeline runs it.</summary>
+public sealed class StepDefinition
+{
+    private readonly ConstructorInfo _constructor;
+    private Func<object, IPass>? _createPass;
+    private Func<object, ILayerSolver>? _createSolver;
+    private Func<object, IContractChange>? _createContractChange;
+    private Func<PassContext, object, StepAlternatives?>? _alternatives;
+
+    private StepDefinition(string name, string summary, Type options)
+    {
+        Name = name;
+        Summary = summary;
+        _constructor = options.GetConstructors()[0];
+        Options = [.. _constructor.GetParameters().Select(parameter => new StepOption(parameter, options))];
+    }
+
+    /// <summary>The name in recipes: lower case, words joined by hyphens.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence for help texts.</summary>
+    public string Summary { get; }
+
+    /// <summary>Whether the step keeps every number at float16's precision or better.</summary>
+    public bool IsPrecise { get; private init; }
+
+    /// <summary>The options in the order in which they may be given without a name.</summary>
+    public IReadOnlyList<StepOption> Options { get; }
+
+    internal WeightUse Weights { get; private init; }
+
+    /// <summary>Whether the step changes answers by the rounding of reordered arithmetic at most. A recipe that begins with it needs no <c>optimize</c> before it.</summary>
+    internal bool IsExact { get; private init; }
+
+    /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
+    internal bool SolvesLayers => _createSolver is not null;
+
+    /// <summary>Defines a step whose options are the parameters of the record <typeparamref name="TOptions"/>.</summary>
+    internal static StepDefinition Create<TOptions>(
+        string name,
+        string summary,
+        Func<TOptions, IPass> createPass,
+        WeightUse weights = WeightUse.Any,
+        bool isPrecise = false,
+        bool isExact = false,
+        Func<PassContext, TOptions, StepAlternatives?>? alternatives = null
+    )
+        where TOptions : notnull =>
+        new(name, summary, typeof(TOptions))
+        {
+            Weights = weights,
+            IsPrecise = isPrecise,
+            IsExact = isExact,
+            _createPass = options => createPass((TOptions)options),
+            _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
+        };
+
+    /// <summary>Defines a step after which callers see other inputs or outputs.</summary>
+    internal static StepDefinition CreateContractChange<TOptions, TPass>(
+        string name,
+        string summary,
+        Func<TOptions, TPass> createPass,
+        WeightUse weights = WeightUse.Any,
+        bool isPrecise = false,
+        bool isExact = false
+    )
+        where TOptions : notnull
+        where TPass : IPass, IContractChange
+    {
+        var step = Create<TOptions>(name, summary, options => createPass(options), weights, isPrecise, isExact);
+        step._createContractChange = options => createPass((TOptions)options);
+        return step;
+    }
+
+    /// <summary>Defines a step that improves the weights of quantized layers.</summary>
+    internal static StepDefinition CreateSolver<TOptions>(string name, string summary, Func<TOptions, ILayerSolver> createSolver)
+        where TOptions : notnull => new(name, summary, typeof(TOptions)) { _createSolver = options => createSolver((TOptions)options) };
+
+    /// <summary>The pass that carries the step out.</summary>
+    /// <exception cref="InvalidOperationException">The step solves layers: see <see cref="CreateSolver(object)"/>.</exception>
+    internal IPass CreatePass(object options) => _createPass?.Invoke(options) ?? throw new InvalidOperationException($"'{Name}' has no pass of its own.");
+
+    /// <summary>What the step does to each quantized layer.</summary>
+    /// <exception cref="InvalidOperationException">The step does not solve layers.</exception>
+    internal ILayerSolver CreateSolver(object options) =>
+        _createSolver?.Invoke(options) ?? throw new InvalidOperationException($"'{Name}' does not solve layers.");
+
+    /// <summary>How the step changes the inputs and outputs of a model; null where it leaves them as they are.</summary>
+    internal IContractChange? ContractChange(object options) => _createContractChange?.Invoke(options);
+
+    /// <summary>The lists of steps for which the step stands, of which the pipeline keeps the best; null where the step runs as it is.</summary>
+    /// <param name="context">The model before the step, and its data.</param>
+    /// <param name="options">The step's options.</param>
+    /// <exception cref="Diagnostics.CompressionException">The step lacks the data that it needs.</exception>
+    internal StepAlternatives? Alternatives(PassContext context, object options) => _alternatives?.Invoke(context, options);
+
+    internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
+        new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));
+}
