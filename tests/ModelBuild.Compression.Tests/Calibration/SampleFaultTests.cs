@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Testing;

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;

@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

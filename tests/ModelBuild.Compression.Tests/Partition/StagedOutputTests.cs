@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

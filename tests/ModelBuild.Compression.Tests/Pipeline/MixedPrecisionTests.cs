@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Precision;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

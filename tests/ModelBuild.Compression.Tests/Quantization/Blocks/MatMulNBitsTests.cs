@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Recipes;

@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
