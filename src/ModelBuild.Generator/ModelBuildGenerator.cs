@@ -64,8 +64,10 @@ public sealed class ModelBuildGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Usings);
         context.RegisterSourceOutput(usings, (output, source) => output.AddSource(source.HintName, source.Text));
 
-        // say what is to be said
-        var diagnostics = files
+        // report what is wrong with signatures and classes
+        var unreadable = files.Where(file => file.Signature is null).Select((file, _) => ModelDiagnostics.Unreadable(file));
+        context.RegisterSourceOutput(unreadable, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        var diagnostics = classes
             .Combine(project)
             .Combine(duplicates)
             .SelectMany((input, _) => ModelDiagnostics.Of(input.Left.Left, input.Left.Right, input.Right))

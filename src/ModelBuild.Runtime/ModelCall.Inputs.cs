@@ -1,6 +1,5 @@
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Shapes;
-using ModelBuild.Runtime.Tensors;
 using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;

@@ -5,7 +5,6 @@ using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Engines;
 using ModelBuild.Runtime.Shapes;
-using ModelBuild.Runtime.Tensors;
 using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;

@@ -2,8 +2,8 @@ using System.ComponentModel;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Engines;
-using ModelBuild.Runtime.Loading;
 using ModelBuild.Runtime.Shapes;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Numerics.Tensors;
-using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 

@@ -48,7 +48,7 @@ public sealed class ModelBuildAdopt : Task
                 .Select(item => new TaskItem(item)),
         ];
         foreach (var item in Adopted)
-            item.SetMetadata(ItemMetadata.AdoptedItem, "true");
+            item.SetMetadata(ForeignMetadata.AdoptedItem, "true");
         return true;
     }
 }

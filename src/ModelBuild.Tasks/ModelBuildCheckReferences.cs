@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Messages;
 using ModelBuild.Tasks.OnnxRuntime;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -53,7 +54,7 @@ public sealed class ModelBuildCheckReferences : Task
             CheckPlatform(messages);
         else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)
             messages.Warning(
-                "MB1041",
+                Codes.HiddenRuntime,
                 Project,
                 $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
                     + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
@@ -71,7 +72,7 @@ public sealed class ModelBuildCheckReferences : Task
             : PlatformTarget.Equals("x86", StringComparison.OrdinalIgnoreCase) ? "win-x86"
             : "";
         if (MissingNative.Find(platform, PlatformAssets(platform), Files, () => RestoredNatives.Read(AssetsFile)) is { } missing)
-            messages.Warning("MB1042", Project, missing);
+            messages.Warning(Codes.NativeMissing, Project, missing);
     }
 
     // Without a RuntimeIdentifier the items name the libraries of all platforms.

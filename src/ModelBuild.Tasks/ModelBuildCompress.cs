@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 using ModelBuild.Tasks.OnnxRuntime;
 using ModelBuild.Tasks.State;
 using ModelBuild.Tasks.Terminal;
@@ -15,8 +16,6 @@ namespace ModelBuild.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCompress : ModelBuildStage
 {
-    private OnnxRuntimePackage? _onnxRuntime;
-
     /// <summary>The files that the project's packages bring; ONNX Runtime is looked for among them.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
@@ -51,7 +50,14 @@ public sealed class ModelBuildCompress : ModelBuildStage
     [Output]
     public ITaskItem[] UpToDateBuilt { get; private set; } = [];
 
-    private protected override string Stage => "compress";
+    private protected override string Stage => StageNames.Compress;
+
+    private protected override Affects Result => Affects.Compression;
+
+    private protected override bool NeedsData => Kind == StageMode.Build;
+
+    // The other stage looks for no data.
+    private protected override bool Reports(ModelProblem problem) => problem.Code == Codes.CalibrationData;
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
@@ -65,7 +71,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
                     .Where(pair => pair.Item2 is not null)
             )
                 Messages.Problem(
-                    "MB1010",
+                    Codes.NotBuilt,
                     request.Model,
                     $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration."
                 );
@@ -90,21 +96,18 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     private static long Bytes(ModelRequest request) => WithData(request).Where(model => File.Exists(model.File)).Sum(model => new FileInfo(model.File).Length);
 
-    private protected override string Question(ModelRequest request) => Json(request with { Names = null, Cache = "" });
-
-    private protected override string Json(ModelRequest request) => RequestJson.Write(request, _onnxRuntime);
-
     private protected override IEnumerable<string> Products(ModelRequest request) => [.. request.Outputs.Select(output => output.File), request.Files.Receipt];
+
+    private protected override IEnumerable<string> MayMake(ModelRequest request) => request.Outputs.Select(output => ModelFiles.Data(output.File));
 
     private void Compress(IReadOnlyList<ModelRequest> requests)
     {
         if (requests.Count == 0)
             return;
         var restored = new Lazy<IReadOnlyList<RestoredNative>>(() => RestoredNatives.Read(AssetsFile));
-        _onnxRuntime = OnnxRuntimeLocator.Find(Assets, () => restored.Value);
-        if (_onnxRuntime is null)
+        if (OnnxRuntimeLocator.Find(Assets, () => restored.Value) is not { } onnxRuntime)
         {
-            Messages.Problem("MB1016", Project, OnnxRuntimeLocator.WhyNot(restored.Value));
+            Messages.Problem(Codes.OnnxRuntimeMissing, Project, OnnxRuntimeLocator.WhyNot(restored.Value));
             return;
         }
 
@@ -114,7 +117,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         HintAtAccess(requests);
         foreach (var remark in KnobsWithoutEffect.Find(Project, Models, requests))
             Messages.Problem(remark);
-        BringUpToDate(requests);
+        BringUpToDate([.. requests.Select(request => request with { OnnxRuntimeManaged = onnxRuntime.Managed, OnnxRuntimeNative = onnxRuntime.Native })]);
     }
 
     // Once, before the first build: most libraries have models for the projects that reference them, and the default is internal.
@@ -124,13 +127,13 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Defaults.GetMetadata("OutputType") == "Library"
             && Defaults.GetMetadata("IsTestProject") != "true"
             && Defaults.GetMetadata("InternalsVisibleTo").Length == 0
-            && Defaults.GetMetadata("Access").Length == 0
-            && Models.All(item => item.GetMetadata("Access").Length == 0);
-        if (!isHidden || requests.Any(request => File.Exists(request.Files.State("compress"))))
+            && Defaults.GetMetadata(ItemMetadata.Access.Name).Length == 0
+            && Models.All(item => item.GetMetadata(ItemMetadata.Access.Name).Length == 0);
+        if (!isHidden || requests.Any(request => File.Exists(request.Files.State(Stage))))
             return;
         var classes = string.Join(", ", requests.Take(3).Select(request => request.Id)) + (requests.Count > 3 ? ", …" : "");
         Messages.Note(
-            "MB1037",
+            Codes.InternalClasses,
             Project,
             $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
                 + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal."
@@ -145,22 +148,22 @@ public sealed class ModelBuildCompress : ModelBuildStage
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;
         foreach (var (request, provider) in requests.SelectMany(request => request.Providers.Select(provider => (request, provider))))
             if (ProviderPackages.IsElsewhere(provider, rid))
-                Messages.Warning("MB1017", request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
+                Messages.Warning(Codes.ProviderElsewhere, request.Model, $"Provider '{provider}' is not available for RuntimeIdentifier '{rid}'.");
             else if (ProviderPackages.Missing(provider, others) is { } needed && !isApplication)
                 Messages.Note(
-                    "MB1016",
+                    Codes.OnnxRuntimeMissing,
                     request.Model,
                     $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must."
                 );
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning(
-                    "MB1016",
+                    Codes.OnnxRuntimeMissing,
                     request.Model,
                     $"Provider '{provider}' needs {source}; the project references {(others.Count == 0 ? "the CPU package only" : string.Join(", ", others))}."
                 );
         if (isApplication && OnnxRuntimeLocator.Clash(Assets) is { } clash)
             Messages.Warning(
-                "MB1027",
+                Codes.NativeClash,
                 Project,
                 $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
                     + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library)."
@@ -181,14 +184,14 @@ public sealed class ModelBuildCompress : ModelBuildStage
         [
             .. requests.SelectMany(request =>
                 StageState
-                    .Files(request.Files.State("compress"))
+                    .Files(request.Files.State(Stage))
                     .Concat([request.Model])
                     .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
                     .Distinct(StringComparer.Ordinal)
                     .Select(file => Item(file, ("Set", Set(request))))
             ),
         ];
-        UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State("compress"), ("Set", Set(request))))];
+        UpToDateBuilt = [.. requests.Select(request => Item(request.Files.State(Stage), ("Set", Set(request))))];
     }
 
     private static IEnumerable<ITaskItem> Deployed(ModelRequest request) =>
@@ -205,10 +208,10 @@ public sealed class ModelBuildCompress : ModelBuildStage
             files.Receipt,
             files.Report,
             files.Inputs,
-            files.Request("inspect"),
-            files.Request("compress"),
-            files.State("inspect"),
-            files.State("compress"),
+            files.Request(StageNames.Inspect),
+            files.Request(StageNames.Compress),
+            files.State(StageNames.Inspect),
+            files.State(StageNames.Compress),
         ];
 
     private static string Set(ModelRequest request) => "ModelBuild." + request.Id;

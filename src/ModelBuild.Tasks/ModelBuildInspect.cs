@@ -1,6 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks;
 
@@ -15,7 +16,11 @@ public sealed class ModelBuildInspect : ModelBuildStage
     /// <summary>The project's items of other kinds that are .onnx files, with <c>ModelBuildItemType</c>.</summary>
     public ITaskItem[] OtherItems { get; set; } = [];
 
-    private protected override string Stage => "inspect";
+    private protected override string Stage => StageNames.Inspect;
+
+    private protected override Affects Result => Affects.Signature;
+
+    private protected override bool Reports(ModelProblem problem) => true;
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
@@ -39,25 +44,6 @@ public sealed class ModelBuildInspect : ModelBuildStage
             ),
             .. new DeploymentCheck(Project).Originals(OtherItems, requests),
         ];
-
-    // Budgets, data and the cache change what compression does, never what a caller sees.
-    private protected override string Question(ModelRequest request) =>
-        RequestJson.Write(
-            request with
-            {
-                CalibrationData = [],
-                CalibrationFile = null,
-                MaxAccuracyLoss = "",
-                MinSqnr = "",
-                Fidelity = null,
-                MaxSize = null,
-                Given = [],
-                Cache = "",
-            },
-            null
-        );
-
-    private protected override string Json(ModelRequest request) => RequestJson.Write(request, null);
 
     private protected override IEnumerable<string> Products(ModelRequest request) => [request.Files.Signature];
 }

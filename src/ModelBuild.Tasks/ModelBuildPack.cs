@@ -1,6 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 using ModelBuild.Tasks.Packing;
 using ModelBuild.Tasks.State;
 using Task = Microsoft.Build.Utilities.Task;
@@ -40,6 +41,7 @@ public sealed class ModelBuildPack : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
+        var messages = new BuildMessages(Log, StageMode.Build);
         var models = Models
             .GroupBy(item => item.GetMetadata("TargetPath"), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
@@ -49,15 +51,9 @@ public sealed class ModelBuildPack : Task
                 group.Select(item => item.ItemSpec).Distinct().Skip(1).Any(other => !PackedModels.IsSame(group.First().ItemSpec, other))
             )
         )
-            Log.LogError(
-                null,
-                "MB1022",
-                "ModelBuild.MB1022",
+            messages.Problem(
+                Codes.DifferentModels,
                 Project,
-                0,
-                0,
-                0,
-                0,
                 $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own."
             );
         if (Log.HasLoggedErrors)
@@ -66,15 +62,9 @@ public sealed class ModelBuildPack : Task
         var own = PackedModels.OwnTargets(PackageFiles, PackageId);
         var name = own is null ? PackageId + ".targets" : PackageId + ".ModelBuild.targets";
         if (own is not null && !PackedModels.Imports(own, name))
-            Log.LogWarning(
-                null,
-                "MB1021",
-                "ModelBuild.MB1021",
+            messages.Warning(
+                Codes.OwnTargets,
                 own,
-                0,
-                0,
-                0,
-                0,
                 $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
             );
 

@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 using ModelBuild.Tasks.Program;
 using ModelBuild.Tasks.State;
 using ModelBuild.Tasks.Terminal;
@@ -50,8 +51,14 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     /// <summary>How the task speaks.</summary>
     private protected BuildMessages Messages { get; private set; } = null!;
 
-    /// <summary>The stage's name: <c>inspect</c> or <c>compress</c>.</summary>
+    /// <summary>The stage's name, one of <see cref="StageNames"/>.</summary>
     private protected abstract string Stage { get; }
+
+    /// <summary>What the stage's result depends on.</summary>
+    private protected abstract Affects Result { get; }
+
+    /// <summary>Whether the stage looks for calibration data.</summary>
+    private protected virtual bool NeedsData => false;
 
     /// <summary>Asks for everything to stop.</summary>
     public void Cancel()
@@ -70,16 +77,14 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         Messages = new BuildMessages(Log, Kind);
         if (ProjectLimits.OfFramework(Project, Defaults) is { } limit)
         {
-            if (Stage == "inspect")
-                Messages.Problem(limit.Code, limit.File, limit.Text);
+            if (Reports(limit))
+                Messages.Problem(limit);
             return !Log.HasLoggedErrors;
         }
 
         var resolver = new ModelResolver(Project, Folder, Defaults);
-        var needsData = Stage == "compress" && Kind == StageMode.Build;
-        var requests = resolver.Resolve(Models, needsData);
-        // What the first stage has said need not be said again.
-        foreach (var problem in resolver.Problems.Where(problem => Stage == "inspect" || problem.Code == "MB1019"))
+        var requests = resolver.Resolve(Models, NeedsData);
+        foreach (var problem in resolver.Problems.Where(Reports))
             Messages.Problem(problem);
         Process(requests);
         return !Log.HasLoggedErrors;
@@ -91,24 +96,24 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     /// <summary>Does the stage's work.</summary>
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
 
+    /// <summary>Whether the stage reports a problem of an item. Both stages find most problems, and one of them reports each.</summary>
+    private protected abstract bool Reports(ModelProblem problem);
+
     /// <summary>Nothing is to be done for a model.</summary>
     private protected virtual void IsCurrent(ModelRequest request) { }
 
-    /// <summary>The part of a request that the stage's result depends on.</summary>
-    private protected abstract string Question(ModelRequest request);
-
-    /// <summary>The request as the program reads it.</summary>
-    private protected abstract string Json(ModelRequest request);
-
     /// <summary>What the stage makes for a model; all of it must be there afterwards.</summary>
     private protected abstract IEnumerable<string> Products(ModelRequest request);
+
+    /// <summary>What the stage may make besides.</summary>
+    private protected virtual IEnumerable<string> MayMake(ModelRequest request) => [];
 
     /// <summary>Starts the program for the models that are not as an earlier build left them, if there are any.</summary>
     private protected void BringUpToDate(IReadOnlyList<ModelRequest> requests)
     {
         var tool = StageState.Program(ToolPath);
         var stale = requests
-            .Select(request => (request, key: StageState.Key(Stage, tool, Question(request))))
+            .Select(request => (request, key: StageState.Key(Stage, tool, RequestJson.Write(request, Result | Affects.Place))))
             .Where(pair => !StageState.IsCurrent(pair.request.Files.State(Stage), pair.key))
             .ToList();
         foreach (var request in requests.Except(stale.Select(pair => pair.request)))
@@ -118,7 +123,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
 
         Directory.CreateDirectory(Folder);
         foreach (var (request, _) in stale)
-            SharedFile.Write(request.Files.Request(Stage), Json(request));
+            SharedFile.Write(request.Files.Request(Stage), RequestJson.Write(request));
 
         var before = StageState.Stamps(
             stale
@@ -139,9 +144,8 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             .Where(Path.IsPathRooted)
             .Concat(request.CalibrationData);
 
-    // Weights beside the output, where it has none, are remembered as absent.
-    private IEnumerable<string> Made(ModelRequest request) =>
-        Stage == "compress" ? Products(request).Concat(request.Outputs.Select(output => ModelFiles.Data(output.File))) : Products(request);
+    // A file that the stage may make and has not made is remembered as absent.
+    private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));
 
     private ProgramStarter Starter()
     {
@@ -159,7 +163,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         var files = request.Files;
         if (Products(request).FirstOrDefault(product => !File.Exists(product)) is { } missing)
         {
-            Messages.Problem("MB1013", request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
+            Messages.Problem(Codes.ProgramFailed, request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
             return;
         }
 

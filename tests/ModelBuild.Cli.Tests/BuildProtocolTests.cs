@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelBuild.Cli.Tests.Support;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -24,17 +25,36 @@ public sealed class BuildProtocolTests : IDisposable
         using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
         var root = signature.RootElement;
         Assert.Equal(
-            ["schema", "className", "namespace", "access", "model", "description", "deploy", "path", "hash", "providers", "labels", "inputs", "outputs"],
+            ["schema", "className", "options", "model", "description", "deploy", "path", "hash", "providers", "labels", "inputs", "outputs"],
             root.EnumerateObject().Select(property => property.Name)
         );
         Assert.Equal("Models/digits.onnx", root.GetProperty("model").GetString());
         Assert.Equal("models/App/DigitsModel.onnx", root.GetProperty("path").GetString());
         Assert.Equal(Enumerable.Range(0, 64).Select(i => $"class {i}"), root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
-        Assert.Equal(
-            """[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}],"optional":false}]""",
-            Compact(root.GetProperty("inputs"))
-        );
+        Assert.Equal("""[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}]}]""", Compact(root.GetProperty("inputs")));
         Assert.Equal([_folder.File("Models/digits.onnx"), _folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+    }
+
+    [Fact]
+    public void A_request_without_one_of_its_fields_is_an_error()
+    {
+        Product().Save(_folder.File("Models/digits.onnx"));
+        var text = File.ReadAllText(Request("Whole"));
+        var fields = JsonNode.Parse(text)!.AsObject().Select(field => field.Key).Where(name => name != "schema").ToList();
+        var requests = fields.Select(field =>
+        {
+            var request = JsonNode.Parse(text)!.AsObject();
+            request.Remove(field);
+            return _folder.Write($"{field}.request.json", request.ToJsonString());
+        });
+
+        var result = Program().Run(["build-inspect", .. requests]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            fields.Select(field => $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: it has no '{field}'."),
+            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("'.", StringComparison.Ordinal) + 2)])
+        );
     }
 
     [Fact]

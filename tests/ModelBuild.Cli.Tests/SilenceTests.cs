@@ -43,7 +43,7 @@ public sealed partial class SilenceTests
         var file = Assert.Single(Directory.EnumerateFiles(Path.Combine(Corpus.Repository, "tests"), $"{type}.cs", SearchOption.AllDirectories));
         var text = File.ReadAllText(file);
         Assert.Matches($@"\[(Fact|Theory)\][^{{}}]*public (async Task|void) {method}\(", text);
-        var codes = File.ReadAllText(Path.Combine(Corpus.Repository, "src/ModelBuild.Compression/Diagnostics/Codes.cs"));
+        var codes = File.ReadAllText(Path.Combine(Corpus.Repository, "src/ModelBuild.Protocol/Diagnostics/Codes.cs"));
         var constant = Regex.Match(codes, $@"(\w+) = ""{code}""").Groups[1].Value;
         Assert.Matches(constant.Length > 0 ? $@"{code}|Codes\.{constant}\b" : code, text);
     }

@@ -17,9 +17,16 @@ public sealed class DiagnosticTests
     [InlineData("{ \"schema\": 2, \"className\": \"DigitsModel\" }", "it has schema 2, and this version of ModelBuild reads schema 1")]
     [InlineData("{ \"schema\": 1, \"className\": \"Digits Model\" }", "'Digits Model' is not a class name")]
     [InlineData("{ \"schema\": 1, \"className\": \"Session\" }", "the class name 'Session' is that of a member of every model class")]
-    [InlineData("{ \"schema\": 1, \"className\": \"A\", \"namespace\": \"B..C\" }", "'B..C' is not a namespace")]
-    [InlineData("{ \"schema\": 1, \"className\": \"A\", \"inputs\": [ { \"name\": \"x\", \"shape\": [ { \"size\": -4 } ] } ] }", "a dimension has the size -4")]
-    [InlineData("{ \"schema\": 1, \"className\": \"A\", \"outputs\": [ { \"name\": \"x\", \"member\": \"a b\" } ] }", "'a b' is not a name of a member")]
+    [InlineData("{ \"schema\": 1, \"className\": \"A\" }", "it has no options")]
+    [InlineData("{ \"schema\": 1, \"className\": \"A\", \"options\": { \"Namespace\": \"B..C\" } }", "'B..C' is not a namespace")]
+    [InlineData(
+        "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"inputs\": [ { \"name\": \"x\", \"shape\": [ { \"size\": -4 } ] } ] }",
+        "a dimension has the size -4"
+    )]
+    [InlineData(
+        "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"outputs\": [ { \"name\": \"x\", \"member\": \"a b\" } ] }",
+        "'a b' is not a name of a member"
+    )]
     [InlineData("{ \"schema\": \"one\", \"className\": \"A\" }", "")]
     public void MB2001_a_signature_that_cannot_be_read(string text, string reason)
     {

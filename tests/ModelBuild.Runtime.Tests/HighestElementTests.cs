@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Tests;
 

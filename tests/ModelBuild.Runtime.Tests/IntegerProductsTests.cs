@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Onnx;
 using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Native;
+using ModelBuild.Runtime.Sources;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Runtime.Tests;

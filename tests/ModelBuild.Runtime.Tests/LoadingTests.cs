@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Native;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
 

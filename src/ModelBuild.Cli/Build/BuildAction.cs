@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Build;
 
@@ -11,11 +10,14 @@ namespace ModelBuild.Cli.Build;
 /// </summary>
 internal static class BuildAction
 {
-    public static Command Create(string name, string description, Action<BuildRequest, ProgressFile?, CancellationToken> work)
+    public static Command Create(string name, string description, Action<ModelRequest, ProgressFile?, CancellationToken> work)
     {
         var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
-        var watch = new Option<bool>("--watch-stdin") { Description = "End when standard input is closed." };
-        var progress = new Option<string?>("--progress-folder") { Description = "Tell where the work is in files of this folder, one for each model." };
+        var watch = new Option<bool>(ProgramOptions.WatchInput) { Description = "End when standard input is closed." };
+        var progress = new Option<string?>(ProgramOptions.ProgressFolder)
+        {
+            Description = "Tell where the work is in files of this folder, one for each model.",
+        };
         var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;
         command.SetAction(
@@ -38,7 +40,7 @@ internal static class BuildAction
     private static bool TryRun(
         string path,
         string? progressFolder,
-        Action<BuildRequest, ProgressFile?, CancellationToken> work,
+        Action<ModelRequest, ProgressFile?, CancellationToken> work,
         CancellationToken cancellationToken
     )
     {
@@ -47,9 +49,9 @@ internal static class BuildAction
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var request = BuildRequest.Load(path);
+            var request = RequestFile.Load(path);
             (file, project) = (request.Model, request.Project);
-            progress = progressFolder is null ? null : new ProgressFile(Path.Combine(progressFolder, request.Id + ".progress"), request.Id);
+            progress = progressFolder is null ? null : new ProgressFile(ProgressLines.Path(progressFolder, request.Id), request.Id);
             if (request is { OnnxRuntimeManaged.Length: > 0, OnnxRuntimeNative.Length: > 0 })
                 OnnxRuntimeLoader.Use(new OnnxRuntimeLocation(request.OnnxRuntimeManaged, request.OnnxRuntimeNative));
             work(request, progress, cancellationToken);
@@ -58,9 +60,9 @@ internal static class BuildAction
         catch (Exception exception)
         {
             progress?.End("");
-            Console.Out.WriteLine(
-                Message.Describe(exception, exception is CompressionException { Code: Codes.UnknownOption or Codes.States } ? project : file)
-            );
+            var failure = Failure.Of(exception);
+            // What the project asks for is wrong there, and not in the model.
+            Console.Out.WriteLine(Message.Error(failure, failure.IsUsage || failure.Code == Codes.States ? project : file));
             return false;
         }
     }

@@ -25,10 +25,10 @@ internal static class BuildFiles
     public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
     /// <summary>The list of files that a model's results depend on; the build looks at them to see what is stale.</summary>
-    public static void WriteInputs(BuildRequest request, IEnumerable<string> files) =>
-        Write(request.Inputs, string.Concat(files.Distinct(StringComparer.Ordinal).Select(file => file + "\n")));
+    public static void WriteInputs(ModelRequest request, IEnumerable<string> files) =>
+        Write(request.Files.Inputs, string.Concat(files.Distinct(StringComparer.Ordinal).Select(file => file + "\n")));
 
     /// <summary>The files that both stages read: the model, its external data, and the labels.</summary>
-    public static IEnumerable<string> SharedInputs(BuildRequest request, IReadOnlyList<string> externalFiles) =>
+    public static IEnumerable<string> SharedInputs(ModelRequest request, IReadOnlyList<string> externalFiles) =>
         [request.Model, .. externalFiles, .. File.Exists(request.Labels) ? [request.Labels] : Array.Empty<string>()];
 }

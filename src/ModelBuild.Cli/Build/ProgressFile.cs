@@ -20,7 +20,7 @@ internal sealed class ProgressFile(string path, string id)
     public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
 
     /// <summary>Adds the last line.</summary>
-    public void End(string summary) => Add("=" + summary);
+    public void End(string summary) => Add(ProgressLines.End + summary);
 
     private void Add(string line)
     {

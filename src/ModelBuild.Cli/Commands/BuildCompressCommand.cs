@@ -14,13 +14,13 @@ namespace ModelBuild.Cli.Commands;
 /// <summary><c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.</summary>
 internal static class BuildCompressCommand
 {
-    public static Command Create() => BuildAction.Create("build-compress", "Compresses models.", Compress);
+    public static Command Create() => BuildAction.Create(StageNames.Command(StageNames.Compress), "Compresses models.", Compress);
 
-    private static void Compress(BuildRequest build, ProgressFile? progress, CancellationToken cancellationToken)
+    private static void Compress(ModelRequest build, ProgressFile? progress, CancellationToken cancellationToken)
     {
         var choice = RecipeChoice.Of(build.Compression, build.Recipe);
         var model = OnnxModel.Load(build.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
-        var request = new CompressionRequest(build.Model, build.Output)
+        var request = new CompressionRequest(build.Model, build.Files.Output)
         {
             DisplayName = build.ModelDisplay,
             Recipe = choice.Recipe,
@@ -50,8 +50,8 @@ internal static class BuildCompressCommand
         );
 
         var receipt = RequestWarnings.AddTo(done, request, SignatureReader.Read(model));
-        BuildFiles.Write(build.Receipt, JsonText.Of(receipt));
-        BuildFiles.Write(build.Report, HtmlReport.Render(receipt));
+        BuildFiles.Write(build.Files.Receipt, JsonText.Of(receipt));
+        BuildFiles.Write(build.Files.Report, HtmlReport.Render(receipt));
         BuildFiles.WriteInputs(
             build,
             [
@@ -66,6 +66,6 @@ internal static class BuildCompressCommand
         var cached = hit ? " (from the cache)" : "";
         progress?.End(Verdict.Terminal(receipt) + cached);
         var partition = receipt.Partition is { } stages ? $", in {stages.Stages.Count} stages" : "";
-        Console.Out.WriteLine($"{build.Id}: {Verdict.Log(receipt)}{partition}{cached}  {build.Report}");
+        Console.Out.WriteLine($"{build.Id}: {Verdict.Log(receipt)}{partition}{cached}  {build.Files.Report}");
     }
 }

@@ -12,33 +12,28 @@ namespace ModelBuild.Cli.Commands;
 internal static class BuildInspectCommand
 {
     public static Command Create() =>
-        BuildAction.Create("build-inspect", "Writes the signatures of models.", (request, _, cancellationToken) => Inspect(request, cancellationToken));
+        BuildAction.Create(
+            StageNames.Command(StageNames.Inspect),
+            "Writes the signatures of models.",
+            (request, _, cancellationToken) => Inspect(request, cancellationToken)
+        );
 
-    private static void Inspect(BuildRequest request, CancellationToken cancellationToken)
+    private static void Inspect(ModelRequest request, CancellationToken cancellationToken)
     {
         var model = OnnxModel.Load(request.Model, new OnnxLoadOptions { SkipWeights = true }, cancellationToken);
         var signature = RecipeSignature.Read(model, RecipeChoice.Of(request.Compression, request.Recipe).Recipe);
         var labels = LabelSource.Read(request.Labels, model);
         if (LabelCheck.Find(labels, signature) is { } mismatch)
             Console.Out.WriteLine(Message.Warning(request.Model, mismatch.Code, mismatch.Text));
-        var binding = new SignatureBinding(
-            request.ClassName,
-            request.Namespace,
-            request.Access,
-            request.ModelDisplay,
-            request.Deploy,
-            request.DeployPath,
-            request.Providers,
-            labels
-        )
+        var binding = new SignatureBinding(request.Id, request.Options, request.ModelDisplay, request.Deploy, request.DeployPath, request.Providers, labels)
         {
             States = StateSource.Read(signature, request.State),
             Members = MemberNames.Read(signature, request.Names),
             Stages = request.Stages > 1 ? StageFiles.Of(request.DeployPath, request.Stages) : [],
         };
-        BuildFiles.Write(request.Signature, SignatureFile.ToJson(signature, binding));
+        BuildFiles.Write(request.Files.Signature, SignatureFile.ToJson(signature, binding));
         // The second stage may have listed more files already, and will again when it runs.
-        if (!File.Exists(request.Inputs))
+        if (!File.Exists(request.Files.Inputs))
             BuildFiles.WriteInputs(request, BuildFiles.SharedInputs(request, model.ExternalFiles));
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.FileSystemGlobbing;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;

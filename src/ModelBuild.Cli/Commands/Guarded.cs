@@ -26,8 +26,9 @@ internal static class Guarded
                         }
                         catch (Exception exception)
                         {
-                            Console.Error.WriteLine(Message.Describe(exception, file));
-                            return exception is CompressionException { Code: Codes.UnknownOption } ? ExitCode.Usage : ExitCode.Failed;
+                            var failure = Failure.Of(exception);
+                            Console.Error.WriteLine(Message.Error(failure, file));
+                            return failure.IsUsage ? ExitCode.Usage : ExitCode.Failed;
                         }
                     },
                     CancellationToken.None

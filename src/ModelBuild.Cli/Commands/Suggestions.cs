@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelBuild.Cli.Hosting;
 using ModelBuild.Cli.Output;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
@@ -62,7 +61,7 @@ internal static class VerifyCommand
                 if (provesNothing)
                 {
                     var why = $"The comparison proves nothing: {FidelityWords.NotExercised(report)}, by --data.";
-                    Console.Error.WriteLine(Message.Describe(new CompressionException(Codes.FidelityMissed, why), files.Original));
+                    Console.Error.WriteLine(Message.Error(new Failure(Codes.FidelityMissed, null, why), files.Original));
                 }
 
                 return document.Passed ? ExitCode.Good : ExitCode.Failed;

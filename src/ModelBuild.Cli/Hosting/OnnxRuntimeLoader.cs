@@ -10,6 +10,7 @@ namespace ModelBuild.Cli.Hosting;
 /// </summary>
 internal static class OnnxRuntimeLoader
 {
+    // One for the process: assembly resolution and the native library are the process's. Once ONNX Runtime is loaded, another choice has no effect.
     private static OnnxRuntimeLocation? _chosen;
 
     /// <summary>Hooks into assembly resolution. Call it before anything that names a type of ONNX Runtime runs.</summary>
@@ -19,7 +20,10 @@ internal static class OnnxRuntimeLoader
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += ResolveNative;
     }
 
-    /// <summary>Uses this ONNX Runtime, and looks no further.</summary>
+    /// <summary>
+    /// Uses this ONNX Runtime for the whole process, and looks no further. It has no effect once ONNX Runtime is loaded: the requests of one start of the
+    /// program are of one project, and name the same one.
+    /// </summary>
     public static void Use(OnnxRuntimeLocation location) => _chosen = location;
 
     private static Assembly? ResolveManaged(AssemblyLoadContext context, AssemblyName name)

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Diagnostics;
 
 /// <summary>
-/// A fault that a user can correct in the model, its data, its recipe or its budget. It has a stable code from the table of diagnostics in the README.
+/// A fault that a user can correct in the model, its data, its recipe or its budget. It has a stable code from docs/diagnostics.md.
 /// </summary>
 public sealed class CompressionException : Exception
 {

@@ -1,5 +1,4 @@
 using ModelBuild.Onnx;
-using ModelBuild.Runtime.Loading;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;

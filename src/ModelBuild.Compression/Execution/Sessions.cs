@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Onnx;
-using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Execution;
 

@@ -9,7 +9,6 @@ using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
-using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Pipeline;
 

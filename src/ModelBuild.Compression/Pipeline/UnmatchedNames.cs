@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;

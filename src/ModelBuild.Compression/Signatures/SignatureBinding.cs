@@ -2,8 +2,7 @@ namespace ModelBuild.Compression.Signatures;
 
 /// <summary>The settings of a project that belong to a signature: the generated class and the location of the model.</summary>
 /// <param name="ClassName">The name of the C# class.</param>
-/// <param name="Namespace">The namespace of the class.</param>
-/// <param name="Access"><c>internal</c> or <c>public</c>.</param>
+/// <param name="Options">The options by name that only the generator reads; they are copied unchanged.</param>
 /// <param name="Model">The path of the model relative to the project, for documentation comments.</param>
 /// <param name="Deploy"><c>copy</c>, <c>embed</c> or <c>none</c>.</param>
 /// <param name="Path">The path of the model relative to the application's folder, or the name of the resource.</param>
@@ -11,8 +10,7 @@ namespace ModelBuild.Compression.Signatures;
 /// <param name="Labels">The names of the classes; empty when there are none.</param>
 public sealed record SignatureBinding(
     string ClassName,
-    string Namespace,
-    string Access,
+    IReadOnlyDictionary<string, string> Options,
     string Model,
     string Deploy,
     string Path,

@@ -5,8 +5,6 @@ namespace ModelBuild.Compression.Signatures;
 /// <summary>Writes <c>*.signature.json</c>, which the source generator reads.</summary>
 public static class SignatureFile
 {
-    private const int Schema = 1;
-
     /// <summary>Returns the bytes of the file: UTF-8 with LF and indentation. Equal arguments give equal bytes.</summary>
     public static byte[] ToJson(ModelSignature signature, SignatureBinding binding)
     {
@@ -16,21 +14,20 @@ public static class SignatureFile
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            json.WriteNumber("schema", Schema);
-            json.WriteString("className", binding.ClassName);
-            json.WriteString("namespace", binding.Namespace);
-            json.WriteString("access", binding.Access);
-            json.WriteString("model", binding.Model);
-            json.WriteString("description", signature.Description);
-            json.WriteString("deploy", binding.Deploy);
-            json.WriteString("path", binding.Path);
+            json.WriteNumber(SignatureFields.Schema, SignatureFields.SchemaVersion);
+            json.WriteString(SignatureFields.ClassName, binding.ClassName);
+            WriteOptions(json, binding.Options);
+            json.WriteString(SignatureFields.Model, binding.Model);
+            json.WriteString(SignatureFields.Description, signature.Description);
+            json.WriteString(SignatureFields.Deploy, binding.Deploy);
+            json.WriteString(SignatureFields.Path, binding.Path);
             if (binding.Stages.Count > 0)
-                WriteTexts(json, "stages", binding.Stages);
-            json.WriteString("hash", signature.Hash());
-            WriteTexts(json, "providers", binding.Providers);
-            WriteTexts(json, "labels", binding.Labels);
-            WriteValues(json, "inputs", signature.Inputs, binding.Members.OfInput, binding.Members.OfDimension);
-            WriteValues(json, "outputs", signature.Outputs, binding.Members.OfOutput, (_, _) => null);
+                WriteTexts(json, SignatureFields.Stages, binding.Stages);
+            json.WriteString(SignatureFields.Hash, signature.Hash());
+            WriteTexts(json, SignatureFields.Providers, binding.Providers);
+            WriteTexts(json, SignatureFields.Labels, binding.Labels);
+            WriteValues(json, SignatureFields.Inputs, signature.Inputs, binding.Members.OfInput, binding.Members.OfDimension);
+            WriteValues(json, SignatureFields.Outputs, signature.Outputs, binding.Members.OfOutput, (_, _) => null);
             if (binding.States.Count > 0)
                 WriteStates(json, binding.States);
             json.WriteEndObject();
@@ -38,6 +35,14 @@ public static class SignatureFile
 
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
+    }
+
+    private static void WriteOptions(Utf8JsonWriter json, IReadOnlyDictionary<string, string> options)
+    {
+        json.WriteStartObject(SignatureFields.Options);
+        foreach (var (name, value) in options.OrderBy(option => option.Key, StringComparer.Ordinal))
+            json.WriteString(name, value);
+        json.WriteEndObject();
     }
 
     private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
@@ -50,12 +55,12 @@ public static class SignatureFile
 
     private static void WriteStates(Utf8JsonWriter json, IReadOnlyList<StatePair> states)
     {
-        json.WriteStartArray("states");
+        json.WriteStartArray(SignatureFields.States);
         foreach (var state in states)
         {
             json.WriteStartObject();
-            json.WriteString("output", state.Output);
-            json.WriteString("input", state.Input);
+            json.WriteString(SignatureFields.Output, state.Output);
+            json.WriteString(SignatureFields.Input, state.Input);
             json.WriteEndObject();
         }
 
@@ -74,20 +79,19 @@ public static class SignatureFile
         foreach (var value in values)
         {
             json.WriteStartObject();
-            json.WriteString("name", value.Name);
+            json.WriteString(SignatureFields.Name, value.Name);
             WriteMember(json, member(value));
-            json.WriteString("kind", value.Kind.ToString().ToLowerInvariant());
-            json.WriteString("type", value.Type);
+            json.WriteString(SignatureFields.Kind, value.Kind.ToString().ToLowerInvariant());
+            json.WriteString(SignatureFields.Type, value.Type);
             // For sequences and optionals, the shape is that of the tensors inside.
             var shape = value.Shape ?? value.ElementShape ?? [];
-            json.WriteNumber("rank", (value.Shape ?? value.ElementShape)?.Count ?? -1);
-            json.WriteStartArray("shape");
+            json.WriteNumber(SignatureFields.Rank, (value.Shape ?? value.ElementShape)?.Count ?? -1);
+            json.WriteStartArray(SignatureFields.Shape);
             for (var axis = 0; axis < shape.Count; axis++)
                 WriteDimension(json, shape[axis], dimensionMember(value, axis));
             json.WriteEndArray();
-            json.WriteBoolean("optional", value.Optional);
             if (value.Scores != ScoreKind.Logits)
-                json.WriteString("scores", value.Scores == ScoreKind.Probabilities ? "probabilities" : "log-probabilities");
+                json.WriteString(SignatureFields.Scores, value.Scores == ScoreKind.Probabilities ? "probabilities" : "log-probabilities");
             json.WriteEndObject();
         }
 
@@ -98,9 +102,9 @@ public static class SignatureFile
     {
         json.WriteStartObject();
         if (dimension.Size is { } size)
-            json.WriteNumber("size", size);
+            json.WriteNumber(SignatureFields.Size, size);
         else if (dimension.Name is { } symbol)
-            json.WriteString("name", symbol);
+            json.WriteString(SignatureFields.Name, symbol);
         WriteMember(json, member);
         json.WriteEndObject();
     }
@@ -108,6 +112,6 @@ public static class SignatureFile
     private static void WriteMember(Utf8JsonWriter json, string? member)
     {
         if (member is not null)
-            json.WriteString("member", member);
+            json.WriteString(SignatureFields.Member, member);
     }
 }

@@ -1,11 +1,13 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Compression.Targets;
 
 /// <summary>What a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
 public sealed record TargetProfile
 {
+    // NVIDIA's integer kernels have no zero points.
+    private static readonly string[] WithoutZeroPoints = ["cuda", "tensorrt", "tensorrt-rtx"];
+
     private TargetProfile(string name) => Name = name;
 
     /// <summary>Processors of the x64 family.</summary>
@@ -28,30 +30,7 @@ public sealed record TargetProfile
     [
         CpuX64,
         CpuArm64,
-        Accelerator("cuda") with
-        {
-            IsSymmetric = true,
-        },
-        Accelerator("tensorrt") with
-        {
-            IsSymmetric = true,
-        },
-        Accelerator("tensorrt-rtx") with
-        {
-            IsSymmetric = true,
-        },
-        Accelerator("directml"),
-        Accelerator("openvino"),
-        Accelerator("qnn"),
-        Accelerator("coreml"),
-        Accelerator("xnnpack"),
-        Accelerator("webgpu"),
-        Accelerator("migraphx"),
-        Accelerator("nnapi"),
-        Accelerator("dnnl"),
-        Accelerator("cann"),
-        Accelerator("vitisai"),
-        Accelerator("azure"),
+        .. ProviderNames.All.Where(name => name != ProviderNames.Cpu).Select(name => Accelerator(name) with { IsSymmetric = WithoutZeroPoints.Contains(name) }),
     ];
 
     /// <summary>The name in recipes, requests and receipts, such as <c>cpu-x64</c> or <c>cuda</c>.</summary>
@@ -66,7 +45,7 @@ public sealed record TargetProfile
     /// </summary>
     internal bool HasUnsignedActivations { get; private init; }
 
-    /// <summary>Whether the zero point of activations is the middle code. TensorRT has no zero points.</summary>
+    /// <summary>Whether the zero point of activations is the middle code.</summary>
     internal bool IsSymmetric { get; private init; }
 
     /// <summary>The measured costs of operators; null where there are none, so that integers are placed by rules alone.</summary>

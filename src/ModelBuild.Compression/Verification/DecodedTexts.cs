@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Diagnostics;
-
 namespace ModelBuild.Compression.Verification;
 
 /// <summary>Compares the texts that both models' classes decode to with one class as the blank.</summary>
@@ -20,7 +18,7 @@ internal sealed class DecodedTexts
         Blanks += before.Count(winner => winner == blank);
         var (x, y) = (Decode(before, blank), Decode(after, blank));
         _symbols += Math.Max(x.Length, y.Length);
-        _differing += EditDistance.Of<int>(x, y, (a, b) => a == b);
+        _differing += EditDistance.Of(x, y);
     }
 
     private static int[] Decode(IReadOnlyList<int> winners, int blank) =>

@@ -8,20 +8,23 @@ namespace ModelBuild.Generator.Diagnostics;
 /// <summary>What there is to say about one signature: why it has no class, or how the class differs from the model.</summary>
 internal static class ModelDiagnostics
 {
-    public static IEnumerable<DiagnosticInfo> Of(SignatureFile file, ProjectFacts project, EquatableArray<DuplicateClass> duplicates)
+    /// <summary>What there is to say about a signature that cannot be read.</summary>
+    public static DiagnosticInfo Unreadable(SignatureFile file) =>
+        DiagnosticInfo.Create(Descriptors.UnreadableSignature, file.Path, Path.GetFileName(file.Path), file.Error ?? "");
+
+    /// <summary>What there is to say about the class of a signature.</summary>
+    public static IEnumerable<DiagnosticInfo> Of(ModelClass model, ProjectFacts project, EquatableArray<DuplicateClass> duplicates)
     {
-        if (file.Signature is not { } signature)
-            return [DiagnosticInfo.Create(Descriptors.UnreadableSignature, file.Path, Path.GetFileName(file.Path), file.Error ?? "")];
+        var signature = model.Signature;
         // A person knows the model; the signature is a file of the build.
-        var place = project.Folder.Length == 0 ? file.Path : Path.Combine(project.Folder, signature.Model);
+        var place = project.Folder.Length == 0 ? model.File : Path.Combine(project.Folder, signature.Model);
         if (project.MissingReference is { } missing)
             return [DiagnosticInfo.Create(Descriptors.MissingReference, place, signature.FullName, signature.Model, missing)];
         if (!project.HasNullable)
             return [DiagnosticInfo.Create(Descriptors.LanguageVersion, place, signature.FullName, signature.Model, project.LanguageVersion)];
-        if (duplicates.FirstOrDefault(duplicate => duplicate.File == file.Path) is { } duplicate)
+        if (duplicates.FirstOrDefault(duplicate => duplicate.File == model.File) is { } duplicate)
             return [DiagnosticInfo.Create(Descriptors.DuplicateClass, place, duplicate.FirstModel, signature.Model, signature.FullName)];
 
-        var model = ModelClassBuilder.Build(file.Path, signature);
         return Names(model, place).Concat(Reserved(model, place)).Concat(Untyped(model, place));
     }
 

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Naming;
 
 namespace ModelBuild.Generator.Emit;
@@ -35,9 +36,9 @@ internal static class ClassEmitter
     {
         ClassDocumentation.Emit(writer, model);
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"ModelBuild.Generator\", \"{Version}\")]");
-        writer.Open(
-            $"{(model.Signature.IsPublic ? "public" : "internal")} sealed partial class {Name(model)} : {RuntimeTypes.Model}{(hasStaticAbstract ? $"<{Name(model)}>" : "")}"
-        );
+        var access = model.Signature.Options.IsPublic ? "public" : "internal";
+        var argument = hasStaticAbstract ? $"<{Name(model)}>" : "";
+        writer.Open($"{access} sealed partial class {Name(model)} : {RuntimeTypes.Model}{argument}");
         ContractEmitter.Emit(writer, model);
         LoadingEmitter.Emit(writer, model);
         LifeEmitter.Emit(writer, model, hasStaticAbstract);

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Signatures;
 using ModelBuild.Generator.Types;
 

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;

@@ -1,4 +1,5 @@
 using ModelBuild.Generator.Classes;
+using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Generator.Code;
 using ModelBuild.Generator.Naming;
 
 namespace ModelBuild.Generator.Emit;

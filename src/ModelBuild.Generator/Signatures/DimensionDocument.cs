@@ -6,12 +6,12 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class DimensionDocument
 {
-    [DataMember(Name = "name")]
+    [DataMember(Name = SignatureFields.Name)]
     public string? Name { get; set; }
 
-    [DataMember(Name = "size")]
+    [DataMember(Name = SignatureFields.Size)]
     public long? Size { get; set; }
 
-    [DataMember(Name = "member")]
+    [DataMember(Name = SignatureFields.Member)]
     public string? Member { get; set; }
 }

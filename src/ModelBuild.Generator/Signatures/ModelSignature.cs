@@ -3,8 +3,7 @@ namespace ModelBuild.Generator.Signatures;
 /// <summary>What a caller must know of one model: the content of a <c>.signature.json</c> file.</summary>
 internal sealed record ModelSignature(
     string ClassName,
-    string Namespace,
-    bool IsPublic,
+    ClassOptions Options,
     string Model,
     string Description,
     string Deploy,
@@ -18,8 +17,7 @@ internal sealed record ModelSignature(
     EquatableArray<StateSignature> States
 )
 {
-    /// <summary>The schema that this generator reads.</summary>
-    public const int Schema = 1;
+    public string Namespace => Options.Namespace;
 
     public string FullName => Namespace.Length == 0 ? ClassName : Namespace + "." + ClassName;
 }

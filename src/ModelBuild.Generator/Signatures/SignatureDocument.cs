@@ -6,48 +6,45 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class SignatureDocument
 {
-    [DataMember(Name = "schema")]
+    [DataMember(Name = SignatureFields.Schema)]
     public int? Schema { get; set; }
 
-    [DataMember(Name = "className")]
+    [DataMember(Name = SignatureFields.ClassName)]
     public string? ClassName { get; set; }
 
-    [DataMember(Name = "namespace")]
-    public string? Namespace { get; set; }
+    [DataMember(Name = SignatureFields.Options)]
+    public Dictionary<string, string?>? Options { get; set; }
 
-    [DataMember(Name = "access")]
-    public string? Access { get; set; }
-
-    [DataMember(Name = "model")]
+    [DataMember(Name = SignatureFields.Model)]
     public string? Model { get; set; }
 
-    [DataMember(Name = "description")]
+    [DataMember(Name = SignatureFields.Description)]
     public string? Description { get; set; }
 
-    [DataMember(Name = "deploy")]
+    [DataMember(Name = SignatureFields.Deploy)]
     public string? Deploy { get; set; }
 
-    [DataMember(Name = "path")]
+    [DataMember(Name = SignatureFields.Path)]
     public string? Path { get; set; }
 
-    [DataMember(Name = "stages")]
+    [DataMember(Name = SignatureFields.Stages)]
     public string[]? Stages { get; set; }
 
-    [DataMember(Name = "hash")]
+    [DataMember(Name = SignatureFields.Hash)]
     public string? Hash { get; set; }
 
-    [DataMember(Name = "providers")]
+    [DataMember(Name = SignatureFields.Providers)]
     public string[]? Providers { get; set; }
 
-    [DataMember(Name = "labels")]
+    [DataMember(Name = SignatureFields.Labels)]
     public string[]? Labels { get; set; }
 
-    [DataMember(Name = "inputs")]
+    [DataMember(Name = SignatureFields.Inputs)]
     public TensorDocument[]? Inputs { get; set; }
 
-    [DataMember(Name = "outputs")]
+    [DataMember(Name = SignatureFields.Outputs)]
     public TensorDocument[]? Outputs { get; set; }
 
-    [DataMember(Name = "states")]
+    [DataMember(Name = SignatureFields.States)]
     public StateDocument[]? States { get; set; }
 }

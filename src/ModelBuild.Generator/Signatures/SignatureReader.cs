@@ -12,6 +12,11 @@ internal static class SignatureReader
 {
     public const string Extension = ".signature.json";
 
+    private static readonly DataContractJsonSerializer _serializer = new(
+        typeof(SignatureDocument),
+        new DataContractJsonSerializerSettings { UseSimpleDictionaryFormat = true }
+    );
+
     /// <summary>Reads a file; null when it is some other tool's file that only ends the same way.</summary>
     /// <param name="file">The additional file.</param>
     /// <param name="marked">Whether the build says that it is a signature. Paths with odd characters lose that mark on
@@ -21,7 +26,7 @@ internal static class SignatureReader
         var text = file.GetText(cancellation)?.ToString();
         if (text is null)
             return marked ? new SignatureFile(file.Path, null, "it cannot be opened") : null;
-        if (!marked && !(text.Contains("\"schema\"") && text.Contains("\"className\"")))
+        if (!marked && !(text.Contains($"\"{SignatureFields.Schema}\"") && text.Contains($"\"{SignatureFields.ClassName}\"")))
             return null;
         try
         {
@@ -36,29 +41,29 @@ internal static class SignatureReader
     private static SignatureDocument Parse(string text)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        return new DataContractJsonSerializer(typeof(SignatureDocument)).ReadObject(stream) as SignatureDocument ?? throw new FormatException("it is empty");
+        return _serializer.ReadObject(stream) as SignatureDocument ?? throw new FormatException("it is empty");
     }
 
     private static ModelSignature Check(SignatureDocument document)
     {
         if (document.Schema is not { } schema)
             throw new FormatException("it has no schema");
-        if (schema != ModelSignature.Schema)
-            throw new FormatException($"it has schema {schema}, and this version of ModelBuild reads schema {ModelSignature.Schema}");
+        if (schema != SignatureFields.SchemaVersion)
+            throw new FormatException($"it has schema {schema}, and this version of ModelBuild reads schema {SignatureFields.SchemaVersion}");
 
         var className = document.ClassName ?? "";
         if (!SyntaxFacts.IsValidIdentifier(className))
             throw new FormatException($"'{className}' is not a class name");
         if (ReservedNames.Members.Contains(className))
             throw new FormatException($"the class name '{className}' is that of a member of every model class");
-        var space = document.Namespace ?? "";
+        var options = new ClassOptions(document.Options ?? throw new FormatException("it has no options"));
+        var space = options.Namespace;
         if (space.Length > 0 && !space.Split('.').All(SyntaxFacts.IsValidIdentifier))
             throw new FormatException($"'{space}' is not a namespace");
 
         return new ModelSignature(
             className,
-            space,
-            string.Equals(document.Access, "public", StringComparison.OrdinalIgnoreCase),
+            options,
             document.Model ?? className,
             document.Description ?? "",
             document.Deploy ?? "copy",

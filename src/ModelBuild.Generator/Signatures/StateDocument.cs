@@ -6,9 +6,9 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class StateDocument
 {
-    [DataMember(Name = "output")]
+    [DataMember(Name = SignatureFields.Output)]
     public string? Output { get; set; }
 
-    [DataMember(Name = "input")]
+    [DataMember(Name = SignatureFields.Input)]
     public string? Input { get; set; }
 }

@@ -6,24 +6,24 @@ namespace ModelBuild.Generator.Signatures;
 [DataContract]
 internal sealed class TensorDocument
 {
-    [DataMember(Name = "name")]
+    [DataMember(Name = SignatureFields.Name)]
     public string? Name { get; set; }
 
-    [DataMember(Name = "member")]
+    [DataMember(Name = SignatureFields.Member)]
     public string? Member { get; set; }
 
-    [DataMember(Name = "kind")]
+    [DataMember(Name = SignatureFields.Kind)]
     public string? Kind { get; set; }
 
-    [DataMember(Name = "type")]
+    [DataMember(Name = SignatureFields.Type)]
     public string? Type { get; set; }
 
-    [DataMember(Name = "rank")]
+    [DataMember(Name = SignatureFields.Rank)]
     public int? Rank { get; set; }
 
-    [DataMember(Name = "shape")]
+    [DataMember(Name = SignatureFields.Shape)]
     public DimensionDocument[]? Shape { get; set; }
 
-    [DataMember(Name = "scores")]
+    [DataMember(Name = SignatureFields.Scores)]
     public string? Scores { get; set; }
 }

@@ -1,4 +1,4 @@
-using ModelBuild.Generator.Emit;
+using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Types;
 

@@ -1,5 +1,4 @@
 using ModelBuild.Runtime.Calls;
-using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Batching;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
 using ModelBuild.Runtime.Batching;
-using ModelBuild.Runtime.Shapes;
+using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Runtime.Shapes;
-using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Calls;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Compiled;
 

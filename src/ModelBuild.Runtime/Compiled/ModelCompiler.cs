@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Compiled;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 

@@ -1,8 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Calls;
 using ModelBuild.Runtime.Contracts;
 using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Native;
 using ModelBuild.Runtime.Providers;
 using ModelBuild.Runtime.Shapes;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Engines;
 

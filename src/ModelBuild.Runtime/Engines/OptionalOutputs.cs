@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Providers;
+using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Engines;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
-using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
 

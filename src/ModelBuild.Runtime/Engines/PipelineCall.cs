@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Calls;
-using ModelBuild.Runtime.Tensors;
+using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 

@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Native;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Engines;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Compiled;
 using ModelBuild.Runtime.Providers;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Loading;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Providers;
 

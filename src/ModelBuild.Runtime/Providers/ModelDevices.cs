@@ -1,4 +1,4 @@
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Native;
 using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;

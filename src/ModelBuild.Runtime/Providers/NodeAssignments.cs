@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Providers;
 

@@ -6,7 +6,7 @@ namespace ModelBuild.Runtime.Providers;
 /// <summary>The execution providers by name.</summary>
 internal static class ProviderCatalog
 {
-    public const string Cpu = "cpu";
+    public const string Cpu = ProviderNames.Cpu;
 
     private const string Native = "the package Microsoft.ML.OnnxRuntime";
 
@@ -50,7 +50,7 @@ internal static class ProviderCatalog
         },
         ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
-        new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl) { Alias = "oneDNN" },
+        new("dnnl", "DnnlExecutionProvider", "an ONNX Runtime built with oneDNN", Dnnl),
         new("cann", "CANNExecutionProvider", "an ONNX Runtime built with CANN", CannNative.Append),
         ByName("vitisai", "VitisAIExecutionProvider", "an ONNX Runtime built with Vitis AI", "VitisAI") with
         {
@@ -62,21 +62,10 @@ internal static class ProviderCatalog
     public static IEnumerable<string> Names => All.Select(provider => provider.Name);
 
     /// <summary>Finds a provider by its own name, ONNX Runtime's, or a usual short form of it; null when it is unknown.</summary>
-    public static ProviderInfo? Find(string name)
-    {
-        var wanted = Plain(name);
-        return All.FirstOrDefault(provider => wanted == Plain(provider.Name) || wanted == Plain(provider.OrtName) || wanted == Plain(provider.Alias));
-    }
+    public static ProviderInfo? Find(string name) => ProviderNames.Find(name) is { } known ? Array.Find(All, provider => provider.Name == known) : null;
 
     /// <summary>The short name of a provider that ONNX Runtime names; its own name when there is no shorter one.</summary>
     public static string ShortName(string ortName) => Find(ortName)?.Name ?? ortName;
-
-    /// <summary>Spelling aside: <c>Vitis AI</c>, <c>TensorRT-RTX</c>, <c>CUDAExecutionProvider</c>.</summary>
-    private static string Plain(string name) =>
-        name.Replace("ExecutionProvider", "", StringComparison.OrdinalIgnoreCase)
-            .Replace("-", "", StringComparison.Ordinal)
-            .Replace(" ", "", StringComparison.Ordinal)
-            .ToUpperInvariant();
 
     private static ProviderInfo ByName(string name, string ortName, string source, string appended) =>
         new(name, ortName, source, (session, settings) => session.AppendExecutionProvider(appended, settings));

@@ -9,9 +9,6 @@ namespace ModelBuild.Runtime.Providers;
 /// <param name="Append">Adds it with its options, where ONNX Runtime is built with it; throws where it is not there.</param>
 internal sealed record ProviderInfo(string Name, string OrtName, string Source, Action<SessionOptions, Dictionary<string, string>> Append)
 {
-    /// <summary>Another name that people use.</summary>
-    public string Alias { get; init; } = Name;
-
     /// <summary>Whether the source is a plug-in library, used beside Microsoft.ML.OnnxRuntime and not instead of it.</summary>
     public bool IsPlugIn { get; init; }
 

@@ -1,3 +1,5 @@
+using ModelBuild.Runtime.Values;
+
 namespace ModelBuild.Runtime.Shapes;
 
 /// <summary>The contract's shapes, made ready for calls: what to compute from lengths, and which outputs' sizes follow.</summary>

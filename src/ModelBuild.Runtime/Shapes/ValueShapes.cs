@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelBuild.Runtime.Tensors;
 using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;

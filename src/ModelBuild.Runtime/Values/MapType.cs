@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 

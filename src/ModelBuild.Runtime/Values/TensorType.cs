@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Runtime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 

@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -8,8 +9,6 @@ internal sealed class DeploymentCheck(string project)
 {
     /// <summary>The metadata that tells the kind of an item.</summary>
     public const string ItemType = "ModelBuildItemType";
-
-    private const string Code = "MB1036";
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
 
@@ -27,14 +26,14 @@ internal sealed class DeploymentCheck(string project)
             var target = Target(item, path);
             if (requests.FirstOrDefault(request => Deploys(request, target)) is { } replaced)
                 yield return new ModelProblem(
-                    "MB1006",
+                    Codes.ClassNameTaken,
                     path,
                     $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the place of the compressed model of {replaced.Id}. "
                         + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName."
                 );
             else if (requests.FirstOrDefault(request => request.Model == path && request.Deploy != "none") is { } request)
                 yield return new ModelProblem(
-                    Code,
+                    Codes.DeployedTwice,
                     path,
                     $"The model is deployed twice: the {type} item '{item.ItemSpec}' {effect}, and {request.Id} loads the compressed '{request.DeployPath}'. "
                         + $"Remove the {type} item to deploy the compressed model only. {Without(item, request)}",
@@ -51,7 +50,7 @@ internal sealed class DeploymentCheck(string project)
             .GroupBy(Compression)
             .Where(group => group.Count() > 1)
             .Select(group => new ModelProblem(
-                Code,
+                Codes.DeployedTwice,
                 group.First().Model,
                 $"The model is deployed {(group.Count() == 2 ? "twice" : group.Count() + " times")} with the same options, as "
                     + $"'{string.Join("' and '", group.Select(request => request.DeployPath))}'. Remove one of the OnnxModel items, "
@@ -59,23 +58,9 @@ internal sealed class DeploymentCheck(string project)
                 ProblemLevel.Note
             ));
 
-    // What is left of a request without the class and its place.
-    private static string Compression(ModelRequest request) =>
-        RequestJson.Write(
-            request with
-            {
-                Id = "",
-                Namespace = "",
-                Access = "",
-                Labels = null,
-                State = null,
-                Names = null,
-                DeployPath = "",
-                Files = new("", ""),
-                Cache = "",
-            },
-            null
-        );
+    // What two models have in common whose compressed files are the same. How many labels a model has decides how it is judged, and no byte of it.
+    private static (string, string, string) Compression(ModelRequest request) =>
+        (RequestJson.Write(request with { Labels = null }, Affects.Compression), request.Deploy, string.Join(";", request.Providers));
 
     private string Without(ITaskItem item, ModelRequest request)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using ModelBuild.Compression.Calibration;
 
 namespace ModelBuild.Tasks.Items;
 

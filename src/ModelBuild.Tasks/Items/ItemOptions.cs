@@ -7,14 +7,17 @@ namespace ModelBuild.Tasks.Items;
 /// <param name="defaults">The item that carries the project's properties.</param>
 internal sealed class ItemOptions(ITaskItem item, ITaskItem defaults)
 {
-    /// <summary>The value of the item or else of the project; null when neither says anything.</summary>
-    public string? this[string name] => Own(name) ?? Default(name);
+    /// <summary>The value of the item or else of the project; null when neither sets one.</summary>
+    public string? this[ItemField field] => Own(field) ?? (field.IsItemOnly ? null : Project(field.Name));
+
+    /// <summary>The value of the item, of the project, or else the default; empty where there is none.</summary>
+    public string Value(ItemField field) => this[field] ?? field.Default ?? "";
 
     /// <summary>The value that the item itself has.</summary>
-    public string? Own(string name) => Text(item, name);
+    public string? Own(ItemField field) => Text(item, field.Name);
 
-    /// <summary>The value of the project.</summary>
-    public string? Default(string name) => Text(defaults, name);
+    /// <summary>A value of the project.</summary>
+    public string? Project(string name) => Text(defaults, name);
 
     private static string? Text(ITaskItem from, string name) => from.GetMetadata(name)?.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -21,7 +21,7 @@ internal static class ItemUpdates
                 .SelectMany(element => (element.Attribute("Update")?.Value ?? "").Split(';'))
                 .Select(entry => entry.Trim())
                 .Where(entry => entry.Length > 0 && IsPath(entry) && !paths.Contains(Paths.Absolute(folder, entry)))
-                .Select(entry => (entry, NearNames.Of(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path))))),
+                .Select(entry => (entry, NearestName.All(entry.Replace('\\', '/'), paths.Select(path => Paths.Relative(folder, path))))),
         ];
     }
 

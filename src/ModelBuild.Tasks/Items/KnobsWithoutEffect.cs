@@ -1,12 +1,11 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>Finds what a project says in vain, as far as it can be told without opening a model.</summary>
 internal static class KnobsWithoutEffect
 {
-    private const string Code = "MB1039";
-
     /// <summary>What has no effect, and why.</summary>
     /// <param name="project">The absolute path of the project file.</param>
     /// <param name="models">The <c>OnnxModel</c> items.</param>
@@ -17,9 +16,9 @@ internal static class KnobsWithoutEffect
     private static IEnumerable<ModelProblem> OfProviders(IEnumerable<ModelRequest> requests)
     {
         foreach (var request in requests)
-            if (request.Providers.SkipWhile(provider => provider != "cpu").Skip(1).FirstOrDefault() is { } behind)
+            if (request.Providers.SkipWhile(provider => provider != ProviderNames.Cpu).Skip(1).FirstOrDefault() is { } behind)
                 yield return new ModelProblem(
-                    Code,
+                    Codes.NoEffect,
                     request.Model,
                     $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.",
                     ProblemLevel.Warning
@@ -30,7 +29,7 @@ internal static class KnobsWithoutEffect
     {
         foreach (var (written, near) in ItemUpdates.WithoutItem(project, models))
             yield return new ModelProblem(
-                Code,
+                Codes.NoEffect,
                 project,
                 $"<OnnxModel Update=\"{written}\"> has no effect: no model has that path." + (near.Count > 0 ? $" Did you mean '{near[0]}'?" : ""),
                 ProblemLevel.Warning

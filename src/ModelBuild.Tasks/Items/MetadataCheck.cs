@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -7,7 +8,6 @@ namespace ModelBuild.Tasks.Items;
 /// <param name="defaults">The item that carries the project's properties.</param>
 internal sealed class MetadataCheck(string project, ITaskItem defaults)
 {
-    private const string Code = "MB1035";
     private static readonly string[] Copied = ["Always", "PreserveNewest", "IfDifferent"];
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
@@ -31,38 +31,39 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
 
     private IEnumerable<(string Name, ModelProblem Problem)> Problems(ITaskItem item, IReadOnlyList<ModelRequest> requests)
     {
-        var isAdopted = item.GetMetadata(ItemMetadata.AdoptedItem) == "true";
+        var isAdopted = item.GetMetadata(ForeignMetadata.AdoptedItem) == "true";
         foreach (var name in item.CloneCustomMetadata().Keys.Cast<string>().OrderBy(name => name, StringComparer.Ordinal))
         {
             var value = item.GetMetadata(name).Trim();
             // What an adopted item says for its own kind is no fault; only what looks like a misspelt knob is.
-            if (value.Length == 0 || ItemMetadata.IsKnown(name) || (isAdopted && NearNames.Of(name, ItemMetadata.Knobs).Count == 0))
+            if (value.Length == 0 || IsKnown(name) || (isAdopted && NearestName.Of(name, ItemMetadata.AllNames) is null))
                 continue;
-            yield return (name, new ModelProblem(Code, project, Unknown(item, name, value), ProblemLevel.Warning));
+            yield return (name, new ModelProblem(Codes.UnknownMetadata, project, Unknown(item, name, value), ProblemLevel.Warning));
         }
 
         if (!isAdopted && requests.FirstOrDefault(request => request.Model == Paths.Absolute(_folder, item.ItemSpec)) is { } model)
             foreach (var (name, text, level) in Ignored(item, model))
             {
                 var written = $"{name}=\"{item.GetMetadata(name).Trim()}\" of '{item.ItemSpec}'";
-                yield return (name, new ModelProblem(Code, project, $"{written} has no effect: {text}", level));
+                yield return (name, new ModelProblem(Codes.UnknownMetadata, project, $"{written} has no effect: {text}", level));
             }
     }
+
+    private static bool IsKnown(string name) => ItemMetadata.AllNames.Contains(name, StringComparer.OrdinalIgnoreCase) || ForeignMetadata.Contains(name);
 
     private static string Unknown(ITaskItem item, string name, string value)
     {
         var cure =
             name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
-            : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.Knobs)}.";
+            : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.AllNames)}.";
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
     }
 
     // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
     private static string? Nearest(string name) =>
-        NearNames.Of(name, ItemMetadata.Knobs) is { Count: > 0 } near
-            ? near[0]
-            : ItemMetadata.Knobs.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+        NearestName.Of(name, ItemMetadata.AllNames)
+        ?? ItemMetadata.AllNames.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Build.Framework;
-using ModelBuild.Compression.Calibration;
-using ModelBuild.Runtime.Providers;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -10,10 +9,15 @@ namespace ModelBuild.Tasks.Items;
 /// </summary>
 internal sealed class ModelResolver(string project, string folder, ITaskItem defaults)
 {
-    private static readonly string[] Deployments = ["copy", "embed", "none"];
-    private static readonly string[] Accesses = ["internal", "public"];
-
-    private static readonly string[] Knobs = ["Compression", "CalibrationData", "MaxAccuracyLoss", "MinSqnr", "Fidelity"];
+    // The metadata of which the program says where they have no effect.
+    private static readonly ItemField[] _questioned =
+    [
+        ItemMetadata.Compression,
+        ItemMetadata.CalibrationData,
+        ItemMetadata.MaxAccuracyLoss,
+        ItemMetadata.MinSqnr,
+        ItemMetadata.Fidelity,
+    ];
 
     // More than there are devices in one machine.
     private const int MostStages = 64;
@@ -40,7 +44,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return Unique(requests);
     }
 
-    private static bool IsDefault(ITaskItem item) => item.GetMetadata(ItemMetadata.DefaultItem) == "true";
+    private static bool IsDefault(ITaskItem item) => item.GetMetadata(ForeignMetadata.DefaultItem) == "true";
 
     // A publish folder inside the project: what lies in models/<AssemblyName>/ beside the application is a result of this very project.
     private bool IsOwnResult(string path)
@@ -58,30 +62,34 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     private ModelRequest? Resolve(ITaskItem item, string path, IReadOnlyList<string> models, bool withData)
     {
         var options = new ItemOptions(item, defaults);
-        var className = options.Own("ClassName") ?? ModelNames.ClassName(path, project);
+        var className = options.Own(ItemMetadata.ClassName) ?? ModelNames.ClassName(path, project);
         if (!ClassNames.IsIdentifier(className))
             return Fail(
-                "MB1005",
+                Codes.UnknownOption,
                 project,
                 $"ClassName=\"{className}\" of '{item.ItemSpec}' is not a C# identifier; for example \"{ClassNames.FromFile(className)}\"."
             );
         // The program says what a folder is.
         if (!File.Exists(path) && !Directory.Exists(path))
-            return Fail("MB1001", project, Missing(item.ItemSpec, path, models));
+            return Fail(Codes.ModelMissing, project, Missing(item.ItemSpec, path, models));
 
-        var named = List(options["Providers"] ?? "cpu");
-        List<string> providers = [.. named.Select(name => Targets.Provider(name) ?? OneOf(item, "Providers", name, Targets.Providers)).OfType<string>()];
-        var assembly = AssemblyName;
+        var named = List(options.Value(ItemMetadata.Providers));
+        List<string> providers =
+        [
+            .. named
+                .Select(name => ProviderNames.Find(name) ?? OneOf(item, ItemMetadata.Providers, name, ProviderNames.All, ProviderMeanings.Hint(name)))
+                .OfType<string>(),
+        ];
         if (providers.Count < named.Count)
             return null;
         if (
-            OneOf(item, "Deploy", options["Deploy"] ?? "copy", Deployments) is not { } deploy
-            || OneOf(item, "Access", options["Access"] ?? "internal", Accesses) is not { } access
-            || (withData ? CalibrationData(item, options["CalibrationData"]) : []) is not { } data
+            Word(item, options, ItemMetadata.Deploy) is not { } deploy
+            || Options(item, options) is not { } generated
+            || (withData ? CalibrationData(item, options[ItemMetadata.CalibrationData]) : []) is not { } data
         )
             return null;
 
-        if (!TryParts(item, options["Stages"], out var parts) || !HasOneRecipe(item, options))
+        if (!TryStages(item, options.Value(ItemMetadata.Stages), out var stages) || !HasOneRecipe(item, options))
             return null;
 
         return new ModelRequest
@@ -90,28 +98,44 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
             Project = project,
             Model = path,
             ModelDisplay = Paths.Relative(_projectFolder, path),
-            Namespace = options["Namespace"] ?? ClassNames.Namespace(options.Default("RootNamespace") ?? assembly),
-            Access = access,
-            Compression = options["Compression"] ?? "auto",
+            Options = generated,
+            Compression = options.Value(ItemMetadata.Compression),
             Recipe = Recipe(options, path),
             CalibrationData = data,
             CalibrationFile = withData && data.Count == 0 ? CalibrationFile(path) : null,
-            MaxAccuracyLoss = options["MaxAccuracyLoss"] ?? "1%",
-            MinSqnr = options["MinSqnr"] ?? "",
-            Fidelity = options.Own("Fidelity"),
-            MaxSize = options["MaxSize"],
+            MaxAccuracyLoss = options.Value(ItemMetadata.MaxAccuracyLoss),
+            MinSqnr = options.Value(ItemMetadata.MinSqnr),
+            Fidelity = options[ItemMetadata.Fidelity],
+            MaxSize = options[ItemMetadata.MaxSize],
             Given = Given(options, data),
             Providers = providers,
-            Parts = parts,
-            Target = options.Default("ProcessorTarget") ?? Targets.Of(providers[0], options.Default("RuntimeIdentifier"), options.Default("PlatformTarget")),
-            Labels = Labels(options["Labels"]),
-            State = options.Own("State"),
-            Names = options.Own("Names"),
+            Stages = stages,
+            Target = options.Project("ProcessorTarget") ?? Targets.Of(providers[0], options.Project("RuntimeIdentifier"), options.Project("PlatformTarget")),
+            Labels = Labels(options[ItemMetadata.Labels]),
+            State = options[ItemMetadata.State],
+            Names = options[ItemMetadata.Names],
             Deploy = deploy,
-            DeployPath = $"models/{assembly}/{className}.onnx",
-            Files = new ModelFiles(folder, className),
-            Cache = options.Default("CacheDirectory") is { } cache ? Paths.Absolute(_projectFolder, cache) : Path.Combine(folder, "cache"),
+            DeployPath = $"models/{AssemblyName}/{className}.onnx",
+            Folder = folder,
+            Cache = options.Project("CacheDirectory") is { } cache ? Paths.Absolute(_projectFolder, cache) : Path.Combine(folder, "cache"),
         };
+    }
+
+    /// <summary>What only the generator reads; null when a value is wrong.</summary>
+    private Dictionary<string, string>? Options(ITaskItem item, ItemOptions options)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in ItemMetadata.All.Where(field => field.IsOption))
+        {
+            if (Word(item, options, field) is not { } value)
+                return null;
+            if (value.Length > 0)
+                values.Add(field.Name, value);
+        }
+
+        if (!values.ContainsKey(ItemMetadata.Namespace.Name))
+            values.Add(ItemMetadata.Namespace.Name, ClassNames.Namespace(options.Project("RootNamespace") ?? AssemblyName));
+        return values;
     }
 
     private List<ModelRequest> Unique(IEnumerable<ModelRequest> requests)
@@ -126,10 +150,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                 byId.Add(request.Id, request);
                 unique.Add(request);
             }
-            else if (RequestJson.Write(first, null) != RequestJson.Write(request, null))
+            else if (RequestJson.Write(first) != RequestJson.Write(request))
             {
                 Fail(
-                    "MB1006",
+                    Codes.ClassNameTaken,
                     request.Model,
                     first.Model == request.Model
                         ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
@@ -143,28 +167,28 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private string? Recipe(ItemOptions options, string model)
     {
-        if (options.Own("Recipe") is { } own)
+        if (options.Own(ItemMetadata.Recipe) is { } own)
             return Paths.Absolute(_projectFolder, own);
         // What the item itself says of its compression is nearer than a file beside the model, and that nearer than the project.
-        if (options.Own("Compression") is not null)
+        if (options.Own(ItemMetadata.Compression) is not null)
             return null;
         var beside = Path.ChangeExtension(model, ".recipe.json");
         return File.Exists(beside) ? beside
-            : options.Default("Recipe") is { } recipe ? Paths.Absolute(_projectFolder, recipe)
+            : options.Project(ItemMetadata.Recipe.Name) is { } recipe ? Paths.Absolute(_projectFolder, recipe)
             : null;
     }
 
     private bool HasOneRecipe(ITaskItem item, ItemOptions options)
     {
-        if (options.Own("Recipe") is not null && options.Own("Compression") is not null)
-            Fail("MB1005", project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
+        if (options.Own(ItemMetadata.Recipe) is not null && options.Own(ItemMetadata.Compression) is not null)
+            Fail(Codes.UnknownOption, project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
         else if (
-            options.Own("Recipe") is null
-            && options.Own("Compression") is null
-            && options.Default("Recipe") is not null
-            && options.Default("Compression") is not null
+            options.Own(ItemMetadata.Recipe) is null
+            && options.Own(ItemMetadata.Compression) is null
+            && options.Project(ItemMetadata.Recipe.Name) is not null
+            && options.Project(ItemMetadata.Compression.Name) is not null
         )
-            Fail("MB1005", project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
+            Fail(Codes.UnknownOption, project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
         else
             return true;
         return false;
@@ -173,10 +197,17 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     // What a project says for all models is no mistake where one of them has no use for it; but a budget of accuracy without any data is.
     private static IReadOnlyList<string> Given(ItemOptions options, IReadOnlyList<string> data) =>
         [
-            .. Knobs.Where(knob =>
-                options.Own(knob) is not null
-                || (knob == "MaxAccuracyLoss" && data.Count == 0 && options.Default(knob) is not null && options["Compression"] != "none")
-            ),
+            .. _questioned
+                .Where(field =>
+                    options.Own(field) is not null
+                    || (
+                        field == ItemMetadata.MaxAccuracyLoss
+                        && data.Count == 0
+                        && options.Project(field.Name) is not null
+                        && options[ItemMetadata.Compression] != "none"
+                    )
+                )
+                .Select(field => field.Name),
         ];
 
     private string? Labels(string? labels)
@@ -197,7 +228,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         if (unmatched.Count == 0)
             return files;
         Fail(
-            "MB1019",
+            Codes.CalibrationData,
             project,
             unmatched.FirstOrDefault(entry => Directory.Exists(Paths.Absolute(_projectFolder, entry))) is { } folder
                 ? $"CalibrationData of '{item.ItemSpec}', '{folder}': {DataFolder.Needed(Paths.Absolute(_projectFolder, folder))}."
@@ -206,12 +237,11 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return null;
     }
 
-    private bool TryParts(ITaskItem item, string? text, out int parts)
+    private bool TryStages(ITaskItem item, string text, out int stages)
     {
-        parts = 1;
-        if (text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= MostStages))
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out stages) && stages is >= 1 and <= MostStages)
             return true;
-        Fail("MB1005", project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MostStages}.");
+        Fail(Codes.UnknownOption, project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MostStages}.");
         return false;
     }
 
@@ -221,22 +251,23 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         return File.Exists(beside) ? beside : null;
     }
 
-    private string? OneOf(ITaskItem item, string name, string value, string[] values)
+    /// <summary>The value of metadata that may only have certain words; null when it is another one.</summary>
+    private string? Word(ITaskItem item, ItemOptions options, ItemField field)
+    {
+        var value = options.Value(field);
+        return field.Words.Count == 0 ? value : OneOf(item, field, value, field.Words, "");
+    }
+
+    // The hint follows where the value is unknown; where it is empty, the nearest value does.
+    private string? OneOf(ITaskItem item, ItemField field, string value, IReadOnlyList<string> values, string hint)
     {
         if (values.FirstOrDefault(known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
-        // Nobody who writes 'gpu' means 'cpu'.
-        var meant = values == Targets.Providers ? ProviderMeanings.Hint(value) : "";
-        var near = NearNames.Of(value, values);
         Fail(
-            "MB1005",
+            Codes.UnknownOption,
             project,
-            $"{name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
-                + (
-                    meant.Length > 0 ? meant
-                    : near.Count > 0 ? $" Did you mean '{near[0]}'?"
-                    : ""
-                )
+            $"{field.Name}=\"{value}\" of '{item.ItemSpec}' is unknown; use {string.Join(", ", values)}."
+                + (hint.Length > 0 ? hint : NearestName.Hint(value, values))
         );
         return null;
     }
@@ -245,14 +276,14 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     {
         var folder = Path.GetDirectoryName(path);
         var beside = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.onnx") : [];
-        var near = NearNames.Of(Path.GetFileName(path), beside.Concat(models.Where(File.Exists)).Select(Path.GetFileName));
+        var near = NearestName.All(Path.GetFileName(path), beside.Concat(models.Where(File.Exists)).Select(Path.GetFileName));
         return $"The model '{written}' does not exist (looked for '{path}')." + (near.Count > 0 ? $" Did you mean '{string.Join("', '", near)}'?" : "");
     }
 
     private static List<string> List(string text)
     {
         var list = text.Split(';', ',').Select(part => part.Trim().ToLowerInvariant()).Where(part => part.Length > 0).ToList();
-        return list.Count > 0 ? list : ["cpu"];
+        return list.Count > 0 ? list : [ProviderNames.Cpu];
     }
 
     private ModelRequest? Fail(string code, string file, string text)

@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -22,7 +23,7 @@ internal static class ProjectLimits
             return null;
         var framework = defaults.GetMetadata("TargetFramework") is { Length: > 0 } name ? name : $"{identifier} {version}";
         return new ModelProblem(
-            "MB1033",
+            Codes.OldFramework,
             project,
             $"The project targets {framework}, and models need {Oldest} or newer. "
                 + (
@@ -37,7 +38,7 @@ internal static class ProjectLimits
     public static ModelProblem? OfLanguage(string project, ITaskItem defaults) =>
         defaults.GetMetadata("Language") is { Length: > 0 } language and not "C#"
             ? new ModelProblem(
-                "MB1034",
+                Codes.OtherLanguage,
                 project,
                 $"The models are compressed and deployed, but only C# projects get a class for each, and this one is {language}. "
                     + "For classes move the models to a C# class library with ModelBuildAccess=public, and reference that.",

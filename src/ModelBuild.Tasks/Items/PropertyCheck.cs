@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
@@ -11,13 +12,10 @@ internal static class PropertyCheck
 {
     private const string Prefix = "ModelBuild";
 
-    /// <summary>Metadata that is an item's alone.</summary>
-    private static readonly string[] _itemsOnly = ["ClassName", "State", "Names", "Fidelity"];
-
     /// <summary>The properties, without their prefix.</summary>
     private static readonly string[] _known =
     [
-        .. ItemMetadata.Knobs.Except(_itemsOnly),
+        .. ItemMetadata.All.Where(field => !field.IsItemOnly).Select(field => field.Name),
         "Target",
         "CacheDirectory",
         "PackModels",
@@ -39,14 +37,19 @@ internal static class PropertyCheck
             .GroupBy(property => property.name, StringComparer.OrdinalIgnoreCase)
             .Select(group => (group.First().file, cure: Cure(group.Key.Substring(Prefix.Length)), name: group.Key))
             .Where(found => found.cure is not null)
-            .Select(found => new ModelProblem("MB1035", found.file, $"The property {found.name} has no effect. {found.cure}", ProblemLevel.Warning));
+            .Select(found => new ModelProblem(
+                Codes.UnknownMetadata,
+                found.file,
+                $"The property {found.name} has no effect. {found.cure}",
+                ProblemLevel.Warning
+            ));
 
     // A property that is near to none may be the project's own.
     private static string? Cure(string name) =>
         _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-        : _itemsOnly.FirstOrDefault(item => item.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } item
-            ? $"{item} differs between models: it is metadata of an OnnxModel item."
-        : NearNames.Of(name, _known) is { Count: > 0 } near ? $"Did you mean '{Prefix}{near[0]}'?"
+        : ItemMetadata.All.FirstOrDefault(field => field.IsItemOnly && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field
+            ? $"{field.Name} differs between models: it is metadata of an OnnxModel item."
+        : NearestName.Of(name, _known) is { } near ? $"Did you mean '{Prefix}{near}'?"
         : null;
 
     private static IEnumerable<string> Properties(string file)

@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 using ModelBuild.Tasks.Terminal;
 
 namespace ModelBuild.Tasks.Program;
@@ -36,14 +37,18 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     {
         if (!File.Exists(tool))
         {
-            messages.Problem("MB1013", project, $"The ModelBuild program is not at '{tool}'; the package is damaged, or ModelBuildToolPath is wrong.");
+            messages.Problem(
+                Codes.ProgramFailed,
+                project,
+                $"The ModelBuild program is not at '{tool}'; the package is damaged, or ModelBuildToolPath is wrong."
+            );
             return false;
         }
 
         if (DotnetHost.Find(hosts, Environment.GetEnvironmentVariable("PATH")) is not { } host)
         {
             messages.Problem(
-                "MB1015",
+                Codes.HostMissing,
                 project,
                 "No `dotnet` was found to run the ModelBuild program. Install the .NET SDK, put it on PATH, or set ModelBuildDotnetHost."
             );
@@ -52,16 +57,19 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
 
         try
         {
-            return Run([host, tool, "build-" + stage, "--watch-stdin", .. Progress(), .. models.Select(model => model.Request(stage))], models);
+            return Run(
+                [host, tool, StageNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
+                models
+            );
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
         {
-            messages.Problem("MB1013", project, $"The ModelBuild program could not be started with '{host}': {exception.Message}");
+            messages.Problem(Codes.ProgramFailed, project, $"The ModelBuild program could not be started with '{host}': {exception.Message}");
             return false;
         }
     }
 
-    private string[] Progress() => display is null ? [] : ["--progress-folder", display.Folder];
+    private string[] Progress() => display is null ? [] : [ProgramOptions.ProgressFolder, display.Folder];
 
     private bool Run(string[] command, IReadOnlyList<ModelFiles> models)
     {
@@ -78,10 +86,10 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         display?.Close();
 
         if (_isCancelled)
-            messages.Note("MB1014", project, "ModelBuild was cancelled.");
+            messages.Note(Codes.Cancelled, project, "ModelBuild was cancelled.");
         else if (exitCode != 0 && !report.HasErrors)
             messages.Problem(
-                "MB1013",
+                Codes.ProgramFailed,
                 project,
                 $"The ModelBuild program failed with exit code {exitCode}: {report.Cause ?? "it printed nothing."} {Keep(report)}"
             );
@@ -103,7 +111,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
         if (line.Code is null)
             messages.Information(
-                isError || stage == "inspect" ? MessageImportance.Low
+                isError || stage == StageNames.Inspect ? MessageImportance.Low
                     : _areShown ? MessageImportance.Normal
                     : MessageImportance.High,
                 line.Text

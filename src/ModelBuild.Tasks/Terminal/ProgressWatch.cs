@@ -8,9 +8,6 @@ namespace ModelBuild.Tasks.Terminal;
 /// </summary>
 internal sealed class ProgressWatch(string path, int processId)
 {
-    /// <summary>What the last line starts with.</summary>
-    public const char End = '=';
-
     private const int PauseMilliseconds = 100;
 
     private volatile bool _isCancelled;
@@ -32,7 +29,7 @@ internal sealed class ProgressWatch(string path, int processId)
             Thread.Sleep(PauseMilliseconds);
         }
 
-        return End.ToString();
+        return ProgressLines.End.ToString();
     }
 
     private string Newest()

@@ -47,7 +47,7 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
     public bool Show(ModelFiles model, string text)
     {
         Open();
-        File.WriteAllText(ProgressPath(model), ProgressWatch.End + text + "\n");
+        File.WriteAllText(ProgressPath(model), ProgressLines.End + text + "\n");
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var isShown = Show([model], process.Id);
         Close();
@@ -75,5 +75,5 @@ internal sealed class TerminalDisplay(IBuildEngine engine, string folder, string
         }
     }
 
-    private string ProgressPath(ModelFiles model) => Path.Combine(folder, model.Id + ".progress");
+    private string ProgressPath(ModelFiles model) => ProgressLines.Path(folder, model.Id);
 }

@@ -4,22 +4,9 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Documents;
 
-/// <summary>The tables of the documents and the code name the same codes, steps and options.</summary>
+/// <summary>The tables of the documents and the code name the same steps, options and providers.</summary>
 public sealed partial class ReferenceTests
 {
-    [Fact]
-    public void Every_code_has_a_row_and_every_row_a_code()
-    {
-        var written = Directory
-            .EnumerateFiles(Path.Combine(Corpus.Repository, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(path => Code().Matches(File.ReadAllText(path)))
-            .Select(match => match.Groups[1].Value)
-            .Distinct()
-            .Order(StringComparer.Ordinal);
-        Assert.Equal(written, Pages.FirstCells("docs/diagnostics.md", "| code |"));
-    }
-
     [Fact]
     public void Every_step_has_a_row()
     {
@@ -40,20 +27,12 @@ public sealed partial class ReferenceTests
         [.. StepCatalog.Steps.Where(step => step.Name != "fix-dimensions").SelectMany(step => step.Options.Select(option => (step.Name, option.Name)))];
 
     [Fact]
-    public void Every_knob_of_an_item_has_a_row()
+    public void Every_provider_has_a_row()
     {
-        var targets = File.ReadAllText(Path.Combine(Corpus.Repository, "build/ModelBuild.targets"));
-        var rows = string.Join('\n', Pages.FirstCells("README.md", "| metadata |"));
-        Assert.All(Default().Matches(targets), knob => Assert.Contains($"`{knob.Groups[1].Value}`", rows, StringComparison.Ordinal));
+        var rows = Pages.FirstCells("docs/providers.md", "| name |").SelectMany(cell => Name().Matches(cell)).Select(match => match.Groups[1].Value);
+        Assert.Equal(ProviderNames.All.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
-
-    [GeneratedRegex("\"(MB[0-9]{4})\"")]
-    private static partial Regex Code();
 
     [GeneratedRegex("`([a-z0-9-]+)`")]
     private static partial Regex Name();
-
-    // Not the folder of the cache, which is one for all. Written as <Compression>$(ModelBuildCompression)</Compression>, of the properties that stand for metadata of the same name.
-    [GeneratedRegex(@"<((?!CacheDirectory)\w+)>\$\(ModelBuild\1\)</\1>")]
-    private static partial Regex Default();
 }

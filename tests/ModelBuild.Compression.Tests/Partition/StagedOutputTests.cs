@@ -6,7 +6,6 @@ using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
-using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Tests.Partition;
 

@@ -25,7 +25,10 @@ public sealed class MemberNamesTests
     [InlineData("x=größe_2;same=_1", "inputs x: größe_2; inputs same: _1; outputs same: _1")]
     public void Go_to_the_signature(string? text, string expected)
     {
-        var binding = new SignatureBinding("A", "", "internal", "a.onnx", "copy", "a.onnx", [], []) { Members = MemberNames.Read(_model, text) };
+        var binding = new SignatureBinding("A", new Dictionary<string, string>(), "a.onnx", "copy", "a.onnx", [], [])
+        {
+            Members = MemberNames.Read(_model, text),
+        };
         var json = JsonNode.Parse(SignatureFile.ToJson(_model, binding))!;
 
         Assert.Equal(

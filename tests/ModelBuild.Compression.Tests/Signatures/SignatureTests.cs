@@ -127,8 +127,7 @@ public sealed class SignatureTests
         var model = new Net().Input("x", -1, 3).Output("y", DataType.Float, 1).Build();
         var binding = new SignatureBinding(
             "DigitsModel",
-            "App",
-            "internal",
+            new Dictionary<string, string> { ["Namespace"] = "App", ["Access"] = "internal" },
             "Models/ä.onnx",
             "copy",
             "models/App/DigitsModel.onnx",
@@ -186,11 +185,11 @@ public sealed class SignatureTests
         );
         var signature = SignatureReader.Read(new OnnxModel(new ModelProto { IrVersion = 8, Graph = graph }));
 
-        var bytes = SignatureFile.ToJson(signature, new SignatureBinding("A", "", "internal", "a.onnx", "none", "", [], []));
+        var bytes = SignatureFile.ToJson(signature, new SignatureBinding("A", new Dictionary<string, string>(), "a.onnx", "none", "", [], []));
 
         using var json = JsonDocument.Parse(bytes);
         Assert.Equal(
-            """{"name":"x","kind":"optional","type":"optional(seq(tensor(float)))","rank":2,"shape":[{"name":"n"},{}],"optional":true}""",
+            """{"name":"x","kind":"optional","type":"optional(seq(tensor(float)))","rank":2,"shape":[{"name":"n"},{}]}""",
             JsonSerializer.Serialize(json.RootElement.GetProperty("inputs")[0])
         );
         Assert.Equal("x optional optional(seq(tensor(float))) *", signature.Inputs[0].ToString());

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
-using ModelBuild.Runtime.Loading;
 
 namespace ModelBuild.Compression.Tests.Support;
 

@@ -33,8 +33,7 @@ internal sealed record SignatureText
         {
             ["schema"] = Schema,
             ["className"] = ClassName,
-            ["namespace"] = Namespace,
-            ["access"] = Access,
+            ["options"] = new JsonObject { [nameof(Namespace)] = Namespace, [nameof(Access)] = Access },
             ["model"] = Model,
             ["description"] = Description,
             ["deploy"] = Deploy,
@@ -94,7 +93,6 @@ internal sealed record SignatureText
                 ["type"] = type[..open],
                 ["rank"] = inside == "*" ? -1 : dimensions.Length,
                 ["shape"] = new JsonArray([.. dimensions.Select(Dimension)]),
-                ["optional"] = false,
             },
             name
         );

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Runtime.Compiled;
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Sources;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
 

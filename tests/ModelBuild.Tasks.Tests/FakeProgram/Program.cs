@@ -17,7 +17,7 @@ internal static class Program
             .Where(argument => argument.EndsWith(".json", StringComparison.Ordinal))
             .Select(path => JsonNode.Parse(File.ReadAllText(path))!.AsObject())
             .ToList();
-        var folder = Path.GetDirectoryName(Text(requests[0], "output"))!;
+        var folder = Text(requests[0], "folder");
         File.AppendAllLines(Path.Combine(folder, "starts.txt"), [$"{arguments[0]} {string.Join(' ', requests.Select(request => Text(request, "id")))}"]);
         // A list, so that a failure does not keep the others from being made.
         return requests.Select(request => Make(arguments[0], request)).ToList().Max();
@@ -27,12 +27,12 @@ internal static class Program
     {
         var model = Text(request, "model");
         var word = File.ReadAllText(model).Split(' ')[0];
-        File.WriteAllLines(Text(request, "inputs"), [model, Path.Combine(Path.GetDirectoryName(model)!, "weights.bin")]);
+        File.WriteAllLines(Place(request, "inputs.txt"), [model, Path.Combine(Path.GetDirectoryName(model)!, "weights.bin")]);
         if (command == "build-inspect")
         {
             if (word == "bad")
                 return Say($"{model} : error MB1003: '{Text(request, "modelDisplay")}' is not a readable ONNX model: offset 0, not protobuf.", 1);
-            WriteIfDifferent(Text(request, "signature"), Signature(request));
+            WriteIfDifferent(Place(request, "signature.json"), Signature(request));
             return 0;
         }
 
@@ -48,21 +48,21 @@ internal static class Program
             case "forget":
                 return 0;
             case "hang":
-                File.WriteAllText(Text(request, "output") + ".started", "");
+                File.WriteAllText(Place(request, "onnx") + ".started", "");
                 while (Console.In.Read() >= 0) { }
 
-                File.Delete(Text(request, "output") + ".started");
+                File.Delete(Place(request, "onnx") + ".started");
                 return 1;
             case "external":
-                WriteIfDifferent(Text(request, "output") + ".data", "weights");
+                WriteIfDifferent(Place(request, "onnx") + ".data", "weights");
                 break;
         }
 
-        var output = Text(request, "output");
+        var output = Place(request, "onnx");
         var stages = (int)request["stages"]!;
         foreach (var path in stages < 2 ? [output] : Enumerable.Range(1, stages).Select(stage => Path.ChangeExtension(output, $"{stage}.onnx")))
             WriteIfDifferent(path, File.ReadAllText(model));
-        WriteIfDifferent(Text(request, "receipt"), request.ToJsonString());
+        WriteIfDifferent(Place(request, "receipt.json"), request.ToJsonString());
         return Say($"{Text(request, "id")}: compressed", 0);
     }
 
@@ -70,16 +70,18 @@ internal static class Program
         $$"""
             {
               "schema": 1,
-              "className": "{{Text(request, "className")}}", "namespace": "{{Text(request, "namespace")}}", "access": "{{Text(request, "access")}}",
+              "className": "{{Text(request, "id")}}", "options": {{request["options"]!.ToJsonString()}},
               "model": "{{Text(request, "modelDisplay")}}", "description": "", "deploy": "{{Text(request, "deploy")}}", "path": "{{Text(
                 request,
                 "deployPath"
             )}}",
               "hash": "0000000000000000000000000000000000000000000000000000000000000000", "providers": [ "cpu" ], "labels": [],
-              "inputs": [ { "name": "x", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ], "optional": false } ],
+              "inputs": [ { "name": "x", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ] } ],
               "outputs": [ { "name": "y", "kind": "tensor", "type": "float32", "rank": 1, "shape": [ { "size": 1 } ] } ]
             }
             """;
+
+    private static string Place(JsonObject request, string extension) => Path.Combine(Text(request, "folder"), $"{Text(request, "id")}.{extension}");
 
     private static string Text(JsonObject request, string name) => (string?)request[name] ?? "";
 

@@ -1,5 +1,6 @@
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Tests.Items;
 

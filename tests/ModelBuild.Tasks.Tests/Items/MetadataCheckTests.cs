@@ -1,5 +1,6 @@
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Tests.Items;
 
@@ -77,7 +78,7 @@ public sealed class MetadataCheckTests : IDisposable
             Problems(
                 Item(
                     "digits.onnx",
-                    [.. ItemMetadata.Knobs.Where(name => name != "CalibrationData").Select(name => (name, values.GetValueOrDefault(name, "x")))]
+                    [.. ItemMetadata.AllNames.Where(name => name != "CalibrationData").Select(name => (name, values.GetValueOrDefault(name, "x")))]
                 )
             )
         );

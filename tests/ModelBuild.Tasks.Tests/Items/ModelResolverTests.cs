@@ -1,5 +1,6 @@
 using Microsoft.Build.Utilities;
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Tests.Items;
 
@@ -20,8 +21,8 @@ public sealed class ModelResolverTests : IDisposable
             ("DigitsModel", "My.App", "internal", "auto", "1%", "", "cpu-x64", "copy", "models/My.App/DigitsModel.onnx", "Models/digits.onnx"),
             (
                 request.Id,
-                request.Namespace,
-                request.Access,
+                request.Options["Namespace"],
+                request.Options["Access"],
                 request.Compression,
                 request.MaxAccuracyLoss,
                 request.MinSqnr,
@@ -39,7 +40,7 @@ public sealed class ModelResolverTests : IDisposable
         var request = Assert.Single(Resolve(out _, Item("a.onnx", ("Fidelity", "y:embedding; z:boxes"))));
 
         Assert.Equal("y:embedding; z:boxes", request.Fidelity);
-        Assert.Contains("\"fidelity\": \"y:embedding; z:boxes\"", RequestJson.Write(request, null), StringComparison.Ordinal);
+        Assert.Contains("\"fidelity\": \"y:embedding; z:boxes\"", RequestJson.Write(request), StringComparison.Ordinal);
         Assert.Null(Assert.Single(Resolve(out _, Item("a.onnx"))).Fidelity);
     }
 
@@ -49,7 +50,7 @@ public sealed class ModelResolverTests : IDisposable
         _defaults.SetMetadata("Compression", "int8-weights");
         _defaults.SetMetadata("Access", "Public");
         var requests = Resolve(out _, Item("a.onnx"), Item("b.onnx", ("Compression", "none")));
-        Assert.Equal([("int8-weights", "public"), ("none", "public")], requests.Select(request => (request.Compression, request.Access)));
+        Assert.Equal([("int8-weights", "public"), ("none", "public")], requests.Select(request => (request.Compression, request.Options["Access"])));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class ModelResolverTests : IDisposable
         _defaults.SetMetadata("State", "hn=h");
         var requests = Resolve(out _, Item("a.onnx"), Item("b.onnx", ("State", " stateN=state; cN=c ")));
         Assert.Equal([null, "stateN=state; cN=c"], requests.Select(request => request.State));
-        Assert.Contains("  \"state\": \"stateN=state; cN=c\",\n", RequestJson.Write(requests[1], null), StringComparison.Ordinal);
+        Assert.Contains("  \"state\": \"stateN=state; cN=c\",\n", RequestJson.Write(requests[1]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ModelBuild.Tasks.Items;
+using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Tests.Items;
 

@@ -63,7 +63,7 @@ public sealed class UpToDateTests : IDisposable
         Assert.True(_project.Build(_project.Model("a.onnx", ("MinSqnr", "40"))));
         Assert.Equal(["build-compress AModel"], _project.TakeStarts());
         Assert.True(_project.Build(_project.Model("a.onnx", ("MinSqnr", "40"), ("Namespace", "Other"))));
-        Assert.Equal(["build-inspect AModel", "build-compress AModel"], _project.TakeStarts());
+        Assert.Equal(["build-inspect AModel"], _project.TakeStarts());
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+namespace ModelBuild.Generator.Code;
+
+/// <summary>The types that generated code refers to, written so that no namespace of the user can stand before them.</summary>
+internal static class RuntimeTypes
+{
+    public const string Namespace = "global::ModelBuild.Runtime.";
+    public const string Host = Namespace + "ModelHost";
+    public const string Model = Namespace + "IModel";
+    public const string Call = Namespace + "ModelCall";
+    public const string ModelResult = Namespace + "ModelResult";
+    public const string Options = Namespace + "ModelOptions";
+    public const string Placement = Namespace + "Placement";
+    public const string Contract = Namespace + "ModelContract";
+    public const string Location = Namespace + "ModelLocation";
+    public const string Tensor = Namespace + "TensorContract";
+    public const string Dimension = Namespace + "TensorDimension";
+    public const string Variable = Namespace + "ShapeVariable";
+    public const string State = Namespace + "ModelState";
+    public const string StreamContract = Namespace + "StreamContract";
+    public const string Stream = Namespace + "ModelStream";
+    public const string OnnxType = Namespace + "OnnxType";
+    public const string LabelScore = Namespace + "LabelScore";
+    public const string ScoreKind = Namespace + "ScoreKind";
+    public const string View = Namespace + "TensorView";
+    public const string Session = "global::Microsoft.ML.OnnxRuntime.InferenceSession";
+    public const string ReadOnlySpan = "global::System.ReadOnlySpan";
+    public const string ReadOnlyMemory = "global::System.ReadOnlyMemory";
+    public const string Span = "global::System.Span";
+    public const string CancellationToken = "global::System.Threading.CancellationToken";
+    public const string Task = "global::System.Threading.Tasks.Task";
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace ModelBuild.Protocol;
+
+/// <summary>Finds the calibration data in a folder and describes folders without any.</summary>
+internal static class DataFolder
+{
+    private const string Document = "docs/calibration-data.md has a C# program that does it";
+
+    private static readonly (string What, string Extensions)[] _kinds =
+    [
+        ("pictures", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
+        ("sounds", ".wav .mp3 .flac .ogg .m4a .aac"),
+        ("videos", ".mp4 .mov .avi .mkv .webm"),
+        ("texts and tables", ".txt .json .jsonl .csv .tsv .xml .parquet .arrow"),
+        ("raw bytes", ".bin .raw .dat .bytes"),
+        ("another framework's arrays", ".pt .pth .pkl .tfrecord .h5 .mat .safetensors"),
+    ];
+
+    /// <summary>Returns the calibration files in a folder and its subfolders: <c>.npz</c>, <c>.npy</c>, and <c>input_*.pb</c> of ONNX test data.</summary>
+    public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsData);
+
+    /// <summary>Describes the content of a folder without calibration data and what it must hold instead.</summary>
+    public static string Needed(string folder)
+    {
+        var groups = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .GroupBy(file => Path.GetExtension(file).ToLowerInvariant())
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
+        if (groups.Count == 0)
+            return "the folder is empty: it must hold .npz, .npy or test_data_set_*/input_*.pb files";
+        var held = string.Join(
+            ", ",
+            groups
+                .Take(3)
+                .Select(group =>
+                    group.Count().ToString(CultureInfo.InvariantCulture) + " " + (group.Key.Length == 0 ? "files without an extension" : group.Key)
+                )
+        );
+        return $"the folder holds no .npz, .npy or input_*.pb file ({held}). {Remedy(groups[0].Key)}";
+    }
+
+    /// <summary>Describes what to do with files of an extension that cannot be read as calibration data.</summary>
+    public static string Remedy(string extension)
+    {
+        var kind = _kinds.FirstOrDefault(known => known.Extensions.Split(' ').Contains(extension.ToLowerInvariant())).What ?? "Other files";
+        return $"{char.ToUpperInvariant(kind[0])}{kind.Substring(1)} must be prepared as the application prepares them, and stored as arrays "
+            + $"with the names of the model's inputs in an .npz; {Document}";
+    }
+
+    private static bool IsData(string file) =>
+        Path.GetExtension(file).ToLowerInvariant() switch
+        {
+            ".npz" or ".npy" => true,
+            ".pb" => Path.GetFileName(file).StartsWith("input_", StringComparison.Ordinal),
+            _ => false,
+        };
+}

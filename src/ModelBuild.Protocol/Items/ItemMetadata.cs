@@ -1,0 +1,66 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The metadata that <c>OnnxModel</c> items may have. README's table explains them in the same order.</summary>
+internal static class ItemMetadata
+{
+    public static readonly ItemField Compression = new("Compression", Affects.Both) { Default = "auto" };
+
+    public static readonly ItemField Recipe = new("Recipe", Affects.Both);
+
+    public static readonly ItemField CalibrationData = new("CalibrationData", Affects.Compression);
+
+    public static readonly ItemField MaxAccuracyLoss = new("MaxAccuracyLoss", Affects.Compression) { Default = "1%" };
+
+    public static readonly ItemField MinSqnr = new("MinSqnr", Affects.Compression);
+
+    public static readonly ItemField Fidelity = new("Fidelity", Affects.Compression) { IsItemOnly = true };
+
+    public static readonly ItemField MaxSize = new("MaxSize", Affects.Compression);
+
+    public static readonly ItemField Providers = new("Providers", Affects.Signature) { Default = ProviderNames.Cpu };
+
+    public static readonly ItemField ClassName = new("ClassName", Affects.Place) { IsItemOnly = true };
+
+    public static readonly ItemField Names = new("Names", Affects.Signature) { IsItemOnly = true };
+
+    public static readonly ItemField Namespace = new("Namespace", Affects.Signature) { IsOption = true };
+
+    public static readonly ItemField Access = new("Access", Affects.Signature)
+    {
+        Default = "internal",
+        Words = ["internal", "public"],
+        IsOption = true,
+    };
+
+    public static readonly ItemField Labels = new("Labels", Affects.Both);
+
+    public static readonly ItemField State = new("State", Affects.Signature) { IsItemOnly = true };
+
+    public static readonly ItemField Stages = new("Stages", Affects.Both) { Default = "1" };
+
+    public static readonly ItemField Deploy = new("Deploy", Affects.Signature) { Default = "copy", Words = ["copy", "embed", "none"] };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ItemField> All { get; } =
+    [
+        Compression,
+        Recipe,
+        CalibrationData,
+        MaxAccuracyLoss,
+        MinSqnr,
+        Fidelity,
+        MaxSize,
+        Providers,
+        ClassName,
+        Names,
+        Namespace,
+        Access,
+        Labels,
+        State,
+        Stages,
+        Deploy,
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> AllNames { get; } = [.. All.Select(field => field.Name)];
+}

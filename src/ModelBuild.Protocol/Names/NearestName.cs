@@ -1,0 +1,33 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The names that somebody may have meant who mistyped one, by edit distance.</summary>
+internal static class NearestName
+{
+    private const int MostNames = 3;
+
+    /// <summary>" Did you mean 'x'?", or an empty string when no name is near.</summary>
+    public static string Hint(string typed, IEnumerable<string> known) => Of(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
+
+    /// <summary>The nearest name; null when no name is near.</summary>
+    public static string? Of(string typed, IEnumerable<string> known) => All(typed, known) is { Count: > 0 } near ? near[0] : null;
+
+    /// <summary>Up to three near names, the nearest first. Case does not count.</summary>
+    public static IReadOnlyList<string> All(string typed, IEnumerable<string> known)
+    {
+        var letters = typed.ToUpperInvariant().ToCharArray();
+        return
+        [
+            .. known
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => (Name: name, Distance: EditDistance.Of(letters, name.ToUpperInvariant().ToCharArray(), swaps: true)))
+                .Where(pair => pair.Distance <= MostEdits(Math.Max(typed.Length, pair.Name.Length)))
+                .OrderBy(pair => pair.Distance)
+                .ThenBy(pair => pair.Name, StringComparer.Ordinal)
+                .Take(MostNames)
+                .Select(pair => pair.Name),
+        ];
+    }
+
+    // Two edits in short names, and one for each three letters of long ones.
+    private static int MostEdits(int length) => Math.Max(2, length / 3);
+}

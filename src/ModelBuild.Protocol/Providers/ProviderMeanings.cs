@@ -1,0 +1,54 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>
+/// The execution providers that somebody may mean who names a device or its maker, such as <c>gpu</c>.
+/// </summary>
+internal static class ProviderMeanings
+{
+    // What is said more precisely stands before what is said less precisely.
+    private static readonly (string Words, string[] Providers)[] _meanings =
+    [
+        ("trt", ["tensorrt"]),
+        ("nvidia geforce rtx cudnn", ["cuda", "tensorrt"]),
+        ("rocm hip", ["migraphx"]),
+        ("ryzen ryzenai xilinx", ["vitisai"]),
+        ("amd radeon", ["directml", "migraphx", "vitisai"]),
+        ("intel arc igpu", ["openvino", "directml"]),
+        ("qualcomm snapdragon hexagon htp", ["qnn"]),
+        ("metal mps apple ane mac macos osx ios", ["coreml", "webgpu"]),
+        ("huawei ascend", ["cann"]),
+        ("android", ["nnapi", "xnnpack"]),
+        ("directx direct3d d3d12 dx12 winml windowsml windows", ["directml"]),
+        ("vulkan opencl webnn browser", ["webgpu"]),
+        ("mkl mkldnn", ["dnnl"]),
+        ("npu", ["qnn", "openvino", "vitisai"]),
+        ("gpu gpus graphics", ["cuda", "directml", "webgpu"]),
+        ("processor mlas default", ["cpu"]),
+    ];
+
+    private static readonly Dictionary<string, string> _devices = new()
+    {
+        ["cpu"] = "the processor",
+        ["cuda"] = "NVIDIA's GPUs",
+        ["tensorrt"] = "NVIDIA's GPUs, compiled for them",
+        ["directml"] = "GPUs on Windows",
+        ["webgpu"] = "GPUs on Windows, Linux and macOS",
+        ["migraphx"] = "AMD's GPUs on Linux",
+        ["vitisai"] = "AMD's NPUs",
+        ["openvino"] = "Intel's processors, GPUs and NPUs",
+        ["qnn"] = "Qualcomm's NPUs",
+        ["coreml"] = "Apple's GPUs and neural engines",
+        ["cann"] = "Huawei's NPUs",
+        ["nnapi"] = "Android",
+        ["xnnpack"] = "processors of phones",
+        ["dnnl"] = "Intel's processors",
+    };
+
+    /// <summary>A sentence with a space before it, such as " Did you mean 'qnn' (Qualcomm's NPUs)?"; empty where nothing is known of the name.</summary>
+    public static string Hint(string name)
+    {
+        var words = new string([.. name.Select(letter => char.IsLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' ')]).Split(' ');
+        var meant = _meanings.FirstOrDefault(meaning => meaning.Words.Split(' ').Intersect(words).Any()).Providers ?? [];
+        return meant.Length == 0 ? "" : $" Did you mean {string.Join(" or ", meant.Select(provider => $"'{provider}' ({_devices[provider]})"))}?";
+    }
+}

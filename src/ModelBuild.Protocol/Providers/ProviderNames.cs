@@ -1,0 +1,48 @@
+namespace ModelBuild.Protocol;
+
+/// <summary>The names of the execution providers.</summary>
+internal static class ProviderNames
+{
+    /// <summary>The provider that each ONNX Runtime has.</summary>
+    public const string Cpu = "cpu";
+
+    private static readonly Dictionary<string, string> _aliases = new()
+    {
+        ["ONEDNN"] = "dnnl",
+        ["DML"] = "directml",
+        ["NVTENSORRTRTX"] = "tensorrt-rtx",
+    };
+
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Cpu,
+        "cuda",
+        "tensorrt",
+        "tensorrt-rtx",
+        "directml",
+        "openvino",
+        "qnn",
+        "coreml",
+        "xnnpack",
+        "webgpu",
+        "migraphx",
+        "nnapi",
+        "dnnl",
+        "cann",
+        "vitisai",
+        "azure",
+    ];
+
+    /// <summary>
+    /// The name of a provider that is spelt in another way, such as <c>TensorRT RTX</c>, <c>oneDNN</c> or <c>CUDAExecutionProvider</c>; null when it is
+    /// unknown.
+    /// </summary>
+    public static string? Find(string text)
+    {
+        var plain = Plain(text);
+        return _aliases.TryGetValue(plain, out var name) ? name : All.FirstOrDefault(known => Plain(known) == plain);
+    }
+
+    private static string Plain(string name) => name.ToUpperInvariant().Replace("EXECUTIONPROVIDER", "").Replace("-", "").Replace(" ", "");
+}

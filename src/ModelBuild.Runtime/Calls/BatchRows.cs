@@ -1,0 +1,94 @@
+using ModelBuild.Runtime.Shapes;
+
+namespace ModelBuild.Runtime.Calls;
+
+/// <summary>
+/// A model whose inputs and outputs all begin with one open dimension, the batch: rows of several calls can be put together into one, and rows of one call run apart.
+/// </summary>
+internal sealed class BatchRows
+{
+    private readonly int _variable;
+
+    private BatchRows(int variable, string? unproven) => (_variable, Unproven) = (variable, unproven);
+
+    /// <summary>An output of which the model does not say that it has a row for each of the inputs'; null when it says so of all.</summary>
+    public string? Unproven { get; }
+
+    /// <summary>The rows of a model; null when it has none.</summary>
+    public static BatchRows? Of(ModelContract contract, ShapeProgram program)
+    {
+        for (var variable = 0; variable < program.Variables.Count; variable++)
+            if (
+                program.Inputs.All(input => input is not null && input.LeadsWith(variable))
+                && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output))
+            )
+                return new BatchRows(
+                    variable,
+                    contract
+                        .Outputs.FirstOrDefault(output =>
+                            output.IsTyped && !IsByRow(output) && !IsNamed(output.Shape![0], contract, program.Variables[variable])
+                        )
+                        ?.Name
+                );
+        return null;
+    }
+
+    /// <summary>How many rows a call has.</summary>
+    public int Count(CallTensors call) => (int)call.Variables[_variable];
+
+    /// <summary>Whether the rows of two calls have equal shapes.</summary>
+    public bool AreAlike(CallTensors one, CallTensors other)
+    {
+        for (var i = 0; i < one.Variables.Length; i++)
+            if (i != _variable && one.Variables[i] != other.Variables[i])
+                return false;
+        return true;
+    }
+
+    /// <summary>Makes one call of the rows of several, in their order.</summary>
+    public static void Gather(IReadOnlyList<CallTensors> calls, CallTensors into)
+    {
+        calls[0].Variables.CopyTo(into.Variables, 0);
+        for (var i = 0; i < into.Inputs.Length; i++)
+        {
+            into.Inputs[i].SetLength(checked(calls.Sum(call => call.Inputs[i].Length)));
+            var at = 0;
+            foreach (var call in calls)
+            {
+                call.Inputs[i].CopyTo(0, into.Inputs[i], at, call.Inputs[i].Length);
+                at += call.Inputs[i].Length;
+            }
+        }
+    }
+
+    /// <summary>Gives each call the outputs of its rows.</summary>
+    /// <exception cref="InvalidOperationException">An output does not have one row for each of the inputs'.</exception>
+    public void Scatter(CallTensors from, IReadOnlyList<CallTensors> calls)
+    {
+        var rows = Count(from);
+        for (var i = 0; i < from.Outputs.Length; i++)
+        {
+            if (from.Outputs[i] is not { } output)
+                continue;
+            if (output.Shape is not [var found, ..] || found != rows)
+                throw new InvalidOperationException(
+                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} rows of inputs, so rows cannot be told apart."
+                );
+            var (width, at) = (rows == 0 ? 0 : output.Length / rows, 0);
+            foreach (var call in calls)
+            {
+                var count = Count(call);
+                call.Outputs[i]!.SetLength(count * width);
+                output.CopyTo(at * width, call.Outputs[i]!, 0, count * width);
+                call.Outputs[i]!.ShowRows(count, output.Shape);
+                at += count;
+            }
+        }
+    }
+
+    private static bool IsNamed(TensorDimension dimension, ModelContract contract, ShapeVariable batch) =>
+        dimension.Symbol is { } symbol && symbol == contract.Inputs[batch.Input].Shape![batch.Axis].Symbol;
+
+    /// <summary>What classifiers give of each row: a map from class to score.</summary>
+    private static bool IsByRow(TensorContract output) => output.Type.StartsWith("seq(map(", StringComparison.Ordinal);
+}

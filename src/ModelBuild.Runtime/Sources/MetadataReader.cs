@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace ModelBuild.Runtime.Sources;
+
+/// <summary>
+/// Reads <c>metadata_props</c> of a serialized model before it is loaded: only fields of the outermost message are looked at, and the graph is passed over.
+/// </summary>
+internal static class MetadataReader
+{
+    // onnx.proto: ModelProto.metadata_props, and StringStringEntryProto.
+    private const ulong MetadataProps = 14;
+    private const ulong Key = 1;
+    private const ulong Value = 2;
+
+    // A longer entry is none of those that are looked for.
+    private const int LongestEntry = 4096;
+
+    /// <summary>The value of an entry; null when there is none, or when the bytes are no model, which ONNX Runtime says better.</summary>
+    public static string? Find(Stream stream, string key)
+    {
+        while (TryField(stream, out var field, out var length))
+        {
+            if (field != MetadataProps || length > LongestEntry)
+            {
+                stream.Seek(length, SeekOrigin.Current);
+                continue;
+            }
+
+            var entry = new byte[length];
+            if (stream.ReadAtLeast(entry, entry.Length, throwOnEndOfStream: false) < entry.Length)
+                return null;
+            using var inner = new MemoryStream(entry);
+            var (name, value) = ("", "");
+            while (TryField(inner, out var part, out var size) && size <= inner.Length - inner.Position)
+            {
+                var text = Encoding.UTF8.GetString(entry, (int)inner.Position, (int)size);
+                inner.Seek(size, SeekOrigin.Current);
+                (name, value) =
+                    part == Key ? (text, value)
+                    : part == Value ? (name, text)
+                    : (name, value);
+            }
+
+            if (name == key)
+                return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>The next field with bytes; numbers on the way are passed over.</summary>
+    private static bool TryField(Stream stream, out ulong field, out long length)
+    {
+        (field, length) = (0, 0);
+        while (TryVarint(stream, out var tag))
+        {
+            field = tag >> 3;
+            switch (tag & 7)
+            {
+                case 0:
+                    TryVarint(stream, out _);
+                    break;
+                case 1:
+                    stream.Seek(8, SeekOrigin.Current);
+                    break;
+                case 5:
+                    stream.Seek(4, SeekOrigin.Current);
+                    break;
+                case 2 when TryVarint(stream, out var size) && size <= int.MaxValue:
+                    length = (long)size;
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryVarint(Stream stream, out ulong value)
+    {
+        value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = stream.ReadByte();
+            if (next < 0)
+                return false;
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace ModelBuild.Runtime.Values;
+
+/// <summary>The element types that C# can hold: their names in signatures, ONNX Runtime's numbers for them, their buffers.</summary>
+internal static class ElementTypes
+{
+    /// <summary>Makes an empty buffer for a tensor. Written out type by type, so that ahead-of-time compilers see each.</summary>
+    public static TensorBuffer CreateBuffer(TensorContract contract) =>
+        contract.Value is not null
+            ? new ValueBuffer(contract)
+            : contract.Type switch
+            {
+                "float32" => new BlittableBuffer<float>(contract, TensorElementType.Float),
+                "float64" => new BlittableBuffer<double>(contract, TensorElementType.Double),
+                "float16" => new BlittableBuffer<Half>(contract, TensorElementType.Float16),
+                "bfloat16" => new BlittableBuffer<BFloat16>(contract, TensorElementType.BFloat16),
+                "int8" => new BlittableBuffer<sbyte>(contract, TensorElementType.Int8),
+                "uint8" => new BlittableBuffer<byte>(contract, TensorElementType.UInt8),
+                "int16" => new BlittableBuffer<short>(contract, TensorElementType.Int16),
+                "uint16" => new BlittableBuffer<ushort>(contract, TensorElementType.UInt16),
+                "int32" => new BlittableBuffer<int>(contract, TensorElementType.Int32),
+                "uint32" => new BlittableBuffer<uint>(contract, TensorElementType.UInt32),
+                "int64" => new BlittableBuffer<long>(contract, TensorElementType.Int64),
+                "uint64" => new BlittableBuffer<ulong>(contract, TensorElementType.UInt64),
+                "bool" => new BlittableBuffer<bool>(contract, TensorElementType.Bool),
+                "string" => new StringBuffer(contract),
+                _ => throw new NotSupportedException($"Tensor '{contract.Name}' has elements of type {contract.Type}, which C# cannot hold."),
+            };
+
+    /// <summary>The name that signatures use for one of ONNX Runtime's types.</summary>
+    public static string Name(TensorElementType type) =>
+        type switch
+        {
+            TensorElementType.Float => "float32",
+            TensorElementType.Double => "float64",
+            // The other names differ only in case: Int8 and int8, BFloat16 and bfloat16.
+            _ => type.ToString().ToLowerInvariant(),
+        };
+}
