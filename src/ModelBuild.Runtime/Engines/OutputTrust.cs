@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Where an output's shape may be taken from before a run, so that it is written straight into a buffer of ours.</summary>
+/// <summary>Specifies where the shape of an output is known from before a run, so that ONNX Runtime can write to a buffer of the call.</summary>
 internal enum OutputTrust
 {
-    /// <summary>From the signature.</summary>
+    /// <summary>The signature declares the shape.</summary>
     Declared,
 
-    /// <summary>From an earlier run on inputs of the same shapes.</summary>
+    /// <summary>An earlier run on inputs of the same shapes had the shape.</summary>
     Seen,
 
-    /// <summary>From nowhere: it depends on what the inputs hold.</summary>
+    /// <summary>The shape is unknown before a run, because it depends on the values of the inputs.</summary>
     None,
 }

@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One call on several lanes: whole on one of them, or its rows in equal parts on all.</summary>
+/// <summary>Runs one call on several workers: the whole call on one of them, or equal parts of its rows on all.</summary>
 internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) : EngineCall
 {
     private readonly SessionCall?[] _wholes = new SessionCall?[engine.Lanes];
@@ -25,7 +25,7 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             engine.Leave(lane);
         }
 
-        // What failed in parts and not whole is about the parts: its outputs do not have the rows that the signature says.
+        // The call succeeded as a whole after its parts failed, so the outputs do not have the rows that the signature declares.
         if (splits)
             engine.StaysWhole();
     }
@@ -38,7 +38,7 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             part?.Dispose();
     }
 
-    /// <summary>Runs the rows in parts; false when they have to run whole.</summary>
+    /// <summary>Runs the rows in parts. The result is <see langword="false"/> when the call must run as a whole.</summary>
     private bool TrySplit(int rows, RunOptions options)
     {
         var parts = new Task<bool>[Math.Min(rows, engine.Lanes)];
@@ -47,7 +47,7 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             var (lane, first, end) = (i, rows * i / parts.Length, rows * (i + 1) / parts.Length);
             var part = new Task<bool>(() => RunPart(lane, first, end - first, rows, options));
             parts[i] = part;
-            // The first part is this thread's own.
+            // The current thread runs the first part.
             if (i > 0)
                 part.Start(TaskScheduler.Default);
             else

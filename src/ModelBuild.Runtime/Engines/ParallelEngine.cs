@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Shapes;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Several lanes for runs at the same time: one session for all on the CPU, a session each on a device. A call goes to the lane with the fewest runs; a call with several rows
-/// is split among the lanes.
+/// Runs several calls at the same time on workers: on the CPU they share one session, on other devices each has its own. A call runs on the worker with the
+/// fewest runs, and a call with several rows is split among the workers.
 /// </summary>
 internal sealed class ParallelEngine(SessionEngine[] lanes, BatchRows? rows) : Engine
 {
@@ -19,17 +19,17 @@ internal sealed class ParallelEngine(SessionEngine[] lanes, BatchRows? rows) : E
 
     public int Lanes => lanes.Length;
 
-    /// <summary>How rows run apart; null when they do not.</summary>
+    /// <summary>Gets how calls are split into rows; null when they are not split.</summary>
     public BatchRows? Rows => _splits ? rows : null;
 
     public SessionEngine Lane(int lane) => lanes[lane];
 
     public override EngineCall NewCall(CallTensors tensors) => new ParallelCall(this, tensors);
 
-    /// <summary>The model's outputs are not what its signature says row by row: calls stay whole from now on.</summary>
+    /// <summary>Disables splitting, because the outputs of the model do not have the rows that the signature declares.</summary>
     public void StaysWhole() => _splits = false;
 
-    /// <summary>The lane with the fewest runs, until <see cref="Leave"/>.</summary>
+    /// <summary>Reserves the worker with the fewest runs until <see cref="Leave"/>.</summary>
     public int Join()
     {
         var best = 0;

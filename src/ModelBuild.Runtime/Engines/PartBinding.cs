@@ -3,14 +3,14 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Some rows of a call bound to a session, in place: reading and writing their part of the call's buffers.</summary>
+/// <summary>Binds some rows of a call to a session. The session reads and writes their part of the call's buffers in place.</summary>
 internal sealed class PartBinding : Binding
 {
     private readonly int _first;
     private readonly int _rows;
     private bool _isChecked;
 
-    /// <summary>Binds rows of the tensors as they are now; the outputs have their lengths.</summary>
+    /// <summary>Binds rows of the tensors in their current memory. The outputs already have their lengths.</summary>
     public PartBinding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key, int first, int count, int rows)
         : base(engine, tensors, key)
     {
@@ -28,7 +28,8 @@ internal sealed class PartBinding : Binding
     }
 
     /// <summary>Runs the rows.</summary>
-    /// <returns>False when an output is not where it belongs, because the model hands out an input or a weight as it is.</returns>
+    /// <returns><see langword="false"/> when an output is not in the buffer of the call, because the model returns an input or a weight as an
+    /// output.</returns>
     public bool Run(RunOptions options)
     {
         using var turn = Engine.TakeTurn();

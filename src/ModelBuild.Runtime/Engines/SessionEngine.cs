@@ -6,7 +6,7 @@ using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One ONNX Runtime session, which many threads may run at once.</summary>
+/// <summary>Runs calls of many threads on one ONNX Runtime session.</summary>
 internal sealed class SessionEngine : Engine
 {
     private readonly InferenceSession _session;
@@ -27,21 +27,23 @@ internal sealed class SessionEngine : Engine
 
     public override InferenceSession Session => _session;
 
-    /// <summary>Whether binding an input takes a copy to another device, so that each run must bind again.</summary>
+    /// <summary>Gets whether binding an input copies it to another device, so that each run must bind again.</summary>
     public bool CopiesInputs { get; }
 
-    /// <summary>Waits until nobody else uses a device that takes one thing at a time; on others, not at all.</summary>
+    /// <summary>Locks the device if it supports only one operation at a time; on other devices the method returns immediately.</summary>
     public Turn TakeTurn() => new(_turns);
 
     public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
 
-    /// <summary>What a run has left in the bound outputs, in the order in which they were bound; null for an optional one that holds nothing.</summary>
+    /// <summary>Returns the outputs of a run in the order in which they were bound; an element is null for an empty optional.</summary>
     public BoundOutputs GetOutputs(OrtIoBinding binding) => _optionals?.Get(binding) ?? new BoundOutputs(binding.GetOutputValues());
 
-    /// <summary>How far an output's shape can be known before a run.</summary>
+    /// <summary>Returns where the shape of an output is known from before a run.</summary>
     public OutputTrust Trust(int output) => _trust[output];
 
-    /// <summary>An output had another shape than was known. Callers at once may say so twice, which costs speed only.</summary>
+    /// <summary>
+    /// Records that an output had another shape than was expected. Two concurrent callers may both record it, which only makes later runs slower.
+    /// </summary>
     public void Distrust(int output) => _trust[output] = _trust[output] == OutputTrust.Declared ? OutputTrust.Seen : OutputTrust.None;
 
     public void CloseSession()

@@ -13,10 +13,10 @@ internal sealed class ShapeBinding : Binding
     private bool _isChecked;
     private bool _hasMade;
 
-    /// <summary>Binds the tensors as they are now.</summary>
-    /// <param name="engine">The session.</param>
-    /// <param name="tensors">The call's buffers; lengths and variables are known.</param>
-    /// <param name="presize">Whether outputs whose shapes are declared go to the buffers.</param>
+    /// <summary>Binds the tensors in their current memory.</summary>
+    /// <param name="engine">The engine of the session.</param>
+    /// <param name="tensors">The buffers of the call, whose lengths and variables are known.</param>
+    /// <param name="presize">Whether outputs with declared shapes are bound to the buffers.</param>
     public ShapeBinding(SessionEngine engine, CallTensors tensors, bool presize)
         : base(engine, tensors, tensors.Key)
     {
@@ -29,7 +29,7 @@ internal sealed class ShapeBinding : Binding
                 Native.BindInput(Inputs[i].Name, value);
         }
 
-        // The order in which outputs are bound first is the order in which they come back.
+        // ONNX Runtime returns outputs in the order in which they were bound first.
         foreach (var output in Outputs)
             if (output is not null)
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
@@ -40,13 +40,16 @@ internal sealed class ShapeBinding : Binding
                 _hasMade = true;
     }
 
-    /// <summary>Whether any output is written into a buffer whose size was decided before the run.</summary>
+    /// <summary>Gets whether an output is written to a buffer whose size was determined before the run.</summary>
     public bool HasPresized { get; private set; }
 
-    /// <summary>Whether a shape was taken from an earlier run: where it depends on what the inputs hold, ONNX Runtime refuses it.</summary>
+    /// <summary>
+    /// Gets whether a shape is predicted from an earlier run. ONNX Runtime rejects it when the shape depends on the values of the inputs and is different
+    /// now.
+    /// </summary>
     public bool HasGuessed { get; private set; }
 
-    /// <summary>Gives outputs whose shape an earlier run told a buffer of that size.</summary>
+    /// <summary>Binds outputs whose shapes an earlier run determined to buffers of that size.</summary>
     public void Prepare()
     {
         if (_hasMade && _isChecked)
@@ -60,7 +63,7 @@ internal sealed class ShapeBinding : Binding
         {
             if (input.Buffer is ValueBuffer value)
             {
-                // Made anew for each run; one that is left out is not bound.
+                // The value is created for each run. An optional input that is left out is not bound.
                 if (value.IsGiven)
                     Native.BindInput(input.Name, input.Place([]));
                 continue;
@@ -76,18 +79,21 @@ internal sealed class ShapeBinding : Binding
             if (output is { Value: not null })
                 output.Show();
             else if (output is { IsSeen: true })
-                // A binding keeps what the last run made, and would hand it in as a buffer of that size.
+                // The binding still holds the output of the last run, and ONNX Runtime would use it as a buffer of that size.
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
         Engine.Session.RunWithBinding(options, Native);
         if (_hasMade || !_isChecked)
             Collect();
     }
 
-    /// <summary>Whether an output that had its size before the run has another shape in <paramref name="other"/>.</summary>
+    /// <summary>Determines whether the shape of an output that was set before the run differs from its shape in <paramref name="other"/>.</summary>
     public bool Differs(ShapeBinding other, int output) =>
         Outputs[output] is { Value: not null, Shape: { } shape } && !shape.AsSpan().SequenceEqual(other.Outputs[output]!.Shape);
 
-    /// <summary>What the last run on these shapes made has, as a rule, the same shape in the next.</summary>
+    /// <summary>
+    /// Binds the outputs that ONNX Runtime allocated in the last run to buffers: the next run on inputs of the same shapes usually has outputs of the same
+    /// shapes.
+    /// </summary>
     private void PresizeSeen()
     {
         _hasMade = false;
@@ -113,7 +119,7 @@ internal sealed class ShapeBinding : Binding
         (HasPresized, _isChecked) = (true, false);
     }
 
-    /// <summary>Takes the outputs that are not in our buffers.</summary>
+    /// <summary>Copies the outputs that are not in the buffers of the call.</summary>
     private void Collect()
     {
         using var values = Engine.GetOutputs(Native);
@@ -125,7 +131,7 @@ internal sealed class ShapeBinding : Binding
             var value = values[bound++];
             if (output.Value is not null && output.Buffer.IsOver(value!))
                 continue;
-            // An output that is an input or a weight of the model is handed out as it is, and our buffer stays empty.
+            // ONNX Runtime does not write to the buffer when an output is also an input or a weight of the model.
             if (output.Value is not null)
                 Engine.Distrust(i);
             output.Take(value);
