@@ -11,10 +11,10 @@ builder
 
 var app = builder.Build();
 
-// Listens from the start, so that the first request counts too.
+// The object is created here, so that the metrics include the first request.
 var metrics = app.Services.GetRequiredService<MetricsText>();
 
-// The body is one image: 28 × 28 bytes, white on black. Requests that come at once are one run of the model.
+// The body is one image: 28 × 28 bytes, white on black. Concurrent requests are combined into one run of the model.
 app.MapPost(
     "/digit",
     async (HttpRequest request, DigitsModel.Batcher digits, CancellationToken gone) =>
@@ -26,7 +26,7 @@ app.MapPost(
     }
 );
 
-// The same, one run a request: to compare.
+// This endpoint runs the model once for each request, for a comparison.
 app.MapPost(
     "/digit/alone",
     async (HttpRequest request, DigitsModel digits, CancellationToken gone) =>

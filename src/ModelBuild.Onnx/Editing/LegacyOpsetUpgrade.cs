@@ -1,12 +1,12 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Lifts a model of ONNX opset 7 to 11 to opset 12, the first in which every operator that moves values takes 8-bit ones. What says the same in other words is rewritten (attributes that
-/// became inputs), and a model with an operator that is not known to mean the same is refused (ONNX operator changelog).
+/// Upgrades a model of ONNX opset 7 to 11 to opset 12, the first in which every operator that moves values accepts 8-bit values. Nodes whose notation has
+/// changed are rewritten (attributes that became inputs). A model with an operator whose meaning may have changed is refused (ONNX operator changelog).
 /// </summary>
 public static class LegacyOpsetUpgrade
 {
-    /// <summary>The version that models are lifted to.</summary>
+    /// <summary>The opset version after the upgrade.</summary>
     public const long Target = 12;
 
     private const long FirstVersion = 7;
@@ -23,8 +23,8 @@ public static class LegacyOpsetUpgrade
         StringComparer.Ordinal
     );
 
-    /// <summary>Why the model cannot be lifted; null when it can, or need not be.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Returns the reason why the model cannot be upgraded; null when it can, or when it has the target version already.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static string? WhyNot(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -40,8 +40,8 @@ public static class LegacyOpsetUpgrade
         return null;
     }
 
-    /// <summary>Lifts a model that <see cref="WhyNot"/> has nothing against. The model computes what it computed before.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Upgrades a model for which <see cref="WhyNot"/> returns null. The outputs of the model do not change.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static void Apply(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);

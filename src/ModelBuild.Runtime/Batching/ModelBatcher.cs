@@ -6,11 +6,13 @@ using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Gathers calls of many callers into runs with many rows. For generated code: a class's <c>Batcher</c> wraps it. Safe for many threads.</summary>
+/// <summary>
+/// Gathers calls of many callers into runs with several rows. The <c>Batcher</c> of a generated class wraps it. All members are thread-safe.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
-    // As long as a timer can be.
+    // The limit of Task.Delay in milliseconds.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly ModelContract _contract;
@@ -34,32 +36,35 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         (_contract, _runner, _rows, _options, _laneCount) = (host.Contract, new BatchRunner(host, rows), rows, options, lanes);
         _places = new SemaphoreSlim(options.Capacity);
         _lanes = new SemaphoreSlim(lanes);
-        // A run is for many callers: it must not belong to the request, or the activity, that happened to open the batcher.
+        // A run serves many callers, so it must not flow the execution context or activity of the caller that opened the batcher.
         using (ExecutionContext.SuppressFlow())
             _gathering = Task.Run(GatherAsync);
     }
 
-    /// <summary>Runs a call together with those of others.</summary>
-    /// <param name="call">The call, with its inputs written.</param>
-    /// <param name="wrap">Makes the generated result.</param>
-    /// <param name="cancellationToken">Gives up waiting. The run goes on for the others.</param>
-    /// <exception cref="ArgumentException">A length does not fit; only this caller sees it.</exception>
-    /// <exception cref="ObjectDisposedException">The batcher or the model is disposed.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <summary>Runs a call in one run with calls of other callers.</summary>
+    /// <typeparam name="TResult">The generated result type.</typeparam>
+    /// <param name="call">The call, whose inputs are written.</param>
+    /// <param name="wrap">Converts the outputs to the generated result type.</param>
+    /// <param name="cancellationToken">A token that ends the wait. The run itself continues for the other callers.</param>
+    /// <returns>A task whose result owns the call until it is disposed.</returns>
+    /// <exception cref="ArgumentException">The length of an input contradicts its shape.</exception>
+    /// <exception cref="ObjectDisposedException">The batcher or the model has been disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the outputs were available.</exception>
     public Task<TResult> RunAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
     {
         call.Check();
         return EnqueueAsync(call, wrap, cancellationToken);
     }
 
-    /// <summary>Takes no calls any more, answers those that wait, and ends.</summary>
+    /// <summary>Refuses further calls, completes those that wait, and closes the batcher.</summary>
+    /// <returns>A task that ends when the last call is completed.</returns>
     public async ValueTask DisposeAsync()
     {
         _arriving.Writer.TryComplete();
         await _gathering.ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, and waits for the end.</summary>
+    /// <summary>Refuses further calls, completes those that wait, and blocks until the last call is completed.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task<TResult> EnqueueAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
@@ -91,7 +96,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     {
         while (_waiting.Count > 0 || await _arriving.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            // While all lanes are busy, calls gather by themselves.
+            // While all workers are busy, more calls arrive.
             await _lanes.WaitAsync().ConfigureAwait(false);
             Drain();
             if (_waiting.Count > 0 && _options.MaxDelay > TimeSpan.Zero)
@@ -100,13 +105,13 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
             if (batch.Count == 0)
                 _lanes.Release();
             else if (_laneCount == 1)
-                // There is nothing else to do meanwhile.
+                // With one worker the batch runs here, because the next batch must wait for it.
                 Run(batch);
             else
                 _ = Task.Run(() => Run(batch));
         }
 
-        // Until the last run has ended.
+        // The method ends after the last run.
         for (var lane = 0; lane < _laneCount; lane++)
             await _lanes.WaitAsync().ConfigureAwait(false);
     }
@@ -123,7 +128,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Waits until the run is full or its first call has waited long enough.</summary>
+    /// <summary>Waits until the run is full or its first call has waited for the maximum delay.</summary>
     private async Task WaitForMoreAsync()
     {
         var left = _options.MaxDelay - Stopwatch.GetElapsedTime(_waiting[0].Arrived);
@@ -133,14 +138,14 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         while (RowsOfFirst() < _options.MaxRows && !enough.IsCompleted)
         {
             var more = _arriving.Reader.WaitToReadAsync().AsTask();
-            // No more will come once the batcher is disposed.
+            // The channel is completed when the batcher is disposed.
             if (await Task.WhenAny(more, enough).ConfigureAwait(false) == enough || !await more.ConfigureAwait(false))
                 return;
             Drain();
         }
     }
 
-    /// <summary>Takes what has arrived.</summary>
+    /// <summary>Moves the calls that have arrived to the list of waiting calls.</summary>
     private void Drain()
     {
         while (_arriving.Reader.TryRead(out var call))
@@ -150,7 +155,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     private int RowsOfFirst() =>
         _waiting.Where(call => _rows.AreAlike(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
 
-    /// <summary>The first call that waits and, in their order, those after it whose rows fit to it.</summary>
+    /// <summary>Removes and returns the first waiting call and, in order, those after it whose rows have the same shapes.</summary>
     private List<WaitingCall> TakeBatch()
     {
         var (batch, kept, rows) = (new List<WaitingCall>(), 0, 0);
@@ -183,7 +188,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         return batch;
     }
 
-    /// <summary>A call waits no longer: its place is free for another.</summary>
+    /// <summary>Releases the place of a call in the queue.</summary>
     private void Leave()
     {
         ModelTelemetry.Queued(_contract, -1);

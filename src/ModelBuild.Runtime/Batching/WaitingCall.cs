@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ModelBuild.Runtime.Batching;
 
-/// <summary>A caller's call in a batcher, from its arrival until it is answered or its caller has gone.</summary>
+/// <summary>A call in a batcher, from its arrival until it is completed or its caller has cancelled it.</summary>
 internal sealed class WaitingCall(ModelCall call)
 {
     private readonly TaskCompletionSource<ModelResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,12 +13,12 @@ internal sealed class WaitingCall(ModelCall call)
 
     public Task<ModelResult> Answer => _answer.Task;
 
-    /// <summary>Whether the caller has gone: what is done for it is in vain.</summary>
+    /// <summary>Gets whether the call is completed or cancelled, so that it need not run.</summary>
     public bool IsGone => _answer.Task.IsCompleted;
 
     public void Cancel(CancellationToken token) => _answer.TrySetCanceled(token);
 
-    /// <summary>Hands the outputs in the call's buffers to the caller.</summary>
+    /// <summary>Completes the call with the outputs in its buffers.</summary>
     public void Complete()
     {
         if (!_answer.TrySetResult(new ModelResult(call, call.Version)))
@@ -31,6 +31,6 @@ internal sealed class WaitingCall(ModelCall call)
         _answer.TrySetException(exception);
     }
 
-    /// <summary>Gives the call back of a caller that has gone.</summary>
+    /// <summary>Returns a cancelled call to the pool.</summary>
     public void Drop() => call.GiveBack();
 }

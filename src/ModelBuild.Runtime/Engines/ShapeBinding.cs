@@ -5,8 +5,8 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// One call's tensors bound to a session for one set of shapes. Outputs whose shape is known before the run are written into the call's buffers; the others are made by
-/// ONNX Runtime and copied, and from then on their shape is known for these inputs.
+/// Binds the tensors of a call to a session for one set of shapes. Outputs whose shapes are known before the run are written to the buffers of the call. ONNX
+/// Runtime allocates the others, and they are copied; from then on their shapes are known for these inputs.
 /// </summary>
 internal sealed class ShapeBinding : Binding
 {

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Keeps others away from a provider that can do one thing at a time, until it is disposed. Without a lock there is nothing to wait for.</summary>
+/// <summary>Holds a device lock until it is disposed. When the device needs no lock, the structure has no effect.</summary>
 internal readonly struct Turn : IDisposable
 {
     private readonly Lock? _turns;

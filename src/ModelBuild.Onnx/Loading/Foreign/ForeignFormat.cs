@@ -1,12 +1,13 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>A kind of file that is taken for an ONNX model, and what turns it into one.</summary>
-/// <param name="Name">What it is, with its article.</param>
-/// <param name="Cure">What to do. <c>{file}</c> stands for the file's name, <c>{onnx}</c> for the name of an ONNX model beside it.</param>
+/// <summary>Represents a file format that users confuse with ONNX, and how to convert it.</summary>
+/// <param name="Name">The name of the format with its article.</param>
+/// <param name="Cure">The instruction for the user. <c>{file}</c> stands for the name of the file, and <c>{onnx}</c> for the name of an ONNX model beside
+/// it.</param>
 internal sealed record ForeignFormat(string Name, string Cure)
 {
-    /// <summary>The sentence of an error.</summary>
-    /// <param name="path">The file's path; null where there is none.</param>
+    /// <summary>Returns the text of an error message.</summary>
+    /// <param name="path">The path of the file; null for a document in memory.</param>
     public string Describe(string? path)
     {
         var file = Path.GetFileName(path?.TrimEnd('/', '\\')) is { Length: > 0 } name ? name : "FILE";

@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>The table of formats that are not ONNX, each with the line that converts it, and the first bytes of those that have fixed ones.</summary>
+/// <summary>The known formats other than ONNX, each with the command that converts it, and the magic numbers of those that have one.</summary>
 internal static class ForeignFormats
 {
     public static readonly ForeignFormat PyTorch = new(
@@ -129,7 +129,7 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat Gzip = new("a file packed by gzip", "unpack it first: gzip -dc {file} > {onnx}");
 
-    /// <summary>The formats that fixed bytes at a fixed place tell.</summary>
+    /// <summary>Gets the formats that a magic number at a fixed offset identifies.</summary>
     public static IReadOnlyList<(int Offset, byte[] Bytes, ForeignFormat Format)> Magics { get; } =
     [
         (0, [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19], PyTorch),
