@@ -33,7 +33,9 @@ for (var i = 0; i < 3; i++)
 {
     Console.WriteLine();
     Drawing.Print(digits.Image(i));
-    Console.WriteLine($"  the compressed model predicts {onCompressed(digits.Image(i))}, the original {onOriginal(digits.Image(i))}; it is a {digits.Label(i)}");
+    Console.WriteLine(
+        $"  the compressed model predicts {onCompressed(digits.Image(i))}, the original {onOriginal(digits.Image(i))}; it is a {digits.Label(i)}"
+    );
 }
 
 static long Bytes(string model) => new FileInfo(Path.Combine(AppContext.BaseDirectory, "models", "DigitClassifier", $"{model}.onnx")).Length;

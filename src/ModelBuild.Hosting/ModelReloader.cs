@@ -91,6 +91,9 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
     [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} is unchanged, because the changed file {File} cannot be loaded.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string model, string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The model {Model} has no file to watch, because it is embedded or not deployed, or its folder does not exist.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The model {Model} has no file to watch, because it is embedded or not deployed, or its folder does not exist."
+    )]
     private static partial void LogNoFile(ILogger logger, string model);
 }

@@ -38,7 +38,7 @@ public sealed class FakeCall
     /// <param name="name">The value's name in the model.</param>
     /// <param name="value">The value that the member of the result returns.</param>
     /// <exception cref="ArgumentException">The model has no such output, or it is a tensor.</exception>
-    public void SetOutputValue<T>(string name, T value) => FindValue(_tensors.Outputs, name).Answer(value);
+    public void SetOutputValue<T>(string name, T value) => FindValue(_tensors.Outputs, name).SetValue(value);
 
     /// <summary>Gets the writable elements of an output in row-major order. The span is empty when the model does not declare the output's shape.</summary>
     /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
@@ -58,7 +58,7 @@ public sealed class FakeCall
         if (ShapeTemplate.Product(shape) != elements.Length)
             throw new ArgumentException($"Output '{name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {elements.Length} elements.");
         buffer.SetLength(elements.Length);
-        buffer.Show(shape.ToArray(), elements.Length);
+        buffer.SetShape(shape.ToArray(), elements.Length);
         elements.CopyTo(buffer.Span);
     }
 

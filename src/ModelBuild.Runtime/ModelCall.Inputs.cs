@@ -46,7 +46,7 @@ public sealed partial class ModelCall
                 new ArgumentException($"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements.")
             );
         buffer.SetLength(data.Length);
-        buffer.GiveShape(shape);
+        buffer.SetGivenShape(shape);
         data.CopyTo(buffer.Span);
     }
 

@@ -15,7 +15,11 @@ namespace ModelBuild.Runtime;
 /// throws has been returned to the pool.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The pool frees the call; a caller only returns it.")]
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The pool frees the call; a caller only returns it."
+)]
 public sealed partial class ModelCall
 {
     private readonly ModelHost _host;
@@ -60,11 +64,11 @@ public sealed partial class ModelCall
         }
         catch
         {
-            GiveBack();
+            EndUse();
             throw;
         }
 
-        return Done();
+        return CreateResult();
     }
 
     /// <summary>Runs the model on a thread-pool thread.</summary>
@@ -76,7 +80,7 @@ public sealed partial class ModelCall
     {
         if (!cancellationToken.IsCancellationRequested)
             return RunOnPoolAsync(wrap, cancellationToken);
-        GiveBack();
+        EndUse();
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
@@ -92,7 +96,7 @@ public sealed partial class ModelCall
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 
     /// <summary>Marks the call as rented. In a stream this invalidates the result of the previous call.</summary>
-    internal void Take() => Volatile.Write(ref _version, (_version + 1) | 1);
+    internal void MarkRented() => Volatile.Write(ref _version, (_version + 1) | 1);
 
     /// <summary>Returns the call to the pool. A second return of the same use has no effect.</summary>
     internal void Return(long version)
@@ -102,7 +106,7 @@ public sealed partial class ModelCall
     }
 
     /// <summary>Ends the current use of the call: returns it to the pool, or ends the call of its stream.</summary>
-    internal void GiveBack()
+    internal void EndUse()
     {
         Return(_version);
         _stream?.End();
@@ -120,7 +124,7 @@ public sealed partial class ModelCall
         }
         catch
         {
-            GiveBack();
+            EndUse();
             throw;
         }
     }
@@ -212,16 +216,16 @@ public sealed partial class ModelCall
         }
         catch (Exception exception)
         {
-            GiveBack();
+            EndUse();
             if (exception is OnnxRuntimeException or OperationCanceledException && cancellationToken.IsCancellationRequested)
                 throw new OperationCanceledException("The run was cancelled.", exception, cancellationToken);
             throw;
         }
 
-        return Done();
+        return CreateResult();
     }
 
-    private ModelResult Done()
+    private ModelResult CreateResult()
     {
         var result = new ModelResult(this, _version);
         _stream?.End();
@@ -230,7 +234,7 @@ public sealed partial class ModelCall
 
     private Exception Failed(Exception exception)
     {
-        GiveBack();
+        EndUse();
         return exception;
     }
 }

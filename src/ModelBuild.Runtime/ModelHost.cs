@@ -196,7 +196,7 @@ public sealed class ModelHost : IDisposable
             ?? throw new NotSupportedException(
                 $"The inputs and outputs of {Contract.Name} do not all begin with the same dynamic dimension, so rows of several calls cannot run together."
             );
-        if (rows.Unproven is { } output && !options.AssumeRows)
+        if (rows.UndeclaredOutput is { } output && !options.AssumeRows)
             throw new NotSupportedException(
                 $"The model of {Contract.Name} does not declare that its output '{output}' has a row for each row of the inputs: the dimensions have other names, or none. "
                     + "If each input row has one output row, set BatcherOptions.AssumeRows. Otherwise (detections, tokens) callers would receive each other's rows."
@@ -210,8 +210,8 @@ public sealed class ModelHost : IDisposable
     public ModelCall Rent()
     {
         ThrowIfDisposed();
-        var call = _calls.Take() ?? new ModelCall(this);
-        call.Take();
+        var call = _calls.Rent() ?? new ModelCall(this);
+        call.MarkRented();
         return call;
     }
 
@@ -242,7 +242,7 @@ public sealed class ModelHost : IDisposable
 
     internal void Return(ModelCall call)
     {
-        if (_isDisposed || !_calls.Give(call))
+        if (_isDisposed || !_calls.Return(call))
             call.Free();
         else if (_isDisposed)
             FreeCalls();
@@ -307,7 +307,7 @@ public sealed class ModelHost : IDisposable
 
     private void FreeCalls()
     {
-        while (_calls.Take() is { } call)
+        while (_calls.Rent() is { } call)
             call.Free();
     }
 }

@@ -35,7 +35,7 @@ public sealed class ModelStream : IDisposable
     public ModelCall Begin()
     {
         Enter();
-        _call.Take();
+        _call.MarkRented();
         return _call;
     }
 

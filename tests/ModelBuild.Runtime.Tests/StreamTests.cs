@@ -248,11 +248,11 @@ public sealed class StreamTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void The_state_outlives_a_change_of_the_file(int lanes)
+    public void The_state_outlives_a_change_of_the_file(int workers)
     {
         using var files = new TempFolder();
         var path = files.Write("sum.onnx", TinyModels.Sum());
-        using var model = SumModel.Load(path, OneThread with { Parallel = lanes });
+        using var model = SumModel.Load(path, OneThread with { Parallel = workers });
         using var stream = model.OpenStream();
         for (var i = 1; i <= 6; i++)
         {

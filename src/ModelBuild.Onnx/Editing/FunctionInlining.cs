@@ -52,11 +52,11 @@ public sealed class FunctionInlining
     /// </summary>
     internal string? SharedConstant(FunctionProto function, NodeProto node)
     {
-        const int LeastElements = 256;
+        const int MinElements = 256;
         if (
             !node.Is("Constant")
             || node.Attribute is not [{ Name: "value", RefAttrName: "", T: { } tensor }]
-            || tensor.ElementCount() < LeastElements
+            || tensor.ElementCount() < MinElements
             || function.Output.Contains(node.Output[0])
         )
             return null;

@@ -20,7 +20,7 @@ public sealed partial class Graph
     {
         var index = IndexOf(node);
         Proto.Node.RemoveAt(index);
-        Forget(node);
+        RemoveFromIndex(node);
     }
 
     /// <summary>Replaces a node of this scope by nodes in order. They may have outputs of the same names.</summary>
@@ -37,7 +37,7 @@ public sealed partial class Graph
     public void SetInput(NodeProto node, int index, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Own(node);
+        CheckIsMember(node);
         while (node.Input.Count <= index)
             node.Input.Add("");
         RemoveUse(node, index);
@@ -50,7 +50,7 @@ public sealed partial class Graph
     public void SetOutput(NodeProto node, int index, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Own(node);
+        CheckIsMember(node);
         while (node.Output.Count <= index)
             node.Output.Add("");
         Undefine(node.Output[index], definition => definition.Remove(node));
@@ -65,7 +65,7 @@ public sealed partial class Graph
     {
         var uses = Consumers(value);
         foreach (var use in uses)
-            if (!use.Graph.Sees(replacement, this))
+            if (!use.Graph.ResolvesTo(replacement, this))
                 throw new OnnxException(OnnxFault.Malformed, $"the name '{Text.Short(replacement)}' is defined differently in a subgraph", Model.Path);
         foreach (var use in uses)
             use.Graph.SetInput(use.Node, use.Index, replacement);
@@ -75,12 +75,12 @@ public sealed partial class Graph
     {
         foreach (var node in nodes)
         {
-            Index(node);
+            AddToIndex(node);
             Proto.Node.Insert(index++, node);
         }
     }
 
-    private void Own(NodeProto node)
+    private void CheckIsMember(NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(node);
         if (!_members.Contains(node))
@@ -90,7 +90,7 @@ public sealed partial class Graph
     /// <summary>Returns the index of a node object. The search starts at the last result and goes in both directions.</summary>
     private int IndexOf(NodeProto node)
     {
-        Own(node);
+        CheckIsMember(node);
         var nodes = Proto.Node;
         var start = Math.Clamp(_lastIndex, 0, nodes.Count - 1);
         for (var distance = 0; distance < nodes.Count; distance++)
@@ -101,6 +101,9 @@ public sealed partial class Graph
                 return _lastIndex = start - distance;
         }
 
-        throw new ArgumentException($"The node '{Text.Short(node.Name)}' was removed from the protobuf message directly. Remove nodes through Graph.", nameof(node));
+        throw new ArgumentException(
+            $"The node '{Text.Short(node.Name)}' was removed from the protobuf message directly. Remove nodes through Graph.",
+            nameof(node)
+        );
     }
 }

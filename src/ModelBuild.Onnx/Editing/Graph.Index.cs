@@ -3,7 +3,7 @@ namespace ModelBuild.Onnx;
 /// <content>Contains the methods that update the indexes.</content>
 public sealed partial class Graph
 {
-    private void Index(NodeProto node)
+    private void AddToIndex(NodeProto node)
     {
         if (!_members.Add(node))
             throw new ArgumentException($"The node '{Text.Short(node.Name)}' ({Text.Short(node.OpType)}) is already in the graph.", nameof(node));
@@ -22,7 +22,7 @@ public sealed partial class Graph
         }
     }
 
-    private void Forget(NodeProto node)
+    private void RemoveFromIndex(NodeProto node)
     {
         _members.Remove(node);
         foreach (var output in node.Output)

@@ -67,7 +67,7 @@ public sealed partial class Graph
         foreach (var use in Consumers(value))
             yield return ReferenceEquals(use.Graph, this) ? use.Node : OwnerHere(use.Graph);
         foreach (var graph in _outputs.GetValueOrDefault(value) ?? [])
-            if (!ReferenceEquals(graph, this) && graph.Sees(value, this))
+            if (!ReferenceEquals(graph, this) && graph.ResolvesTo(value, this))
                 yield return OwnerHere(graph);
     }
 

@@ -16,7 +16,11 @@ public sealed partial class Graph
             return;
         var scope = ScopeOf(value) ?? throw new ArgumentException($"The graph does not define the value '{Text.Short(value)}'.", nameof(value));
         if (scope.ScopeOf(name) is not null || scope.SelfAndSubgraphs().Any(graph => graph._definitions.ContainsKey(name)))
-            throw new OnnxException(OnnxFault.Malformed, $"'{Text.Short(value)}' cannot be renamed to '{Text.Short(name)}': the name is already defined", Model.Path);
+            throw new OnnxException(
+                OnnxFault.Malformed,
+                $"'{Text.Short(value)}' cannot be renamed to '{Text.Short(name)}': the name is already defined",
+                Model.Path
+            );
         scope.RenameOwn(value, name);
     }
 
@@ -37,7 +41,7 @@ public sealed partial class Graph
     private void RenameOwn(string value, string name)
     {
         var uses = Consumers(value);
-        var outputs = _outputs.TryGetValue(value, out var graphs) ? graphs.Where(graph => graph.Sees(value, this)).ToArray() : [];
+        var outputs = _outputs.TryGetValue(value, out var graphs) ? graphs.Where(graph => graph.ResolvesTo(value, this)).ToArray() : [];
         foreach (var node in Producers(value))
             for (var i = 0; i < node.Output.Count; i++)
                 if (node.Output[i] == value)

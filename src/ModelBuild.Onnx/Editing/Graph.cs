@@ -16,7 +16,7 @@ public sealed partial class Graph
     private readonly Dictionary<string, ValueInfoProto> _infos = new(StringComparer.Ordinal);
 
     // Both dictionaries include the entries of all nested scopes, so that captured values are found without a search. Whether a nested use refers to a value
-    // of its own scope is determined by Sees at each query.
+    // of its own scope is determined by ResolvesTo at each query.
     private readonly Dictionary<string, List<ValueUse>> _uses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Graph>> _outputs = new(StringComparer.Ordinal);
 
@@ -53,7 +53,7 @@ public sealed partial class Graph
 
         ReadInfos();
         foreach (var node in proto.Node)
-            Index(node);
+            AddToIndex(node);
     }
 
     /// <summary>Gets the model that contains the graph.</summary>
@@ -109,7 +109,7 @@ public sealed partial class Graph
     {
         if (!_uses.TryGetValue(value, out var uses))
             return [];
-        return _inner.Count == 0 ? uses.ToArray() : uses.Where(use => use.Graph.Sees(value, this)).ToArray();
+        return _inner.Count == 0 ? uses.ToArray() : uses.Where(use => use.Graph.ResolvesTo(value, this)).ToArray();
     }
 
     /// <summary>Determines whether the value is an input of this scope's graph.</summary>
@@ -119,7 +119,7 @@ public sealed partial class Graph
     public bool IsOutput(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Contains(this);
 
     /// <summary>Determines whether the value is an output of this scope's graph, or captured as an output of a subgraph.</summary>
-    public bool IsOutputAnywhere(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.Sees(value, this));
+    public bool IsOutputAnywhere(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.ResolvesTo(value, this));
 
     /// <summary>
     /// Returns the declared type of a value: that of an input, an output, <c>value_info</c> or an initializer; null when the document declares none.
@@ -136,7 +136,7 @@ public sealed partial class Graph
     /// <summary>
     /// Determines whether a name in this scope, which is <paramref name="outer"/> or nested in it, refers to the value of <paramref name="outer"/>.
     /// </summary>
-    private bool Sees(string value, Graph outer)
+    private bool ResolvesTo(string value, Graph outer)
     {
         for (var scope = this; !ReferenceEquals(scope, outer); scope = scope.Parent!)
             if (scope._definitions.ContainsKey(value))

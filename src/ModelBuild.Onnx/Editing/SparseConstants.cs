@@ -9,7 +9,7 @@ namespace ModelBuild.Onnx;
 /// </summary>
 public sealed class SparseConstants
 {
-    private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _converted = new(StringComparer.Ordinal);
 
     private SparseConstants() { }
 
@@ -36,7 +36,7 @@ public sealed class SparseConstants
                 {
                     scope.Proto.SparseInitializer.Remove(sparse);
                     scope.Proto.Initializer.Add(dense);
-                    constants._made.TryAdd(dense.Name, (sparse, dense));
+                    constants._converted.TryAdd(dense.Name, (sparse, dense));
                 }
         }
 
@@ -47,12 +47,12 @@ public sealed class SparseConstants
     public void Restore(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (_made.Count == 0)
+        if (_converted.Count == 0)
             return;
         foreach (var graph in new Graph(model).SelfAndSubgraphs().Select(scope => scope.Proto).ToArray())
-        foreach (var tensor in graph.Initializer.Where(tensor => _made.ContainsKey(tensor.Name)).ToArray())
+        foreach (var tensor in graph.Initializer.Where(tensor => _converted.ContainsKey(tensor.Name)).ToArray())
             if (
-                _made[tensor.Name] is var (sparse, dense)
+                _converted[tensor.Name] is var (sparse, dense)
                 && IsSmaller(sparse, dense)
                 && tensor.DataType == dense.DataType
                 && tensor.Dims.SequenceEqual(dense.Dims)

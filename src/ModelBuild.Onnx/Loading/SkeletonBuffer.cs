@@ -11,7 +11,7 @@ internal sealed class SkeletonBuffer
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
-    public Span<byte> Take(int count)
+    public Span<byte> Reserve(int count)
     {
         if (count > _bytes.Length - _count)
         {
@@ -29,14 +29,14 @@ internal sealed class SkeletonBuffer
     public void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            Take(1)[0] = (byte)(value | 0x80);
-        Take(1)[0] = (byte)value;
+            Reserve(1)[0] = (byte)(value | 0x80);
+        Reserve(1)[0] = (byte)value;
     }
 
     /// <summary>Starts a nested message and returns its start, which is passed to <see cref="Close"/>.</summary>
     public int Open()
     {
-        Take(LengthSize);
+        Reserve(LengthSize);
         return _count;
     }
 

@@ -97,7 +97,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
             {
                 _skeleton.Varint(((ulong)field << 3) | wire);
                 _skeleton.Varint((ulong)length);
-                reader.ReadExactly(_skeleton.Take(length));
+                reader.ReadExactly(_skeleton.Reserve(length));
             }
         }
 
@@ -141,7 +141,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
     {
         _skeleton.Varint((SkeletonSchema.RawData << 3) | 2);
         _skeleton.Varint(ReferenceSize);
-        var reference = _skeleton.Take(ReferenceSize);
+        var reference = _skeleton.Reserve(ReferenceSize);
         _nonce.CopyTo(reference);
         BinaryPrimitives.WriteInt64LittleEndian(reference[NonceSize..], _payloads.Count);
         _payloads.Add(payload);
@@ -206,7 +206,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
                 var size = wire == 1 ? 8 : 4;
                 if (size > end - at)
                     throw reader.EndOf(end, at);
-                reader.ReadExactly(_skeleton.Take(size));
+                reader.ReadExactly(_skeleton.Reserve(size));
                 break;
             case 3:
                 Group(field, end, depth + 1);
@@ -240,7 +240,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
 
             var length = Length(end);
             _skeleton.Varint((ulong)length);
-            reader.ReadExactly(_skeleton.Take(length));
+            reader.ReadExactly(_skeleton.Reserve(length));
         }
     }
 

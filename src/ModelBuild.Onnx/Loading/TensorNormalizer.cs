@@ -45,7 +45,7 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
         if (payload?.Raw is { } bytes)
             tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
         else if (tensor.RawData.IsEmpty)
-            tensor.RawData = UnsafeByteOperations.UnsafeWrap(TypedData.Take(tensor, payload, type, size));
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(TypedData.Extract(tensor, payload, type, size));
         if (tensor.RawData.Length != size)
             throw Mismatch(tensor, size, tensor.RawData.Length);
     }
@@ -81,7 +81,10 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
     private void External(TensorProto tensor, long size)
     {
         if (external is null)
-            throw new OnnxException(OnnxFault.ExternalDataMissing, "the tensor's data is in another file, but a model from memory has no folder that contains the file");
+            throw new OnnxException(
+                OnnxFault.ExternalDataMissing,
+                "the tensor's data is in another file, but a model from memory has no folder that contains the file"
+            );
         var memory = external.Read(tensor, size, skip: skipWeights && size > SkeletonWalker.Threshold);
         tensor.ExternalData.Clear();
         tensor.ClearDataLocation();

@@ -13,7 +13,7 @@ internal static class TypedData
     /// <summary>
     /// Returns the content of the typed field for <paramref name="type"/> and clears the field. The result has exactly <paramref name="size"/> bytes.
     /// </summary>
-    public static byte[] Take(TensorProto tensor, TensorPayload? payload, DataType type, long size)
+    public static byte[] Extract(TensorProto tensor, TensorPayload? payload, DataType type, long size)
     {
         byte[] bytes;
         switch (type)

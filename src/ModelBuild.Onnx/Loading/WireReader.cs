@@ -82,7 +82,11 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
     public OnnxException EndOf(long limit, long offset) =>
         limit >= Length
             ? new OnnxException(OnnxFault.Truncated, "the file ends before its content does; copy or download it again", offset: offset)
-            : new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a message is longer than the message that contains it", offset: offset);
+            : new OnnxException(
+                OnnxFault.Malformed,
+                "the bytes are not an ONNX document: a message is longer than the message that contains it",
+                offset: offset
+            );
 
     private byte ReadByte()
     {

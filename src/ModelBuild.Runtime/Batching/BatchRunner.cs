@@ -36,7 +36,7 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
         }
         finally
         {
-            together?.GiveBack();
+            together?.EndUse();
         }
 
         foreach (var call in calls)
@@ -46,9 +46,9 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
 
     private static void RunAlone(WaitingCall waiting)
     {
-        if (waiting.IsGone)
+        if (waiting.IsCompleted)
         {
-            waiting.Drop();
+            waiting.ReturnCall();
             return;
         }
 

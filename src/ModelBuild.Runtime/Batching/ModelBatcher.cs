@@ -13,7 +13,7 @@ namespace ModelBuild.Runtime;
 public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
     // The limit of Task.Delay in milliseconds.
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+    private static readonly TimeSpan MaxTimerDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly ModelContract _contract;
     private readonly BatchRunner _runner;
@@ -21,21 +21,21 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     private readonly BatcherOptions _options;
     private readonly Channel<WaitingCall> _arriving = Channel.CreateUnbounded<WaitingCall>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _places;
-    private readonly SemaphoreSlim _lanes;
-    private readonly int _laneCount;
+    private readonly SemaphoreSlim _workers;
+    private readonly int _workerCount;
     private readonly Task _gathering;
     private readonly List<WaitingCall> _waiting = [];
 
-    internal ModelBatcher(ModelHost host, BatchRows rows, BatcherOptions options, int lanes)
+    internal ModelBatcher(ModelHost host, BatchRows rows, BatcherOptions options, int workers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRows, nameof(BatcherOptions.MaxRows));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity, nameof(BatcherOptions.Capacity));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lanes, nameof(BatcherOptions.Runs));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers, nameof(BatcherOptions.Runs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(BatcherOptions.MaxDelay));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, LongestDelay, nameof(BatcherOptions.MaxDelay));
-        (_contract, _runner, _rows, _options, _laneCount) = (host.Contract, new BatchRunner(host, rows), rows, options, lanes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, MaxTimerDelay, nameof(BatcherOptions.MaxDelay));
+        (_contract, _runner, _rows, _options, _workerCount) = (host.Contract, new BatchRunner(host, rows), rows, options, workers);
         _places = new SemaphoreSlim(options.Capacity);
-        _lanes = new SemaphoreSlim(lanes);
+        _workers = new SemaphoreSlim(workers);
         // A run serves many callers, so it must not flow the execution context or activity of the caller that opened the batcher.
         using (ExecutionContext.SuppressFlow())
             _gathering = Task.Run(GatherAsync);
@@ -75,7 +75,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
         catch
         {
-            call.GiveBack();
+            call.EndUse();
             throw;
         }
 
@@ -83,13 +83,13 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         ModelTelemetry.Queued(_contract, 1);
         if (!_arriving.Writer.TryWrite(waiting))
         {
-            Leave();
-            call.GiveBack();
+            ReleasePlace();
+            call.EndUse();
             throw new ObjectDisposedException(nameof(ModelBatcher));
         }
 
         using (cancellationToken.UnsafeRegister(static (state, token) => ((WaitingCall)state!).Cancel(token), waiting))
-            return wrap(await waiting.Answer.ConfigureAwait(false));
+            return wrap(await waiting.Result.ConfigureAwait(false));
     }
 
     private async Task GatherAsync()
@@ -97,14 +97,14 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         while (_waiting.Count > 0 || await _arriving.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             // While all workers are busy, more calls arrive.
-            await _lanes.WaitAsync().ConfigureAwait(false);
+            await _workers.WaitAsync().ConfigureAwait(false);
             Drain();
             if (_waiting.Count > 0 && _options.MaxDelay > TimeSpan.Zero)
                 await WaitForMoreAsync().ConfigureAwait(false);
-            var batch = TakeBatch();
+            var batch = DequeueBatch();
             if (batch.Count == 0)
-                _lanes.Release();
-            else if (_laneCount == 1)
+                _workers.Release();
+            else if (_workerCount == 1)
                 // With one worker the batch runs here, because the next batch must wait for it.
                 Run(batch);
             else
@@ -112,8 +112,8 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
 
         // The method ends after the last run.
-        for (var lane = 0; lane < _laneCount; lane++)
-            await _lanes.WaitAsync().ConfigureAwait(false);
+        for (var worker = 0; worker < _workerCount; worker++)
+            await _workers.WaitAsync().ConfigureAwait(false);
     }
 
     private void Run(List<WaitingCall> batch)
@@ -124,7 +124,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
         finally
         {
-            _lanes.Release();
+            _workers.Release();
         }
     }
 
@@ -153,28 +153,28 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     }
 
     private int RowsOfFirst() =>
-        _waiting.Where(call => _rows.AreAlike(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
+        _waiting.Where(call => _rows.HaveEqualShapes(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
 
     /// <summary>Removes and returns the first waiting call and, in order, those after it whose rows have the same shapes.</summary>
-    private List<WaitingCall> TakeBatch()
+    private List<WaitingCall> DequeueBatch()
     {
         var (batch, kept, rows) = (new List<WaitingCall>(), 0, 0);
         for (var i = 0; i < _waiting.Count; i++)
         {
             var call = _waiting[i];
-            if (call.IsGone)
+            if (call.IsCompleted)
             {
-                call.Drop();
-                Leave();
+                call.ReturnCall();
+                ReleasePlace();
             }
             else if (
                 batch.Count == 0
-                || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.AreAlike(call.Call.Tensors, batch[0].Call.Tensors))
+                || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.HaveEqualShapes(call.Call.Tensors, batch[0].Call.Tensors))
             )
             {
                 batch.Add(call);
                 rows += _rows.Count(call.Call.Tensors);
-                Leave();
+                ReleasePlace();
             }
             else
             {
@@ -189,7 +189,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Releases the place of a call in the queue.</summary>
-    private void Leave()
+    private void ReleasePlace()
     {
         ModelTelemetry.Queued(_contract, -1);
         _places.Release();

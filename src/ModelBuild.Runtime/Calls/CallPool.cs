@@ -12,7 +12,7 @@ internal sealed class CallPool(int capacity)
     private ModelCall? _first;
     private int _count;
 
-    public ModelCall? Take()
+    public ModelCall? Rent()
     {
         if (_first is not null && Interlocked.Exchange(ref _first, null) is { } first)
             return first;
@@ -23,7 +23,7 @@ internal sealed class CallPool(int capacity)
     }
 
     /// <summary>Returns a call to the pool. The result is <see langword="false"/> when the pool is full and the caller must free the call.</summary>
-    public bool Give(ModelCall call)
+    public bool Return(ModelCall call)
     {
         if (_first is null && Interlocked.CompareExchange(ref _first, call, null) is null)
             return true;

@@ -30,13 +30,13 @@ internal sealed class CallStates
     }
 
     /// <summary>Gets which of the two memory blocks of each state is the input: 0 or 1. It changes with every run.</summary>
-    public int Phase { get; private set; }
+    public int Parity { get; private set; }
 
     /// <summary>Makes the next run start with zeros and determine the sizes of the states.</summary>
     public void Reset() => (_isNew, _hasNext) = (true, false);
 
     /// <summary>Returns the input buffer of the state that an output becomes in the next run, or null.</summary>
-    public TensorBuffer? Fed(TensorBuffer output) => Array.IndexOf(_outputs, output) is >= 0 and var index ? _inputs[index] : null;
+    public TensorBuffer? InputOf(TensorBuffer output) => Array.IndexOf(_outputs, output) is >= 0 and var index ? _inputs[index] : null;
 
     /// <summary>Prepares the input buffers of the states for a run.</summary>
     /// <param name="variables">The sizes of all variables in this run.</param>
@@ -64,7 +64,7 @@ internal sealed class CallStates
             return;
         for (var i = 0; i < _inputs.Length; i++)
             _inputs[i].Exchange(_outputs[i]);
-        Phase ^= 1;
+        Parity ^= 1;
         _hasNext = false;
     }
 

@@ -29,7 +29,7 @@ internal sealed class CallTensors
     }
 
     /// <summary>
-    /// Creates the tensors of a stage on buffers that it shares with other stages. Their shapes are the given shapes of the buffers (<see cref="Follow"/>).
+    /// Creates the tensors of a stage on buffers that it shares with other stages. Their shapes are the given shapes of the buffers (<see cref="ComputeKey"/>).
     /// </summary>
     public CallTensors(ShapeProgram shapes, TensorBuffer[] inputs, TensorBuffer?[] outputs)
     {
@@ -51,7 +51,7 @@ internal sealed class CallTensors
     public CallStates? States { get; }
 
     /// <summary>Gets which memory blocks hold the states. A binding is valid for one parity only.</summary>
-    public int Phase { get; private set; }
+    public int Parity { get; private set; }
 
     /// <summary>
     /// Gets the key that determines the shapes of all inputs. Calls with equal keys have equal shapes, and their states are in the same memory.
@@ -76,16 +76,16 @@ internal sealed class CallTensors
                 _key.AddRange(Inputs[i].GivenShape);
             }
 
-        Phase = States?.Phase ?? 0;
-        _key.Add(Phase);
+        Parity = States?.Parity ?? 0;
+        _key.Add(Parity);
     }
 
     /// <summary>Computes the key of a stage from the given shapes of its input buffers.</summary>
     /// <param name="whole">The call that the stage is a part of. Its key is a part of this key, because another binding of the call needs another binding of
     /// the stage.</param>
-    public void Follow(CallTensors whole)
+    public void ComputeKey(CallTensors whole)
     {
-        Phase = whole.Phase;
+        Parity = whole.Parity;
         _key.Clear();
         _key.AddRange(whole.Key);
         foreach (var input in Inputs)
@@ -96,7 +96,7 @@ internal sealed class CallTensors
     }
 
     /// <summary>Sets the given shapes of the input buffers for the stages that share them.</summary>
-    public void GiveShapes()
+    public void SetGivenShapes()
     {
         _scratch ??= new long[_shapes.Inputs.Select(template => template?.Rank ?? 0).DefaultIfEmpty().Max()];
         for (var i = 0; i < Inputs.Length; i++)
@@ -104,7 +104,7 @@ internal sealed class CallTensors
             {
                 var shape = _scratch.AsSpan(0, template.Rank);
                 template.Fill(Variables, shape);
-                Inputs[i].GiveShape(shape);
+                Inputs[i].SetGivenShape(shape);
             }
     }
 
@@ -121,11 +121,11 @@ internal sealed class CallTensors
             if (_shapes.Outputs[i] is not { } template)
                 return false;
             output.SetLength(BufferLength(output.Contract, template.Elements(Variables)));
-            Show(output, template);
+            SetDeclaredShape(output, template);
         }
 
         for (var i = 0; i < Inputs.Length; i++)
-            Show(Inputs[i], _shapes.Inputs[i]!);
+            SetDeclaredShape(Inputs[i], _shapes.Inputs[i]!);
         return Inputs.All(input => input.IsBlittable);
     }
 
@@ -145,10 +145,10 @@ internal sealed class CallTensors
             ? (int)elements
             : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
 
-    private void Show(TensorBuffer buffer, ShapeTemplate template)
+    private void SetDeclaredShape(TensorBuffer buffer, ShapeTemplate template)
     {
-        if (!template.Gives(Variables, buffer.Shape))
-            buffer.Show(Fill(template), buffer.Length);
+        if (!template.Matches(Variables, buffer.Shape))
+            buffer.SetShape(Fill(template), buffer.Length);
     }
 
     private long[] Fill(ShapeTemplate template)

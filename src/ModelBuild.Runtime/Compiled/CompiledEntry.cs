@@ -19,11 +19,11 @@ internal sealed class CompiledEntry(string folder)
     public bool Exists => Directory.Exists(folder);
 
     /// <summary>Gets whether all files exist and have the hashes of the list.</summary>
-    public bool IsWhole => File.Exists(Path.Combine(folder, List)) && File.ReadAllText(Path.Combine(folder, List)) == Describe(folder);
+    public bool IsComplete => File.Exists(Path.Combine(folder, List)) && File.ReadAllText(Path.Combine(folder, List)) == Describe(folder);
 
     /// <summary>Creates the entry, unless another process creates it at the same time.</summary>
     /// <param name="write">Writes the model to a path, and its other files to the same folder.</param>
-    public void Make(Action<string> write)
+    public void Create(Action<string> write)
     {
         var draft = Path.Combine(Path.GetDirectoryName(folder)!, Path.GetRandomFileName());
         Directory.CreateDirectory(draft);

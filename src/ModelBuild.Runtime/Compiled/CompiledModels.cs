@@ -29,19 +29,19 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
             reasonFile = Path.Combine(folder, key.Kind + ".failed.txt");
             if (entry.Exists)
             {
-                if (entry.IsWhole && TryLoad(entry, options, out _) is { } kept)
+                if (entry.IsComplete && TryLoad(entry, options, out _) is { } kept)
                     return kept;
                 entry.Discard();
             }
 
             Directory.CreateDirectory(folder);
-            entry.Make(path => compile(source, options, path));
+            entry.Create(path => compile(source, options, path));
             RemoveOthers(key);
-            var made = TryLoad(entry, options, out var reason);
-            Tell(reasonFile, reason);
-            if (made is null)
+            var created = TryLoad(entry, options, out var reason);
+            WriteReason(reasonFile, reason);
+            if (created is null)
                 entry.Discard();
-            return made;
+            return created;
         }
         catch (Exception exception)
             when (exception
@@ -54,7 +54,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
                         or NotSupportedException
             )
         {
-            Tell(reasonFile, exception.Message);
+            WriteReason(reasonFile, exception.Message);
             return null;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
             new CompiledEntry(other).Discard();
     }
 
-    private static void Tell(string? file, string? reason)
+    private static void WriteReason(string? file, string? reason)
     {
         try
         {

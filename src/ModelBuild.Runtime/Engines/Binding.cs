@@ -7,13 +7,13 @@ namespace ModelBuild.Runtime.Engines;
 internal abstract class Binding : IDisposable
 {
     private readonly long[] _key;
-    private readonly int _phase;
+    private readonly int _parity;
 
     protected Binding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key)
     {
         (Engine, Tensors) = (engine, tensors);
         _key = key.ToArray();
-        _phase = tensors.Phase;
+        _parity = tensors.Parity;
         Native = engine.Session.CreateIoBinding();
         Inputs = [.. tensors.Inputs.Select(input => new BoundTensor(input))];
         Outputs = [.. tensors.Outputs.Select(output => output is null ? null : new BoundTensor(output))];
@@ -41,7 +41,7 @@ internal abstract class Binding : IDisposable
     /// Gets whether a buffer has other memory than the bound one, so that the binding can be removed. With the other parity of a stream the buffers are
     /// exchanged, and the property is false.
     /// </summary>
-    public bool IsStale => _phase == Tensors.Phase && !IsCurrent;
+    public bool IsStale => _parity == Tensors.Parity && !IsCurrent;
 
     protected SessionEngine Engine { get; }
 
@@ -56,7 +56,7 @@ internal abstract class Binding : IDisposable
 
     public void Dispose()
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         Native.Dispose();
         foreach (var input in Inputs)
             input.Dispose();

@@ -4,7 +4,7 @@ namespace ModelBuild.Runtime.Engines;
 internal sealed class BindingCache<TBinding> : IDisposable
     where TBinding : Binding
 {
-    private const int MostBindings = 16;
+    private const int MaxBindings = 16;
 
     // The most recently used binding is first.
     private readonly List<TBinding> _bindings = [];
@@ -32,7 +32,7 @@ internal sealed class BindingCache<TBinding> : IDisposable
     {
         // A buffer that grows gets new memory. A binding to the old memory would keep that memory alive, so it is removed.
         for (var i = _bindings.Count - 1; i >= 0; i--)
-            if (_bindings[i].IsStale || i >= MostBindings - 1)
+            if (_bindings[i].IsStale || i >= MaxBindings - 1)
                 Remove(_bindings[i]);
         _bindings.Insert(0, binding);
         return binding;

@@ -17,7 +17,7 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     public long[]? Shape { get; private set; }
 
     /// <summary>Gets whether the shape is known, from a run or from the declaration.</summary>
-    public bool IsSeen => Shape is not null;
+    public bool HasShape => Shape is not null;
 
     /// <summary>Gets the native value on the memory of the buffer; null when ONNX Runtime allocates the tensor.</summary>
     public OrtValue? Value { get; private set; }
@@ -26,7 +26,7 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     public bool IsCurrent => Value is null || ReferenceEquals(_memory, buffer.Memory);
 
     /// <summary>Creates the native value on the memory of the buffer, which is large enough, starting at an element.</summary>
-    public OrtValue Place(long[] shape, int start = 0)
+    public OrtValue CreateValue(long[] shape, int start = 0)
     {
         Value?.Dispose();
         Value = null;
@@ -36,14 +36,14 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
     }
 
     /// <summary>Sets the buffer to the shape that it has in this binding.</summary>
-    public void Show() => buffer.Show(Shape!, _length);
+    public void ApplyShape() => buffer.SetShape(Shape!, _length);
 
     /// <summary>Copies a tensor that ONNX Runtime allocated to the buffer, and disposes the native value on the buffer.</summary>
-    public void Take(OrtValue? made)
+    public void CopyFrom(OrtValue? value)
     {
         Value?.Dispose();
         Value = null;
-        buffer.CopyFrom(made);
+        buffer.CopyFrom(value);
         Shape = buffer.Shape;
         _length = buffer.Length;
     }

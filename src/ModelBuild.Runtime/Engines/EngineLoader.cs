@@ -25,20 +25,20 @@ internal static class EngineLoader
 
         // Each run uses the thread of its caller, and all runs share the other threads. Spinning threads would take cores from the other runs.
         var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) - options.Parallel + 1);
-        var lane = options with { Threads = threads, Spinning = options.Spinning ?? false };
-        var lanes = new List<SessionEngine>();
+        var worker = options with { Threads = threads, Spinning = options.Spinning ?? false };
+        var workers = new List<SessionEngine>();
         try
         {
-            lanes.Add(LoadOne(contract, shapes, source, lane));
+            workers.Add(LoadOne(contract, shapes, source, worker));
             // On the CPU one session serves all workers, so that the weights are in memory once. On a device each session has its own queue.
-            var isShared = lanes[0].Provider == ProviderCatalog.Cpu;
-            while (lanes.Count < options.Parallel)
-                lanes.Add(isShared ? lanes[0] : LoadOne(contract, shapes, source, lane));
-            return new ParallelEngine([.. lanes], BatchRows.Of(contract, shapes));
+            var isShared = workers[0].Provider == ProviderCatalog.Cpu;
+            while (workers.Count < options.Parallel)
+                workers.Add(isShared ? workers[0] : LoadOne(contract, shapes, source, worker));
+            return new ParallelEngine([.. workers], BatchRows.Of(contract, shapes));
         }
         catch
         {
-            foreach (var open in lanes.Distinct())
+            foreach (var open in workers.Distinct())
                 open.Session.Dispose();
             throw;
         }
@@ -47,11 +47,11 @@ internal static class EngineLoader
     private static SessionEngine LoadOne(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         var available = OnnxRuntimeLibrary.Load();
-        var (session, provider, turns) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
+        var (session, provider, deviceLock) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
         try
         {
             Verify(contract, source, session);
-            return new SessionEngine(session, provider, turns, shapes);
+            return new SessionEngine(session, provider, deviceLock, shapes);
         }
         catch
         {

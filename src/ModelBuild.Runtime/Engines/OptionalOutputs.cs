@@ -20,13 +20,13 @@ internal sealed unsafe class OptionalOutputs
         using var allocation = new OutputArray(_api, binding);
         var values = new OrtValue?[allocation.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = allocation.Take(i) is { } handle ? Own(handle, true) : null;
+            values[i] = allocation.Detach(i) is { } handle ? Wrap(handle, true) : null;
         return new BoundOutputs(values);
     }
 
     // OrtValue has no public constructor that takes a handle.
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern OrtValue Own(nint handle, bool owned);
+    private static extern OrtValue Wrap(nint handle, bool owned);
 
     /// <summary>The array that ONNX Runtime allocates for the outputs.</summary>
     private sealed class OutputArray : IDisposable
@@ -54,7 +54,7 @@ internal sealed unsafe class OptionalOutputs
         public int Count { get; }
 
         /// <summary>Takes a value out of the array, and with it the duty to release it; null when the optional is empty.</summary>
-        public nint? Take(int index)
+        public nint? Detach(int index)
         {
             int hasValue;
             _api.Check(((delegate* unmanaged<nint, int*, nint>)_api.Functions->HasValue)(_values[index], &hasValue));

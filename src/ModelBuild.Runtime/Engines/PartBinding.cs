@@ -17,14 +17,14 @@ internal sealed class PartBinding : Binding
         (_first, _rows) = (first, rows);
         foreach (var input in Inputs)
         {
-            var value = Place(input, count);
+            var value = CreateValue(input, count);
             if (!engine.CopiesInputs)
                 Native.BindInput(input.Name, value);
         }
 
         foreach (var output in Outputs)
             if (output is not null)
-                Native.BindOutput(output.Name, Place(output, count));
+                Native.BindOutput(output.Name, CreateValue(output, count));
     }
 
     /// <summary>Runs the rows.</summary>
@@ -32,7 +32,7 @@ internal sealed class PartBinding : Binding
     /// output.</returns>
     public bool Run(RunOptions options)
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         if (Engine.CopiesInputs)
             foreach (var input in Inputs)
                 Native.BindInput(input.Name, input.Value!);
@@ -40,7 +40,7 @@ internal sealed class PartBinding : Binding
         return _isChecked || (_isChecked = IsInPlace());
     }
 
-    private OrtValue Place(BoundTensor tensor, int count) => tensor.Place([count, .. tensor.Buffer.Shape.AsSpan(1)], Start(tensor));
+    private OrtValue CreateValue(BoundTensor tensor, int count) => tensor.CreateValue([count, .. tensor.Buffer.Shape.AsSpan(1)], Start(tensor));
 
     private int Start(BoundTensor tensor) => tensor.Buffer.Length / _rows * _first;
 

@@ -36,13 +36,13 @@ internal sealed class PipelineCall : EngineCall
 
     public override void Run(RunOptions options)
     {
-        _whole.GiveShapes();
+        _whole.SetGivenShapes();
         foreach (var (stage, tensors, call) in _steps)
         {
-            tensors.Follow(_whole);
+            tensors.ComputeKey(_whole);
             stage.Run(call, options);
             foreach (var output in tensors.Outputs)
-                output?.GiveShape(output.Shape);
+                output?.SetGivenShape(output.Shape);
         }
     }
 

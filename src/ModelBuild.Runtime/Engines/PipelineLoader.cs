@@ -31,11 +31,11 @@ internal static class PipelineLoader
                     Spinning = options.Spinning ?? false,
                     Providers = options.StageProviders?[index] ?? options.Providers,
                 };
-                var (session, provider, turns) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
+                var (session, provider, deviceLock) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
                 try
                 {
                     whole = Verify(contract, part, session, $"{index + 1}/{count}", whole);
-                    stages.Add(new PipelineStage(contract, session, shapes => new SessionEngine(session, provider, turns, shapes), options.Parallel));
+                    stages.Add(new PipelineStage(contract, session, shapes => new SessionEngine(session, provider, deviceLock, shapes), options.Parallel));
                 }
                 catch
                 {

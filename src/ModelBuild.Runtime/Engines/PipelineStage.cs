@@ -10,7 +10,7 @@ internal sealed class PipelineStage : IDisposable
     // A waiting caller checks this often whether its run was cancelled.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly SemaphoreSlim _turns;
+    private readonly SemaphoreSlim _slots;
 
     /// <param name="contract">The contract of the whole model.</param>
     /// <param name="open">Creates the engine of the session from the shapes of the stage.</param>
@@ -23,7 +23,7 @@ internal sealed class PipelineStage : IDisposable
         Contract = new ModelContract(contract.Name, contract.Model, contract.Hash, contract.Location, [], inputs, outputs, []);
         Shapes = new ShapeProgram(Contract);
         Engine = open(Shapes);
-        _turns = new SemaphoreSlim(runs, runs);
+        _slots = new SemaphoreSlim(runs, runs);
     }
 
     /// <summary>Gets the inputs and outputs of the stage. All shapes are undeclared: the stages before determine them in each call.</summary>
@@ -37,7 +37,7 @@ internal sealed class PipelineStage : IDisposable
     /// <exception cref="OperationCanceledException">The call was cancelled while it waited.</exception>
     public void Run(EngineCall call, RunOptions options)
     {
-        while (!_turns.Wait(Pause))
+        while (!_slots.Wait(Pause))
             if (options.Terminate)
                 throw new OperationCanceledException("The run was cancelled.");
         try
@@ -46,14 +46,14 @@ internal sealed class PipelineStage : IDisposable
         }
         finally
         {
-            _turns.Release();
+            _slots.Release();
         }
     }
 
     public void Dispose()
     {
         Engine.Retire();
-        _turns.Dispose();
+        _slots.Dispose();
     }
 
     private static TensorContract Describe(string name, NodeMetadata metadata) =>

@@ -19,7 +19,7 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
         binding.Prepare();
         try
         {
-            if (binding.HasGuessed)
+            if (binding.HasPredictedShape)
                 RunQuietly(binding, options);
             else
                 binding.Run(options);
@@ -33,7 +33,7 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
             free.Run(options);
             for (var output = 0; output < tensors.Outputs.Length; output++)
                 if (binding.Differs(free, output))
-                    engine.Distrust(output);
+                    engine.MarkShapeUnreliable(output);
         }
     }
 

@@ -10,17 +10,17 @@ namespace ModelBuild.Runtime.Engines;
 internal sealed class SessionEngine : Engine
 {
     private readonly InferenceSession _session;
-    private readonly Lock? _turns;
-    private readonly OutputTrust[] _trust;
+    private readonly Lock? _deviceLock;
+    private readonly ShapeSource[] _shapeSources;
     private readonly OptionalOutputs? _optionals;
 
-    public SessionEngine(InferenceSession session, string provider, Lock? turns, ShapeProgram shapes)
+    public SessionEngine(InferenceSession session, string provider, Lock? deviceLock, ShapeProgram shapes)
     {
-        (_session, _turns) = (session, turns);
+        (_session, _deviceLock) = (session, deviceLock);
         Provider = provider;
         CopiesInputs = !InputMemory.IsMain(session, provider);
         _optionals = session.OutputMetadata.Values.Any(output => output.OnnxValueType == OnnxValueType.ONNX_TYPE_OPTIONAL) ? new OptionalOutputs() : null;
-        _trust = [.. shapes.Outputs.Select(output => output is null ? OutputTrust.Seen : OutputTrust.Declared)];
+        _shapeSources = [.. shapes.Outputs.Select(output => output is null ? ShapeSource.PreviousRun : ShapeSource.Declared)];
     }
 
     public override string Provider { get; }
@@ -31,7 +31,7 @@ internal sealed class SessionEngine : Engine
     public bool CopiesInputs { get; }
 
     /// <summary>Locks the device if it supports only one operation at a time; on other devices the method returns immediately.</summary>
-    public Turn TakeTurn() => new(_turns);
+    public DeviceLock LockDevice() => new(_deviceLock);
 
     public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
 
@@ -39,16 +39,17 @@ internal sealed class SessionEngine : Engine
     public BoundOutputs GetOutputs(OrtIoBinding binding) => _optionals?.Get(binding) ?? new BoundOutputs(binding.GetOutputValues());
 
     /// <summary>Returns where the shape of an output is known from before a run.</summary>
-    public OutputTrust Trust(int output) => _trust[output];
+    public ShapeSource ShapeSourceOf(int output) => _shapeSources[output];
 
     /// <summary>
     /// Records that an output had another shape than was expected. Two concurrent callers may both record it, which only makes later runs slower.
     /// </summary>
-    public void Distrust(int output) => _trust[output] = _trust[output] == OutputTrust.Declared ? OutputTrust.Seen : OutputTrust.None;
+    public void MarkShapeUnreliable(int output) =>
+        _shapeSources[output] = _shapeSources[output] == ShapeSource.Declared ? ShapeSource.PreviousRun : ShapeSource.Unknown;
 
     public void CloseSession()
     {
-        using var turn = TakeTurn();
+        using var held = LockDevice();
         _session.Dispose();
     }
 

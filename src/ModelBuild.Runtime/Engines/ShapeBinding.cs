@@ -11,7 +11,7 @@ namespace ModelBuild.Runtime.Engines;
 internal sealed class ShapeBinding : Binding
 {
     private bool _isChecked;
-    private bool _hasMade;
+    private bool _hasAllocated;
 
     /// <summary>Binds the tensors in their current memory.</summary>
     /// <param name="engine">The engine of the session.</param>
@@ -24,7 +24,7 @@ internal sealed class ShapeBinding : Binding
         {
             if (Inputs[i].Buffer is ValueBuffer)
                 continue;
-            var value = Inputs[i].Place(tensors.InputShape(i));
+            var value = Inputs[i].CreateValue(tensors.InputShape(i));
             if (!engine.CopiesInputs)
                 Native.BindInput(Inputs[i].Name, value);
         }
@@ -34,10 +34,10 @@ internal sealed class ShapeBinding : Binding
             if (output is not null)
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
         for (var i = 0; i < Outputs.Length; i++)
-            if (Outputs[i] is { } output && presize && engine.Trust(i) == OutputTrust.Declared)
+            if (Outputs[i] is { } output && presize && engine.ShapeSourceOf(i) == ShapeSource.Declared)
                 Presize(output, tensors.OutputShape(i));
             else if (Outputs[i] is not null)
-                _hasMade = true;
+                _hasAllocated = true;
     }
 
     /// <summary>Gets whether an output is written to a buffer whose size was determined before the run.</summary>
@@ -47,29 +47,29 @@ internal sealed class ShapeBinding : Binding
     /// Gets whether a shape is predicted from an earlier run. ONNX Runtime rejects it when the shape depends on the values of the inputs and is different
     /// now.
     /// </summary>
-    public bool HasGuessed { get; private set; }
+    public bool HasPredictedShape { get; private set; }
 
     /// <summary>Binds outputs whose shapes an earlier run determined to buffers of that size.</summary>
     public void Prepare()
     {
-        if (_hasMade && _isChecked)
+        if (_hasAllocated && _isChecked)
             PresizeSeen();
     }
 
     public void Run(RunOptions options)
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         foreach (var input in Inputs)
         {
             if (input.Buffer is ValueBuffer value)
             {
                 // The value is created for each run. An optional input that is left out is not bound.
                 if (value.IsGiven)
-                    Native.BindInput(input.Name, input.Place([]));
+                    Native.BindInput(input.Name, input.CreateValue([]));
                 continue;
             }
 
-            input.Show();
+            input.ApplyShape();
             input.Buffer.Flush(input.Value!);
             if (Engine.CopiesInputs)
                 Native.BindInput(input.Name, input.Value!);
@@ -77,12 +77,12 @@ internal sealed class ShapeBinding : Binding
 
         foreach (var output in Outputs)
             if (output is { Value: not null })
-                output.Show();
-            else if (output is { IsSeen: true })
+                output.ApplyShape();
+            else if (output is { HasShape: true })
                 // The binding still holds the output of the last run, and ONNX Runtime would use it as a buffer of that size.
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
         Engine.Session.RunWithBinding(options, Native);
-        if (_hasMade || !_isChecked)
+        if (_hasAllocated || !_isChecked)
             Collect();
     }
 
@@ -96,18 +96,18 @@ internal sealed class ShapeBinding : Binding
     /// </summary>
     private void PresizeSeen()
     {
-        _hasMade = false;
+        _hasAllocated = false;
         for (var i = 0; i < Outputs.Length; i++)
             if (Outputs[i] is { Value: null } output)
             {
-                if (output.Buffer.IsBlittable && Engine.Trust(i) != OutputTrust.None)
+                if (output.Buffer.IsBlittable && Engine.ShapeSourceOf(i) != ShapeSource.Unknown)
                 {
                     Presize(output, output.Shape!);
-                    HasGuessed = true;
+                    HasPredictedShape = true;
                 }
                 else
                 {
-                    _hasMade = true;
+                    _hasAllocated = true;
                 }
             }
     }
@@ -115,7 +115,7 @@ internal sealed class ShapeBinding : Binding
     private void Presize(BoundTensor output, long[] shape)
     {
         output.Buffer.SetLength(CallTensors.BufferLength(output.Buffer.Contract, shape));
-        Native.BindOutput(output.Name, output.Place(shape));
+        Native.BindOutput(output.Name, output.CreateValue(shape));
         (HasPresized, _isChecked) = (true, false);
     }
 
@@ -133,9 +133,9 @@ internal sealed class ShapeBinding : Binding
                 continue;
             // ONNX Runtime does not write to the buffer when an output is also an input or a weight of the model.
             if (output.Value is not null)
-                Engine.Distrust(i);
-            output.Take(value);
-            _hasMade = true;
+                Engine.MarkShapeUnreliable(i);
+            output.CopyFrom(value);
+            _hasAllocated = true;
         }
 
         _isChecked = true;

@@ -13,7 +13,7 @@ internal static class MetadataReader
     private const ulong Value = 2;
 
     // The entries that this class is used for are shorter.
-    private const int LongestEntry = 4096;
+    private const int MaxEntryLength = 4096;
 
     /// <summary>
     /// Returns the value of an entry; null when there is none, or when the bytes are not a model. ONNX Runtime reports that error when it loads the model.
@@ -22,7 +22,7 @@ internal static class MetadataReader
     {
         while (TryField(stream, out var field, out var length))
         {
-            if (field != MetadataProps || length > LongestEntry)
+            if (field != MetadataProps || length > MaxEntryLength)
             {
                 stream.Seek(length, SeekOrigin.Current);
                 continue;

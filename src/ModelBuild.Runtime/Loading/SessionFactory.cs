@@ -19,7 +19,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
     private readonly List<string> _reasons = [];
 
     /// <summary>Opens a session and returns it with the name of its provider and the lock of its device, which is null when none is needed.</summary>
-    public (InferenceSession Session, string Provider, Lock? Turns) Open(ModelSource source)
+    public (InferenceSession Session, string Provider, Lock? DeviceLock) Open(ModelSource source)
     {
         if (options.DevicePolicy is { } policy)
             return Choose(source, policy);
@@ -38,16 +38,16 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             using var session = NewOptions(source);
             if (!TryAppend(session, wanted[first]))
                 continue;
-            var turns = TurnsOf(wanted[first].Name);
+            var deviceLock = DeviceLockOf(wanted[first].Name);
             // The CPU provider supports every operator, so that later providers in the list have nothing to run.
             foreach (var next in wanted.Skip(first).TakeWhile(provider => provider.Name != ProviderCatalog.Cpu).Skip(1))
                 if (TryAppend(session, next, isQuiet: true))
-                    turns ??= TurnsOf(next.Name);
+                    deviceLock ??= DeviceLockOf(next.Name);
             options.ConfigureSession?.Invoke(session);
             try
             {
-                using var turn = new Turn(turns);
-                return (OpenCompiled(source, wanted[first], session) ?? source.Open(session), wanted[first].Name, turns);
+                using var held = new DeviceLock(deviceLock);
+                return (OpenCompiled(source, wanted[first], session) ?? source.Open(session), wanted[first].Name, deviceLock);
             }
             catch (OnnxRuntimeException exception) when (wanted[first].Name != ProviderCatalog.Cpu)
             {
@@ -74,12 +74,10 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             ? new CompiledModels(CompiledModels.Folder(cache, source), contract.Name, EpContextCompiler.Compile).Open(source, provider, session)
             : null;
 
-    private (InferenceSession Session, string Provider, Lock? Turns) Choose(ModelSource source, DevicePolicy policy)
+    private (InferenceSession Session, string Provider, Lock? DeviceLock) Choose(ModelSource source, DevicePolicy policy)
     {
         if (options.Providers is not null)
-            throw new ArgumentException(
-                $"ModelOptions has both Providers and DevicePolicy for {contract.Name}. Set only one of them."
-            );
+            throw new ArgumentException($"ModelOptions has both Providers and DevicePolicy for {contract.Name}. Set only one of them.");
         using var session = NewOptions(source);
         session.SetEpSelectionPolicy(
             policy switch
@@ -97,10 +95,12 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         try
         {
             // The provider is known only after the session is opened, so the lock of the first device that needs one is taken.
-            using var turn = new Turn(ModelDevices.All.Select(device => TurnsOf(device.Provider)).FirstOrDefault(turns => turns is not null));
+            using var held = new DeviceLock(
+                ModelDevices.All.Select(device => DeviceLockOf(device.Provider)).FirstOrDefault(deviceLock => deviceLock is not null)
+            );
             var opened = source.Open(session);
             var provider = Placement.MainProvider(opened);
-            return (opened, provider, TurnsOf(provider));
+            return (opened, provider, DeviceLockOf(provider));
         }
         catch (OnnxRuntimeException exception)
         {
@@ -108,7 +108,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         }
     }
 
-    private static Lock? TurnsOf(string provider) => ProviderCatalog.Find(provider)?.Turns?.Invoke();
+    private static Lock? DeviceLockOf(string provider) => ProviderCatalog.Find(provider)?.GetLock?.Invoke();
 
     private static ModelLoadException Unloadable(ModelSource source, OnnxRuntimeException exception) =>
         new($"{source.Description} cannot be loaded: {exception.Message}", exception);

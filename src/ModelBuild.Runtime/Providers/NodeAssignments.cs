@@ -14,7 +14,7 @@ internal static unsafe class NodeAssignments
     {
         try
         {
-            return Ask(session);
+            return Query(session);
         }
         catch (MissingFieldException exception)
         {
@@ -24,7 +24,7 @@ internal static unsafe class NodeAssignments
 
     // The call is in a method of its own, so that a missing field throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static List<NodeAssignment> Ask(InferenceSession session)
+    private static List<NodeAssignment> Query(InferenceSession session)
     {
         var api =
             NativeApi.Get(Version)

@@ -26,7 +26,7 @@ internal static class ProviderCatalog
         // A session supports one thread at a time (onnxruntime.ai, DirectML execution provider).
         ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with
         {
-            Turns = () => new Lock(),
+            GetLock = () => new Lock(),
         },
         ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with
         {
@@ -46,7 +46,7 @@ internal static class ProviderCatalog
         {
             IsPlugIn = true,
             ConvertsLayout = true,
-            Turns = () => _webGpu,
+            GetLock = () => _webGpu,
         },
         ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),

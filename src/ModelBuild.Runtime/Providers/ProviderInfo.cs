@@ -27,5 +27,5 @@ internal sealed record ProviderInfo(string Name, string OrtName, string Source, 
     /// Gets a function that returns the device lock of a session whose provider supports one operation at a time: loading, copying, running and closing.
     /// Sessions share the lock when the provider does not separate them. The value is null for providers that need no lock.
     /// </summary>
-    public Func<Lock>? Turns { get; init; }
+    public Func<Lock>? GetLock { get; init; }
 }

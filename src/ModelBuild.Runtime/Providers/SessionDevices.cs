@@ -11,7 +11,7 @@ internal static class SessionDevices
     {
         try
         {
-            return Ask(session);
+            return Query(session);
         }
         catch (Exception exception) when (exception is MissingMethodException or TypeLoadException or OnnxRuntimeException)
         {
@@ -35,5 +35,5 @@ internal static class SessionDevices
 
     // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<OrtEpDevice?> Ask(InferenceSession session) => session.GetEpDeviceForInputs();
+    private static IReadOnlyList<OrtEpDevice?> Query(InferenceSession session) => session.GetEpDeviceForInputs();
 }

@@ -10,19 +10,19 @@ internal sealed class BatchRows
 {
     private readonly int _variable;
 
-    private BatchRows(int variable, string? unproven) => (_variable, Unproven) = (variable, unproven);
+    private BatchRows(int variable, string? undeclaredOutput) => (_variable, UndeclaredOutput) = (variable, undeclaredOutput);
 
     /// <summary>
     /// Gets the name of an output that the model does not declare to have a row for each input row; null when the model declares it for all outputs.
     /// </summary>
-    public string? Unproven { get; }
+    public string? UndeclaredOutput { get; }
 
     /// <summary>Creates the object for a model; null when the inputs and outputs do not all start with the batch.</summary>
     public static BatchRows? Of(ModelContract contract, ShapeProgram program)
     {
         for (var variable = 0; variable < program.Variables.Count; variable++)
             if (
-                program.Inputs.All(input => input is not null && input.LeadsWith(variable))
+                program.Inputs.All(input => input is not null && input.StartsWith(variable))
                 && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output))
             )
                 return new BatchRows(
@@ -40,7 +40,7 @@ internal sealed class BatchRows
     public int Count(CallTensors call) => (int)call.Variables[_variable];
 
     /// <summary>Whether the rows of two calls have equal shapes.</summary>
-    public bool AreAlike(CallTensors one, CallTensors other)
+    public bool HaveEqualShapes(CallTensors one, CallTensors other)
     {
         for (var i = 0; i < one.Variables.Length; i++)
             if (i != _variable && one.Variables[i] != other.Variables[i])
@@ -83,7 +83,7 @@ internal sealed class BatchRows
                 var count = Count(call);
                 call.Outputs[i]!.SetLength(count * width);
                 output.CopyTo(at * width, call.Outputs[i]!, 0, count * width);
-                call.Outputs[i]!.ShowRows(count, output.Shape);
+                call.Outputs[i]!.SetRowShape(count, output.Shape);
                 at += count;
             }
         }

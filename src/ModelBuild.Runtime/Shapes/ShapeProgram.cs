@@ -44,9 +44,7 @@ internal sealed class ShapeProgram
         {
             var variable = shape[axis].Size is null ? Find(shape[axis], input, axis) : -1;
             if (shape[axis].Size is null && variable < 0)
-                return input < 0
-                    ? null
-                    : throw new ArgumentException($"The contract has no variable for dimension {axis} of input '{tensor.Name}'.");
+                return input < 0 ? null : throw new ArgumentException($"The contract has no variable for dimension {axis} of input '{tensor.Name}'.");
             sizes[axis] = shape[axis].Size ?? ~(long)variable;
         }
 

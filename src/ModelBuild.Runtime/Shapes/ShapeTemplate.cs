@@ -58,10 +58,10 @@ internal sealed class ShapeTemplate
     }
 
     /// <summary>Determines whether a variable is the first dimension and no other one.</summary>
-    public bool LeadsWith(int variable) => _sizes.Length > 0 && _sizes[0] == ~(long)variable && !_sizes.AsSpan(1).Contains(~(long)variable);
+    public bool StartsWith(int variable) => _sizes.Length > 0 && _sizes[0] == ~(long)variable && !_sizes.AsSpan(1).Contains(~(long)variable);
 
     /// <summary>Determines whether a shape equals the shape for the given variables.</summary>
-    public bool Gives(ReadOnlySpan<long> variables, ReadOnlySpan<long> shape)
+    public bool Matches(ReadOnlySpan<long> variables, ReadOnlySpan<long> shape)
     {
         if (shape.Length != _sizes.Length)
             return false;

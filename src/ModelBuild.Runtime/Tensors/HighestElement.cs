@@ -26,7 +26,7 @@ internal static class HighestElement
             return Vectors<T, long>(span);
         if (typeof(T) == typeof(byte))
             return Vectors<T, byte>(span);
-        return OneByOne(span);
+        return ByComparer(span);
     }
 
     private static int Vectors<T, TNumber>(ReadOnlySpan<T> span)
@@ -36,11 +36,11 @@ internal static class HighestElement
             ref System.Runtime.CompilerServices.Unsafe.As<T, TNumber>(ref MemoryMarshal.GetReference(span)),
             span.Length
         );
-        return numbers.Length < VectorsFrom ? InTurn(numbers) : TensorPrimitives.IndexOfMax(numbers);
+        return numbers.Length < VectorsFrom ? Sequential(numbers) : TensorPrimitives.IndexOfMax(numbers);
     }
 
     // The order is that of IndexOfMax: NaN is larger than all numbers, and 0 is larger than −0.
-    private static int InTurn<TNumber>(ReadOnlySpan<TNumber> numbers)
+    private static int Sequential<TNumber>(ReadOnlySpan<TNumber> numbers)
         where TNumber : INumber<TNumber>
     {
         if (numbers.IsEmpty)
@@ -57,7 +57,7 @@ internal static class HighestElement
         return highest;
     }
 
-    private static int OneByOne<T>(ReadOnlySpan<T> span)
+    private static int ByComparer<T>(ReadOnlySpan<T> span)
     {
         var highest = 0;
         for (var i = 1; i < span.Length; i++)

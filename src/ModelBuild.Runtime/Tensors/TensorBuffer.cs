@@ -43,7 +43,7 @@ internal abstract class TensorBuffer(TensorContract contract)
     }
 
     /// <summary>Sets the given shape of an input of undeclared rank.</summary>
-    public void GiveShape(ReadOnlySpan<long> shape)
+    public void SetGivenShape(ReadOnlySpan<long> shape)
     {
         if (_given.Length < shape.Length)
             _given = new long[shape.Length];
@@ -52,14 +52,14 @@ internal abstract class TensorBuffer(TensorContract contract)
     }
 
     /// <summary>Sets the shape and the length, which must fit the memory.</summary>
-    public void Show(long[] shape, int length)
+    public void SetShape(long[] shape, int length)
     {
         Shape = shape;
         Length = length;
     }
 
     /// <summary>Sets the shape to that of an output with another number of rows.</summary>
-    public void ShowRows(int rows, long[] shape)
+    public void SetRowShape(int rows, long[] shape)
     {
         if (Shape.Length != shape.Length || Shape[0] != rows || !Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
             Shape = [rows, .. shape.AsSpan(1)];

@@ -32,15 +32,15 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
         _prepared = ((OnnxType<T>)Contract.Value!).Prepare(value, Contract.ElementShape is []);
         Value = value;
         // The given shape makes calls with and without a value use different bindings.
-        GiveShape([IsGiven ? 1 : 0]);
+        SetGivenShape([IsGiven ? 1 : 0]);
     }
 
     /// <summary>Sets the value that a run or a fake returned.</summary>
-    public void Answer(object? value)
+    public void SetValue(object? value)
     {
         Value = value;
         if (value is System.Collections.ICollection list)
-            Show([list.Count], list.Count);
+            SetShape([list.Count], list.Count);
     }
 
     public override void SetLength(int length) => Length = length;
@@ -48,7 +48,7 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
     public override void Clear()
     {
         (Value, _prepared) = (null, null);
-        GiveShape([0]);
+        SetGivenShape([0]);
     }
 
     public override void CopyTo(int start, TensorBuffer destination, int at, int count) =>
@@ -56,7 +56,7 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
 
     public override OrtValue CreateValue(long[] shape, int start = 0) => _prepared!.Create();
 
-    public override void CopyFrom(OrtValue? value) => Answer(Contract.Value!.ReadAny(value));
+    public override void CopyFrom(OrtValue? value) => SetValue(Contract.Value!.ReadAny(value));
 
     public override bool IsOver(OrtValue value, int start = 0) => false;
 

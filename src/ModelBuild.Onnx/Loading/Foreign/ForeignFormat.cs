@@ -2,9 +2,9 @@ namespace ModelBuild.Onnx;
 
 /// <summary>Represents a file format that users confuse with ONNX, and how to convert it.</summary>
 /// <param name="Name">The name of the format with its article.</param>
-/// <param name="Cure">The instruction for the user. <c>{file}</c> stands for the name of the file, and <c>{onnx}</c> for the name of an ONNX model beside
+/// <param name="Remedy">The instruction for the user. <c>{file}</c> stands for the name of the file, and <c>{onnx}</c> for the name of an ONNX model beside
 /// it.</param>
-internal sealed record ForeignFormat(string Name, string Cure)
+internal sealed record ForeignFormat(string Name, string Remedy)
 {
     /// <summary>Returns the text of an error message.</summary>
     /// <param name="path">The path of the file; null for a document in memory.</param>
@@ -12,6 +12,6 @@ internal sealed record ForeignFormat(string Name, string Cure)
     {
         var file = Path.GetFileName(path?.TrimEnd('/', '\\')) is { Length: > 0 } name ? name : "FILE";
         var onnx = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? "converted.onnx" : Path.ChangeExtension(file, ".onnx");
-        return $"this is {Name}, not an ONNX model; {Cure.Replace("{file}", file, StringComparison.Ordinal).Replace("{onnx}", onnx, StringComparison.Ordinal)}";
+        return $"this is {Name}, not an ONNX model; {Remedy.Replace("{file}", file, StringComparison.Ordinal).Replace("{onnx}", onnx, StringComparison.Ordinal)}";
     }
 }

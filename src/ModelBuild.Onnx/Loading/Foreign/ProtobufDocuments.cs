@@ -3,7 +3,7 @@ namespace ModelBuild.Onnx;
 /// <summary>Detects the format of other documents in the wire format of protobuf by the numbers of their outermost fields.</summary>
 internal static class ProtobufDocuments
 {
-    private const int MostFields = 100_000;
+    private const int MaxFields = 100_000;
     private const int Number = 0;
     private const int Content = 2;
 
@@ -35,7 +35,7 @@ internal static class ProtobufDocuments
     {
         var fields = new Dictionary<(ulong, int), ulong>();
         Span<byte> start = stackalloc byte[1];
-        for (var i = 0; i < MostFields && reader.Position < reader.Length; i++)
+        for (var i = 0; i < MaxFields && reader.Position < reader.Length; i++)
         {
             var tag = reader.ReadVarint(reader.Length);
             var (field, wire) = (tag >> 3, (int)(tag & 7));

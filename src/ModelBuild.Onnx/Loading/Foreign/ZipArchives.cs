@@ -38,7 +38,7 @@ internal static class ZipArchives
         return names.FirstOrDefault(entry => entry.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) is { } model
             ? ForeignFormats.Zip with
             {
-                Cure = $"{ForeignFormats.Zip.Cure}; it holds '{model}'",
+                Remedy = $"{ForeignFormats.Zip.Remedy}; it holds '{model}'",
             }
             : ForeignFormats.Zip;
     }
