@@ -268,7 +268,7 @@ public sealed class ModelHost : IDisposable
             throw Disposed();
     }
 
-    // The exception names the generated class instead of this type.
+    // The exception contains the name of the generated class, because callers do not use this type directly.
     private ObjectDisposedException Disposed() => new(Contract.Name);
 
     /// <summary>Runs a new engine once on zeros before other threads can use it, when the options request a warm-up.</summary>

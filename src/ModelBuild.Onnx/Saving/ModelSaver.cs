@@ -62,7 +62,7 @@ internal static class ModelSaver
             large += tensor.RawData.Length + LengthsOfOneTensor;
         if (large < Limit / 2)
         {
-            // The tensors fit into the limit, and CalculateSize includes the rest of the document.
+            // The tensors are small here, so CalculateSize overflows only when the rest of the document is too large. The result is negative then.
             var size = model.CalculateSize();
             if (size >= 0)
                 return size;

@@ -12,7 +12,7 @@ namespace ModelBuild.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
-    // The limit of Task.Delay in milliseconds.
+    // Task.Delay accepts no longer time.
     private static readonly TimeSpan MaxTimerDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly ModelContract _contract;
@@ -96,7 +96,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     {
         while (_waiting.Count > 0 || await _arriving.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            // While all workers are busy, more calls arrive.
+            // More calls arrive during this wait for a free worker, so that the next run has more rows.
             await _workers.WaitAsync().ConfigureAwait(false);
             Drain();
             if (_waiting.Count > 0 && _options.MaxDelay > TimeSpan.Zero)

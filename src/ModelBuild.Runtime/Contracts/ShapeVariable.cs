@@ -16,7 +16,7 @@ public readonly record struct ShapeVariable
     /// <summary>Gets the index of an input that has the dimension.</summary>
     public int Input { get; }
 
-    /// <summary>Gets the axis of the dimension in that input.</summary>
+    /// <summary>Gets the axis of the dimension in the shape of the input <see cref="Input"/>.</summary>
     public int Axis { get; }
 
     /// <summary>Gets the index of the input whose length determines the size; −1 when the caller sets the size.</summary>

@@ -27,7 +27,7 @@ internal sealed class PartBinding : Binding
                 Native.BindOutput(output.Name, CreateValue(output, count));
     }
 
-    /// <summary>Runs the rows.</summary>
+    /// <summary>Runs the model on the rows.</summary>
     /// <returns><see langword="false"/> when an output is not in the buffer of the call, because the model returns an input or a weight as an
     /// output.</returns>
     public bool Run(RunOptions options)

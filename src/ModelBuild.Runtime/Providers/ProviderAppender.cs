@@ -45,7 +45,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool HasDevice(string ortName) => Preferred(ortName).Count > 0;
 
@@ -72,7 +72,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AppendDevices(SessionOptions session, ModelProvider provider, string ortName)
     {

@@ -20,10 +20,10 @@ public sealed record TensorRtRtxProvider() : ModelProvider("tensorrt-rtx")
     /// <summary>Gets the smallest shapes of inputs with dynamic dimensions, such as <c>x:1x3x224x224,y:1</c>.</summary>
     public string? MinimumShapes { get; init; }
 
-    /// <summary>Gets the shapes for which the engine is optimized, in the same form.</summary>
+    /// <summary>Gets the shapes for which the engine is optimized, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? OptimalShapes { get; init; }
 
-    /// <summary>Gets the largest shapes, in the same form.</summary>
+    /// <summary>Gets the largest shapes of inputs with dynamic dimensions, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? MaximumShapes { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -39,7 +39,7 @@ internal sealed class BatchRows
     /// <summary>Returns the number of rows of a call.</summary>
     public int Count(CallTensors call) => (int)call.Variables[_variable];
 
-    /// <summary>Whether the rows of two calls have equal shapes.</summary>
+    /// <summary>Determines whether the rows of two calls have equal shapes.</summary>
     public bool HaveEqualShapes(CallTensors one, CallTensors other)
     {
         for (var i = 0; i < one.Variables.Length; i++)

@@ -45,12 +45,12 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat CoreML = new(
         "a Core ML model",
-        "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx"
+        "Core ML models cannot be converted to ONNX: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx"
     );
 
     public static readonly ForeignFormat Gguf = new(
         "a GGUF file for llama.cpp",
-        "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER"
+        "it cannot be converted to ONNX: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER"
     );
 
     public static readonly ForeignFormat SavedModel = new(
@@ -80,22 +80,22 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat OpenVino = new(
         "an OpenVINO model",
-        "there is no way back from it: take the ONNX model that it was made from, and run that one with Providers=\"openvino\""
+        "it cannot be converted to ONNX: use the ONNX model that it was made from, and run that one with Providers=\"openvino\""
     );
 
     public static readonly ForeignFormat Ort = new(
         "a model in ONNX Runtime's own format (.ort)",
-        "there is no way back from it: take the .onnx file that it was made from"
+        "it cannot be converted to ONNX: use the .onnx file that it was made from"
     );
 
     public static readonly ForeignFormat TensorRt = new(
         "a TensorRT engine",
-        "it fits one kind of GPU: take the ONNX model that it was made from, and run that one with Providers=\"tensorrt\""
+        "it runs on one kind of GPU only: use the ONNX model that it was made from, and run that one with Providers=\"tensorrt\""
     );
 
     public static readonly ForeignFormat ExecuTorch = new(
         "an ExecuTorch program",
-        "there is no way back from it: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")"
+        "it cannot be converted to ONNX: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")"
     );
 
     public static readonly ForeignFormat CatBoost = new("a CatBoost model", "export it in Python with model.save_model(\"{onnx}\", format=\"onnx\")");
