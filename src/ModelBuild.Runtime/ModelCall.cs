@@ -24,12 +24,12 @@ public sealed partial class ModelCall
 {
     private readonly ModelHost _host;
 
-    // The stream that owns this call; null for a call of the pool.
+    // This is the stream that owns the call; it is null for a call of the pool.
     private readonly ModelStream? _stream;
     private readonly CallTensors _tensors;
     private readonly RunOptions _options = new();
 
-    // The engine of the last run, and the state that this engine keeps for the call.
+    // These are the engine of the last run and the state that this engine keeps for the call.
     private Engine? _engine;
     private EngineCall? _run;
 

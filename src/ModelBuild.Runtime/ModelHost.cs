@@ -9,7 +9,7 @@ namespace ModelBuild.Runtime;
 
 /// <summary>Hosts a model for its generated class: loads it, rents calls, replaces it by another file and closes it. All members are thread-safe.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ModelHost : IDisposable
+public sealed partial class ModelHost : IDisposable
 {
     // When more callers run at once than the pool holds, the others create calls that are freed after use.
     private readonly CallPool _calls = new(Math.Max(32, 2 * Environment.ProcessorCount));
@@ -88,57 +88,6 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Loads the model from the place where the project deploys it, or from the path in the options.</summary>
-    /// <param name="contract">The contract of the generated class.</param>
-    /// <param name="options">The options; null to use those of the project.</param>
-    /// <returns>The host of the model.</returns>
-    /// <exception cref="FileNotFoundException">The model file does not exist.</exception>
-    /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
-    public static ModelHost Open(ModelContract contract, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
-    }
-
-    /// <summary>Loads the model from a file.</summary>
-    /// <param name="contract">The contract of the generated class.</param>
-    /// <param name="path">The path of the file, absolute or relative to the current directory.</param>
-    /// <param name="options">The options; null to use those of the project.</param>
-    /// <returns>The host of the model.</returns>
-    /// <exception cref="FileNotFoundException">The model file does not exist.</exception>
-    /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
-    public static ModelHost OpenFile(ModelContract contract, string path, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.File(contract, full)));
-    }
-
-    /// <summary>Loads the model from memory.</summary>
-    /// <param name="contract">The contract of the generated class.</param>
-    /// <param name="model">The bytes of an ONNX file.</param>
-    /// <param name="options">The options; null to use those of the project.</param>
-    /// <returns>The host of the model.</returns>
-    /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
-    public static ModelHost OpenBytes(ModelContract contract, byte[] model, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentNullException.ThrowIfNull(model);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.Memory(model)));
-    }
-
-    /// <summary>Creates a fake model whose outputs a delegate computes, for tests of code that uses the generated class.</summary>
-    /// <param name="contract">The contract of the generated class.</param>
-    /// <param name="answer">The delegate. It reads the inputs of a call and sets the outputs.</param>
-    /// <returns>The host of the fake model.</returns>
-    public static ModelHost Fake(ModelContract contract, Action<FakeCall> answer)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentNullException.ThrowIfNull(answer);
-        return new ModelHost(contract, null, host => new FakeEngine(host.Shapes, answer));
-    }
-
     /// <summary>
     /// Loads another file with the same signature and uses it for calls that begin afterwards. Calls in progress finish on the previous model, which is
     /// closed when the last of them ends. When loading fails, the previous model stays in use.
@@ -198,8 +147,10 @@ public sealed class ModelHost : IDisposable
             );
         if (rows.UndeclaredOutput is { } output && !options.AssumeRows)
             throw new NotSupportedException(
-                $"The model of {Contract.Name} does not declare that its output '{output}' has a row for each row of the inputs: the dimensions have other names, or none. "
-                    + "If each input row has one output row, set BatcherOptions.AssumeRows. Otherwise (detections, tokens) callers would receive each other's rows."
+                $"The model of {Contract.Name} does not declare that its output '{output}' has a row for each row of the inputs: "
+                    + "the dimensions have other names, or none. "
+                    + "If each input row has one output row, set BatcherOptions.AssumeRows. "
+                    + "Otherwise (detections, tokens) callers would receive each other's rows."
             );
         return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel * Math.Max(1, Contract.Stages.Count));
     }
@@ -287,7 +238,8 @@ public sealed class ModelHost : IDisposable
         {
             engine.Retire();
             throw new ModelLoadException(
-                $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} The warm-up uses the size 1 for dynamic dimensions. "
+                $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} "
+                    + "The warm-up uses the size 1 for dynamic dimensions. "
                     + "If the model needs other sizes, leave ModelOptions.WarmUp off and call WarmUp with sizes, by symbol or as input/axis.",
                 exception
             );

@@ -73,7 +73,8 @@ public sealed class ModelStream : IDisposable
         ObjectDisposedException.ThrowIf(use is Closed or BusyAndClosing, this);
         if (use == Busy)
             throw new InvalidOperationException(
-                $"Two callers use one stream of {_host.Contract.Name} at once. Each call continues with the state of the previous call: wait for it, or open a stream for each caller."
+                $"Two callers use one stream of {_host.Contract.Name} at once. "
+                    + "Each call continues with the state of the previous call: wait for it, or open a stream for each caller."
             );
     }
 }

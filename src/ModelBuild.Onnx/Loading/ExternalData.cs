@@ -29,8 +29,10 @@ internal sealed class ExternalData(string folder)
         {
             throw new OnnxException(
                 OnnxFault.ExternalDataRange,
-                FormattableString.Invariant(
-                    $"the tensor needs the bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}', which has {fileLength} bytes; copy or download both files again"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the tensor needs the bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}', "
+                        + $"which has {fileLength} bytes; copy or download both files again"
                 )
             );
         }

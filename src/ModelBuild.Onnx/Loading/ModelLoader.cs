@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 
 namespace ModelBuild.Onnx;
@@ -50,8 +51,10 @@ internal static class ModelLoader
         {
             throw new OnnxException(
                 OnnxFault.UnsupportedVersion,
-                FormattableString.Invariant(
-                    $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; export it for an older version, or update ModelBuild"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; "
+                        + "export it for an older version, or update ModelBuild"
                 )
             );
         }

@@ -19,8 +19,8 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
     // This is the limit of protobuf. Real models nest graphs a few levels deep, with three messages for each level.
     private const int MaxDepth = 100;
 
-    // An empty message has two bytes in a file and some hundred bytes in memory, so the memory is limited in proportion to the file. Real models need about
-    // ten times their size without weights.
+    // An empty message has two bytes in a file and some hundred bytes in memory, so the memory is limited in proportion to the size of the file. In real
+    // models the ratio is about ten.
     private const long MemoryAlways = 64 << 20;
     private const long MemoryPerByte = 50;
 

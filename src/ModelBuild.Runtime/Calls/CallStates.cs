@@ -14,7 +14,7 @@ internal sealed class CallStates
     private readonly TensorBuffer[] _inputs;
     private readonly TensorBuffer[] _outputs;
 
-    // The indices of the variables in the shapes of the states, and their sizes since the last reset.
+    // These are the indices of the variables in the shapes of the states, and the sizes that the variables have since the last reset.
     private readonly int[] _variables;
     private readonly long[] _sizes;
     private bool _isNew = true;
@@ -75,7 +75,8 @@ internal sealed class CallStates
         for (var i = 0; i < _inputs.Length; i++)
             if (!_inputs[i].Shape.AsSpan().SequenceEqual(_outputs[i].Shape))
                 throw new InvalidOperationException(
-                    $"Output '{_outputs[i].Contract.Name}' has the shape [{string.Join(", ", _outputs[i].Shape)}], but the next state '{_inputs[i].Contract.Name}' "
+                    $"Output '{_outputs[i].Contract.Name}' has the shape [{string.Join(", ", _outputs[i].Shape)}], "
+                        + $"but the next state '{_inputs[i].Contract.Name}' "
                         + $"needs [{string.Join(", ", _inputs[i].Shape)}]. The stream keeps the state from before this call."
                 );
         (_isNew, _hasNext) = (false, true);
@@ -86,7 +87,8 @@ internal sealed class CallStates
         var state = _inputs[Array.FindIndex(_templates, template => template.Variables.Contains(variable))].Contract;
         var axis = Array.IndexOf(_templates[Array.FindIndex(_inputs, input => input.Contract == state)].Axes, variable);
         return new ArgumentException(
-            $"The stream's state '{state.Name}', {state}, has {state.Shape![axis].Symbol ?? $"dimension {axis}"} = {was} since its first call; these inputs need {becomes}. "
+            $"The stream's state '{state.Name}', {state}, has {state.Shape![axis].Symbol ?? $"dimension {axis}"} = {was} since its first call; "
+                + $"these inputs need {becomes}. "
                 + "Call Reset first, or open another stream."
         );
     }

@@ -11,7 +11,7 @@ internal sealed class CallTensors
 {
     private readonly ShapeProgram _shapes;
 
-    // The variables, the rank and shape of each input whose rank the model does not declare, and the parity of a stream.
+    // The key consists of the variables, the rank and shape of each input whose rank the model does not declare, and the parity of a stream.
     private readonly List<long> _key = [];
 
     private long[]? _scratch;

@@ -64,7 +64,8 @@ internal static class PipelineLoader
             );
         if (metadata.GetValueOrDefault(StageMark.SignatureKey) != contract.Hash)
             throw new ModelLoadException(
-                $"{source.Description} is a stage of a model whose inputs and outputs differ from those that {contract.Name} was generated for. Build the project again."
+                $"{source.Description} is a stage of a model whose inputs and outputs differ from those that {contract.Name} was generated for. "
+                    + "Build the project again."
             );
         if (whole is not null && own != whole)
             throw new ModelLoadException($"{source.Description} and the stage before it come from different builds. Copy all stages of one build.");

@@ -55,7 +55,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         + ProviderMeanings.Hint(name);
 
     /// <summary>
-    /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, so the answer is yes.
+    /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, so the result is true.
     /// </summary>
     public static bool Compiles(ModelProvider provider) => ProviderCatalog.Find(provider.Name) is { } info ? info.Compiles : provider.Library is not null;
 
@@ -101,7 +101,8 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         if (info is null)
             return Unknown(provider.Name);
         return info.IsPlugIn
-            ? $"the ONNX Runtime of this application is built without it; add {info.Source}, and set its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
+            ? $"the ONNX Runtime of this application is built without it; add {info.Source}, "
+                + $"and set its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
             : $"the ONNX Runtime of this application is built without it; it comes with {info.Source}";
     }
 }

@@ -75,7 +75,8 @@ internal sealed class BatchRows
                 continue;
             if (output.Shape is not [var found, ..] || found != rows)
                 throw new InvalidOperationException(
-                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} input rows, so its rows cannot be assigned to them."
+                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} input rows, "
+                        + "so its rows cannot be assigned to them."
                 );
             var (width, at) = (rows == 0 ? 0 : output.Length / rows, 0);
             foreach (var call in calls)

@@ -47,7 +47,8 @@ internal static class ValueShapes
 
         if (!fits)
             throw new ArgumentException(
-                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. [{string.Join(", ", shape)}] was given."
+                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. "
+                    + $"[{string.Join(", ", shape)}] was given."
             );
     }
 

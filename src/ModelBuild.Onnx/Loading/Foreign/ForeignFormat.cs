@@ -12,6 +12,7 @@ internal sealed record ForeignFormat(string Name, string Remedy)
     {
         var file = Path.GetFileName(path?.TrimEnd('/', '\\')) is { Length: > 0 } name ? name : "FILE";
         var onnx = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? "converted.onnx" : Path.ChangeExtension(file, ".onnx");
-        return $"this is {Name}, not an ONNX model; {Remedy.Replace("{file}", file, StringComparison.Ordinal).Replace("{onnx}", onnx, StringComparison.Ordinal)}";
+        var remedy = Remedy.Replace("{file}", file, StringComparison.Ordinal).Replace("{onnx}", onnx, StringComparison.Ordinal);
+        return $"this is {Name}, not an ONNX model; {remedy}";
     }
 }
