@@ -18,19 +18,21 @@ public sealed class FakeCall
     /// <summary>Gets the elements of an input in row-major order.</summary>
     /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
     /// <param name="name">The tensor's name in the model: a constant of the generated class's <c>Names</c>.</param>
+    /// <returns>The elements in row-major order.</returns>
     /// <exception cref="ArgumentException">The model has no such input, or its elements have another type.</exception>
     public ReadOnlySpan<T> Input<T>(string name) => Find<T>(_tensors.Inputs, name).Span;
 
     /// <summary>Gets the shape of an input.</summary>
     /// <param name="name">The value's name in the model.</param>
+    /// <returns>The dimensions; the span is empty for a scalar.</returns>
     /// <exception cref="ArgumentException">The model has no such input.</exception>
     public ReadOnlySpan<long> InputShape(string name) => Find(_tensors.Inputs, name).Shape;
 
     /// <summary>Gets an input that is not a tensor: a sequence, a map or an optional.</summary>
     /// <typeparam name="T">The type of the input's member in the generated class.</typeparam>
     /// <param name="name">The value's name in the model.</param>
-    /// <exception cref="ArgumentException">The model has no such input, or it is a tensor.</exception>
     /// <returns>The value; null for an optional input that the caller left out.</returns>
+    /// <exception cref="ArgumentException">The model has no such input, or it is a tensor.</exception>
     public T InputValue<T>(string name) => (T)FindValue(_tensors.Inputs, name).Value!;
 
     /// <summary>Sets an output that is not a tensor.</summary>
@@ -43,6 +45,7 @@ public sealed class FakeCall
     /// <summary>Gets the writable elements of an output in row-major order. The span is empty when the model does not declare the output's shape.</summary>
     /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
     /// <param name="name">The tensor's name in the model: a constant of the generated class's <c>Names</c>.</param>
+    /// <returns>The writable elements.</returns>
     /// <exception cref="ArgumentException">The model has no such output, or its elements have another type.</exception>
     public Span<T> Output<T>(string name) => Find<T>(_tensors.Outputs, name).Span;
 

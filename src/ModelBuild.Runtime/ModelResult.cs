@@ -30,12 +30,14 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
     /// <summary>Gets a tensor output.</summary>
     /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
     /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>A view that is valid until the result is disposed.</returns>
     /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public TensorView<T> Tensor<T>(int output) => new(Call.Output<T>(output), Call, _version);
 
     /// <summary>Gets an output that is not a tensor. The value was copied after the run and stays valid.</summary>
     /// <typeparam name="T">The type of the output's member in the generated result.</typeparam>
     /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>The value: a sequence, a map, or an optional, which is null when it is empty.</returns>
     /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public T Value<T>(int output) => (T)Call.Value(output)!;
 

@@ -93,8 +93,8 @@ public readonly struct TensorView<T>
 
     /// <summary>Finds the largest element of a row, such as the best class of one sample.</summary>
     /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
-    /// <exception cref="InvalidOperationException">The tensor or the row has no elements.</exception>
     /// <returns>The index of the largest element in the row.</returns>
+    /// <exception cref="InvalidOperationException">The tensor or the row has no elements.</exception>
     public int ArgMax(int row) => Highest(Row(row));
 
     /// <summary>
@@ -132,8 +132,8 @@ public readonly struct TensorView<T>
 
     /// <summary>Computes the softmax of a row of floating-point elements: positive numbers whose sum is 1.</summary>
     /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
-    /// <exception cref="NotSupportedException">The element type is not a floating-point type.</exception>
     /// <returns>The softmax, one number for each element.</returns>
+    /// <exception cref="NotSupportedException">The element type is not a floating-point type.</exception>
     public T[] Softmax(int row = 0) => Scores.Softmax(Row(row));
 
     /// <summary>Copies the elements to a new array in row-major order.</summary>
