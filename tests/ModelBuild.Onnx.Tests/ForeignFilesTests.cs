@@ -31,7 +31,7 @@ public sealed class ForeignFilesTests
                 "a TensorFlow Lite model",
                 "python -m tf2onnx.convert --tflite model.onnx --output converted.onnx"
             },
-            { "ORT", [0x18, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], "a model in ONNX Runtime's own format", "take the .onnx file" },
+            { "ORT", [0x18, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], "a model in ONNX Runtime's own format", "use the .onnx file" },
             { "ExecuTorch", [0x30, 0, 0, 0, .. "ET12"u8, 0, 0, 0, 0], "an ExecuTorch program", "torch.onnx.export" },
             { "safetensors", Safetensors(), "a safetensors file", "optimum-cli export onnx --model" },
             {

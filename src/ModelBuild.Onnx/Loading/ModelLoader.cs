@@ -54,7 +54,7 @@ internal static class ModelLoader
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; "
-                        + "export it for an older version, or update ModelBuild"
+                        + $"export it for an older version, or update ModelBuild"
                 )
             );
         }
