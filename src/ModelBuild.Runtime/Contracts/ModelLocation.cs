@@ -35,7 +35,7 @@ public sealed class ModelLocation
             if (Path is not { } path || Assembly is not null)
                 return null;
             string[] places = [.. Folders.Select(folder => System.IO.Path.GetFullPath(path, folder))];
-            // The file itself does not exist when the model is cut into stages; the folder of the stages does.
+            // A model that is cut into stages has only the files of its stages, so the existence of the folder is tested.
             return Array.Find(places, System.IO.File.Exists)
                 ?? Array.Find(places, place => Directory.Exists(System.IO.Path.GetDirectoryName(place)))
                 ?? places[0];

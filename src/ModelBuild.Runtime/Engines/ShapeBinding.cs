@@ -53,7 +53,7 @@ internal sealed class ShapeBinding : Binding
     public void Prepare()
     {
         if (_hasAllocated && _isChecked)
-            PresizeSeen();
+            PresizeFromPreviousRun();
     }
 
     public void Run(RunOptions options)
@@ -94,7 +94,7 @@ internal sealed class ShapeBinding : Binding
     /// Binds the outputs that ONNX Runtime allocated in the last run to buffers: the next run on inputs of the same shapes usually has outputs of the same
     /// shapes.
     /// </summary>
-    private void PresizeSeen()
+    private void PresizeFromPreviousRun()
     {
         _hasAllocated = false;
         for (var i = 0; i < Outputs.Length; i++)

@@ -17,7 +17,7 @@ internal static class ProviderLibrary
         }
         catch (OnnxRuntimeException exception) when (exception.Message.Contains("already registered", StringComparison.Ordinal))
         {
-            // ONNX Runtime has no method that tells whether a library is registered.
+            // The library is already registered. ONNX Runtime has no method for testing this before.
         }
     }
 

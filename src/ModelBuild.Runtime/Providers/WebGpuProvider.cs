@@ -8,7 +8,7 @@ public sealed record WebGpuProvider() : ModelProvider("webgpu")
     /// <summary>Gets the data layout of convolutions.</summary>
     public WebGpuLayout? Layout { get; init; }
 
-    /// <summary>Gets the graphics API, on systems with several.</summary>
+    /// <summary>Gets the graphics API that WebGPU uses, for systems that have several.</summary>
     public WebGpuBackend? Backend { get; init; }
 
     /// <summary>Gets which GPU is preferred.</summary>
