@@ -105,7 +105,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("out", "MB1003", "the path is a folder, not a file")]
+    [InlineData("out", "MB1003", "this is a folder; name a file")]
     [InlineData("m.onnx/small.onnx", "MB1003", "")]
     public void A_place_that_cannot_be_written(string output, string code, string message)
     {
