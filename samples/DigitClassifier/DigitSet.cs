@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace DigitClassifier;
 
-/// <summary>Images of 28 × 28 pixels in 0…1 with their true classes, from a NumPy archive with the arrays <c>image</c> and <c>label</c>.</summary>
+/// <summary>Loads images of 28 × 28 pixels in 0…1 and their true classes from a NumPy archive with the arrays <c>image</c> and <c>label</c>.</summary>
 internal sealed class DigitSet(float[] pixels, long[] labels)
 {
     private const int Pixels = 28 * 28;
@@ -20,7 +20,7 @@ internal sealed class DigitSet(float[] pixels, long[] labels)
         return new DigitSet(Read<float>(archive, "image.npy"), Read<long>(archive, "label.npy"));
     }
 
-    // A NumPy array of version 1: 8 bytes of magic and version, the header's length in 2, the header, the elements.
+    // A NumPy array of version 1 has 8 bytes of magic number and version, 2 bytes with the length of the header, the header, and the elements.
     private static T[] Read<T>(ZipArchive archive, string name)
         where T : unmanaged
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DigitClassifier;
 
-/// <summary>Digits in a terminal: two rows of pixels a line, in half blocks.</summary>
+/// <summary>Draws digits in a terminal. A line shows two rows of pixels with half-block characters.</summary>
 internal static class Drawing
 {
     private const int Side = 28;

@@ -1,11 +1,11 @@
 namespace DigitService;
 
-/// <summary>Images as they come over the wire: a byte for each pixel.</summary>
+/// <summary>Reads images from request bodies, which have one byte for each pixel.</summary>
 internal static class Image
 {
     public const int Pixels = 28 * 28;
 
-    /// <summary>Pixels in 0…1, as the model wants them; null when the body has another length.</summary>
+    /// <summary>Returns the pixels as numbers in 0…1, the input of the model; null when the body has another length.</summary>
     public static async Task<float[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         var bytes = new byte[Pixels + 1];

@@ -6,8 +6,8 @@ using ModelBuild.Runtime;
 namespace DigitService;
 
 /// <summary>
-/// What the models tell, as text. A real service adds the meter to its OpenTelemetry exporter instead: <c>metrics.AddMeter(ModelTelemetry.Name)</c>; and
-/// <c>dotnet-counters monitor --counters ModelBuild</c> shows it without any code.
+/// Formats the metrics of the models as text. A real service adds the meter to its OpenTelemetry exporter instead:
+/// <c>metrics.AddMeter(ModelTelemetry.Name)</c>. The command <c>dotnet-counters monitor --counters ModelBuild</c> shows the metrics without any code.
 /// </summary>
 internal sealed class MetricsText : IDisposable
 {

@@ -11,27 +11,27 @@ builder
 
 var app = builder.Build();
 
-// Listens from the start, so that the first request counts too.
+// The object is created here, so that the metrics include the first request.
 var metrics = app.Services.GetRequiredService<MetricsText>();
 
-// The body is one image: 28 × 28 bytes, white on black. Requests that come at once are one run of the model.
+// The body is one image: 28 × 28 bytes, white on black. Concurrent requests are combined into one run of the model.
 app.MapPost(
     "/digit",
-    async (HttpRequest request, DigitsModel.Batcher digits, CancellationToken gone) =>
+    async (HttpRequest request, DigitsModel.Batcher digits, CancellationToken cancellationToken) =>
     {
-        if (await Image.ReadAsync(request.Body, gone) is not { } image)
+        if (await Image.ReadAsync(request.Body, cancellationToken) is not { } image)
             return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
-        using var result = await digits.RunAsync(image, gone);
+        using var result = await digits.RunAsync(image, cancellationToken);
         return Results.Text($"{result.Logits.ArgMax()}");
     }
 );
 
-// The same, one run a request: to compare.
+// This endpoint runs the model once for each request, for a comparison.
 app.MapPost(
     "/digit/alone",
-    async (HttpRequest request, DigitsModel digits, CancellationToken gone) =>
+    async (HttpRequest request, DigitsModel digits, CancellationToken cancellationToken) =>
     {
-        if (await Image.ReadAsync(request.Body, gone) is not { } image)
+        if (await Image.ReadAsync(request.Body, cancellationToken) is not { } image)
             return Results.BadRequest($"The body must be {Image.Pixels} bytes.");
         using var result = digits.Run(image);
         return Results.Text($"{result.Logits.ArgMax()}");

@@ -16,7 +16,7 @@ try
 {
     foreach (var chunk in Wave.Chunks(path))
     {
-        // What the model remembers of the chunks before stays in the stream.
+        // The stream keeps the state of the model between chunks.
         using var result = voice.Run(chunk, Wave.Rate, inputDim1: chunk.Length);
         foreach (var (start, end) in finder.Add(result.Output.Value, seconds))
             Print(start, end);

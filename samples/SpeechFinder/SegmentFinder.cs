@@ -1,6 +1,9 @@
 namespace SpeechFinder;
 
-/// <summary>Makes segments of probabilities: speech begins above one threshold and ends when it stays below another for a while.</summary>
+/// <summary>
+/// Finds segments of speech in a series of probabilities. A segment starts above one threshold and ends when the probability stays below another one for a
+/// while.
+/// </summary>
 internal sealed class SegmentFinder
 {
     private const float Begins = 0.5f;
@@ -10,7 +13,7 @@ internal sealed class SegmentFinder
     private double? _start;
     private double? _quietSince;
 
-    /// <summary>Takes the probability of the chunk that begins at a time, in seconds; gives the segment that ended, if one did.</summary>
+    /// <summary>Adds the probability of the chunk that starts at a time in seconds, and returns the segment that has ended, if any.</summary>
     public IEnumerable<(double Start, double End)> Add(float probability, double time)
     {
         if (probability >= Begins)
@@ -20,7 +23,7 @@ internal sealed class SegmentFinder
         return _quietSince is { } quiet && time - quiet >= Silence ? End(quiet) : [];
     }
 
-    /// <summary>Ends the segment that is open, if one is.</summary>
+    /// <summary>Ends the current segment, if any, and returns it.</summary>
     public IEnumerable<(double Start, double End)> End(double time)
     {
         (double, double)[] segment = _start is { } start ? [(start, _quietSince ?? time)] : [];

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SpeechFinder;
 
-/// <summary>Reads sound as the model wants it: chunks of 512 samples in −1…1, each with the last 64 samples of the chunk before in front.</summary>
+/// <summary>Reads sound as the input of the model: chunks of 512 samples in −1…1, each preceded by the last 64 samples of the previous chunk.</summary>
 internal static class Wave
 {
     public const int Rate = 16000;
@@ -11,7 +11,7 @@ internal static class Wave
     private const int Chunk = 512;
     private const int Context = 64;
 
-    /// <exception cref="InvalidDataException">The file is no WAVE file of one channel with 16 bits at 16 kHz.</exception>
+    /// <exception cref="InvalidDataException">The file is not a WAVE file with one channel, 16 bits and 16 kHz.</exception>
     public static IEnumerable<float[]> Chunks(string path)
     {
         using var stream = File.OpenRead(path);
@@ -26,13 +26,13 @@ internal static class Wave
         }
     }
 
-    // A RIFF file is a list of parts, each with a name of four letters and a length.
+    // A RIFF file is a list of chunks, each with a name of four letters and a length.
     private static void FindSamples(FileStream stream, string path)
     {
         var head = new byte[12];
         stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (!head.AsSpan(0, 4).SequenceEqual("RIFF"u8) || !head.AsSpan(8, 4).SequenceEqual("WAVE"u8))
-            throw new InvalidDataException($"{path} is no WAVE file.");
+            throw new InvalidDataException($"{path} is not a WAVE file.");
         var part = new byte[8];
         while (stream.ReadAtLeast(part, part.Length, throwOnEndOfStream: false) == part.Length)
         {

@@ -3,7 +3,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Healthy when the model loads and runs once on zeros.</summary>
+/// <summary>Checks that the model loads and runs once on zeros.</summary>
 internal sealed class ModelHealthCheck(Func<IModel> find, IReadOnlyDictionary<string, int>? sizes) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -18,7 +18,7 @@ internal sealed class ModelHealthCheck(Func<IModel> find, IReadOnlyDictionary<st
             var data = new Dictionary<string, object> { ["provider"] = model.Provider, ["model"] = model.Signature.Model };
             return HealthCheckResult.Healthy(ran ? "The model runs." : "The model is loaded.", data);
         }
-#pragma warning disable CA1031 // Whatever keeps the model from running is what the check is to tell.
+#pragma warning disable CA1031 // The check reports any exception as the reason of the failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -7,13 +7,13 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Loads a model's file anew when it has changed and is written to the end.</summary>
-/// <param name="find">The model.</param>
-/// <param name="path">The file that the settings name; null for the one that the project deploys.</param>
-/// <param name="logger">Hears of every change.</param>
+/// <summary>Reloads a model when its file has changed and has been written completely.</summary>
+/// <param name="find">Returns the model.</param>
+/// <param name="path">The path of the file from the settings; null for the file that the project deploys.</param>
+/// <param name="logger">Logs every reload.</param>
 internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILogger<ModelReloader> logger) : BackgroundService
 {
-    // A file that is being copied changes many times.
+    // A file changes many times while it is copied, so it must stay unchanged for this time.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,7 +31,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         while (!stoppingToken.IsCancellationRequested)
         {
             await ChangeAsync(change, stoppingToken).ConfigureAwait(false);
-            // Before the file is looked at, so that a change under way is not missed.
+            // The watch starts before the file is read, so that a change in the meantime is not missed.
             change = files.Watch(Path.GetFileName(watched));
             var now = await SettleAsync(files, watched, stoppingToken).ConfigureAwait(false);
             if (now is not null && now != last)
@@ -42,7 +42,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
 
     private string? FileOf(IModel model) => path is not null ? Path.GetFullPath(path) : model.Signature.Location.FilePath;
 
-    // Of a model in stages the last one is written last.
+    // The build writes the last stage of a model last.
     private static string Watched(string file, int stages) =>
         stages == 0 || File.Exists(file) ? file : Path.ChangeExtension(file, string.Create(CultureInfo.InvariantCulture, $"{stages}{Path.GetExtension(file)}"));
 
@@ -53,7 +53,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
             model.Reload(file);
             LogReloaded(logger, model.Signature.Name, file);
         }
-#pragma warning disable CA1031 // The old model goes on, and the watch too.
+#pragma warning disable CA1031 // The previous model stays in use, and the file is watched further.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -61,7 +61,7 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
         }
     }
 
-    /// <summary>Waits until the file has stayed the same for a while; null when it is gone.</summary>
+    /// <summary>Waits until the file has not changed for a while; the result is null when the file does not exist.</summary>
     private static async Task<(long Length, DateTimeOffset Modified)?> SettleAsync(PhysicalFileProvider files, string file, CancellationToken stop)
     {
         var before = default((long, DateTimeOffset));
@@ -85,12 +85,15 @@ internal sealed partial class ModelReloader(Func<IModel> find, string? path, ILo
             await changed.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The model {Model} was loaded anew from {File}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The model {Model} was reloaded from {File}.")]
     private static partial void LogReloaded(ILogger logger, string model, string file);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} goes on as it is: the changed file {File} cannot be loaded.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model {Model} is unchanged, because the changed file {File} cannot be loaded.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string model, string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The model {Model} has no file to watch: it is embedded, or not deployed, or its folder is not there.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The model {Model} has no file to watch, because it is embedded or not deployed, or its folder does not exist."
+    )]
     private static partial void LogNoFile(ILogger logger, string model);
 }

@@ -7,7 +7,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Adds what belongs to a model that was added to the services.</summary>
+/// <summary>Configures a model that was added to the services.</summary>
 /// <typeparam name="TModel">The generated class.</typeparam>
 public sealed class ModelServiceBuilder<TModel>
     where TModel : class, IModel<TModel>
@@ -20,15 +20,17 @@ public sealed class ModelServiceBuilder<TModel>
         _key = key;
     }
 
-    /// <summary>The services.</summary>
+    /// <summary>Gets the services.</summary>
     public IServiceCollection Services { get; }
 
     /// <summary>
-    /// Adds the model's batcher as a singleton (keyed, when the model is). When the host stops it answers what waits, and ends before the model.
+    /// Adds the batcher of the model as a singleton, which is keyed when the model is. When the host stops, the batcher completes the waiting calls and is
+    /// disposed before the model.
     /// </summary>
-    /// <typeparam name="TBatcher">The generated class's <c>Batcher</c>.</typeparam>
-    /// <param name="open">Opens it: <c>(model, options) => model.OpenBatcher(options)</c>.</param>
-    /// <param name="options">How calls are gathered; null for the defaults.</param>
+    /// <typeparam name="TBatcher">The <c>Batcher</c> of the generated class.</typeparam>
+    /// <param name="open">Creates the batcher: <c>(model, options) => model.OpenBatcher(options)</c>.</param>
+    /// <param name="options">The options of the batcher; null for the defaults.</param>
+    /// <returns>This builder.</returns>
     public ModelServiceBuilder<TModel> AddBatcher<TBatcher>(Func<TModel, BatcherOptions, TBatcher> open, BatcherOptions? options = null)
         where TBatcher : class, IAsyncDisposable
     {
@@ -40,11 +42,12 @@ public sealed class ModelServiceBuilder<TModel>
         return this;
     }
 
-    /// <summary>Adds a health check that loads the model, when it is not yet, and runs it once on zeros.</summary>
-    /// <param name="name">The check's name; null for the class's name, with the service's key.</param>
-    /// <param name="failureStatus">What a failure is reported as; null for unhealthy.</param>
-    /// <param name="tags">Tags to choose checks by, such as <c>ready</c>.</param>
-    /// <param name="sizes">Sizes of open dimensions by symbol, where the model cannot run on 1.</param>
+    /// <summary>Adds a health check that loads the model, if it is not loaded yet, and runs it once on zeros.</summary>
+    /// <param name="name">The name of the check; null for the name of the class, with the key of the service if it has one.</param>
+    /// <param name="failureStatus">The status that a failure is reported as; null for unhealthy.</param>
+    /// <param name="tags">The tags of the check, such as <c>ready</c>.</param>
+    /// <param name="sizes">The sizes of dynamic dimensions by symbol, for a model that cannot run with the size 1; null to use 1 for all.</param>
+    /// <returns>This builder.</returns>
     public ModelServiceBuilder<TModel> AddHealthCheck(
         string? name = null,
         HealthStatus? failureStatus = null,
@@ -59,13 +62,14 @@ public sealed class ModelServiceBuilder<TModel>
     }
 
     /// <summary>
-    /// Watches the model's file while the host runs: when it changes, the new one is loaded and takes the calls that begin from then on; those that run end on the old one.
-    /// A file that cannot be loaded is logged, and the old model stays.
+    /// Watches the file of the model while the host runs. When the file changes, it is loaded and used for calls that begin afterwards; calls in progress
+    /// finish on the previous model. When the file cannot be loaded, the error is logged and the previous model stays in use.
     /// </summary>
+    /// <returns>This builder.</returns>
     public ModelServiceBuilder<TModel> ReloadOnChange()
     {
         var key = _key;
-        // Not AddHostedService, which takes only one of a type.
+        // AddHostedService registers only one service of each type, so it is not used.
         Services.AddSingleton<IHostedService>(provider => new ModelReloader(
             () => Find(provider, key),
             provider.GetRequiredService<IOptionsMonitor<ModelSettings>>().Get(NameOf(key)).ToOptions().Path,
@@ -74,7 +78,7 @@ public sealed class ModelServiceBuilder<TModel>
         return this;
     }
 
-    /// <summary>The name of a model's options and health check.</summary>
+    /// <summary>Returns the name of the options and the health check of a model.</summary>
     internal static string NameOf(string? key) => key is null ? typeof(TModel).Name : $"{typeof(TModel).Name}:{key}";
 
     private static TModel Find(IServiceProvider provider, string? key) =>

@@ -5,36 +5,39 @@ using Microsoft.Extensions.Options;
 using ModelBuild.Hosting;
 using ModelBuild.Runtime;
 
-#pragma warning disable IDE0130 // Where everybody looks for it.
+#pragma warning disable IDE0130 // Extension methods for services are in this namespace by convention.
 namespace Microsoft.Extensions.DependencyInjection;
 
 #pragma warning restore IDE0130
 
-/// <summary>Adds generated model classes to a container.</summary>
+/// <summary>Provides extension methods that add generated model classes to a service collection.</summary>
 public static class ModelServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a model as a singleton. It is loaded when the host starts, unless its settings say <see cref="ModelSettings.Lazy"/>, and closed with the container when the
-    /// calls that run then have ended.
+    /// Adds a model as a singleton. The model is loaded when the host starts, unless <see cref="ModelSettings.Lazy"/> is set. It is closed when the container
+    /// is disposed and the calls in progress have ended.
     /// </summary>
     /// <typeparam name="TModel">The generated class.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="configure">Sets how the model is loaded.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">Configures the settings; null for the defaults.</param>
+    /// <returns>A builder that configures the model further.</returns>
     public static ModelServiceBuilder<TModel> AddModel<TModel>(this IServiceCollection services, Action<ModelSettings>? configure = null)
         where TModel : class, IModel<TModel> => Add<TModel>(services, null, settings => settings.Configure(configure ?? (_ => { })));
 
-    /// <summary>Adds a model as a singleton, with settings from configuration.</summary>
+    /// <summary>Adds a model as a singleton with settings from configuration.</summary>
     /// <typeparam name="TModel">The generated class.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="section">The section with the properties of <see cref="ModelSettings"/>.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="section">The configuration section with the properties of <see cref="ModelSettings"/>.</param>
+    /// <returns>A builder that configures the model further.</returns>
     public static ModelServiceBuilder<TModel> AddModel<TModel>(this IServiceCollection services, IConfiguration section)
         where TModel : class, IModel<TModel> => Add<TModel>(services, null, settings => settings.Bind(section));
 
-    /// <summary>Adds a model as a keyed singleton: the same class with another file, provider or number of threads.</summary>
+    /// <summary>Adds a model as a keyed singleton, for example the same class with another file, provider or number of threads.</summary>
     /// <typeparam name="TModel">The generated class.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="key">The service's key.</param>
-    /// <param name="configure">Sets how the model is loaded.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="key">The key of the service.</param>
+    /// <param name="configure">Configures the settings; null for the defaults.</param>
+    /// <returns>A builder that configures the model further.</returns>
     public static ModelServiceBuilder<TModel> AddKeyedModel<TModel>(this IServiceCollection services, string key, Action<ModelSettings>? configure = null)
         where TModel : class, IModel<TModel>
     {
@@ -42,11 +45,12 @@ public static class ModelServiceCollectionExtensions
         return Add<TModel>(services, key, settings => settings.Configure(configure ?? (_ => { })));
     }
 
-    /// <summary>Adds a model as a keyed singleton, with settings from configuration.</summary>
+    /// <summary>Adds a model as a keyed singleton with settings from configuration.</summary>
     /// <typeparam name="TModel">The generated class.</typeparam>
-    /// <param name="services">The services.</param>
-    /// <param name="key">The service's key.</param>
-    /// <param name="section">The section with the properties of <see cref="ModelSettings"/>.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="key">The key of the service.</param>
+    /// <param name="section">The configuration section with the properties of <see cref="ModelSettings"/>.</param>
+    /// <returns>A builder that configures the model further.</returns>
     public static ModelServiceBuilder<TModel> AddKeyedModel<TModel>(this IServiceCollection services, string key, IConfiguration section)
         where TModel : class, IModel<TModel>
     {
@@ -64,7 +68,7 @@ public static class ModelServiceCollectionExtensions
             services.TryAddSingleton(provider => TModel.Open(Settings(provider).ToOptions()));
         else
             services.TryAddKeyedSingleton(key, (provider, _) => TModel.Open(Settings(provider).ToOptions()));
-        // Not AddHostedService, which takes only one of a type.
+        // AddHostedService registers only one service of each type, so it is not used.
         services.AddSingleton<IHostedService>(provider => new ModelStarter<TModel>(provider, key, Settings(provider)));
         return new ModelServiceBuilder<TModel>(services, key);
 

@@ -2,34 +2,42 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>How a service's model is loaded: <see cref="ModelOptions"/> as configuration can bind it.</summary>
+/// <summary>Contains the settings of a model service: those of <see cref="ModelOptions"/> that configuration can bind.</summary>
 public sealed class ModelSettings
 {
-    /// <summary>The model's file, when it is not where the project deploys it.</summary>
+    /// <summary>
+    /// Gets or sets the path of the model file; null for the file that the project deploys. A relative path is resolved against the current directory.
+    /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>The execution providers to try, in order; empty takes the project's list.</summary>
+    /// <summary>Gets the execution providers in the order in which they are tried; an empty list means the list of the project.</summary>
     public IList<string> Providers { get; } = [];
 
-    /// <summary>How many threads one run uses; null leaves it to ONNX Runtime.</summary>
+    /// <summary>Gets or sets the number of threads that one run uses; null for the default of ONNX Runtime.</summary>
     public int? Threads { get; set; }
 
-    /// <summary>Whether ONNX Runtime's threads wait for work by spinning. A service that shares its processor sets false.</summary>
+    /// <summary>
+    /// Gets or sets whether the threads of ONNX Runtime wait for work by spinning; null for the default of ONNX Runtime, which spins. Set
+    /// <see langword="false"/> when the service shares the CPU with other processes.
+    /// </summary>
     public bool? Spinning { get; set; }
 
-    /// <summary>How many runs the model is made for at once.</summary>
+    /// <summary>Gets or sets the number of runs that the model can execute at once; the default is 1.</summary>
     public int Parallel { get; set; } = 1;
 
-    /// <summary>Whether the model is loaded at its first use, and not when the host starts.</summary>
+    /// <summary>Gets or sets whether the model is loaded at its first use instead of at the start of the host.</summary>
     public bool Lazy { get; set; }
 
-    /// <summary>Whether the model runs once on zeros when it is loaded.</summary>
+    /// <summary>Gets or sets whether the model runs once on zeros when it is loaded.</summary>
     public bool WarmUp { get; set; }
 
-    /// <summary>Changes the options last of all: typed providers, session options, whatever configuration cannot say.</summary>
+    /// <summary>
+    /// Gets or sets a function that changes the options last, for what configuration cannot express, such as typed providers and session options.
+    /// </summary>
     public Func<ModelOptions, ModelOptions>? Configure { get; set; }
 
-    /// <summary>The options to load with.</summary>
+    /// <summary>Creates the options for loading the model.</summary>
+    /// <returns>The options.</returns>
     public ModelOptions ToOptions()
     {
         var options = new ModelOptions

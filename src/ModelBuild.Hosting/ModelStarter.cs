@@ -4,7 +4,7 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Hosting;
 
-/// <summary>Loads a model when the host starts, so that a missing file stops the start and not the first request.</summary>
+/// <summary>Loads a model when the host starts, so that a missing file prevents the start instead of failing the first request.</summary>
 internal sealed class ModelStarter<TModel>(IServiceProvider services, string? key, ModelSettings settings) : IHostedService
     where TModel : class, IModel<TModel>
 {

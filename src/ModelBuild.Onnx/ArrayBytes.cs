@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>The bytes of an array of numbers, as memory of bytes.</summary>
+/// <summary>Exposes an array of numbers as memory of bytes without copying it.</summary>
 internal sealed unsafe class ArrayBytes<T>(T[] array) : MemoryManager<byte>
     where T : unmanaged
 {

@@ -2,10 +2,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>What ONNX's element types are made of.</summary>
+/// <summary>Provides the sizes of the ONNX element types.</summary>
 internal static class DataTypes
 {
-    /// <summary>Bits of one element in <c>raw_data</c>; 0 for strings and for types that are not known.</summary>
+    /// <summary>Returns the number of bits of one element in <c>raw_data</c>; 0 for strings and unknown types.</summary>
     public static int Bits(DataType type) =>
         type switch
         {
@@ -26,7 +26,7 @@ internal static class DataTypes
             _ => 0,
         };
 
-    /// <summary>The element type of a C# type; Undefined for others.</summary>
+    /// <summary>Returns the element type of a C# type; Undefined when there is none.</summary>
     public static DataType Of<T>()
         where T : unmanaged =>
         typeof(T) == typeof(float) ? DataType.Float
@@ -43,7 +43,10 @@ internal static class DataTypes
         : typeof(T) == typeof(bool) ? DataType.Bool
         : DataType.Undefined;
 
-    /// <summary>Whether a span of T shows the elements of a tensor: the same type, or plain bits of the same size (bytes for every type).</summary>
+    /// <summary>
+    /// Determines whether a span of T can represent the elements of a tensor: T is the same type, or an integer type for the bits of elements of the same
+    /// size, or byte for any type.
+    /// </summary>
     public static bool Fits<T>(DataType type)
         where T : unmanaged =>
         Bits(type) != 0
@@ -51,7 +54,7 @@ internal static class DataTypes
             Of<T>() == type || typeof(T) == typeof(byte) || (typeof(T) == typeof(sbyte) && Bits(type) == 8) || (typeof(T) == typeof(ushort) && Bits(type) == 16)
         );
 
-    /// <summary>Bytes of <paramref name="count"/> elements, the last byte filled up for types under 8 bits.</summary>
-    /// <remarks><see cref="long.MaxValue"/> when there are more bytes than that.</remarks>
+    /// <summary>Returns the number of bytes of <paramref name="count"/> elements. For types under 8 bits the last byte is padded.</summary>
+    /// <remarks>The result is <see cref="long.MaxValue"/> when the number overflows.</remarks>
     public static long Bytes(DataType type, long count) => (long)Int128.Min((((Int128)count * Bits(type)) + 7) / 8, long.MaxValue);
 }

@@ -3,15 +3,18 @@ using AttributeType = ModelBuild.Onnx.AttributeProto.Types.AttributeType;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Making nodes, and reading and setting their attributes.</summary>
+/// <summary>Creates nodes, and reads and sets their attributes.</summary>
 public static class Nodes
 {
-    /// <summary>Makes a node. Attribute values: long, int, bool, float, string, byte[], TensorProto, GraphProto, TypeProto, or a sequence of long, int, float or string.</summary>
+    /// <summary>
+    /// Creates a node. Attribute values are long, int, bool, float, string, byte[], TensorProto, GraphProto, TypeProto, or a sequence of long, int, float or
+    /// string.
+    /// </summary>
     /// <param name="opType">The operator.</param>
-    /// <param name="inputs">Names of the inputs, empty for an optional one left out.</param>
-    /// <param name="outputs">Names of the outputs.</param>
-    /// <param name="name">The node's name.</param>
-    /// <param name="domain">The operator's domain; empty for ONNX's own.</param>
+    /// <param name="inputs">The names of the inputs; an empty name stands for an optional input that is left out.</param>
+    /// <param name="outputs">The names of the outputs.</param>
+    /// <param name="name">The name of the node.</param>
+    /// <param name="domain">The domain of the operator; empty for the ONNX domain.</param>
     /// <param name="attributes">The attributes.</param>
     public static NodeProto Create(
         string opType,
@@ -34,13 +37,13 @@ public static class Nodes
         return node;
     }
 
-    /// <summary>Whether the node is an operator of ONNX's own domain with this name.</summary>
+    /// <summary>Determines whether the node has an operator of the ONNX domain with this name.</summary>
     public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.Domain is ("" or "ai.onnx");
 
-    /// <summary>The name of an input; empty when it is left out or there are fewer.</summary>
+    /// <summary>Returns the name of an input; empty when it is left out or the node has fewer inputs.</summary>
     public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";
 
-    /// <summary>The attribute; null when the node has none of that name.</summary>
+    /// <summary>Returns the attribute; null when the node has no attribute of that name.</summary>
     public static AttributeProto? Attribute(this NodeProto node, string name)
     {
         foreach (var attribute in node.Attribute)
@@ -49,28 +52,28 @@ public static class Nodes
         return null;
     }
 
-    /// <summary>An integer attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns an integer attribute, or <paramref name="fallback"/>.</summary>
     public static long GetInt(this NodeProto node, string name, long fallback = 0) => node.Attribute(name) is { HasI: true } attribute ? attribute.I : fallback;
 
-    /// <summary>A float attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns a float attribute, or <paramref name="fallback"/>.</summary>
     public static float GetFloat(this NodeProto node, string name, float fallback = 0) =>
         node.Attribute(name) is { HasF: true } attribute ? attribute.F : fallback;
 
-    /// <summary>A text attribute, or <paramref name="fallback"/>.</summary>
+    /// <summary>Returns a string attribute, or <paramref name="fallback"/>.</summary>
     public static string GetString(this NodeProto node, string name, string fallback = "") =>
         node.Attribute(name) is { HasS: true } attribute ? attribute.S.ToStringUtf8() : fallback;
 
-    /// <summary>An attribute that is a list of integers; null when the node has none of that name.</summary>
+    /// <summary>Returns an attribute that is a list of integers; null when the node has no attribute of that name.</summary>
     public static long[]? GetInts(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Ints] : null;
 
-    /// <summary>An attribute that is a list of floats; null when the node has none of that name.</summary>
+    /// <summary>Returns an attribute that is a list of floats; null when the node has no attribute of that name.</summary>
     public static float[]? GetFloats(this NodeProto node, string name) => node.Attribute(name) is { } attribute ? [.. attribute.Floats] : null;
 
-    /// <summary>A tensor attribute; null when the node has none of that name.</summary>
+    /// <summary>Returns a tensor attribute; null when the node has no attribute of that name.</summary>
     public static TensorProto? GetTensor(this NodeProto node, string name) => node.Attribute(name)?.T;
 
-    /// <summary>Sets an attribute, in the place of one of the same name; for the values see <see cref="Create"/>.</summary>
-    /// <exception cref="ArgumentException">A value that no attribute can have.</exception>
+    /// <summary>Sets an attribute and replaces one of the same name. <see cref="Create"/> lists the possible values.</summary>
+    /// <exception cref="ArgumentException">The value has a type that no attribute can have.</exception>
     public static void SetAttribute(this NodeProto node, string name, object value)
     {
         var attribute = Make(name, value);
@@ -86,7 +89,7 @@ public static class Nodes
         node.Attribute.Add(attribute);
     }
 
-    /// <summary>Removes an attribute; false when the node has none of that name.</summary>
+    /// <summary>Removes an attribute; the result is false when the node has no attribute of that name.</summary>
     public static bool RemoveAttribute(this NodeProto node, string name)
     {
         for (var i = 0; i < node.Attribute.Count; i++)

@@ -1,15 +1,17 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>An ONNX document that cannot be read, or an edit that it does not allow. The message is one sentence for the user.</summary>
+/// <summary>
+/// The exception that is thrown when an ONNX document cannot be read, or when it does not allow an edit. The message is one sentence for the user.
+/// </summary>
 public sealed class OnnxException : Exception
 {
-    /// <summary>Makes an exception.</summary>
-    /// <param name="fault">What is wrong.</param>
-    /// <param name="message">What is wrong and what to do, without the file and the place: those are put around it.</param>
-    /// <param name="file">The file, as the caller named it.</param>
+    /// <summary>Initializes an instance.</summary>
+    /// <param name="fault">The kind of fault.</param>
+    /// <param name="message">The fault and what to do, without the file and the place, which are added.</param>
+    /// <param name="file">The path of the file as the caller passed it.</param>
     /// <param name="where">The place in the document, such as <c>graph.initializer[3] 'conv1.weight'</c>.</param>
     /// <param name="offset">The byte offset in the file.</param>
-    /// <param name="inner">What led to this.</param>
+    /// <param name="inner">The cause.</param>
     public OnnxException(OnnxFault fault, string message, string? file = null, string? where = null, long? offset = null, Exception? inner = null)
         : base(Compose(message, file, where, offset), inner)
     {
@@ -20,19 +22,19 @@ public sealed class OnnxException : Exception
         Reason = message;
     }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>Gets the kind of fault.</summary>
     public OnnxFault Fault { get; }
 
-    /// <summary>The file, as the caller named it; null for a document in memory.</summary>
+    /// <summary>Gets the path of the file as the caller passed it; null for a document in memory.</summary>
     public string? File { get; }
 
-    /// <summary>The place in the document, where there is one.</summary>
+    /// <summary>Gets the place in the document; null when there is none.</summary>
     public string? Where { get; }
 
-    /// <summary>The byte offset in the file, where it is known.</summary>
+    /// <summary>Gets the byte offset in the file; null when it is not known.</summary>
     public long? Offset { get; }
 
-    /// <summary>The message without file, place and offset.</summary>
+    /// <summary>Gets the message without the file, the place and the offset.</summary>
     public string Reason { get; }
 
     private static string Compose(string message, string? file, string? where, long? offset)

@@ -1,15 +1,15 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>What is wrong with an ONNX document.</summary>
+/// <summary>Specifies the kind of fault of an ONNX document.</summary>
 public enum OnnxFault
 {
-    /// <summary>There is no such file.</summary>
+    /// <summary>The file does not exist.</summary>
     NotFound,
 
-    /// <summary>The path names a folder.</summary>
+    /// <summary>The path is that of a folder.</summary>
     NotAFile,
 
-    /// <summary>The operating system refuses to read or write the file.</summary>
+    /// <summary>The operating system does not allow reading or writing the file.</summary>
     Inaccessible,
 
     /// <summary>The file has no bytes.</summary>
@@ -21,37 +21,37 @@ public enum OnnxFault
     /// <summary>The file ends before its content does.</summary>
     Truncated,
 
-    /// <summary>The bytes are not an ONNX document, or contradict themselves.</summary>
+    /// <summary>The bytes are not an ONNX document, or are inconsistent.</summary>
     Malformed,
 
     /// <summary>The document has no graph.</summary>
     NoGraph,
 
-    /// <summary>Messages are nested deeper than a model can need.</summary>
+    /// <summary>Messages are nested more deeply than in any valid model.</summary>
     TooDeep,
 
-    /// <summary>An external data path leaves the model's folder.</summary>
+    /// <summary>A path of external data is outside the folder of the model.</summary>
     ExternalDataOutside,
 
-    /// <summary>An external data file is missing, or the model has no folder to look in.</summary>
+    /// <summary>A file of external data is missing, or the model is in memory and has no folder.</summary>
     ExternalDataMissing,
 
-    /// <summary>An external data offset or length is negative, not a number, or beyond the file.</summary>
+    /// <summary>An offset or length of external data is negative, not a number, or beyond the end of the file.</summary>
     ExternalDataRange,
 
-    /// <summary>A tensor's data does not have the size that its shape and type ask for.</summary>
+    /// <summary>The data of a tensor does not have the size that follows from its shape and type.</summary>
     SizeMismatch,
 
-    /// <summary>More than a protobuf message or a tensor can hold: 2 GB.</summary>
+    /// <summary>A document or tensor is larger than 2 GB, the limit of protobuf.</summary>
     TooLarge,
 
-    /// <summary>A tensor has an element type that this version does not know.</summary>
+    /// <summary>A tensor has an unknown element type.</summary>
     UnsupportedType,
 
     /// <summary>The document is written for a newer version of the ONNX format.</summary>
     UnsupportedVersion,
 
-    /// <summary>Nodes depend on each other in a circle.</summary>
+    /// <summary>Nodes depend on each other in a cycle.</summary>
     Cycle,
 
     /// <summary>The model was loaded without its weights.</summary>

@@ -1,23 +1,23 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>How to load a model.</summary>
+/// <summary>Contains the options for loading a model.</summary>
 public sealed record OnnxLoadOptions
 {
     /// <summary>
-    /// Leave tensor data over 1 KB on disk: such tensors keep name, type and shape and have empty <c>raw_data</c>.
-    /// Enough to read names, types and shapes; the model cannot be saved.
+    /// Gets whether tensor data over 1 KB is not loaded. Such tensors have a name, a type and a shape, and empty <c>raw_data</c>. The model cannot be saved.
     /// </summary>
     public bool SkipWeights { get; init; }
 
     /// <summary>
-    /// Map <c>raw_data</c> over 1 KB instead of copying it, as external data always is: such tensors take memory while they are read (see <see cref="Tensors.Release"/>).
-    /// The file must not change meanwhile, and where the system keeps mapped files from being replaced, it cannot be. Only for a model loaded from a path.
+    /// Gets whether <c>raw_data</c> over 1 KB is mapped instead of copied, like external data. Such tensors take memory only while they are read (see
+    /// <see cref="Tensors.Release"/>). The file must not change while the model is in use; some systems do not allow replacing a mapped file. The option
+    /// applies to models that are loaded from a path.
     /// </summary>
     public bool MapWeights { get; init; }
 
     /// <summary>
-    /// The folder that external data paths are relative to, for a model loaded from memory or a stream.
-    /// Without it such a model may not have external data. A model loaded from a path uses the path's folder.
+    /// Gets the folder that paths of external data are relative to, for a model that is loaded from memory or a stream; null when such a model has no
+    /// external data. A model that is loaded from a path uses the folder of the path.
     /// </summary>
     public string? ExternalDataFolder { get; init; }
 }

@@ -3,13 +3,16 @@ using Google.Protobuf;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// An ONNX document in memory. Every tensor has its numbers in <c>raw_data</c> (little-endian; strings in <c>string_data</c>),
-/// in the size that its shape and type ask for, whichever way the file stored them.
+/// Represents an ONNX document in memory. Every tensor has its elements in <c>raw_data</c> (little-endian; strings in <c>string_data</c>) with the size that
+/// follows from its shape and type, whichever field the file used.
 /// </summary>
 public sealed class OnnxModel
 {
-    /// <summary>Takes over a document made in memory, and brings its tensors' numbers into <c>raw_data</c> in place.</summary>
-    /// <exception cref="OnnxException">A tensor's data is in another file or does not fit its shape.</exception>
+    /// <summary>
+    /// Initializes an instance with a document that was created in memory. The elements of its tensors are moved to <c>raw_data</c> in place.
+    /// </summary>
+    /// <param name="proto">The document. The caller must not use it afterwards, except through <see cref="Proto"/>.</param>
+    /// <exception cref="OnnxException">The data of a tensor is in another file or does not fit its shape.</exception>
     public OnnxModel(ModelProto proto)
     {
         ArgumentNullException.ThrowIfNull(proto);
@@ -26,26 +29,26 @@ public sealed class OnnxModel
         WeightsSkipped = weightsSkipped;
     }
 
-    /// <summary>What is appended to a model's file name to name its external data.</summary>
+    /// <summary>The suffix that is appended to the file name of a model to name its external data.</summary>
     public const string ExternalDataSuffix = ".data";
 
-    /// <summary>The document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
+    /// <summary>Gets the document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
     public ModelProto Proto { get; }
 
-    /// <summary>The absolute path that the model was loaded from; null for one from memory.</summary>
+    /// <summary>Gets the absolute path that the model was loaded from; null for a model from memory.</summary>
     public string? Path { get; }
 
-    /// <summary>Absolute paths of the external data files that the tensors were in, in ordinal order.</summary>
+    /// <summary>Gets the absolute paths of the external data files of the tensors, in ordinal order.</summary>
     public IReadOnlyList<string> ExternalFiles { get; }
 
-    /// <summary>Whether the model was loaded without data over 1 KB; such tensors have empty <c>raw_data</c>.</summary>
+    /// <summary>Gets whether the model was loaded without data over 1 KB. Such tensors have empty <c>raw_data</c>.</summary>
     public bool WeightsSkipped { get; }
 
     /// <summary>
-    /// Loads a model by streaming. Weights are in memory once; external data is mapped, and unmapped when nothing refers to it any more.
+    /// Loads a model from a file as a stream. Weights are in memory once; external data is mapped, and unmapped when no tensor refers to it.
     /// </summary>
-    /// <exception cref="OnnxException">The file is missing, damaged, or means harm.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OnnxException">The file is missing, damaged or malicious.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static OnnxModel Load(string path, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,7 +61,8 @@ public sealed class OnnxModel
             var info = new FileInfo(full);
             if (!info.Exists)
                 throw new OnnxException(OnnxFault.NotFound, "there is no such file");
-            // Before opening: a pipe has no length and would wait for a writer. A link's length is its own.
+            // The length is tested before the file is opened, because a pipe has no length, and opening it would wait for a writer. The length of a link is
+            // that of the link itself.
             if (info.Length == 0 || new FileInfo(RealPath.Of(full)).Length == 0)
                 throw new OnnxException(OnnxFault.Empty, "the file is empty");
             var external = new ExternalData(options.ExternalDataFolder ?? System.IO.Path.GetDirectoryName(full)!);
@@ -77,8 +81,8 @@ public sealed class OnnxModel
         }
     }
 
-    /// <summary>Loads a model from a stream, from where it stands to its end. One that cannot seek is copied to memory first.</summary>
-    /// <exception cref="OnnxException">The bytes are damaged, mean harm, or refer to external data without a folder in the options.</exception>
+    /// <summary>Loads a model from a stream, from its position to its end. A stream that cannot seek is copied to memory first.</summary>
+    /// <exception cref="OnnxException">The bytes are damaged or malicious, or refer to external data and the options have no folder.</exception>
     public static OnnxModel Load(Stream stream, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -90,8 +94,8 @@ public sealed class OnnxModel
         return LoadSeekable(copy, options, cancellationToken);
     }
 
-    /// <summary>Loads a model from bytes, which are copied.</summary>
-    /// <exception cref="OnnxException">The bytes are damaged, mean harm, or refer to external data without a folder in the options.</exception>
+    /// <summary>Loads a model from bytes. The bytes are copied.</summary>
+    /// <exception cref="OnnxException">The bytes are damaged or malicious, or refer to external data and the options have no folder.</exception>
     public static OnnxModel Load(ReadOnlyMemory<byte> bytes, OnnxLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var stream = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var array)
@@ -109,12 +113,12 @@ public sealed class OnnxModel
     }
 
     /// <summary>
-    /// Writes the model to <paramref name="path"/> under a temporary name first, so that the path never names half a model.
-    /// Over <see cref="OnnxSaveOptions.ExternalDataThreshold"/> bytes, large initializers go to <c>&lt;file name&gt;.data</c> beside it.
-    /// The same model gives the same bytes. The file that the model was loaded from may be overwritten.
+    /// Writes the model to a temporary file and renames it to <paramref name="path"/>, so that the path never names an incomplete model. When the model is
+    /// larger than <see cref="OnnxSaveOptions.ExternalDataThreshold"/>, its large initializers are written to <c>&lt;file name&gt;.data</c> beside it. Equal
+    /// models have equal bytes. The file that the model was loaded from may be overwritten.
     /// </summary>
     /// <exception cref="OnnxException">The model was loaded without weights, is too large even with external data, or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and nothing was written.</exception>
     public void Save(string path, OnnxSaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -122,7 +126,7 @@ public sealed class OnnxModel
         ModelSaver.Save(Proto, path, options ?? new OnnxSaveOptions(), cancellationToken);
     }
 
-    /// <summary>The model as one array.</summary>
+    /// <summary>Serializes the model to an array.</summary>
     /// <exception cref="OnnxException">The model was loaded without weights, or is over 2 GB.</exception>
     public byte[] ToBytes()
     {
@@ -130,12 +134,15 @@ public sealed class OnnxModel
         if (ModelSaver.Size(Proto) > Array.MaxLength)
             throw new OnnxException(OnnxFault.TooLarge, "the model is over 2 GB, more than one array can hold; save it to a file");
         var bytes = Proto.ToByteArray();
-        // Mapped weights stay mapped as long as their tensors are reachable.
+        // Mapped weights are unmapped when their tensors are collected, so the model must stay alive until here.
         GC.KeepAlive(this);
         return bytes;
     }
 
-    /// <summary>The bytes that <see cref="Save"/> would write, external data included; from 1 GB on a few too many for each tensor.</summary>
+    /// <summary>
+    /// Returns the number of bytes that <see cref="Save"/> writes, including external data. From 1 GB on the number is an upper bound that is too large by a
+    /// few bytes for each tensor.
+    /// </summary>
     /// <exception cref="OnnxException">The model was loaded without weights.</exception>
     public long Size()
     {
@@ -143,13 +150,15 @@ public sealed class OnnxModel
         return ModelSaver.Size(Proto);
     }
 
-    /// <summary>A copy to edit: the structure is copied, the weights' bytes, which never change, are shared.</summary>
+    /// <summary>Copies the model. The structure is copied, and the bytes of the weights, which never change, are shared.</summary>
     public OnnxModel Clone() => new(Proto.Clone(), Path, ExternalFiles, WeightsSkipped);
 
-    /// <summary>The version of an operator set that the model imports; 0 when it does not. <c>ai.onnx</c> is the same as the empty domain.</summary>
+    /// <summary>
+    /// Returns the version of an operator set that the model imports; 0 when it does not import it. <c>ai.onnx</c> is the same as the empty domain.
+    /// </summary>
     public long Opset(string domain = "") => Import(domain)?.Version ?? 0;
 
-    /// <summary>Imports an operator set, or raises the version that is imported.</summary>
+    /// <summary>Imports an operator set, or raises the imported version.</summary>
     public void ImportOpset(string domain, long version)
     {
         if (Import(domain) is { } import)
@@ -158,7 +167,7 @@ public sealed class OnnxModel
             Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain(domain), Version = version });
     }
 
-    /// <summary>The value of a <c>metadata_props</c> entry of the model; null when there is none.</summary>
+    /// <summary>Returns the value of a <c>metadata_props</c> entry of the model; null when there is none.</summary>
     public string? GetMetadata(string key) => Metadata(key)?.Value;
 
     /// <summary>Sets a <c>metadata_props</c> entry of the model.</summary>
@@ -170,10 +179,12 @@ public sealed class OnnxModel
             Proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 
-    /// <summary>Every tensor of the document: initializers, sparse ones' parts, attributes, in subgraphs, functions and training graphs too.</summary>
+    /// <summary>
+    /// Returns all tensors of the document: initializers, the parts of sparse initializers, and attributes, also in subgraphs, functions and training graphs.
+    /// </summary>
     public IEnumerable<TensorProto> Tensors() => TensorTree.Of(Proto);
 
-    /// <summary>Releases all tensors: see <see cref="ModelBuild.Onnx.Tensors.Release"/>.</summary>
+    /// <summary>Releases the memory of all mapped tensors; see <see cref="ModelBuild.Onnx.Tensors.Release"/>.</summary>
     public void ReleaseWeights()
     {
         foreach (var tensor in Tensors())

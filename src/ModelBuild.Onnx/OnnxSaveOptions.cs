@@ -1,11 +1,11 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>How to save a model.</summary>
+/// <summary>Contains the options for saving a model.</summary>
 public sealed record OnnxSaveOptions
 {
     /// <summary>
-    /// A document of more bytes than this puts its large initializers into <c>&lt;file name&gt;.data</c> beside it.
-    /// The default leaves room below protobuf's limit of 2 GB.
+    /// Gets the size in bytes above which the large initializers of a document are written to <c>&lt;file name&gt;.data</c> beside it. The default is
+    /// somewhat below the 2 GB limit of protobuf.
     /// </summary>
     public long ExternalDataThreshold { get; init; } = 1_900_000_000;
 }

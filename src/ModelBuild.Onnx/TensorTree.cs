@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Every tensor of a document, wherever one can be. <see cref="SkeletonSchema"/> knows the same places in the wire format.</summary>
+/// <summary>Enumerates all tensors of a document. <see cref="SkeletonSchema"/> contains the same places for the wire format.</summary>
 internal sealed class TensorTree
 {
     private readonly List<TensorProto> _tensors = [];
@@ -34,7 +34,7 @@ internal sealed class TensorTree
 
     public static List<TensorProto> Of(ModelProto model) => new TensorTree(model, wanted: -1)._tensors;
 
-    /// <summary>The place of the tensor that <see cref="Of"/> lists at <paramref name="index"/>, for a message.</summary>
+    /// <summary>Returns the place of the tensor at <paramref name="index"/> in the result of <see cref="Of"/>, for a message.</summary>
     public static string Place(ModelProto model, int index)
     {
         var tree = new TensorTree(model, index);

@@ -4,17 +4,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Typed access to a tensor's numbers, without copying. The tensor is one of an <see cref="OnnxModel"/>, or made here.</summary>
+/// <summary>
+/// Provides typed access to the elements of a tensor without copying them. The tensor belongs to an <see cref="OnnxModel"/> or was created by this class.
+/// </summary>
 public static class Tensors
 {
-    /// <summary>Bits of one element in <c>raw_data</c>: 2 to 128; 0 for strings and unknown types.</summary>
+    /// <summary>Returns the number of bits of one element in <c>raw_data</c>, 2 to 128; 0 for strings and unknown types.</summary>
     public static int BitsPerElement(DataType type) => DataTypes.Bits(type);
 
-    /// <summary>Bytes of <paramref name="count"/> elements in <c>raw_data</c>, the last byte filled up for types under 8 bits; 0 for strings and unknown types.</summary>
+    /// <summary>
+    /// Returns the number of bytes of <paramref name="count"/> elements in <c>raw_data</c>; 0 for strings and unknown types. For types under 8 bits the last
+    /// byte is padded.
+    /// </summary>
     public static long Bytes(DataType type, long count) => DataTypes.Bytes(type, count);
 
-    /// <summary>The number of elements that the shape gives; 1 for a scalar.</summary>
-    /// <exception cref="OnnxException">A dimension is negative, or the product does not fit 64 bits.</exception>
+    /// <summary>Returns the number of elements of the shape; 1 for a scalar.</summary>
+    /// <exception cref="OnnxException">A dimension is negative, or the product does not fit into 64 bits.</exception>
     public static long ElementCount(this TensorProto t)
     {
         Int128 count = 1;
@@ -24,7 +29,7 @@ public static class Tensors
             if (dim < 0)
                 throw new OnnxException(OnnxFault.SizeMismatch, FormattableString.Invariant($"the shape {Text.Shape(t)} has a negative dimension"));
             isEmpty |= dim == 0;
-            // One step beyond 64 bits is far enough to know.
+            // The loop stops multiplying as soon as the product exceeds 64 bits.
             if (count <= long.MaxValue && dim != 0)
                 count *= dim;
         }
@@ -35,34 +40,35 @@ public static class Tensors
     }
 
     /// <summary>
-    /// The elements, in the tensor's own memory. <typeparamref name="T"/> is the type of the elements; also <see cref="byte"/> for the
-    /// bytes of any type, and <see cref="ushort"/> for the bits of float16 and bfloat16.
-    /// The memory may be a mapped file: keep the tensor reachable while the span is in use.
+    /// Returns the elements in the memory of the tensor. <typeparamref name="T"/> is the type of the elements, or <see cref="byte"/> for the bytes of any
+    /// type, or <see cref="ushort"/> for the bits of float16 and bfloat16. The memory can be a mapped file: keep the tensor reachable while the span is in
+    /// use.
     /// </summary>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> does not fit the element type.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> does not match the element type.</exception>
     public static ReadOnlySpan<T> Span<T>(this TensorProto t)
         where T : unmanaged
     {
         var type = (DataType)t.DataType;
         return DataTypes.Fits<T>(type)
             ? MemoryMarshal.Cast<byte, T>(t.RawData.Span)
-            : throw new InvalidOperationException($"The tensor '{Text.Short(t.Name)}' holds {type}, which is not read as {typeof(T).Name}.");
+            : throw new InvalidOperationException($"The tensor '{Text.Short(t.Name)}' holds {type}, which cannot be read as {typeof(T).Name}.");
     }
 
-    /// <summary>A tensor over an array, which is not copied and must not change afterwards.</summary>
-    /// <exception cref="ArgumentException">No element type for <typeparamref name="T"/>, or the shape does not have as many elements as the array.</exception>
+    /// <summary>Creates a tensor that uses an array, which is not copied and must not change afterwards.</summary>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> has no element type, or the shape and the array have different numbers of
+    /// elements.</exception>
     public static TensorProto Create<T>(string name, ReadOnlySpan<long> dims, T[] data)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(data);
         var type = DataTypes.Of<T>();
         if (type == DataType.Undefined)
-            throw new ArgumentException($"No ONNX element type for {typeof(T).Name}; give the type and the bytes.", nameof(data));
+            throw new ArgumentException($"{typeof(T).Name} has no ONNX element type. Pass the type and the bytes.", nameof(data));
         return Create(name, type, dims, data is byte[] bytes ? bytes : new ArrayBytes<T>(data).Memory);
     }
 
-    /// <summary>A tensor over bytes, which are not copied and must not change afterwards.</summary>
-    /// <exception cref="ArgumentException">The shape and type ask for another number of bytes.</exception>
+    /// <summary>Creates a tensor that uses bytes, which are not copied and must not change afterwards.</summary>
+    /// <exception cref="ArgumentException">The shape and the type need another number of bytes.</exception>
     public static TensorProto Create(string name, DataType type, ReadOnlySpan<long> dims, ReadOnlyMemory<byte> raw)
     {
         var tensor = new TensorProto { Name = name, DataType = (int)type };
@@ -71,13 +77,13 @@ public static class Tensors
         var size =
             DataTypes.Bits(type) == 0 ? throw new ArgumentException($"{type} has no raw bytes.", nameof(type)) : DataTypes.Bytes(type, tensor.ElementCount());
         if (size != raw.Length)
-            throw new ArgumentException(FormattableString.Invariant($"'{name}': the shape asks for {size} bytes, there are {raw.Length}."), nameof(raw));
+            throw new ArgumentException(FormattableString.Invariant($"'{name}': the shape needs {size} bytes, but {raw.Length} were given."), nameof(raw));
         tensor.RawData = UnsafeByteOperations.UnsafeWrap(raw);
         return tensor;
     }
 
-    /// <summary>The elements of a float32, float16, bfloat16 or float64 tensor as float32, rounded to nearest.</summary>
-    /// <exception cref="InvalidOperationException">Another element type.</exception>
+    /// <summary>Converts the elements of a float32, float16, bfloat16 or float64 tensor to float32, rounded to the nearest.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has another element type.</exception>
     public static float[] ToFloats(this TensorProto t)
     {
         var type = (DataType)t.DataType;
@@ -114,7 +120,8 @@ public static class Tensors
     }
 
     /// <summary>
-    /// Says that the bytes will not be read for a while. Those of a mapped file leave memory until they are; for others, and where the system has no way to say it, nothing happens.
+    /// Releases the memory of a mapped tensor that is not read for a while; the next read loads the pages from the file again. For other tensors, and on
+    /// systems without this function, the method has no effect.
     /// </summary>
     public static void Release(this TensorProto t)
     {
@@ -123,10 +130,10 @@ public static class Tensors
     }
 
     /// <summary>
-    /// Moves the bytes to a temporary file that is mapped, where they are in memory: from then on <see cref="Release"/> lets go of them. Where the system has no such files, or
-    /// no room for one, nothing happens.
+    /// Moves the bytes from memory to a mapped temporary file, so that <see cref="Release"/> can release them. When the system has no such files or no space
+    /// for one, the bytes stay in memory.
     /// </summary>
-    /// <returns>Whether they were moved.</returns>
+    /// <returns>Whether the bytes were moved.</returns>
     public static bool MoveToFile(this TensorProto t)
     {
         if (OperatingSystem.IsWindows() || t.RawData.IsEmpty || MemoryMarshal.TryGetMemoryManager<byte, MappedMemory>(t.RawData.Memory, out _))
@@ -138,12 +145,12 @@ public static class Tensors
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // They stay in memory.
+            // Without a temporary file the bytes stay in memory.
             return false;
         }
     }
 
-    /// <summary>The same tensor under another name; the bytes are shared.</summary>
+    /// <summary>Copies a tensor under another name; the bytes are shared.</summary>
     public static TensorProto WithName(this TensorProto t, string name)
     {
         var copy = t.Clone();

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Text of a document as part of a message.</summary>
+/// <summary>Formats parts of a document for messages.</summary>
 internal static class Text
 {
-    /// <summary>At most 120 characters, none that breaks a line or a terminal.</summary>
+    /// <summary>Shortens a text to 120 characters and replaces characters that break a line or a terminal.</summary>
     public static string Short(string text)
     {
         var clean = new StringBuilder(Math.Min(text.Length, 121));
@@ -14,11 +14,13 @@ internal static class Text
         return text.Length > 120 ? clean.Append('…').ToString() : clean.ToString();
     }
 
-    /// <summary>A place in a document, such as <c>graph.node[3].attribute[0].t</c>; a negative index is a field with one value.</summary>
+    /// <summary>
+    /// Returns a place in a document, such as <c>graph.node[3].attribute[0].t</c>; a negative index stands for a field that is not repeated.
+    /// </summary>
     public static string Place(IEnumerable<(string Field, int Index)> path) =>
         string.Join('.', path.Select(static part => part.Index < 0 ? part.Field : FormattableString.Invariant($"{part.Field}[{part.Index}]")));
 
-    /// <summary>A shape, such as <c>[1, 3, 224, 224]</c>.</summary>
+    /// <summary>Returns a shape, such as <c>[1, 3, 224, 224]</c>.</summary>
     public static string Shape(TensorProto tensor) =>
         tensor.Dims.Count > 16 ? FormattableString.Invariant($"of {tensor.Dims.Count} dimensions") : $"[{string.Join(", ", tensor.Dims)}]";
 }

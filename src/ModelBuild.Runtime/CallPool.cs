@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// The calls that nobody uses right now. Taking and giving is free of locks and, for a single caller, one exchange each.
-/// Bounded: the buffers of a burst of callers do not stay for ever.
+/// A lock-free pool of the calls that no caller uses. The pool is bounded, so that a burst of callers does not keep its buffers in memory for ever. A single
+/// caller rents and returns with one atomic exchange each.
 /// </summary>
 internal sealed class CallPool(int capacity)
 {
@@ -12,7 +12,7 @@ internal sealed class CallPool(int capacity)
     private ModelCall? _first;
     private int _count;
 
-    public ModelCall? Take()
+    public ModelCall? Rent()
     {
         if (_first is not null && Interlocked.Exchange(ref _first, null) is { } first)
             return first;
@@ -22,8 +22,8 @@ internal sealed class CallPool(int capacity)
         return other;
     }
 
-    /// <summary>Keeps the call for later; false when there are enough.</summary>
-    public bool Give(ModelCall call)
+    /// <summary>Returns a call to the pool. The result is <see langword="false"/> when the pool is full and the caller must free the call.</summary>
+    public bool Return(ModelCall call)
     {
         if (_first is null && Interlocked.CompareExchange(ref _first, call, null) is null)
             return true;

@@ -2,41 +2,43 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>What every generated model class can do, whatever the model. Safe for many threads.</summary>
+/// <summary>Defines the members of every generated model class. All members are thread-safe.</summary>
 public interface IModel : IDisposable
 {
-    /// <summary>What the class was generated for: names, types and shapes as the model has them.</summary>
+    /// <summary>Gets the names, types and shapes that the class was generated for.</summary>
     ModelContract Signature { get; }
 
-    /// <summary>The execution provider that runs the model, such as <c>cpu</c>.</summary>
+    /// <summary>Gets the short name of the execution provider that runs the model, such as <c>cpu</c>.</summary>
     string Provider { get; }
 
-    /// <summary>Which execution provider runs how many of the model's nodes, and on which device.</summary>
-    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24.</exception>
+    /// <summary>Gets the number of nodes that each execution provider runs, and the devices.</summary>
+    /// <exception cref="NotSupportedException">The version of ONNX Runtime is lower than 1.24.</exception>
     Placement Placement { get; }
 
-    /// <summary>The ONNX Runtime session, for everything that has no typed member.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    /// <exception cref="NotSupportedException">The model is a fake and has none.</exception>
+    /// <summary>Gets the ONNX Runtime session, for operations that the generated class does not offer.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    /// <exception cref="NotSupportedException">The model is a fake, which has no session.</exception>
     InferenceSession Session { get; }
 
     /// <summary>
-    /// Runs the model once on zeros, so that what ONNX Runtime does at a first run is done. Dimensions that the model leaves open stand as 1 unless
-    /// <paramref name="sizes"/> says more.
+    /// Runs the model once on zeros, so that ONNX Runtime does the extra work of a first run. Dynamic dimensions have the size 1 unless
+    /// <paramref name="sizes"/> specifies another.
     /// </summary>
-    /// <param name="sizes">Sizes by symbol, such as <c>height</c>, or as input and axis, such as <c>image/2</c>; null for none.</param>
-    /// <returns>False for a model that was loaded only, because zeros cannot be made for its inputs.</returns>
-    /// <exception cref="OnnxRuntimeException">The model failed, maybe because an open dimension needs another size than 1.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <param name="sizes">The sizes of dynamic dimensions, by symbol (<c>height</c>) or by input and axis (<c>image/2</c>); null to use 1 for all.</param>
+    /// <returns><see langword="true"/> when the model ran; <see langword="false"/> when it was only loaded, because no zeros can be made for one of its
+    /// inputs.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed, for example because a dynamic dimension cannot have the size 1.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     bool WarmUp(IReadOnlyDictionary<string, int>? sizes = null);
 
     /// <summary>
-    /// Loads another file with the same signature, and lets the calls that begin from now on run on it. Those that run end on the model that they began on, which is
-    /// closed after the last of them. When loading fails nothing changes.
+    /// Loads another file with the same signature and uses it for calls that begin afterwards. Calls in progress finish on the previous model, which is
+    /// closed when the last of them ends. When loading fails, the previous model stays in use.
     /// </summary>
-    /// <param name="path">The file; null loads the model's own place anew.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <param name="path">The path of the file; null to load the file that the model was opened from again.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="ModelLoadException">The file cannot be loaded, or its inputs and outputs differ from those that the class was generated
+    /// for.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     void Reload(string? path = null);
 }

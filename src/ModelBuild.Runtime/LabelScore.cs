@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>A class and how probable the model finds it.</summary>
-/// <param name="Label">The class's name.</param>
-/// <param name="Score">Its probability, from 0 to 1; what the model gives itself where that is a whole number.</param>
+/// <summary>Represents a class and its score.</summary>
+/// <param name="Label">The name of the class.</param>
+/// <param name="Score">The probability from 0 to 1; for integer scores, the score as the model returns it.</param>
 public readonly record struct LabelScore(string Label, float Score);

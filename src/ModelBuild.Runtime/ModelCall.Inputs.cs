@@ -4,13 +4,14 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>The inputs of a call.</summary>
+/// <summary>Contains the methods that write the inputs of a call.</summary>
 public sealed partial class ModelCall
 {
     /// <summary>Writes an input.</summary>
-    /// <param name="input">Its index in the contract.</param>
-    /// <param name="data">The elements, row by row.</param>
-    /// <exception cref="ArgumentException">The input has a fixed shape and this is not its length.</exception>
+    /// <typeparam name="T">The element type of the input.</typeparam>
+    /// <param name="input">The index of the input in the contract.</param>
+    /// <param name="data">The elements in row-major order.</param>
+    /// <exception cref="ArgumentException">The input has a fixed shape, and the number of elements differs from it.</exception>
     public void Write<T>(int input, ReadOnlySpan<T> data)
     {
         var buffer = (TensorBuffer<T>)_tensors.Inputs[input];
@@ -27,11 +28,12 @@ public sealed partial class ModelCall
         data.CopyTo(buffer.Span);
     }
 
-    /// <summary>Writes an input whose rank the model leaves open.</summary>
-    /// <param name="input">Its index in the contract.</param>
-    /// <param name="data">The elements, row by row.</param>
-    /// <param name="shape">The dimensions.</param>
-    /// <exception cref="ArgumentException">Shape and length do not agree.</exception>
+    /// <summary>Writes an input whose rank the model does not declare.</summary>
+    /// <typeparam name="T">The element type of the input.</typeparam>
+    /// <param name="input">The index of the input in the contract.</param>
+    /// <param name="data">The elements in row-major order.</param>
+    /// <param name="shape">The dimensions; their product is the number of elements.</param>
+    /// <exception cref="ArgumentException">A dimension is negative, or the shape does not have as many elements as <paramref name="data"/>.</exception>
     public void Write<T>(int input, ReadOnlySpan<T> data, ReadOnlySpan<long> shape)
     {
         var buffer = (TensorBuffer<T>)_tensors.Inputs[input];
@@ -43,17 +45,21 @@ public sealed partial class ModelCall
                 new ArgumentException($"Input '{buffer.Contract.Name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {data.Length} elements.")
             );
         buffer.SetLength(data.Length);
-        buffer.GiveShape(shape);
+        buffer.SetGivenShape(shape);
         data.CopyTo(buffer.Span);
     }
 
-    /// <summary>Writes an input without dimensions.</summary>
+    /// <summary>Writes a scalar input.</summary>
+    /// <typeparam name="T">The element type of the input.</typeparam>
+    /// <param name="input">The index of the input in the contract.</param>
+    /// <param name="value">The element.</param>
     public void WriteScalar<T>(int input, T value) => ((TensorBuffer<T>)_tensors.Inputs[input]).Span[0] = value;
 
-    /// <summary>Writes an input that is no tensor; what is inside is copied.</summary>
-    /// <param name="input">Its index in the contract.</param>
-    /// <param name="value">The value; null leaves an optional one out.</param>
-    /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
+    /// <summary>Writes an input that is not a tensor. The content is copied.</summary>
+    /// <typeparam name="T">The type of the input's member in the generated class.</typeparam>
+    /// <param name="input">The index of the input in the contract.</param>
+    /// <param name="value">The value; null leaves an optional input out.</param>
+    /// <exception cref="ArgumentException">ONNX Runtime cannot take the value.</exception>
     public void WriteValue<T>(int input, T value)
     {
         var buffer = (ValueBuffer)_tensors.Inputs[input];
@@ -67,9 +73,9 @@ public sealed partial class ModelCall
         }
     }
 
-    /// <summary>Says a dimension that does not follow from lengths.</summary>
-    /// <param name="variable">Its index in the contract.</param>
-    /// <param name="size">Its size.</param>
+    /// <summary>Sets the size of a dimension that cannot be inferred from the lengths of the inputs.</summary>
+    /// <param name="variable">The index of the dimension's variable in the contract.</param>
+    /// <param name="size">The size.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
     public void SetDimension(int variable, int size)
     {
@@ -85,7 +91,8 @@ public sealed partial class ModelCall
     }
 
     /// <summary>
-    /// Writes zeros, for each open dimension the size that is given, or 1, and leaves optional inputs out; false where there are no zeros for an input, or even its rank is open.
+    /// Fills all tensor inputs with zeros and leaves optional inputs out. A dynamic dimension has the size from <paramref name="sizes"/>, or 1. Returns
+    /// <see langword="false"/> when an input that is not optional has no declared rank or is not a tensor.
     /// </summary>
     internal bool FillWithZeros(IReadOnlyDictionary<string, int>? sizes)
     {

@@ -10,25 +10,29 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// One call of a model, with buffers that later calls use again. For generated code: it takes a call from the host, writes
-/// the inputs and runs. A call that throws is back in the pool, or was never worth keeping.
+/// Represents one call of a model, whose buffers later calls reuse. Generated code rents a call from the host, writes the inputs and runs it. A call that
+/// throws has been returned to the pool.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The pool frees it; a caller only gives it back.")]
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The pool frees the call; a caller only returns it."
+)]
 public sealed partial class ModelCall
 {
     private readonly ModelHost _host;
 
-    // The stream whose only call it is; null for a call of the pool.
+    // This is the stream that owns the call; it is null for a call of the pool.
     private readonly ModelStream? _stream;
     private readonly CallTensors _tensors;
     private readonly RunOptions _options = new();
 
-    // The engine that ran it last, and that engine's part of it.
+    // These are the engine of the last run and the state that this engine keeps for the call.
     private Engine? _engine;
     private EngineCall? _run;
 
-    // Odd while a caller has it, so that a result of an earlier use is recognised.
+    // The version is odd while a caller uses the call. It identifies a use, so that a result of an earlier use is recognized.
     private long _version;
 
     internal ModelCall(ModelHost host)
@@ -37,7 +41,7 @@ public sealed partial class ModelCall
         _tensors = new CallTensors(host.Contract, host.Shapes);
     }
 
-    /// <summary>The call of a stream: it is never in the pool.</summary>
+    /// <summary>Creates the call of a stream. It is never in the pool.</summary>
     internal ModelCall(ModelHost host, ModelStream stream, ShapeProgram shapes, StreamContract contract)
     {
         _host = host;
@@ -49,8 +53,8 @@ public sealed partial class ModelCall
 
     internal long Version => Volatile.Read(ref _version);
 
-    /// <summary>Runs the model.</summary>
-    /// <returns>The outputs, which own this call until they are disposed.</returns>
+    /// <summary>Runs the model on the inputs that were written.</summary>
+    /// <returns>The outputs. They own this call until they are disposed.</returns>
     public ModelResult Run()
     {
         try
@@ -59,25 +63,27 @@ public sealed partial class ModelCall
         }
         catch
         {
-            GiveBack();
+            EndUse();
             throw;
         }
 
-        return Done();
+        return CreateResult();
     }
 
-    /// <summary>Runs the model on a thread of the pool.</summary>
-    /// <param name="wrap">Makes the generated result.</param>
-    /// <param name="cancellationToken">Ends the run inside ONNX Runtime.</param>
+    /// <summary>Runs the model on a thread-pool thread.</summary>
+    /// <typeparam name="TResult">The generated result type.</typeparam>
+    /// <param name="wrap">Converts the outputs to the generated result type.</param>
+    /// <param name="cancellationToken">A token that stops the run inside ONNX Runtime.</param>
+    /// <returns>A task whose result owns this call until it is disposed.</returns>
     public Task<TResult> RunAsync<TResult>(Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested)
             return RunOnPoolAsync(wrap, cancellationToken);
-        GiveBack();
+        EndUse();
         return Task.FromCanceled<TResult>(cancellationToken);
     }
 
-    /// <summary>Runs an engine that is not the host's yet.</summary>
+    /// <summary>Runs the call on an engine that is not yet the host's engine.</summary>
     internal void ExecuteOn(Engine engine)
     {
         _tensors.Solve();
@@ -88,27 +94,27 @@ public sealed partial class ModelCall
 
     internal TensorBuffer<T> Output<T>(int output) => (TensorBuffer<T>)_tensors.Outputs[output]!;
 
-    /// <summary>Marks the call as taken. A stream's may still have a result, which ends by that.</summary>
-    internal void Take() => Volatile.Write(ref _version, (_version + 1) | 1);
+    /// <summary>Marks the call as rented. In a stream this invalidates the result of the previous call.</summary>
+    internal void MarkRented() => Volatile.Write(ref _version, (_version + 1) | 1);
 
-    /// <summary>Gives the call back, once: a second time for the same use does nothing.</summary>
+    /// <summary>Returns the call to the pool. A second return of the same use has no effect.</summary>
     internal void Return(long version)
     {
         if (Interlocked.CompareExchange(ref _version, version + 1, version) == version && _stream is null)
             _host.Return(this);
     }
 
-    /// <summary>Gives the call back by the one that has it.</summary>
-    internal void GiveBack()
+    /// <summary>Ends the current use of the call: returns it to the pool, or ends the call of its stream.</summary>
+    internal void EndUse()
     {
         Return(_version);
         _stream?.End();
     }
 
-    /// <summary>Lets a stream begin with zeros again.</summary>
+    /// <summary>Resets the states of a stream to zeros.</summary>
     internal void ResetStates() => _tensors.States!.Reset();
 
-    /// <summary>Finds the sizes of the inputs that were written; the call is back in the pool when they do not fit.</summary>
+    /// <summary>Computes the sizes of the call from the written inputs. The call returns to the pool when the inputs do not match.</summary>
     internal void Check()
     {
         try
@@ -117,7 +123,7 @@ public sealed partial class ModelCall
         }
         catch
         {
-            GiveBack();
+            EndUse();
             throw;
         }
     }
@@ -128,7 +134,7 @@ public sealed partial class ModelCall
         _options.Dispose();
     }
 
-    /// <summary>Runs the model on what was written. The call stays with the one that has it.</summary>
+    /// <summary>Runs the model on the written inputs. The caller keeps the call.</summary>
     internal void Execute()
     {
         if (ModelTelemetry.IsOn)
@@ -184,11 +190,11 @@ public sealed partial class ModelCall
         _run!.Run(_options);
         _tensors.States?.Keep();
 
-        // The native run knows this object's memory by address only.
+        // The native run refers to the memory of this object by address only, so the object must stay alive until here.
         GC.KeepAlive(this);
     }
 
-    // Not InferenceSession.RunAsync: its callbacks have ended processes (onnxruntime#19140).
+    // InferenceSession.RunAsync is not used, because its callbacks can end the process (onnxruntime#19140).
     private async Task<TResult> RunOnPoolAsync<TResult>(Func<ModelResult, TResult> wrap, CancellationToken cancellationToken) =>
         wrap(await Task.Run(() => RunCancellable(cancellationToken), CancellationToken.None).ConfigureAwait(false));
 
@@ -198,7 +204,7 @@ public sealed partial class ModelCall
         {
             try
             {
-                // Leaving the registration waits for its callback: after it nothing sets the flag any more.
+                // Disposing the registration waits for its callback, so that nothing sets the flag afterwards.
                 using (cancellationToken.UnsafeRegister(static call => ((ModelCall)call!)._options.Terminate = true, this))
                     Execute();
             }
@@ -209,16 +215,16 @@ public sealed partial class ModelCall
         }
         catch (Exception exception)
         {
-            GiveBack();
+            EndUse();
             if (exception is OnnxRuntimeException or OperationCanceledException && cancellationToken.IsCancellationRequested)
                 throw new OperationCanceledException("The run was cancelled.", exception, cancellationToken);
             throw;
         }
 
-        return Done();
+        return CreateResult();
     }
 
-    private ModelResult Done()
+    private ModelResult CreateResult()
     {
         var result = new ModelResult(this, _version);
         _stream?.End();
@@ -227,7 +233,7 @@ public sealed partial class ModelCall
 
     private Exception Failed(Exception exception)
     {
-        GiveBack();
+        EndUse();
         return exception;
     }
 }

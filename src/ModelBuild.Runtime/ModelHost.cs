@@ -7,11 +7,11 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A model for its generated class: loads it, hands out calls, changes it for another file, closes it. Safe for many threads.</summary>
+/// <summary>Hosts a model for its generated class: loads it, rents calls, replaces it by another file and closes it. All members are thread-safe.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ModelHost : IDisposable
+public sealed partial class ModelHost : IDisposable
 {
-    // More callers at once than that make their calls anew.
+    // When more callers run at once than the pool holds, the others create calls that are freed after use.
     private readonly CallPool _calls = new(Math.Max(32, 2 * Environment.ProcessorCount));
     private readonly Func<Engine> _load;
     private readonly ModelOptions _options;
@@ -30,15 +30,15 @@ public sealed class ModelHost : IDisposable
             _ = Engine;
     }
 
-    /// <summary>What the class was generated for.</summary>
+    /// <summary>Gets the contract that the class was generated for.</summary>
     public ModelContract Contract { get; }
 
-    /// <summary>The execution provider that runs the model.</summary>
+    /// <summary>Gets the short name of the execution provider that runs the model, such as <c>cpu</c>.</summary>
     public string Provider => Engine.Provider;
 
-    /// <summary>The session.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    /// <exception cref="NotSupportedException">The model is a fake and has none.</exception>
+    /// <summary>Gets the ONNX Runtime session.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    /// <exception cref="NotSupportedException">The model is a fake, which has no session.</exception>
     public InferenceSession Session
     {
         get
@@ -48,9 +48,9 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Which execution provider runs how many nodes, on which device. Asked of ONNX Runtime at each call.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24.</exception>
+    /// <summary>Gets the number of nodes that each execution provider runs, and the devices. Each access queries ONNX Runtime.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    /// <exception cref="NotSupportedException">The version of ONNX Runtime is lower than 1.24.</exception>
     public Placement Placement
     {
         get
@@ -71,7 +71,7 @@ public sealed class ModelHost : IDisposable
 
     internal ShapeProgram? StreamShapes { get; }
 
-    /// <summary>The engine of the calls that begin now; loads the model when that was put off.</summary>
+    /// <summary>Gets the engine for calls that begin now. A lazy model is loaded at the first access.</summary>
     private Engine Engine
     {
         get
@@ -88,51 +88,14 @@ public sealed class ModelHost : IDisposable
         }
     }
 
-    /// <summary>Loads the model from where the project deploys it, or from where the options say.</summary>
-    /// <exception cref="FileNotFoundException">The model is not there.</exception>
-    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
-    public static ModelHost Open(ModelContract contract, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.Deployed(contract, options?.Path)));
-    }
-
-    /// <summary>Loads the model from a file.</summary>
-    /// <exception cref="FileNotFoundException">The model is not there.</exception>
-    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
-    public static ModelHost OpenFile(ModelContract contract, string path, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var full = Path.GetFullPath(path);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.File(contract, full)));
-    }
-
-    /// <summary>Loads the model from memory.</summary>
-    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
-    public static ModelHost OpenBytes(ModelContract contract, byte[] model, ModelOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentNullException.ThrowIfNull(model);
-        return new ModelHost(contract, options, host => host.Load(ModelSource.Memory(model)));
-    }
-
-    /// <summary>Makes a model that answers with what a delegate says, for tests of code that uses the class.</summary>
-    public static ModelHost Fake(ModelContract contract, Action<FakeCall> answer)
-    {
-        ArgumentNullException.ThrowIfNull(contract);
-        ArgumentNullException.ThrowIfNull(answer);
-        return new ModelHost(contract, null, host => new FakeEngine(host.Shapes, answer));
-    }
-
     /// <summary>
-    /// Loads another file with the same signature, and lets the calls that begin from now on run on it. Those that run end on the model that they began on, which is
-    /// closed after the last of them. When loading fails nothing changes.
+    /// Loads another file with the same signature and uses it for calls that begin afterwards. Calls in progress finish on the previous model, which is
+    /// closed when the last of them ends. When loading fails, the previous model stays in use.
     /// </summary>
-    /// <param name="path">The file; null loads the model's own place anew.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelLoadException">It cannot be loaded, or is not what the class was generated for.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <param name="path">The path of the file; null to load the file that the model was opened from again.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public void Reload(string? path = null)
     {
         lock (_changing)
@@ -146,13 +109,14 @@ public sealed class ModelHost : IDisposable
     }
 
     /// <summary>
-    /// Runs the model once on zeros, so that what ONNX Runtime does at a first run is done. Dimensions that the model leaves open stand as 1 unless
-    /// <paramref name="sizes"/> says more.
+    /// Runs the model once on zeros, so that ONNX Runtime does the extra work of a first run. Dynamic dimensions have the size 1 unless
+    /// <paramref name="sizes"/> specifies another.
     /// </summary>
-    /// <param name="sizes">Sizes by symbol, such as <c>height</c>, or as input and axis, such as <c>image/2</c>; null for none.</param>
-    /// <returns>False for a model that was loaded only, because the rank of an input is open.</returns>
-    /// <exception cref="OnnxRuntimeException">The model failed, maybe because an open dimension needs another size than 1.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <param name="sizes">The sizes of dynamic dimensions, by symbol (<c>height</c>) or by input and axis (<c>image/2</c>); null to use 1 for all.</param>
+    /// <returns><see langword="true"/> when the model ran; <see langword="false"/> when it was only loaded, because no zeros can be made for one of its
+    /// inputs.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed, for example because a dynamic dimension cannot have the size 1.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public bool WarmUp(IReadOnlyDictionary<string, int>? sizes = null)
     {
         _ = Engine;
@@ -167,8 +131,11 @@ public sealed class ModelHost : IDisposable
         return true;
     }
 
-    /// <summary>Makes a batcher. It must be disposed before the model, or what waits in it fails.</summary>
-    /// <exception cref="NotSupportedException">The inputs and outputs do not all begin with the same open dimension, or it is not known that they do (<see cref="BatcherOptions.AssumeRows"/>).</exception>
+    /// <summary>Creates a batcher. Dispose it before the model; otherwise the calls that wait in it fail.</summary>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <returns>The batcher.</returns>
+    /// <exception cref="NotSupportedException">The inputs and outputs do not all start with the same dynamic dimension, or the model does not declare that
+    /// they do and <see cref="BatcherOptions.AssumeRows"/> is not set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public ModelBatcher OpenBatcher(BatcherOptions? options)
     {
@@ -176,30 +143,34 @@ public sealed class ModelHost : IDisposable
         var rows =
             BatchRows.Of(Contract, Shapes)
             ?? throw new NotSupportedException(
-                $"The inputs and outputs of {Contract.Name} do not all begin with the same open dimension, so rows of several calls do not go together."
+                $"The inputs and outputs of {Contract.Name} do not all begin with the same dynamic dimension, so rows of several calls cannot run together."
             );
-        if (rows.Unproven is { } output && !options.AssumeRows)
+        if (rows.UndeclaredOutput is { } output && !options.AssumeRows)
             throw new NotSupportedException(
-                $"The model of {Contract.Name} does not say that its output '{output}' has a row for each row of the inputs: the dimensions have other names, or none. If it has, set BatcherOptions.AssumeRows; "
-                    + "if it has not (detections, tokens), callers would get each other's."
+                $"The model of {Contract.Name} does not declare that its output '{output}' has a row for each row of the inputs: "
+                    + "the dimensions have other names, or none. "
+                    + "If each input row has one output row, set BatcherOptions.AssumeRows. "
+                    + "Otherwise (detections, tokens) callers would receive each other's rows."
             );
         return new ModelBatcher(this, rows, options, options.Runs ?? _options.Parallel * Math.Max(1, Contract.Stages.Count));
     }
 
-    /// <summary>Takes a call to fill and run.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <summary>Rents a call, which the caller fills and runs.</summary>
+    /// <returns>The call.</returns>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public ModelCall Rent()
     {
         ThrowIfDisposed();
-        var call = _calls.Take() ?? new ModelCall(this);
-        call.Take();
+        var call = _calls.Rent() ?? new ModelCall(this);
+        call.MarkRented();
         return call;
     }
 
     /// <summary>Opens a stream of a model with states.</summary>
-    /// <param name="sizes">The dimensions that are said at that, in the order of the contract.</param>
+    /// <param name="sizes">The sizes of the dimensions that the stream does not infer from its inputs, in the order of the contract.</param>
+    /// <returns>The stream.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     public ModelStream OpenStream(params int[] sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);
@@ -207,7 +178,7 @@ public sealed class ModelHost : IDisposable
         return new ModelStream(this, sizes);
     }
 
-    /// <summary>Closes the session: at once, or when the calls that run now have ended. Results stay valid.</summary>
+    /// <summary>Closes the session, immediately or when the calls in progress have ended. Results stay valid.</summary>
     public void Dispose()
     {
         lock (_changing)
@@ -222,14 +193,14 @@ public sealed class ModelHost : IDisposable
 
     internal void Return(ModelCall call)
     {
-        if (_isDisposed || !_calls.Give(call))
+        if (_isDisposed || !_calls.Return(call))
             call.Free();
         else if (_isDisposed)
             FreeCalls();
     }
 
-    /// <summary>The engine to run on, open until its <see cref="Engines.Engine.Exit"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <summary>Returns the engine for a call, which stays open until the caller calls <see cref="Engines.Engine.Exit"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     internal Engine Enter()
     {
         while (true)
@@ -237,7 +208,7 @@ public sealed class ModelHost : IDisposable
             var engine = Engine;
             if (engine.TryEnter())
                 return engine;
-            // Retired, because the model was disposed or has a new engine.
+            // The engine is retired, because the model was disposed or has a new engine.
             ThrowIfDisposed();
         }
     }
@@ -248,10 +219,10 @@ public sealed class ModelHost : IDisposable
             throw Disposed();
     }
 
-    // By the name that the caller knows.
+    // The exception contains the name of the generated class, because callers do not use this type directly.
     private ObjectDisposedException Disposed() => new(Contract.Name);
 
-    /// <summary>The first run of an engine that nobody has yet, where the options ask for it.</summary>
+    /// <summary>Runs a new engine once on zeros before other threads can use it, when the options request a warm-up.</summary>
     private Engine Warm(Engine engine)
     {
         if (!_options.WarmUp)
@@ -267,8 +238,9 @@ public sealed class ModelHost : IDisposable
         {
             engine.Retire();
             throw new ModelLoadException(
-                $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} Open dimensions are 1 there. Where the model needs other sizes, leave ModelOptions.WarmUp off and call "
-                    + "WarmUp with sizes, by symbol or as input/axis.",
+                $"The model of {Contract.Name} is loaded, but its warm-up on zeros failed: {exception.Message} "
+                    + "The warm-up uses the size 1 for dynamic dimensions. "
+                    + "If the model needs other sizes, leave ModelOptions.WarmUp off and call WarmUp with sizes, by symbol or as input/axis.",
                 exception
             );
         }
@@ -287,7 +259,7 @@ public sealed class ModelHost : IDisposable
 
     private void FreeCalls()
     {
-        while (_calls.Take() is { } call)
+        while (_calls.Rent() is { } call)
             call.Free();
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>The outputs of one call, without their names: generated result types wrap it.</summary>
+/// <summary>Contains the outputs of one call by index. Generated result types wrap it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
 {
@@ -17,23 +17,31 @@ public readonly struct ModelResult : IDisposable, IEquatable<ModelResult>
 
     private ModelCall Call => _call is not null && _call.Version == _version ? _call : throw new ObjectDisposedException(nameof(ModelResult));
 
-    /// <summary>Whether two results are of the same call.</summary>
+    /// <summary>Determines whether two results belong to the same call.</summary>
+    /// <param name="left">The first result.</param>
+    /// <param name="right">The second result.</param>
     public static bool operator ==(ModelResult left, ModelResult right) => left.Equals(right);
 
-    /// <summary>Whether two results are not of the same call.</summary>
+    /// <summary>Determines whether two results belong to different calls.</summary>
+    /// <param name="left">The first result.</param>
+    /// <param name="right">The second result.</param>
     public static bool operator !=(ModelResult left, ModelResult right) => !left.Equals(right);
 
-    /// <summary>An output.</summary>
-    /// <param name="output">Its index in the contract.</param>
-    /// <exception cref="ObjectDisposedException">The result is disposed.</exception>
+    /// <summary>Gets a tensor output.</summary>
+    /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
+    /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>A view that is valid until the result is disposed.</returns>
+    /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public TensorView<T> Tensor<T>(int output) => new(Call.Output<T>(output), Call, _version);
 
-    /// <summary>An output that is no tensor. It was copied after the run, and stays valid.</summary>
-    /// <param name="output">Its index in the contract.</param>
-    /// <exception cref="ObjectDisposedException">The result is disposed.</exception>
+    /// <summary>Gets an output that is not a tensor. The value was copied after the run and stays valid.</summary>
+    /// <typeparam name="T">The type of the output's member in the generated result.</typeparam>
+    /// <param name="output">The index of the output in the contract.</param>
+    /// <returns>The value: a sequence, a map, or an optional, which is null when it is empty.</returns>
+    /// <exception cref="ObjectDisposedException">The result has been disposed.</exception>
     public T Value<T>(int output) => (T)Call.Value(output)!;
 
-    /// <summary>Gives the buffers back to the next call. A second time does nothing.</summary>
+    /// <summary>Releases the buffers for later calls. A second call has no effect.</summary>
     public void Dispose() => _call?.Return(_version);
 
     /// <inheritdoc/>

@@ -4,11 +4,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Calls in a row of which each takes over the states of the one before. For generated code. One caller at a time: a second one is told so. It has a call of its own, so
-/// that its states stay where they are.
+/// Represents a series of calls in which each call continues with the states of the previous one. Generated code uses it. A stream serves one caller at a
+/// time; a second caller gets an exception. The stream owns its call, which therefore keeps the states.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "A stream of calls is what it is.")]
+[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "The type represents a stream of calls.")]
 public sealed class ModelStream : IDisposable
 {
     private const int Idle = 0;
@@ -28,19 +28,20 @@ public sealed class ModelStream : IDisposable
             _call.SetDimension(i, sizes[i]);
     }
 
-    /// <summary>Takes the call to fill and run. The result of the call before ends here.</summary>
-    /// <exception cref="InvalidOperationException">Another caller uses the stream right now.</exception>
-    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    /// <summary>Starts a call, which the caller fills and runs. This invalidates the result of the previous call.</summary>
+    /// <returns>The call.</returns>
+    /// <exception cref="InvalidOperationException">Another caller is using the stream.</exception>
+    /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public ModelCall Begin()
     {
         Enter();
-        _call.Take();
+        _call.MarkRented();
         return _call;
     }
 
-    /// <summary>Lets the states begin with zeros again, and with other sizes where the inputs say so.</summary>
-    /// <exception cref="InvalidOperationException">Another caller uses the stream right now.</exception>
-    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    /// <summary>Resets the states to zeros. The next call determines their sizes again.</summary>
+    /// <exception cref="InvalidOperationException">Another caller is using the stream.</exception>
+    /// <exception cref="ObjectDisposedException">The stream has been disposed.</exception>
     public void Reset()
     {
         Enter();
@@ -48,7 +49,7 @@ public sealed class ModelStream : IDisposable
         End();
     }
 
-    /// <summary>Closes the stream: at once, or when the call that runs now has ended. Its last result stays valid.</summary>
+    /// <summary>Closes the stream, immediately or when the call in progress has ended. Its last result stays valid.</summary>
     public void Dispose()
     {
         while (Volatile.Read(ref _use) is (Idle or Busy) and var use)
@@ -56,7 +57,7 @@ public sealed class ModelStream : IDisposable
                 _call.Free();
     }
 
-    /// <summary>A call has ended, well or not.</summary>
+    /// <summary>Ends a call, whether it succeeded or failed.</summary>
     internal void End()
     {
         if (Interlocked.CompareExchange(ref _use, Idle, Busy) == BusyAndClosing)
@@ -72,7 +73,8 @@ public sealed class ModelStream : IDisposable
         ObjectDisposedException.ThrowIf(use is Closed or BusyAndClosing, this);
         if (use == Busy)
             throw new InvalidOperationException(
-                $"Two callers use one stream of {_host.Contract.Name} at once. Each call takes over the state of the one before: wait for it, or open a stream for each caller."
+                $"Two callers use one stream of {_host.Contract.Name} at once. "
+                    + "Each call continues with the state of the previous call: wait for it, or open a stream for each caller."
             );
     }
 }

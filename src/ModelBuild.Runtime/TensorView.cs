@@ -6,8 +6,8 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// An output of a call: a typed view on a buffer that the result owns. It is valid until the result is disposed, and throws
-/// <see cref="ObjectDisposedException"/> from then on; spans that were taken before must not be used any more.
+/// Represents a tensor output of a call as a typed view of a buffer that the result owns. The view is valid until the result is disposed; afterwards its
+/// members throw <see cref="ObjectDisposedException"/>, and spans that were taken before must not be used.
 /// </summary>
 /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
 public readonly struct TensorView<T>
@@ -23,35 +23,45 @@ public readonly struct TensorView<T>
         _version = version;
     }
 
-    /// <summary>The elements, row by row.</summary>
+    /// <summary>Gets the elements in row-major order.</summary>
     public ReadOnlySpan<T> Span => Buffer.Span;
 
-    /// <summary>The dimensions; empty for a scalar.</summary>
+    /// <summary>Gets the shape; it is empty for a scalar.</summary>
     public ReadOnlySpan<long> Shape => Buffer.Shape;
 
-    /// <summary>The number of dimensions.</summary>
+    /// <summary>Gets the number of dimensions.</summary>
     public int Rank => Buffer.Shape.Length;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public int Length => Buffer.Length;
 
-    /// <summary>The number of rows: of runs along the last dimension. A scalar has one.</summary>
+    /// <summary>Gets the number of rows, which are the vectors along the last dimension. A scalar has one row.</summary>
     public int Rows => Shape is [.., var last] ? (last == 0 ? 0 : Length / (int)last) : 1;
 
-    /// <summary>The element of a tensor that has only one.</summary>
-    /// <exception cref="InvalidOperationException">There are more, or none.</exception>
+    /// <summary>Gets the element of a tensor that has exactly one.</summary>
+    /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public T Value => Span is [var value] ? value : throw new InvalidOperationException($"Output '{Buffer.Contract.Name}' has {Length} elements, not one.");
 
-    /// <summary>An element by its place in <see cref="Span"/>.</summary>
+    /// <summary>Gets an element by its index in <see cref="Span"/>.</summary>
+    /// <param name="index">The index in row-major order.</param>
     public T this[int index] => Span[index];
 
-    /// <summary>An element of a tensor with two dimensions.</summary>
+    /// <summary>Gets an element of a tensor with two dimensions.</summary>
+    /// <param name="i">The index along the first dimension.</param>
+    /// <param name="j">The index along the second dimension.</param>
     public T this[int i, int j] => At([i, j]);
 
-    /// <summary>An element of a tensor with three dimensions.</summary>
+    /// <summary>Gets an element of a tensor with three dimensions.</summary>
+    /// <param name="i">The index along the first dimension.</param>
+    /// <param name="j">The index along the second dimension.</param>
+    /// <param name="k">The index along the third dimension.</param>
     public T this[int i, int j, int k] => At([i, j, k]);
 
-    /// <summary>An element of a tensor with four dimensions.</summary>
+    /// <summary>Gets an element of a tensor with four dimensions.</summary>
+    /// <param name="i">The index along the first dimension.</param>
+    /// <param name="j">The index along the second dimension.</param>
+    /// <param name="k">The index along the third dimension.</param>
+    /// <param name="l">The index along the fourth dimension.</param>
     public T this[int i, int j, int k, int l] => At([i, j, k, l]);
 
     private TensorBuffer<T> Buffer
@@ -64,8 +74,10 @@ public readonly struct TensorView<T>
         }
     }
 
-    /// <summary>A row: the elements along the last dimension, such as the scores of one sample.</summary>
-    /// <param name="row">Its number, counted over all other dimensions.</param>
+    /// <summary>Gets a row: the elements along the last dimension, such as the scores of one sample.</summary>
+    /// <param name="row">The zero-based index of the row, counted over all other dimensions in row-major order.</param>
+    /// <returns>The elements of the row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is negative, or not less than <see cref="Rows"/>.</exception>
     public ReadOnlySpan<T> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
@@ -74,18 +86,23 @@ public readonly struct TensorView<T>
         return Span.Slice(row * width, width);
     }
 
-    /// <summary>The place of the highest element in <see cref="Span"/>; with one row, its place in the row.</summary>
-    /// <exception cref="InvalidOperationException">There are no elements.</exception>
+    /// <summary>Finds the largest element.</summary>
+    /// <returns>The index of the largest element in <see cref="Span"/>.</returns>
+    /// <exception cref="InvalidOperationException">The tensor or the row has no elements.</exception>
     public int ArgMax() => Highest(Span);
 
-    /// <summary>The place of the highest element of a row, such as the best class of one sample.</summary>
-    /// <param name="row">The row; see <see cref="Row"/>.</param>
-    /// <exception cref="InvalidOperationException">There are no elements.</exception>
+    /// <summary>Finds the largest element of a row, such as the best class of one sample.</summary>
+    /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
+    /// <returns>The index of the largest element in the row.</returns>
+    /// <exception cref="InvalidOperationException">The tensor or the row has no elements.</exception>
     public int ArgMax(int row) => Highest(Row(row));
 
-    /// <summary>The highest elements of a row as the model gives them, the highest first: <c>foreach (var (index, score) in result.Logits.Top(5))</c>.</summary>
-    /// <param name="k">How many; all, when the row has fewer.</param>
-    /// <param name="row">The row; see <see cref="Row"/>.</param>
+    /// <summary>
+    /// Gets the largest elements of a row in descending order, as the model returns them: <c>foreach (var (index, score) in result.Logits.Top(5))</c>.
+    /// </summary>
+    /// <param name="k">The number of elements, at least 1; all elements when the row has fewer.</param>
+    /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
+    /// <returns>The indices and values of the elements.</returns>
     public (int Index, T Score)[] Top(int k, int row = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
@@ -93,17 +110,18 @@ public readonly struct TensorView<T>
         return Array.ConvertAll(Scores.Highest<T>(scores, k), index => (index, scores[index]));
     }
 
-    /// <summary>The most probable classes of a row, the most probable first. For generated code.</summary>
-    /// <param name="labels">The names of the classes; one that is not there is its number.</param>
-    /// <param name="kind">What the elements are.</param>
-    /// <param name="k">How many; all, when there are fewer classes.</param>
-    /// <param name="row">The row; see <see cref="Row"/>.</param>
+    /// <summary>Gets the most probable classes of a row in descending order. Generated code uses it.</summary>
+    /// <param name="labels">The names of the classes by index; a class without a name gets its index as the name.</param>
+    /// <param name="kind">What the elements of the row are.</param>
+    /// <param name="k">The number of classes, at least 1; all classes when there are fewer.</param>
+    /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
+    /// <returns>The classes and their probabilities.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public IReadOnlyList<LabelScore> Top(IReadOnlyList<string> labels, ScoreKind kind, int k, int row)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        // The order is that of the scores themselves: probabilities of 1 and of nearly 1 may be one number.
+        // The classes are ordered by score, because several scores near 1 can have the same probability after rounding.
         var scores = Row(row);
         var probabilities = Scores.Probabilities(scores, kind);
         return Array.ConvertAll(
@@ -112,28 +130,32 @@ public readonly struct TensorView<T>
         );
     }
 
-    /// <summary>The softmax of a row: positive numbers whose sum is 1. For floats.</summary>
-    /// <param name="row">The row; see <see cref="Row"/>.</param>
-    /// <exception cref="NotSupportedException">The elements are no floats.</exception>
+    /// <summary>Computes the softmax of a row of floating-point elements: positive numbers whose sum is 1.</summary>
+    /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
+    /// <returns>The softmax, one number for each element.</returns>
+    /// <exception cref="NotSupportedException">The element type is not a floating-point type.</exception>
     public T[] Softmax(int row = 0) => Scores.Softmax(Row(row));
 
-    /// <summary>Copies the elements.</summary>
+    /// <summary>Copies the elements to a new array in row-major order.</summary>
+    /// <returns>The array.</returns>
     public T[] ToArray() => Span.ToArray();
 
-    /// <summary>Copies the elements into a buffer that is at least as long.</summary>
-    /// <exception cref="ArgumentException">The buffer is too short.</exception>
+    /// <summary>Copies the elements to a span.</summary>
+    /// <param name="destination">The span, which must be at least as long as the tensor.</param>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
     public void CopyTo(Span<T> destination)
     {
         var span = Span;
         if (destination.Length < span.Length)
             throw new ArgumentException(
-                $"Output '{Buffer.Contract.Name}' has the shape {Describe()}, {span.Length} elements; the buffer has room for {destination.Length}.",
+                $"Output '{Buffer.Contract.Name}' has the shape {Describe()}, {span.Length} elements; the destination has room for {destination.Length}.",
                 nameof(destination)
             );
         span.CopyTo(destination);
     }
 
-    /// <summary>The same elements as a tensor of System.Numerics.Tensors, without a copy.</summary>
+    /// <summary>Gets the elements as a tensor span of System.Numerics.Tensors without copying them.</summary>
+    /// <returns>The tensor span, which is valid as long as this view.</returns>
     public ReadOnlyTensorSpan<T> AsTensorSpan()
     {
         var shape = Shape;
@@ -143,11 +165,11 @@ public readonly struct TensorView<T>
         return new ReadOnlyTensorSpan<T>(Span, lengths);
     }
 
-    /// <summary>Element type and shape, such as <c>float32[1, 10]</c>.</summary>
+    /// <summary>Returns the element type and the shape, such as <c>float32[1, 10]</c>.</summary>
     public override string ToString() => _buffer is null || _call!.Version != _version ? "disposed" : _buffer.Contract.Type + Describe();
 
     private static int Highest(ReadOnlySpan<T> span) =>
-        span.Length > 0 ? HighestElement.IndexOf(span) : throw new InvalidOperationException("There are no elements.");
+        span.Length > 0 ? HighestElement.IndexOf(span) : throw new InvalidOperationException("The tensor or the row has no elements.");
 
     private T At(ReadOnlySpan<int> place)
     {

@@ -31,7 +31,7 @@ public sealed class ForeignFilesTests
                 "a TensorFlow Lite model",
                 "python -m tf2onnx.convert --tflite model.onnx --output converted.onnx"
             },
-            { "ORT", [0x18, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], "a model in ONNX Runtime's own format", "take the .onnx file" },
+            { "ORT", [0x18, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], "a model in ONNX Runtime's own format", "use the .onnx file" },
             { "ExecuTorch", [0x30, 0, 0, 0, .. "ET12"u8, 0, 0, 0, 0], "an ExecuTorch program", "torch.onnx.export" },
             { "safetensors", Safetensors(), "a safetensors file", "optimum-cli export onnx --model" },
             {
@@ -48,7 +48,7 @@ public sealed class ForeignFilesTests
                 "a Core ML model",
                 "torch.onnx.export or tf2onnx"
             },
-            { "Core ML package", Zip("Manifest.json", "Data/com.apple.CoreML/model.mlmodel"), "a Core ML model", "no way back" },
+            { "Core ML package", Zip("Manifest.json", "Data/com.apple.CoreML/model.mlmodel"), "a Core ML model", "cannot be converted" },
             { "SavedModel", Message(output => Field(Number(output, 1, 1), 2, 0x0A, 2, 0x12, 0)), "a TensorFlow SavedModel", "--saved-model FOLDER" },
             { "GraphDef", Message(output => Field(Field(output, 1, 0x0A, 1, 0x78, 0x12, 1, 0x79), 4, 8, 1)), "a TensorFlow graph", "--graphdef model.onnx" },
             { "Paddle", Message(output => Field(Field(output, 1, 8, 0, 0x10, 0), 4, 8, 1)), "a PaddlePaddle program", "paddle2onnx" },
@@ -112,7 +112,7 @@ public sealed class ForeignFilesTests
 
     [Theory]
     [InlineData("the folder of a TensorFlow SavedModel", "--saved-model net --output net.onnx", "saved_model.pb", "variables/variables.index")]
-    [InlineData("a Core ML model", "no way back", "Manifest.json", "Data/com.apple.CoreML/model.mlmodel")]
+    [InlineData("a Core ML model", "cannot be converted", "Manifest.json", "Data/com.apple.CoreML/model.mlmodel")]
     [InlineData("the folder of a Hugging Face model", "optimum-cli export onnx --model net", "config.json", "model.safetensors")]
     [InlineData("the folder of a Hugging Face model", "optimum-cli export onnx --model net", "config.json", "pytorch_model.bin")]
     [InlineData("a folder", "name a file in it, such as 'net/a.onnx'", "b.onnx", "a.onnx")]

@@ -47,7 +47,7 @@ public sealed class CallTests
         Assert.Equal(result.Scores.ToArray(), buffer[..20]);
         Assert.Equal(new float[5], buffer[20..]);
         var exception = Assert.Throws<ArgumentException>(() => model.Run(features, new float[19]));
-        Assert.Contains("'scores' has the shape [2, 10], 20 elements; the buffer has room for 19", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("'scores' has the shape [2, 10], 20 elements; the destination has room for 19", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

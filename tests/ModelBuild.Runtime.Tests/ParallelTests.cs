@@ -40,7 +40,7 @@ public sealed class ParallelTests
     {
         using var files = new TempFolder();
         string profile;
-        // One session serves both lanes, and its profile tells all runs.
+        // One session serves both workers, and its profile contains all runs.
         using (
             var model = MlpModel.Load(
                 TinyModels.Mlp(),

@@ -48,7 +48,7 @@ public sealed class SignatureTests
     [InlineData("x: float32[1, 17]", "y: float32[1, 17]", "input 'x': the class expects float32[1, 16], the model has float32[1, 17]")]
     [InlineData("x: float32[16]", "y: float32[16]", "output 'y': the class expects float32[1, 16], the model has float32[16]")]
     [InlineData("x: float64[1, 16]", "y: float64[1, 16]", "input 'x': the class expects float32[1, 16], the model has float64[1, 16]")]
-    [InlineData("z: float32[1, 16]", "y: float32[1, 16]", "input 'x' is missing; the model has 'z'; input 'z' of the model is unknown to the class")]
+    [InlineData("z: float32[1, 16]", "y: float32[1, 16]", "input 'x' is missing; the model has 'z'; input 'z' of the model is not an input of the class")]
     [InlineData("x: float32[1, 16]", "w: float32[1, 16]", "output 'y' is missing; the model has 'w'")]
     public void A_difference_is_refused(string input, string output, string difference)
     {

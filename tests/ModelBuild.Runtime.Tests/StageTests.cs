@@ -126,7 +126,7 @@ public sealed class StageTests : IDisposable
             )
         );
         Assert.Contains(
-            "StageProviders has 1 lists, and ModelBuild.Runtime.Tests.Models.StagedModel is in 3 stages",
+            "StageProviders has 1 lists, but ModelBuild.Runtime.Tests.Models.StagedModel has 3 stages",
             exception.Message,
             StringComparison.Ordinal
         );
@@ -164,7 +164,7 @@ public sealed class StageTests : IDisposable
         _folder.Write("model.2.onnx", StagedModels.Stage(3));
         Assert.Contains("is not stage 2/3", Assert.Throws<ModelLoadException>(() => StagedModel.Load(path)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "with other inputs and outputs",
+            "whose inputs and outputs differ",
             Assert.Throws<ModelLoadException>(() => StagedModel.Load(StagedModels.Write(_folder, signature: "other"))).Message,
             StringComparison.Ordinal
         );

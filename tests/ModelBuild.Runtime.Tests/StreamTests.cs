@@ -82,11 +82,11 @@ public sealed class StreamTests
         stream.Run([1, 2, 3, 4, 5, 6]).Dispose();
         var exception = Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3]));
         Assert.Equal(
-            "The stream's state 'total', float32[batch, 3], has batch = 2 since its first call; these inputs make it 1. Call Reset first, or open another stream.",
+            "The stream's state 'total', float32[batch, 3], has batch = 2 since its first call; these inputs need 1. Call Reset first, or open another stream.",
             exception.Message
         );
         Assert.Equal(
-            "Input 'x' takes float32[batch, 3]: a multiple of 3 elements. 4 came.",
+            "Input 'x' takes float32[batch, 3]: a multiple of 3 elements. 4 were given.",
             Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3, 4])).Message
         );
         using (var kept = stream.Run([1, 1, 1, 1, 1, 1]))
@@ -103,7 +103,7 @@ public sealed class StreamTests
         using var model = EchoModel.Load(TinyModels.Echo(), OneThread);
         using var stream = model.OpenStream(batch: 2);
         Assert.Equal(
-            "Input 'x' takes float32[batch, time] with batch = 2: a multiple of 2 elements. 3 came.",
+            "Input 'x' takes float32[batch, time] with batch = 2: a multiple of 2 elements. 3 were given.",
             Assert.Throws<ArgumentException>(() => stream.Run([1, 2, 3])).Message
         );
         using var result = stream.Run([1, 2, 3, 4]);
@@ -240,7 +240,7 @@ public sealed class StreamTests
         using var stream = model.OpenStream(n: 2);
         for (var i = 0; i < 3; i++)
             Assert.Equal(
-                "Output 'present' came with the shape [3]; as the next state 'past' it would need [2]. The stream keeps the state of before this call.",
+                "Output 'present' has the shape [3], but the next state 'past' needs [2]. The stream keeps the state from before this call.",
                 Assert.Throws<InvalidOperationException>(() => stream.Run([1])).Message
             );
     }
@@ -248,11 +248,11 @@ public sealed class StreamTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void The_state_outlives_a_change_of_the_file(int lanes)
+    public void The_state_outlives_a_change_of_the_file(int workers)
     {
         using var files = new TempFolder();
         var path = files.Write("sum.onnx", TinyModels.Sum());
-        using var model = SumModel.Load(path, OneThread with { Parallel = lanes });
+        using var model = SumModel.Load(path, OneThread with { Parallel = workers });
         using var stream = model.OpenStream();
         for (var i = 1; i <= 6; i++)
         {

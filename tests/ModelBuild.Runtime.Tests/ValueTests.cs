@@ -106,20 +106,20 @@ public sealed class ValueTests
     {
         using var model = MaybeModel.Load(TinyModels.Maybe());
         var (square, wide) = (Tensor.Create(new float[4], [2, 2]), Tensor.Create(new float[3], [1, 3]));
-        Message("Input 'maybe' takes optional(tensor(float)) with [n, m] with n = 1 from input 'x'. [2, 2] came.", () => model.Run([1, 1], maybe: square));
-        Message("Input 'maybe' takes optional(tensor(float)) with [n, m]. [3] came.", () => model.Run([1, 1], maybe: Tensor.Create(new float[3], [3])));
+        Message("Input 'maybe' takes optional(tensor(float)) with [n, m] with n = 1 from input 'x'. [2, 2] was given.", () => model.Run([1, 1], maybe: square));
+        Message("Input 'maybe' takes optional(tensor(float)) with [n, m]. [3] was given.", () => model.Run([1, 1], maybe: Tensor.Create(new float[3], [3])));
         Message(
-            "Input 'list' takes optional(seq(tensor(float))) with [?, m] with m = 3 from input 'maybe'. [2, 2] came.",
+            "Input 'list' takes optional(seq(tensor(float))) with [?, m] with m = 3 from input 'maybe'. [2, 2] was given.",
             () => model.Run([1, 1], maybe: wide, list: [wide, square])
         );
         Message(
-            "Input 'other' takes optional(tensor(float)) with [m] with m = 3 from input 'maybe'. [2] came.",
+            "Input 'other' takes optional(tensor(float)) with [m] with m = 3 from input 'maybe'. [2] was given.",
             () => model.Run([1, 1], maybe: wide, other: Tensor.Create(new float[2], [2]))
         );
         // The items of a list may differ in what no other input has.
         model.Run([1, 1], list: [wide, square]).Dispose();
         using var bag = BagModel.Load(TinyModels.Bag());
-        Message("Input 'items' takes seq(tensor(float)) with [?, 2]. [1, 3] came.", () => bag.Run([wide], [Tensor.Create(["a"], [1])]));
+        Message("Input 'items' takes seq(tensor(float)) with [?, 2]. [1, 3] was given.", () => bag.Run([wide], [Tensor.Create(["a"], [1])]));
 
         static void Message(string message, Action call) => Assert.Equal(message, Assert.Throws<ArgumentException>(call).Message);
     }

@@ -3,21 +3,21 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>A wrong length gets an exception that names the tensor, the expected shape and what came.</summary>
+/// <summary>A wrong length gets an exception that names the tensor, the expected shape and the given length.</summary>
 public sealed class WrongLengthTests
 {
     [Fact]
     public void Of_a_fixed_shape()
     {
         using var model = ReluModel.Load(TinyModels.Relu());
-        Message("Input 'x' takes float32[1, 16]: 16 elements. 15 came.", () => model.Run(new float[15]));
+        Message("Input 'x' takes float32[1, 16]: 16 elements. 15 were given.", () => model.Run(new float[15]));
     }
 
     [Fact]
     public void Of_a_batch()
     {
         using var model = MlpModel.Load(TinyModels.Mlp());
-        Message("Input 'features' takes float32[batch, 64]: a multiple of 64 elements. 100 came.", () => model.Run(new float[100]));
+        Message("Input 'features' takes float32[batch, 64]: a multiple of 64 elements. 100 were given.", () => model.Run(new float[100]));
     }
 
     [Fact]
@@ -25,11 +25,11 @@ public sealed class WrongLengthTests
     {
         using var model = PairModel.Load(TinyModels.Pair());
         Message(
-            "Input 'right' takes float32[batch, length] with length = 2, batch = 2 from input 'left': 4 elements. 6 came.",
+            "Input 'right' takes float32[batch, length] with length = 2, batch = 2 from input 'left': 4 elements. 6 were given.",
             () => model.Run(new float[4], new float[6], length: 2)
         );
         Message(
-            "Input 'left' takes float32[batch, length] with length = 4: a multiple of 4 elements. 6 came.",
+            "Input 'left' takes float32[batch, length] with length = 4: a multiple of 4 elements. 6 were given.",
             () => model.Run(new float[6], new float[6], length: 4)
         );
     }
@@ -40,7 +40,7 @@ public sealed class WrongLengthTests
         using var model = ImageModel.Load(TinyModels.Image());
         Assert.Throws<ArgumentException>(() => model.Run(new float[3], 0, int.MaxValue, int.MaxValue));
         using var square = SquareModel.Load(TinyModels.Square());
-        Message("Input 'x' takes float32[side, side] with side = 3: 9 elements. 8 came.", () => square.Run(new float[8], side: 3));
+        Message("Input 'x' takes float32[side, side] with side = 3: 9 elements. 8 were given.", () => square.Run(new float[8], side: 3));
     }
 
     [Fact]

@@ -11,6 +11,6 @@ public sealed class DigitClassifierTests
         await program.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, program.ExitCode);
         Assert.Contains("accuracy", output, StringComparison.Ordinal);
-        Assert.Contains("the compressed model says 7", output, StringComparison.Ordinal);
+        Assert.Contains("the compressed model predicts 7", output, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,8 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>One call of a function: copies of the body's nodes, with the caller's values and attributes, and names that nothing else in the model
-/// has.</summary>
+/// <summary>
+/// Expands one call of a function: copies the nodes of its body with the values and attributes of the caller, under names that are unique in the model.
+/// </summary>
 internal sealed class FunctionCall
 {
     private readonly FunctionInlining _inlining;
@@ -15,12 +16,12 @@ internal sealed class FunctionCall
     {
         (_inlining, _function, _call) = (inlining, function, call);
         _prefix = call.Name.Length > 0 ? call.Name : call.OpType;
-        // An input that the caller leaves out is left out in the body, too.
+        // An input that the caller leaves out is also left out in the body.
         for (var i = 0; i < function.Input.Count; i++)
             _names[function.Input[i]] = call.InputAt(i);
     }
 
-    /// <summary>The nodes that stand for the call, in the body's order.</summary>
+    /// <summary>Returns the nodes that replace the call, in the order of the body.</summary>
     public IReadOnlyList<NodeProto> Body()
     {
         for (var i = 0; i < _function.Output.Count; i++)
@@ -41,7 +42,7 @@ internal sealed class FunctionCall
             _copies.Add(Copy(node, _names));
         }
 
-        // An output that is an input of the function, or another output as well.
+        // An output that equals an input of the function or another output is computed by an Identity node.
         foreach (var identity in forwarded)
             identity.Input[0] = Renamed(identity.Input[0], _names);
         return [.. _copies, .. forwarded.Where(identity => identity.Input[0].Length > 0)];
@@ -67,7 +68,8 @@ internal sealed class FunctionCall
         return copy;
     }
 
-    // An attribute that takes the caller's value, or the function's default for it; null where there is neither.
+    // Resolves an attribute that refers to an attribute of the function: the value is that of the caller or the default of the function; null when there is
+    // neither.
     private AttributeProto? Copy(AttributeProto attribute, Dictionary<string, string> names)
     {
         if (attribute.RefAttrName.Length == 0)
@@ -77,7 +79,7 @@ internal sealed class FunctionCall
             return null;
         var copy = given.Clone();
         copy.Name = attribute.Name;
-        // A graph of the caller's captures the caller's values, under the names that they have.
+        // A graph from the caller captures the values of the caller under their original names.
         return WithGraphs(copy, new Dictionary<string, string>(StringComparer.Ordinal));
     }
 

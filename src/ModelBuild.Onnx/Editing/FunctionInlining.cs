@@ -1,20 +1,19 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Puts the bodies of a model's own functions in the place of the nodes that call them, in the main graph, in subgraphs and in other functions (ONNX
-/// IR, "Functions"). Afterwards the
-/// model consists of plain operators.
+/// Replaces the nodes that call local functions of a model by the bodies of the functions, in the main graph, in subgraphs and in other functions (ONNX IR,
+/// "Functions"). Afterwards the model has only standard operators.
 /// </summary>
 public sealed class FunctionInlining
 {
-    // Functions that call functions can grow exponentially.
+    // The limit exists because nested functions can grow exponentially.
     private const int MaxNodes = 1 << 22;
 
     private readonly OnnxModel _model;
     private readonly Graph _main;
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
 
-    // Messages compare and hash by content.
+    // Protobuf messages are compared by content, so the dictionaries compare references.
     private readonly Dictionary<NodeProto, string> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<FunctionProto, long> _sizes = new(ReferenceEqualityComparer.Instance);
 
@@ -26,10 +25,10 @@ public sealed class FunctionInlining
             _functions.TryAdd((Domain(function.Domain), function.Name, function.Overload), function);
     }
 
-    /// <summary>Inlines all functions of a model. The inputs and outputs stay as they are.</summary>
+    /// <summary>Inlines all functions of a model. The inputs and outputs of the model do not change.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="isOperator">Whether a function has the name of an operator that is taken in its place; its calls stay as they are.</param>
-    /// <exception cref="OnnxException">A function calls itself, or the functions expand to more nodes than a model can need.</exception>
+    /// <param name="isOperator">Determines whether the runtime has an operator with the name of a function; calls of such a function stay.</param>
+    /// <exception cref="OnnxException">A function calls itself, or the functions expand to too many nodes.</exception>
     public static void Apply(OnnxModel model, Predicate<FunctionProto> isOperator)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -47,15 +46,17 @@ public sealed class FunctionInlining
         inlining.RemoveFunctions();
     }
 
-    /// <summary>The name under which a large constant of a function's body is a weight of the main graph: all calls share it. Null where it stays in
-    /// the body.</summary>
+    /// <summary>
+    /// Moves a large constant in the body of a function to an initializer of the main graph, which all calls share, and returns its name; null when the
+    /// constant stays in the body.
+    /// </summary>
     internal string? SharedConstant(FunctionProto function, NodeProto node)
     {
-        const int LeastElements = 256;
+        const int MinElements = 256;
         if (
             !node.Is("Constant")
             || node.Attribute is not [{ Name: "value", RefAttrName: "", T: { } tensor }]
-            || tensor.ElementCount() < LeastElements
+            || tensor.ElementCount() < MinElements
             || function.Output.Contains(node.Output[0])
         )
             return null;
@@ -66,7 +67,7 @@ public sealed class FunctionInlining
         return _constants[node] = name;
     }
 
-    /// <summary>A name that nothing in the model has.</summary>
+    /// <summary>Returns a name that is unique in the model.</summary>
     internal string FreshName(string hint) => _main.FreshName(hint);
 
     private FunctionProto? Called(NodeProto node) => _functions.GetValueOrDefault((Domain(node.Domain), node.OpType, node.Overload));
@@ -74,7 +75,7 @@ public sealed class FunctionInlining
     private static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
 
-    // How many nodes there will be, before any is made.
+    // Counts the nodes after the expansion before any node is created.
     private long Size(IEnumerable<NodeProto> nodes, FunctionProto[] callers) =>
         nodes.Aggregate(0L, (sum, node) => Math.Min(MaxNodes + 1L, sum + Size(node, callers)));
 

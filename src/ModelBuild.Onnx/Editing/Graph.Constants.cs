@@ -3,15 +3,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Onnx;
 
-/// <content>Constants, wherever they live.</content>
+/// <content>Contains the methods for constants in initializers and <c>Constant</c> nodes.</content>
 public sealed partial class Graph
 {
-    // From this version on an initializer that is also a graph input is only a default that callers may override.
+    // From this IR version on, an initializer that is also a graph input is a default value that callers may override.
     private const long OverridableSince = 4;
 
     /// <summary>
-    /// The constant that a value is: an initializer, or a <c>Constant</c> node in any form but the sparse one, here or in an enclosing scope.
-    /// An initializer that is also a graph input is a constant up to IR version 3, where all had to be listed, and not after.
+    /// Returns the constant of a value: an initializer, or the output of a <c>Constant</c> node in any form except the sparse one, in this or an enclosing
+    /// scope. An initializer that is also a graph input is a constant up to IR version 3, which required listing all initializers as inputs, and not in later
+    /// versions.
     /// </summary>
     public bool TryGetConstant(string value, [NotNullWhen(true)] out TensorProto? tensor)
     {
@@ -26,17 +27,17 @@ public sealed partial class Graph
         return tensor is not null;
     }
 
-    /// <summary>Whether the value is a constant: see <see cref="TryGetConstant"/>.</summary>
+    /// <summary>Determines whether the value is a constant; see <see cref="TryGetConstant"/>.</summary>
     public bool IsConstant(string value) => TryGetConstant(value, out _);
 
-    /// <summary>Adds a weight to this scope. Up to IR version 3 the main graph's weights are graph inputs too, so it becomes one.</summary>
-    /// <exception cref="ArgumentException">The tensor has no name, or the scope defines the name already.</exception>
+    /// <summary>Adds an initializer to this scope. Up to IR version 3 it is also added to the inputs of the main graph.</summary>
+    /// <exception cref="ArgumentException">The tensor has no name, or the scope already defines the name.</exception>
     public void AddInitializer(TensorProto tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentException.ThrowIfNullOrEmpty(tensor.Name, nameof(tensor));
         if (_definitions.ContainsKey(tensor.Name))
-            throw new ArgumentException($"The graph defines '{Text.Short(tensor.Name)}' already.", nameof(tensor));
+            throw new ArgumentException($"The graph already defines '{Text.Short(tensor.Name)}'.", nameof(tensor));
         Proto.Initializer.Add(tensor);
         var definition = Define(tensor.Name);
         definition.Initializer = tensor;
@@ -48,7 +49,9 @@ public sealed partial class Graph
         _infos[tensor.Name] = input;
     }
 
-    /// <summary>Removes a weight of this scope, from the graph inputs too where it is listed there; false when there is none of that name.</summary>
+    /// <summary>
+    /// Removes an initializer of this scope, also from the graph inputs; the result is false when the scope has no initializer of that name.
+    /// </summary>
     public bool RemoveInitializer(string name)
     {
         if (!_definitions.TryGetValue(name, out var definition) || definition.Initializer is not { } tensor)
@@ -68,7 +71,9 @@ public sealed partial class Graph
         return true;
     }
 
-    /// <summary>Puts another tensor in the place of a constant, wherever it lives; descriptions of the value follow the tensor's type and shape.</summary>
+    /// <summary>
+    /// Replaces the tensor of a constant in an initializer or a node. The declared types of the value are set to the type and shape of the tensor.
+    /// </summary>
     /// <exception cref="ArgumentException">The value is not a constant.</exception>
     public void ReplaceConstant(string value, TensorProto tensor)
     {
@@ -97,7 +102,7 @@ public sealed partial class Graph
     {
         foreach (var attribute in node.Attribute)
         {
-            // Inside a function body the value comes from the call.
+            // In the body of a function the value comes from the call.
             if (attribute.RefAttrName.Length > 0)
                 return null;
             switch (attribute.Name)

@@ -1,29 +1,29 @@
 namespace ModelBuild.Onnx;
 
-/// <content>Nodes in and out.</content>
+/// <content>Contains the methods that add, remove and reconnect nodes.</content>
 public sealed partial class Graph
 {
-    // Passes edit near where they edited last.
+    // The search for a node starts at the index of the last edit, because passes edit neighbouring nodes.
     private int _lastIndex;
 
-    /// <summary>Adds a node at the end.</summary>
+    /// <summary>Adds a node at the end of this scope.</summary>
     public void Append(NodeProto node) => Insert(Proto.Node.Count, [node]);
 
-    /// <summary>Adds nodes, in their order, before a node of this scope.</summary>
+    /// <summary>Inserts nodes in order before a node of this scope.</summary>
     public void InsertBefore(NodeProto anchor, params NodeProto[] nodes) => Insert(IndexOf(anchor), nodes);
 
-    /// <summary>Adds nodes, in their order, after a node of this scope.</summary>
+    /// <summary>Inserts nodes in order after a node of this scope.</summary>
     public void InsertAfter(NodeProto anchor, params NodeProto[] nodes) => Insert(IndexOf(anchor) + 1, nodes);
 
-    /// <summary>Removes a node of this scope, with its subgraphs. Uses of its outputs stay as they are.</summary>
+    /// <summary>Removes a node of this scope with its subgraphs. Inputs that read its outputs do not change.</summary>
     public void Remove(NodeProto node)
     {
         var index = IndexOf(node);
         Proto.Node.RemoveAt(index);
-        Forget(node);
+        RemoveFromIndex(node);
     }
 
-    /// <summary>Puts nodes, in their order, in the place of a node of this scope. They may give outputs of the same names.</summary>
+    /// <summary>Replaces a node of this scope by nodes in order. They may have outputs of the same names.</summary>
     public void Replace(NodeProto node, params NodeProto[] replacement)
     {
         var index = IndexOf(node);
@@ -31,11 +31,13 @@ public sealed partial class Graph
         Insert(index, replacement);
     }
 
-    /// <summary>Makes an input of a node of this scope read another value; empty leaves it out. Adds inputs up to the index where there are fewer.</summary>
+    /// <summary>
+    /// Connects an input of a node of this scope to another value; an empty name leaves the input out. Missing inputs before the index are added as empty.
+    /// </summary>
     public void SetInput(NodeProto node, int index, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Own(node);
+        CheckIsMember(node);
         while (node.Input.Count <= index)
             node.Input.Add("");
         RemoveUse(node, index);
@@ -44,11 +46,11 @@ public sealed partial class Graph
         AddUse(node, index);
     }
 
-    /// <summary>Gives an output of a node of this scope another name. Uses of the old name stay as they are: see <see cref="RenameValue"/>.</summary>
+    /// <summary>Renames an output of a node of this scope. Inputs that read the old name do not change: see <see cref="RenameValue"/>.</summary>
     public void SetOutput(NodeProto node, int index, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        Own(node);
+        CheckIsMember(node);
         while (node.Output.Count <= index)
             node.Output.Add("");
         Undefine(node.Output[index], definition => definition.Remove(node));
@@ -57,14 +59,14 @@ public sealed partial class Graph
             Define(value).Add(node);
     }
 
-    /// <summary>Makes every node that reads the value, here and in subgraphs, read another. Graph outputs stay.</summary>
-    /// <exception cref="OnnxException">A subgraph that reads the value has another value of the replacement's name.</exception>
+    /// <summary>Connects all nodes that read a value, here and in subgraphs, to another value. Graph outputs do not change.</summary>
+    /// <exception cref="OnnxException">A subgraph that reads the value defines another value with the name of the replacement.</exception>
     public void ReplaceUses(string value, string replacement)
     {
         var uses = Consumers(value);
         foreach (var use in uses)
-            if (!use.Graph.Sees(replacement, this))
-                throw new OnnxException(OnnxFault.Malformed, $"the name '{Text.Short(replacement)}' is defined again in a subgraph", Model.Path);
+            if (!use.Graph.ResolvesTo(replacement, this))
+                throw new OnnxException(OnnxFault.Malformed, $"the name '{Text.Short(replacement)}' is defined differently in a subgraph", Model.Path);
         foreach (var use in uses)
             use.Graph.SetInput(use.Node, use.Index, replacement);
     }
@@ -73,22 +75,22 @@ public sealed partial class Graph
     {
         foreach (var node in nodes)
         {
-            Index(node);
+            AddToIndex(node);
             Proto.Node.Insert(index++, node);
         }
     }
 
-    private void Own(NodeProto node)
+    private void CheckIsMember(NodeProto node)
     {
         ArgumentNullException.ThrowIfNull(node);
         if (!_members.Contains(node))
             throw new ArgumentException($"The node '{Text.Short(node.Name)}' ({Text.Short(node.OpType)}) is not in this scope.", nameof(node));
     }
 
-    /// <summary>The place of a node object, looked for outwards from the last one asked for.</summary>
+    /// <summary>Returns the index of a node object. The search starts at the last result and goes in both directions.</summary>
     private int IndexOf(NodeProto node)
     {
-        Own(node);
+        CheckIsMember(node);
         var nodes = Proto.Node;
         var start = Math.Clamp(_lastIndex, 0, nodes.Count - 1);
         for (var distance = 0; distance < nodes.Count; distance++)
@@ -99,6 +101,9 @@ public sealed partial class Graph
                 return _lastIndex = start - distance;
         }
 
-        throw new ArgumentException($"The node '{Text.Short(node.Name)}' was removed without the graph's knowledge.", nameof(node));
+        throw new ArgumentException(
+            $"The node '{Text.Short(node.Name)}' was removed from the protobuf message directly. Remove nodes through Graph.",
+            nameof(node)
+        );
     }
 }

@@ -1,12 +1,12 @@
 namespace ModelBuild.Onnx;
 
-/// <content>Keeping the indexes.</content>
+/// <content>Contains the methods that update the indexes.</content>
 public sealed partial class Graph
 {
-    private void Index(NodeProto node)
+    private void AddToIndex(NodeProto node)
     {
         if (!_members.Add(node))
-            throw new ArgumentException($"The node '{Text.Short(node.Name)}' ({Text.Short(node.OpType)}) is in the graph already.", nameof(node));
+            throw new ArgumentException($"The node '{Text.Short(node.Name)}' ({Text.Short(node.OpType)}) is already in the graph.", nameof(node));
         _names.Add(node);
         foreach (var output in node.Output)
             if (output.Length > 0)
@@ -22,7 +22,7 @@ public sealed partial class Graph
         }
     }
 
-    private void Forget(NodeProto node)
+    private void RemoveFromIndex(NodeProto node)
     {
         _members.Remove(node);
         foreach (var output in node.Output)
@@ -44,7 +44,7 @@ public sealed partial class Graph
     private ValueDefinition Define(string value)
     {
         _names.Add(value);
-        // Nameless things are legal in places, and nobody can refer to them.
+        // Some values may have no name, and no node can refer to them.
         if (value.Length == 0)
             return new ValueDefinition();
         if (!_definitions.TryGetValue(value, out var definition))

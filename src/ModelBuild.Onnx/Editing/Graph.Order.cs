@@ -1,13 +1,13 @@
 namespace ModelBuild.Onnx;
 
-/// <content>Order of nodes.</content>
+/// <content>Contains the topological sort.</content>
 public sealed partial class Graph
 {
     /// <summary>
-    /// Brings the nodes of this scope and its subgraphs into an order in which each comes after those it needs, captured values included.
-    /// Nodes that are free to stay keep their order.
+    /// Sorts the nodes of this scope and its subgraphs so that each node comes after those whose outputs it reads, including captured values. The sort is
+    /// stable.
     /// </summary>
-    /// <exception cref="OnnxException">Nodes depend on each other in a circle.</exception>
+    /// <exception cref="OnnxException">Nodes depend on each other in a cycle.</exception>
     public void SortTopologically()
     {
         foreach (var graph in SelfAndSubgraphs().ToArray())
@@ -52,7 +52,7 @@ public sealed partial class Graph
             var stuck = nodes[Array.FindIndex(waiting, static count => count > 0)];
             throw new OnnxException(
                 OnnxFault.Cycle,
-                $"nodes depend on each other in a circle, among them or before it '{Text.Short(stuck.Name)}' ({Text.Short(stuck.OpType)})",
+                $"nodes depend on each other in a cycle, which contains or precedes the node '{Text.Short(stuck.Name)}' ({Text.Short(stuck.OpType)})",
                 Model.Path
             );
         }
@@ -61,13 +61,13 @@ public sealed partial class Graph
         Proto.Node.AddRange(sorted);
     }
 
-    /// <summary>The nodes of this scope that read a value of it, themselves or inside.</summary>
+    /// <summary>Returns the nodes of this scope that read a value of it, directly or in their subgraphs.</summary>
     private IEnumerable<NodeProto> Readers(string value)
     {
         foreach (var use in Consumers(value))
             yield return ReferenceEquals(use.Graph, this) ? use.Node : OwnerHere(use.Graph);
         foreach (var graph in _outputs.GetValueOrDefault(value) ?? [])
-            if (!ReferenceEquals(graph, this) && graph.Sees(value, this))
+            if (!ReferenceEquals(graph, this) && graph.ResolvesTo(value, this))
                 yield return OwnerHere(graph);
     }
 

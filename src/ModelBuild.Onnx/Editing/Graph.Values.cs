@@ -1,26 +1,30 @@
 namespace ModelBuild.Onnx;
 
-/// <content>Renaming values, and the descriptions of values.</content>
+/// <content>Contains the methods for names and declared types of values.</content>
 public sealed partial class Graph
 {
     /// <summary>
-    /// Renames a value where it is defined and everywhere it is used: nodes here and in subgraphs, graph inputs and outputs, initializers, descriptions.
-    /// A free name that only stands as a graph output, after its producer was removed, may be taken.
+    /// Renames a value in its definition and all uses: nodes here and in subgraphs, graph inputs and outputs, initializers, and declared types. The new name
+    /// may be that of a graph output whose producer was removed.
     /// </summary>
-    /// <exception cref="ArgumentException">Nothing visible here defines the value.</exception>
-    /// <exception cref="OnnxException">Something that is visible where the value is already has the name.</exception>
+    /// <exception cref="ArgumentException">No scope that is visible here defines the value.</exception>
+    /// <exception cref="OnnxException">The new name is already defined in a scope where the value is visible.</exception>
     public void RenameValue(string value, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (value == name)
             return;
-        var scope = ScopeOf(value) ?? throw new ArgumentException($"Nothing defines the value '{Text.Short(value)}'.", nameof(value));
+        var scope = ScopeOf(value) ?? throw new ArgumentException($"The graph does not define the value '{Text.Short(value)}'.", nameof(value));
         if (scope.ScopeOf(name) is not null || scope.SelfAndSubgraphs().Any(graph => graph._definitions.ContainsKey(name)))
-            throw new OnnxException(OnnxFault.Malformed, $"'{Text.Short(value)}' cannot be renamed to '{Text.Short(name)}': the name is taken", Model.Path);
+            throw new OnnxException(
+                OnnxFault.Malformed,
+                $"'{Text.Short(value)}' cannot be renamed to '{Text.Short(name)}': the name is already defined",
+                Model.Path
+            );
         scope.RenameOwn(value, name);
     }
 
-    /// <summary>Removes descriptions (<c>value_info</c>) of values that are not defined in this scope any more; in subgraphs too.</summary>
+    /// <summary>Removes declared types (<c>value_info</c>) of values that this scope and its subgraphs no longer define.</summary>
     public void RemoveStaleInfo()
     {
         foreach (var graph in SelfAndSubgraphs())
@@ -37,7 +41,7 @@ public sealed partial class Graph
     private void RenameOwn(string value, string name)
     {
         var uses = Consumers(value);
-        var outputs = _outputs.TryGetValue(value, out var graphs) ? graphs.Where(graph => graph.Sees(value, this)).ToArray() : [];
+        var outputs = _outputs.TryGetValue(value, out var graphs) ? graphs.Where(graph => graph.ResolvesTo(value, this)).ToArray() : [];
         foreach (var node in Producers(value))
             for (var i = 0; i < node.Output.Count; i++)
                 if (node.Output[i] == value)
@@ -100,7 +104,7 @@ public sealed partial class Graph
             _infos.TryAdd(info.Name, info);
     }
 
-    /// <summary>Makes the descriptions of a value say the type and shape of a tensor.</summary>
+    /// <summary>Sets the declared types of a value to the type and shape of a tensor.</summary>
     private void Describe(string value, TensorProto tensor)
     {
         foreach (var info in Proto.Input.Concat(Proto.Output).Concat(Proto.ValueInfo))

@@ -1,13 +1,13 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// One scope of a model, the main graph or a subgraph of If, Loop or Scan, with indexes of who defines and who reads a value.
-/// Edit through this class: the indexes do not see changes made to the protobuf messages directly.
-/// Work with one main <see cref="Graph"/> for a model at a time.
+/// Represents one scope of a model, the main graph or a subgraph of If, Loop or Scan, with indexes of the producers and consumers of its values. Edit the
+/// graph through this class, because the indexes do not include direct changes of the protobuf messages. Use one main <see cref="Graph"/> of a model at a
+/// time.
 /// </summary>
 /// <remarks>
-/// A document that defines a name twice is not valid ONNX, but does no harm here: the first node counts.
-/// Attribute values that are no graphs may be changed directly.
+/// A document that defines a name twice is not valid ONNX. It is accepted, and the first definition is used. Attribute values that are not graphs may be
+/// changed directly.
 /// </remarks>
 public sealed partial class Graph
 {
@@ -15,15 +15,16 @@ public sealed partial class Graph
     private readonly Dictionary<string, ValueDefinition> _definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ValueInfoProto> _infos = new(StringComparer.Ordinal);
 
-    // Both with those of all scopes inside, so that a captured value needs no search. Whether a use inside means a value of its own scope is decided on asking.
+    // Both dictionaries include the entries of all nested scopes, so that captured values are found without a search. Whether a nested use refers to a value
+    // of its own scope is determined by ResolvesTo at each query.
     private readonly Dictionary<string, List<ValueUse>> _uses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Graph>> _outputs = new(StringComparer.Ordinal);
 
-    // Messages compare and hash by content, so nodes are looked up by reference.
+    // Protobuf messages are compared by content, so nodes are looked up by reference.
     private readonly Dictionary<NodeProto, List<Graph>> _inner = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<NodeProto> _members = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The main graph of a model, and inside it all subgraphs.</summary>
+    /// <summary>Initializes an instance for the main graph of a model and its subgraphs.</summary>
     /// <exception cref="OnnxException">The model has no graph.</exception>
     public Graph(OnnxModel model)
         : this(
@@ -52,25 +53,25 @@ public sealed partial class Graph
 
         ReadInfos();
         foreach (var node in proto.Node)
-            Index(node);
+            AddToIndex(node);
     }
 
-    /// <summary>The model that the graph is in.</summary>
+    /// <summary>Gets the model that contains the graph.</summary>
     public OnnxModel Model { get; }
 
-    /// <summary>The graph's message.</summary>
+    /// <summary>Gets the protobuf message of the graph.</summary>
     public GraphProto Proto { get; }
 
-    /// <summary>The enclosing scope; null for the main graph.</summary>
+    /// <summary>Gets the enclosing scope; null for the main graph.</summary>
     public Graph? Parent { get; }
 
-    /// <summary>The node in the enclosing scope whose attribute the graph is; null for the main graph.</summary>
+    /// <summary>Gets the node in the enclosing scope that has the graph as an attribute; null for the main graph.</summary>
     public NodeProto? Owner { get; }
 
-    /// <summary>The nodes in the document's order. A live view: copy it to edit while walking.</summary>
+    /// <summary>Gets the nodes in the order of the document. The list is a live view: copy it before editing the graph in a loop.</summary>
     public IReadOnlyList<NodeProto> Nodes => Proto.Node;
 
-    /// <summary>This scope, then the nested ones depth-first in node order.</summary>
+    /// <summary>Returns this scope and then the nested scopes, depth-first in the order of the nodes.</summary>
     public IEnumerable<Graph> SelfAndSubgraphs()
     {
         yield return this;
@@ -80,16 +81,18 @@ public sealed partial class Graph
             yield return graph;
     }
 
-    /// <summary>The scopes that are attributes of a node of this scope, in attribute order.</summary>
+    /// <summary>Returns the subgraphs of a node of this scope in the order of its attributes.</summary>
     public IReadOnlyList<Graph> Subgraphs(NodeProto node) => _inner.TryGetValue(node, out var inner) ? inner : [];
 
-    /// <summary>Whether the node object is in this scope.</summary>
+    /// <summary>Determines whether the node object is in this scope.</summary>
     public bool Contains(NodeProto node) => _members.Contains(node);
 
-    /// <summary>The node that gives the value, here or in an enclosing scope; null for inputs, initializers and unknown names.</summary>
+    /// <summary>Returns the node that computes the value, in this or an enclosing scope; null for inputs, initializers and unknown names.</summary>
     public NodeProto? Producer(string value) => ScopeOf(value)?._definitions[value].Producer;
 
-    /// <summary>The scope, this or an enclosing one, that defines the value as node output, initializer or graph input; null when none does.</summary>
+    /// <summary>
+    /// Returns the scope, this or an enclosing one, that defines the value as a node output, initializer or graph input; null when no scope defines it.
+    /// </summary>
     public Graph? ScopeOf(string value)
     {
         for (var scope = this; scope is not null; scope = scope.Parent)
@@ -99,37 +102,41 @@ public sealed partial class Graph
     }
 
     /// <summary>
-    /// The node inputs that read the value, in this scope and, captured, in its subgraphs. Where a subgraph defines the same name, its uses are its own.
-    /// A snapshot: later edits do not change it.
+    /// Returns the node inputs that read the value, in this scope and in its subgraphs. Uses in a subgraph that defines the same name are not included. The
+    /// result does not change with later edits.
     /// </summary>
     public IReadOnlyList<ValueUse> Consumers(string value)
     {
         if (!_uses.TryGetValue(value, out var uses))
             return [];
-        return _inner.Count == 0 ? uses.ToArray() : uses.Where(use => use.Graph.Sees(value, this)).ToArray();
+        return _inner.Count == 0 ? uses.ToArray() : uses.Where(use => use.Graph.ResolvesTo(value, this)).ToArray();
     }
 
-    /// <summary>Whether the value is an input of this scope's graph.</summary>
+    /// <summary>Determines whether the value is an input of this scope's graph.</summary>
     public bool IsInput(string value) => _definitions.TryGetValue(value, out var definition) && definition.IsInput;
 
-    /// <summary>Whether the value is an output of this scope's graph.</summary>
+    /// <summary>Determines whether the value is an output of this scope's graph.</summary>
     public bool IsOutput(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Contains(this);
 
-    /// <summary>Whether the value is an output of this scope's graph, or captured as an output of a subgraph.</summary>
-    public bool IsOutputAnywhere(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.Sees(value, this));
+    /// <summary>Determines whether the value is an output of this scope's graph, or captured as an output of a subgraph.</summary>
+    public bool IsOutputAnywhere(string value) => _outputs.TryGetValue(value, out var graphs) && graphs.Exists(graph => graph.ResolvesTo(value, this));
 
-    /// <summary>The type that the document gives for a value: of an input, output, <c>value_info</c>, or initializer; null when it says nothing.</summary>
+    /// <summary>
+    /// Returns the declared type of a value: that of an input, an output, <c>value_info</c> or an initializer; null when the document declares none.
+    /// </summary>
     public TypeProto? TypeOf(string value)
     {
         var scope = ScopeOf(value) ?? this;
         return scope._infos.GetValueOrDefault(value)?.Type ?? (scope._definitions.GetValueOrDefault(value)?.Initializer is { } tensor ? TypeOf(tensor) : null);
     }
 
-    /// <summary>A name that nothing in the document has, value or node; the hint itself when it is free. It counts as taken afterwards.</summary>
+    /// <summary>Returns a name that no value and no node of the document has, which is the hint itself if possible, and reserves it.</summary>
     public string FreshName(string hint) => _names.Fresh(hint);
 
-    /// <summary>Whether this scope, at or inside <paramref name="outer"/>, means the value that <paramref name="outer"/> means by the name.</summary>
-    private bool Sees(string value, Graph outer)
+    /// <summary>
+    /// Determines whether a name in this scope, which is <paramref name="outer"/> or nested in it, refers to the value of <paramref name="outer"/>.
+    /// </summary>
+    private bool ResolvesTo(string value, Graph outer)
     {
         for (var scope = this; !ReferenceEquals(scope, outer); scope = scope.Parent!)
             if (scope._definitions.ContainsKey(value))

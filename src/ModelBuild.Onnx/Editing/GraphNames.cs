@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Every name in a document, and new ones that are not among them.</summary>
+/// <summary>Collects all names of a document and generates new ones.</summary>
 internal sealed class GraphNames
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -8,7 +8,7 @@ internal sealed class GraphNames
 
     public GraphNames(ModelProto model)
     {
-        // Function bodies are scopes of their own, but runtimes inline them.
+        // The bodies of functions are separate scopes, but runtimes inline them, so their names are included.
         foreach (var function in model.Functions)
         {
             _names.UnionWith(function.Input);
@@ -40,7 +40,7 @@ internal sealed class GraphNames
         }
     }
 
-    /// <summary>The hint itself when it is free, else the hint and a number; the name counts as taken afterwards.</summary>
+    /// <summary>Returns the hint itself if no value has the name, or the hint with a number, and reserves the name.</summary>
     public string Fresh(string hint)
     {
         if (hint.Length == 0)

@@ -1,12 +1,12 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Lifts a model of ONNX opset 7 to 11 to opset 12, the first in which every operator that moves values takes 8-bit ones. What says the same in other words is rewritten (attributes that
-/// became inputs), and a model with an operator that is not known to mean the same is refused (ONNX operator changelog).
+/// Upgrades a model of ONNX opset 7 to 11 to opset 12, the first in which every operator that moves values accepts 8-bit values. Nodes whose notation has
+/// changed are rewritten (attributes that became inputs). A model with an operator whose meaning may have changed is refused (ONNX operator changelog).
 /// </summary>
 public static class LegacyOpsetUpgrade
 {
-    /// <summary>The version that models are lifted to.</summary>
+    /// <summary>The opset version after the upgrade.</summary>
     public const long Target = 12;
 
     private const long FirstVersion = 7;
@@ -15,16 +15,18 @@ public static class LegacyOpsetUpgrade
 
     private static readonly HashSet<string> Known = new(
         """
-        Abs Acos Add And ArgMax ArgMin Asin Atan AveragePool Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Cos DepthToSpace Div Dropout Elu Equal Erf Exp Expand
-        Flatten Floor GRU Gather Gemm GlobalAveragePool GlobalMaxPool Greater HardSigmoid Hardmax Identity If InstanceNormalization LRN LSTM LeakyRelu Less Log LogSoftmax LpNormalization MatMul
-        Max MaxPool Mean Min Mul Neg Not OneHot Or PRelu Pad Pow RNN Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum
-        ReduceSumSquare Relu Reshape Selu Shape Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tan Tanh Tile Transpose Unsqueeze Where Xor
+        Abs Acos Add And ArgMax ArgMin Asin Atan AveragePool Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Cos DepthToSpace Div
+        Dropout Elu Equal Erf Exp Expand Flatten Floor GRU Gather Gemm GlobalAveragePool GlobalMaxPool Greater HardSigmoid Hardmax Identity If
+        InstanceNormalization LRN LSTM LeakyRelu Less Log LogSoftmax LpNormalization MatMul Max MaxPool Mean Min Mul Neg Not OneHot Or PRelu Pad Pow
+        RNN Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape
+        Selu Shape Sigmoid Sign Sin Size Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tan Tanh Tile Transpose Unsqueeze
+        Where Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal
     );
 
-    /// <summary>Why the model cannot be lifted; null when it can, or need not be.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Returns the reason why the model cannot be upgraded; null when it can, or when it has the target version already.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static string? WhyNot(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -40,8 +42,8 @@ public static class LegacyOpsetUpgrade
         return null;
     }
 
-    /// <summary>Lifts a model that <see cref="WhyNot"/> has nothing against. The model computes what it computed before.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Upgrades a model for which <see cref="WhyNot"/> returns null. The outputs of the model do not change.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static void Apply(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);

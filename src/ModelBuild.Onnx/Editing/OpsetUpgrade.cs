@@ -1,30 +1,33 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Lifts a model of ONNX opset 13 or later to opset 21, the first with 4-bit integers and blocks in <c>DequantizeLinear</c>. Between the two, most operators only
-/// learned new element types or options that are off by default; those that say the same in other words are rewritten, and a model with any other is refused
-/// (ONNX operator changelog).
+/// Upgrades a model of ONNX opset 13 or later to opset 21, the first with 4-bit integers and blocks in <c>DequantizeLinear</c>. Most operators have only new
+/// element types or new options that are off by default. Nodes whose notation has changed are rewritten, and a model with any other operator is refused (ONNX
+/// operator changelog).
 /// </summary>
 public static class OpsetUpgrade
 {
-    /// <summary>The version that models are lifted to.</summary>
+    /// <summary>The opset version after the upgrade.</summary>
     public const long Target = 21;
 
     private const long FirstVersion = 13;
     private const long FirstIrVersion = 10;
     private const long AxesAreInputs = 18;
 
-    // As they are since opset 13 or earlier, or since then with new types and options only.
+    // These operators have not changed since opset 13, except for new element types and options.
     private static readonly HashSet<string> Unchanged = new(
         """
-        Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow Cast CastLike Ceil Celu CenterCropPad Clip Col2Im
-        Compress Concat ConcatFromSequence Constant ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum DepthToSpace DequantizeLinear Det Div Dropout DynamicQuantizeLinear Einsum Elu
-        Equal Erf Exp Expand EyeLike Flatten Floor GRU Gather GatherElements GatherND Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GreaterOrEqual HammingWindow HannWindow
-        HardSigmoid HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LRN LSTM LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax Loop LpNormalization LpPool MatMul
-        MatMulInteger Max MaxPool MaxRoiPool MaxUnpool Mean MeanVarianceNormalization MelWeightMatrix Min Mish Mod Mul Neg NonMaxSuppression NonZero Not OneHot Optional OptionalGetElement
-        OptionalHasElement Or PRelu Pad Pow QLinearConv QLinearMatMul QuantizeLinear RNN Range Reciprocal ReduceSum Relu Reshape ReverseSequence Round STFT Scan ScatterElements ScatterND Selu
-        SequenceAt SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax Softplus Softsign
-        SpaceToDepth SplitToSequence Sqrt Squeeze StringNormalizer Sub Sum Tan Tanh TfIdfVectorizer ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Where Xor
+        Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow Cast CastLike
+        Ceil Celu CenterCropPad Clip Col2Im Compress Concat ConcatFromSequence Constant ConstantOfShape Conv ConvInteger ConvTranspose Cos Cosh CumSum
+        DepthToSpace DequantizeLinear Det Div Dropout DynamicQuantizeLinear Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor GRU Gather
+        GatherElements GatherND Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool Greater GreaterOrEqual HammingWindow HannWindow HardSigmoid
+        HardSwish Hardmax Identity If InstanceNormalization IsInf IsNaN LRN LSTM LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax Loop
+        LpNormalization LpPool MatMul MatMulInteger Max MaxPool MaxRoiPool MaxUnpool Mean MeanVarianceNormalization MelWeightMatrix Min Mish Mod Mul
+        Neg NonMaxSuppression NonZero Not OneHot Optional OptionalGetElement OptionalHasElement Or PRelu Pad Pow QLinearConv QLinearMatMul
+        QuantizeLinear RNN Range Reciprocal ReduceSum Relu Reshape ReverseSequence Round STFT Scan ScatterElements ScatterND Selu SequenceAt
+        SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SequenceMap Shape Shrink Sigmoid Sign Sin Sinh Size Slice Softmax
+        Softplus Softsign SpaceToDepth SplitToSequence Sqrt Squeeze StringNormalizer Sub Sum Tan Tanh TfIdfVectorizer ThresholdedRelu Tile TopK
+        Transpose Trilu Unique Unsqueeze Where Xor
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         StringComparer.Ordinal
     );
@@ -34,8 +37,8 @@ public static class OpsetUpgrade
         StringComparer.Ordinal
     );
 
-    /// <summary>Why the model cannot be lifted; null when it can, or need not be.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Returns the reason why the model cannot be upgraded; null when it can, or when it has the target version already.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static string? WhyNot(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -53,8 +56,8 @@ public static class OpsetUpgrade
         return null;
     }
 
-    /// <summary>Lifts a model that <see cref="WhyNot"/> has nothing against. The model computes what it computed before.</summary>
-    /// <param name="main">The model's main graph.</param>
+    /// <summary>Upgrades a model for which <see cref="WhyNot"/> returns null. The outputs of the model do not change.</summary>
+    /// <param name="main">The main graph of the model.</param>
     public static void Apply(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -73,7 +76,7 @@ public static class OpsetUpgrade
         {
             "Split" or "RoiAlign" => true,
             "BatchNormalization" => node.Output.Count(output => output.Length > 0) == 1 && node.GetInt("training_mode") == 0,
-            // How windows that reach beyond the input are counted was corrected in 19.
+            // Opset 19 corrected the count of elements in windows that extend beyond the input.
             "AveragePool" => version >= 19 || node.GetInt("ceil_mode") == 0,
             "Resize" => node.GetString("coordinate_transformation_mode") != "tf_half_pixel_for_nn",
             "Gelu" or "AffineGrid" or "DFT" or "GridSample" => version >= 20,

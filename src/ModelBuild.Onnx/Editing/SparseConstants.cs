@@ -4,18 +4,18 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Makes sparse initializers and <c>Constant</c> nodes with <c>sparse_value</c> dense, in all scopes, and stores initializers sparse again that
-/// nothing has changed meanwhile.
+/// Converts sparse initializers and <c>Constant</c> nodes with <c>sparse_value</c> to dense tensors in all scopes, and converts initializers that have not
+/// changed back to sparse ones.
 /// </summary>
 public sealed class SparseConstants
 {
-    private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SparseTensorProto Sparse, TensorProto Dense)> _converted = new(StringComparer.Ordinal);
 
     private SparseConstants() { }
 
-    /// <summary>Makes a model's sparse constants dense.</summary>
-    /// <returns>What <see cref="Restore"/> needs.</returns>
-    /// <exception cref="OnnxException">The places of a sparse tensor's values are not in its shape.</exception>
+    /// <summary>Converts the sparse constants of a model to dense tensors.</summary>
+    /// <returns>The object whose <see cref="Restore"/> converts them back.</returns>
+    /// <exception cref="OnnxException">An index of a sparse tensor is outside its shape.</exception>
     public static SparseConstants MakeDense(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -36,23 +36,23 @@ public sealed class SparseConstants
                 {
                     scope.Proto.SparseInitializer.Remove(sparse);
                     scope.Proto.Initializer.Add(dense);
-                    constants._made.TryAdd(dense.Name, (sparse, dense));
+                    constants._converted.TryAdd(dense.Name, (sparse, dense));
                 }
         }
 
         return constants;
     }
 
-    /// <summary>Stores the initializers of a model sparse again that are still what they were, where that is smaller.</summary>
+    /// <summary>Converts the initializers that have not changed back to sparse ones, if that is smaller.</summary>
     public void Restore(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (_made.Count == 0)
+        if (_converted.Count == 0)
             return;
         foreach (var graph in new Graph(model).SelfAndSubgraphs().Select(scope => scope.Proto).ToArray())
-        foreach (var tensor in graph.Initializer.Where(tensor => _made.ContainsKey(tensor.Name)).ToArray())
+        foreach (var tensor in graph.Initializer.Where(tensor => _converted.ContainsKey(tensor.Name)).ToArray())
             if (
-                _made[tensor.Name] is var (sparse, dense)
+                _converted[tensor.Name] is var (sparse, dense)
                 && IsSmaller(sparse, dense)
                 && tensor.DataType == dense.DataType
                 && tensor.Dims.SequenceEqual(dense.Dims)
@@ -67,7 +67,7 @@ public sealed class SparseConstants
     private static bool IsSmaller(SparseTensorProto sparse, TensorProto dense) =>
         sparse.Values.RawData.Length + sparse.Indices.RawData.Length < dense.RawData.Length;
 
-    // Null for texts, and where the dense form does not fit one array.
+    // The result is null for strings, and when the dense form does not fit into one array.
     private static TensorProto? Dense(SparseTensorProto sparse)
     {
         if (sparse.Values is not { } values)
@@ -90,7 +90,7 @@ public sealed class SparseConstants
         return Tensors.Create(values.Name, type, [.. sparse.Dims], bytes);
     }
 
-    // One number for each value counts elements; a row of numbers counts along the axes.
+    // Indices of rank 1 are offsets of elements; indices of rank 2 have one coordinate for each axis.
     private static long[] Places(SparseTensorProto sparse)
     {
         var indices = sparse.Indices?.RawData is { Length: > 0 } data ? MemoryMarshal.Cast<byte, long>(data.Span).ToArray() : [];

@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>What defines a value in one scope. A valid document has one thing for a name, except an initializer that is also an input.</summary>
+/// <summary>The definition of a value in one scope. In a valid document a name has one definition, except an initializer that is also an input.</summary>
 internal sealed class ValueDefinition
 {
     private readonly List<NodeProto> _producers = new(1);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>The external data files of one model: checks where they are, maps each once, and hands out slices.</summary>
+/// <summary>Reads the external data files of one model: checks their paths, maps each file once, and returns slices.</summary>
 internal sealed class ExternalData(string folder)
 {
     private readonly Dictionary<string, (string Path, long Length)> _found = new(StringComparer.Ordinal);
@@ -10,16 +10,16 @@ internal sealed class ExternalData(string folder)
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
     private string? _realFolder;
 
-    /// <summary>Absolute paths of the files that tensors refer to, in ordinal order.</summary>
+    /// <summary>Gets the absolute paths of the files that tensors refer to, in ordinal order.</summary>
     public IReadOnlyList<string> Files => [.. _files];
 
-    /// <summary>The bytes of a tensor, or null when they are to be skipped; the range is checked in both cases.</summary>
+    /// <summary>Returns the bytes of a tensor, or null when they are skipped. The range is checked in both cases.</summary>
     /// <param name="tensor">A tensor whose data is external.</param>
-    /// <param name="size">Bytes that its shape and type ask for, at most 2 GB.</param>
-    /// <param name="skip">Leave the bytes in the file.</param>
+    /// <param name="size">The number of bytes that follows from the shape and type of the tensor, at most 2 GB.</param>
+    /// <param name="skip">Whether the bytes are not read.</param>
     public ReadOnlyMemory<byte>? Read(TensorProto tensor, long size, bool skip)
     {
-        var location = Entry(tensor, "location") ?? throw new OnnxException(OnnxFault.Malformed, "the tensor's data is external, without a location");
+        var location = Entry(tensor, "location") ?? throw new OnnxException(OnnxFault.Malformed, "the tensor has external data without a location");
         var offset = Number(tensor, "offset") ?? 0;
         var length = Number(tensor, "length") ?? size;
         if (length != size)
@@ -29,8 +29,10 @@ internal sealed class ExternalData(string folder)
         {
             throw new OnnxException(
                 OnnxFault.ExternalDataRange,
-                FormattableString.Invariant(
-                    $"bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}' are asked for, it has {fileLength}; copy or download both files again"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the tensor needs the bytes {offset} to {(Int128)offset + length} of '{Text.Short(location)}', "
+                        + $"which has {fileLength} bytes; copy or download both files again"
                 )
             );
         }
@@ -92,7 +94,7 @@ internal sealed class ExternalData(string folder)
         }
     }
 
-    /// <summary>Whether the words of a path stay in the folder, on any operating system: a model must not mean another file elsewhere.</summary>
+    /// <summary>Determines whether a path stays in the folder on any operating system, so that it has the same meaning on all of them.</summary>
     private static bool IsInside(string location) =>
         location.Length > 0
         && location[0] is not ('/' or '\\')
@@ -104,7 +106,7 @@ internal sealed class ExternalData(string folder)
     private static OnnxException Outside(string location) =>
         new(
             OnnxFault.ExternalDataOutside,
-            $"its data is said to be in '{Text.Short(location)}', outside the model's folder, which is refused; put the data file beside the model"
+            $"its data is in '{Text.Short(location)}', outside the model's folder, which is not allowed; put the data file beside the model"
         );
 
     private static string? Entry(TensorProto tensor, string key)

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// A file mapped for reading. Slices hold the view's handle; when the last one is collected, the handle's finalizer unmaps
-/// the file. So a span of a slice is valid while the tensor that it came from is reachable.
+/// Represents a file that is mapped for reading. Slices reference the handle of the view; when the last slice is collected, the finalizer of the handle
+/// unmaps the file. A span of a slice is therefore valid while the tensor that it came from is reachable.
 /// </summary>
 internal sealed class MappedFile
 {
@@ -18,18 +18,22 @@ internal sealed class MappedFile
         _start = start;
     }
 
-    /// <param name="path">A regular file.</param>
-    /// <param name="length">Its length in bytes, more than 0.</param>
+    /// <summary>Maps a file.</summary>
+    /// <param name="path">The path of a regular file.</param>
+    /// <param name="length">The length of the file in bytes, which is greater than 0.</param>
     public static MappedFile Open(string path, long length)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         using var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        // The accessor is not disposed: it would unmap. Its handle has a finalizer of its own.
+        // The accessor is not disposed, because that would unmap the file. Its handle has a finalizer.
         var accessor = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         return new MappedFile(accessor.SafeMemoryMappedViewHandle, accessor.PointerOffset);
     }
 
-    /// <summary>Bytes in a temporary file without a name, which is gone when the last slice is collected. Not on Windows, which keeps the names of mapped files.</summary>
+    /// <summary>
+    /// Writes bytes to a temporary file, maps the file and deletes its name, so that the system removes the file when the last slice is collected. Windows
+    /// does not allow deleting a mapped file, so the method cannot be used there.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static MappedFile Temporary(ReadOnlySpan<byte> bytes)
     {

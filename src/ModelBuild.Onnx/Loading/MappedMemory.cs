@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Bytes of a mapped file, which stays mapped while this is reachable.</summary>
+/// <summary>Exposes bytes of a mapped file, which stays mapped while this object is reachable.</summary>
 internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle view, long offset, int length) : MemoryManager<byte>
 {
-    // The same number on Linux and macOS.
+    // MADV_DONTNEED has the same value on Linux and macOS.
     private const int DontNeed = 4;
 
     public override Span<byte> GetSpan() => new(Start, length);
@@ -18,7 +18,7 @@ internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle vie
 
     protected override void Dispose(bool disposing) { }
 
-    /// <summary>Gives the pages back that hold nothing else. The next read takes them from the file again.</summary>
+    /// <summary>Releases the memory pages that contain only these bytes. The next read loads them from the file again.</summary>
     public void Release()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
@@ -26,7 +26,7 @@ internal sealed unsafe partial class MappedMemory(SafeMemoryMappedViewHandle vie
         var page = (nuint)Environment.SystemPageSize;
         var first = ((nuint)Start + page - 1) / page * page;
         var end = ((nuint)Start + (nuint)length) / page * page;
-        // A hint: what fails costs memory, nothing else.
+        // The result is ignored, because a failure only means that the memory is not released.
         if (end > first)
             _ = Advise(first, end - first, DontNeed);
         GC.KeepAlive(this);

@@ -1,12 +1,12 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>The messages of a document, as far as they differ in the messages that they hold.</summary>
+/// <summary>Specifies the kind of a protobuf message, by the messages that it can contain.</summary>
 internal enum MessageKind
 {
-    /// <summary>No message: a number, text or bytes, or a field that is not known.</summary>
+    /// <summary>The field is not a message but a number, text or bytes, or it is unknown.</summary>
     None,
 
-    /// <summary>A message that holds no others.</summary>
+    /// <summary>The message contains no other messages.</summary>
     Leaf,
     Model,
     Graph,

@@ -1,17 +1,18 @@
+using System.Globalization;
 using Google.Protobuf;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Loads a document: skeleton, parse, then the tensors' data.</summary>
+/// <summary>Loads a document in three steps: it reads the skeleton, parses it, and adds the data of the tensors.</summary>
 internal static class ModelLoader
 {
     private const long NewestIrVersion = 13;
     private const int ReadingBuffer = 1 << 20;
 
-    // After each tensor that is passed over the buffer is filled again: what it takes of the next tensor is read in vain.
+    // The buffer is refilled after each skipped tensor, so a large buffer would mostly read bytes of the next tensor that are not needed.
     private const int SkippingBuffer = 4096;
 
-    /// <exception cref="OnnxException">The bytes are not a model that can be read; of another format that is known, the message says which.</exception>
+    /// <exception cref="OnnxException">The bytes are not a model that can be read. If they have another known format, the message names it.</exception>
     public static ModelProto Load(Stream stream, ExternalData? external, bool skipWeights, MappedFile? map, CancellationToken cancellationToken)
     {
         var origin = stream.Position;
@@ -25,7 +26,7 @@ internal static class ModelLoader
         }
     }
 
-    // Any of these may come of bytes that mean something else.
+    // Each of these faults can be caused by bytes of another format.
     private static bool IsNoDocument(OnnxException fault) =>
         fault.Fault
             is OnnxFault.Malformed
@@ -50,8 +51,10 @@ internal static class ModelLoader
         {
             throw new OnnxException(
                 OnnxFault.UnsupportedVersion,
-                FormattableString.Invariant(
-                    $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; export it for an older version, or update ModelBuild"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the model is written for version {model.IrVersion} of the ONNX format, newer than {NewestIrVersion}; "
+                        + $"export it for an older version, or update ModelBuild"
                 )
             );
         }
@@ -60,7 +63,7 @@ internal static class ModelLoader
         return model;
     }
 
-    /// <summary>Normalizes the tensors of a document that was made in memory.</summary>
+    /// <summary>Normalizes the tensors of a document that was created in memory.</summary>
     public static void Normalize(ModelProto model) =>
         Normalize(model, new TensorNormalizer(external: null, skipWeights: false), static _ => null, CancellationToken.None);
 
@@ -94,7 +97,7 @@ internal static class ModelLoader
         }
         catch (InvalidProtocolBufferException fault)
         {
-            // The walker has checked lengths and depth; what is left is a list of numbers that ends within one.
+            // The walker has checked lengths and depths. The remaining fault is a packed list that ends within a number.
             throw new OnnxException(
                 fault.Message.Contains("nesting", StringComparison.Ordinal) ? OnnxFault.TooDeep : OnnxFault.Malformed,
                 $"the bytes are not an ONNX document: {fault.Message}",

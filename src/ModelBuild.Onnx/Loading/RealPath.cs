@@ -1,11 +1,11 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Where a path leads when every link on the way is followed, folders included.</summary>
+/// <summary>Resolves all symbolic links in a path, including those of folders.</summary>
 internal static class RealPath
 {
     private const int MaxLinks = 40;
 
-    /// <exception cref="IOException">Links lead in a circle.</exception>
+    /// <exception cref="IOException">The links form a cycle.</exception>
     public static string Of(string path)
     {
         var links = 0;
@@ -21,7 +21,7 @@ internal static class RealPath
             }
 
             if (++links > MaxLinks)
-                throw new IOException($"'{path}' leads through a circle of links.");
+                throw new IOException($"'{path}' contains a cycle of links.");
             current = Enter(Path.GetFullPath(target, current), pending);
         }
 

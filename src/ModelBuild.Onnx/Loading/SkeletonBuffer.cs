@@ -1,9 +1,9 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>A growing protobuf message whose nested lengths are filled in when they are known.</summary>
+/// <summary>A growing buffer for a protobuf message. The lengths of nested messages are written when they are known.</summary>
 internal sealed class SkeletonBuffer
 {
-    // A varint padded to five bytes is valid and holds every 32-bit length, so a nested message can follow it at once.
+    // A varint that is padded to five bytes is valid and holds every 32-bit length, so the space for a length can be reserved before the nested message.
     private const int LengthSize = 5;
 
     private byte[] _bytes = new byte[4096];
@@ -11,7 +11,7 @@ internal sealed class SkeletonBuffer
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
-    public Span<byte> Take(int count)
+    public Span<byte> Reserve(int count)
     {
         if (count > _bytes.Length - _count)
         {
@@ -29,14 +29,14 @@ internal sealed class SkeletonBuffer
     public void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            Take(1)[0] = (byte)(value | 0x80);
-        Take(1)[0] = (byte)value;
+            Reserve(1)[0] = (byte)(value | 0x80);
+        Reserve(1)[0] = (byte)value;
     }
 
-    /// <summary>Opens a nested message; the result goes to <see cref="Close"/>.</summary>
+    /// <summary>Starts a nested message and returns its start, which is passed to <see cref="Close"/>.</summary>
     public int Open()
     {
-        Take(LengthSize);
+        Reserve(LengthSize);
         return _count;
     }
 

@@ -1,9 +1,9 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Which fields of onnx.proto hold messages, and what the walker must know of tensors.</summary>
+/// <summary>Describes which fields of onnx.proto are messages, and the field numbers of tensor data.</summary>
 /// <remarks>
-/// All messages, not only those on the way to tensors, so that the walker checks every nested length: Google.Protobuf 3.25
-/// overflows on a length near 2^31. Tests compare this with the generated descriptors.
+/// The schema includes all messages, not only those that contain tensors, so that the walker checks every nested length: Google.Protobuf 3.25 overflows on a
+/// length near 2^31. Tests compare the schema with the generated descriptors.
 /// </remarks>
 internal static class SkeletonSchema
 {
@@ -14,7 +14,7 @@ internal static class SkeletonSchema
         DoubleData = 10,
         UInt64Data = 11;
 
-    /// <summary>The kind of message in a field, the field's name, and whether it is repeated.</summary>
+    /// <summary>Returns the kind of message in a field, the name of the field, and whether it is repeated.</summary>
     public static (MessageKind Kind, string Name, bool Repeated) Child(MessageKind parent, int field) =>
         (parent, field) switch
         {
@@ -77,7 +77,7 @@ internal static class SkeletonSchema
             _ => (MessageKind.None, "", false),
         };
 
-    /// <summary>About how many bytes an empty message of the kind takes in memory.</summary>
+    /// <summary>Returns the approximate number of bytes of an empty message of the kind in memory.</summary>
     public static int Cost(MessageKind kind) =>
         kind switch
         {

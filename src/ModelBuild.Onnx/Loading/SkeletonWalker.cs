@@ -4,26 +4,27 @@ using System.Security.Cryptography;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Walks a serialized model as a stream and copies everything but large tensor data into a small message, the skeleton.
-/// The data goes straight into arrays of its exact size, so it is in memory once, or is passed over.
-/// Where it was, the skeleton's tensor has a reference: a number that no file can guess, and an index.
+/// Reads a serialized model as a stream and copies everything except large tensor data to a small message, the skeleton. The data is read into arrays of its
+/// exact size, so that it is in memory once, or it is skipped. In its place the tensor of the skeleton has a reference: a random number that a file cannot
+/// contain by intention, and an index.
 /// </summary>
-/// <param name="reader">The stream.</param>
-/// <param name="skipWeights">Pass over large data.</param>
-/// <param name="map">The stream's bytes as a mapped file, for <c>raw_data</c> to stay in; null to copy it.</param>
+/// <param name="reader">The reader of the stream.</param>
+/// <param name="skipWeights">Whether large data is skipped.</param>
+/// <param name="map">The mapped file of the stream, in which <c>raw_data</c> stays; null to copy the data.</param>
 internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, MappedFile? map)
 {
-    /// <summary>Data up to this many bytes stays in the skeleton.</summary>
+    /// <summary>The maximum number of bytes of data that stays in the skeleton.</summary>
     public const int Threshold = 1024;
 
-    // protobuf's own limit; models nest graphs a few levels deep, three messages for a level.
+    // This is the limit of protobuf. Real models nest graphs a few levels deep, with three messages for each level.
     private const int MaxDepth = 100;
 
-    // An empty message takes two bytes in a file and some hundred in memory. Real models are around ten to one.
+    // An empty message has two bytes in a file and some hundred bytes in memory, so the memory is limited in proportion to the size of the file. In real
+    // models the ratio is about ten.
     private const long MemoryAlways = 64 << 20;
     private const long MemoryPerByte = 50;
 
-    // The highest number of a field that holds messages.
+    // The highest number of a field that contains messages.
     private const int MaxField = 26;
     private const int NonceSize = 16;
     private const int ReferenceSize = NonceSize + sizeof(long);
@@ -34,7 +35,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
     private SkeletonBuffer _skeleton = new();
     private long _memory = MemoryAlways + (MemoryPerByte * reader.Length);
 
-    /// <summary>Reads the stream to its end; the result is the skeleton, valid until the next call of anything here.</summary>
+    /// <summary>Reads the stream to its end and returns the skeleton, which is valid until the next call of a method of this object.</summary>
     public ReadOnlySpan<byte> Walk()
     {
         try
@@ -50,7 +51,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         }
     }
 
-    /// <summary>The data that a parsed tensor refers to, or null when the tensor has all its data itself.</summary>
+    /// <summary>Returns the data that a parsed tensor refers to; null when the tensor contains its data.</summary>
     public TensorPayload? PayloadOf(TensorProto tensor)
     {
         var raw = tensor.RawData.Span;
@@ -64,7 +65,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         CheckDepth(_path.Count);
         _memory -= SkeletonSchema.Cost(kind);
         if (_memory < 0)
-            throw new OnnxException(OnnxFault.TooLarge, "the file has more parts than its size explains; no exporter writes that", offset: reader.Position);
+            throw new OnnxException(OnnxFault.TooLarge, "the file has far more messages than a valid model of its size", offset: reader.Position);
         var payload = kind == MessageKind.Tensor ? new TensorPayload() : null;
         Span<int> counts = stackalloc int[MaxField + 1];
         counts.Clear();
@@ -96,7 +97,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
             {
                 _skeleton.Varint(((ulong)field << 3) | wire);
                 _skeleton.Varint((ulong)length);
-                reader.ReadExactly(_skeleton.Take(length));
+                reader.ReadExactly(_skeleton.Reserve(length));
             }
         }
 
@@ -104,13 +105,13 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
             Refer(payload);
     }
 
-    /// <summary>Reads or skips a field of a tensor that holds its data; false when it belongs into the skeleton.</summary>
+    /// <summary>Reads or skips a field with the data of a tensor; the result is false when the field is copied to the skeleton.</summary>
     private bool TakePayload(TensorPayload payload, int field, int length)
     {
         switch (field)
         {
             case SkeletonSchema.RawData when length <= Threshold:
-                // The last of several counts.
+                // When the field is repeated, the last one is used.
                 payload.Raw = null;
                 return false;
             case SkeletonSchema.RawData when !skipWeights:
@@ -140,7 +141,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
     {
         _skeleton.Varint((SkeletonSchema.RawData << 3) | 2);
         _skeleton.Varint(ReferenceSize);
-        var reference = _skeleton.Take(ReferenceSize);
+        var reference = _skeleton.Reserve(ReferenceSize);
         _nonce.CopyTo(reference);
         BinaryPrimitives.WriteInt64LittleEndian(reference[NonceSize..], _payloads.Count);
         _payloads.Add(payload);
@@ -165,7 +166,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         {
             throw new OnnxException(
                 OnnxFault.TooLarge,
-                FormattableString.Invariant($"there is no memory for a tensor of {length} bytes"),
+                FormattableString.Invariant($"there is not enough memory for a tensor of {length} bytes"),
                 offset: at,
                 inner: fault
             );
@@ -205,7 +206,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
                 var size = wire == 1 ? 8 : 4;
                 if (size > end - at)
                     throw reader.EndOf(end, at);
-                reader.ReadExactly(_skeleton.Take(size));
+                reader.ReadExactly(_skeleton.Reserve(size));
                 break;
             case 3:
                 Group(field, end, depth + 1);
@@ -215,7 +216,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         }
     }
 
-    /// <summary>Copies a group, protobuf's old way of nesting: ONNX has none, but an unknown field may be one.</summary>
+    /// <summary>Copies a group, the old form of nesting in protobuf. ONNX has no groups, but an unknown field may be one.</summary>
     private void Group(int group, long end, int depth)
     {
         CheckDepth(depth);
@@ -239,7 +240,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
 
             var length = Length(end);
             _skeleton.Varint((ulong)length);
-            reader.ReadExactly(_skeleton.Take(length));
+            reader.ReadExactly(_skeleton.Reserve(length));
         }
     }
 
@@ -250,7 +251,7 @@ internal sealed class SkeletonWalker(WireReader reader, bool skipWeights, Mapped
         if (depth >= MaxDepth)
             throw new OnnxException(
                 OnnxFault.TooDeep,
-                FormattableString.Invariant($"messages are nested more than {MaxDepth} deep; no exporter writes that"),
+                FormattableString.Invariant($"messages are nested more than {MaxDepth} levels deep, deeper than in any valid model"),
                 offset: reader.Position
             );
     }

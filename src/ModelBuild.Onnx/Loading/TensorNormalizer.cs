@@ -4,8 +4,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Brings a tensor's numbers into <c>raw_data</c>, from whichever field or file has them, and checks that there are as many
-/// as the shape says. After it, no other code needs to know the ways in which ONNX stores numbers.
+/// Moves the elements of a tensor from whichever field or file contains them to <c>raw_data</c>, and checks that their number agrees with the shape. Other
+/// code therefore need not handle the different ways in which ONNX stores elements.
 /// </summary>
 internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
 {
@@ -17,7 +17,7 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
             tensor.ClearRawData();
         var sources = CountSources(tensor, payload);
         if (sources + (isExternal ? 1 : 0) > 1)
-            throw new OnnxException(OnnxFault.Malformed, "the tensor has its data more than once");
+            throw new OnnxException(OnnxFault.Malformed, "the tensor has data in more than one field");
 
         var count = tensor.ElementCount();
         if (type == DataType.String)
@@ -45,7 +45,7 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
         if (payload?.Raw is { } bytes)
             tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
         else if (tensor.RawData.IsEmpty)
-            tensor.RawData = UnsafeByteOperations.UnsafeWrap(TypedData.Take(tensor, payload, type, size));
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(TypedData.Extract(tensor, payload, type, size));
         if (tensor.RawData.Length != size)
             throw Mismatch(tensor, size, tensor.RawData.Length);
     }
@@ -62,11 +62,11 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
     private static void Strings(TensorProto tensor, long count, bool other)
     {
         if (other)
-            throw new OnnxException(OnnxFault.Malformed, "a tensor of strings has its data in a field for numbers");
+            throw new OnnxException(OnnxFault.Malformed, "a tensor of strings has data in a field for numbers");
         if (tensor.StringData.Count != count)
             throw new OnnxException(
                 OnnxFault.SizeMismatch,
-                FormattableString.Invariant($"the shape {Text.Shape(tensor)} asks for {count} strings, there are {tensor.StringData.Count}")
+                FormattableString.Invariant($"the shape {Text.Shape(tensor)} needs {count} strings, but the tensor has {tensor.StringData.Count}")
             );
     }
 
@@ -75,13 +75,16 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
         var size = DataTypes.Bytes(type, count);
         return size <= Array.MaxLength
             ? size
-            : throw new OnnxException(OnnxFault.TooLarge, $"a tensor of shape {Text.Shape(tensor)} is over 2 GB, more than one tensor can hold here");
+            : throw new OnnxException(OnnxFault.TooLarge, $"a tensor of shape {Text.Shape(tensor)} is over 2 GB, the limit for one tensor");
     }
 
     private void External(TensorProto tensor, long size)
     {
         if (external is null)
-            throw new OnnxException(OnnxFault.ExternalDataMissing, "the tensor's data is in another file, and a model from memory has no folder to look in");
+            throw new OnnxException(
+                OnnxFault.ExternalDataMissing,
+                "the tensor's data is in another file, but a model from memory has no folder that contains the file"
+            );
         var memory = external.Read(tensor, size, skip: skipWeights && size > SkeletonWalker.Threshold);
         tensor.ExternalData.Clear();
         tensor.ClearDataLocation();
@@ -93,6 +96,6 @@ internal sealed class TensorNormalizer(ExternalData? external, bool skipWeights)
     internal static OnnxException Mismatch(TensorProto tensor, long expected, long actual) =>
         new(
             OnnxFault.SizeMismatch,
-            FormattableString.Invariant($"shape {Text.Shape(tensor)} of {(DataType)tensor.DataType} asks for {expected} bytes, there are {actual}")
+            FormattableString.Invariant($"shape {Text.Shape(tensor)} of {(DataType)tensor.DataType} needs {expected} bytes, but the tensor has {actual}")
         );
 }

@@ -5,13 +5,15 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// Numbers from a tensor's typed fields as <c>raw_data</c>, by the specification's assignment of fields to element types.
-/// In <c>int32_data</c> 16-bit and 8-bit floats stand as their bits, and 4-bit and 2-bit types as packed bytes.
+/// Converts the typed fields of a tensor to <c>raw_data</c>, by the specification's assignment of fields to element types. In <c>int32_data</c>, 16-bit and
+/// 8-bit floats are stored as their bits, and 4-bit and 2-bit types as packed bytes.
 /// </summary>
 internal static class TypedData
 {
-    /// <summary>Empties the typed field of <paramref name="type"/>; the result has exactly <paramref name="size"/> bytes.</summary>
-    public static byte[] Take(TensorProto tensor, TensorPayload? payload, DataType type, long size)
+    /// <summary>
+    /// Returns the content of the typed field for <paramref name="type"/> and clears the field. The result has exactly <paramref name="size"/> bytes.
+    /// </summary>
+    public static byte[] Extract(TensorProto tensor, TensorPayload? payload, DataType type, long size)
     {
         byte[] bytes;
         switch (type)
@@ -58,7 +60,7 @@ internal static class TypedData
                 + tensor.StringData.Count
             == 0
             ? bytes
-            : throw new OnnxException(OnnxFault.Malformed, $"the tensor has its data in a field for another type than {type}");
+            : throw new OnnxException(OnnxFault.Malformed, $"the tensor has data in a field for another type than {type}");
     }
 
     private delegate void Writer<in T>(Span<byte> destination, T value);

@@ -1,22 +1,22 @@
 namespace ModelBuild.Onnx;
 
 /// <summary>
-/// A forward cursor over a seekable stream, from where it stands to its end, for protobuf's wire format. Nothing is allocated on
-/// the word of a length: callers check it against <see cref="Length"/> first.
+/// Reads the wire format of protobuf from a seekable stream, from its position to its end. Lengths are untrusted: callers compare them with
+/// <see cref="Length"/> before they allocate memory.
 /// </summary>
 /// <param name="stream">The stream.</param>
-/// <param name="bufferSize">Bytes to read at once; small where most of the stream will be passed over.</param>
-/// <param name="cancellationToken">Ends the reading.</param>
+/// <param name="bufferSize">The size of the buffer in bytes; small when most of the stream is skipped.</param>
+/// <param name="cancellationToken">A token that cancels the reading.</param>
 internal sealed class WireReader(Stream stream, int bufferSize, CancellationToken cancellationToken)
 {
     private readonly byte[] _buffer = new byte[Math.Clamp(stream.Length - stream.Position, 1, bufferSize)];
     private int _next;
     private int _end;
 
-    /// <summary>The number of bytes when reading began.</summary>
+    /// <summary>Gets the number of bytes from the start of the reading to the end of the stream.</summary>
     public long Length { get; } = stream.Length - stream.Position;
 
-    /// <summary>The offset of the next byte.</summary>
+    /// <summary>Gets the offset of the next byte from the start.</summary>
     public long Position { get; private set; }
 
     /// <summary>Reads a varint of at most 64 bits that ends before <paramref name="limit"/>.</summary>
@@ -58,7 +58,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
                 continue;
             }
 
-            // Large reads go around the buffer, in pieces so that they can be cancelled.
+            // Large reads bypass the buffer. They are divided so that they can be cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             var read = stream.Read(destination[..Math.Min(destination.Length, 16 << 20)]);
             if (read == 0)
@@ -68,7 +68,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         }
     }
 
-    /// <summary>Passes over <paramref name="count"/> bytes without reading what is not in the buffer yet.</summary>
+    /// <summary>Skips <paramref name="count"/> bytes without reading those that are not buffered.</summary>
     public void Skip(long count)
     {
         var buffered = (int)Math.Min(count, _end - _next);
@@ -78,11 +78,15 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         Position += count;
     }
 
-    /// <summary>The fault of content that does not fit before <paramref name="limit"/>.</summary>
+    /// <summary>Creates the exception for content that extends beyond <paramref name="limit"/>.</summary>
     public OnnxException EndOf(long limit, long offset) =>
         limit >= Length
             ? new OnnxException(OnnxFault.Truncated, "the file ends before its content does; copy or download it again", offset: offset)
-            : new OnnxException(OnnxFault.Malformed, "the bytes are not an ONNX document: a part is longer than what holds it", offset: offset);
+            : new OnnxException(
+                OnnxFault.Malformed,
+                "the bytes are not an ONNX document: a message is longer than the message that contains it",
+                offset: offset
+            );
 
     private byte ReadByte()
     {
@@ -97,7 +101,7 @@ internal sealed class WireReader(Stream stream, int bufferSize, CancellationToke
         cancellationToken.ThrowIfCancellationRequested();
         _next = 0;
         _end = stream.Read(_buffer);
-        // The file has become shorter since.
+        // No byte was read, because the file has been truncated in the meantime.
         if (_end == 0)
             throw EndOf(Length, Position);
     }

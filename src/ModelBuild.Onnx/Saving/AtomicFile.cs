@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>A file that is written under a temporary name in its folder and takes its own name when it is complete, or disappears.</summary>
+/// <summary>Writes a file under a temporary name in the same folder. The file is renamed when it is complete, and deleted otherwise.</summary>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
@@ -43,7 +43,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Somebody holds it open; it does no harm where it is.
+            // Another process has the file open. A leftover temporary file does no harm.
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>A stream to write to whose writes end with the caller's cancellation.</summary>
-/// <param name="inner">Where the bytes go.</param>
-/// <param name="onWritten">Called after each 16 MB.</param>
-/// <param name="cancellationToken">Ends the writing.</param>
+/// <summary>A write-only stream whose writes can be cancelled.</summary>
+/// <param name="inner">The stream that receives the bytes.</param>
+/// <param name="onWritten">A callback after each 16 MB.</param>
+/// <param name="cancellationToken">A token that cancels the writes.</param>
 internal sealed class CancellableStream(Stream inner, Action onWritten, CancellationToken cancellationToken) : Stream
 {
     private const int Piece = 16 << 20;

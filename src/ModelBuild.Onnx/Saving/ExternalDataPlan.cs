@@ -3,16 +3,16 @@ using Google.Protobuf;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Which initializers go to a second file, and where in it.</summary>
+/// <summary>Moves large initializers of a document to a second file.</summary>
 internal static class ExternalDataPlan
 {
-    // Small tensors stay: runtimes look into them (shapes, axes) before they open external data.
+    // Small tensors stay in the model, because runtimes read some of them (shapes, axes) before they open external data.
     private const int MinBytes = 1024;
 
-    // A page, so that a runtime can map each tensor.
+    // The alignment is a page, so that a runtime can map each tensor.
     private const int Alignment = 4096;
 
-    /// <summary>A copy of the document with references in place of data, and the tensors to write, in the file's order.</summary>
+    /// <summary>Copies the document with references instead of data, and returns the copy and the tensors to write, in the order of the file.</summary>
     public static (ModelProto Model, List<ByteString> Data) Split(ModelProto model, string location)
     {
         var copy = model.Clone();
@@ -44,11 +44,11 @@ internal static class ExternalDataPlan
             stream.Write(padding, 0, (int)(Aligned(bytes.Length) - bytes.Length));
         }
 
-        // Mapped weights stay mapped as long as their tensors are reachable.
+        // Mapped weights are unmapped when their tensors are collected, so the data must stay alive until here.
         GC.KeepAlive(data);
     }
 
-    /// <summary>A copy of the document with no tensor's data.</summary>
+    /// <summary>Copies the document without the data of its tensors.</summary>
     public static ModelProto WithoutData(ModelProto model)
     {
         var copy = model.Clone();

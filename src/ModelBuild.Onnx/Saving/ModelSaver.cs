@@ -2,10 +2,10 @@ using Google.Protobuf;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Writes a document, with its large initializers in a second file when one would be too large for protobuf.</summary>
+/// <summary>Writes a document to a file, and its large initializers to a second file when one file would be too large for protobuf.</summary>
 internal static class ModelSaver
 {
-    // What protobuf implementations read at most is 2^31 - 1 bytes.
+    // Protobuf implementations read at most 2^31 − 1 bytes.
     private const long Limit = int.MaxValue;
 
     public static void Save(ModelProto model, string path, OnnxSaveOptions options, CancellationToken cancellationToken)
@@ -14,9 +14,9 @@ internal static class ModelSaver
         {
             var full = Path.GetFullPath(path);
             if (Directory.Exists(full))
-                throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file");
+                throw new OnnxException(OnnxFault.NotAFile, "the path is a folder, not a file");
             var data = full + OnnxModel.ExternalDataSuffix;
-            // Mapped weights pass through memory; they do not gather in it.
+            // Mapped weights are released during the write, so that they do not fill the memory.
             void Release() => TensorTree.Of(model).ForEach(static tensor => tensor.Release());
             var hadData = File.Exists(data) && RefersTo(full, Path.GetFileName(data));
             if (Size(model) <= Math.Min(options.ExternalDataThreshold, Limit))
@@ -49,7 +49,10 @@ internal static class ModelSaver
         }
     }
 
-    /// <summary>Bytes of the serialized document, at most a few too many for each tensor. protobuf's own count is a 32-bit number that overflows.</summary>
+    /// <summary>
+    /// Returns the number of bytes of the serialized document, or an upper bound that is a few bytes larger for each tensor. CalculateSize of protobuf
+    /// returns a 32-bit number that overflows.
+    /// </summary>
     public static long Size(ModelProto model)
     {
         const int LengthsOfOneTensor = 64;
@@ -59,7 +62,7 @@ internal static class ModelSaver
             large += tensor.RawData.Length + LengthsOfOneTensor;
         if (large < Limit / 2)
         {
-            // All tensors fit; whatever else there is comes on top.
+            // The tensors are small here, so CalculateSize overflows only when the rest of the document is too large. The result is negative then.
             var size = model.CalculateSize();
             if (size >= 0)
                 return size;
@@ -74,11 +77,11 @@ internal static class ModelSaver
         using var output = new CodedOutputStream(stream, 1 << 20, leaveOpen: true);
         model.WriteTo(output);
         output.Flush();
-        // Mapped weights stay mapped as long as their tensors are reachable.
+        // Mapped weights are unmapped when their tensors are collected, so the model must stay alive until here.
         GC.KeepAlive(model);
     }
 
-    /// <summary>Whether the model that is about to be replaced keeps data in the file, which is then in nobody's use any more.</summary>
+    /// <summary>Determines whether the model that is replaced uses the data file, which is then no longer needed.</summary>
     private static bool RefersTo(string path, string dataName)
     {
         try

@@ -1,11 +1,11 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>
-/// The execution providers that somebody may mean who names a device or its maker, such as <c>gpu</c>.
+/// Suggests execution providers for the name of a device or a vendor, such as <c>gpu</c>.
 /// </summary>
 internal static class ProviderMeanings
 {
-    // What is said more precisely stands before what is said less precisely.
+    // The more specific names come first.
     private static readonly (string Words, string[] Providers)[] _meanings =
     [
         ("trt", ["tensorrt"]),
@@ -44,7 +44,9 @@ internal static class ProviderMeanings
         ["dnnl"] = "Intel's processors",
     };
 
-    /// <summary>A sentence with a space before it, such as " Did you mean 'qnn' (Qualcomm's NPUs)?"; empty where nothing is known of the name.</summary>
+    /// <summary>
+    /// Returns a sentence that starts with a space, such as " Did you mean 'qnn' (Qualcomm's NPUs)?"; the text is empty when the name is unknown.
+    /// </summary>
     public static string Hint(string name)
     {
         var words = new string([.. name.Select(letter => char.IsLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' ')]).Split(' ');

@@ -2,10 +2,12 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Batching;
 
-/// <summary>Runs calls that were gathered, and answers each of them.</summary>
+/// <summary>Runs the gathered calls and completes each of them.</summary>
 internal sealed class BatchRunner(ModelHost host, BatchRows rows)
 {
-    /// <summary>Runs the calls in one run. When that fails each runs alone, so that only those callers see an error whose own inputs made it.</summary>
+    /// <summary>
+    /// Executes the calls in one run. When it fails, each call runs alone, so that an error reaches only the caller whose inputs caused it.
+    /// </summary>
     public void Run(IReadOnlyList<WaitingCall> calls)
     {
         if (calls.Count > 1 && TryRunTogether(calls))
@@ -25,7 +27,7 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
             together.Execute();
             rows.Scatter(together.Tensors, tensors);
         }
-#pragma warning disable CA1031 // Whatever it is, each call meets it again alone, and there it reaches its caller.
+#pragma warning disable CA1031 // Each call runs again alone, and an exception reaches its caller there.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -33,7 +35,7 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
         }
         finally
         {
-            together?.GiveBack();
+            together?.EndUse();
         }
 
         foreach (var call in calls)
@@ -43,9 +45,9 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
 
     private static void RunAlone(WaitingCall waiting)
     {
-        if (waiting.IsGone)
+        if (waiting.IsCompleted)
         {
-            waiting.Drop();
+            waiting.ReturnCall();
             return;
         }
 
@@ -53,7 +55,7 @@ internal sealed class BatchRunner(ModelHost host, BatchRows rows)
         {
             waiting.Call.Execute();
         }
-#pragma warning disable CA1031 // It belongs to the caller.
+#pragma warning disable CA1031 // The exception is passed to the caller.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -1,26 +1,28 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How single calls are gathered into runs.</summary>
+/// <summary>Contains the options of a batcher, which gathers single calls into runs.</summary>
 public sealed record BatcherOptions
 {
-    /// <summary>The most rows of one run. A call with more of its own runs alone.</summary>
+    /// <summary>Gets the maximum number of rows of one run; the default is 32. A call with more rows runs alone.</summary>
     public int MaxRows { get; init; } = 32;
 
     /// <summary>
-    /// How long the first call of a run waits for others. Zero, the default, waits for nothing: while one run is under way the next one gathers by itself, so that a
-    /// quiet service answers at once and a busy one fills its batches.
+    /// Gets the maximum time that the first call of a run waits for others; the default is zero. With zero, calls are gathered only while other runs are in
+    /// progress, so that the latency is low under light load and batches are full under heavy load.
     /// </summary>
     public TimeSpan MaxDelay { get; init; }
 
-    /// <summary>How many calls may wait. More have to wait until they may: their tasks do not end, and their callers feel the pressure.</summary>
+    /// <summary>
+    /// Gets the maximum number of queued calls; the default is 1024. Further calls wait asynchronously for a place in the queue (back-pressure).
+    /// </summary>
     public int Capacity { get; init; } = 1024;
 
-    /// <summary>How many runs may be under way at once. Null takes as many as the model has sessions (<see cref="ModelOptions.Parallel"/>).</summary>
+    /// <summary>Gets the maximum number of concurrent runs; null for <see cref="ModelOptions.Parallel"/> times the number of stages.</summary>
     public int? Runs { get; init; }
 
     /// <summary>
-    /// Says that every output has a row for each row of the inputs, where the model's own names of dimensions do not: an exporter may have named them differently, or not at all. Models whose outputs have
-    /// as many rows as they find things must not be batched.
+    /// Gets whether the batcher assumes that every output has a row for each input row, when the symbols of the dimensions do not declare it. Set it when the
+    /// model was exported with other symbols or none. Do not set it for models whose outputs have as many rows as detected objects or tokens.
     /// </summary>
     public bool AssumeRows { get; init; }
 }

@@ -6,12 +6,14 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Gathers calls of many callers into runs with many rows. For generated code: a class's <c>Batcher</c> wraps it. Safe for many threads.</summary>
+/// <summary>
+/// Gathers calls of many callers into runs with several rows. The <c>Batcher</c> of a generated class wraps it. All members are thread-safe.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModelBatcher : IAsyncDisposable, IDisposable
 {
-    // As long as a timer can be.
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+    // Task.Delay accepts no longer time.
+    private static readonly TimeSpan MaxTimerDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly ModelContract _contract;
     private readonly BatchRunner _runner;
@@ -19,47 +21,50 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     private readonly BatcherOptions _options;
     private readonly Channel<WaitingCall> _arriving = Channel.CreateUnbounded<WaitingCall>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _places;
-    private readonly SemaphoreSlim _lanes;
-    private readonly int _laneCount;
+    private readonly SemaphoreSlim _workers;
+    private readonly int _workerCount;
     private readonly Task _gathering;
     private readonly List<WaitingCall> _waiting = [];
 
-    internal ModelBatcher(ModelHost host, BatchRows rows, BatcherOptions options, int lanes)
+    internal ModelBatcher(ModelHost host, BatchRows rows, BatcherOptions options, int workers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRows, nameof(BatcherOptions.MaxRows));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity, nameof(BatcherOptions.Capacity));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lanes, nameof(BatcherOptions.Runs));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers, nameof(BatcherOptions.Runs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDelay, TimeSpan.Zero, nameof(BatcherOptions.MaxDelay));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, LongestDelay, nameof(BatcherOptions.MaxDelay));
-        (_contract, _runner, _rows, _options, _laneCount) = (host.Contract, new BatchRunner(host, rows), rows, options, lanes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxDelay, MaxTimerDelay, nameof(BatcherOptions.MaxDelay));
+        (_contract, _runner, _rows, _options, _workerCount) = (host.Contract, new BatchRunner(host, rows), rows, options, workers);
         _places = new SemaphoreSlim(options.Capacity);
-        _lanes = new SemaphoreSlim(lanes);
-        // A run is for many callers: it must not belong to the request, or the activity, that happened to open the batcher.
+        _workers = new SemaphoreSlim(workers);
+        // A run serves many callers, so it must not flow the execution context or activity of the caller that opened the batcher.
         using (ExecutionContext.SuppressFlow())
             _gathering = Task.Run(GatherAsync);
     }
 
-    /// <summary>Runs a call together with those of others.</summary>
-    /// <param name="call">The call, with its inputs written.</param>
-    /// <param name="wrap">Makes the generated result.</param>
-    /// <param name="cancellationToken">Gives up waiting. The run goes on for the others.</param>
-    /// <exception cref="ArgumentException">A length does not fit; only this caller sees it.</exception>
-    /// <exception cref="ObjectDisposedException">The batcher or the model is disposed.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <summary>Runs a call in one run with calls of other callers.</summary>
+    /// <typeparam name="TResult">The generated result type.</typeparam>
+    /// <param name="call">The call, whose inputs are written.</param>
+    /// <param name="wrap">Converts the outputs to the generated result type.</param>
+    /// <param name="cancellationToken">A token that ends the wait. The run itself continues for the other callers.</param>
+    /// <returns>A task whose result owns the call until it is disposed.</returns>
+    /// <exception cref="ArgumentException">The length of an input contradicts its shape.</exception>
+    /// <exception cref="ObjectDisposedException">The batcher or the model has been disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the outputs were available.</exception>
     public Task<TResult> RunAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
     {
         call.Check();
         return EnqueueAsync(call, wrap, cancellationToken);
     }
 
-    /// <summary>Takes no calls any more, answers those that wait, and ends.</summary>
+    /// <summary>Refuses further calls, completes those that wait, and closes the batcher.</summary>
+    /// <returns>A task that ends when the last call is completed.</returns>
     public async ValueTask DisposeAsync()
     {
         _arriving.Writer.TryComplete();
         await _gathering.ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, and waits for the end.</summary>
+    /// <summary>Refuses further calls, completes those that wait, and blocks until the last call is completed.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task<TResult> EnqueueAsync<TResult>(ModelCall call, Func<ModelResult, TResult> wrap, CancellationToken cancellationToken)
@@ -70,7 +75,7 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
         catch
         {
-            call.GiveBack();
+            call.EndUse();
             throw;
         }
 
@@ -78,37 +83,37 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         ModelTelemetry.Queued(_contract, 1);
         if (!_arriving.Writer.TryWrite(waiting))
         {
-            Leave();
-            call.GiveBack();
+            ReleasePlace();
+            call.EndUse();
             throw new ObjectDisposedException(nameof(ModelBatcher));
         }
 
         using (cancellationToken.UnsafeRegister(static (state, token) => ((WaitingCall)state!).Cancel(token), waiting))
-            return wrap(await waiting.Answer.ConfigureAwait(false));
+            return wrap(await waiting.Result.ConfigureAwait(false));
     }
 
     private async Task GatherAsync()
     {
         while (_waiting.Count > 0 || await _arriving.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            // While all lanes are busy, calls gather by themselves.
-            await _lanes.WaitAsync().ConfigureAwait(false);
+            // More calls arrive during this wait for a free worker, so that the next run has more rows.
+            await _workers.WaitAsync().ConfigureAwait(false);
             Drain();
             if (_waiting.Count > 0 && _options.MaxDelay > TimeSpan.Zero)
                 await WaitForMoreAsync().ConfigureAwait(false);
-            var batch = TakeBatch();
+            var batch = DequeueBatch();
             if (batch.Count == 0)
-                _lanes.Release();
-            else if (_laneCount == 1)
-                // There is nothing else to do meanwhile.
+                _workers.Release();
+            else if (_workerCount == 1)
+                // With one worker the batch runs here, because the next batch must wait for it.
                 Run(batch);
             else
                 _ = Task.Run(() => Run(batch));
         }
 
-        // Until the last run has ended.
-        for (var lane = 0; lane < _laneCount; lane++)
-            await _lanes.WaitAsync().ConfigureAwait(false);
+        // The method ends after the last run.
+        for (var worker = 0; worker < _workerCount; worker++)
+            await _workers.WaitAsync().ConfigureAwait(false);
     }
 
     private void Run(List<WaitingCall> batch)
@@ -119,11 +124,11 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         }
         finally
         {
-            _lanes.Release();
+            _workers.Release();
         }
     }
 
-    /// <summary>Waits until the run is full or its first call has waited long enough.</summary>
+    /// <summary>Waits until the run is full or its first call has waited for the maximum delay.</summary>
     private async Task WaitForMoreAsync()
     {
         var left = _options.MaxDelay - Stopwatch.GetElapsedTime(_waiting[0].Arrived);
@@ -133,14 +138,14 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         while (RowsOfFirst() < _options.MaxRows && !enough.IsCompleted)
         {
             var more = _arriving.Reader.WaitToReadAsync().AsTask();
-            // No more will come once the batcher is disposed.
+            // The channel is completed when the batcher is disposed.
             if (await Task.WhenAny(more, enough).ConfigureAwait(false) == enough || !await more.ConfigureAwait(false))
                 return;
             Drain();
         }
     }
 
-    /// <summary>Takes what has arrived.</summary>
+    /// <summary>Moves the calls that have arrived to the list of waiting calls.</summary>
     private void Drain()
     {
         while (_arriving.Reader.TryRead(out var call))
@@ -148,28 +153,28 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
     }
 
     private int RowsOfFirst() =>
-        _waiting.Where(call => _rows.AreAlike(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
+        _waiting.Where(call => _rows.HaveEqualShapes(call.Call.Tensors, _waiting[0].Call.Tensors)).Sum(call => _rows.Count(call.Call.Tensors));
 
-    /// <summary>The first call that waits and, in their order, those after it whose rows fit to it.</summary>
-    private List<WaitingCall> TakeBatch()
+    /// <summary>Removes and returns the first waiting call and, in order, those after it whose rows have the same shapes.</summary>
+    private List<WaitingCall> DequeueBatch()
     {
         var (batch, kept, rows) = (new List<WaitingCall>(), 0, 0);
         for (var i = 0; i < _waiting.Count; i++)
         {
             var call = _waiting[i];
-            if (call.IsGone)
+            if (call.IsCompleted)
             {
-                call.Drop();
-                Leave();
+                call.ReturnCall();
+                ReleasePlace();
             }
             else if (
                 batch.Count == 0
-                || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.AreAlike(call.Call.Tensors, batch[0].Call.Tensors))
+                || (rows + _rows.Count(call.Call.Tensors) <= _options.MaxRows && _rows.HaveEqualShapes(call.Call.Tensors, batch[0].Call.Tensors))
             )
             {
                 batch.Add(call);
                 rows += _rows.Count(call.Call.Tensors);
-                Leave();
+                ReleasePlace();
             }
             else
             {
@@ -183,8 +188,8 @@ public sealed class ModelBatcher : IAsyncDisposable, IDisposable
         return batch;
     }
 
-    /// <summary>A call waits no longer: its place is free for another.</summary>
-    private void Leave()
+    /// <summary>Releases the place of a call in the queue.</summary>
+    private void ReleasePlace()
     {
         ModelTelemetry.Queued(_contract, -1);
         _places.Release();

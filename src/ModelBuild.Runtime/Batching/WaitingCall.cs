@@ -2,35 +2,35 @@ using System.Diagnostics;
 
 namespace ModelBuild.Runtime.Batching;
 
-/// <summary>A caller's call in a batcher, from its arrival until it is answered or its caller has gone.</summary>
+/// <summary>A call in a batcher, from its arrival until it is completed or its caller has cancelled it.</summary>
 internal sealed class WaitingCall(ModelCall call)
 {
-    private readonly TaskCompletionSource<ModelResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ModelResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ModelCall Call => call;
 
     public long Arrived { get; } = Stopwatch.GetTimestamp();
 
-    public Task<ModelResult> Answer => _answer.Task;
+    public Task<ModelResult> Result => _completion.Task;
 
-    /// <summary>Whether the caller has gone: what is done for it is in vain.</summary>
-    public bool IsGone => _answer.Task.IsCompleted;
+    /// <summary>Gets whether the call is completed or cancelled, so that it need not run.</summary>
+    public bool IsCompleted => _completion.Task.IsCompleted;
 
-    public void Cancel(CancellationToken token) => _answer.TrySetCanceled(token);
+    public void Cancel(CancellationToken token) => _completion.TrySetCanceled(token);
 
-    /// <summary>Hands the outputs in the call's buffers to the caller.</summary>
+    /// <summary>Completes the call with the outputs in its buffers.</summary>
     public void Complete()
     {
-        if (!_answer.TrySetResult(new ModelResult(call, call.Version)))
-            call.GiveBack();
+        if (!_completion.TrySetResult(new ModelResult(call, call.Version)))
+            call.EndUse();
     }
 
     public void Fail(Exception exception)
     {
-        call.GiveBack();
-        _answer.TrySetException(exception);
+        call.EndUse();
+        _completion.TrySetException(exception);
     }
 
-    /// <summary>Gives the call back of a caller that has gone.</summary>
-    public void Drop() => call.GiveBack();
+    /// <summary>Returns a cancelled call to the pool.</summary>
+    public void ReturnCall() => call.EndUse();
 }

@@ -3,23 +3,26 @@ using ModelBuild.Runtime.Shapes;
 namespace ModelBuild.Runtime.Calls;
 
 /// <summary>
-/// A model whose inputs and outputs all begin with one open dimension, the batch: rows of several calls can be put together into one, and rows of one call run apart.
+/// Gathers rows of several calls into one call and scatters its outputs, for a model whose inputs and outputs all start with the same dynamic dimension, the
+/// batch.
 /// </summary>
 internal sealed class BatchRows
 {
     private readonly int _variable;
 
-    private BatchRows(int variable, string? unproven) => (_variable, Unproven) = (variable, unproven);
+    private BatchRows(int variable, string? undeclaredOutput) => (_variable, UndeclaredOutput) = (variable, undeclaredOutput);
 
-    /// <summary>An output of which the model does not say that it has a row for each of the inputs'; null when it says so of all.</summary>
-    public string? Unproven { get; }
+    /// <summary>
+    /// Gets the name of an output that the model does not declare to have a row for each input row; null when the model declares it for all outputs.
+    /// </summary>
+    public string? UndeclaredOutput { get; }
 
-    /// <summary>The rows of a model; null when it has none.</summary>
+    /// <summary>Creates the object for a model; null when the inputs and outputs do not all start with the batch.</summary>
     public static BatchRows? Of(ModelContract contract, ShapeProgram program)
     {
         for (var variable = 0; variable < program.Variables.Count; variable++)
             if (
-                program.Inputs.All(input => input is not null && input.LeadsWith(variable))
+                program.Inputs.All(input => input is not null && input.StartsWith(variable))
                 && contract.Outputs.All(output => !output.IsTyped || output.Shape is [{ Size: null }, ..] || IsByRow(output))
             )
                 return new BatchRows(
@@ -33,11 +36,11 @@ internal sealed class BatchRows
         return null;
     }
 
-    /// <summary>How many rows a call has.</summary>
+    /// <summary>Returns the number of rows of a call.</summary>
     public int Count(CallTensors call) => (int)call.Variables[_variable];
 
-    /// <summary>Whether the rows of two calls have equal shapes.</summary>
-    public bool AreAlike(CallTensors one, CallTensors other)
+    /// <summary>Determines whether the rows of two calls have equal shapes.</summary>
+    public bool HaveEqualShapes(CallTensors one, CallTensors other)
     {
         for (var i = 0; i < one.Variables.Length; i++)
             if (i != _variable && one.Variables[i] != other.Variables[i])
@@ -45,7 +48,7 @@ internal sealed class BatchRows
         return true;
     }
 
-    /// <summary>Makes one call of the rows of several, in their order.</summary>
+    /// <summary>Copies the input rows of several calls to one call, in order.</summary>
     public static void Gather(IReadOnlyList<CallTensors> calls, CallTensors into)
     {
         calls[0].Variables.CopyTo(into.Variables, 0);
@@ -61,8 +64,8 @@ internal sealed class BatchRows
         }
     }
 
-    /// <summary>Gives each call the outputs of its rows.</summary>
-    /// <exception cref="InvalidOperationException">An output does not have one row for each of the inputs'.</exception>
+    /// <summary>Copies to each call the outputs of its rows.</summary>
+    /// <exception cref="InvalidOperationException">An output does not have one row for each input row.</exception>
     public void Scatter(CallTensors from, IReadOnlyList<CallTensors> calls)
     {
         var rows = Count(from);
@@ -72,7 +75,8 @@ internal sealed class BatchRows
                 continue;
             if (output.Shape is not [var found, ..] || found != rows)
                 throw new InvalidOperationException(
-                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} rows of inputs, so rows cannot be told apart."
+                    $"Output '{output.Contract.Name}' has the shape [{string.Join(", ", output.Shape)}] for {rows} input rows, "
+                        + "so its rows cannot be assigned to them."
                 );
             var (width, at) = (rows == 0 ? 0 : output.Length / rows, 0);
             foreach (var call in calls)
@@ -80,7 +84,7 @@ internal sealed class BatchRows
                 var count = Count(call);
                 call.Outputs[i]!.SetLength(count * width);
                 output.CopyTo(at * width, call.Outputs[i]!, 0, count * width);
-                call.Outputs[i]!.ShowRows(count, output.Shape);
+                call.Outputs[i]!.SetRowShape(count, output.Shape);
                 at += count;
             }
         }
@@ -89,6 +93,6 @@ internal sealed class BatchRows
     private static bool IsNamed(TensorDimension dimension, ModelContract contract, ShapeVariable batch) =>
         dimension.Symbol is { } symbol && symbol == contract.Inputs[batch.Input].Shape![batch.Axis].Symbol;
 
-    /// <summary>What classifiers give of each row: a map from class to score.</summary>
+    /// <summary>Determines whether an output is a sequence of maps from class to score, which classifiers return with one item for each row.</summary>
     private static bool IsByRow(TensorContract output) => output.Type.StartsWith("seq(map(", StringComparison.Ordinal);
 }

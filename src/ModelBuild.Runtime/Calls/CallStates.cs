@@ -4,8 +4,9 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Calls;
 
 /// <summary>
-/// The states of a stream, in the buffers of its one call. After a run the new state lies where the output is; the next run begins with an exchange of both buffers'
-/// memory, so that nothing is copied, the last result stays whole until then, and a run that fails has only overwritten what was old already.
+/// The states of a stream in the buffers of its call. A run writes the new state to an output buffer. The next run first exchanges the memory of the input
+/// and the output buffer, so that no state is copied, the last result stays valid until then, and a failed run overwrites only the state that is no longer
+/// needed.
 /// </summary>
 internal sealed class CallStates
 {
@@ -13,7 +14,7 @@ internal sealed class CallStates
     private readonly TensorBuffer[] _inputs;
     private readonly TensorBuffer[] _outputs;
 
-    // The variables that the states' shapes have, and their sizes since the last reset.
+    // These are the indices of the variables in the shapes of the states, and the sizes that the variables have since the last reset.
     private readonly int[] _variables;
     private readonly long[] _sizes;
     private bool _isNew = true;
@@ -28,18 +29,18 @@ internal sealed class CallStates
         _sizes = new long[_variables.Length];
     }
 
-    /// <summary>Which of a pair's two memories is the input's: 0 or 1 in turn.</summary>
-    public int Phase { get; private set; }
+    /// <summary>Gets which of the two memory blocks of each state is the input: 0 or 1. It changes with every run.</summary>
+    public int Parity { get; private set; }
 
-    /// <summary>Lets the next run begin with zeros, of any size.</summary>
+    /// <summary>Makes the next run start with zeros and determine the sizes of the states.</summary>
     public void Reset() => (_isNew, _hasNext) = (true, false);
 
-    /// <summary>The state that an output becomes, or null.</summary>
-    public TensorBuffer? Fed(TensorBuffer output) => Array.IndexOf(_outputs, output) is >= 0 and var index ? _inputs[index] : null;
+    /// <summary>Returns the input buffer of the state that an output becomes in the next run, or null.</summary>
+    public TensorBuffer? InputOf(TensorBuffer output) => Array.IndexOf(_outputs, output) is >= 0 and var index ? _inputs[index] : null;
 
-    /// <summary>Puts the state where the run that begins takes it.</summary>
-    /// <param name="variables">The sizes of this run.</param>
-    /// <exception cref="ArgumentException">The state has other sizes.</exception>
+    /// <summary>Prepares the input buffers of the states for a run.</summary>
+    /// <param name="variables">The sizes of all variables in this run.</param>
+    /// <exception cref="ArgumentException">The sizes differ from those of the current state.</exception>
     public void Begin(ReadOnlySpan<long> variables)
     {
         if (_isNew)
@@ -63,19 +64,20 @@ internal sealed class CallStates
             return;
         for (var i = 0; i < _inputs.Length; i++)
             _inputs[i].Exchange(_outputs[i]);
-        Phase ^= 1;
+        Parity ^= 1;
         _hasNext = false;
     }
 
-    /// <summary>Keeps what a run made for the next one.</summary>
-    /// <exception cref="InvalidOperationException">An output has not the shape of the state that it should become.</exception>
+    /// <summary>Keeps the outputs of a run as the states of the next one.</summary>
+    /// <exception cref="InvalidOperationException">An output does not have the shape of its state.</exception>
     public void Keep()
     {
         for (var i = 0; i < _inputs.Length; i++)
             if (!_inputs[i].Shape.AsSpan().SequenceEqual(_outputs[i].Shape))
                 throw new InvalidOperationException(
-                    $"Output '{_outputs[i].Contract.Name}' came with the shape [{string.Join(", ", _outputs[i].Shape)}]; as the next state '{_inputs[i].Contract.Name}' it "
-                        + $"would need [{string.Join(", ", _inputs[i].Shape)}]. The stream keeps the state of before this call."
+                    $"Output '{_outputs[i].Contract.Name}' has the shape [{string.Join(", ", _outputs[i].Shape)}], "
+                        + $"but the next state '{_inputs[i].Contract.Name}' "
+                        + $"needs [{string.Join(", ", _inputs[i].Shape)}]. The stream keeps the state from before this call."
                 );
         (_isNew, _hasNext) = (false, true);
     }
@@ -85,7 +87,8 @@ internal sealed class CallStates
         var state = _inputs[Array.FindIndex(_templates, template => template.Variables.Contains(variable))].Contract;
         var axis = Array.IndexOf(_templates[Array.FindIndex(_inputs, input => input.Contract == state)].Axes, variable);
         return new ArgumentException(
-            $"The stream's state '{state.Name}', {state}, has {state.Shape![axis].Symbol ?? $"dimension {axis}"} = {was} since its first call; these inputs make it {becomes}. "
+            $"The stream's state '{state.Name}', {state}, has {state.Shape![axis].Symbol ?? $"dimension {axis}"} = {was} since its first call; "
+                + $"these inputs need {becomes}. "
                 + "Call Reset first, or open another stream."
         );
     }

@@ -4,12 +4,14 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Calls;
 
-/// <summary>The buffers of one pooled call, or of a stream, and the sizes of its current use. Knows no session: any engine can run on them.</summary>
+/// <summary>
+/// The buffers of one pooled call or of a stream, and the sizes of its current use. The type does not depend on a session, so that any engine can run on it.
+/// </summary>
 internal sealed class CallTensors
 {
     private readonly ShapeProgram _shapes;
 
-    // The variables, then rank and shape of each input whose rank the model leaves open, then a stream's phase.
+    // The key consists of the variables, the rank and shape of each input whose rank the model does not declare, and the parity of a stream.
     private readonly List<long> _key = [];
 
     private long[]? _scratch;
@@ -26,7 +28,9 @@ internal sealed class CallTensors
         States = states is null ? null : new CallStates(states, shapes, Inputs, Outputs);
     }
 
-    /// <summary>The tensors of a stage, on buffers that it shares with others; its shapes follow from those that the buffers have (<see cref="Follow"/>).</summary>
+    /// <summary>
+    /// Creates the tensors of a stage on buffers that it shares with other stages. Their shapes are the given shapes of the buffers (<see cref="ComputeKey"/>).
+    /// </summary>
     public CallTensors(ShapeProgram shapes, TensorBuffer[] inputs, TensorBuffer?[] outputs)
     {
         _shapes = shapes;
@@ -35,25 +39,27 @@ internal sealed class CallTensors
 
     public TensorBuffer[] Inputs { get; }
 
-    /// <summary>Null where an output has no typed member.</summary>
+    /// <summary>Gets the output buffers; an element is null when the output has no typed member.</summary>
     public TensorBuffer?[] Outputs { get; }
 
-    /// <summary>The sizes of the current call, in the contract's order.</summary>
+    /// <summary>Gets the sizes of the variables in the current call, in the order of the contract.</summary>
     public long[] Variables { get; }
 
     public ShapeProgram Shapes => _shapes;
 
-    /// <summary>What a stream keeps from run to run; null for a plain call.</summary>
+    /// <summary>Gets the states of a stream; null for a call without states.</summary>
     public CallStates? States { get; }
 
-    /// <summary>Which memory the states are in: bindings of one phase do not fit the other.</summary>
-    public int Phase { get; private set; }
+    /// <summary>Gets which memory blocks hold the states. A binding is valid for one parity only.</summary>
+    public int Parity { get; private set; }
 
-    /// <summary>What the shapes of all inputs follow from: calls with equal keys have equal shapes, and states in the same memory.</summary>
+    /// <summary>
+    /// Gets the key that determines the shapes of all inputs. Calls with equal keys have equal shapes, and their states are in the same memory.
+    /// </summary>
     public ReadOnlySpan<long> Key => CollectionsMarshal.AsSpan(_key);
 
-    /// <summary>Finds the sizes of this call from the lengths that were written.</summary>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <summary>Computes the sizes of the variables from the lengths of the inputs.</summary>
+    /// <exception cref="ArgumentException">The length of an input contradicts its shape.</exception>
     public void Solve()
     {
         if (_shapes.IsFixed && States is null)
@@ -70,15 +76,16 @@ internal sealed class CallTensors
                 _key.AddRange(Inputs[i].GivenShape);
             }
 
-        Phase = States?.Phase ?? 0;
-        _key.Add(Phase);
+        Parity = States?.Parity ?? 0;
+        _key.Add(Parity);
     }
 
-    /// <summary>Takes the shapes that the inputs' buffers were given.</summary>
-    /// <param name="whole">The call that the stage is a part of: other bindings of it are other bindings here.</param>
-    public void Follow(CallTensors whole)
+    /// <summary>Computes the key of a stage from the given shapes of its input buffers.</summary>
+    /// <param name="whole">The call that the stage is a part of. Its key is a part of this key, because another binding of the call needs another binding of
+    /// the stage.</param>
+    public void ComputeKey(CallTensors whole)
     {
-        Phase = whole.Phase;
+        Parity = whole.Parity;
         _key.Clear();
         _key.AddRange(whole.Key);
         foreach (var input in Inputs)
@@ -88,8 +95,8 @@ internal sealed class CallTensors
         }
     }
 
-    /// <summary>Gives the inputs' buffers the shapes that they have in this call, for stages that share them.</summary>
-    public void GiveShapes()
+    /// <summary>Sets the given shapes of the input buffers for the stages that share them.</summary>
+    public void SetGivenShapes()
     {
         _scratch ??= new long[_shapes.Inputs.Select(template => template?.Rank ?? 0).DefaultIfEmpty().Max()];
         for (var i = 0; i < Inputs.Length; i++)
@@ -97,11 +104,14 @@ internal sealed class CallTensors
             {
                 var shape = _scratch.AsSpan(0, template.Rank);
                 template.Fill(Variables, shape);
-                Inputs[i].GiveShape(shape);
+                Inputs[i].SetGivenShape(shape);
             }
     }
 
-    /// <summary>Gives all tensors the shapes that the model declares; false where those of an output are unknown, or ONNX Runtime cannot write into its buffer.</summary>
+    /// <summary>
+    /// Sets all tensors to their declared shapes. The result is <see langword="false"/> when the shape of an output is not declared, or when ONNX Runtime
+    /// cannot read an input buffer in place.
+    /// </summary>
     public bool TryPresize()
     {
         for (var i = 0; i < Outputs.Length; i++)
@@ -111,34 +121,34 @@ internal sealed class CallTensors
             if (_shapes.Outputs[i] is not { } template)
                 return false;
             output.SetLength(BufferLength(output.Contract, template.Elements(Variables)));
-            Show(output, template);
+            SetDeclaredShape(output, template);
         }
 
         for (var i = 0; i < Inputs.Length; i++)
-            Show(Inputs[i], _shapes.Inputs[i]!);
+            SetDeclaredShape(Inputs[i], _shapes.Inputs[i]!);
         return Inputs.All(input => input.IsBlittable);
     }
 
-    /// <summary>The shape of an input in this call.</summary>
+    /// <summary>Returns the shape of an input in this call.</summary>
     public long[] InputShape(int input) => _shapes.Inputs[input] is { } template ? Fill(template) : Inputs[input].GivenShape.ToArray();
 
-    /// <summary>The shape that the model declares for an output, in this call. Only for outputs that have one.</summary>
+    /// <summary>Returns the declared shape of an output in this call. The output must have one.</summary>
     public long[] OutputShape(int output) => Fill(_shapes.Outputs[output]!);
 
-    /// <summary>The number of elements of a shape, as a length.</summary>
-    /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
+    /// <summary>Returns the number of elements of a shape as a buffer length.</summary>
+    /// <exception cref="ArgumentException">The tensor has more elements than a .NET array can hold.</exception>
     public static int BufferLength(TensorContract contract, long[] shape) => BufferLength(contract, ShapeTemplate.Product(shape));
 
-    /// <exception cref="ArgumentException">There are too many for one buffer.</exception>
+    /// <exception cref="ArgumentException">The tensor has more elements than a .NET array can hold.</exception>
     public static int BufferLength(TensorContract contract, long elements) =>
         elements <= Array.MaxLength
             ? (int)elements
             : throw new ArgumentException($"Tensor '{contract.Name}' would have {elements} elements; a .NET buffer holds at most {Array.MaxLength}.");
 
-    private void Show(TensorBuffer buffer, ShapeTemplate template)
+    private void SetDeclaredShape(TensorBuffer buffer, ShapeTemplate template)
     {
-        if (!template.Gives(Variables, buffer.Shape))
-            buffer.Show(Fill(template), buffer.Length);
+        if (!template.Matches(Variables, buffer.Shape))
+            buffer.SetShape(Fill(template), buffer.Length);
     }
 
     private long[] Fill(ShapeTemplate template)

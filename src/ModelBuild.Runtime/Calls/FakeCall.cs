@@ -3,51 +3,63 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A call of a fake model: what came in, and where to put what comes out. Outputs hold zeros before, in the shapes that the model declares.</summary>
+/// <summary>
+/// Represents one call of a fake model. The delegate of the fake reads the inputs and sets the outputs. Before it runs, the outputs hold zeros in their
+/// declared shapes.
+/// </summary>
 public sealed class FakeCall
 {
     private readonly CallTensors _tensors;
 
     internal FakeCall(CallTensors tensors) => _tensors = tensors;
 
-    /// <summary>The elements of an input, row by row.</summary>
-    /// <param name="name">The model's own name of it: a constant of the class's <c>Names</c>.</param>
-    /// <exception cref="ArgumentException">There is no such input, or its elements have another type.</exception>
+    /// <summary>Gets the elements of an input in row-major order.</summary>
+    /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
+    /// <param name="name">The tensor's name in the model: a constant of the generated class's <c>Names</c>.</param>
+    /// <returns>The elements in row-major order.</returns>
+    /// <exception cref="ArgumentException">The model has no such input, or its elements have another type.</exception>
     public ReadOnlySpan<T> Input<T>(string name) => Find<T>(_tensors.Inputs, name).Span;
 
-    /// <summary>The dimensions of an input.</summary>
-    /// <param name="name">The model's own name of it.</param>
-    /// <exception cref="ArgumentException">There is no such input.</exception>
+    /// <summary>Gets the shape of an input.</summary>
+    /// <param name="name">The value's name in the model.</param>
+    /// <returns>The dimensions; the span is empty for a scalar.</returns>
+    /// <exception cref="ArgumentException">The model has no such input.</exception>
     public ReadOnlySpan<long> InputShape(string name) => Find(_tensors.Inputs, name).Shape;
 
-    /// <summary>An input that is no tensor: a sequence, a map, or an optional, which is null when it is left out.</summary>
-    /// <param name="name">The model's own name of it.</param>
-    /// <exception cref="ArgumentException">There is no such input, or it is a tensor.</exception>
+    /// <summary>Gets an input that is not a tensor: a sequence, a map or an optional.</summary>
+    /// <typeparam name="T">The type of the input's member in the generated class.</typeparam>
+    /// <param name="name">The value's name in the model.</param>
+    /// <returns>The value; null for an optional input that the caller left out.</returns>
+    /// <exception cref="ArgumentException">The model has no such input, or it is a tensor.</exception>
     public T InputValue<T>(string name) => (T)FindValue(_tensors.Inputs, name).Value!;
 
-    /// <summary>Sets an output that is no tensor.</summary>
-    /// <param name="name">The model's own name of it.</param>
-    /// <param name="value">What the result's member gives.</param>
-    /// <exception cref="ArgumentException">There is no such output, or it is a tensor.</exception>
-    public void SetOutputValue<T>(string name, T value) => FindValue(_tensors.Outputs, name).Answer(value);
+    /// <summary>Sets an output that is not a tensor.</summary>
+    /// <typeparam name="T">The type of the output's member in the generated result.</typeparam>
+    /// <param name="name">The value's name in the model.</param>
+    /// <param name="value">The value that the member of the result returns.</param>
+    /// <exception cref="ArgumentException">The model has no such output, or it is a tensor.</exception>
+    public void SetOutputValue<T>(string name, T value) => FindValue(_tensors.Outputs, name).SetValue(value);
 
-    /// <summary>Where the elements of an output go; empty where the model does not declare its shape.</summary>
-    /// <param name="name">The model's own name of it: a constant of the class's <c>Names</c>.</param>
-    /// <exception cref="ArgumentException">There is no such output, or its elements have another type.</exception>
+    /// <summary>Gets the writable elements of an output in row-major order. The span is empty when the model does not declare the output's shape.</summary>
+    /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
+    /// <param name="name">The tensor's name in the model: a constant of the generated class's <c>Names</c>.</param>
+    /// <returns>The writable elements.</returns>
+    /// <exception cref="ArgumentException">The model has no such output, or its elements have another type.</exception>
     public Span<T> Output<T>(string name) => Find<T>(_tensors.Outputs, name).Span;
 
-    /// <summary>Sets an output's shape and elements.</summary>
-    /// <param name="name">The model's own name of it.</param>
-    /// <param name="elements">The elements, row by row.</param>
-    /// <param name="shape">The dimensions.</param>
-    /// <exception cref="ArgumentException">There is no such output, its elements have another type, or the shape does not fit their number.</exception>
+    /// <summary>Sets the shape and the elements of an output.</summary>
+    /// <typeparam name="T">The element type; float16 is <see cref="Half"/>.</typeparam>
+    /// <param name="name">The value's name in the model.</param>
+    /// <param name="elements">The elements in row-major order.</param>
+    /// <param name="shape">The dimensions; their product is the number of elements.</param>
+    /// <exception cref="ArgumentException">The model has no such output, its elements have another type, or the shape does not fit their number.</exception>
     public void SetOutput<T>(string name, ReadOnlySpan<T> elements, params ReadOnlySpan<long> shape)
     {
         var buffer = Find<T>(_tensors.Outputs, name);
         if (ShapeTemplate.Product(shape) != elements.Length)
             throw new ArgumentException($"Output '{name}' was given the shape [{string.Join(", ", shape.ToArray())}] and {elements.Length} elements.");
         buffer.SetLength(elements.Length);
-        buffer.Show(shape.ToArray(), elements.Length);
+        buffer.SetShape(shape.ToArray(), elements.Length);
         elements.CopyTo(buffer.Span);
     }
 
@@ -62,6 +74,6 @@ public sealed class FakeCall
     private static TensorBuffer Find(TensorBuffer?[] buffers, string name) =>
         buffers.FirstOrDefault(buffer => buffer?.Contract.Name == name)
         ?? throw new ArgumentException(
-            $"There is no '{name}' here; there are {string.Join(", ", buffers.OfType<TensorBuffer>().Select(buffer => buffer.Contract.Name))}."
+            $"This model has no value '{name}'. It has {string.Join(", ", buffers.OfType<TensorBuffer>().Select(buffer => buffer.Contract.Name))}."
         );
 }

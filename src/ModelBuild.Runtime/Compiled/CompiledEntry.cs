@@ -4,26 +4,26 @@ using System.Security.Cryptography;
 namespace ModelBuild.Runtime.Compiled;
 
 /// <summary>
-/// A compiled model on disk: a folder with the model, the provider's binaries beside it, and a list of all with their hashes. It is
-/// there whole or not at all, since it gets its name when it is finished.
+/// Represents a compiled model on disk: a folder with the model, the binaries of the provider, and a list of the files with their hashes. The folder is
+/// renamed to its final name when it is complete, so that an incomplete entry is never visible.
 /// </summary>
 internal sealed class CompiledEntry(string folder)
 {
     private const string Model = "model.onnx";
     private const string List = "files.txt";
 
-    /// <summary>The compiled model.</summary>
+    /// <summary>Gets the path of the compiled model.</summary>
     public string ModelPath => Path.Combine(folder, Model);
 
-    /// <summary>Whether there is anything.</summary>
+    /// <summary>Gets whether the folder exists.</summary>
     public bool Exists => Directory.Exists(folder);
 
-    /// <summary>Whether it is there, with every byte as it was written.</summary>
-    public bool IsWhole => File.Exists(Path.Combine(folder, List)) && File.ReadAllText(Path.Combine(folder, List)) == Describe(folder);
+    /// <summary>Gets whether all files exist and have the hashes of the list.</summary>
+    public bool IsComplete => File.Exists(Path.Combine(folder, List)) && File.ReadAllText(Path.Combine(folder, List)) == Describe(folder);
 
-    /// <summary>Makes the entry, unless somebody else has made it meanwhile.</summary>
-    /// <param name="write">Writes the model to a path, and what goes with it into the same folder.</param>
-    public void Make(Action<string> write)
+    /// <summary>Creates the entry, unless another process creates it at the same time.</summary>
+    /// <param name="write">Writes the model to a path, and its other files to the same folder.</param>
+    public void Create(Action<string> write)
     {
         var draft = Path.Combine(Path.GetDirectoryName(folder)!, Path.GetRandomFileName());
         Directory.CreateDirectory(draft);
@@ -35,7 +35,7 @@ internal sealed class CompiledEntry(string folder)
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            // Another process was faster, and its entry is as good.
+            // Another process has created the same entry.
         }
         finally
         {
@@ -43,7 +43,7 @@ internal sealed class CompiledEntry(string folder)
         }
     }
 
-    /// <summary>Takes the entry away: it is damaged, or of no use here.</summary>
+    /// <summary>Deletes the entry, because it is damaged or cannot be loaded.</summary>
     public void Discard() => Remove(folder);
 
     private static void Remove(string folder)

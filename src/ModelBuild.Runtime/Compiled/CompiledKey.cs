@@ -6,17 +6,19 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Compiled;
 
-/// <summary>What a compiled model depends on, as names of files.</summary>
-/// <param name="Kind">Which model, the provider and its options: there is one entry for each.</param>
-/// <param name="Hash">All that makes an entry stale: the model's bytes, versions of ONNX Runtime and of the provider, the device.</param>
+/// <summary>The key of a compiled model, as parts of a file name.</summary>
+/// <param name="Kind">The part for the path of the model, the provider and its options. The cache has one entry for each kind.</param>
+/// <param name="Hash">The hash of everything that makes an entry outdated: the bytes of the model, the versions of ONNX Runtime and of the provider, and the
+/// device.</param>
 internal sealed record CompiledKey(string Kind, string Hash)
 {
-    /// <summary>The name of the entry.</summary>
+    /// <summary>Gets the name of the entry's folder.</summary>
     public string Name => $"{Kind}.{Hash}";
 
-    /// <param name="source">The portable model.</param>
+    /// <summary>Computes the key.</summary>
+    /// <param name="source">The original model.</param>
     /// <param name="provider">The provider with its options.</param>
-    /// <param name="identity">Which model it is, whatever is in it.</param>
+    /// <param name="identity">The path that identifies the model independent of its content.</param>
     public static CompiledKey Of(ModelSource source, ModelProvider provider, string identity)
     {
         var settings = Encoding.UTF8.GetBytes(
@@ -40,7 +42,9 @@ internal sealed record CompiledKey(string Kind, string Hash)
                 .Select(device => $"{device} {string.Join(' ', device.Metadata.Order(KeyOrder.Instance).Select(entry => $"{entry.Key}={entry.Value}"))}")
         );
 
-    /// <summary>The model and its external data, which by custom is named after it: <c>x.onnx.data</c>, <c>x.onnx_data</c>.</summary>
+    /// <summary>
+    /// Appends the hashes of the model and its external data, which usually has the name of the model and a suffix: <c>x.onnx.data</c>, <c>x.onnx_data</c>.
+    /// </summary>
     private static void Append(IncrementalHash hash, ModelSource source)
     {
         if (source.Path is not { } path)

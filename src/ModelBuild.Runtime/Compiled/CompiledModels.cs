@@ -4,19 +4,21 @@ using ModelBuild.Runtime.Sources;
 namespace ModelBuild.Runtime.Compiled;
 
 /// <summary>
-/// Compiled models in a folder, made at the first start and loaded at the next ones. Whatever goes wrong, the portable model is there
-/// to be loaded instead, and the reason stands in the folder.
+/// Manages the compiled models in a folder. They are created at the first start and loaded at later starts. After any failure the original model is loaded
+/// instead, and a text file in the folder contains the reason.
 /// </summary>
 /// <param name="folder">The folder.</param>
-/// <param name="name">The model's name, for one that has no file.</param>
-/// <param name="compile">The provider's compiler.</param>
+/// <param name="name">The name of the model, for a model without a file.</param>
+/// <param name="compile">Compiles a model.</param>
 internal sealed class CompiledModels(string folder, string name, ModelCompiler compile)
 {
-    /// <summary>The folder that options name, as seen from the model.</summary>
+    /// <summary>Returns the absolute path of the folder; a relative path is resolved against the folder of the model.</summary>
     public static string Folder(string cache, ModelSource source) =>
         Path.GetFullPath(cache, source.Path is { } path ? Path.GetDirectoryName(path)! : AppContext.BaseDirectory);
 
-    /// <summary>Opens the compiled model, which is made first when it is missing, damaged or refused; null when that does not work.</summary>
+    /// <summary>
+    /// Opens the compiled model. It is compiled first when the entry is missing, damaged or rejected by ONNX Runtime. The result is null when this fails.
+    /// </summary>
     public InferenceSession? Open(ModelSource source, ModelProvider provider, SessionOptions options)
     {
         string? reasonFile = null;
@@ -27,19 +29,19 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
             reasonFile = Path.Combine(folder, key.Kind + ".failed.txt");
             if (entry.Exists)
             {
-                if (entry.IsWhole && TryLoad(entry, options, out _) is { } kept)
+                if (entry.IsComplete && TryLoad(entry, options, out _) is { } kept)
                     return kept;
                 entry.Discard();
             }
 
             Directory.CreateDirectory(folder);
-            entry.Make(path => compile(source, options, path));
+            entry.Create(path => compile(source, options, path));
             RemoveOthers(key);
-            var made = TryLoad(entry, options, out var reason);
-            Tell(reasonFile, reason);
-            if (made is null)
+            var created = TryLoad(entry, options, out var reason);
+            WriteReason(reasonFile, reason);
+            if (created is null)
                 entry.Discard();
-            return made;
+            return created;
         }
         catch (Exception exception)
             when (exception
@@ -52,7 +54,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
                         or NotSupportedException
             )
         {
-            Tell(reasonFile, exception.Message);
+            WriteReason(reasonFile, exception.Message);
             return null;
         }
     }
@@ -66,20 +68,20 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
         }
         catch (OnnxRuntimeException exception)
         {
-            // Made for another device or driver, for example.
+            // The entry may have been compiled for another device or driver, for example.
             reason = exception.Message;
             return null;
         }
     }
 
-    /// <summary>Entries of an older model, driver or ONNX Runtime are of no use any more.</summary>
+    /// <summary>Deletes entries of an earlier model, driver or ONNX Runtime.</summary>
     private void RemoveOthers(CompiledKey key)
     {
         foreach (var other in Directory.EnumerateDirectories(folder, key.Kind + ".*").Where(other => Path.GetFileName(other) != key.Name))
             new CompiledEntry(other).Discard();
     }
 
-    private static void Tell(string? file, string? reason)
+    private static void WriteReason(string? file, string? reason)
     {
         try
         {
@@ -90,7 +92,7 @@ internal sealed class CompiledModels(string folder, string name, ModelCompiler c
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A folder that cannot be written says enough.
+            // The reason cannot be written when the folder is not writable.
         }
     }
 }

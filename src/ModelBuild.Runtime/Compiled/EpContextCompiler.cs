@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Sources;
 namespace ModelBuild.Runtime.Compiled;
 
 /// <summary>
-/// ONNX Runtime's way to keep what a provider compiled: a model whose nodes are EPContext, with the provider's binary beside it
+/// Compiles a model to a form that ONNX Runtime can load again: a model with EPContext nodes and the binary of the provider in a file beside it
 /// (onnxruntime.ai, EP context design).
 /// </summary>
 internal static class EpContextCompiler
@@ -12,7 +12,7 @@ internal static class EpContextCompiler
     public static unsafe void Compile(ModelSource source, SessionOptions options, string path)
     {
         using var compilation = new OrtModelCompilationOptions(options);
-        // ONNX Runtime reads the bytes where they are until it is done.
+        // ONNX Runtime reads the bytes in place until the compilation ends, so they are pinned.
         fixed (byte* pinned = source.Bytes)
         {
             if (source.Path is { } file)

@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Compiled;
 
-/// <summary>Bytes as lower-case hexadecimal digits.</summary>
+/// <summary>Converts bytes to lower-case hexadecimal digits.</summary>
 internal static class HexText
 {
-    /// <summary>Two digits for each byte.</summary>
+    /// <summary>Returns two digits for each byte.</summary>
     public static string Of(ReadOnlySpan<byte> bytes) =>
 #if NET9_0_OR_GREATER
         Convert.ToHexStringLower(bytes);

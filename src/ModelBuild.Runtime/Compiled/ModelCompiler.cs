@@ -3,9 +3,9 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Compiled;
 
-/// <summary>Writes a model as a provider compiled it, with what goes with it, into the folder of a path that does not exist yet.</summary>
-/// <param name="source">The portable model.</param>
-/// <param name="options">Session options with the provider.</param>
-/// <param name="path">Where the compiled model goes.</param>
-/// <exception cref="OnnxRuntimeException">The provider compiles nothing of it.</exception>
+/// <summary>Compiles a model for a provider and writes the result to a path that does not exist yet, and its other files to the same folder.</summary>
+/// <param name="source">The original model.</param>
+/// <param name="options">The session options, which contain the provider.</param>
+/// <param name="path">The path of the compiled model.</param>
+/// <exception cref="OnnxRuntimeException">The provider does not compile any node of the model.</exception>
 internal delegate void ModelCompiler(ModelSource source, SessionOptions options, string path);

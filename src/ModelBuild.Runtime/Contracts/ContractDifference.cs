@@ -6,13 +6,13 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Contracts;
 
 /// <summary>
-/// Compares what a class was generated for with what a loaded model has. A model may take the place of another when every
-/// call that the class allows is one that the model understands: same names and types, no fixed size where the class allows
-/// any, no other fixed size. Symbols are only names, and an output without a declared shape says nothing.
+/// Compares the contract of a generated class with a loaded model. A model may replace another one when it accepts every call that the class allows: it has
+/// the same names and types, no fixed dimension where the class allows any size, and no other fixed size. Symbols are not compared, and an output without a
+/// declared shape is accepted.
 /// </summary>
 internal static class ContractDifference
 {
-    /// <summary>Finds the differences, one sentence each; none when the model fits.</summary>
+    /// <summary>Returns the differences, one sentence each; the list is empty when the model can be used.</summary>
     public static IReadOnlyList<string> Find(ModelContract contract, InferenceSession session)
     {
         var differences = new List<string>();
@@ -23,7 +23,7 @@ internal static class ContractDifference
                 differences.Add($"input '{input.Name}': the class expects {input}, the model has {Describe(found)}");
         foreach (var name in session.InputNames)
             if (!contract.Inputs.Any(input => input.Name == name))
-                differences.Add($"input '{name}' of the model is unknown to the class");
+                differences.Add($"input '{name}' of the model is not an input of the class");
         foreach (var output in contract.Outputs)
             if (!session.OutputMetadata.TryGetValue(output.Name, out var found))
                 differences.Add($"output '{output.Name}' is missing; the model has {List(session.OutputNames)}");
@@ -42,7 +42,7 @@ internal static class ContractDifference
             return Text(found) == expected.Type;
         if (ElementTypes.Name(found.ElementDataType) != expected.Type)
             return false;
-        // ONNX Runtime shows an unknown rank as no dimensions, like a scalar.
+        // ONNX Runtime reports an unknown rank as no dimensions, like a scalar.
         if (expected.Shape is null || found.Dimensions.Length == 0)
             return expected.Shape is null || expected.Shape.Count == 0 || !isInput;
         if (expected.Shape.Count != found.Dimensions.Length)
@@ -77,7 +77,7 @@ internal static class ContractDifference
         return $"{ElementTypes.Name(metadata.ElementDataType)}[{string.Join(", ", dimensions)}]";
     }
 
-    /// <summary>ONNX's own text for a type.</summary>
+    /// <summary>Returns the text that ONNX uses for a type.</summary>
     private static string Text(NodeMetadata metadata) =>
         metadata.OnnxValueType switch
         {

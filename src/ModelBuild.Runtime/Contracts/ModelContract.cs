@@ -1,19 +1,19 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>A model's signature: what a generated class was generated for. Generated code makes it; it never changes.</summary>
+/// <summary>Represents the signature of a model that a class was generated for. Generated code creates it, and it is immutable.</summary>
 public sealed class ModelContract
 {
-    /// <summary>Makes a contract.</summary>
+    /// <summary>Initializes an instance.</summary>
     /// <param name="name">The full name of the generated class, for messages.</param>
-    /// <param name="model">The model's file in its project, for messages.</param>
-    /// <param name="hash">The signature's hash, as compressed models carry it.</param>
-    /// <param name="location">Where the project deploys the model.</param>
-    /// <param name="providers">The execution providers to try, in order.</param>
-    /// <param name="inputs">The inputs in the model's order.</param>
-    /// <param name="outputs">The outputs in the model's order.</param>
-    /// <param name="variables">The inputs' dimensions that are not fixed, in the order in which they become known.</param>
-    /// <param name="stages">Where the project deploys the stages of a model that it cuts, in their order; null for one that is whole.</param>
-    /// <param name="stream">How the model is called as a stream; null for one without states.</param>
+    /// <param name="model">The path of the model file in its project, for messages.</param>
+    /// <param name="hash">The hash of the signature: 64 hexadecimal digits, which the metadata of a compressed model contains.</param>
+    /// <param name="location">The place where the project deploys the model.</param>
+    /// <param name="providers">The execution providers in the order in which they are tried.</param>
+    /// <param name="inputs">The inputs in the order of the model.</param>
+    /// <param name="outputs">The outputs in the order of the model.</param>
+    /// <param name="variables">The dynamic dimensions of the inputs, in the order in which they are computed.</param>
+    /// <param name="stages">The places of the stages in order, when the project cuts the model; null when it does not.</param>
+    /// <param name="stream">The description of calls as a stream; null for a model without states.</param>
     public ModelContract(
         string name,
         string model,
@@ -39,37 +39,40 @@ public sealed class ModelContract
         Stream = stream;
     }
 
-    /// <summary>The full name of the generated class.</summary>
+    /// <summary>Gets the full name of the generated class.</summary>
     public string Name { get; }
 
-    /// <summary>The model's file in its project.</summary>
+    /// <summary>Gets the path of the model file in its project.</summary>
     public string Model { get; }
 
-    /// <summary>The signature's hash: 64 hexadecimal digits.</summary>
+    /// <summary>Gets the hash of the signature: 64 hexadecimal digits.</summary>
     public string Hash { get; }
 
-    /// <summary>Where the project deploys the model.</summary>
+    /// <summary>Gets the place where the project deploys the model.</summary>
     public ModelLocation Location { get; }
 
-    /// <summary>The execution providers to try, in order, unless the options say others.</summary>
+    /// <summary>Gets the execution providers in the order in which they are tried, unless the options set others.</summary>
     public IReadOnlyList<string> Providers { get; }
 
-    /// <summary>The inputs in the model's order.</summary>
+    /// <summary>Gets the inputs in the order of the model.</summary>
     public IReadOnlyList<TensorContract> Inputs { get; }
 
-    /// <summary>The outputs in the model's order.</summary>
+    /// <summary>Gets the outputs in the order of the model.</summary>
     public IReadOnlyList<TensorContract> Outputs { get; }
 
-    /// <summary>The inputs' dimensions that are not fixed, in the order in which they become known.</summary>
+    /// <summary>Gets the dynamic dimensions of the inputs, in the order in which they are computed.</summary>
     public IReadOnlyList<ShapeVariable> Variables { get; }
 
-    /// <summary>Where the project deploys the stages of a model that it cuts: paths or names of resources, as <see cref="Location"/> is; empty for a model that is whole.</summary>
+    /// <summary>
+    /// Gets the places of the stages in order: relative paths or resource names, like the path of <see cref="Location"/>. The list is empty when the model is
+    /// not cut.
+    /// </summary>
     public IReadOnlyList<string> Stages { get; }
 
-    /// <summary>How the model is called as a stream; null for one without states.</summary>
+    /// <summary>Gets the description of calls as a stream; null for a model without states.</summary>
     public StreamContract? Stream { get; }
 
-    /// <summary>The class and its tensors, one a line.</summary>
+    /// <summary>Returns the class and its inputs and outputs, one on a line.</summary>
     public override string ToString() =>
         string.Join(
             Environment.NewLine,

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Where a project deploys a model.</summary>
+/// <summary>Represents the place where a project deploys a model.</summary>
 public sealed class ModelLocation
 {
     private readonly Assembly? _owner;
@@ -15,17 +15,18 @@ public sealed class ModelLocation
         _owner = owner;
     }
 
-    /// <summary>The project deploys nothing: a path or bytes must be given.</summary>
+    /// <summary>Gets the location of a model that the project does not deploy. The caller must pass a path or bytes.</summary>
     public static ModelLocation None { get; } = new(null, null, null);
 
-    /// <summary>The path relative to the application's folder, or the resource's name; null when nothing is deployed.</summary>
+    /// <summary>Gets the path relative to the application's folder, or the name of the resource; null when the model is not deployed.</summary>
     public string? Path { get; }
 
-    /// <summary>The assembly that has the model as a resource; null when it is a file.</summary>
+    /// <summary>Gets the assembly that contains the model as a resource; null for a file.</summary>
     public Assembly? Assembly { get; }
 
     /// <summary>
-    /// The absolute path of the file: where it is, or where it belongs when it is missing; null for a resource, and when nothing is deployed.
+    /// Gets the absolute path of the file: its path if it exists, otherwise the path where it is expected; null for a resource and when the model is not
+    /// deployed.
     /// </summary>
     public string? FilePath
     {
@@ -34,7 +35,7 @@ public sealed class ModelLocation
             if (Path is not { } path || Assembly is not null)
                 return null;
             string[] places = [.. Folders.Select(folder => System.IO.Path.GetFullPath(path, folder))];
-            // Of a model in stages only the parts are there.
+            // A model that is cut into stages has only the files of its stages, so the existence of the folder is tested.
             return Array.Find(places, System.IO.File.Exists)
                 ?? Array.Find(places, place => Directory.Exists(System.IO.Path.GetDirectoryName(place)))
                 ?? places[0];
@@ -42,13 +43,13 @@ public sealed class ModelLocation
     }
 
     /// <summary>
-    /// The folders that <see cref="Path"/> of a file may start at, in the order of search: that of the assembly with the model's class, which is
-    /// not the application's where the assembly is a plug-in, and that of the application.
+    /// Gets the folders that the path of a file is relative to, in the order of the search: the folder of the assembly that contains the generated class,
+    /// when it differs from the application's folder (as for a plug-in), and the application's folder.
     /// </summary>
     [UnconditionalSuppressMessage(
         "SingleFile",
         "IL3000",
-        Justification = "In a single file the assembly has no folder, and the application's is the only one."
+        Justification = "In a single-file application the assembly has no folder, and only the application's folder is searched."
     )]
     internal IReadOnlyList<string> Folders
     {
@@ -64,12 +65,20 @@ public sealed class ModelLocation
         }
     }
 
-    /// <summary>A file beside the application.</summary>
+    /// <summary>Creates the location of a file in the application's folder.</summary>
+    /// <param name="path">The path relative to that folder.</param>
+    /// <returns>The location.</returns>
     public static ModelLocation File(string path) => new(path, null, null);
 
-    /// <summary>A file beside the assembly with the model's class, or beside the application.</summary>
+    /// <summary>Creates the location of a file in the folder of an assembly or in the application's folder.</summary>
+    /// <param name="owner">The assembly that contains the generated class.</param>
+    /// <param name="path">The path relative to the folder.</param>
+    /// <returns>The location.</returns>
     public static ModelLocation File(Assembly owner, string path) => new(path, null, owner);
 
-    /// <summary>A resource of an assembly.</summary>
+    /// <summary>Creates the location of a resource.</summary>
+    /// <param name="assembly">The assembly that contains the resource.</param>
+    /// <param name="name">The name of the resource.</param>
+    /// <returns>The location.</returns>
     public static ModelLocation Resource(Assembly assembly, string name) => new(name, assembly, null);
 }

@@ -1,16 +1,19 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>A model file has other inputs or outputs than the class was generated for.</summary>
+/// <summary>The exception that is thrown when a model file has other inputs or outputs than the class was generated for.</summary>
 public sealed class ModelSignatureException : ModelLoadException
 {
-    /// <summary>Makes an exception without a message.</summary>
+    /// <summary>Initializes an instance without a message.</summary>
     public ModelSignatureException() { }
 
-    /// <summary>Makes an exception with a message.</summary>
+    /// <summary>Initializes an instance with a message.</summary>
+    /// <param name="message">The message.</param>
     public ModelSignatureException(string message)
         : base(message) { }
 
-    /// <summary>Makes an exception with a message and what caused it.</summary>
+    /// <summary>Initializes an instance with a message and its cause.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public ModelSignatureException(string message, Exception? innerException)
         : base(message, innerException) { }
 
@@ -23,6 +26,6 @@ public sealed class ModelSignatureException : ModelLoadException
         Differences = differences;
     }
 
-    /// <summary>What differs, one sentence each.</summary>
+    /// <summary>Gets the differences, one sentence each.</summary>
     public IReadOnlyList<string> Differences { get; } = [];
 }

@@ -1,8 +1,8 @@
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// How a dimension of the inputs that is not fixed becomes known at each call. A contract lists them in an order in which
-/// each one follows from those before it.
+/// Specifies how the size of a dynamic dimension of the inputs is determined in a call. A contract lists the variables in an order in which each one follows
+/// from those before it.
 /// </summary>
 public readonly record struct ShapeVariable
 {
@@ -13,18 +13,25 @@ public readonly record struct ShapeVariable
         Source = source;
     }
 
-    /// <summary>The index of an input that has the dimension.</summary>
+    /// <summary>Gets the index of an input that has the dimension.</summary>
     public int Input { get; }
 
-    /// <summary>Where the dimension stands in that input's shape.</summary>
+    /// <summary>Gets the axis of the dimension in the shape of the input <see cref="Input"/>.</summary>
     public int Axis { get; }
 
-    /// <summary>The index of the input whose length gives the size; −1 when the caller says it.</summary>
+    /// <summary>Gets the index of the input whose length determines the size; −1 when the caller sets the size.</summary>
     public int Source { get; }
 
-    /// <summary>A dimension that the caller says.</summary>
+    /// <summary>Creates a variable that the caller sets.</summary>
+    /// <param name="input">The index of an input that has the dimension.</param>
+    /// <param name="axis">The axis of the dimension in that input.</param>
+    /// <returns>The variable.</returns>
     public static ShapeVariable FromCaller(int input, int axis) => new(input, axis, -1);
 
-    /// <summary>A dimension that the length of the input <paramref name="source"/> gives.</summary>
+    /// <summary>Creates a variable that the length of an input determines.</summary>
+    /// <param name="input">The index of an input that has the dimension.</param>
+    /// <param name="axis">The axis of the dimension in that input.</param>
+    /// <param name="source">The index of the input whose length determines the size.</param>
+    /// <returns>The variable.</returns>
     public static ShapeVariable FromLength(int input, int axis, int source) => new(input, axis, source);
 }

@@ -1,23 +1,21 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How a model with states is called as a stream: which inputs the stream keeps, and how the other inputs' sizes become known.</summary>
+/// <summary>Describes how a model with states is called as a stream: which inputs are states, and how the sizes of the other inputs are determined.</summary>
 public sealed class StreamContract
 {
-    /// <summary>Makes it.</summary>
-    /// <param name="states">The states; each output and each input stands once.</param>
-    /// <param name="variables">
-    /// The inputs' dimensions that are not fixed, in the order in which they become known: first those that are said when a stream is opened, then those that each
-    /// call says, then those that follow from lengths of inputs that are no states.
-    /// </param>
+    /// <summary>Initializes an instance.</summary>
+    /// <param name="states">The states. Each output and each input occurs at most once.</param>
+    /// <param name="variables">The dynamic dimensions of the inputs, in the order in which they are computed: first those that are set when a stream is
+    /// opened, then those that each call sets, then those that follow from the lengths of inputs that are not states.</param>
     public StreamContract(IReadOnlyList<ModelState> states, IReadOnlyList<ShapeVariable> variables)
     {
         States = states;
         Variables = variables;
     }
 
-    /// <summary>The states.</summary>
+    /// <summary>Gets the states.</summary>
     public IReadOnlyList<ModelState> States { get; }
 
-    /// <summary>The inputs' dimensions that are not fixed, in the order in which they become known.</summary>
+    /// <summary>Gets the dynamic dimensions of the inputs, in the order in which they are computed.</summary>
     public IReadOnlyList<ShapeVariable> Variables { get; }
 }

@@ -3,26 +3,26 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>A call's tensors bound to a session for one set of shapes.</summary>
+/// <summary>Binds the tensors of a call to a session for one set of shapes.</summary>
 internal abstract class Binding : IDisposable
 {
     private readonly long[] _key;
-    private readonly int _phase;
+    private readonly int _parity;
 
     protected Binding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key)
     {
         (Engine, Tensors) = (engine, tensors);
         _key = key.ToArray();
-        _phase = tensors.Phase;
+        _parity = tensors.Parity;
         Native = engine.Session.CreateIoBinding();
         Inputs = [.. tensors.Inputs.Select(input => new BoundTensor(input))];
         Outputs = [.. tensors.Outputs.Select(output => output is null ? null : new BoundTensor(output))];
     }
 
-    /// <summary>What tells these shapes from others.</summary>
+    /// <summary>Gets the key of the shapes that the binding is made for.</summary>
     public ReadOnlySpan<long> Key => _key;
 
-    /// <summary>Whether all buffers are still where they were bound.</summary>
+    /// <summary>Gets whether all buffers still have the memory that is bound.</summary>
     public bool IsCurrent
     {
         get
@@ -37,8 +37,11 @@ internal abstract class Binding : IDisposable
         }
     }
 
-    /// <summary>Whether a buffer has moved for good. In the other phase of a stream that cannot be told.</summary>
-    public bool IsStale => _phase == Tensors.Phase && !IsCurrent;
+    /// <summary>
+    /// Gets whether a buffer has other memory than the bound one, so that the binding can be removed. With the other parity of a stream the buffers are
+    /// exchanged, and the property is false.
+    /// </summary>
+    public bool IsStale => _parity == Tensors.Parity && !IsCurrent;
 
     protected SessionEngine Engine { get; }
 
@@ -48,12 +51,12 @@ internal abstract class Binding : IDisposable
 
     protected BoundTensor[] Inputs { get; }
 
-    /// <summary>Null where an output has no typed member: it is not asked for.</summary>
+    /// <summary>Gets the bound outputs; an element is null when the output has no typed member and is not bound.</summary>
     protected BoundTensor?[] Outputs { get; }
 
     public void Dispose()
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         Native.Dispose();
         foreach (var input in Inputs)
             input.Dispose();

@@ -1,12 +1,12 @@
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>The bindings of one call for the shapes that it met last, bounded.</summary>
+/// <summary>Caches the bindings of one call for the most recently used shapes.</summary>
 internal sealed class BindingCache<TBinding> : IDisposable
     where TBinding : Binding
 {
-    private const int MostBindings = 16;
+    private const int MaxBindings = 16;
 
-    // The last used first.
+    // The most recently used binding is first.
     private readonly List<TBinding> _bindings = [];
 
     public TBinding? Find(ReadOnlySpan<long> key)
@@ -30,9 +30,9 @@ internal sealed class BindingCache<TBinding> : IDisposable
 
     public TBinding Add(TBinding binding)
     {
-        // A buffer that grew has moved: what stands on its old place would keep that.
+        // A buffer that grows gets new memory. A binding to the old memory would keep that memory alive, so it is removed.
         for (var i = _bindings.Count - 1; i >= 0; i--)
-            if (_bindings[i].IsStale || i >= MostBindings - 1)
+            if (_bindings[i].IsStale || i >= MaxBindings - 1)
                 Remove(_bindings[i]);
         _bindings.Insert(0, binding);
         return binding;

@@ -2,10 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>What a run has left in a binding's outputs.</summary>
+/// <summary>The output values of a run, in the order in which the outputs were bound.</summary>
 internal sealed class BoundOutputs(IReadOnlyList<OrtValue?> values) : IDisposable
 {
-    /// <summary>An output by its place among those that are bound; null for an optional one that holds nothing.</summary>
+    /// <summary>Gets an output by its index among the bound outputs; null for an optional output without a value.</summary>
     public OrtValue? this[int index] => values[index];
 
     public void Dispose()

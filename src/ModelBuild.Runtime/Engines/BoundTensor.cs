@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>An input or output in one binding: the shape it has there and, when it stands on the buffer's memory, the native value.</summary>
+/// <summary>An input or output in one binding, with its shape and, when ONNX Runtime uses the memory of the buffer, the native value.</summary>
 internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
 {
     private object? _memory;
@@ -13,20 +13,20 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
 
     public string Name => buffer.Contract.Name;
 
-    /// <summary>The shape, once it is known.</summary>
+    /// <summary>Gets the shape; null until it is known.</summary>
     public long[]? Shape { get; private set; }
 
-    /// <summary>Whether a run has made it, or the shape was known before.</summary>
-    public bool IsSeen => Shape is not null;
+    /// <summary>Gets whether the shape is known, from a run or from the declaration.</summary>
+    public bool HasShape => Shape is not null;
 
-    /// <summary>The value over the buffer's memory; null when ONNX Runtime makes its own.</summary>
+    /// <summary>Gets the native value on the memory of the buffer; null when ONNX Runtime allocates the tensor.</summary>
     public OrtValue? Value { get; private set; }
 
-    /// <summary>Whether the buffer is still where the value stands.</summary>
+    /// <summary>Gets whether the buffer still has the memory that the value refers to.</summary>
     public bool IsCurrent => Value is null || ReferenceEquals(_memory, buffer.Memory);
 
-    /// <summary>Makes the value over the buffer's memory, which has the room, from an element on.</summary>
-    public OrtValue Place(long[] shape, int start = 0)
+    /// <summary>Creates the native value on the memory of the buffer, which is large enough, starting at an element.</summary>
+    public OrtValue CreateValue(long[] shape, int start = 0)
     {
         Value?.Dispose();
         Value = null;
@@ -35,15 +35,15 @@ internal sealed class BoundTensor(TensorBuffer buffer) : IDisposable
         return Value;
     }
 
-    /// <summary>Gives the buffer the shape that it has in this binding.</summary>
-    public void Show() => buffer.Show(Shape!, _length);
+    /// <summary>Sets the buffer to the shape that it has in this binding.</summary>
+    public void ApplyShape() => buffer.SetShape(Shape!, _length);
 
-    /// <summary>Takes over what ONNX Runtime made; its value is of no use then.</summary>
-    public void Take(OrtValue? made)
+    /// <summary>Copies a tensor that ONNX Runtime allocated to the buffer, and disposes the native value on the buffer.</summary>
+    public void CopyFrom(OrtValue? value)
     {
         Value?.Dispose();
         Value = null;
-        buffer.CopyFrom(made);
+        buffer.CopyFrom(value);
         Shape = buffer.Shape;
         _length = buffer.Length;
     }

@@ -4,8 +4,8 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// What runs the calls of a loaded model. It closes when it is retired and the calls that run in it have ended, so that a model can be disposed, or changed for
-/// another file, under its callers.
+/// Runs the calls of a loaded model. A retired engine closes when the last of its calls ends, so that a model can be disposed or replaced while callers use
+/// it.
 /// </summary>
 internal abstract class Engine
 {
@@ -13,19 +13,21 @@ internal abstract class Engine
     private int _running;
     private int _isClosed;
 
-    /// <summary>The execution provider's short name.</summary>
+    /// <summary>Gets the short name of the execution provider.</summary>
     public abstract string Provider { get; }
 
-    /// <summary>The session, or the first of several; null when there is none.</summary>
+    /// <summary>Gets the session, or the first of several; null when the engine has none.</summary>
     public abstract InferenceSession? Session { get; }
 
-    /// <summary>All sessions that one call runs on.</summary>
+    /// <summary>Gets all sessions that one call runs on.</summary>
     public virtual IEnumerable<InferenceSession> Sessions => Session is { } session ? [session] : [];
 
-    /// <summary>Makes what runs a call on its tensors, again and again. For one who has entered.</summary>
+    /// <summary>Creates the object that runs a call on its tensors repeatedly. The caller must have entered the engine.</summary>
     public abstract EngineCall NewCall(CallTensors tensors);
 
-    /// <summary>Keeps the engine open until <see cref="Exit"/>; false when it is retired.</summary>
+    /// <summary>
+    /// Enters the engine, which then stays open until <see cref="Exit"/>. The result is <see langword="false"/> when the engine is retired.
+    /// </summary>
     public bool TryEnter()
     {
         Interlocked.Increment(ref _running);
@@ -41,11 +43,11 @@ internal abstract class Engine
             CloseOnce();
     }
 
-    /// <summary>Lets nobody in any more. Closes at once, or when the calls that run now have ended.</summary>
+    /// <summary>Refuses further calls and closes the engine, immediately or when the calls in progress have ended.</summary>
     public void Retire()
     {
         _isRetired = true;
-        // Who enters from now on sees the flag, and who entered before is counted.
+        // A caller that enters after this barrier reads the flag; a caller that entered before it is counted.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _running) == 0)
             CloseOnce();

@@ -2,10 +2,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>An engine's part of one pooled call: what is kept from run to run. Used by one thread at a time.</summary>
+/// <summary>The state that an engine keeps for one pooled call between runs. One thread at a time uses it.</summary>
 internal abstract class EngineCall : IDisposable
 {
-    /// <summary>Runs the model on what the input buffers hold; lengths and variables are known. The outputs have their shapes afterwards.</summary>
+    /// <summary>
+    /// Runs the model on the contents of the input buffers. Lengths and variables are known before, and the outputs have their shapes afterwards.
+    /// </summary>
     public abstract void Run(RunOptions options);
 
     public abstract void Dispose();

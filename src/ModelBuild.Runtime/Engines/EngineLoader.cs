@@ -9,39 +9,39 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Loads a model into an engine, and makes sure that it is what the class was generated for.</summary>
+/// <summary>Loads a model into an engine and verifies that it has the signature that the class was generated for.</summary>
 internal static class EngineLoader
 {
-    /// <summary>The metadata key under which a compressed model carries its signature's hash.</summary>
+    /// <summary>The metadata key of the hash of the signature in a compressed model.</summary>
     private const string SignatureKey = "modelbuild.signature";
 
-    /// <exception cref="ModelLoadException">The model cannot be loaded, or is not what the class was generated for.</exception>
+    /// <exception cref="ModelLoadException">The model cannot be loaded, or its inputs and outputs differ from the contract.</exception>
     public static Engine Load(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Parallel, nameof(ModelOptions.Parallel));
         if (source.Stages.Count > 0)
             return PipelineLoader.Load(contract, source, options);
         if (options.StageProviders is not null)
-            throw new ArgumentException($"StageProviders has no effect on {contract.Name}, which is not in stages: give Providers.", nameof(options));
+            throw new ArgumentException($"StageProviders has no effect on {contract.Name}, which has no stages. Set Providers instead.", nameof(options));
         if (options.Parallel == 1)
             return LoadOne(contract, shapes, source, options);
 
-        // Each run has its caller's thread, and all share the rest. Those that spin would take the cores from the other runs.
+        // Each run uses the thread of its caller, and all runs share the other threads. Spinning threads would take cores from the other runs.
         var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) - options.Parallel + 1);
-        var lane = options with { Threads = threads, Spinning = options.Spinning ?? false };
-        var lanes = new List<SessionEngine>();
+        var worker = options with { Threads = threads, Spinning = options.Spinning ?? false };
+        var workers = new List<SessionEngine>();
         try
         {
-            lanes.Add(LoadOne(contract, shapes, source, lane));
-            // On the CPU one session serves them all, and the weights are in memory once. On a device each has its own queue of work.
-            var isShared = lanes[0].Provider == ProviderCatalog.Cpu;
-            while (lanes.Count < options.Parallel)
-                lanes.Add(isShared ? lanes[0] : LoadOne(contract, shapes, source, lane));
-            return new ParallelEngine([.. lanes], BatchRows.Of(contract, shapes));
+            workers.Add(LoadOne(contract, shapes, source, worker));
+            // On the CPU one session serves all workers, so that the weights are in memory once. On a device each session has its own queue.
+            var isShared = workers[0].Provider == ProviderCatalog.Cpu;
+            while (workers.Count < options.Parallel)
+                workers.Add(isShared ? workers[0] : LoadOne(contract, shapes, source, worker));
+            return new ParallelEngine([.. workers], BatchRows.Of(contract, shapes));
         }
         catch
         {
-            foreach (var open in lanes.Distinct())
+            foreach (var open in workers.Distinct())
                 open.Session.Dispose();
             throw;
         }
@@ -50,11 +50,11 @@ internal static class EngineLoader
     private static SessionEngine LoadOne(ModelContract contract, ShapeProgram shapes, ModelSource source, ModelOptions options)
     {
         var available = OnnxRuntimeLibrary.Load();
-        var (session, provider, turns) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
+        var (session, provider, deviceLock) = new SessionFactory(contract, options, available, IntegerProducts.Saturate).Open(source);
         try
         {
             Verify(contract, source, session);
-            return new SessionEngine(session, provider, turns, shapes);
+            return new SessionEngine(session, provider, deviceLock, shapes);
         }
         catch
         {

@@ -4,7 +4,7 @@ using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Answers with what a delegate says: for tests of code that uses a model, without a model file.</summary>
+/// <summary>Computes outputs with a delegate, for tests of code that uses a model, without a model file.</summary>
 internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) : Engine
 {
     public override string Provider => "fake";
@@ -20,13 +20,13 @@ internal sealed class FakeEngine(ShapeProgram shapes, Action<FakeCall> answer) :
         public override void Run(RunOptions options)
         {
             for (var i = 0; i < tensors.Inputs.Length; i++)
-                tensors.Inputs[i].Show(tensors.InputShape(i), tensors.Inputs[i].Length);
+                tensors.Inputs[i].SetShape(tensors.InputShape(i), tensors.Inputs[i].Length);
             for (var i = 0; i < tensors.Outputs.Length; i++)
                 if (tensors.Outputs[i] is { } output)
                 {
-                    var shape = shapes.Outputs[i] is null ? tensors.States?.Fed(output)?.Shape : tensors.OutputShape(i);
+                    var shape = shapes.Outputs[i] is null ? tensors.States?.InputOf(output)?.Shape : tensors.OutputShape(i);
                     output.SetLength(shape is null ? 0 : CallTensors.BufferLength(output.Contract, shape));
-                    output.Show(shape ?? [], output.Length);
+                    output.SetShape(shape ?? [], output.Length);
                     output.Clear();
                 }
 

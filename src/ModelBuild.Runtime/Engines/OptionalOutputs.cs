@@ -5,28 +5,28 @@ using ModelBuild.Runtime.Native;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Takes outputs of which some may hold nothing. ONNX Runtime's .NET interface looks into each value at once, and the process ends where there is none: the C interface is
-/// asked first.
+/// Reads the outputs of a run when some of them may be empty optionals. The .NET API of ONNX Runtime reads every value, and an empty one ends the process.
+/// Therefore this class checks with the C API first.
 /// </summary>
 internal sealed unsafe class OptionalOutputs
 {
     private const uint Version = 10;
 
     private readonly NativeApi _api =
-        NativeApi.Get(Version) ?? throw new NotSupportedException("ONNX Runtime's C interface was not found, which optional outputs need.");
+        NativeApi.Get(Version) ?? throw new NotSupportedException("Optional outputs need the C API of ONNX Runtime, which was not found.");
 
     public BoundOutputs Get(OrtIoBinding binding)
     {
         using var allocation = new OutputArray(_api, binding);
         var values = new OrtValue?[allocation.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = allocation.Take(i) is { } handle ? Own(handle, true) : null;
+            values[i] = allocation.Detach(i) is { } handle ? Wrap(handle, true) : null;
         return new BoundOutputs(values);
     }
 
-    // The class has no public way to make one of a handle.
+    // OrtValue has no public constructor that takes a handle.
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern OrtValue Own(nint handle, bool owned);
+    private static extern OrtValue Wrap(nint handle, bool owned);
 
     /// <summary>The array that ONNX Runtime allocates for the outputs.</summary>
     private sealed class OutputArray : IDisposable
@@ -53,8 +53,8 @@ internal sealed unsafe class OptionalOutputs
 
         public int Count { get; }
 
-        /// <summary>Hands out a value that is there.</summary>
-        public nint? Take(int index)
+        /// <summary>Takes a value out of the array, and with it the duty to release it; null when the optional is empty.</summary>
+        public nint? Detach(int index)
         {
             int hasValue;
             _api.Check(((delegate* unmanaged<nint, int*, nint>)_api.Functions->HasValue)(_values[index], &hasValue));

@@ -3,11 +3,11 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One call on several lanes: whole on one of them, or its rows in equal parts on all.</summary>
+/// <summary>Runs one call on several workers: the whole call on one of them, or equal parts of its rows on all.</summary>
 internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) : EngineCall
 {
-    private readonly SessionCall?[] _wholes = new SessionCall?[engine.Lanes];
-    private readonly PartCall?[] _parts = new PartCall?[engine.Lanes];
+    private readonly SessionCall?[] _wholes = new SessionCall?[engine.Workers];
+    private readonly PartCall?[] _parts = new PartCall?[engine.Workers];
 
     public override void Run(RunOptions options)
     {
@@ -15,19 +15,19 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
         var splits = rows is not null && tensors.States is null && rows.Count(tensors) > 1 && tensors.TryPresize();
         if (splits && TrySplit(rows!.Count(tensors), options))
             return;
-        var lane = engine.Join();
+        var worker = engine.AcquireWorker();
         try
         {
-            (_wholes[lane] ??= new SessionCall(engine.Lane(lane), tensors)).Run(options);
+            (_wholes[worker] ??= new SessionCall(engine.Worker(worker), tensors)).Run(options);
         }
         finally
         {
-            engine.Leave(lane);
+            engine.ReleaseWorker(worker);
         }
 
-        // What failed in parts and not whole is about the parts: its outputs do not have the rows that the signature says.
+        // The call succeeded as a whole after its parts failed, so the outputs do not have the rows that the signature declares.
         if (splits)
-            engine.StaysWhole();
+            engine.StopSplitting();
     }
 
     public override void Dispose()
@@ -38,16 +38,16 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
             part?.Dispose();
     }
 
-    /// <summary>Runs the rows in parts; false when they have to run whole.</summary>
+    /// <summary>Runs the rows in parts. The result is <see langword="false"/> when the call must run as a whole.</summary>
     private bool TrySplit(int rows, RunOptions options)
     {
-        var parts = new Task<bool>[Math.Min(rows, engine.Lanes)];
+        var parts = new Task<bool>[Math.Min(rows, engine.Workers)];
         for (var i = parts.Length - 1; i >= 0; i--)
         {
-            var (lane, first, end) = (i, rows * i / parts.Length, rows * (i + 1) / parts.Length);
-            var part = new Task<bool>(() => RunPart(lane, first, end - first, rows, options));
+            var (worker, first, end) = (i, rows * i / parts.Length, rows * (i + 1) / parts.Length);
+            var part = new Task<bool>(() => RunPart(worker, first, end - first, rows, options));
             parts[i] = part;
-            // The first part is this thread's own.
+            // The current thread runs the first part.
             if (i > 0)
                 part.Start(TaskScheduler.Default);
             else
@@ -68,6 +68,6 @@ internal sealed class ParallelCall(ParallelEngine engine, CallTensors tensors) :
         return parts.All(part => part.Result);
     }
 
-    private bool RunPart(int lane, int first, int count, int rows, RunOptions options) =>
-        (_parts[lane] ??= new PartCall(engine.Lane(lane), tensors)).Run(first, count, rows, options);
+    private bool RunPart(int worker, int first, int count, int rows, RunOptions options) =>
+        (_parts[worker] ??= new PartCall(engine.Worker(worker), tensors)).Run(first, count, rows, options);
 }

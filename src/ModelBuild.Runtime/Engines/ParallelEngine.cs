@@ -4,46 +4,46 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// Several lanes for runs at the same time: one session for all on the CPU, a session each on a device. A call goes to the lane with the fewest runs; a call with several rows
-/// is split among the lanes.
+/// Runs several calls at the same time on workers: on the CPU they share one session, on other devices each has its own. A call runs on the worker with the
+/// fewest runs, and a call with several rows is split among the workers.
 /// </summary>
-internal sealed class ParallelEngine(SessionEngine[] lanes, BatchRows? rows) : Engine
+internal sealed class ParallelEngine(SessionEngine[] workers, BatchRows? rows) : Engine
 {
-    private readonly int[] _running = new int[lanes.Length];
+    private readonly int[] _running = new int[workers.Length];
     private volatile bool _splits = rows is not null;
 
-    public override string Provider => lanes[0].Provider;
+    public override string Provider => workers[0].Provider;
 
-    public override InferenceSession Session => lanes[0].Session;
+    public override InferenceSession Session => workers[0].Session;
 
-    public int Lanes => lanes.Length;
+    public int Workers => workers.Length;
 
-    /// <summary>How rows run apart; null when they do not.</summary>
+    /// <summary>Gets how calls are split into rows; null when they are not split.</summary>
     public BatchRows? Rows => _splits ? rows : null;
 
-    public SessionEngine Lane(int lane) => lanes[lane];
+    public SessionEngine Worker(int worker) => workers[worker];
 
     public override EngineCall NewCall(CallTensors tensors) => new ParallelCall(this, tensors);
 
-    /// <summary>The model's outputs are not what its signature says row by row: calls stay whole from now on.</summary>
-    public void StaysWhole() => _splits = false;
+    /// <summary>Disables splitting, because the outputs of the model do not have the rows that the signature declares.</summary>
+    public void StopSplitting() => _splits = false;
 
-    /// <summary>The lane with the fewest runs, until <see cref="Leave"/>.</summary>
-    public int Join()
+    /// <summary>Reserves the worker with the fewest runs until <see cref="ReleaseWorker"/>.</summary>
+    public int AcquireWorker()
     {
         var best = 0;
-        for (var lane = 1; lane < _running.Length; lane++)
-            if (Volatile.Read(ref _running[lane]) < Volatile.Read(ref _running[best]))
-                best = lane;
+        for (var worker = 1; worker < _running.Length; worker++)
+            if (Volatile.Read(ref _running[worker]) < Volatile.Read(ref _running[best]))
+                best = worker;
         Interlocked.Increment(ref _running[best]);
         return best;
     }
 
-    public void Leave(int lane) => Interlocked.Decrement(ref _running[lane]);
+    public void ReleaseWorker(int worker) => Interlocked.Decrement(ref _running[worker]);
 
     protected override void Close()
     {
-        foreach (var lane in lanes.Distinct())
-            lane.CloseSession();
+        foreach (var worker in workers.Distinct())
+            worker.CloseSession();
     }
 }

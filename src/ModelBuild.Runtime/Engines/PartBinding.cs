@@ -3,35 +3,36 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Some rows of a call bound to a session, in place: reading and writing their part of the call's buffers.</summary>
+/// <summary>Binds some rows of a call to a session. The session reads and writes their part of the call's buffers in place.</summary>
 internal sealed class PartBinding : Binding
 {
     private readonly int _first;
     private readonly int _rows;
     private bool _isChecked;
 
-    /// <summary>Binds rows of the tensors as they are now; the outputs have their lengths.</summary>
+    /// <summary>Binds rows of the tensors in their current memory. The outputs already have their lengths.</summary>
     public PartBinding(SessionEngine engine, CallTensors tensors, ReadOnlySpan<long> key, int first, int count, int rows)
         : base(engine, tensors, key)
     {
         (_first, _rows) = (first, rows);
         foreach (var input in Inputs)
         {
-            var value = Place(input, count);
+            var value = CreateValue(input, count);
             if (!engine.CopiesInputs)
                 Native.BindInput(input.Name, value);
         }
 
         foreach (var output in Outputs)
             if (output is not null)
-                Native.BindOutput(output.Name, Place(output, count));
+                Native.BindOutput(output.Name, CreateValue(output, count));
     }
 
-    /// <summary>Runs the rows.</summary>
-    /// <returns>False when an output is not where it belongs, because the model hands out an input or a weight as it is.</returns>
+    /// <summary>Runs the model on the rows.</summary>
+    /// <returns><see langword="false"/> when an output is not in the buffer of the call, because the model returns an input or a weight as an
+    /// output.</returns>
     public bool Run(RunOptions options)
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         if (Engine.CopiesInputs)
             foreach (var input in Inputs)
                 Native.BindInput(input.Name, input.Value!);
@@ -39,7 +40,7 @@ internal sealed class PartBinding : Binding
         return _isChecked || (_isChecked = IsInPlace());
     }
 
-    private OrtValue Place(BoundTensor tensor, int count) => tensor.Place([count, .. tensor.Buffer.Shape.AsSpan(1)], Start(tensor));
+    private OrtValue CreateValue(BoundTensor tensor, int count) => tensor.CreateValue([count, .. tensor.Buffer.Shape.AsSpan(1)], Start(tensor));
 
     private int Start(BoundTensor tensor) => tensor.Buffer.Length / _rows * _first;
 

@@ -4,13 +4,16 @@ using ModelBuild.Runtime.Calls;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>What one lane keeps for its part of a call's rows.</summary>
+/// <summary>The bindings of one worker for its part of the rows of a call.</summary>
 internal sealed class PartCall(SessionEngine engine, CallTensors tensors) : IDisposable
 {
     private readonly BindingCache<PartBinding> _bindings = new();
     private readonly List<long> _key = [];
 
-    /// <summary>Runs <paramref name="count"/> of the call's <paramref name="rows"/>; false when an output is not in the call's buffers.</summary>
+    /// <summary>
+    /// Runs <paramref name="count"/> of the <paramref name="rows"/> rows of the call. The result is <see langword="false"/> when an output is not in the
+    /// buffers of the call.
+    /// </summary>
     public bool Run(int first, int count, int rows, RunOptions options)
     {
         _key.Clear();

@@ -5,7 +5,7 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// One call's way through the stages. What crosses is in buffers of the call: a stage's session writes it, and the next one's reads it where it is.
+/// Runs one call through all stages. The crossing values are in buffers of the call: one stage writes a buffer, and later stages read it in place.
 /// </summary>
 internal sealed class PipelineCall : EngineCall
 {
@@ -17,7 +17,7 @@ internal sealed class PipelineCall : EngineCall
         _whole = whole;
         var buffers = new Dictionary<string, TensorBuffer?>(StringComparer.Ordinal);
         foreach (var buffer in whole.Inputs.Concat(whole.Outputs.OfType<TensorBuffer>()))
-            // An input that is an output as well keeps its two buffers, and stages read the first.
+            // A value that is both an input and an output of the model has two buffers. The stages read the input buffer.
             buffers.TryAdd(buffer.Contract.Name, buffer);
         _steps =
         [
@@ -36,13 +36,13 @@ internal sealed class PipelineCall : EngineCall
 
     public override void Run(RunOptions options)
     {
-        _whole.GiveShapes();
+        _whole.SetGivenShapes();
         foreach (var (stage, tensors, call) in _steps)
         {
-            tensors.Follow(_whole);
+            tensors.ComputeKey(_whole);
             stage.Run(call, options);
             foreach (var output in tensors.Outputs)
-                output?.GiveShape(output.Shape);
+                output?.SetGivenShape(output.Shape);
         }
     }
 
@@ -52,6 +52,6 @@ internal sealed class PipelineCall : EngineCall
             step.Call.Dispose();
     }
 
-    // An output of the whole without a typed member is not asked for; between stages there are tensors only.
+    // An output of the model without a typed member has no buffer. Values between stages are always tensors.
     private static TensorBuffer? Buffer(TensorContract output) => output.IsTyped ? ElementTypes.CreateBuffer(output) : null;
 }

@@ -4,7 +4,8 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// A model in stages: each call goes through all of them on its caller's thread, and waits where a stage has calls enough. So calls of several callers are in different stages at once.
+/// Runs a model that is cut into stages. Each call runs through all stages on the thread of its caller and waits when a stage is busy, so that calls of
+/// several callers run in different stages at the same time.
 /// </summary>
 internal sealed class PipelineEngine(PipelineStage[] stages) : Engine
 {

@@ -5,19 +5,19 @@ using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>Loads a model in stages, and makes sure that the stages belong together and to the class.</summary>
+/// <summary>Loads the stages of a model and verifies that they belong together and to the generated class.</summary>
 internal static class PipelineLoader
 {
-    /// <exception cref="ModelLoadException">A stage cannot be loaded, or is not what the class was generated for.</exception>
+    /// <exception cref="ModelLoadException">A stage cannot be loaded, or does not belong to the model that the class was generated for.</exception>
     public static Engine Load(ModelContract contract, ModelSource source, ModelOptions options)
     {
         var count = source.Stages.Count;
         if (options.StageProviders is { } providers && providers.Count != count)
             throw new ArgumentException(
-                $"StageProviders has {providers.Count} lists, and {contract.Name} is in {count} stages: give one for each.",
+                $"StageProviders has {providers.Count} lists, but {contract.Name} has {count} stages. Set one list for each stage.",
                 nameof(options)
             );
-        // Threads that spin would take the cores from the other stages.
+        // Spinning threads would take cores from the other stages.
         var threads = Math.Max(1, (options.Threads ?? Environment.ProcessorCount) / (count * options.Parallel));
         var available = OnnxRuntimeLibrary.Load();
         var stages = new List<PipelineStage>();
@@ -33,11 +33,11 @@ internal static class PipelineLoader
                     Spinning = options.Spinning ?? false,
                     Providers = options.StageProviders?[index] ?? options.Providers,
                 };
-                var (session, provider, turns) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
+                var (session, provider, deviceLock) = new SessionFactory(contract, own, available, IntegerProducts.Saturate).Open(part);
                 try
                 {
                     whole = Verify(contract, part, session, $"{index + 1}/{count}", whole);
-                    stages.Add(new PipelineStage(contract, session, shapes => new SessionEngine(session, provider, turns, shapes), options.Parallel));
+                    stages.Add(new PipelineStage(contract, session, shapes => new SessionEngine(session, provider, deviceLock, shapes), options.Parallel));
                 }
                 catch
                 {
@@ -55,7 +55,7 @@ internal static class PipelineLoader
         }
     }
 
-    /// <summary>What the stage says of the whole model that it was cut from.</summary>
+    /// <summary>Verifies the metadata of a stage, and returns the hash of the whole model's file that the stage was cut from.</summary>
     private static string Verify(ModelContract contract, ModelSource source, InferenceSession session, string number, string? whole)
     {
         var metadata = session.ModelMetadata.CustomMetadataMap;
@@ -66,7 +66,8 @@ internal static class PipelineLoader
             );
         if (metadata.GetValueOrDefault(StageMark.SignatureKey) != contract.Hash)
             throw new ModelLoadException(
-                $"{source.Description} is a stage of a model with other inputs and outputs than {contract.Name} was generated for. Build the project again."
+                $"{source.Description} is a stage of a model whose inputs and outputs differ from those that {contract.Name} was generated for. "
+                    + "Build the project again."
             );
         if (whole is not null && own != whole)
             throw new ModelLoadException($"{source.Description} and the stage before it come from different builds. Copy all stages of one build.");

@@ -4,18 +4,18 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One stage of a model: its session, and the turns of those who want to run it.</summary>
+/// <summary>One stage of a model: its session, and a semaphore that limits the number of calls in it.</summary>
 internal sealed class PipelineStage : IDisposable
 {
-    // How long a caller waits before it looks whether it is still wanted.
+    // A waiting caller checks this often whether its run was cancelled.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly SemaphoreSlim _turns;
+    private readonly SemaphoreSlim _slots;
 
-    /// <param name="contract">The whole model's contract.</param>
-    /// <param name="open">Makes an engine of a session that knows the shapes of its outputs as they are given here.</param>
-    /// <param name="session">The stage's session.</param>
-    /// <param name="runs">How many calls it runs at once.</param>
+    /// <param name="contract">The contract of the whole model.</param>
+    /// <param name="open">Creates the engine of the session from the shapes of the stage.</param>
+    /// <param name="session">The session of the stage.</param>
+    /// <param name="runs">The number of calls that the stage runs at once.</param>
     public PipelineStage(ModelContract contract, InferenceSession session, Func<ShapeProgram, SessionEngine> open, int runs)
     {
         TensorContract[] inputs = [.. session.InputNames.Select(name => Describe(name, session.InputMetadata[name]))];
@@ -23,21 +23,21 @@ internal sealed class PipelineStage : IDisposable
         Contract = new ModelContract(contract.Name, contract.Model, contract.Hash, contract.Location, [], inputs, outputs, []);
         Shapes = new ShapeProgram(Contract);
         Engine = open(Shapes);
-        _turns = new SemaphoreSlim(runs, runs);
+        _slots = new SemaphoreSlim(runs, runs);
     }
 
-    /// <summary>What it takes and gives. All shapes are open: those of one call follow from the call before it in the line.</summary>
+    /// <summary>Gets the inputs and outputs of the stage. All shapes are undeclared: the stages before determine them in each call.</summary>
     public ModelContract Contract { get; }
 
     public ShapeProgram Shapes { get; }
 
     public SessionEngine Engine { get; }
 
-    /// <summary>Runs a call when it is its turn.</summary>
-    /// <exception cref="OperationCanceledException">The call was terminated while it waited.</exception>
+    /// <summary>Runs a call, after waiting until the stage is free.</summary>
+    /// <exception cref="OperationCanceledException">The call was cancelled while it waited.</exception>
     public void Run(EngineCall call, RunOptions options)
     {
-        while (!_turns.Wait(Pause))
+        while (!_slots.Wait(Pause))
             if (options.Terminate)
                 throw new OperationCanceledException("The run was cancelled.");
         try
@@ -46,14 +46,14 @@ internal sealed class PipelineStage : IDisposable
         }
         finally
         {
-            _turns.Release();
+            _slots.Release();
         }
     }
 
     public void Dispose()
     {
         Engine.Retire();
-        _turns.Dispose();
+        _slots.Dispose();
     }
 
     private static TensorContract Describe(string name, NodeMetadata metadata) =>

@@ -4,7 +4,8 @@ using ModelBuild.Runtime.Calls;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// One call's bindings to a session, one for each of the shapes that it met last. As long as those repeat, nothing is bound anew and nothing is allocated.
+/// Runs one call on a session with cached bindings, one for each of the most recently used shapes. While the shapes repeat, nothing is bound again and
+/// nothing is allocated.
 /// </summary>
 internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : EngineCall
 {
@@ -18,31 +19,34 @@ internal sealed class SessionCall(SessionEngine engine, CallTensors tensors) : E
         binding.Prepare();
         try
         {
-            if (binding.HasGuessed)
+            if (binding.HasPredictedShape)
                 RunQuietly(binding, options);
             else
                 binding.Run(options);
         }
         catch (OnnxRuntimeException exception) when (binding.HasPresized && !options.Terminate && IsAboutShape(exception))
         {
-            // An output may have another shape than the model declares, or than it had before. Without buffers of ours the run decides; when that works, the
-            // wrong shapes are not believed any more.
+            // An output can have another shape than its declaration or than in the previous run. The call runs again with outputs that ONNX Runtime
+            // allocates. When this succeeds, the shapes that were wrong are marked as unreliable.
             _bindings.Remove(binding);
             var free = _bindings.Add(new ShapeBinding(engine, tensors, presize: false));
             free.Run(options);
             for (var output = 0; output < tensors.Outputs.Length; output++)
                 if (binding.Differs(free, output))
-                    engine.Distrust(output);
+                    engine.MarkShapeUnreliable(output);
         }
     }
 
     public override void Dispose() => _bindings.Dispose();
 
-    /// <summary>ONNX Runtime has one code for many faults, and words its messages anew from version to version.</summary>
+    /// <summary>
+    /// Determines whether an exception may be caused by a wrong shape. ONNX Runtime has one error code for many errors, and its message texts change between
+    /// versions, so only the word "shape" is tested.
+    /// </summary>
     public static bool IsAboutShape(Exception exception) =>
         exception is OnnxRuntimeException && exception.Message.Contains("shape", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A wrong guess is no error: ONNX Runtime must not log it as one.</summary>
+    /// <summary>Runs without logging: a wrong prediction of a shape is not an error, and ONNX Runtime must not log it as one.</summary>
     private static void RunQuietly(ShapeBinding binding, RunOptions options)
     {
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;

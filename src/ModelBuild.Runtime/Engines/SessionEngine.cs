@@ -6,47 +6,50 @@ using ModelBuild.Runtime.Shapes;
 
 namespace ModelBuild.Runtime.Engines;
 
-/// <summary>One ONNX Runtime session, which many threads may run at once.</summary>
+/// <summary>Runs calls of many threads on one ONNX Runtime session.</summary>
 internal sealed class SessionEngine : Engine
 {
     private readonly InferenceSession _session;
-    private readonly Lock? _turns;
-    private readonly OutputTrust[] _trust;
+    private readonly Lock? _deviceLock;
+    private readonly ShapeSource[] _shapeSources;
     private readonly OptionalOutputs? _optionals;
 
-    public SessionEngine(InferenceSession session, string provider, Lock? turns, ShapeProgram shapes)
+    public SessionEngine(InferenceSession session, string provider, Lock? deviceLock, ShapeProgram shapes)
     {
-        (_session, _turns) = (session, turns);
+        (_session, _deviceLock) = (session, deviceLock);
         Provider = provider;
         CopiesInputs = !InputMemory.IsMain(session, provider);
         _optionals = session.OutputMetadata.Values.Any(output => output.OnnxValueType == OnnxValueType.ONNX_TYPE_OPTIONAL) ? new OptionalOutputs() : null;
-        _trust = [.. shapes.Outputs.Select(output => output is null ? OutputTrust.Seen : OutputTrust.Declared)];
+        _shapeSources = [.. shapes.Outputs.Select(output => output is null ? ShapeSource.PreviousRun : ShapeSource.Declared)];
     }
 
     public override string Provider { get; }
 
     public override InferenceSession Session => _session;
 
-    /// <summary>Whether binding an input takes a copy to another device, so that each run must bind again.</summary>
+    /// <summary>Gets whether binding an input copies it to another device, so that each run must bind again.</summary>
     public bool CopiesInputs { get; }
 
-    /// <summary>Waits until nobody else uses a device that takes one thing at a time; on others, not at all.</summary>
-    public Turn TakeTurn() => new(_turns);
+    /// <summary>Locks the device if it supports only one operation at a time; on other devices the method returns immediately.</summary>
+    public DeviceLock LockDevice() => new(_deviceLock);
 
     public override EngineCall NewCall(CallTensors tensors) => new SessionCall(this, tensors);
 
-    /// <summary>What a run has left in the bound outputs, in the order in which they were bound; null for an optional one that holds nothing.</summary>
+    /// <summary>Returns the outputs of a run in the order in which they were bound; an element is null for an empty optional.</summary>
     public BoundOutputs GetOutputs(OrtIoBinding binding) => _optionals?.Get(binding) ?? new BoundOutputs(binding.GetOutputValues());
 
-    /// <summary>How far an output's shape can be known before a run.</summary>
-    public OutputTrust Trust(int output) => _trust[output];
+    /// <summary>Returns where the shape of an output is known from before a run.</summary>
+    public ShapeSource ShapeSourceOf(int output) => _shapeSources[output];
 
-    /// <summary>An output had another shape than was known. Callers at once may say so twice, which costs speed only.</summary>
-    public void Distrust(int output) => _trust[output] = _trust[output] == OutputTrust.Declared ? OutputTrust.Seen : OutputTrust.None;
+    /// <summary>
+    /// Records that an output had another shape than was expected. Two concurrent callers may both record it, which only makes later runs slower.
+    /// </summary>
+    public void MarkShapeUnreliable(int output) =>
+        _shapeSources[output] = _shapeSources[output] == ShapeSource.Declared ? ShapeSource.PreviousRun : ShapeSource.Unknown;
 
     public void CloseSession()
     {
-        using var turn = TakeTurn();
+        using var held = LockDevice();
         _session.Dispose();
     }
 

@@ -5,18 +5,18 @@ using ModelBuild.Runtime.Values;
 namespace ModelBuild.Runtime.Engines;
 
 /// <summary>
-/// One call's tensors bound to a session for one set of shapes. Outputs whose shape is known before the run are written into the call's buffers; the others are made by
-/// ONNX Runtime and copied, and from then on their shape is known for these inputs.
+/// Binds the tensors of a call to a session for one set of shapes. Outputs whose shapes are known before the run are written to the buffers of the call. ONNX
+/// Runtime allocates the others, and they are copied; from then on their shapes are known for these inputs.
 /// </summary>
 internal sealed class ShapeBinding : Binding
 {
     private bool _isChecked;
-    private bool _hasMade;
+    private bool _hasAllocated;
 
-    /// <summary>Binds the tensors as they are now.</summary>
-    /// <param name="engine">The session.</param>
-    /// <param name="tensors">The call's buffers; lengths and variables are known.</param>
-    /// <param name="presize">Whether outputs whose shapes are declared go to the buffers.</param>
+    /// <summary>Binds the tensors in their current memory.</summary>
+    /// <param name="engine">The engine of the session.</param>
+    /// <param name="tensors">The buffers of the call, whose lengths and variables are known.</param>
+    /// <param name="presize">Whether outputs with declared shapes are bound to the buffers.</param>
     public ShapeBinding(SessionEngine engine, CallTensors tensors, bool presize)
         : base(engine, tensors, tensors.Key)
     {
@@ -24,49 +24,52 @@ internal sealed class ShapeBinding : Binding
         {
             if (Inputs[i].Buffer is ValueBuffer)
                 continue;
-            var value = Inputs[i].Place(tensors.InputShape(i));
+            var value = Inputs[i].CreateValue(tensors.InputShape(i));
             if (!engine.CopiesInputs)
                 Native.BindInput(Inputs[i].Name, value);
         }
 
-        // The order in which outputs are bound first is the order in which they come back.
+        // ONNX Runtime returns outputs in the order in which they were bound first.
         foreach (var output in Outputs)
             if (output is not null)
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
         for (var i = 0; i < Outputs.Length; i++)
-            if (Outputs[i] is { } output && presize && engine.Trust(i) == OutputTrust.Declared)
+            if (Outputs[i] is { } output && presize && engine.ShapeSourceOf(i) == ShapeSource.Declared)
                 Presize(output, tensors.OutputShape(i));
             else if (Outputs[i] is not null)
-                _hasMade = true;
+                _hasAllocated = true;
     }
 
-    /// <summary>Whether any output is written into a buffer whose size was decided before the run.</summary>
+    /// <summary>Gets whether an output is written to a buffer whose size was determined before the run.</summary>
     public bool HasPresized { get; private set; }
 
-    /// <summary>Whether a shape was taken from an earlier run: where it depends on what the inputs hold, ONNX Runtime refuses it.</summary>
-    public bool HasGuessed { get; private set; }
+    /// <summary>
+    /// Gets whether a shape is predicted from an earlier run. ONNX Runtime rejects it when the shape depends on the values of the inputs and is different
+    /// now.
+    /// </summary>
+    public bool HasPredictedShape { get; private set; }
 
-    /// <summary>Gives outputs whose shape an earlier run told a buffer of that size.</summary>
+    /// <summary>Binds outputs whose shapes an earlier run determined to buffers of that size.</summary>
     public void Prepare()
     {
-        if (_hasMade && _isChecked)
-            PresizeSeen();
+        if (_hasAllocated && _isChecked)
+            PresizeFromPreviousRun();
     }
 
     public void Run(RunOptions options)
     {
-        using var turn = Engine.TakeTurn();
+        using var held = Engine.LockDevice();
         foreach (var input in Inputs)
         {
             if (input.Buffer is ValueBuffer value)
             {
-                // Made anew for each run; one that is left out is not bound.
+                // The value is created for each run. An optional input that is left out is not bound.
                 if (value.IsGiven)
-                    Native.BindInput(input.Name, input.Place([]));
+                    Native.BindInput(input.Name, input.CreateValue([]));
                 continue;
             }
 
-            input.Show();
+            input.ApplyShape();
             input.Buffer.Flush(input.Value!);
             if (Engine.CopiesInputs)
                 Native.BindInput(input.Name, input.Value!);
@@ -74,34 +77,37 @@ internal sealed class ShapeBinding : Binding
 
         foreach (var output in Outputs)
             if (output is { Value: not null })
-                output.Show();
-            else if (output is { IsSeen: true })
-                // A binding keeps what the last run made, and would hand it in as a buffer of that size.
+                output.ApplyShape();
+            else if (output is { HasShape: true })
+                // The binding still holds the output of the last run, and ONNX Runtime would use it as a buffer of that size.
                 Native.BindOutputToDevice(output.Name, OrtMemoryInfo.DefaultInstance);
         Engine.Session.RunWithBinding(options, Native);
-        if (_hasMade || !_isChecked)
+        if (_hasAllocated || !_isChecked)
             Collect();
     }
 
-    /// <summary>Whether an output that had its size before the run has another shape in <paramref name="other"/>.</summary>
+    /// <summary>Determines whether the shape of an output that was set before the run differs from its shape in <paramref name="other"/>.</summary>
     public bool Differs(ShapeBinding other, int output) =>
         Outputs[output] is { Value: not null, Shape: { } shape } && !shape.AsSpan().SequenceEqual(other.Outputs[output]!.Shape);
 
-    /// <summary>What the last run on these shapes made has, as a rule, the same shape in the next.</summary>
-    private void PresizeSeen()
+    /// <summary>
+    /// Binds the outputs that ONNX Runtime allocated in the last run to buffers: the next run on inputs of the same shapes usually has outputs of the same
+    /// shapes.
+    /// </summary>
+    private void PresizeFromPreviousRun()
     {
-        _hasMade = false;
+        _hasAllocated = false;
         for (var i = 0; i < Outputs.Length; i++)
             if (Outputs[i] is { Value: null } output)
             {
-                if (output.Buffer.IsBlittable && Engine.Trust(i) != OutputTrust.None)
+                if (output.Buffer.IsBlittable && Engine.ShapeSourceOf(i) != ShapeSource.Unknown)
                 {
                     Presize(output, output.Shape!);
-                    HasGuessed = true;
+                    HasPredictedShape = true;
                 }
                 else
                 {
-                    _hasMade = true;
+                    _hasAllocated = true;
                 }
             }
     }
@@ -109,11 +115,11 @@ internal sealed class ShapeBinding : Binding
     private void Presize(BoundTensor output, long[] shape)
     {
         output.Buffer.SetLength(CallTensors.BufferLength(output.Buffer.Contract, shape));
-        Native.BindOutput(output.Name, output.Place(shape));
+        Native.BindOutput(output.Name, output.CreateValue(shape));
         (HasPresized, _isChecked) = (true, false);
     }
 
-    /// <summary>Takes the outputs that are not in our buffers.</summary>
+    /// <summary>Copies the outputs that are not in the buffers of the call.</summary>
     private void Collect()
     {
         using var values = Engine.GetOutputs(Native);
@@ -125,11 +131,11 @@ internal sealed class ShapeBinding : Binding
             var value = values[bound++];
             if (output.Value is not null && output.Buffer.IsOver(value!))
                 continue;
-            // An output that is an input or a weight of the model is handed out as it is, and our buffer stays empty.
+            // ONNX Runtime does not write to the buffer when an output is also an input or a weight of the model.
             if (output.Value is not null)
-                Engine.Distrust(i);
-            output.Take(value);
-            _hasMade = true;
+                Engine.MarkShapeUnreliable(i);
+            output.CopyFrom(value);
+            _hasAllocated = true;
         }
 
         _isChecked = true;

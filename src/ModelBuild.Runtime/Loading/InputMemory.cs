@@ -5,9 +5,8 @@ using ModelBuild.Runtime.Providers;
 namespace ModelBuild.Runtime.Loading;
 
 /// <summary>
-/// Finds out whether a session reads its inputs where they are. A session that wants them on a device takes its copy when an
-/// input is bound, and would not see what is written later. Options may have brought in a provider that the list does not
-/// name, so the session itself is asked.
+/// Determines whether a session reads its inputs in main memory. A session that needs them on another device copies an input when it is bound, and later
+/// changes of the buffer have no effect. The session itself is queried, because options can add providers that the list does not contain.
 /// </summary>
 internal static class InputMemory
 {
@@ -19,12 +18,12 @@ internal static class InputMemory
         }
         catch (Exception exception) when (exception is MissingMethodException or EntryPointNotFoundException or OnnxRuntimeException or NotSupportedException)
         {
-            // An ONNX Runtime from before it could be asked.
+            // Older versions of ONNX Runtime do not have this method.
             return provider == ProviderCatalog.Cpu;
         }
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AreAllMain(InferenceSession session)
     {

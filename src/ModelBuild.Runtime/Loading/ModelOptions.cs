@@ -2,59 +2,68 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>How to load a model. What is not said here is as the project and ONNX Runtime say.</summary>
+/// <summary>Contains the options for loading a model. An option that is not set has the value of the project, or the default of ONNX Runtime.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>The model's file, when it is not where the project deploys it; a relative path starts at the current directory.</summary>
+    /// <summary>
+    /// Gets the path of the model file; null for the file that the project deploys. A relative path is resolved against the current directory.
+    /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>The execution providers to try, in order: <c>[ "cuda", "cpu" ]</c>. Null takes the project's list.</summary>
+    /// <summary>
+    /// Gets the execution providers in the order in which they are tried, such as <c>[ "cuda", "cpu" ]</c>; null for the list of the project.
+    /// </summary>
     public IReadOnlyList<ModelProvider>? Providers { get; init; }
 
     /// <summary>
-    /// Leaves the choice of devices to ONNX Runtime, in place of <see cref="Providers"/>. It chooses among <see cref="ModelDevices.All"/>;
-    /// load plug-in libraries first (<see cref="ModelDevices.AddLibrary"/>).
+    /// Gets the policy by which ONNX Runtime chooses among the devices of <see cref="ModelDevices.All"/>; null to use <see cref="Providers"/>. Plug-in
+    /// libraries must be loaded before (<see cref="ModelDevices.AddLibrary"/>).
     /// </summary>
     public DevicePolicy? DevicePolicy { get; init; }
 
     /// <summary>
-    /// A folder where the model is kept as the provider compiled it, so that only the first start takes the time for it; a relative
-    /// path starts at the model's own folder. For providers that compile: TensorRT, TensorRT for RTX, OpenVINO, QNN, Vitis AI, and plug-ins that are named by their library.
-    /// Entries depend on the model, the provider with its options and device, and the version of ONNX Runtime, and not on
-    /// <see cref="ConfigureSession"/>. When anything fails the portable model is loaded. Null keeps nothing.
+    /// Gets the folder in which the model is stored in the form that the provider compiled, so that only the first start spends time on the compilation; null
+    /// to store nothing. A relative path is resolved against the folder of the model. The folder is used for providers that compile: TensorRT, TensorRT for
+    /// RTX, OpenVINO, QNN, Vitis AI, and plug-ins that are named by their library. An entry depends on the model, the provider with its options and device,
+    /// and the version of ONNX Runtime, but not on <see cref="ConfigureSession"/>. When the compilation or the compiled model fails, the original model is
+    /// loaded.
     /// </summary>
     public string? CompiledCache { get; init; }
 
-    /// <summary>How many threads one run uses. Null leaves it to ONNX Runtime, which takes one for each core.</summary>
+    /// <summary>Gets the number of threads that one run uses; null for the default of ONNX Runtime, one for each core.</summary>
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Whether ONNX Runtime's threads wait for the next work by spinning: faster runs, busy cores. Null leaves it to ONNX
+    /// Gets whether the threads of ONNX Runtime wait for work by spinning, which makes runs faster and keeps cores busy; null for the default of ONNX
     /// Runtime, which spins.
     /// </summary>
     public bool? Spinning { get; init; }
 
     /// <summary>
-    /// How many runs the model is made for at once. The threads are divided among them, calls go to the one that is free, and calls with several rows are split among
-    /// all and joined in order. The weights are in memory once where ONNX Runtime allows it. A model in stages runs so many calls in each stage, and the threads are divided
-    /// among all of them.
+    /// Gets the number of runs that the model can execute at once; the default is 1. The threads are divided among the runs. A call runs on the worker with
+    /// the fewest runs, and a call with several rows is split among all workers. On the CPU all workers share the weights in memory; on other devices each
+    /// has its own. In a model with stages the number applies to each stage, and the threads are divided among all runs of all stages.
     /// </summary>
     public int Parallel { get; init; } = 1;
 
     /// <summary>
-    /// For a model that the project cuts into stages: the execution providers of each stage, in order, such as <c>[["cuda"], ["cpu"]]</c>. Null takes the same for all.
+    /// Gets the execution providers of each stage of a model that the project cuts into stages, in order, such as <c>[["cuda"], ["cpu"]]</c>; null to use the
+    /// same providers for all stages.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<ModelProvider>>? StageProviders { get; init; }
 
-    /// <summary>Whether the model is loaded at its first use, not before: a quick start, and errors of loading at the first call.</summary>
+    /// <summary>
+    /// Gets whether the model is loaded at its first use instead of at construction. Construction is then fast, and errors of loading occur at the first
+    /// call.
+    /// </summary>
     public bool Lazy { get; init; }
 
     /// <summary>
-    /// Whether the model runs once on zeros when it is loaded, so that the first real call is as fast as the others: with <see cref="Lazy"/> at the first use, and before a
-    /// file that is loaded anew takes over. One that fails counts as not loaded.
+    /// Gets whether the model runs once on zeros when it is loaded, so that the first real call is as fast as the later ones. With <see cref="Lazy"/> this
+    /// happens at the first use, and with a reload before the new file replaces the previous one. When this run fails, loading fails.
     /// </summary>
     public bool WarmUp { get; init; }
 
-    /// <summary>Sets whatever else ONNX Runtime offers, last of all. Called for each session that is tried.</summary>
+    /// <summary>Gets an action that sets further options of ONNX Runtime. It runs last, once for each session that is tried.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 }

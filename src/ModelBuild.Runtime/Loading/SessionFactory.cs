@@ -7,20 +7,20 @@ using ModelBuild.Runtime.Sources;
 namespace ModelBuild.Runtime.Loading;
 
 /// <summary>
-/// Opens a session with the first provider of a list that works here. Those behind it in the list, as far as they are there,
-/// take the operators that it does not know.
+/// Opens a session with the first provider of a list that works on this machine. The providers behind it in the list run the operators that the first does
+/// not support.
 /// </summary>
-/// <param name="contract">What the model was generated for.</param>
-/// <param name="options">How to load it.</param>
+/// <param name="contract">The contract of the generated class.</param>
+/// <param name="options">The options for loading.</param>
 /// <param name="available">The providers that ONNX Runtime was built with.</param>
-/// <param name="productsSaturate">Whether the processor needs help to multiply 8-bit integers (<see cref="IntegerProducts"/>).</param>
+/// <param name="productsSaturate">Whether sums of 8-bit integer products saturate on this processor (<see cref="IntegerProducts"/>).</param>
 internal sealed class SessionFactory(ModelContract contract, ModelOptions options, IReadOnlyList<string> available, bool productsSaturate)
 {
     private readonly ProviderAppender _appender = new(available);
     private readonly List<string> _reasons = [];
 
-    /// <summary>The session, the name of its provider, and whose turns it has to wait for.</summary>
-    public (InferenceSession Session, string Provider, Lock? Turns) Open(ModelSource source)
+    /// <summary>Opens a session and returns it with the name of its provider and the lock of its device, which is null when none is needed.</summary>
+    public (InferenceSession Session, string Provider, Lock? DeviceLock) Open(ModelSource source)
     {
         if (options.DevicePolicy is { } policy)
             return Choose(source, policy);
@@ -29,7 +29,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             : contract.Providers.Count > 0 ? [.. contract.Providers.Select(name => new ModelProvider(name))]
             : [ProviderCatalog.Cpu];
 
-        // A misspelt name before 'cpu' would fall to the processor without a word.
+        // With a misspelt name before 'cpu', the model would run on the CPU without a warning.
         if (wanted.FirstOrDefault(ProviderAppender.IsUnknown) is { } unknown)
             throw new ModelProviderException($"The providers of {contract.Name} name '{unknown}': {ProviderAppender.Unknown(unknown.Name)}");
 
@@ -39,16 +39,16 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
             using var session = NewOptions(source);
             if (!TryAppend(session, wanted[first]))
                 continue;
-            var turns = TurnsOf(wanted[first].Name);
-            // The processor takes every operator, so that nothing is left for what is named behind it.
+            var deviceLock = DeviceLockOf(wanted[first].Name);
+            // The CPU provider supports every operator, so that later providers in the list have nothing to run.
             foreach (var next in wanted.Skip(first).TakeWhile(provider => provider.Name != ProviderCatalog.Cpu).Skip(1))
                 if (TryAppend(session, next, isQuiet: true))
-                    turns ??= TurnsOf(next.Name);
+                    deviceLock ??= DeviceLockOf(next.Name);
             options.ConfigureSession?.Invoke(session);
             try
             {
-                using var turn = new Turn(turns);
-                return (OpenCompiled(source, wanted[first], session) ?? source.Open(session), wanted[first].Name, turns);
+                using var held = new DeviceLock(deviceLock);
+                return (OpenCompiled(source, wanted[first], session) ?? source.Open(session), wanted[first].Name, deviceLock);
             }
             catch (OnnxRuntimeException exception) when (wanted[first].Name != ProviderCatalog.Cpu)
             {
@@ -69,18 +69,16 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         );
     }
 
-    /// <summary>The model as the provider compiled it, when that is wanted and works.</summary>
+    /// <summary>Opens the compiled model if the options request one and the provider compiles models; null when this fails.</summary>
     private InferenceSession? OpenCompiled(ModelSource source, ModelProvider provider, SessionOptions session) =>
         options.CompiledCache is { } cache && ProviderAppender.Compiles(provider)
             ? new CompiledModels(CompiledModels.Folder(cache, source), contract.Name, EpContextCompiler.Compile).Open(source, provider, session)
             : null;
 
-    private (InferenceSession Session, string Provider, Lock? Turns) Choose(ModelSource source, DevicePolicy policy)
+    private (InferenceSession Session, string Provider, Lock? DeviceLock) Choose(ModelSource source, DevicePolicy policy)
     {
         if (options.Providers is not null)
-            throw new ArgumentException(
-                $"ModelOptions has both Providers and DevicePolicy for {contract.Name}: name the providers, or leave the choice to ONNX Runtime."
-            );
+            throw new ArgumentException($"ModelOptions has both Providers and DevicePolicy for {contract.Name}. Set only one of them.");
         using var session = NewOptions(source);
         session.SetEpSelectionPolicy(
             policy switch
@@ -97,11 +95,13 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         options.ConfigureSession?.Invoke(session);
         try
         {
-            // Which provider it will be is known afterwards.
-            using var turn = new Turn(ModelDevices.All.Select(device => TurnsOf(device.Provider)).FirstOrDefault(turns => turns is not null));
+            // The provider is known only after the session is opened, so the lock of the first device that needs one is taken.
+            using var held = new DeviceLock(
+                ModelDevices.All.Select(device => DeviceLockOf(device.Provider)).FirstOrDefault(deviceLock => deviceLock is not null)
+            );
             var opened = source.Open(session);
             var provider = Placement.MainProvider(opened);
-            return (opened, provider, TurnsOf(provider));
+            return (opened, provider, DeviceLockOf(provider));
         }
         catch (OnnxRuntimeException exception)
         {
@@ -109,7 +109,7 @@ internal sealed class SessionFactory(ModelContract contract, ModelOptions option
         }
     }
 
-    private static Lock? TurnsOf(string provider) => ProviderCatalog.Find(provider)?.Turns?.Invoke();
+    private static Lock? DeviceLockOf(string provider) => ProviderCatalog.Find(provider)?.GetLock?.Invoke();
 
     private static ModelLoadException Unloadable(ModelSource source, OnnxRuntimeException exception) =>
         new($"{source.Description} cannot be loaded: {exception.Message}", exception);

@@ -1,16 +1,19 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>A model cannot be loaded: ONNX Runtime is missing, or refuses it.</summary>
+/// <summary>The exception that is thrown when a model cannot be loaded, because ONNX Runtime is missing or rejects the model.</summary>
 public class ModelLoadException : Exception
 {
-    /// <summary>Makes an exception without a message.</summary>
+    /// <summary>Initializes an instance without a message.</summary>
     public ModelLoadException() { }
 
-    /// <summary>Makes an exception with a message.</summary>
+    /// <summary>Initializes an instance with a message.</summary>
+    /// <param name="message">The message.</param>
     public ModelLoadException(string message)
         : base(message) { }
 
-    /// <summary>Makes an exception with a message and what caused it.</summary>
+    /// <summary>Initializes an instance with a message and its cause.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public ModelLoadException(string message, Exception? innerException)
         : base(message, innerException) { }
 }

@@ -5,17 +5,16 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Native;
 
 /// <summary>
-/// The functions of ONNX Runtime's C interface that its .NET interface does not have. They stand in a table whose order never
-/// changes: a newer version adds at its end.
+/// The functions of the C API of ONNX Runtime that its .NET API does not have. They are in a table whose order never changes: new versions append functions.
 /// </summary>
 internal sealed unsafe class NativeApi
 {
     private NativeApi(OrtApi* functions) => Functions = functions;
 
-    /// <summary>The functions, as far as the version that was asked for has them.</summary>
+    /// <summary>Gets the function table, which is valid for the functions up to the requested version.</summary>
     public OrtApi* Functions { get; }
 
-    /// <summary>The table of the library that this process runs on; null when the library is older than the version.</summary>
+    /// <summary>Returns the table of the loaded library; null when the library is older than the version.</summary>
     public static NativeApi? Get(uint version)
     {
         if (Library() is not { } library || !NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var export))
@@ -25,7 +24,7 @@ internal sealed unsafe class NativeApi
         return functions is null ? null : new NativeApi(functions);
     }
 
-    /// <summary>Throws when a function has failed.</summary>
+    /// <summary>Throws an exception when the status of a function call is an error.</summary>
     public void Check(nint status)
     {
         if (status == 0)
@@ -35,8 +34,8 @@ internal sealed unsafe class NativeApi
         throw new NotSupportedException(message);
     }
 
-    // An application may have its own way to find the library, and a second copy of it knows nothing of the sessions of the first:
-    // the one that is loaded is taken, whatever it is called.
+    // The library that is already loaded in the process is used, whatever its file name, because the application may have loaded it in its own way, and a
+    // second copy would not share the sessions of the first.
     private static nint? Library()
     {
         OrtEnv.Instance();
@@ -44,7 +43,7 @@ internal sealed unsafe class NativeApi
         var loaded = process.Modules.Cast<ProcessModule>().Select(module => module.FileName).Where(IsOnnxRuntime).Distinct(StringComparer.Ordinal).ToList();
         if (loaded.Count == 1 && NativeLibrary.TryLoad(loaded[0], out var library))
             return library;
-        // Not every system lists what is loaded.
+        // Some systems do not list the loaded modules.
         return loaded.Count == 0 && NativeLibrary.TryLoad("onnxruntime", typeof(OrtEnv).Assembly, null, out library) ? library : null;
     }
 

@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Native;
 
-/// <summary>Loads ONNX Runtime's native library, and says in one message what to do when it is not there.</summary>
+/// <summary>Loads the native library of ONNX Runtime, and throws an exception that explains what to do when the library is missing.</summary>
 internal static class OnnxRuntimeLibrary
 {
-    /// <summary>Loads it; the names of the providers that it was built with.</summary>
+    /// <summary>Loads the library and returns the names of the providers that it was built with.</summary>
     public static IReadOnlyList<string> Load() => Guard(() => OrtEnv.Instance().GetAvailableProviders());
 
-    /// <summary>Runs what first touches the library.</summary>
+    /// <summary>Runs a function that uses the library for the first time.</summary>
     public static T Guard<T>(Func<T> load)
     {
         try
@@ -20,14 +20,14 @@ internal static class OnnxRuntimeLibrary
         {
             throw new ModelLoadException(
                 $"ONNX Runtime's native library could not be loaded for {RuntimeInformation.RuntimeIdentifier}: {cause.Message.TrimEnd('.')}. "
-                    + "Reference the package Microsoft.ML.OnnxRuntime, or one of its kin such as Microsoft.ML.OnnxRuntime.Gpu, in the application's "
+                    + "Reference the package Microsoft.ML.OnnxRuntime, or a variant such as Microsoft.ML.OnnxRuntime.Gpu, in the application's "
                     + "own project, only one of them, and publish for a runtime that it supports.",
                 exception
             );
         }
     }
 
-    /// <summary>What lies under a failed type initializer, when it is about a native library.</summary>
+    /// <summary>Returns the cause of an exception when it is about a missing or unsuitable native library; otherwise null.</summary>
     private static Exception? Cause(Exception exception)
     {
         var cause = exception;

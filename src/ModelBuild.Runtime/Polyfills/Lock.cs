@@ -1,13 +1,13 @@
-#pragma warning disable CS9216 // The monitor of this type is the lock.
+#pragma warning disable CS9216 // This type uses its own monitor as the lock.
 namespace System.Threading;
 
-/// <summary>The lock of .NET 9 and newer, built on a monitor. Compiled for older frameworks only.</summary>
+/// <summary>Provides the Lock type of .NET 9 and later on older frameworks, based on a monitor.</summary>
 internal sealed class Lock
 {
     /// <summary>Waits until the calling thread holds the lock.</summary>
     public void Enter() => Monitor.Enter(this);
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Exit() => Monitor.Exit(this);
 
     /// <summary>Waits until the calling thread holds the lock. The <c>lock</c> statement calls this method.</summary>
@@ -17,10 +17,10 @@ internal sealed class Lock
         return new Scope(this);
     }
 
-    /// <summary>Gives the lock back when it is disposed.</summary>
+    /// <summary>Releases the lock when it is disposed.</summary>
     public readonly ref struct Scope(Lock taken)
     {
-        /// <summary>Gives the lock back.</summary>
+        /// <summary>Releases the lock.</summary>
         public void Dispose() => taken.Exit();
     }
 }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How a pool of device memory grows.</summary>
+/// <summary>Specifies how a pool of device memory grows.</summary>
 public enum ArenaGrowth
 {
-    /// <summary>By growing powers of two: fewer allocations.</summary>
+    /// <summary>The pool grows by powers of two, which needs fewer allocations.</summary>
     NextPowerOfTwo,
 
-    /// <summary>By what is needed: less memory.</summary>
+    /// <summary>The pool grows by the requested size, which needs less memory.</summary>
     SameAsRequested,
 }

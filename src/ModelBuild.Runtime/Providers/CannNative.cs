@@ -4,14 +4,14 @@ using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Adds CANN to a session, for which ONNX Runtime's .NET interface has no method.</summary>
+/// <summary>Adds CANN to a session through the C API, because the .NET API of ONNX Runtime has no method for it.</summary>
 internal static unsafe class CannNative
 {
     private const uint Version = 13;
 
     public static void Append(SessionOptions session, Dictionary<string, string> settings)
     {
-        var api = NativeApi.Get(Version) ?? throw new NotSupportedException("ONNX Runtime's C interface was not found");
+        var api = NativeApi.Get(Version) ?? throw new NotSupportedException("The C API of ONNX Runtime was not found");
         nint options;
         api.Check(((delegate* unmanaged<nint*, nint>)api.Functions->CreateCANNProviderOptions)(&options));
         try

@@ -2,22 +2,22 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Huawei's Ascend NPUs through CANN.</summary>
+/// <summary>Selects Huawei Ascend NPUs through CANN. A property that is null has the default of the provider.</summary>
 public sealed record CannProvider() : ModelProvider("cann")
 {
-    /// <summary>The NPU, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the NPU.</summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>The most memory, in bytes, that the pool on the NPU takes.</summary>
+    /// <summary>Gets the maximum size in bytes of the memory pool on the NPU.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>How the pool grows.</summary>
+    /// <summary>Gets how the memory pool grows.</summary>
     public ArenaGrowth? Growth { get; init; }
 
-    /// <summary>Whether the graph engine compiles the whole model, instead of operators one by one.</summary>
+    /// <summary>Gets whether the graph engine compiles the whole model instead of single operators.</summary>
     public bool? WholeGraph { get; init; }
 
-    /// <summary>CANN's word for what to compute in, such as <c>allow_fp32_to_fp16</c>.</summary>
+    /// <summary>Gets the precision mode of CANN, such as <c>allow_fp32_to_fp16</c>.</summary>
     public string? PrecisionMode { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>What a model is turned into for Core ML.</summary>
+/// <summary>Specifies the format that a model is converted to for Core ML.</summary>
 public enum CoreMLFormat
 {
-    /// <summary>The older form: iOS 13, macOS 10.15.</summary>
+    /// <summary>The neural network format, for iOS 13, macOS 10.15 and later.</summary>
     NeuralNetwork,
 
-    /// <summary>The newer form, with more operators: iOS 15, macOS 12.</summary>
+    /// <summary>The ML program format, which supports more operators, for iOS 15, macOS 12 and later.</summary>
     MLProgram,
 }

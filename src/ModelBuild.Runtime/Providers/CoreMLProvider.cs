@@ -2,25 +2,25 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Apple's processors, GPUs and neural engines.</summary>
+/// <summary>Selects Apple CPUs, GPUs and neural engines through Core ML. A property that is null has the default of the provider.</summary>
 public sealed record CoreMLProvider() : ModelProvider("coreml")
 {
-    /// <summary>Which units may run the model.</summary>
+    /// <summary>Gets the units that may run the model.</summary>
     public CoreMLUnits? Units { get; init; }
 
-    /// <summary>What the model is turned into.</summary>
+    /// <summary>Gets the format that the model is converted to.</summary>
     public CoreMLFormat? Format { get; init; }
 
-    /// <summary>Whether only parts with fixed shapes go to Core ML.</summary>
+    /// <summary>Gets whether Core ML runs only parts of the model with fixed shapes.</summary>
     public bool? RequireStaticShapes { get; init; }
 
-    /// <summary>Whether the bodies of loops and branches go to Core ML too.</summary>
+    /// <summary>Gets whether Core ML also runs the bodies of control-flow operators.</summary>
     public bool? EnableOnSubgraphs { get; init; }
 
-    /// <summary>Whether the GPU may add up in float16.</summary>
+    /// <summary>Gets whether the GPU may accumulate in float16.</summary>
     public bool? LowPrecisionGpu { get; init; }
 
-    /// <summary>The folder where compiled models are kept.</summary>
+    /// <summary>Gets the folder in which compiled models are stored.</summary>
     public string? CacheDirectory { get; init; }
 
     internal override void Write(ProviderSettings settings)

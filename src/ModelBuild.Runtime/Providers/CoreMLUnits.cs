@@ -1,17 +1,17 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Which units may run a Core ML model.</summary>
+/// <summary>Specifies the units that may run a Core ML model.</summary>
 public enum CoreMLUnits
 {
-    /// <summary>All.</summary>
+    /// <summary>All units may run the model.</summary>
     All,
 
-    /// <summary>The processor.</summary>
+    /// <summary>Only the CPU may run the model.</summary>
     CpuOnly,
 
-    /// <summary>Processor and GPU.</summary>
+    /// <summary>The CPU and the GPU may run the model.</summary>
     CpuAndGpu,
 
-    /// <summary>Processor and neural engine.</summary>
+    /// <summary>The CPU and the neural engine may run the model.</summary>
     CpuAndNeuralEngine,
 }

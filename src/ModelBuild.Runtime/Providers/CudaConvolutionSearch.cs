@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How long cuDNN looks for the fastest convolution.</summary>
+/// <summary>Specifies how cuDNN chooses the algorithm of a convolution.</summary>
 public enum CudaConvolutionSearch
 {
-    /// <summary>Tries all at the first run of a shape.</summary>
+    /// <summary>cuDNN measures all algorithms at the first run of a shape.</summary>
     Exhaustive,
 
-    /// <summary>Takes what a heuristic says.</summary>
+    /// <summary>cuDNN chooses an algorithm by a heuristic.</summary>
     Heuristic,
 
-    /// <summary>Takes the default one.</summary>
+    /// <summary>cuDNN uses its default algorithm.</summary>
     Default,
 }

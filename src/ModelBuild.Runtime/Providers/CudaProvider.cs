@@ -2,22 +2,22 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>NVIDIA GPUs through CUDA and cuDNN.</summary>
+/// <summary>Selects NVIDIA GPUs through CUDA and cuDNN. A property that is null has the default of the provider.</summary>
 public sealed record CudaProvider() : ModelProvider("cuda")
 {
-    /// <summary>The GPU, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the GPU.</summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>The most memory, in bytes, that the pool on the GPU takes.</summary>
+    /// <summary>Gets the maximum size in bytes of the memory pool on the GPU.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>How the pool grows.</summary>
+    /// <summary>Gets how the memory pool grows.</summary>
     public ArenaGrowth? Growth { get; init; }
 
-    /// <summary>How long cuDNN looks for the fastest convolution.</summary>
+    /// <summary>Gets how cuDNN chooses the algorithm of a convolution.</summary>
     public CudaConvolutionSearch? ConvolutionSearch { get; init; }
 
-    /// <summary>Whether float32 matrix products may round their inputs to TF32 (10 bits of mantissa).</summary>
+    /// <summary>Gets whether float32 matrix products may round their inputs to TF32, which has 10 bits of mantissa.</summary>
     public bool? UseTf32 { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Which of several devices to prefer.</summary>
+/// <summary>Specifies which of several devices is preferred.</summary>
 public enum DevicePerformance
 {
-    /// <summary>The fastest.</summary>
+    /// <summary>The fastest device is preferred.</summary>
     High,
 
-    /// <summary>The one that needs least power.</summary>
+    /// <summary>The device with the lowest power consumption is preferred.</summary>
     LowPower,
 }

@@ -1,23 +1,23 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How ONNX Runtime chooses devices, and with them providers, by itself.</summary>
+/// <summary>Specifies how ONNX Runtime chooses devices and their providers.</summary>
 public enum DevicePolicy
 {
-    /// <summary>The processor, when there is a choice.</summary>
+    /// <summary>ONNX Runtime prefers the CPU.</summary>
     PreferCpu,
 
-    /// <summary>A GPU, when there is one.</summary>
+    /// <summary>ONNX Runtime prefers a GPU.</summary>
     PreferGpu,
 
-    /// <summary>An NPU, when there is one.</summary>
+    /// <summary>ONNX Runtime prefers an NPU.</summary>
     PreferNpu,
 
-    /// <summary>What is fastest.</summary>
+    /// <summary>ONNX Runtime chooses the fastest device.</summary>
     MaximumPerformance,
 
-    /// <summary>What needs least energy for a run.</summary>
+    /// <summary>ONNX Runtime chooses the device that needs the least energy for a run.</summary>
     MaximumEfficiency,
 
-    /// <summary>What needs least power.</summary>
+    /// <summary>ONNX Runtime chooses the device with the lowest power consumption.</summary>
     MinimumPower,
 }

@@ -1,15 +1,15 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>The provider of certain devices, on these alone.</summary>
+/// <summary>Selects certain devices and their provider.</summary>
 public sealed record DeviceProvider : ModelProvider
 {
-    /// <summary>Chooses devices.</summary>
-    /// <param name="devices">One or more of <see cref="ModelDevices.All"/>, all of the same provider.</param>
-    /// <exception cref="ArgumentException">There are none, or they have different providers.</exception>
+    /// <summary>Initializes an instance for devices.</summary>
+    /// <param name="devices">One or more devices of <see cref="ModelDevices.All"/> with the same provider.</param>
+    /// <exception cref="ArgumentException">The list is empty, or the devices have different providers.</exception>
     public DeviceProvider(params IReadOnlyList<ModelDevice> devices)
         : base(NameOf(devices)) => Devices = devices;
 
-    /// <summary>The devices.</summary>
+    /// <summary>Gets the devices.</summary>
     public IReadOnlyList<ModelDevice> Devices { get; }
 
     private static string NameOf(IReadOnlyList<ModelDevice> devices)
@@ -19,7 +19,7 @@ public sealed record DeviceProvider : ModelProvider
         return providers is [var provider]
             ? provider
             : throw new ArgumentException(
-                $"Devices of one provider, please, not of {(providers.Count == 0 ? "none" : string.Join(", ", providers))}.",
+                providers.Count == 0 ? "The list of devices is empty." : $"The devices must have the same provider. They have {string.Join(", ", providers)}.",
                 nameof(devices)
             );
     }

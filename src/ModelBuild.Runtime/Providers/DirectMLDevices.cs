@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Kinds of adapters.</summary>
+/// <summary>Specifies the kinds of adapters that DirectML uses.</summary>
 public enum DirectMLDevices
 {
-    /// <summary>GPUs.</summary>
+    /// <summary>DirectML uses GPUs.</summary>
     Gpu,
 
-    /// <summary>NPUs.</summary>
+    /// <summary>DirectML uses NPUs.</summary>
     Npu,
 
-    /// <summary>Both.</summary>
+    /// <summary>DirectML uses GPUs and NPUs.</summary>
     Any,
 }

@@ -2,19 +2,21 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Any GPU of Windows that speaks DirectX 12.</summary>
+/// <summary>Selects GPUs and NPUs with DirectX 12 on Windows through DirectML. A property that is null has the default of the provider.</summary>
 public sealed record DirectMLProvider() : ModelProvider("directml")
 {
-    /// <summary>The adapter, as DXGI counts them from 0. Null takes one by <see cref="Performance"/> and <see cref="Devices"/>.</summary>
+    /// <summary>
+    /// Gets the zero-based index of the adapter in the order of DXGI; null to choose by <see cref="Performance"/> and <see cref="Devices"/>.
+    /// </summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>Which adapter to take, when no number says it.</summary>
+    /// <summary>Gets which adapter is preferred when <see cref="DeviceId"/> is null.</summary>
     public DevicePerformance? Performance { get; init; }
 
-    /// <summary>Which kinds of adapters to look at, when no number says it.</summary>
+    /// <summary>Gets the kinds of adapters that are considered when <see cref="DeviceId"/> is null.</summary>
     public DirectMLDevices? Devices { get; init; }
 
-    /// <summary>Whether to do without the vendor's own kernels, which some drivers get wrong.</summary>
+    /// <summary>Gets whether the kernels of the vendor (metacommands), which are wrong in some drivers, are disabled.</summary>
     public bool? DisableMetacommands { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -2,10 +2,10 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Processors through oneDNN.</summary>
+/// <summary>Selects CPUs through oneDNN. A property that is null has the default of the provider.</summary>
 public sealed record DnnlProvider() : ModelProvider("dnnl")
 {
-    /// <summary>Whether memory comes from ONNX Runtime's pool; it does unless told otherwise.</summary>
+    /// <summary>Gets whether memory comes from the pool of ONNX Runtime; null means that it does.</summary>
     public bool? UseArena { get; init; }
 
     internal override void Write(ProviderSettings settings)

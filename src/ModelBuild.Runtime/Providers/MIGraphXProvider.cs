@@ -2,25 +2,25 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>AMD GPUs through MIGraphX.</summary>
+/// <summary>Selects AMD GPUs through MIGraphX. A property that is null has the default of the provider.</summary>
 public sealed record MIGraphXProvider() : ModelProvider("migraphx")
 {
-    /// <summary>The GPU, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the GPU.</summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>Whether to compute in float16.</summary>
+    /// <summary>Gets whether the GPU computes in float16.</summary>
     public bool? Fp16 { get; init; }
 
-    /// <summary>Whether to compute in int8; the model needs QuantizeLinear nodes, or a calibration table.</summary>
+    /// <summary>Gets whether the GPU computes in int8. The model needs QuantizeLinear nodes or a calibration table.</summary>
     public bool? Int8 { get; init; }
 
-    /// <summary>Whether the compiler tries all kernels.</summary>
+    /// <summary>Gets whether the compiler measures all kernels.</summary>
     public bool? ExhaustiveTuning { get; init; }
 
-    /// <summary>The most memory, in bytes, that the pool on the GPU takes.</summary>
+    /// <summary>Gets the maximum size in bytes of the memory pool on the GPU.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>The folder where compiled models are kept.</summary>
+    /// <summary>Gets the folder in which compiled models are stored.</summary>
     public string? CacheDirectory { get; init; }
 
     internal override void Write(ProviderSettings settings)

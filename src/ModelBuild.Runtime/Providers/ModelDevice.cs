@@ -3,7 +3,7 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A piece of hardware and an execution provider that can run models on it.</summary>
+/// <summary>Represents a hardware device together with an execution provider that can run models on it.</summary>
 public sealed class ModelDevice
 {
     internal ModelDevice(OrtEpDevice handle)
@@ -23,25 +23,25 @@ public sealed class ModelDevice
             .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The provider's name, such as <c>cpu</c> or <c>webgpu</c>.</summary>
+    /// <summary>Gets the short name of the provider, such as <c>cpu</c> or <c>webgpu</c>.</summary>
     public string Provider { get; }
 
-    /// <summary>Who makes the provider.</summary>
+    /// <summary>Gets the vendor of the provider.</summary>
     public string ProviderVendor { get; }
 
-    /// <summary>What kind of hardware it is.</summary>
+    /// <summary>Gets the kind of hardware.</summary>
     public ModelDeviceKind Kind { get; }
 
-    /// <summary>Who makes the hardware.</summary>
+    /// <summary>Gets the vendor of the hardware.</summary>
     public string Vendor { get; }
 
-    /// <summary>The maker's number on the PCI bus.</summary>
+    /// <summary>Gets the PCI vendor ID.</summary>
     public uint VendorId { get; }
 
-    /// <summary>The model's number on the PCI bus: the same for two cards of one kind.</summary>
+    /// <summary>Gets the PCI device ID, which is the same for two cards of one kind.</summary>
     public uint DeviceId { get; }
 
-    /// <summary>What else provider and system say of it, such as versions of provider and driver.</summary>
+    /// <summary>Gets further properties that the provider and the operating system report, such as the versions of the provider and the driver.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     internal string Hardware => $"{Kind} {Vendor} {VendorId:x4}:{DeviceId:x4}";
@@ -50,6 +50,6 @@ public sealed class ModelDevice
 
     internal string OrtName { get; }
 
-    /// <summary>Provider, kind and maker.</summary>
+    /// <summary>Returns the provider, the kind and the vendor.</summary>
     public override string ToString() => $"{Provider}: {Hardware}";
 }

@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Kinds of hardware that run models.</summary>
+/// <summary>Specifies a kind of hardware that runs models.</summary>
 public enum ModelDeviceKind
 {
-    /// <summary>A processor.</summary>
+    /// <summary>The device is a CPU.</summary>
     Cpu,
 
-    /// <summary>A graphics processor.</summary>
+    /// <summary>The device is a GPU.</summary>
     Gpu,
 
-    /// <summary>A processor for neural networks.</summary>
+    /// <summary>The device is an NPU, a processor for neural networks.</summary>
     Npu,
 }

@@ -3,22 +3,23 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>The devices that ONNX Runtime can run models on here, by its own providers and by plug-in libraries.</summary>
+/// <summary>Provides the devices on which ONNX Runtime can run models on this machine, with its own providers and with plug-in libraries.</summary>
 public static class ModelDevices
 {
     /// <summary>
-    /// The devices, asked anew at each call. Providers that ONNX Runtime is built with and that have no part in its device interface
-    /// are not among them, and can be used by name all the same.
+    /// Gets the devices. Each access queries ONNX Runtime. Built-in providers without device support are not listed, but can be used by name.
     /// </summary>
-    /// <exception cref="ModelLoadException">ONNX Runtime's native library is missing.</exception>
+    /// <exception cref="ModelLoadException">The native library of ONNX Runtime is missing.</exception>
     public static IReadOnlyList<ModelDevice> All =>
         OnnxRuntimeLibrary.Guard<IReadOnlyList<ModelDevice>>(() =>
             [.. Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetEpDevices().Select(device => new ModelDevice(device))]
         );
 
-    /// <summary>Loads a plug-in library with execution providers, whose devices then are among <see cref="All"/>. A second time does nothing.</summary>
+    /// <summary>
+    /// Loads a plug-in library with execution providers and adds their devices to <see cref="All"/>. A second call with the same library has no effect.
+    /// </summary>
     /// <param name="library">A path, or the name of a file in the application's folder.</param>
-    /// <exception cref="ModelProviderException">It is not there, is no plug-in, or needs another version of ONNX Runtime.</exception>
+    /// <exception cref="ModelProviderException">The file does not exist, is not a plug-in library, or needs another version of ONNX Runtime.</exception>
     public static void AddLibrary(string library)
     {
         ArgumentException.ThrowIfNullOrEmpty(library);

@@ -3,40 +3,43 @@ using ModelBuild.Runtime.Providers;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// An execution provider of ONNX Runtime by its name, such as <c>cpu</c>, <c>cuda</c> or <c>directml</c>. Records derived from this
-/// one, such as <see cref="CudaProvider"/>, have typed options.
+/// Names an execution provider of ONNX Runtime, such as <c>cpu</c>, <c>cuda</c> or <c>directml</c>. Derived records, such as <see cref="CudaProvider"/>, have
+/// typed options.
 /// </summary>
 public record ModelProvider
 {
-    /// <summary>Names a provider. ONNX Runtime's own names (<c>CUDAExecutionProvider</c>) are understood as well.</summary>
+    /// <summary>Initializes an instance with a name.</summary>
+    /// <param name="name">The short name of the provider, or its name in ONNX Runtime, such as <c>CUDAExecutionProvider</c>.</param>
+    /// <exception cref="ArgumentException">The name is empty or white space.</exception>
     public ModelProvider(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = ProviderCatalog.Find(name)?.Name ?? name;
     }
 
-    /// <summary>The provider's short name.</summary>
+    /// <summary>Gets the short name of the provider, such as <c>cuda</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Options by the keys that the provider documents, for what has no property; they win over properties.</summary>
+    /// <summary>Gets further options by the keys that the provider documents. They override the typed properties.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>
-    /// The plug-in library that brings the provider, when ONNX Runtime is not built with it: a path, or the name of a file in the
-    /// application's folder. Loaded once for the process.
+    /// Gets the plug-in library that contains the provider, for an ONNX Runtime that was built without it: a path, or the name of a file in the application's
+    /// folder. The library is loaded once for the process.
     /// </summary>
     public string? Library { get; init; }
 
-    /// <summary>Names a provider.</summary>
+    /// <summary>Converts a name to a provider.</summary>
+    /// <param name="name">The name of the provider.</param>
     public static implicit operator ModelProvider(string name) => new(name);
 
-    /// <summary>The short name.</summary>
+    /// <summary>Returns the short name of the provider.</summary>
     public sealed override string ToString() => Name;
 
-    /// <summary>Writes what is set of the typed options.</summary>
+    /// <summary>Writes the typed options that are set.</summary>
     internal virtual void Write(ProviderSettings settings) { }
 
-    /// <summary>All that is set, by the provider's own keys.</summary>
+    /// <summary>Returns all options that are set, by the keys that the provider documents.</summary>
     internal Dictionary<string, string> ToSettings()
     {
         var settings = new ProviderSettings();

@@ -1,16 +1,19 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>None of the execution providers that a model may use runs here.</summary>
+/// <summary>The exception that is thrown when none of the execution providers that a model may use is available on this machine.</summary>
 public sealed class ModelProviderException : ModelLoadException
 {
-    /// <summary>Makes an exception without a message.</summary>
+    /// <summary>Initializes an instance without a message.</summary>
     public ModelProviderException() { }
 
-    /// <summary>Makes an exception with a message.</summary>
+    /// <summary>Initializes an instance with a message.</summary>
+    /// <param name="message">The message.</param>
     public ModelProviderException(string message)
         : base(message) { }
 
-    /// <summary>Makes an exception with a message and what caused it.</summary>
+    /// <summary>Initializes an instance with a message and its cause.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
     public ModelProviderException(string message, Exception? innerException)
         : base(message, innerException) { }
 }

@@ -1,6 +1,6 @@
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Which provider a node went to.</summary>
-/// <param name="Provider">ONNX Runtime's name of it.</param>
-/// <param name="Operator">What the node does.</param>
+/// <summary>The provider that runs a node.</summary>
+/// <param name="Provider">The name of the provider in ONNX Runtime.</param>
+/// <param name="Operator">The operator of the node.</param>
 internal readonly record struct NodeAssignment(string Provider, string Operator);

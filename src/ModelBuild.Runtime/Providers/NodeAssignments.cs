@@ -5,32 +5,32 @@ using ModelBuild.Runtime.Native;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>Reads where ONNX Runtime put the nodes of a model, which only its C interface tells.</summary>
+/// <summary>Reads which provider runs each node of a model. Only the C API of ONNX Runtime has this information.</summary>
 internal static unsafe class NodeAssignments
 {
     private const uint Version = 24;
 
-    /// <exception cref="NotSupportedException">ONNX Runtime cannot tell.</exception>
+    /// <exception cref="NotSupportedException">This version of ONNX Runtime does not have the information.</exception>
     public static List<NodeAssignment> Read(InferenceSession session)
     {
         try
         {
-            return Ask(session);
+            return Query(session);
         }
         catch (MissingFieldException exception)
         {
-            throw new NotSupportedException("Where the nodes of a model went cannot be asked of this version of ONNX Runtime's .NET library.", exception);
+            throw new NotSupportedException("The placement of nodes is not available in this version of the .NET library of ONNX Runtime.", exception);
         }
     }
 
-    // On its own, so that a missing field is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing field throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static List<NodeAssignment> Ask(InferenceSession session)
+    private static List<NodeAssignment> Query(InferenceSession session)
     {
         var api =
             NativeApi.Get(Version)
             ?? throw new NotSupportedException(
-                "Where the nodes of a model went can be asked of ONNX Runtime 1.24 and later; this process has an older one, or its library was not found."
+                "The placement of nodes is available in ONNX Runtime 1.24 and later. This process uses an older version, or its library was not found."
             );
         nint* subgraphs;
         nuint count;

@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>What OpenVINO computes in.</summary>
+/// <summary>Specifies the type that OpenVINO computes in.</summary>
 public enum OpenVinoPrecision
 {
-    /// <summary>float32.</summary>
+    /// <summary>OpenVINO computes in float32.</summary>
     Fp32,
 
-    /// <summary>float16.</summary>
+    /// <summary>OpenVINO computes in float16.</summary>
     Fp16,
 
-    /// <summary>What the model's own types say.</summary>
+    /// <summary>OpenVINO computes in the types of the model.</summary>
     Accuracy,
 }

@@ -2,25 +2,27 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Processors, GPUs and NPUs of Intel through OpenVINO.</summary>
+/// <summary>Selects Intel CPUs, GPUs and NPUs through OpenVINO. A property that is null has the default of the provider.</summary>
 public sealed record OpenVinoProvider() : ModelProvider("openvino")
 {
-    /// <summary><c>CPU</c>, <c>GPU</c>, <c>GPU.1</c>, <c>NPU</c>, or several: <c>AUTO:GPU,CPU</c>, <c>HETERO:NPU,CPU</c>.</summary>
+    /// <summary>
+    /// Gets the device: <c>CPU</c>, <c>GPU</c>, <c>GPU.1</c>, <c>NPU</c>, or several, such as <c>AUTO:GPU,CPU</c> or <c>HETERO:NPU,CPU</c>.
+    /// </summary>
     public string? DeviceType { get; init; }
 
-    /// <summary>What to compute in.</summary>
+    /// <summary>Gets the type that OpenVINO computes in.</summary>
     public OpenVinoPrecision? Precision { get; init; }
 
-    /// <summary>How many threads a run on the processor uses.</summary>
+    /// <summary>Gets the number of threads that a run on the CPU uses.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>How many runs OpenVINO carries out at once.</summary>
+    /// <summary>Gets the number of runs that OpenVINO executes at once.</summary>
     public int? Streams { get; init; }
 
-    /// <summary>The folder where compiled models are kept.</summary>
+    /// <summary>Gets the folder in which compiled models are stored.</summary>
     public string? CacheDirectory { get; init; }
 
-    /// <summary>A JSON file with OpenVINO's own properties for each device.</summary>
+    /// <summary>Gets the path of a JSON file with OpenVINO properties for each device.</summary>
     public string? ConfigurationFile { get; init; }
 
     internal override void Write(ProviderSettings settings)

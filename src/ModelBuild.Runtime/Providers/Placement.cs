@@ -4,27 +4,29 @@ using ModelBuild.Runtime.Providers;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// Which execution provider runs how many of a model's nodes, and where. Nodes are counted as ONNX Runtime shared them out: after it
-/// removed what is constant or needless, before it fused neighbours.
+/// Represents the number of nodes that each execution provider runs, and the devices. Nodes are counted after ONNX Runtime has removed constant and redundant
+/// nodes, and before it fuses neighbouring nodes.
 /// </summary>
 public sealed class Placement
 {
-    /// <summary>The session option that makes ONNX Runtime remember; it costs some hundred bytes a node, and no time that can be measured.</summary>
+    /// <summary>
+    /// The session option that makes ONNX Runtime record the assignment of nodes. It costs some hundred bytes for each node and no measurable time.
+    /// </summary>
     internal const string RecordOption = "session.record_ep_graph_assignment_info";
 
     internal Placement(IReadOnlyList<ProviderPlacement> providers) => Providers = providers;
 
-    /// <summary>The providers that have nodes, the one with the most first.</summary>
+    /// <summary>Gets the providers that run nodes, ordered by the number of nodes, the largest first.</summary>
     public IReadOnlyList<ProviderPlacement> Providers { get; }
 
-    /// <summary>How many nodes the processor runs, be it because no other provider can or because none was asked for.</summary>
+    /// <summary>Gets the number of nodes that the CPU runs, because no other provider supports them or none was requested.</summary>
     public int NodesOnCpu => Providers.Where(provider => provider.Provider == ProviderCatalog.Cpu).Sum(provider => provider.Nodes);
 
-    /// <summary>One line: <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.</summary>
+    /// <summary>Returns one line, such as <c>webgpu 84 nodes (WebGPU_Buf:0), cpu 10 nodes (Cpu AMD 1022:0000)</c>.</summary>
     public override string ToString() => string.Join(", ", Providers);
 
-    /// <summary>Asks sessions; a fake model has none, and no nodes.</summary>
-    /// <exception cref="NotSupportedException">ONNX Runtime is older than 1.24, or its library was not found.</exception>
+    /// <summary>Queries sessions. A fake model has no sessions and no nodes.</summary>
+    /// <exception cref="NotSupportedException">The version of ONNX Runtime is lower than 1.24, or its library was not found.</exception>
     internal static Placement Of(IEnumerable<InferenceSession> sessions) =>
         new([
             .. sessions
@@ -51,7 +53,7 @@ public sealed class Placement
                 .OrderByDescending(provider => provider.Nodes),
         ]);
 
-    /// <summary>The provider that a session is for: the one with the most nodes beside the processor, or else the processor.</summary>
+    /// <summary>Returns the provider with the most nodes apart from the CPU, or the CPU if there is no other.</summary>
     internal static string MainProvider(InferenceSession session)
     {
         try

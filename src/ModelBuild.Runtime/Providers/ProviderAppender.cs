@@ -3,14 +3,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>
-/// Adds providers to a session: those that ONNX Runtime is built with by their own methods, those of plug-in libraries by the
-/// devices that they brought.
-/// </summary>
+/// <summary>Adds providers to a session: built-in providers with their own methods, and providers of plug-in libraries with their devices.</summary>
 /// <param name="available">The providers that ONNX Runtime was built with.</param>
 internal sealed class ProviderAppender(IReadOnlyList<string> available)
 {
-    /// <summary>Adds a provider; what is in the way, when it cannot be added.</summary>
+    /// <summary>Adds a provider. The result is null, or the reason why it cannot be added.</summary>
     public string? Append(SessionOptions session, ModelProvider provider)
     {
         var info = ProviderCatalog.Find(provider.Name);
@@ -31,7 +28,9 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    /// <summary>Whether nothing here has the provider's name, so that it is misspelt, or its plug-in library was not loaded.</summary>
+    /// <summary>
+    /// Determines whether no known provider and no device has the provider's name. The name is then misspelt, or the plug-in library was not loaded.
+    /// </summary>
     public static bool IsUnknown(ModelProvider provider)
     {
         if (provider is DeviceProvider || provider.Library is not null || ProviderCatalog.Find(provider.Name) is not null)
@@ -46,16 +45,18 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool HasDevice(string ortName) => Preferred(ortName).Count > 0;
 
-    /// <summary>What is said of a name that nothing has.</summary>
+    /// <summary>Returns the message about an unknown provider name.</summary>
     public static string Unknown(string name) =>
         $"there is no provider of this name; there are {string.Join(", ", ProviderCatalog.Names)}, and those of plug-in libraries (ModelProvider.Library)."
         + ProviderMeanings.Hint(name);
 
-    /// <summary>Whether it may be worth the while to keep what a provider compiles; of plug-ins nobody knows before.</summary>
+    /// <summary>
+    /// Determines whether the result of the provider's compilation can be stored. For plug-ins this is not known in advance, so the result is true.
+    /// </summary>
     public static bool Compiles(ModelProvider provider) => ProviderCatalog.Find(provider.Name) is { } info ? info.Compiles : provider.Library is not null;
 
     private static bool TryAppendDevices(SessionOptions session, ModelProvider provider, string ortName)
@@ -66,12 +67,12 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         }
         catch (Exception exception) when (exception is MissingMethodException or TypeLoadException)
         {
-            // An ONNX Runtime from before there were devices.
+            // Older versions of ONNX Runtime have no devices.
             return false;
         }
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AppendDevices(SessionOptions session, ModelProvider provider, string ortName)
     {
@@ -84,7 +85,7 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
         return true;
     }
 
-    /// <summary>Whoever names a provider and no device gets its first accelerator, or else its first device.</summary>
+    /// <summary>Returns the device for a provider that is named without devices: its first accelerator, or its first device.</summary>
     private static List<ModelDevice> Preferred(string ortName) =>
         [
             .. ModelDevices
@@ -96,11 +97,12 @@ internal sealed class ProviderAppender(IReadOnlyList<string> available)
     private static string Missing(ModelProvider provider, ProviderInfo? info)
     {
         if (provider.Library is { } library)
-            return $"the plug-in library '{library}' has no device for it on this machine; ModelDevices.All lists those that there are";
+            return $"the plug-in library '{library}' has no device for this provider on this machine; ModelDevices.All lists the available devices";
         if (info is null)
             return Unknown(provider.Name);
         return info.IsPlugIn
-            ? $"the ONNX Runtime of this application is built without it; add {info.Source}, and name its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
+            ? $"the ONNX Runtime of this application is built without it; add {info.Source}, "
+                + $"and set its library: new ModelProvider(\"{info.Name}\") {{ Library = \"…\" }}"
             : $"the ONNX Runtime of this application is built without it; it comes with {info.Source}";
     }
 }

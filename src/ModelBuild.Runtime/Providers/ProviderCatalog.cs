@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>The execution providers by name.</summary>
+/// <summary>The known execution providers.</summary>
 internal static class ProviderCatalog
 {
     public const string Cpu = ProviderNames.Cpu;
@@ -14,7 +14,7 @@ internal static class ProviderCatalog
 
     private static readonly ProviderInfo[] All =
     [
-        // ONNX Runtime adds it to every session by itself, behind all others.
+        // ONNX Runtime adds the CPU provider to every session, after all others.
         new(Cpu, "CPUExecutionProvider", Native, (_, _) => { }),
         new("cuda", "CUDAExecutionProvider", Native + ".Gpu", Cuda),
         new("tensorrt", "TensorrtExecutionProvider", Native + ".Gpu", TensorRt) { Compiles = true },
@@ -23,10 +23,10 @@ internal static class ProviderCatalog
             IsPlugIn = true,
             Compiles = true,
         },
-        // One session is for one thread at a time (onnxruntime.ai, DirectML execution provider).
+        // A session supports one thread at a time (onnxruntime.ai, DirectML execution provider).
         ByName("directml", "DmlExecutionProvider", Native + ".DirectML", "DML") with
         {
-            Turns = () => new Lock(),
+            GetLock = () => new Lock(),
         },
         ByName("openvino", "OpenVINOExecutionProvider", "the package Intel.ML.OnnxRuntime.OpenVino", "OpenVINO") with
         {
@@ -41,12 +41,12 @@ internal static class ProviderCatalog
         {
             ConvertsLayout = true,
         },
-        // Sessions that run at once mix their commands, and answer wrongly or crash (microsoft/onnxruntime#27592, #32561).
+        // Sessions that run at the same time interleave their commands, which leads to wrong outputs or a crash (microsoft/onnxruntime#27592, #32561).
         ByName("webgpu", "WebGpuExecutionProvider", Native + ".EP.WebGpu", "WebGPU") with
         {
             IsPlugIn = true,
             ConvertsLayout = true,
-            Turns = () => _webGpu,
+            GetLock = () => _webGpu,
         },
         ByName("migraphx", "MIGraphXExecutionProvider", "an ONNX Runtime built with MIGraphX", "MIGraphX"),
         new("nnapi", "NnapiExecutionProvider", Native + " on Android", (session, _) => session.AppendExecutionProvider_Nnapi()),
@@ -61,10 +61,10 @@ internal static class ProviderCatalog
 
     public static IEnumerable<string> Names => All.Select(provider => provider.Name);
 
-    /// <summary>Finds a provider by its own name, ONNX Runtime's, or a usual short form of it; null when it is unknown.</summary>
+    /// <summary>Finds a provider by its short name, its name in ONNX Runtime, or an alias; null when it is unknown.</summary>
     public static ProviderInfo? Find(string name) => ProviderNames.Find(name) is { } known ? Array.Find(All, provider => provider.Name == known) : null;
 
-    /// <summary>The short name of a provider that ONNX Runtime names; its own name when there is no shorter one.</summary>
+    /// <summary>Returns the short name of a provider for its name in ONNX Runtime, which is returned itself when there is no short name.</summary>
     public static string ShortName(string ortName) => Find(ortName)?.Name ?? ortName;
 
     private static ProviderInfo ByName(string name, string ortName, string source, string appended) =>

@@ -6,8 +6,8 @@ namespace ModelBuild.Runtime.Providers;
 /// <summary>Loads a plug-in library with execution providers into the process, once.</summary>
 internal static class ProviderLibrary
 {
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="OnnxRuntimeException">It is no plug-in, or needs another ONNX Runtime.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="OnnxRuntimeException">The file is not a plug-in library, or needs another version of ONNX Runtime.</exception>
     public static void Load(string library)
     {
         var path = Find(library);
@@ -17,7 +17,7 @@ internal static class ProviderLibrary
         }
         catch (OnnxRuntimeException exception) when (exception.Message.Contains("already registered", StringComparison.Ordinal))
         {
-            // ONNX Runtime knows which there are; it has no way to ask.
+            // The library is already registered. ONNX Runtime has no method for testing this before.
         }
     }
 
@@ -29,6 +29,6 @@ internal static class ProviderLibrary
             Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", library),
         ];
         return Array.Find(places, File.Exists)
-            ?? throw new FileNotFoundException($"the plug-in library is not at '{places[0]}'; copy it there, or give its full path", places[0]);
+            ?? throw new FileNotFoundException($"the plug-in library is not at '{places[0]}'; copy it there, or set its full path", places[0]);
     }
 }

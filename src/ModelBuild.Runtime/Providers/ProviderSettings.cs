@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>A provider's options as ONNX Runtime takes them: keys and text. What is null is left to the provider.</summary>
+/// <summary>The options of a provider in the form of ONNX Runtime: keys and texts. A value that is null is not added.</summary>
 internal sealed class ProviderSettings
 {
     public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);

@@ -1,14 +1,14 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>Which part of a Qualcomm chip runs a model.</summary>
+/// <summary>Specifies the part of a Qualcomm chip that runs a model.</summary>
 public enum QnnBackend
 {
-    /// <summary>The NPU (Hexagon Tensor Processor).</summary>
+    /// <summary>The NPU (Hexagon Tensor Processor) runs the model.</summary>
     Htp,
 
-    /// <summary>The GPU.</summary>
+    /// <summary>The GPU runs the model.</summary>
     Gpu,
 
-    /// <summary>The processor; for tests.</summary>
+    /// <summary>The CPU runs the model, for tests.</summary>
     Cpu,
 }

@@ -1,35 +1,35 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How the NPU trades speed for power, by Qualcomm's names.</summary>
+/// <summary>Specifies the performance mode of the NPU by the names of Qualcomm.</summary>
 public enum QnnPerformance
 {
-    /// <summary>burst</summary>
+    /// <summary>The mode is <c>burst</c>.</summary>
     Burst,
 
-    /// <summary>balanced</summary>
+    /// <summary>The mode is <c>balanced</c>.</summary>
     Balanced,
 
-    /// <summary>default</summary>
+    /// <summary>The mode is <c>default</c>.</summary>
     Default,
 
-    /// <summary>high_performance</summary>
+    /// <summary>The mode is <c>high_performance</c>.</summary>
     High,
 
-    /// <summary>high_power_saver</summary>
+    /// <summary>The mode is <c>high_power_saver</c>.</summary>
     HighPowerSaver,
 
-    /// <summary>low_balanced</summary>
+    /// <summary>The mode is <c>low_balanced</c>.</summary>
     LowBalanced,
 
-    /// <summary>low_power_saver</summary>
+    /// <summary>The mode is <c>low_power_saver</c>.</summary>
     LowPowerSaver,
 
-    /// <summary>power_saver</summary>
+    /// <summary>The mode is <c>power_saver</c>.</summary>
     PowerSaver,
 
-    /// <summary>extreme_power_saver</summary>
+    /// <summary>The mode is <c>extreme_power_saver</c>.</summary>
     ExtremePowerSaver,
 
-    /// <summary>sustained_high_performance</summary>
+    /// <summary>The mode is <c>sustained_high_performance</c>.</summary>
     SustainedHigh,
 }

@@ -2,31 +2,31 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Qualcomm's NPUs and GPUs through the AI Engine Direct SDK.</summary>
+/// <summary>Selects Qualcomm NPUs and GPUs through the AI Engine Direct SDK. A property that is null has the default of the provider.</summary>
 public sealed record QnnProvider() : ModelProvider("qnn")
 {
-    /// <summary>Which part of the chip runs the model. Not together with <see cref="BackendPath"/>.</summary>
+    /// <summary>Gets the part of the chip that runs the model. It cannot be combined with <see cref="BackendPath"/>.</summary>
     public QnnBackend? Backend { get; init; }
 
-    /// <summary>The backend library by its path, such as <c>QnnHtp.dll</c>.</summary>
+    /// <summary>Gets the path of the backend library, such as <c>QnnHtp.dll</c>.</summary>
     public string? BackendPath { get; init; }
 
-    /// <summary>How the NPU trades speed for power.</summary>
+    /// <summary>Gets the performance mode of the NPU.</summary>
     public QnnPerformance? Performance { get; init; }
 
-    /// <summary>How long the NPU's graph is optimized: 0 (default) to 3 (longest).</summary>
+    /// <summary>Gets the optimization level of the graph, from 0 (default) to 3 (slowest compilation).</summary>
     public int? GraphOptimization { get; init; }
 
-    /// <summary>Whether the NPU computes float32 models in float16; it does unless told otherwise.</summary>
+    /// <summary>Gets whether the NPU computes float32 models in float16; null means that it does.</summary>
     public bool? Fp16 { get; init; }
 
-    /// <summary>How much of the NPU's fast memory to take, in MB.</summary>
+    /// <summary>Gets the size of the fast memory (VTCM) to reserve on the NPU, in MB.</summary>
     public int? VtcmMegabytes { get; init; }
 
-    /// <summary>The chip's number in Qualcomm's list, to compile for another one.</summary>
+    /// <summary>Gets the number of the chip in Qualcomm's list, to compile for another chip.</summary>
     public string? SocModel { get; init; }
 
-    /// <summary>The device, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the device.</summary>
     public int? DeviceId { get; init; }
 
     internal override void Write(ProviderSettings settings)

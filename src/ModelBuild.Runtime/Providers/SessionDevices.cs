@@ -3,15 +3,15 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Providers;
 
-/// <summary>What a session says of the hardware under it.</summary>
+/// <summary>Reads the devices of a session.</summary>
 internal static class SessionDevices
 {
-    /// <summary>The devices that take the inputs, null for each input whose provider has no part in the device interface.</summary>
+    /// <summary>Returns the devices of the inputs; an element is null when the provider has no device support.</summary>
     public static IReadOnlyList<OrtEpDevice?> OfInputs(InferenceSession session)
     {
         try
         {
-            return Ask(session);
+            return Query(session);
         }
         catch (Exception exception) when (exception is MissingMethodException or TypeLoadException or OnnxRuntimeException)
         {
@@ -19,7 +19,7 @@ internal static class SessionDevices
         }
     }
 
-    /// <summary>Words for the hardware that a provider uses in a session; null when nothing says it.</summary>
+    /// <summary>Returns the description of the hardware that a provider uses in a session; null when it is not known.</summary>
     public static string? Find(InferenceSession session, string ortName)
     {
         var device =
@@ -33,7 +33,7 @@ internal static class SessionDevices
         return inputs.Where(memory => memory.Name != "Cpu").Select(memory => $"{memory.Name}:{memory.Id}").FirstOrDefault();
     }
 
-    // On its own, so that a missing method is an exception of the call and not of the caller's compilation.
+    // The call is in a method of its own, so that a missing method throws here and not when the calling method is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<OrtEpDevice?> Ask(InferenceSession session) => session.GetEpDeviceForInputs();
+    private static IReadOnlyList<OrtEpDevice?> Query(InferenceSession session) => session.GetEpDeviceForInputs();
 }

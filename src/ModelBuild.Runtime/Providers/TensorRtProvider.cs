@@ -2,40 +2,42 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>NVIDIA GPUs through TensorRT, which builds an engine for the model at first use.</summary>
+/// <summary>
+/// Selects NVIDIA GPUs through TensorRT, which builds an engine for the model at first use. A property that is null has the default of the provider.
+/// </summary>
 public sealed record TensorRtProvider() : ModelProvider("tensorrt")
 {
-    /// <summary>The GPU, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the GPU.</summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>The most memory, in bytes, that an engine may use while it works.</summary>
+    /// <summary>Gets the maximum size in bytes of the working memory of an engine.</summary>
     public long? WorkspaceSize { get; init; }
 
-    /// <summary>Whether layers may compute in float16.</summary>
+    /// <summary>Gets whether layers may compute in float16.</summary>
     public bool? Fp16 { get; init; }
 
-    /// <summary>Whether layers may compute in bfloat16.</summary>
+    /// <summary>Gets whether layers may compute in bfloat16.</summary>
     public bool? Bf16 { get; init; }
 
-    /// <summary>Whether layers may compute in int8; the model needs QuantizeLinear nodes, or a calibration table.</summary>
+    /// <summary>Gets whether layers may compute in int8. The model needs QuantizeLinear nodes or a calibration table.</summary>
     public bool? Int8 { get; init; }
 
-    /// <summary>The folder where built engines are kept, so that only the first start takes minutes.</summary>
+    /// <summary>Gets the folder in which built engines are stored, so that only the first start takes minutes.</summary>
     public string? EngineCachePath { get; init; }
 
-    /// <summary>The folder where measured layer times are kept, which speeds up builds of similar engines.</summary>
+    /// <summary>Gets the folder in which measured layer times are stored, which speeds up builds of similar engines.</summary>
     public string? TimingCachePath { get; init; }
 
-    /// <summary>How long the builder looks: 0 (fast build) to 5 (fast engine); 3 is its default.</summary>
+    /// <summary>Gets the optimization level of the builder, from 0 (fast build) to 5 (fast engine). The default of TensorRT is 3.</summary>
     public int? BuilderOptimizationLevel { get; init; }
 
-    /// <summary>The smallest shapes of inputs with free dimensions: <c>x:1x3x224x224,y:1</c>.</summary>
+    /// <summary>Gets the smallest shapes of inputs with dynamic dimensions, such as <c>x:1x3x224x224,y:1</c>.</summary>
     public string? MinimumShapes { get; init; }
 
-    /// <summary>The shapes to be fastest for.</summary>
+    /// <summary>Gets the shapes for which the engine is optimized, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? OptimalShapes { get; init; }
 
-    /// <summary>The largest shapes.</summary>
+    /// <summary>Gets the largest shapes of inputs with dynamic dimensions, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? MaximumShapes { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -2,25 +2,28 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>NVIDIA RTX GPUs through TensorRT for RTX, which builds engines on the user's machine in seconds.</summary>
+/// <summary>
+/// Selects NVIDIA RTX GPUs through TensorRT for RTX, which builds engines on the user's machine in seconds. A property that is null has the default of the
+/// provider.
+/// </summary>
 public sealed record TensorRtRtxProvider() : ModelProvider("tensorrt-rtx")
 {
-    /// <summary>The GPU, counted from 0.</summary>
+    /// <summary>Gets the zero-based index of the GPU.</summary>
     public int? DeviceId { get; init; }
 
-    /// <summary>The most memory, in bytes, that an engine may use while it is built.</summary>
+    /// <summary>Gets the maximum size in bytes of the working memory while an engine is built.</summary>
     public long? WorkspaceSize { get; init; }
 
-    /// <summary>The folder where kernels compiled at run time are kept.</summary>
+    /// <summary>Gets the folder in which kernels that were compiled at run time are stored.</summary>
     public string? RuntimeCachePath { get; init; }
 
-    /// <summary>The smallest shapes of inputs with free dimensions: <c>x:1x3x224x224,y:1</c>.</summary>
+    /// <summary>Gets the smallest shapes of inputs with dynamic dimensions, such as <c>x:1x3x224x224,y:1</c>.</summary>
     public string? MinimumShapes { get; init; }
 
-    /// <summary>The shapes to be fastest for.</summary>
+    /// <summary>Gets the shapes for which the engine is optimized, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? OptimalShapes { get; init; }
 
-    /// <summary>The largest shapes.</summary>
+    /// <summary>Gets the largest shapes of inputs with dynamic dimensions, in the form of <see cref="MinimumShapes"/>.</summary>
     public string? MaximumShapes { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -2,16 +2,16 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>AMD's NPUs through Vitis AI.</summary>
+/// <summary>Selects AMD NPUs through Vitis AI. A property that is null has the default of the provider.</summary>
 public sealed record VitisAIProvider() : ModelProvider("vitisai")
 {
-    /// <summary>The compiler's configuration file.</summary>
+    /// <summary>Gets the path of the configuration file of the compiler.</summary>
     public string? ConfigurationFile { get; init; }
 
-    /// <summary>The folder where compiled models are kept.</summary>
+    /// <summary>Gets the folder in which compiled models are stored.</summary>
     public string? CacheDirectory { get; init; }
 
-    /// <summary>The name of this model's folder in there.</summary>
+    /// <summary>Gets the name of the model's folder in <see cref="CacheDirectory"/>.</summary>
     public string? CacheKey { get; init; }
 
     internal override void Write(ProviderSettings settings)

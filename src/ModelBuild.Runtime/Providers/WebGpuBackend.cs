@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>The graphics interface under WebGPU.</summary>
+/// <summary>Specifies the graphics API that WebGPU uses.</summary>
 public enum WebGpuBackend
 {
-    /// <summary>Vulkan.</summary>
+    /// <summary>WebGPU uses Vulkan.</summary>
     Vulkan,
 
-    /// <summary>Direct3D 12.</summary>
+    /// <summary>WebGPU uses Direct3D 12.</summary>
     D3D12,
 }

@@ -1,11 +1,11 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>The layout that WebGPU computes convolutions in.</summary>
+/// <summary>Specifies the data layout in which WebGPU computes convolutions.</summary>
 public enum WebGpuLayout
 {
-    /// <summary>Channels last; the default.</summary>
+    /// <summary>The channels are the last dimension. This is the default.</summary>
     Nhwc,
 
-    /// <summary>Channels first.</summary>
+    /// <summary>The channels are the second dimension.</summary>
     Nchw,
 }

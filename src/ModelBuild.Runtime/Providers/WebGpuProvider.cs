@@ -2,19 +2,19 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Any GPU through Dawn: Direct3D 12, Vulkan or Metal.</summary>
+/// <summary>Selects GPUs through WebGPU (Dawn): Direct3D 12, Vulkan or Metal. A property that is null has the default of the provider.</summary>
 public sealed record WebGpuProvider() : ModelProvider("webgpu")
 {
-    /// <summary>The layout for convolutions.</summary>
+    /// <summary>Gets the data layout of convolutions.</summary>
     public WebGpuLayout? Layout { get; init; }
 
-    /// <summary>What Dawn draws with, where there is a choice.</summary>
+    /// <summary>Gets the graphics API that WebGPU uses, for systems that have several.</summary>
     public WebGpuBackend? Backend { get; init; }
 
-    /// <summary>Which GPU to take.</summary>
+    /// <summary>Gets which GPU is preferred.</summary>
     public DevicePerformance? Performance { get; init; }
 
-    /// <summary>How much is checked at each step.</summary>
+    /// <summary>Gets how much WebGPU validates.</summary>
     public WebGpuValidation? Validation { get; init; }
 
     internal override void Write(ProviderSettings settings)

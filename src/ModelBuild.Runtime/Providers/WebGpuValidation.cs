@@ -1,17 +1,17 @@
 namespace ModelBuild.Runtime;
 
-/// <summary>How much WebGPU checks.</summary>
+/// <summary>Specifies how much WebGPU validates.</summary>
 public enum WebGpuValidation
 {
-    /// <summary>Nothing: a fault may end the process.</summary>
+    /// <summary>Nothing is validated, and an error may end the process.</summary>
     Disabled,
 
-    /// <summary>What WebGPU itself checks.</summary>
+    /// <summary>Only the validation of WebGPU itself is active.</summary>
     Internal,
 
-    /// <summary>That and cheap checks of ONNX Runtime; the default.</summary>
+    /// <summary>The validation of WebGPU and cheap checks of ONNX Runtime are active. This is the default.</summary>
     Basic,
 
-    /// <summary>All; slow.</summary>
+    /// <summary>All checks are active, which is slow.</summary>
     Full,
 }

@@ -2,10 +2,10 @@ using ModelBuild.Runtime.Providers;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>Processors through XNNPACK, mostly Arm.</summary>
+/// <summary>Selects CPUs, mostly Arm, through XNNPACK. A property that is null has the default of the provider.</summary>
 public sealed record XnnpackProvider() : ModelProvider("xnnpack")
 {
-    /// <summary>How many threads of its own XNNPACK uses.</summary>
+    /// <summary>Gets the number of threads of XNNPACK itself.</summary>
     public int? Threads { get; init; }
 
     internal override void Write(ProviderSettings settings)

@@ -2,7 +2,7 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;
 
-/// <summary>The contract's shapes, made ready for calls: what to compute from lengths, and which outputs' sizes follow.</summary>
+/// <summary>The shapes of a contract, prepared for calls: which sizes are computed from the lengths of inputs, and which outputs have known sizes.</summary>
 internal sealed class ShapeProgram
 {
     private readonly ModelContract _contract;
@@ -10,7 +10,7 @@ internal sealed class ShapeProgram
     public ShapeProgram(ModelContract contract)
         : this(contract, contract.Variables) { }
 
-    /// <summary>A program that finds the sizes in another way than plain calls do.</summary>
+    /// <summary>Creates a program whose variables differ from those of the contract, for a stream.</summary>
     public ShapeProgram(ModelContract contract, IReadOnlyList<ShapeVariable> variables)
     {
         _contract = contract;
@@ -20,21 +20,21 @@ internal sealed class ShapeProgram
         IsFixed = Inputs.All(input => input is { IsFixed: true });
     }
 
-    /// <summary>The inputs' shapes; null where the caller gives the whole shape.</summary>
+    /// <summary>Gets the shapes of the inputs; an element is null when the caller passes the whole shape.</summary>
     public ShapeTemplate?[] Inputs { get; }
 
-    /// <summary>The outputs' shapes; null where only the run tells.</summary>
+    /// <summary>Gets the shapes of the outputs; an element is null when only the run determines the shape.</summary>
     public ShapeTemplate?[] Outputs { get; }
 
     public IReadOnlyList<ShapeVariable> Variables { get; }
 
-    /// <summary>Whether every call has the same input shapes.</summary>
+    /// <summary>Gets whether every call has the same input shapes.</summary>
     public bool IsFixed { get; }
 
-    /// <summary>The model's name for a variable, if it has one.</summary>
+    /// <summary>Returns the symbol of a variable; null when it has none.</summary>
     public string? Symbol(int variable) => _contract.Inputs[Variables[variable].Input].Shape![Variables[variable].Axis].Symbol;
 
-    /// <summary>A variable's symbol, or input and axis, such as <c>image/2</c>, where the model has no name for it.</summary>
+    /// <summary>Returns the symbol of a variable, or its input and axis, such as <c>image/2</c>, when it has none.</summary>
     public string NameOf(int variable) => Symbol(variable) ?? $"{_contract.Inputs[Variables[variable].Input].Name}/{Variables[variable].Axis}";
 
     private ShapeTemplate? Template(TensorContract tensor, int input)
@@ -46,9 +46,7 @@ internal sealed class ShapeProgram
         {
             var variable = shape[axis].Size is null ? Find(shape[axis], input, axis) : -1;
             if (shape[axis].Size is null && variable < 0)
-                return input < 0
-                    ? null
-                    : throw new ArgumentException($"The contract does not say how dimension {axis} of input '{tensor.Name}' becomes known.");
+                return input < 0 ? null : throw new ArgumentException($"The contract has no variable for dimension {axis} of input '{tensor.Name}'.");
             sizes[axis] = shape[axis].Size ?? ~(long)variable;
         }
 

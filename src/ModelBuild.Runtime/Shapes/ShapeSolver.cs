@@ -3,11 +3,11 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;
 
-/// <summary>Finds the sizes of one call from the lengths of its inputs, and checks that all of them agree.</summary>
+/// <summary>Computes the sizes of the variables of a call from the lengths of its inputs, and checks that all lengths agree with them.</summary>
 internal static class ShapeSolver
 {
-    /// <summary>Computes what follows from lengths; the caller's dimensions stand in <paramref name="variables"/> already.</summary>
-    /// <exception cref="ArgumentException">A length is no multiple of what it should be.</exception>
+    /// <summary>Computes the variables that follow from lengths. The variables that the caller sets are in <paramref name="variables"/> already.</summary>
+    /// <exception cref="ArgumentException">A length is not a multiple of the product of the other dimensions.</exception>
     public static void Infer(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
         for (var i = 0; i < program.Variables.Count; i++)
@@ -17,15 +17,15 @@ internal static class ShapeSolver
             var source = program.Variables[i].Source;
             var unit = program.Inputs[source]!.ElementsWithout(i, variables);
             var length = inputs[source].Length;
-            // With no elements for any size the length says nothing; the check below still compares the rest.
+            // When another dimension is 0, the length does not determine the size. Check compares the remaining lengths.
             if (unit > 0 && length % unit != 0)
                 throw WrongLength(program, inputs, source, variables, $"a multiple of {Number(unit)} elements");
             variables[i] = unit == 0 ? 0 : length / unit;
         }
     }
 
-    /// <summary>Makes sure that every input is as long as the sizes say.</summary>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <summary>Checks that the length of every input agrees with the sizes.</summary>
+    /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void Check(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
         for (var i = 0; i < inputs.Length; i++)
@@ -35,9 +35,9 @@ internal static class ShapeSolver
             ValueShapes.Check(program, inputs, variables);
     }
 
-    /// <summary>The exception for an input whose shape no call changes.</summary>
+    /// <summary>Creates the exception for an input with a fixed shape.</summary>
     public static ArgumentException WrongLength(TensorContract input, long expected, int length) =>
-        new($"Input '{input.Name}' takes {input}: {Number(expected)} elements. {Came(length)}");
+        new($"Input '{input.Name}' takes {input}: {Number(expected)} elements. {Given(length)}");
 
     private static ArgumentException WrongLength(ShapeProgram program, TensorBuffer[] inputs, int input, long[] variables, string expected)
     {
@@ -52,10 +52,10 @@ internal static class ShapeSolver
         }
 
         var with = known.Count == 0 ? "" : $" with {string.Join(", ", known)}";
-        return new ArgumentException($"Input '{contract.Name}' takes {contract}{with}: {expected}. {Came(inputs[input].Length)}");
+        return new ArgumentException($"Input '{contract.Name}' takes {contract}{with}: {expected}. {Given(inputs[input].Length)}");
     }
 
-    private static string Came(int length) => $"{Number(length)} came.";
+    private static string Given(int length) => length == 1 ? "1 was given." : $"{Number(length)} were given.";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

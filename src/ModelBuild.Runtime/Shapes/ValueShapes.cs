@@ -3,10 +3,13 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime.Shapes;
 
-/// <summary>Checks the tensors inside sequences and optionals against what the model declares of them, and against the sizes that other inputs have for the same symbols.</summary>
+/// <summary>
+/// Checks the shapes of the tensors inside sequences and optionals against the declared dimensions, and against the sizes of the same symbols in other
+/// inputs.
+/// </summary>
 internal static class ValueShapes
 {
-    /// <exception cref="ArgumentException">A tensor does not fit.</exception>
+    /// <exception cref="ArgumentException">A shape does not agree with the declared dimensions or with another input.</exception>
     public static void Check(ShapeProgram program, TensorBuffer[] inputs, long[] variables)
     {
         var known = new Dictionary<string, (long Size, string From)>(StringComparer.Ordinal);
@@ -16,7 +19,7 @@ internal static class ValueShapes
                     variables[i],
                     inputs[program.Variables[i].Source < 0 ? program.Variables[i].Input : program.Variables[i].Source].Contract.Name
                 );
-        // The items of a list may differ in what no other input has, so they say nothing of the others.
+        // Sequences are checked last. Their items may differ in a dimension that no other input has, so they do not determine the size of a symbol.
         foreach (var value in inputs.OfType<ValueBuffer>().OrderBy(value => IsList(value.Contract)))
             if (value.Contract.ElementShape is { } declared)
                 foreach (var shape in value.Shapes)
@@ -43,7 +46,8 @@ internal static class ValueShapes
 
         if (!fits)
             throw new ArgumentException(
-                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. [{string.Join(", ", shape)}] came."
+                $"Input '{input.Name}' takes {input}{(reasons.Count == 0 ? "" : $" with {string.Join(", ", reasons)}")}. "
+                    + $"[{string.Join(", ", shape)}] was given."
             );
     }
 

@@ -3,24 +3,26 @@ using System.Text;
 namespace ModelBuild.Runtime.Sources;
 
 /// <summary>
-/// Reads <c>metadata_props</c> of a serialized model before it is loaded: only fields of the outermost message are looked at, and the graph is passed over.
+/// Reads <c>metadata_props</c> of a serialized model before it is loaded. Only the fields of the outermost message are read, and the graph is skipped.
 /// </summary>
 internal static class MetadataReader
 {
-    // onnx.proto: ModelProto.metadata_props, and StringStringEntryProto.
+    // These are the field numbers of ModelProto.metadata_props and StringStringEntryProto in onnx.proto.
     private const ulong MetadataProps = 14;
     private const ulong Key = 1;
     private const ulong Value = 2;
 
-    // A longer entry is none of those that are looked for.
-    private const int LongestEntry = 4096;
+    // The entries that this class is used for are shorter.
+    private const int MaxEntryLength = 4096;
 
-    /// <summary>The value of an entry; null when there is none, or when the bytes are no model, which ONNX Runtime says better.</summary>
+    /// <summary>
+    /// Returns the value of an entry; null when there is none, or when the bytes are not a model. ONNX Runtime reports that error when it loads the model.
+    /// </summary>
     public static string? Find(Stream stream, string key)
     {
         while (TryField(stream, out var field, out var length))
         {
-            if (field != MetadataProps || length > LongestEntry)
+            if (field != MetadataProps || length > MaxEntryLength)
             {
                 stream.Seek(length, SeekOrigin.Current);
                 continue;
@@ -48,7 +50,7 @@ internal static class MetadataReader
         return null;
     }
 
-    /// <summary>The next field with bytes; numbers on the way are passed over.</summary>
+    /// <summary>Reads the tag and length of the next length-delimited field and skips numeric fields before it.</summary>
     private static bool TryField(Stream stream, out ulong field, out long length)
     {
         (field, length) = (0, 0);

@@ -2,35 +2,37 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Sources;
 
-/// <summary>Where a model is read from: a file or memory.</summary>
-/// <param name="Description">The beginning of a sentence about it.</param>
+/// <summary>Represents the file or memory that a model is loaded from.</summary>
+/// <param name="Description">The subject of sentences about the source, such as "The file 'x.onnx'".</param>
+/// <param name="Path">The absolute path of the file; null for a model in memory.</param>
+/// <param name="Bytes">The bytes of the model; null for a file.</param>
 internal sealed record ModelSource(string Description, string? Path, byte[]? Bytes)
 {
-    /// <summary>The stages of a model that is in several files, in their order; empty for one that is whole.</summary>
+    /// <summary>Gets the stages of a model that is cut into several files, in order; the list is empty for a single file.</summary>
     public IReadOnlyList<ModelSource> Stages { get; init; } = [];
 
     public InferenceSession Open(SessionOptions options) => Path is not null ? new InferenceSession(Path, options) : new InferenceSession(Bytes!, options);
 
-    /// <summary>An entry of the model's metadata, or null.</summary>
+    /// <summary>Returns a metadata value of the model, or null.</summary>
     public string? Metadata(string key)
     {
         using Stream stream = Path is not null ? System.IO.File.OpenRead(Path) : new MemoryStream(Bytes!, writable: false);
         return MetadataReader.Find(stream, key);
     }
 
-    /// <summary>The place that the options name, or the one where the project deploys the model.</summary>
+    /// <summary>Returns the source at the path from the options, or at the place where the project deploys the model.</summary>
     public static ModelSource Deployed(ModelContract contract, string? path)
     {
         if (path is not null)
             return File(contract, path);
         if (contract.Location.Path is not { } deployed)
             throw new FileNotFoundException(
-                $"The project deploys no file for the model '{contract.Model}' (Deploy=\"none\"). Say where it is: ModelOptions.Path, or {contract.Name}.Load(path)."
+                $"The project deploys no file for the model '{contract.Model}' (Deploy=\"none\"). Set ModelOptions.Path, or call {contract.Name}.Load(path)."
             );
         return contract.Stages.Count > 0 ? Parts($"The stages of '{deployed}'", contract.Stages.Select(stage => At(contract, stage))) : At(contract, deployed);
     }
 
-    /// <summary>A file; or, where there is none, the stages that the build would put in its place.</summary>
+    /// <summary>Returns the source for a file, or for its stages when the file does not exist.</summary>
     public static ModelSource File(ModelContract contract, string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -42,7 +44,7 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
         ];
         return stages.Any(System.IO.File.Exists)
             ? Parts($"The stages of '{full}'", stages.Select(stage => File(contract, stage)))
-            : throw new FileNotFoundException($"There is no file '{full}' to load for the model '{contract.Model}'.", full);
+            : throw new FileNotFoundException($"The file '{full}' for the model '{contract.Model}' does not exist.", full);
     }
 
     public static ModelSource Memory(byte[] bytes) => new("The model in memory", null, bytes);
@@ -57,7 +59,7 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
         using var stream =
             assembly.GetManifestResourceStream(deployed)
             ?? throw new FileNotFoundException(
-                $"The assembly {assembly.GetName().Name} has no resource '{deployed}' for the model '{contract.Model}'. Rebuild the project that has it.",
+                $"The assembly {assembly.GetName().Name} has no resource '{deployed}' for the model '{contract.Model}'. Rebuild the project that contains it.",
                 deployed
             );
         var bytes = new byte[stream.Length];
@@ -71,7 +73,7 @@ internal sealed record ModelSource(string Description, string? Path, byte[]? Byt
             : throw new FileNotFoundException(
                 $"The model '{contract.Model}' is not at '{string.Join("' or '", places)}', where the build puts it. "
                     + "Build or publish the application again, copy the folder "
-                    + $"'{System.IO.Path.GetDirectoryName(relative)}' along with it, or name another place: ModelOptions.Path, or {contract.Name}.Load(path).",
+                    + $"'{System.IO.Path.GetDirectoryName(relative)}' along with it, or pass another path: ModelOptions.Path, or {contract.Name}.Load(path).",
                 places[0]
             );
 }

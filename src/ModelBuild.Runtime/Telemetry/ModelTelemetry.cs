@@ -4,12 +4,12 @@ using System.Diagnostics.Metrics;
 namespace ModelBuild.Runtime;
 
 /// <summary>
-/// What runs of models tell: an <see cref="ActivitySource"/> and a <see cref="Meter"/> named <see cref="Name"/>, worded as OpenTelemetry's conventions ask (durations in
-/// seconds, a low-cardinality <c>error.type</c> on what failed). Nothing is measured while nobody listens.
+/// Provides traces and metrics of model runs: an <see cref="ActivitySource"/> and a <see cref="Meter"/> named <see cref="Name"/>. Names and units follow the
+/// OpenTelemetry conventions: durations are in seconds, and failed runs have the tag <c>error.type</c>. Nothing is measured without a listener.
 /// </summary>
 public static class ModelTelemetry
 {
-    /// <summary>The name of source and meter: <c>ModelBuild</c>.</summary>
+    /// <summary>The name of the activity source and the meter: <c>ModelBuild</c>.</summary>
     public const string Name = "ModelBuild";
 
     private const string ModelKey = "modelbuild.model";
@@ -23,7 +23,7 @@ public static class ModelTelemetry
     private static readonly Histogram<double> Duration = Meter.CreateHistogram(
         "modelbuild.run.duration",
         "s",
-        "How long runs of models take.",
+        "Duration of model runs.",
         tags: null,
         new InstrumentAdvice<double>
         {
@@ -34,7 +34,7 @@ public static class ModelTelemetry
     private static readonly Histogram<long> BatchSize = Meter.CreateHistogram(
         "modelbuild.batch.size",
         "{row}",
-        "How many rows the runs of batchers have.",
+        "Number of rows in the runs of batchers.",
         tags: null,
         new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] }
     );
@@ -42,13 +42,13 @@ public static class ModelTelemetry
     private static readonly UpDownCounter<long> QueueLength = Meter.CreateUpDownCounter<long>(
         "modelbuild.queue.length",
         "{call}",
-        "How many calls wait in batchers."
+        "Number of calls that wait in batchers."
     );
 
-    /// <summary>Whether anybody listens to runs.</summary>
+    /// <summary>Gets whether a listener observes runs.</summary>
     internal static bool IsOn => Duration.Enabled || Source.HasListeners();
 
-    /// <summary>Begins a run; null when nobody traces.</summary>
+    /// <summary>Starts the activity of a run; null when no listener traces it.</summary>
     internal static Activity? Start(ModelContract contract)
     {
         var activity = Source.StartActivity("run " + contract.Name);
@@ -56,7 +56,7 @@ public static class ModelTelemetry
         return activity;
     }
 
-    /// <summary>Ends a run.</summary>
+    /// <summary>Records the end of a run.</summary>
     internal static void Stop(Activity? activity, ModelContract contract, string? provider, TimeSpan duration, string? error)
     {
         if (Duration.Enabled)
@@ -75,13 +75,13 @@ public static class ModelTelemetry
         activity.Dispose();
     }
 
-    /// <summary>A batcher begins a run with these rows.</summary>
+    /// <summary>Records the number of rows of a batcher's run.</summary>
     internal static void Gathered(ModelContract contract, int rows)
     {
         if (BatchSize.Enabled)
             BatchSize.Record(rows, new KeyValuePair<string, object?>(ModelKey, contract.Name));
     }
 
-    /// <summary>The queue of a batcher has grown or become shorter.</summary>
+    /// <summary>Records a change of the number of waiting calls.</summary>
     internal static void Queued(ModelContract contract, int calls) => QueueLength.Add(calls, new KeyValuePair<string, object?>(ModelKey, contract.Name));
 }

@@ -5,11 +5,11 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>Elements that ONNX Runtime reads and writes in place.</summary>
+/// <summary>A buffer that ONNX Runtime reads and writes in place.</summary>
 internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementType type) : TensorBuffer<T>(contract)
     where T : unmanaged
 {
-    /// <summary>Where vectors like to begin; a cache line, too.</summary>
+    /// <summary>The alignment of the first element in bytes: the size of a cache line and of the widest vectors.</summary>
     private const int Alignment = 64;
 
     private T[] _items = [];
@@ -28,7 +28,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
     {
         if (length > _capacity)
         {
-            // Lengths that grow call by call must not allocate each time.
+            // The capacity grows by half, so that lengths that grow with every call do not allocate each time.
             var capacity = _capacity < 0 ? length : (int)Math.Min(Math.Max(length, _capacity * 3L / 2), Array.MaxLength - Alignment);
             capacity = Math.Max(capacity, length);
             _items = GC.AllocateUninitializedArray<T>(capacity + (Alignment / sizeof(T)), pinned: true);
@@ -67,7 +67,7 @@ internal sealed class BlittableBuffer<T>(TensorContract contract, TensorElementT
 
     protected override void CopyElements(OrtValue value)
     {
-        // As bytes, because ONNX Runtime knows the half-width floats by types of its own.
+        // The elements are read as bytes, because ONNX Runtime has its own types for float16 and bfloat16.
         var elements = MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData());
         SetLength(elements.Length);
         elements.CopyTo(Span);

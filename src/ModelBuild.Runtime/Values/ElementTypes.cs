@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>The element types that C# can hold: their names in signatures, ONNX Runtime's numbers for them, their buffers.</summary>
+/// <summary>Maps the element types that C# can represent to their names in signatures, their numbers in ONNX Runtime and their buffers.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Makes an empty buffer for a tensor. Written out type by type, so that ahead-of-time compilers see each.</summary>
+    /// <summary>Creates an empty buffer for a value. Each type is written out, so that ahead-of-time compilers generate code for it.</summary>
     public static TensorBuffer CreateBuffer(TensorContract contract) =>
         contract.Value is not null
             ? new ValueBuffer(contract)
@@ -26,16 +26,16 @@ internal static class ElementTypes
                 "uint64" => new BlittableBuffer<ulong>(contract, TensorElementType.UInt64),
                 "bool" => new BlittableBuffer<bool>(contract, TensorElementType.Bool),
                 "string" => new StringBuffer(contract),
-                _ => throw new NotSupportedException($"Tensor '{contract.Name}' has elements of type {contract.Type}, which C# cannot hold."),
+                _ => throw new NotSupportedException($"Tensor '{contract.Name}' has elements of type {contract.Type}, which has no type in C#."),
             };
 
-    /// <summary>The name that signatures use for one of ONNX Runtime's types.</summary>
+    /// <summary>Returns the name that signatures use for a type of ONNX Runtime.</summary>
     public static string Name(TensorElementType type) =>
         type switch
         {
             TensorElementType.Float => "float32",
             TensorElementType.Double => "float64",
-            // The other names differ only in case: Int8 and int8, BFloat16 and bfloat16.
+            // The other names differ only in case, such as Int8 and int8.
             _ => type.ToString().ToLowerInvariant(),
         };
 }

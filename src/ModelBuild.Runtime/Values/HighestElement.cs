@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>Finds the highest element, with vectors where .NET has them for the type.</summary>
+/// <summary>Finds the largest element, with vector instructions for the types that .NET supports.</summary>
 internal static class HighestElement
 {
-    // Vectors save a microsecond of a row of a thousand classes, and take 40 milliseconds to be compiled when a program first asks for them.
+    // Vector instructions save a microsecond on 1000 elements, but compiling the vector code takes 40 ms at its first use.
     private const int VectorsFrom = 2048;
 
-    /// <summary>The index of the first highest element; of the first that is not a number, if there is one.</summary>
+    /// <summary>Returns the index of the first largest element, or of the first NaN when there is one.</summary>
     public static int IndexOf<T>(ReadOnlySpan<T> span)
     {
-        // The comparisons are constants for the compiler: one branch is left.
+        // The JIT compiler evaluates these comparisons, so that one branch is left.
         if (typeof(T) == typeof(float))
             return Vectors<T, float>(span);
         if (typeof(T) == typeof(double))
@@ -26,7 +26,7 @@ internal static class HighestElement
             return Vectors<T, long>(span);
         if (typeof(T) == typeof(byte))
             return Vectors<T, byte>(span);
-        return OneByOne(span);
+        return ByComparer(span);
     }
 
     private static int Vectors<T, TNumber>(ReadOnlySpan<T> span)
@@ -36,11 +36,11 @@ internal static class HighestElement
             ref System.Runtime.CompilerServices.Unsafe.As<T, TNumber>(ref MemoryMarshal.GetReference(span)),
             span.Length
         );
-        return numbers.Length < VectorsFrom ? InTurn(numbers) : TensorPrimitives.IndexOfMax(numbers);
+        return numbers.Length < VectorsFrom ? Sequential(numbers) : TensorPrimitives.IndexOfMax(numbers);
     }
 
-    // As IndexOfMax orders them: what is not a number is above all, and 0 above −0.
-    private static int InTurn<TNumber>(ReadOnlySpan<TNumber> numbers)
+    // The order is that of IndexOfMax: NaN is larger than all numbers, and 0 is larger than −0.
+    private static int Sequential<TNumber>(ReadOnlySpan<TNumber> numbers)
         where TNumber : INumber<TNumber>
     {
         if (numbers.IsEmpty)
@@ -57,7 +57,7 @@ internal static class HighestElement
         return highest;
     }
 
-    private static int OneByOne<T>(ReadOnlySpan<T> span)
+    private static int ByComparer<T>(ReadOnlySpan<T> span)
     {
         var highest = 0;
         for (var i = 1; i < span.Length; i++)

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A dictionary: to ONNX Runtime one tensor of keys and one of values.</summary>
+/// <summary>The type of a map. ONNX Runtime represents a map as a tensor of keys and a tensor of values.</summary>
 internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType<IReadOnlyDictionary<TKey, TValue>>
     where TKey : notnull
 {
@@ -28,7 +28,7 @@ internal sealed class MapType<TKey, TValue>(string key, string value) : OnnxType
 
     private static OrtValue Create(TensorBuffer keys, TensorBuffer values)
     {
-        // Both become the map's own.
+        // The map takes ownership of both values.
         OrtValue? nativeKeys = NewValue(keys),
             nativeValues = NewValue(values);
         return OrtValue.CreateMap(ref nativeKeys, ref nativeValues);

@@ -4,20 +4,20 @@ using ModelBuild.Runtime.Values;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A type of values that are more than one tensor, by its type in .NET.</summary>
-/// <typeparam name="T">The type in .NET.</typeparam>
+/// <summary>Describes a value of the .NET type <typeparamref name="T"/> that is not a single tensor.</summary>
+/// <typeparam name="T">The .NET type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OnnxType<T> : OnnxType
 {
     private protected OnnxType() { }
 
-    /// <summary>Copies a value of ONNX Runtime.</summary>
+    /// <summary>Copies a value of ONNX Runtime; null is an empty optional.</summary>
     internal abstract T Read(OrtValue? value);
 
-    /// <summary>Copies a caller's value; null for one that is left out.</summary>
+    /// <summary>Copies the value of a caller; the result is null for an empty optional.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="isScalar">Whether the model declares that the tensors inside have no dimensions.</param>
-    /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
+    /// <param name="isScalar">Whether the model declares that the tensors inside are scalars.</param>
+    /// <exception cref="ArgumentException">ONNX Runtime cannot take the value.</exception>
     internal abstract PreparedValue? Prepare(T value, bool isScalar);
 
     internal sealed override object? ReadAny(OrtValue? value) => Read(value);

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A value that may be absent. One that is there is to ONNX Runtime what is inside.</summary>
+/// <summary>The type of an optional. ONNX Runtime represents an optional that is not empty as its content.</summary>
 internal sealed class OptionalType<T>(OnnxType<T> inner) : OnnxType<T?>
     where T : class
 {

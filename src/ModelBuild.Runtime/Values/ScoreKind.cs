@@ -2,16 +2,16 @@ using System.ComponentModel;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>What a row of class scores is. For generated code.</summary>
+/// <summary>Specifies what the elements of a row of class scores are. Generated code uses it.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ScoreKind
 {
-    /// <summary>Numbers whose softmax is the probability of each class.</summary>
+    /// <summary>The elements are logits: their softmax is the probability of each class.</summary>
     Logits,
 
-    /// <summary>Probabilities.</summary>
+    /// <summary>The elements are probabilities.</summary>
     Probabilities,
 
-    /// <summary>Logarithms of probabilities.</summary>
+    /// <summary>The elements are natural logarithms of probabilities.</summary>
     LogProbabilities,
 }

@@ -5,10 +5,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>Arithmetic on rows of scores, for element types that are known at run time only.</summary>
+/// <summary>Computes with rows of scores whose element type is known at run time only.</summary>
 internal static class Scores
 {
-    /// <summary>The probabilities that a row of scores stands for; whole numbers stay what they are.</summary>
+    /// <summary>Converts a row of scores to probabilities; integers are only converted to float32.</summary>
     public static float[] Probabilities<T>(ReadOnlySpan<T> row, ScoreKind kind)
     {
         var numbers = ToSingle(row);
@@ -19,8 +19,8 @@ internal static class Scores
         return numbers;
     }
 
-    /// <summary>The softmax of a row; half-width floats are summed up in float32.</summary>
-    /// <exception cref="NotSupportedException">The elements are no floats.</exception>
+    /// <summary>Computes the softmax of a row; float16 and bfloat16 are computed in float32.</summary>
+    /// <exception cref="NotSupportedException">The element type is not a floating-point type.</exception>
     public static T[] Softmax<T>(ReadOnlySpan<T> row)
     {
         if (typeof(T) == typeof(double))
@@ -31,7 +31,7 @@ internal static class Scores
         }
 
         if (!IsFloat<T>())
-            throw new NotSupportedException($"Elements of type {typeof(T).Name} have no softmax.");
+            throw new NotSupportedException($"The softmax is not defined for elements of type {typeof(T).Name}.");
         var numbers = ToSingle(row);
         Normalize<float>(numbers);
         return typeof(T) == typeof(float) ? (T[])(object)numbers
@@ -39,10 +39,10 @@ internal static class Scores
             : (T[])(object)Array.ConvertAll(numbers, number => (BFloat16)number);
     }
 
-    /// <summary>The places of the highest elements, the highest first; of equal ones the first.</summary>
+    /// <summary>Returns the indices of the largest elements in descending order; of equal elements the first comes first.</summary>
     public static int[] Highest<T>(ReadOnlySpan<T> row, int count)
     {
-        // The worst of the best is at the head.
+        // The smallest of the elements that were found so far is at the head of the queue.
         var best = new PriorityQueue<int, (T Score, int Index)>(
             Comparer<(T Score, int Index)>.Create(
                 (a, b) => Comparer<T>.Default.Compare(a.Score, b.Score) is not 0 and var order ? order : b.Index.CompareTo(a.Index)
@@ -61,7 +61,7 @@ internal static class Scores
 
     private static bool IsFloat<T>() => typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16);
 
-    // Without the highest one taken off, large scores are infinite.
+    // The maximum is subtracted, because the exponential of a large score overflows.
     private static void Normalize<T>(Span<T> row)
         where T : System.Numerics.IExponentialFunctions<T>, System.Numerics.INumber<T>
     {
@@ -89,7 +89,7 @@ internal static class Scores
                 uint number => number,
                 long number => number,
                 ulong number => number,
-                _ => throw new NotSupportedException($"Elements of type {typeof(T).Name} are no scores."),
+                _ => throw new NotSupportedException($"Elements of type {typeof(T).Name} are not scores."),
             };
         return numbers;
     }

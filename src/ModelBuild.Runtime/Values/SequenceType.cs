@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A list.</summary>
+/// <summary>The type of a sequence.</summary>
 internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList<T>>
     where T : class
 {
@@ -34,7 +34,7 @@ internal sealed class SequenceType<T>(OnnxType<T> item) : OnnxType<IReadOnlyList
 
     private static OrtValue Create(PreparedValue[] items)
     {
-        // The sequence owns what it is made of; what a failure leaves is freed here.
+        // The sequence takes ownership of the values. When its creation fails, they are disposed here.
         var values = new List<OrtValue>(items.Length);
         try
         {

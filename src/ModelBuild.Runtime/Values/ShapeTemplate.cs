@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A shape with places for the dimensions that each call brings.</summary>
+/// <summary>A shape whose dynamic dimensions refer to the variables of a call.</summary>
 internal sealed class ShapeTemplate
 {
-    // A size, or the complement of a variable's index.
+    // Each element is a size, or the bitwise complement of the index of a variable.
     private readonly long[] _sizes;
 
     public ShapeTemplate(long[] sizes)
@@ -15,19 +15,19 @@ internal sealed class ShapeTemplate
 
     public int Rank => _sizes.Length;
 
-    /// <summary>For each dimension the variable that gives its size; −1 where it is fixed.</summary>
+    /// <summary>Gets for each dimension the index of its variable; −1 for a fixed dimension.</summary>
     public int[] Axes => [.. _sizes.Select(size => size < 0 ? (int)~size : -1)];
 
-    /// <summary>The variables that the shape has.</summary>
+    /// <summary>Gets the indices of the variables in the shape.</summary>
     public IEnumerable<int> Variables => Axes.Where(variable => variable >= 0);
 
-    /// <summary>Whether no call changes it.</summary>
+    /// <summary>Gets whether all dimensions are fixed.</summary>
     public bool IsFixed { get; }
 
-    /// <summary>The product of the sizes that no call changes: all elements when the shape is fixed.</summary>
+    /// <summary>Gets the product of the fixed dimensions, which is the number of elements when all are fixed.</summary>
     public long FixedElements { get; }
 
-    /// <summary>The number of elements of a shape; as good as infinite when it does not fit.</summary>
+    /// <summary>Returns the number of elements of a shape; <see cref="long.MaxValue"/> when the product overflows.</summary>
     public static long Product(ReadOnlySpan<long> shape)
     {
         var elements = 1L;
@@ -36,7 +36,7 @@ internal sealed class ShapeTemplate
         return elements;
     }
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Returns the number of elements for the given variables.</summary>
     public long Elements(ReadOnlySpan<long> variables)
     {
         var elements = FixedElements;
@@ -47,7 +47,7 @@ internal sealed class ShapeTemplate
         return elements;
     }
 
-    /// <summary>The number of elements for a size 1 of the variable: what a length is divided by to get it.</summary>
+    /// <summary>Returns the product of all dimensions except those of a variable. A length divided by it is the size of the variable.</summary>
     public long ElementsWithout(int variable, ReadOnlySpan<long> variables)
     {
         var elements = FixedElements;
@@ -57,11 +57,11 @@ internal sealed class ShapeTemplate
         return elements;
     }
 
-    /// <summary>Whether a variable is the first dimension, and no other.</summary>
-    public bool LeadsWith(int variable) => _sizes.Length > 0 && _sizes[0] == ~(long)variable && !_sizes.AsSpan(1).Contains(~(long)variable);
+    /// <summary>Determines whether a variable is the first dimension and no other one.</summary>
+    public bool StartsWith(int variable) => _sizes.Length > 0 && _sizes[0] == ~(long)variable && !_sizes.AsSpan(1).Contains(~(long)variable);
 
-    /// <summary>Whether a shape is the one that the variables give.</summary>
-    public bool Gives(ReadOnlySpan<long> variables, ReadOnlySpan<long> shape)
+    /// <summary>Determines whether a shape equals the shape for the given variables.</summary>
+    public bool Matches(ReadOnlySpan<long> variables, ReadOnlySpan<long> shape)
     {
         if (shape.Length != _sizes.Length)
             return false;
@@ -71,14 +71,14 @@ internal sealed class ShapeTemplate
         return true;
     }
 
-    /// <summary>Writes the shape.</summary>
+    /// <summary>Writes the shape for the given variables.</summary>
     public void Fill(ReadOnlySpan<long> variables, Span<long> shape)
     {
         for (var axis = 0; axis < _sizes.Length; axis++)
             shape[axis] = _sizes[axis] >= 0 ? _sizes[axis] : variables[(int)~_sizes[axis]];
     }
 
-    /// <summary>Sizes come from outside: a product that does not fit is as good as infinite.</summary>
+    /// <summary>Multiplies two sizes. The sizes come from callers and files, so an overflow returns <see cref="long.MaxValue"/>.</summary>
     private static long Multiply(long a, long b)
     {
         var high = Math.BigMul(a, b, out var low);

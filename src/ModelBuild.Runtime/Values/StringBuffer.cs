@@ -2,12 +2,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>Strings: ONNX Runtime has its own copy of them, so they travel both ways one by one.</summary>
+/// <summary>A buffer of strings. ONNX Runtime has its own copies, so each string is copied before and after a run.</summary>
 internal sealed class StringBuffer(TensorContract contract) : TensorBuffer<string>(contract)
 {
     private string[] _items = [];
 
-    // Values have their own copies, so they never stand on ours.
+    // Native values have their own copies and never refer to this buffer.
     public override object Memory => this;
 
     public override bool IsBlittable => false;

@@ -3,7 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace ModelBuild.Runtime.Values;
 
 /// <summary>
-/// The memory of one input or output of a pooled call. It is managed and pinned: a span that a caller still holds keeps it alive, whatever became of the call.
+/// The buffer of one input or output of a pooled call. Its memory is managed and pinned, so that a span that a caller still has keeps it alive after the call
+/// is freed.
 /// </summary>
 internal abstract class TensorBuffer(TensorContract contract)
 {
@@ -12,25 +13,25 @@ internal abstract class TensorBuffer(TensorContract contract)
 
     public TensorContract Contract { get; } = contract;
 
-    /// <summary>The current shape. Never written in place, because results hand it out.</summary>
+    /// <summary>Gets the current shape. The array is never modified, because results return it.</summary>
     public long[] Shape { get; private set; } = [];
 
-    /// <summary>How many elements are in use.</summary>
+    /// <summary>Gets the number of elements in use.</summary>
     public int Length { get; protected set; }
 
-    /// <summary>The shape that the caller gave, when the model leaves the rank open.</summary>
+    /// <summary>Gets the shape that the caller passed for an input of undeclared rank.</summary>
     public ReadOnlySpan<long> GivenShape => _given.AsSpan(0, _givenRank);
 
-    /// <summary>What the memory is known by: another object when it has moved.</summary>
+    /// <summary>Gets an object that identifies the memory. It is another object after the buffer has been reallocated.</summary>
     public abstract object Memory { get; }
 
-    /// <summary>Whether ONNX Runtime can write into the memory itself.</summary>
+    /// <summary>Gets whether ONNX Runtime reads and writes the memory in place.</summary>
     public abstract bool IsBlittable { get; }
 
-    /// <summary>Makes room for a number of elements; what was there may be lost.</summary>
+    /// <summary>Sets the number of elements and enlarges the memory if needed. The previous elements may be lost.</summary>
     public abstract void SetLength(int length);
 
-    /// <summary>Sets the elements in use to zero, or to empty text.</summary>
+    /// <summary>Sets the elements in use to zero, or to the empty string.</summary>
     public abstract void Clear();
 
     /// <summary>Exchanges memory, shape and length with a buffer of the same element type.</summary>
@@ -41,8 +42,8 @@ internal abstract class TensorBuffer(TensorContract contract)
         ExchangeMemory(other);
     }
 
-    /// <summary>Takes the shape of an input whose rank the model leaves open.</summary>
-    public void GiveShape(ReadOnlySpan<long> shape)
+    /// <summary>Sets the given shape of an input of undeclared rank.</summary>
+    public void SetGivenShape(ReadOnlySpan<long> shape)
     {
         if (_given.Length < shape.Length)
             _given = new long[shape.Length];
@@ -50,37 +51,37 @@ internal abstract class TensorBuffer(TensorContract contract)
         _givenRank = shape.Length;
     }
 
-    /// <summary>Gives the buffer a shape and length that it had before, or that fit its memory.</summary>
-    public void Show(long[] shape, int length)
+    /// <summary>Sets the shape and the length, which must fit the memory.</summary>
+    public void SetShape(long[] shape, int length)
     {
         Shape = shape;
         Length = length;
     }
 
-    /// <summary>Shows what the buffer holds as rows of a shape that another number of rows has.</summary>
-    public void ShowRows(int rows, long[] shape)
+    /// <summary>Sets the shape to that of an output with another number of rows.</summary>
+    public void SetRowShape(int rows, long[] shape)
     {
         if (Shape.Length != shape.Length || Shape[0] != rows || !Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
             Shape = [rows, .. shape.AsSpan(1)];
     }
 
-    /// <summary>Copies elements to a buffer of the same type, which has the room.</summary>
+    /// <summary>Copies elements to a buffer of the same type, which is large enough.</summary>
     public abstract void CopyTo(int start, TensorBuffer destination, int at, int count);
 
-    /// <summary>Makes a native value of a shape for the elements from <paramref name="start"/> on.</summary>
+    /// <summary>Creates a native value for the elements from <paramref name="start"/> on.</summary>
     public abstract OrtValue CreateValue(long[] shape, int start = 0);
 
-    /// <summary>Brings what was written to where ONNX Runtime reads it.</summary>
+    /// <summary>Copies the elements to a native value that does not use the memory of the buffer.</summary>
     public virtual void Flush(OrtValue value) { }
 
-    /// <summary>Takes shape and elements from a value that ONNX Runtime made; null is an optional that holds nothing.</summary>
+    /// <summary>Copies the shape and the elements of a value that ONNX Runtime allocated; null is an empty optional.</summary>
     public virtual void CopyFrom(OrtValue? value)
     {
         Shape = value!.GetTensorTypeAndShape().Shape;
         CopyElements(value);
     }
 
-    /// <summary>Whether a value stands on this buffer's memory, from an element on.</summary>
+    /// <summary>Determines whether a value uses the memory of this buffer from an element on.</summary>
     public abstract bool IsOver(OrtValue value, int start = 0);
 
     protected abstract void CopyElements(OrtValue value);

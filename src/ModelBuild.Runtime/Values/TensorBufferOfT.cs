@@ -1,9 +1,9 @@
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A buffer whose elements C# can see.</summary>
+/// <summary>A buffer with elements of a C# type.</summary>
 internal abstract class TensorBuffer<T>(TensorContract contract) : TensorBuffer(contract)
 {
-    /// <summary>The elements in use, row by row.</summary>
+    /// <summary>Gets the elements in use in row-major order.</summary>
     public abstract Span<T> Span { get; }
 
     public override void CopyTo(int start, TensorBuffer destination, int at, int count) =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ModelBuild.Runtime;
 
-/// <summary>A dimension of a tensor in a model's signature: a size, a symbol such as <c>batch</c>, or unknown.</summary>
+/// <summary>Represents a dimension of a tensor in the signature of a model: a size, a symbol such as <c>batch</c>, or neither.</summary>
 public readonly record struct TensorDimension
 {
-    // One more than the size, so that the default value is the unknown dimension.
+    // The field holds the size plus one, so that the default value is a dimension without a size.
     private readonly long _sizePlusOne;
 
     private TensorDimension(long? size, string? symbol)
@@ -14,25 +14,28 @@ public readonly record struct TensorDimension
         Symbol = symbol;
     }
 
-    /// <summary>A dimension that the model says nothing about.</summary>
+    /// <summary>Gets a dimension with neither a size nor a symbol.</summary>
     public static TensorDimension Unknown => default;
 
-    /// <summary>The size, or null when it is not fixed.</summary>
+    /// <summary>Gets the size; null for a dynamic dimension.</summary>
     public long? Size => _sizePlusOne > 0 ? _sizePlusOne - 1 : null;
 
-    /// <summary>The model's name for a dimension that is not fixed, or null. Equal symbols are equal sizes.</summary>
+    /// <summary>Gets the symbol of a dynamic dimension, or null. Dimensions with equal symbols have equal sizes in a call.</summary>
     public string? Symbol { get; }
 
-    /// <summary>A fixed dimension.</summary>
+    /// <summary>Converts a size to a fixed dimension.</summary>
+    /// <param name="size">The size, which is not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
     public static implicit operator TensorDimension(long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         return new TensorDimension(size, null);
     }
 
-    /// <summary>A dimension with a name.</summary>
+    /// <summary>Converts a symbol to a dynamic dimension.</summary>
+    /// <param name="symbol">The symbol.</param>
     public static implicit operator TensorDimension(string symbol) => new(null, symbol);
 
-    /// <summary>The size, the symbol, or <c>?</c>.</summary>
+    /// <summary>Returns the size, the symbol, or <c>?</c>.</summary>
     public override string ToString() => Size?.ToString(CultureInfo.InvariantCulture) ?? Symbol ?? "?";
 }

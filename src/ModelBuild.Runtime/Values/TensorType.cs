@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>A tensor inside another value. .NET's tensors have dimensions: one without is a tensor of one element.</summary>
+/// <summary>The type of a tensor inside another value. .NET tensors have at least one dimension, so a scalar is a tensor with one element.</summary>
 internal sealed class TensorType<T>(string element) : OnnxType<Tensor<T>>
 {
     private readonly TensorContract _contract = TensorContract.OfUnknownRank("", element);

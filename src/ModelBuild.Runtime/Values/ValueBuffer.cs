@@ -2,41 +2,44 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.Runtime.Values;
 
-/// <summary>An input or output that is no tensor: sequences, maps and optionals are copied on their way in and out, and a list counts as many rows as it has items.</summary>
+/// <summary>
+/// The buffer of an input or output that is not a tensor. Sequences, maps and optionals are copied before and after a run. A sequence has as many rows as
+/// items.
+/// </summary>
 internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contract)
 {
     private PreparedValue? _prepared;
 
-    /// <summary>The value in .NET; null when it is absent.</summary>
+    /// <summary>Gets the .NET value; null for an empty optional.</summary>
     public object? Value { get; private set; }
 
-    /// <summary>Whether the next run gets a value.</summary>
+    /// <summary>Gets whether the next run has a value.</summary>
     public bool IsGiven => _prepared is not null;
 
-    /// <summary>The shapes of the tensors that the next run gets.</summary>
+    /// <summary>Gets the shapes of the tensors in the value of the next run.</summary>
     public IReadOnlyList<long[]> Shapes => _prepared?.Shapes ?? [];
 
-    // Nothing stands on our memory for longer than a run.
+    // No native value refers to this buffer after a run.
     public override object Memory => this;
 
     public override bool IsBlittable => false;
 
-    /// <summary>Takes a caller's value.</summary>
-    /// <exception cref="ArgumentException">It is nothing that ONNX Runtime takes.</exception>
+    /// <summary>Sets the value of a caller.</summary>
+    /// <exception cref="ArgumentException">ONNX Runtime cannot take the value.</exception>
     public void Set<T>(T value)
     {
         _prepared = ((OnnxType<T>)Contract.Value!).Prepare(value, Contract.ElementShape is []);
         Value = value;
-        // Bindings with the value are others than those without.
-        GiveShape([IsGiven ? 1 : 0]);
+        // The given shape makes calls with and without a value use different bindings.
+        SetGivenShape([IsGiven ? 1 : 0]);
     }
 
-    /// <summary>Takes what a run, or a fake, answers.</summary>
-    public void Answer(object? value)
+    /// <summary>Sets the value that a run or a fake returned.</summary>
+    public void SetValue(object? value)
     {
         Value = value;
         if (value is System.Collections.ICollection list)
-            Show([list.Count], list.Count);
+            SetShape([list.Count], list.Count);
     }
 
     public override void SetLength(int length) => Length = length;
@@ -44,7 +47,7 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
     public override void Clear()
     {
         (Value, _prepared) = (null, null);
-        GiveShape([0]);
+        SetGivenShape([0]);
     }
 
     public override void CopyTo(int start, TensorBuffer destination, int at, int count) =>
@@ -52,7 +55,7 @@ internal sealed class ValueBuffer(TensorContract contract) : TensorBuffer(contra
 
     public override OrtValue CreateValue(long[] shape, int start = 0) => _prepared!.Create();
 
-    public override void CopyFrom(OrtValue? value) => Answer(Contract.Value!.ReadAny(value));
+    public override void CopyFrom(OrtValue? value) => SetValue(Contract.Value!.ReadAny(value));
 
     public override bool IsOver(OrtValue value, int start = 0) => false;
 

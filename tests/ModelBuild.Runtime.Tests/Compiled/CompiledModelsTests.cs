@@ -85,8 +85,8 @@ public sealed class CompiledModelsTests : IDisposable
         // Whole, but compiled for something else.
         var foreign = new CompiledEntry(Entry);
         foreign.Discard();
-        foreign.Make(path => File.WriteAllText(path, "an engine for another device"));
-        Assert.True(foreign.IsWhole);
+        foreign.Create(path => File.WriteAllText(path, "an engine for another device"));
+        Assert.True(foreign.IsComplete);
         Assert.True(Opens(source));
         Assert.Equal(2, _compiled);
     }
@@ -140,7 +140,7 @@ public sealed class CompiledModelsTests : IDisposable
                 )
         );
         Assert.All(opened, Assert.True);
-        Assert.True(new CompiledEntry(Entry).IsWhole);
+        Assert.True(new CompiledEntry(Entry).IsComplete);
     }
 
     [Fact]

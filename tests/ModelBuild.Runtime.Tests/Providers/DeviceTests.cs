@@ -73,6 +73,6 @@ public sealed class DeviceTests
     public void A_provider_that_comes_as_a_plug_in_says_so()
     {
         var exception = Assert.Throws<ModelProviderException>(() => ReluModel.Load(TinyModels.Relu(), new ModelOptions { Providers = ["webgpu"] }));
-        Assert.Contains("add the package Microsoft.ML.OnnxRuntime.EP.WebGpu, and name its library", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("add the package Microsoft.ML.OnnxRuntime.EP.WebGpu, and set its library", exception.Message, StringComparison.Ordinal);
     }
 }

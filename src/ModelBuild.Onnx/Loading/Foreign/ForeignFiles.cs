@@ -4,14 +4,14 @@ using System.Text.Unicode;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Tells what bytes are that no ONNX document could be read from.</summary>
+/// <summary>Detects the format of bytes that are not an ONNX document.</summary>
 internal static class ForeignFiles
 {
     private const int HeadLength = 4096;
 
-    /// <summary>The format of a stream that can seek; null where it is unknown.</summary>
+    /// <summary>Returns the format of a seekable stream; null when it is unknown.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="origin">Where the content begins.</param>
+    /// <param name="origin">The offset at which the content starts.</param>
     public static ForeignFormat? Find(Stream stream, long origin)
     {
         stream.Position = origin;
@@ -25,7 +25,7 @@ internal static class ForeignFiles
         return IsSafetensors(head, stream.Length - origin) ? ForeignFormats.Safetensors : OfText(head) ?? ProtobufDocuments.Find(stream, origin);
     }
 
-    /// <summary>What a folder is; null where it is unknown.</summary>
+    /// <summary>Returns the format of a folder; null when it is unknown.</summary>
     public static ForeignFormat? FindFolder(string path)
     {
         if (File.Exists(Path.Combine(path, "saved_model.pb")))
@@ -39,14 +39,14 @@ internal static class ForeignFiles
             : null;
     }
 
-    // The length of a JSON header, and the header.
+    // A safetensors file starts with the length of a JSON header, which follows.
     private static bool IsSafetensors(ReadOnlySpan<byte> head, long length) =>
         head.Length > 8 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) is > 0 and var header && header <= (ulong)length - 8;
 
     private static ForeignFormat? OfText(ReadOnlySpan<byte> head)
     {
         var trimmed = head.TrimStart(" \t\r\n\uFEFF"u8);
-        // A serialized graph in a message begins with a colon, and whole texts do not.
+        // The serialized form of an ONNX graph field can start with a colon, and a text file does not.
         if (trimmed.IsEmpty || trimmed[0] == ':')
             return null;
         var text = Encoding.Latin1.GetString(trimmed);
@@ -75,7 +75,7 @@ internal static class ForeignFiles
         foreach (var letter in bytes)
             if (letter is < (byte)' ' and not ((byte)'\t' or (byte)'\r' or (byte)'\n') or 0x7F)
                 return false;
-        // The last character of what was read may be cut in two.
+        // The last character of the head may be incomplete.
         for (var cut = 0; cut < Math.Min(bytes.Length, 4); cut++)
             if (Utf8.IsValid(bytes[..^cut]))
                 return true;

@@ -1,6 +1,6 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>The table of formats that are not ONNX, each with the line that converts it, and the first bytes of those that have fixed ones.</summary>
+/// <summary>The known formats other than ONNX, each with the command that converts it, and the magic numbers of those that have one.</summary>
 internal static class ForeignFormats
 {
     public static readonly ForeignFormat PyTorch = new(
@@ -45,12 +45,12 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat CoreML = new(
         "a Core ML model",
-        "there is no way back from Core ML: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx"
+        "Core ML models cannot be converted to ONNX: export the PyTorch or TensorFlow model that it was made from, with torch.onnx.export or tf2onnx"
     );
 
     public static readonly ForeignFormat Gguf = new(
         "a GGUF file for llama.cpp",
-        "there is no way back from it: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER"
+        "it cannot be converted to ONNX: export the model that it was made from with: optimum-cli export onnx --model ORGANIZATION/NAME OUTPUT_FOLDER"
     );
 
     public static readonly ForeignFormat SavedModel = new(
@@ -80,22 +80,22 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat OpenVino = new(
         "an OpenVINO model",
-        "there is no way back from it: take the ONNX model that it was made from, and run that one with Providers=\"openvino\""
+        "it cannot be converted to ONNX: use the ONNX model that it was made from, and run that one with Providers=\"openvino\""
     );
 
     public static readonly ForeignFormat Ort = new(
         "a model in ONNX Runtime's own format (.ort)",
-        "there is no way back from it: take the .onnx file that it was made from"
+        "it cannot be converted to ONNX: use the .onnx file that it was made from"
     );
 
     public static readonly ForeignFormat TensorRt = new(
         "a TensorRT engine",
-        "it fits one kind of GPU: take the ONNX model that it was made from, and run that one with Providers=\"tensorrt\""
+        "it runs on one kind of GPU only: use the ONNX model that it was made from, and run that one with Providers=\"tensorrt\""
     );
 
     public static readonly ForeignFormat ExecuTorch = new(
         "an ExecuTorch program",
-        "there is no way back from it: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")"
+        "it cannot be converted to ONNX: export the PyTorch model with torch.onnx.export(model, (example_input,), \"{onnx}\")"
     );
 
     public static readonly ForeignFormat CatBoost = new("a CatBoost model", "export it in Python with model.save_model(\"{onnx}\", format=\"onnx\")");
@@ -129,7 +129,7 @@ internal static class ForeignFormats
 
     public static readonly ForeignFormat Gzip = new("a file packed by gzip", "unpack it first: gzip -dc {file} > {onnx}");
 
-    /// <summary>The formats that fixed bytes at a fixed place tell.</summary>
+    /// <summary>Gets the formats that a magic number at a fixed offset identifies.</summary>
     public static IReadOnlyList<(int Offset, byte[] Bytes, ForeignFormat Format)> Magics { get; } =
     [
         (0, [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19], PyTorch),

@@ -1,22 +1,22 @@
 namespace ModelBuild.Onnx;
 
-/// <summary>Tells what other documents in protobuf's wire format are, by the numbers of their outermost fields.</summary>
+/// <summary>Detects the format of other documents in the wire format of protobuf by the numbers of their outermost fields.</summary>
 internal static class ProtobufDocuments
 {
-    private const int MostFields = 100_000;
+    private const int MaxFields = 100_000;
     private const int Number = 0;
     private const int Content = 2;
 
-    // In Core ML's Model all kinds of models have numbers from here on.
+    // In the Model message of Core ML, the fields of all kinds of models have numbers from 200 on.
     private const ulong FirstCoreML = 200;
 
-    // SavedModel, GraphDef and ProgramDesc have fewer fields.
+    // The messages SavedModel, GraphDef and ProgramDesc have fields up to this number.
     private const ulong LastOfTensorFlow = 5;
 
     private const ulong StringField1 = 0x0A;
     private const ulong NumberField1 = 0x08;
 
-    /// <summary>The format; null where it is unknown, or the document has the graph of an ONNX model.</summary>
+    /// <summary>Returns the format; null when it is unknown, or when the document has an ONNX graph.</summary>
     public static ForeignFormat? Find(Stream stream, long origin)
     {
         stream.Position = origin;
@@ -30,12 +30,12 @@ internal static class ProtobufDocuments
         }
     }
 
-    // Of each field, where it stands first: its value, or the first byte of its content.
+    // Returns for each field its first value, or the first byte of its content.
     private static Dictionary<(ulong Field, int Wire), ulong>? Fields(WireReader reader)
     {
         var fields = new Dictionary<(ulong, int), ulong>();
         Span<byte> start = stackalloc byte[1];
-        for (var i = 0; i < MostFields && reader.Position < reader.Length; i++)
+        for (var i = 0; i < MaxFields && reader.Position < reader.Length; i++)
         {
             var tag = reader.ReadVarint(reader.Length);
             var (field, wire) = (tag >> 3, (int)(tag & 7));
@@ -62,15 +62,15 @@ internal static class ProtobufDocuments
     private static ForeignFormat? Of(Dictionary<(ulong Field, int Wire), ulong> fields)
     {
         ulong Value(ulong field, int wire) => fields.TryGetValue((field, wire), out var value) ? value : 0;
-        // Model: specificationVersion, description, and the model itself.
+        // A Core ML Model has specificationVersion, description, and one field with the model itself.
         if (fields.ContainsKey((1, Number)) && fields.Keys.Any(key => key.Field >= FirstCoreML && key.Wire == Content))
             return ForeignFormats.CoreML;
         if (fields.Keys.Any(key => key.Field > LastOfTensorFlow))
             return null;
-        // SavedModel: saved_model_schema_version, which is 1, and meta_graphs, which begin with a message.
+        // A SavedModel has saved_model_schema_version, which is 1, and meta_graphs, whose first field is a message.
         if (Value(1, Number) == 1 && Value(2, Content) == StringField1)
             return ForeignFormats.SavedModel;
-        // GraphDef: nodes, whose first field is a name. ProgramDesc: blocks, whose first field is a number.
+        // A GraphDef has nodes, whose first field is a name. A ProgramDesc has blocks, whose first field is a number.
         return Value(1, Content) switch
         {
             StringField1 => ForeignFormats.GraphDef,

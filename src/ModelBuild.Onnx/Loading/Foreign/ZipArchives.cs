@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace ModelBuild.Onnx;
 
-/// <summary>Tells what a zip archive is by the names in it.</summary>
+/// <summary>Detects the format of a zip archive by the names in it.</summary>
 internal static class ZipArchives
 {
-    /// <summary>The format of a stream that begins as a zip archive does.</summary>
+    /// <summary>Returns the format of a stream that starts like a zip archive.</summary>
     public static ForeignFormat Find(Stream stream, long origin)
     {
         try
@@ -38,7 +38,7 @@ internal static class ZipArchives
         return names.FirstOrDefault(entry => entry.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) is { } model
             ? ForeignFormats.Zip with
             {
-                Cure = $"{ForeignFormats.Zip.Cure}; it holds '{model}'",
+                Remedy = $"{ForeignFormats.Zip.Remedy}; it holds '{model}'",
             }
             : ForeignFormats.Zip;
     }
