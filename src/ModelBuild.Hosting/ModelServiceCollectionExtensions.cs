@@ -20,7 +20,9 @@ public static class ModelServiceCollectionExtensions
     /// <typeparam name="TModel">The generated class.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets how the model is loaded.</param>
+#pragma warning disable RS0027 // The overloads have as many parameters and differ in the type of the last one.
     public static ModelServiceBuilder<TModel> AddModel<TModel>(this IServiceCollection services, Action<ModelSettings>? configure = null)
+#pragma warning restore RS0027
         where TModel : class, IModel<TModel> => Add<TModel>(services, null, settings => settings.Configure(configure ?? (_ => { })));
 
     /// <summary>Adds a model as a singleton, with settings from configuration.</summary>
@@ -35,7 +37,9 @@ public static class ModelServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="key">The service's key.</param>
     /// <param name="configure">Sets how the model is loaded.</param>
+#pragma warning disable RS0027 // The overloads have as many parameters and differ in the type of the last one.
     public static ModelServiceBuilder<TModel> AddKeyedModel<TModel>(this IServiceCollection services, string key, Action<ModelSettings>? configure = null)
+#pragma warning restore RS0027
         where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -86,7 +86,9 @@ public readonly struct TensorView<T>
     /// <summary>The highest elements of a row as the model gives them, the highest first: <c>foreach (var (index, score) in result.Logits.Top(5))</c>.</summary>
     /// <param name="k">How many; all, when the row has fewer.</param>
     /// <param name="row">The row; see <see cref="Row"/>.</param>
+#pragma warning disable RS0027 // The overload with more parameters is for generated code, which names all of them.
     public (int Index, T Score)[] Top(int k, int row = 0)
+#pragma warning restore RS0027
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         var scores = Row(row).ToArray();
