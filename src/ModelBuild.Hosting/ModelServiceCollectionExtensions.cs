@@ -21,7 +21,9 @@ public static class ModelServiceCollectionExtensions
     /// <param name="services">The service collection.</param>
     /// <param name="configure">Configures the settings; null for the defaults.</param>
     /// <returns>A builder that configures the model further.</returns>
+#pragma warning disable RS0027 // The overloads have as many parameters and differ in the type of the last one.
     public static ModelServiceBuilder<TModel> AddModel<TModel>(this IServiceCollection services, Action<ModelSettings>? configure = null)
+#pragma warning restore RS0027
         where TModel : class, IModel<TModel> => Add<TModel>(services, null, settings => settings.Configure(configure ?? (_ => { })));
 
     /// <summary>Adds a model as a singleton with settings from configuration.</summary>
@@ -38,7 +40,9 @@ public static class ModelServiceCollectionExtensions
     /// <param name="key">The key of the service.</param>
     /// <param name="configure">Configures the settings; null for the defaults.</param>
     /// <returns>A builder that configures the model further.</returns>
+#pragma warning disable RS0027 // The overloads have as many parameters and differ in the type of the last one.
     public static ModelServiceBuilder<TModel> AddKeyedModel<TModel>(this IServiceCollection services, string key, Action<ModelSettings>? configure = null)
+#pragma warning restore RS0027
         where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(key);

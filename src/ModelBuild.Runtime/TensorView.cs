@@ -103,7 +103,9 @@ public readonly struct TensorView<T>
     /// <param name="k">The number of elements, at least 1; all elements when the row has fewer.</param>
     /// <param name="row">The index of the row; see <see cref="Row"/>.</param>
     /// <returns>The indices and values of the elements.</returns>
+#pragma warning disable RS0027 // The overload with more parameters is for generated code, which names all of them.
     public (int Index, T Score)[] Top(int k, int row = 0)
+#pragma warning restore RS0027
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         var scores = Row(row).ToArray();

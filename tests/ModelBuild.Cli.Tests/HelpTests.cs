@@ -52,10 +52,10 @@ public sealed class HelpTests : IDisposable
 
     [Theory]
     [InlineData("Unrecognized command or argument 'shrink'", "shrink")]
-    [InlineData("Required argument missing", "compress")]
+    [InlineData("Required argument 'model' missing for command: 'compress'", "compress")]
     [InlineData("'--fast'", "compress", "m.onnx", "--fast")]
     [InlineData("'b.onnx'", "inspect", "a.onnx", "b.onnx")]
-    [InlineData("Required argument missing", "verify", "a.onnx")]
+    [InlineData("Required argument 'compressed' missing for command: 'verify'", "verify", "a.onnx")]
     [InlineData("--min-sqnr", "compress", "m.onnx", "--min-sqnr")]
     public void Wrong_usage_is_exit_code_2_and_says_where_help_is(string message, params string[] arguments)
     {

@@ -48,8 +48,8 @@ public sealed class LibrariesLife(PackedFeed feed) : IAsyncLifetime
             """
             <ProjectReference Include="../First/First.csproj" />
             <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
-            <PackageReference Include="xunit.v3" Version="3.2.2" />
-            <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
+            <PackageReference Include="xunit.v3.mtp-off" Version="4.0.2" />
+            <PackageReference Include="xunit.runner.visualstudio" Version="4.0.1" />
             """
         );
         Folder.Write("First.Tests/Tests.cs", "public class Tests { [Xunit.Fact] public void Predicts() => Xunit.Assert.Equal(1, Mid.Answer.Best()); }");

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ModelBuild.Integration.Tests.Building;
 using ModelBuild.Testing;
 
@@ -52,7 +51,11 @@ public sealed class ToolTests(PackedFeed feed)
 
     private static void CheckContent(string package)
     {
-        using var archive = ZipFile.OpenRead(package);
+        using var content = new PackageFile(package);
+        PackageRules.Check(content);
+        // The notices name nothing that is not there.
+        Assert.Equal(content.ForeignLibraries.Order(StringComparer.Ordinal), content.NoticedLibraries.Order(StringComparer.Ordinal));
+
         Assert.Equal(
             [
                 "linux-arm64/native/libonnxruntime.so",
@@ -61,13 +64,13 @@ public sealed class ToolTests(PackedFeed feed)
                 "win-arm64/native/onnxruntime.dll",
                 "win-x64/native/onnxruntime.dll",
             ],
-            archive
-                .Entries.Where(entry => entry.FullName.Contains("/runtimes/", StringComparison.Ordinal))
-                .Select(entry => entry.FullName.Split("/onnxruntime/runtimes/")[1])
+            content
+                .Names.Where(name => name.Contains("/runtimes/", StringComparison.Ordinal))
+                .Select(name => name.Split("/onnxruntime/runtimes/")[1])
                 .Order(StringComparer.Ordinal)
         );
         // Beside the program it would be loaded before the one that a project names.
-        Assert.DoesNotContain(archive.Entries, entry => entry.FullName == "tools/net10.0/any/Microsoft.ML.OnnxRuntime.dll");
+        Assert.DoesNotContain("tools/net10.0/any/Microsoft.ML.OnnxRuntime.dll", content.Names);
         Assert.True(new FileInfo(package).Length < 80_000_000);
     }
 
