@@ -190,7 +190,7 @@ public sealed class GraphQueryTests
         Assert.All(constants, static pair => Assert.True(pair.scope.IsConstant(pair.node.Output[0])));
     }
 
-    public static IEnumerable<TheoryDataRow<string>> Models() => RoundTripTests.Models();
+    public static IEnumerable<TheoryDataRow<string>> Models() => RoundTripTests.Models;
 
     [Theory]
     [MemberData(nameof(Models))]
