@@ -4,6 +4,7 @@ using ModelBuild.Runtime.Tests.Support;
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>In the steady state a call allocates nothing.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class AllocationTests
 {
     private const int Rounds = 3;

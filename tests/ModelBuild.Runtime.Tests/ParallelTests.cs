@@ -1,9 +1,11 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>Several runs at once, and calls that are split among them.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class ParallelTests
 {
     [Theory]
@@ -85,9 +87,13 @@ public sealed class ParallelTests
     [Fact]
     public async Task Cancellation_ends_all_parts()
     {
+        using var runs = new StartedRuns();
         using var model = SlowModel.Load(TinyModels.Slow(), new ModelOptions { Parallel = 2, Threads = 2 });
-        using var cancellation = new CancellationTokenSource(50);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.RunAsync(new float[512 * 512], cancellation.Token));
+        using var cancellation = new CancellationTokenSource();
+        var running = model.RunAsync(new float[512 * 512], cancellation.Token);
+        await Eventually.IsTrueAsync(() => runs.Count > 0, TestContext.Current.CancellationToken);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Throws<ArgumentOutOfRangeException>(() => MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = 0 }));
     }
 }
