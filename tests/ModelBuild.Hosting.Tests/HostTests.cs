@@ -13,7 +13,7 @@ namespace ModelBuild.Hosting.Tests;
 /// <summary>Models in a real host.</summary>
 public sealed class HostTests : IDisposable
 {
-    private readonly TempFolder _files = new();
+    private readonly TemporaryFolder _files = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,12 +39,12 @@ public sealed class HostTests : IDisposable
     public async Task A_missing_file_stops_the_start_unless_loading_is_lazy()
     {
         var builder = Builder();
-        builder.Services.AddModel<ReluModel>(settings => settings.Path = _files.Path("none.onnx"));
+        builder.Services.AddModel<ReluModel>(settings => settings.Path = _files.File("none.onnx"));
         using var host = builder.Build();
         await Assert.ThrowsAsync<FileNotFoundException>(() => host.StartAsync(Token));
 
         var lazy = Builder();
-        lazy.Services.AddModel<ReluModel>(settings => (settings.Path, settings.Lazy) = (_files.Path("none.onnx"), true)).AddHealthCheck(tags: ["ready"]);
+        lazy.Services.AddModel<ReluModel>(settings => (settings.Path, settings.Lazy) = (_files.File("none.onnx"), true)).AddHealthCheck(tags: ["ready"]);
         using var started = lazy.Build();
         await started.StartAsync(Token);
         var report = await started.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
@@ -74,7 +74,7 @@ public sealed class HostTests : IDisposable
             }
         );
         builder.Services.AddKeyedModel<MlpModel>("small", builder.Configuration.GetSection("Models:Small")).AddHealthCheck();
-        builder.Services.AddKeyedModel<MlpModel>("other", settings => settings.Configure = options => options with { Path = _files.Path("mlp.onnx") });
+        builder.Services.AddKeyedModel<MlpModel>("other", settings => settings.Configure = options => options with { Path = _files.File("mlp.onnx") });
         using var host = builder.Build();
         await host.StartAsync(Token);
         var (small, other) = (host.Services.GetRequiredKeyedService<MlpModel>("small"), host.Services.GetRequiredKeyedService<MlpModel>("other"));
@@ -141,7 +141,7 @@ public sealed class HostTests : IDisposable
         await host.StartAsync(Token);
         foreach (var key in new[] { "one", "two" })
             await Eventually.FollowsAsync(
-                () => Replace(_files.Path(key + ".onnx"), Times(5)),
+                () => Replace(_files.File(key + ".onnx"), Times(5)),
                 () => Factor(host.Services.GetRequiredKeyedService<ReluModel>(key)) == 5,
                 Token
             );
@@ -152,7 +152,7 @@ public sealed class HostTests : IDisposable
         {
             var builder = Builder();
             foreach (var key in new[] { "one", "two" })
-                builder.Services.AddKeyedModel<ReluModel>(key, settings => settings.Path = _files.Path(key + ".onnx")).ReloadOnChange();
+                builder.Services.AddKeyedModel<ReluModel>(key, settings => settings.Path = _files.File(key + ".onnx")).ReloadOnChange();
             return builder.Build();
         }
     }

@@ -2,6 +2,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Onnx.Tests;
 
+[Trait("Speed", "Slow")]
 public sealed class RoundTripTests
 {
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];

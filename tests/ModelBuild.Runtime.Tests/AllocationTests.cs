@@ -103,7 +103,7 @@ public sealed class AllocationTests
     [Fact]
     public void Stages_with_dynamic_shapes_in_turns()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         using var model = StagedModel.Load(StagedModels.Write(files), OneThread);
         var inputs = Enumerable.Range(1, 4).Select(batch => new float[64 * batch]).ToArray();
         var next = 0;

@@ -6,6 +6,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>On real models a pooled call gives bit for bit what the session gives by itself.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CorpusTests
 {
     public static TheoryData<string> Models => [.. Corpus.ModelsOrNone(path => path.StartsWith("models/", StringComparison.Ordinal))];

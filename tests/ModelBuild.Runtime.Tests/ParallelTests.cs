@@ -40,7 +40,7 @@ public sealed class ParallelTests
     [InlineData(1, 1)]
     public void Rows_are_split_among_the_lanes(int rows, int runs)
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         string profile;
         // One session serves both lanes, and its profile tells all runs.
         using (
@@ -64,7 +64,7 @@ public sealed class ParallelTests
         void Profile(Microsoft.ML.OnnxRuntime.SessionOptions options)
         {
             options.EnableProfiling = true;
-            options.ProfileOutputPathPrefix = files.Path("run");
+            options.ProfileOutputPathPrefix = files.File("run");
         }
     }
 

@@ -254,7 +254,7 @@ public sealed class StreamTests
     [InlineData(2)]
     public void The_state_outlives_a_change_of_the_file(int lanes)
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         var path = files.Write("sum.onnx", TinyModels.Sum());
         using var model = SumModel.Load(path, OneThread with { Parallel = lanes });
         using var stream = model.OpenStream();
@@ -270,7 +270,7 @@ public sealed class StreamTests
     [Fact]
     public void The_state_goes_through_stages()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         string[] state = ["s: float32[n]"],
             next = ["s_next: float32[n]"];
         files.Write("sum.1.onnx", Marked(new TinyModel().Input(["x: float32[n]", .. state]).Output(next).Node("Add(x, s) -> s_next"), 1));
@@ -287,7 +287,7 @@ public sealed class StreamTests
             ["sum.1.onnx", "sum.2.onnx"],
             new StreamContract([new ModelState(1, 1)], [ShapeVariable.FromLength(0, 0, 0)])
         );
-        using var host = ModelHost.OpenFile(contract, files.Path("sum.onnx"), null);
+        using var host = ModelHost.OpenFile(contract, files.File("sum.onnx"), null);
         using var stream = host.OpenStream();
         for (var i = 1; i <= 6; i++)
         {

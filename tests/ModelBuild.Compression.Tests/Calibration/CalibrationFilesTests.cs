@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -210,6 +209,7 @@ public sealed class CalibrationFilesTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Real_digits_are_read()
     {
         var path = Corpus.Path("litenet/mnist-test.npz");

@@ -180,6 +180,7 @@ public sealed class SampleFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Missing_values_of_trees_are_data()
     {
         var model = Corpus.Path("models/penguins_rf.onnx");

@@ -12,6 +12,7 @@ namespace ModelBuild.Compression.Tests.Counting;
 public sealed class WeightsTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", "int8-weights")]
     [InlineData("litenet/litenet-conv.onnx", "int8-weights(per-channel=false)")]
     [InlineData("litenet/litenet-conv.onnx", "float16-weights")]

@@ -269,6 +269,7 @@ public sealed class EliminationTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Constants_inside_branches_become_weights_of_their_branch()
     {
         var path = Corpus.Path("models/silero_vad.onnx");

@@ -111,6 +111,7 @@ public sealed class FixDimensionsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_transformer_answers_alike_with_fixed_sizes()
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));

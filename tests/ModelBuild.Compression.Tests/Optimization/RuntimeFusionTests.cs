@@ -22,6 +22,7 @@ public sealed class RuntimeFusionTests
     ];
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_transformer_of_the_corpus() => IsFusedAsBefore(OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx")));
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class RuntimeFusionTests
     public void A_layer_of_a_transformer_as_exporters_write_it(bool computesShapes) => IsFusedAsBefore(Layer(computesShapes).Build());
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/fashion-resnet.onnx")]
     [InlineData("models/squeezenet_fp32.onnx")]
     public void Convolutions(string path) => IsFusedAsBefore(OnnxModel.Load(Corpus.Path(path)));

@@ -1,7 +1,5 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Partition;
-using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -10,6 +8,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Partition;
 
 /// <summary>Real models, cut: what the stages answer is what the whole answers, with all that ONNX Runtime does to both.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CorpusPartitionTests(ITestOutputHelper output)
 {
     // float16 graphs are computed in float32 here, and rounded where they are cut.

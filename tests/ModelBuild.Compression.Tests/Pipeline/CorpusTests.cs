@@ -13,6 +13,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>Every step on every real model: the result loads, runs, and answers as the figures say.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CorpusTests(ITestOutputHelper output)
 {
     // Multiply-adds of one call.

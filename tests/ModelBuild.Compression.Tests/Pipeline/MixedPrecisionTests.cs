@@ -4,7 +4,6 @@ using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -120,6 +119,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("fashion-mobilenet", "fashion", "int8(min-max, everywhere=true)", 36, 0.5)]
     [InlineData("fashion-mobilenet", "fashion", "int8(min-max, everywhere=true)", 42, 0.4)]
     [InlineData("litenet-conv", "mnist", "int8(min-max, everywhere=true)", 52, 0.9)]

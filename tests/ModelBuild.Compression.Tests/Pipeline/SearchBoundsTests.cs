@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 

@@ -14,6 +14,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Precision;
 
 /// <summary>Every real model in 16 bits: it loads, runs, and answers as near as the format allows, rounded as accelerators round.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
     // Style transfer takes seconds a call.

@@ -10,6 +10,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization;
 
 /// <summary>Layers whose weights or biases are no constants, and nodes without inputs, beside layers that every step can change.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ComputedWeightsTests
 {
     private static readonly string[] Operators = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "GRU"];

@@ -10,6 +10,7 @@ namespace ModelBuild.Compression.Tests.Receipts;
 public sealed class LoadedSizeTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("float16-weights")]
     [InlineData("int8-weights")]
     [InlineData("cluster(16)")]

@@ -3,7 +3,6 @@ using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Receipts;

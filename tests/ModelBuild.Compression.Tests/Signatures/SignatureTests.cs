@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -97,6 +96,7 @@ public sealed class SignatureTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Weights_need_not_be_read()
     {
         foreach (var path in Corpus.ModelsOrNone())

@@ -51,6 +51,7 @@ public sealed class StateTests
     public void Are_not_found_in_doubt(string inputs, string outputs) => Assert.Empty(StateSource.Read(Signature(inputs, outputs), " "));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Are_found_in_the_corpus_where_there_are_some()
     {
         var found = Corpus

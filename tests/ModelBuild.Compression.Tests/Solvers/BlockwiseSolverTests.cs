@@ -11,6 +11,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Solvers;
 
 /// <summary>A layer that is solved in blocks of output channels becomes what it becomes in one block.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BlockwiseSolverTests
 {
     private const int Rows = 60;

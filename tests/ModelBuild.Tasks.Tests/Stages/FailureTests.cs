@@ -3,6 +3,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
+[Trait("Speed", "Slow")]
 public sealed class FailureTests : IDisposable
 {
     private readonly StageProject _project = new();

@@ -71,6 +71,7 @@ public sealed class SegmentedModelTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", 64)]
     [InlineData("litenet/fashion-mobilenet.onnx", 64)]
     [InlineData("models/silero_vad.onnx", 576)]

@@ -181,6 +181,7 @@ public sealed class StatisticsCollectorTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_network_gives_the_same_statistics_at_any_parallelism()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));

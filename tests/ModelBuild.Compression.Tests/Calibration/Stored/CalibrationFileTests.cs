@@ -7,7 +7,6 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 
@@ -163,6 +162,7 @@ public sealed class CalibrationFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_network_is_described_compactly()
     {
         var path = Corpus.Path("litenet/litenet-conv.onnx");

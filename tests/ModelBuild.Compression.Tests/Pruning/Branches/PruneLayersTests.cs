@@ -30,6 +30,7 @@ public sealed class PruneLayersTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Solving_the_layers_behind_again_makes_good_a_part_of_it()
     {
         var model = new Litenet("fashion-resnet", calls: 40);

@@ -14,6 +14,7 @@ namespace ModelBuild.Compression.Tests.Pruning.Channels;
 public sealed class PruneChannelsTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("fashion-resnet", "prune-channels(0.34)", 1.5, 0.6)]
     [InlineData("fashion-resnet", "prune-channels(0.5)", 2, 1.2)]
     [InlineData("litenet-fc", "prune-channels(0.5, of=parameters)", 2, 0.3)]
@@ -35,6 +36,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Importance_by_what_readers_lose_beats_energy_and_magnitude()
     {
         var model = new Litenet("fashion-mobilenet", calls: 40);
@@ -45,6 +47,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Steps_follow_that_find_a_smaller_model()
     {
         var model = new Litenet("litenet-conv", calls: 40);
@@ -54,6 +57,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Without_data_magnitude_decides_and_the_report_says_what_that_costs()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
@@ -84,6 +88,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Ratios_by_layer_and_exceptions_are_kept()
     {
         var model = new Litenet("litenet-conv", calls: 1);
@@ -126,6 +131,7 @@ public sealed class PruneChannelsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune-channels(1.2)")]
     [InlineData("prune-channels(layers=Conv)")]
     [InlineData("prune-channels(layers=Conv:2)")]

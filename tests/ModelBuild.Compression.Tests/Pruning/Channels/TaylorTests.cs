@@ -40,6 +40,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void On_a_real_model_they_cost_less_than_by_magnitude()
     {
         var model = Steps.Run(OnnxModel.Load(Corpus.Path("litenet/litenet-fc.onnx")), "optimize");

@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -16,6 +15,7 @@ public sealed class OpsetUpgradeTests(ITestOutputHelper output)
     public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Models))]
     public void Real_models_answer_the_same(string path)
     {

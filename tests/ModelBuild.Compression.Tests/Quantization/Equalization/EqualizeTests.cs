@@ -211,6 +211,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Fashion_mobilenet_loses_less_in_int8()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/fashion-mobilenet.onnx"));
@@ -233,6 +234,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", 3)]
     [InlineData("litenet/litenet-fc.onnx", 1)]
     [InlineData("litenet/fashion-resnet.onnx", 6)]

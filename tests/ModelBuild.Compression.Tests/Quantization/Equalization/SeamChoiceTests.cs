@@ -8,6 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
 /// <summary>With held-out samples, a pair of layers is equalized only where it then answers them better once it is quantized.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SeamChoiceTests(ITestOutputHelper output)
 {
     private const string NoBetter = "the pair answers held-out samples no better with factors";

@@ -87,6 +87,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_transformer_answers_as_before()
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));

@@ -5,6 +5,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>Transposed convolutions between two other layers, over ranks, groups, channels, biases, targets and steps.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ConvTransposeTests
 {
     private static readonly string[] Accelerators = ["tensorrt", "cuda", "openvino", "qnn"];

@@ -28,6 +28,7 @@ public sealed class NoDataTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int8")]
     [InlineData("int8(min-max)")]
     public void A_model_without_layers_needs_no_data(string recipe)
