@@ -4,6 +4,7 @@ using System.Reflection;
 namespace ModelBuild.Tests;
 
 /// <summary>Starts the tests of this project that are compiled for net8.0. They are a program that brings its own .NET 8.</summary>
+[Trait("Speed", "Slow")]
 public sealed class Net8Tests
 {
     [Fact]

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
+using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Tests;
@@ -407,13 +407,15 @@ public sealed class BuildProtocolTests : IDisposable
     }
 
     [Fact]
-    public void The_end_of_the_build_is_the_end_of_the_work()
+    public async Task The_end_of_the_build_is_the_end_of_the_work()
     {
         Loops.Save(_folder.File("Models/digits.onnx"));
         using var process = Program().Start("build-compress", "--watch-stdin", Request("DigitsModel"), Request("Other"));
-        CancellationTests.WaitFor(
-            () => Directory.Exists(_folder.File("cache/x")[..^2]) && Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]).Any(),
-            process
+        var cache = Path.Combine(_folder.Path, "cache");
+        await Eventually.IsTrueInAsync(
+            process,
+            () => Directory.Exists(cache) && Directory.EnumerateFileSystemEntries(cache).Any(),
+            TestContext.Current.CancellationToken
         );
 
         process.StandardInput.Close();
@@ -422,7 +424,7 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(2, Lines(result.Output).Length);
         Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: Cancelled", line, StringComparison.Ordinal));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.File("cache/x")[..^2]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(cache));
         Assert.Equal(
             ["DigitsModel.request.json", "Other.request.json"],
             Directory.EnumerateFileSystemEntries(_folder.File("obj")).Select(Path.GetFileName).Order()

@@ -1,5 +1,4 @@
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Cli.Tests;
 

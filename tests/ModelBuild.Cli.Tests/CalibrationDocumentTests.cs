@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

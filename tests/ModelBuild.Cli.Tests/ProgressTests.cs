@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Cli.Tests;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ModelBuild.Cli.Tests.Support;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Cli.Tests;

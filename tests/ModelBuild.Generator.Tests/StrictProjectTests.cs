@@ -4,6 +4,7 @@ using ModelBuild.Generator.Tests.Support;
 namespace ModelBuild.Generator.Tests;
 
 /// <summary>Builds a real project in which every analyzer of the SDK speaks and every word is an error.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StrictProjectTests
 {
     [Theory]

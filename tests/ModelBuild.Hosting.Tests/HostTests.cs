@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 using ModelBuild.Runtime;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Hosting.Tests;
 
 /// <summary>Models in a real host.</summary>
 public sealed class HostTests : IDisposable
 {
-    private readonly TempFolder _files = new();
+    private readonly TemporaryFolder _files = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -38,12 +39,12 @@ public sealed class HostTests : IDisposable
     public async Task A_missing_file_stops_the_start_unless_loading_is_lazy()
     {
         var builder = Builder();
-        builder.Services.AddModel<ReluModel>(settings => settings.Path = _files.Path("none.onnx"));
+        builder.Services.AddModel<ReluModel>(settings => settings.Path = _files.File("none.onnx"));
         using var host = builder.Build();
         await Assert.ThrowsAsync<FileNotFoundException>(() => host.StartAsync(Token));
 
         var lazy = Builder();
-        lazy.Services.AddModel<ReluModel>(settings => (settings.Path, settings.Lazy) = (_files.Path("none.onnx"), true)).AddHealthCheck(tags: ["ready"]);
+        lazy.Services.AddModel<ReluModel>(settings => (settings.Path, settings.Lazy) = (_files.File("none.onnx"), true)).AddHealthCheck(tags: ["ready"]);
         using var started = lazy.Build();
         await started.StartAsync(Token);
         var report = await started.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
@@ -73,7 +74,7 @@ public sealed class HostTests : IDisposable
             }
         );
         builder.Services.AddKeyedModel<MlpModel>("small", builder.Configuration.GetSection("Models:Small")).AddHealthCheck();
-        builder.Services.AddKeyedModel<MlpModel>("other", settings => settings.Configure = options => options with { Path = _files.Path("mlp.onnx") });
+        builder.Services.AddKeyedModel<MlpModel>("other", settings => settings.Configure = options => options with { Path = _files.File("mlp.onnx") });
         using var host = builder.Build();
         await host.StartAsync(Token);
         var (small, other) = (host.Services.GetRequiredKeyedService<MlpModel>("small"), host.Services.GetRequiredKeyedService<MlpModel>("other"));
@@ -116,21 +117,12 @@ public sealed class HostTests : IDisposable
         var model = host.Services.GetRequiredService<ReluModel>();
         Assert.Equal(2, Factor(model));
 
-        await Replace("bad.onnx", [1, 2, 3]);
-        await Until(() => log.Has(LogLevel.Error));
+        await Eventually.FollowsAsync(() => Replace(path, [1, 2, 3]), () => log.Has(LogLevel.Error), Token);
         Assert.Equal(2, Factor(model));
 
-        await Replace("new.onnx", Times(5));
-        await Until(() => Factor(model) == 5);
-        await Until(() => log.Has(LogLevel.Information));
+        await Eventually.FollowsAsync(() => Replace(path, Times(5)), () => Factor(model) == 5, Token);
+        await Eventually.IsTrueAsync(() => log.Has(LogLevel.Information), Token);
         await host.StopAsync(Token);
-
-        // Until the watch hears of it: it may not have begun when the file first changes.
-        async Task Replace(string name, byte[] bytes)
-        {
-            await Task.Delay(300, Token);
-            File.Move(_files.Write(name, bytes), path, overwrite: true);
-        }
     }
 
     [Fact]
@@ -148,11 +140,11 @@ public sealed class HostTests : IDisposable
         using var host = Build();
         await host.StartAsync(Token);
         foreach (var key in new[] { "one", "two" })
-        {
-            await Task.Delay(300, Token);
-            File.Move(_files.Write("new.onnx", Times(5)), _files.Path(key + ".onnx"), overwrite: true);
-            await Until(() => Factor(host.Services.GetRequiredKeyedService<ReluModel>(key)) == 5);
-        }
+            await Eventually.FollowsAsync(
+                () => Replace(_files.File(key + ".onnx"), Times(5)),
+                () => Factor(host.Services.GetRequiredKeyedService<ReluModel>(key)) == 5,
+                Token
+            );
 
         await host.StopAsync(Token);
 
@@ -160,7 +152,7 @@ public sealed class HostTests : IDisposable
         {
             var builder = Builder();
             foreach (var key in new[] { "one", "two" })
-                builder.Services.AddKeyedModel<ReluModel>(key, settings => settings.Path = _files.Path(key + ".onnx")).ReloadOnChange();
+                builder.Services.AddKeyedModel<ReluModel>(key, settings => settings.Path = _files.File(key + ".onnx")).ReloadOnChange();
             return builder.Build();
         }
     }
@@ -176,12 +168,10 @@ public sealed class HostTests : IDisposable
         var model = host.Services.GetRequiredService<ReactingModel>();
         model.Loaded = () =>
         {
-            model.Loaded = () => { };
-            File.Move(_files.Write("newest.onnx", Times(7)), path, overwrite: true);
+            if (Factor(model.Inner) == 5)
+                Replace(path, Times(7));
         };
-        await Task.Delay(300, Token);
-        File.Move(_files.Write("new.onnx", Times(5)), path, overwrite: true);
-        await Until(() => Factor(model.Inner) == 7);
+        await Eventually.FollowsAsync(() => Replace(path, Times(5)), () => Factor(model.Inner) == 7, Token);
         await host.StopAsync(Token);
     }
 
@@ -195,11 +185,9 @@ public sealed class HostTests : IDisposable
         builder.Services.AddModel<StagedModel>(settings => settings.Path = path).ReloadOnChange();
         using var host = builder.Build();
         await host.StartAsync(Token);
-        await Task.Delay(300, Token);
 
-        StagedModels.Write(_files, build: "two");
+        await Eventually.FollowsAsync(() => StagedModels.Write(_files, build: "two"), () => log.Has(LogLevel.Information), Token);
 
-        await Until(() => log.Has(LogLevel.Information));
         Assert.False(log.Has(LogLevel.Error));
         await host.StopAsync(Token);
     }
@@ -215,11 +203,7 @@ public sealed class HostTests : IDisposable
         return result.Y.Span[0];
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(20, Token);
-    }
+    private void Replace(string path, byte[] bytes) => File.Move(_files.Write("new.onnx", bytes), path, overwrite: true);
 
     /// <summary>A model with something to do when it was loaded anew, before that ends.</summary>
     private sealed class ReactingModel(ReluModel inner) : IModel<ReactingModel>

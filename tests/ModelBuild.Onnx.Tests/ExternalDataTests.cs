@@ -7,6 +7,7 @@ namespace ModelBuild.Onnx.Tests;
 public sealed class ExternalDataTests
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_published_model_with_external_data_has_the_weights_of_its_twin()
     {
         var path = Corpus.Path("models/superres_extdata/super_resolution_extdata.onnx");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using ModelBuild.Testing;
 
@@ -29,7 +28,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             var bytes = i % 3 == 0 ? inFields.Mutate(random) : inBytes.Mutate(random, models[random.Next(models.Count)]);
             var options = new OnnxLoadOptions { ExternalDataFolder = folder.Path, SkipWeights = i % 8 == 7 };
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
+            var started = Environment.CpuUsage.TotalTime;
             OnnxModel? model = null;
             try
             {
@@ -45,13 +44,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
             most = Math.Max(most, allocated / (bytes.Length + 1000.0));
             if (model is not null)
                 Count(faults, Use(model));
-            slowest = Math.Max(slowest, watch.Elapsed.TotalSeconds);
+            slowest = Math.Max(slowest, (Environment.CpuUsage.TotalTime - started).TotalSeconds);
         }
 
         output.WriteLine(string.Join(", ", faults.Select(static pair => $"{pair.Key} {pair.Value}")));
         output.WriteLine(
             FormattableString.Invariant($"{models.Count} models, about {most:F0} bytes allocated per byte at most, slowest {slowest * 1000:F0} ms")
         );
+        // Processor time, which other programs on the machine do not lengthen.
         Assert.True(slowest < 10, $"the slowest took {slowest} s");
         Assert.True(faults.GetValueOrDefault("loaded") > Mutations / 20);
         Assert.Equal(Mutations, faults.Values.Sum());

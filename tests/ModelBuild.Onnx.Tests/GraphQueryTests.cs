@@ -103,6 +103,7 @@ public sealed class GraphQueryTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Weights_that_are_inputs_are_constants_up_to_version_3()
     {
         foreach (var (version, expected) in new[] { (0L, true), (3, true), (4, false), (13, false) })
@@ -173,6 +174,7 @@ public sealed class GraphQueryTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Silero_captures_are_found()
     {
         var model = OnnxModel.Load(Corpus.Path("models/silero_vad.onnx"));
@@ -190,9 +192,10 @@ public sealed class GraphQueryTests
         Assert.All(constants, static pair => Assert.True(pair.scope.IsConstant(pair.node.Output[0])));
     }
 
-    public static IEnumerable<TheoryDataRow<string>> Models() => RoundTripTests.Models();
+    public static IEnumerable<TheoryDataRow<string>> Models() => RoundTripTests.Models;
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Models))]
     public void Indexes_agree_with_a_search(string name)
     {

@@ -260,6 +260,7 @@ public sealed class HostileTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_corpus_model_cut_in_half_is_truncated()
     {
         var bytes = File.ReadAllBytes(Corpus.Path("models/mnist-8.onnx"));

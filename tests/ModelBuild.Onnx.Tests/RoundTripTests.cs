@@ -2,18 +2,16 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Onnx.Tests;
 
+[Trait("Speed", "Slow")]
 public sealed class RoundTripTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Models() =>
-        Corpus.Models() is { Count: > 0 } models
-            ? models.Select(static model => new TheoryDataRow<string>(model))
-            : [new TheoryDataRow<string>("models/any.onnx")];
+    public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_saved_model_is_the_loaded_one(string name)
     {
-        var path = Corpus.Path(name);
+        var path = Corpus.Model(name);
         using var folder = new TemporaryFolder();
         var model = OnnxModel.Load(path);
         var once = folder.File("once.onnx");

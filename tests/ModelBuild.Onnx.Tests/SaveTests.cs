@@ -118,7 +118,7 @@ public sealed class SaveTests
         Directory.CreateDirectory(folder.File("model.onnx"));
 
         Assert.Equal(OnnxFault.NotAFile, Assert.Throws<OnnxException>(() => Sample().Save(folder.File("model.onnx"))).Fault);
-        Assert.Equal(OnnxFault.Inaccessible, Assert.Throws<OnnxException>(() => Sample().Save(folder.File("missing/model.onnx"))).Fault);
+        Assert.Equal(OnnxFault.Inaccessible, Assert.Throws<OnnxException>(() => Sample().Save(Path.Combine(folder.Path, "missing", "model.onnx"))).Fault);
         Directory.CreateDirectory(folder.File("other.onnx.data"));
         Assert.Equal(
             OnnxFault.Inaccessible,

@@ -4,6 +4,7 @@ using ModelBuild.Runtime.Tests.Support;
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>In the steady state a call allocates nothing.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class AllocationTests
 {
     private const int Rounds = 3;
@@ -102,7 +103,7 @@ public sealed class AllocationTests
     [Fact]
     public void Stages_with_dynamic_shapes_in_turns()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         using var model = StagedModel.Load(StagedModels.Write(files), OneThread);
         var inputs = Enumerable.Range(1, 4).Select(batch => new float[64 * batch]).ToArray();
         var next = 0;

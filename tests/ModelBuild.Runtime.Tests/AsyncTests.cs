@@ -1,9 +1,11 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>Calls on the pool, and how they are stopped.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class AsyncTests
 {
     [Fact]
@@ -22,12 +24,14 @@ public sealed class AsyncTests
     [Fact]
     public async Task A_cancelled_token_ends_the_run_in_the_middle()
     {
+        using var runs = new StartedRuns();
         using var model = SlowModel.Load(TinyModels.Slow(), new ModelOptions { Threads = 1, Spinning = false });
         for (var round = 0; round < 3; round++)
         {
             using var cancel = new CancellationTokenSource();
+            var before = runs.Count;
             var running = model.RunAsync(new float[512 * 512], cancel.Token);
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Eventually.IsTrueAsync(() => runs.Count > before, TestContext.Current.CancellationToken);
             Assert.False(running.IsCompleted);
             await cancel.CancelAsync();
             var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

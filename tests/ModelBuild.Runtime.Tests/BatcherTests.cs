@@ -1,5 +1,6 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
@@ -45,7 +46,7 @@ public sealed class BatcherTests
         using var model = Recording(runs, busy);
         await using var batcher = model.OpenBatcher(new BatcherOptions { MaxRows = 4 });
         var first = batcher.RunAsync(new float[64], Token);
-        await Until(() => runs.Count == 1);
+        await Eventually.IsTrueAsync(() => runs.Count == 1, Token);
         var others = Enumerable.Range(0, 6).Select(_ => batcher.RunAsync(new float[64], Token)).ToArray();
         busy.Set();
         await Task.WhenAll([first, .. others]);
@@ -110,7 +111,7 @@ public sealed class BatcherTests
         using var model = Recording(runs, busy);
         await using var batcher = model.OpenBatcher();
         var first = batcher.RunAsync(new float[64], Token);
-        await Until(() => runs.Count == 1);
+        await Eventually.IsTrueAsync(() => runs.Count == 1, Token);
         using var leaving = new CancellationTokenSource();
         var second = batcher.RunAsync(new float[64], Token);
         var third = batcher.RunAsync(new float[64], leaving.Token);
@@ -129,7 +130,7 @@ public sealed class BatcherTests
         using var model = Recording(runs, busy);
         await using var batcher = model.OpenBatcher(new BatcherOptions { Capacity = 2, MaxRows = 1 });
         var first = batcher.RunAsync(new float[64], Token);
-        await Until(() => runs.Count == 1);
+        await Eventually.IsTrueAsync(() => runs.Count == 1, Token);
         var others = Enumerable.Range(0, 5).Select(_ => batcher.RunAsync(new float[64], Token)).ToArray();
         using var impatient = new CancellationTokenSource();
         var last = batcher.RunAsync(new float[64], impatient.Token);
@@ -164,7 +165,7 @@ public sealed class BatcherTests
         using var model = Recording(runs, busy);
         var batcher = model.OpenBatcher(new BatcherOptions { MaxRows = 1, Runs = 2 });
         var calls = Enumerable.Range(0, 2).Select(_ => batcher.RunAsync(new float[64], Token)).ToArray();
-        await Until(() => runs.Count == 2);
+        await Eventually.IsTrueAsync(() => runs.Count == 2, Token);
         var ends = Enumerable.Range(0, 2).Select(_ => batcher.DisposeAsync().AsTask()).ToArray();
         busy.Set();
         await Task.WhenAll(calls);
@@ -226,10 +227,4 @@ public sealed class BatcherTests
                 runs.Add((int)call.InputShape(MlpModel.InputNames.Features)[0]);
             go.Wait(Token);
         });
-
-    private static async Task Until(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(1, Token);
-    }
 }

@@ -6,6 +6,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>A real model on real data.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DigitsTests
 {
     [Fact]

@@ -34,10 +34,10 @@ public sealed class LoadingTests
     [InlineData(false)]
     public void A_plug_in_finds_its_model_beside_its_assembly(bool hasModel)
     {
-        using var folder = new TempFolder();
-        var copy = folder.Path(Path.GetFileName(typeof(ReluModel).Assembly.Location));
+        using var folder = new TemporaryFolder();
+        var copy = folder.File(Path.GetFileName(typeof(ReluModel).Assembly.Location));
         File.Copy(typeof(ReluModel).Assembly.Location, copy);
-        var path = folder.Path(Path.Combine("models", "Tests", "ReluModel.onnx"));
+        var path = folder.File(Path.Combine("models", "Tests", "ReluModel.onnx"));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (hasModel)
             File.WriteAllBytes(path, TinyModels.Relu());

@@ -1,9 +1,11 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>Several runs at once, and calls that are split among them.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class ParallelTests
 {
     [Theory]
@@ -38,7 +40,7 @@ public sealed class ParallelTests
     [InlineData(1, 1)]
     public void Rows_are_split_among_the_lanes(int rows, int runs)
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         string profile;
         // One session serves both workers, and its profile contains all runs.
         using (
@@ -62,7 +64,7 @@ public sealed class ParallelTests
         void Profile(Microsoft.ML.OnnxRuntime.SessionOptions options)
         {
             options.EnableProfiling = true;
-            options.ProfileOutputPathPrefix = files.Path("run");
+            options.ProfileOutputPathPrefix = files.File("run");
         }
     }
 
@@ -85,9 +87,13 @@ public sealed class ParallelTests
     [Fact]
     public async Task Cancellation_ends_all_parts()
     {
+        using var runs = new StartedRuns();
         using var model = SlowModel.Load(TinyModels.Slow(), new ModelOptions { Parallel = 2, Threads = 2 });
-        using var cancellation = new CancellationTokenSource(50);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.RunAsync(new float[512 * 512], cancellation.Token));
+        using var cancellation = new CancellationTokenSource();
+        var running = model.RunAsync(new float[512 * 512], cancellation.Token);
+        await Eventually.IsTrueAsync(() => runs.Count > 0, TestContext.Current.CancellationToken);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Throws<ArgumentOutOfRangeException>(() => MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Parallel = 0 }));
     }
 }

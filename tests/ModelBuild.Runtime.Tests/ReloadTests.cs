@@ -9,7 +9,7 @@ public sealed class ReloadTests
     [Fact]
     public async Task No_call_is_lost_while_the_file_changes()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         var (first, second) = (files.Write("first.onnx", Times(2)), files.Write("second.onnx", Times(3)));
         using var model = ReluModel.Load(first);
         using var end = new CancellationTokenSource();
@@ -48,12 +48,12 @@ public sealed class ReloadTests
     [Fact]
     public void A_file_that_cannot_be_loaded_changes_nothing()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         using var model = ReluModel.Load(files.Write("relu.onnx", TinyModels.Relu()));
-        Assert.Throws<FileNotFoundException>(() => model.Reload(files.Path("none.onnx")));
+        Assert.Throws<FileNotFoundException>(() => model.Reload(files.File("none.onnx")));
         Assert.Throws<ModelLoadException>(() => model.Reload(files.Write("bad.onnx", [1, 2, 3])));
         Assert.Throws<ModelSignatureException>(() => model.Reload(files.Write("other.onnx", TinyModels.Mlp())));
-        File.Delete(files.Path("relu.onnx"));
+        File.Delete(files.File("relu.onnx"));
         Assert.Throws<FileNotFoundException>(() => model.Reload());
         using var result = model.Run(Enumerable.Repeat(4f, 16).ToArray());
         Assert.Equal(4, result.Y.Span[0]);
@@ -62,8 +62,8 @@ public sealed class ReloadTests
     [Fact]
     public void Lazy_loading_waits_for_the_first_use_and_tries_again_after_a_failure()
     {
-        using var files = new TempFolder();
-        var path = files.Path("late.onnx");
+        using var files = new TemporaryFolder();
+        var path = files.File("late.onnx");
         using var model = ReluModel.Load(path, new ModelOptions { Lazy = true });
         Assert.Throws<FileNotFoundException>(() => model.Run(new float[16]));
         File.WriteAllBytes(path, TinyModels.Relu());
@@ -71,7 +71,7 @@ public sealed class ReloadTests
         Assert.Equal(4, result.Y.Span[0]);
         Assert.Equal("cpu", model.Provider);
 
-        var unused = ReluModel.Load(files.Path("never.onnx"), new ModelOptions { Lazy = true });
+        var unused = ReluModel.Load(files.File("never.onnx"), new ModelOptions { Lazy = true });
         unused.Dispose();
         Assert.Throws<ObjectDisposedException>(() => unused.Run(new float[16]));
     }
@@ -92,9 +92,9 @@ public sealed class ReloadTests
     [Fact]
     public void Warming_up_belongs_to_loading()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         var options = new ModelOptions { WarmUp = true };
-        using (var lazy = ReluModel.Load(files.Path("late.onnx"), options with { Lazy = true }))
+        using (var lazy = ReluModel.Load(files.File("late.onnx"), options with { Lazy = true }))
         {
             Assert.Throws<FileNotFoundException>(() => lazy.Run(new float[16]));
             files.Write("late.onnx", Failing());

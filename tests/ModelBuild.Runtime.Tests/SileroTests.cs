@@ -6,6 +6,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>A real voice model, over a minute of speech.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SileroTests
 {
     private const int Chunk = 512;

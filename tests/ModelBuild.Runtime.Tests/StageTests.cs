@@ -8,7 +8,7 @@ namespace ModelBuild.Runtime.Tests;
 /// <summary>Models that the build has cut into stages.</summary>
 public sealed class StageTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -58,7 +58,7 @@ public sealed class StageTests : IDisposable
             [ShapeVariable.FromLength(0, 0, 0)],
             ["x.1.onnx", "x.2.onnx"]
         );
-        using var host = ModelHost.OpenFile(contract, _folder.Path("x.onnx"), null);
+        using var host = ModelHost.OpenFile(contract, _folder.File("x.onnx"), null);
         foreach (
             var (x, doubled) in new (float[], long[])[] { ([1, 0, 1], [0, 4]), ([1, 0, 1], [0, 4]), ([0, 0, 5], [4]), ([1, 1, 1], [0, 2, 4]), ([0, 0, 0], []) }
         )
@@ -150,7 +150,7 @@ public sealed class StageTests : IDisposable
     public void A_stage_that_is_missing_is_named()
     {
         var path = StagedModels.Write(_folder);
-        File.Delete(_folder.Path("model.2.onnx"));
+        File.Delete(_folder.File("model.2.onnx"));
         Assert.Contains("model.2.onnx", Assert.Throws<FileNotFoundException>(() => StagedModel.Load(path)).FileName, StringComparison.Ordinal);
         Assert.EndsWith("StagedModel.1.onnx", Assert.Throws<FileNotFoundException>(() => new StagedModel()).FileName, StringComparison.Ordinal);
     }
@@ -169,7 +169,7 @@ public sealed class StageTests : IDisposable
             StringComparison.Ordinal
         );
         // Nor is a stage the whole.
-        Assert.Throws<ModelSignatureException>(() => StagedModel.Load(_folder.Path("model.1.onnx")));
+        Assert.Throws<ModelSignatureException>(() => StagedModel.Load(_folder.File("model.1.onnx")));
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
 /// <summary>Calls in a row of which each takes over the state that the one before left.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class StreamTests
 {
     private static readonly ModelOptions OneThread = new() { Threads = 1, Spinning = false };
@@ -138,6 +140,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_cancelled_call_keeps_the_state_and_a_second_caller_is_told()
     {
+        using var runs = new StartedRuns();
         using var model = SlowStreamModel.Load(TinyModels.SlowStream(), OneThread);
         using var stream = model.OpenStream();
         var x = Enumerable.Repeat(1f, 512).ToArray();
@@ -145,8 +148,9 @@ public sealed class StreamTests
         for (var i = 0; i < 2; i++)
         {
             using var cancel = new CancellationTokenSource();
+            var before = runs.Count;
             var running = stream.RunAsync(Enumerable.Repeat(1f, 512 * 4096).ToArray(), cancel.Token);
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Eventually.IsTrueAsync(() => runs.Count > before, TestContext.Current.CancellationToken);
             Assert.False(running.IsCompleted);
             Assert.Contains("Two callers use one stream", Assert.Throws<InvalidOperationException>(() => stream.Run(x)).Message, StringComparison.Ordinal);
             Assert.Throws<InvalidOperationException>(stream.Reset);
@@ -250,7 +254,7 @@ public sealed class StreamTests
     [InlineData(2)]
     public void The_state_outlives_a_change_of_the_file(int workers)
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         var path = files.Write("sum.onnx", TinyModels.Sum());
         using var model = SumModel.Load(path, OneThread with { Parallel = workers });
         using var stream = model.OpenStream();
@@ -266,7 +270,7 @@ public sealed class StreamTests
     [Fact]
     public void The_state_goes_through_stages()
     {
-        using var files = new TempFolder();
+        using var files = new TemporaryFolder();
         string[] state = ["s: float32[n]"],
             next = ["s_next: float32[n]"];
         files.Write("sum.1.onnx", Marked(new TinyModel().Input(["x: float32[n]", .. state]).Output(next).Node("Add(x, s) -> s_next"), 1));
@@ -283,7 +287,7 @@ public sealed class StreamTests
             ["sum.1.onnx", "sum.2.onnx"],
             new StreamContract([new ModelState(1, 1)], [ShapeVariable.FromLength(0, 0, 0)])
         );
-        using var host = ModelHost.OpenFile(contract, files.Path("sum.onnx"), null);
+        using var host = ModelHost.OpenFile(contract, files.File("sum.onnx"), null);
         using var stream = host.OpenStream();
         for (var i = 1; i <= 6; i++)
         {

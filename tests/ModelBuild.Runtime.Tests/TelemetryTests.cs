@@ -5,7 +5,8 @@ using ModelBuild.Runtime.Tests.Support;
 
 namespace ModelBuild.Runtime.Tests;
 
-/// <summary>What a listener hears of runs. Other tests run at the same time: only what is about this test's own class of model counts.</summary>
+/// <summary>What a listener hears of runs.</summary>
+[Collection(nameof(ProcessWide))]
 public sealed class TelemetryTests
 {
     private const string Model = "ModelBuild.Runtime.Tests.Models.ScalarModel";

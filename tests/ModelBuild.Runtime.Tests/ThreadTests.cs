@@ -1,5 +1,6 @@
 using ModelBuild.Runtime.Tests.Models;
 using ModelBuild.Runtime.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Runtime.Tests;
 
@@ -40,23 +41,29 @@ public sealed class ThreadTests
         {
             var model = MlpModel.Load(TinyModels.Mlp(), new ModelOptions { Threads = 1, Spinning = false });
             using var started = new CountdownEvent(Threads);
+            var answered = 0;
             var calls = OnThreads(_ =>
             {
                 var features = CallTests.Features(2);
+                model.Run(features).Dispose();
                 started.Signal();
                 try
                 {
                     while (true)
+                    {
                         model.Run(features).Dispose();
+                        Interlocked.Increment(ref answered);
+                    }
                 }
                 catch (ObjectDisposedException)
                 {
                     // The way out.
                 }
             });
-            started.Wait(TestContext.Current.CancellationToken);
+            await Eventually.IsTrueAsync(() => started.IsSet && Volatile.Read(ref answered) >= Threads, TestContext.Current.CancellationToken);
             model.Dispose();
             await calls;
+            Assert.Throws<ObjectDisposedException>(() => model.Run(CallTests.Features(2)));
         }
     }
 

@@ -206,6 +206,7 @@ public sealed class ValueTests
         );
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Penguins()
     {
         using var model = PenguinsModel.Load(Corpus.Path("models/penguins_rf.onnx"));
@@ -226,6 +227,7 @@ public sealed class ValueTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_toy_of_the_corpus()
     {
         using var model = ToyModel.Load(Corpus.Path("models/seq_optional_toy.onnx"));

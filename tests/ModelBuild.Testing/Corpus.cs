@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Xunit;
 
 namespace ModelBuild.Testing;
 
@@ -9,6 +8,10 @@ namespace ModelBuild.Testing;
 /// </summary>
 public static class Corpus
 {
+    // Set by Fast.runsettings.
+    private const string FastVariable = "MODELBUILD_FAST_TESTS";
+    private const string ModelFolder = "models";
+
     /// <summary>The repository's root folder.</summary>
     public static string Repository { get; } = FindRepository();
 
@@ -18,14 +21,33 @@ public static class Corpus
             ? System.IO.Path.GetFullPath(folder)
             : System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository, "..", "shared", "corpus"));
 
-    /// <summary>The full path of a corpus file or folder; skips the calling test, saying what is missing, when it is not there.</summary>
+    /// <summary>The full path of a corpus file or folder. When it is not there, <see cref="MissingData"/> decides about the calling test.</summary>
+    /// <exception cref="InvalidOperationException">The run is one of the fast tests, which need no corpus.</exception>
     public static string Path(string relative)
     {
+        if (Environment.GetEnvironmentVariable(FastVariable) == "1")
+            throw new InvalidOperationException("This test needs the corpus, so it is not one of the fast tests: mark it with [Trait(\"Speed\", \"Slow\")].");
         var path = System.IO.Path.Combine(Root, relative);
         if (!File.Exists(path) && !Directory.Exists(path))
-            Assert.Skip($"The corpus has no '{relative}' (looked in '{Root}'; MODELBUILD_CORPUS names another folder).");
+            MissingData.SkipOrFail($"The corpus has no '{relative}' (looked in '{Root}'; MODELBUILD_CORPUS names another folder).");
         return path;
     }
+
+    /// <summary>The full path of one of the names that <see cref="ModelsOrNone"/> gives.</summary>
+    public static string Model(string name)
+    {
+        var path = Path(name);
+        if (Directory.Exists(path))
+            MissingData.SkipOrFail($"There is no model in '{path}'.");
+        return path;
+    }
+
+    /// <summary>
+    /// Every .onnx file of the corpus that a condition holds for. Where there is none, the folder of models: a theory over this has at least one case,
+    /// which <see cref="Model"/> ends.
+    /// </summary>
+    public static IEnumerable<string> ModelsOrNone(Func<string, bool>? condition = null) =>
+        Models().Where(condition ?? (_ => true)).DefaultIfEmpty(ModelFolder);
 
     /// <summary>Every .onnx file of the corpus, relative to its root, in ordinal order; empty without a corpus.</summary>
     public static IReadOnlyList<string> Models() =>

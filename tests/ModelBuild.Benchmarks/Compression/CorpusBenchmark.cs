@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;

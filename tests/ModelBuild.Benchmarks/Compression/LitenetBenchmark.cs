@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Verification;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Verification;
 

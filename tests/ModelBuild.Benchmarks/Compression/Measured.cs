@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;

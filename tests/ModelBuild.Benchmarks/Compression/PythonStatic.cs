@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Cli.Tests.Support;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Cli.Tests.Support;
 

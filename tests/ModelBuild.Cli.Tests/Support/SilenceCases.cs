@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Cli.Tests.Support;

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

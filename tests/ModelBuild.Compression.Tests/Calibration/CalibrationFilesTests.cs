@@ -4,7 +4,6 @@ using Google.Protobuf;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -211,6 +210,7 @@ public sealed class CalibrationFilesTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Real_digits_are_read()
     {
         var path = Corpus.Path("litenet/mnist-test.npz");

@@ -1,9 +1,10 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -161,6 +162,7 @@ public sealed class MadeInputsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("models/silero_vad.onnx", "sr", 16000, 16000)]
     [InlineData("models/magika_v3_3.onnx", "bytes", 250, 256)]
     [InlineData("models/tribuo_tinybert_random.onnx", "input_ids", 100, 30521)]

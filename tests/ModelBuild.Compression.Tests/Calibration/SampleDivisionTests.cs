@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Calibration;
 

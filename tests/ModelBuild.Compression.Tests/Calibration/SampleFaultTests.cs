@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tests.Support;
@@ -180,6 +182,7 @@ public sealed class SampleFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Missing_values_of_trees_are_data()
     {
         var model = Corpus.Path("models/penguins_rf.onnx");

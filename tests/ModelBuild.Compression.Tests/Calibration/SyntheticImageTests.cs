@@ -1,7 +1,7 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

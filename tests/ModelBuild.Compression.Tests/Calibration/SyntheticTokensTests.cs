@@ -1,8 +1,8 @@
+using ModelBuild.Compression.Counting;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Calibration;

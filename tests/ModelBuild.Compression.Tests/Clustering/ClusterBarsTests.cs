@@ -1,13 +1,13 @@
 using System.Globalization;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Quantization.Static;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Clustering;
 
 /// <summary>What weight sharing may cost on real models and data that nothing was fitted to.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ClusterBarsTests(ITestOutputHelper output)
 {
     [Theory]

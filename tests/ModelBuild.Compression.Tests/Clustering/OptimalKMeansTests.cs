@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelBuild.Compression.Passes.Clustering;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Clustering;
 

@@ -1,7 +1,7 @@
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Counting;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
@@ -233,6 +235,7 @@ public sealed class MultiplyAddsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     // 24² · 10 · 5² + 8² · 20 · 10 · 5² + 320 · 50 + 50 · 10
     [InlineData("litenet/litenet-conv.onnx", 21_840, 480_500)]
     // 784 · 256 + 256 · 10

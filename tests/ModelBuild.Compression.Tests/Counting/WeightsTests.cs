@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
@@ -14,6 +15,7 @@ namespace ModelBuild.Compression.Tests.Counting;
 public sealed class WeightsTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", "int8-weights")]
     [InlineData("litenet/litenet-conv.onnx", "int8-weights(per-channel=false)")]
     [InlineData("litenet/litenet-conv.onnx", "float16-weights")]

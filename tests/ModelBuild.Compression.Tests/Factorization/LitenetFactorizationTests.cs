@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Verification;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Tests.Quantization.Static;
@@ -7,6 +8,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Factorization;
 
 /// <summary>What factorization must reach on real models and data.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class LitenetFactorizationTests(ITestOutputHelper output)
 {
     private const int Calls = 16;

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Factorization;
 

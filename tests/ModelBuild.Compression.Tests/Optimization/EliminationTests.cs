@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -269,6 +271,7 @@ public sealed class EliminationTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Constants_inside_branches_become_weights_of_their_branch()
     {
         var path = Corpus.Path("models/silero_vad.onnx");

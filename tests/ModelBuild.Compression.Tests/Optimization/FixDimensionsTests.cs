@@ -1,3 +1,5 @@
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
@@ -111,6 +113,7 @@ public sealed class FixDimensionsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_transformer_answers_alike_with_fixed_sizes()
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Optimization;

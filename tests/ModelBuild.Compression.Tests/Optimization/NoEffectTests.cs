@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.GraphEdits;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Optimization;

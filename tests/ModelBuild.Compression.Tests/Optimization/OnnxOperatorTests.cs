@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 

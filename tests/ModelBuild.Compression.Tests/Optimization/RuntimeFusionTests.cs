@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -22,6 +24,7 @@ public sealed class RuntimeFusionTests
     ];
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_transformer_of_the_corpus() => IsFusedAsBefore(OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx")));
 
     [Theory]
@@ -30,6 +33,7 @@ public sealed class RuntimeFusionTests
     public void A_layer_of_a_transformer_as_exporters_write_it(bool computesShapes) => IsFusedAsBefore(Layer(computesShapes).Build());
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/fashion-resnet.onnx")]
     [InlineData("models/squeezenet_fp32.onnx")]
     public void Convolutions(string path) => IsFusedAsBefore(OnnxModel.Load(Corpus.Path(path)));

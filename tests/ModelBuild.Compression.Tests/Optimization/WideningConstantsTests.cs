@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -7,6 +9,7 @@ namespace ModelBuild.Compression.Tests.Optimization;
 
 /// <summary>A constant of one element that has more axes than the value it is combined with gives the result more axes; one with fewer changes
 /// nothing. No step may lose the axes.</summary>
+[Trait("Speed", "Slow")]
 public sealed class WideningConstantsTests
 {
     private const int Width = 24;

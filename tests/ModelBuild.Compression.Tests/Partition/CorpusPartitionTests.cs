@@ -1,8 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Partition;
-using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
@@ -11,23 +9,23 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Partition;
 
 /// <summary>Real models, cut: what the stages answer is what the whole answers, with all that ONNX Runtime does to both.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CorpusPartitionTests(ITestOutputHelper output)
 {
     // float16 graphs are computed in float32 here, and rounded where they are cut.
     private const double Rounding16 = 60;
     private const double Rounding32 = 120;
 
-    public static TheoryData<string> Models { get; } = [.. Corpus.Models().DefaultIfEmpty("models")];
+    public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Stages_answer_as_the_whole_does(string path)
     {
         using var folder = new TemporaryFolder();
-        var file = Corpus.Path(path);
-        Assert.SkipUnless(path.EndsWith(".onnx", StringComparison.Ordinal), "There is no model in the corpus.");
+        var file = Corpus.Model(path);
         var model = OnnxModel.Load(file);
-        var sample = Sample(model, file);
+        var sample = MadeSample.Of(model, () => Sessions.Open(file)).Sample;
 
         var stages = Partitioner.Cut(model, 2, sample.Shapes());
 
@@ -42,30 +40,5 @@ public sealed class CorpusPartitionTests(ITestOutputHelper output)
             report.Outputs,
             of => Assert.InRange(of.SqnrDb, path.Contains("fp16", StringComparison.Ordinal) ? Rounding16 : Rounding32, OutputFidelity.IdenticalDb)
         );
-    }
-
-    private static Sample Sample(OnnxModel model, string file)
-    {
-        foreach (var guess in OpenDimensions.Guesses)
-        {
-            try
-            {
-                var sample = new MadeInputs(model, SignatureReader.Read(model), guess).Read(CancellationToken.None).First();
-                using var runner = new ModelRunner(Sessions.Open(file));
-                runner.Run(sample, CancellationToken.None);
-                return sample;
-            }
-            catch (OnnxRuntimeException)
-            {
-                // The next guess may fit.
-            }
-            catch (NotSupportedException exception)
-            {
-                Assert.Skip(exception.Message);
-            }
-        }
-
-        Assert.Skip("No inputs could be made on which the model runs.");
-        return null!;
     }
 }

@@ -1,10 +1,11 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Partition;

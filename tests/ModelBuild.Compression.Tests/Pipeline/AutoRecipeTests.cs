@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
@@ -18,6 +21,7 @@ public sealed class AutoRecipeTests
     private const string Stored = "optimize int8-weights | optimize float16-weights | optimize";
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-fc.onnx", Dynamic)]
     [InlineData("litenet/litenet-conv.onnx", Stored)]
     [InlineData("litenet/fashion-mobilenet.onnx", Stored)]
@@ -140,6 +144,7 @@ public sealed class AutoRecipeTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/fashion-resnet.onnx", "optimize int8 | " + Stored)]
     [InlineData("models/squeezenet_fp32.onnx", "optimize int8 | " + Stored)]
     [InlineData("litenet/litenet-fc.onnx", Dynamic)]
@@ -154,6 +159,7 @@ public sealed class AutoRecipeTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void What_is_not_tried_has_a_reason_and_weights_are_fitted_only_to_inputs_themselves()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Search;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;

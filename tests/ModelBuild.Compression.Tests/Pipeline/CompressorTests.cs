@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -162,6 +163,7 @@ public sealed class CompressorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Real_inputs_are_named_as_such_and_accuracy_is_judged()
     {
         var receipt = _folder.Compress(
@@ -179,6 +181,7 @@ public sealed class CompressorTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet-fc", "mnist", 0.975)]
     [InlineData("fashion-mobilenet", "fashion", 0.9173)]
     [InlineData("fashion-resnet", "fashion", 0.9358)]
@@ -223,6 +226,7 @@ public sealed class CompressorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Both_models_of_a_sequence_of_maps_are_compared()
     {
         var receipt = _folder.Compress(Corpus.Path("models/skl_lr_mnist.onnx"), "int8-weights");

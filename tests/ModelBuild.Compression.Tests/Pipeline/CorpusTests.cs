@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Recipes;
@@ -14,24 +12,24 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>Every step on every real model: the result loads, runs, and answers as the figures say.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CorpusTests(ITestOutputHelper output)
 {
     // Multiply-adds of one call.
     private const double HeavyCall = 5e9;
     private const int HeavyBytes = 2 << 20;
 
-    public static TheoryData<string> Models { get; } = [.. Corpus.Models().DefaultIfEmpty("models")];
+    public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone()];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Every_step_loads_and_runs(string path)
     {
         using var folder = new TemporaryFolder();
-        var file = Corpus.Path(path);
-        Assert.SkipUnless(path.EndsWith(".onnx", StringComparison.Ordinal), "There is no model in the corpus.");
+        var file = Corpus.Model(path);
         var model = OnnxModel.Load(file);
         var signature = SignatureReader.Read(model);
-        var (sample, expected) = RunFirst(model, file, signature);
+        var (sample, expected) = MadeSample.Of(model, () => Sessions.Open(file));
         var originalBytes = model.ToBytes().Length;
         // Where a call takes seconds, or layers are wide, what fits layers one by one takes minutes: there the forms without data must do.
         var isHeavy = originalBytes > HeavyBytes || LayerWork.Total(model, sample.Shapes()) > HeavyCall;
@@ -79,29 +77,6 @@ public sealed class CorpusTests(ITestOutputHelper output)
 
     private static HashSet<string> Domains(OnnxModel model) =>
         [.. new Graph(model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => node.Domain)];
-
-    private static (Sample Sample, IReadOnlyList<OutputValues> Outputs) RunFirst(OnnxModel model, string file, ModelSignature signature)
-    {
-        foreach (var guess in OpenDimensions.Guesses)
-        {
-            try
-            {
-                var sample = new MadeInputs(model, signature, guess).Read(CancellationToken.None).First();
-                return (sample, Run(file, sample));
-            }
-            catch (OnnxRuntimeException)
-            {
-                // The next guess may fit.
-            }
-            catch (NotSupportedException exception)
-            {
-                Assert.Skip(exception.Message);
-            }
-        }
-
-        Assert.Skip("No inputs could be made on which the model runs.");
-        return default;
-    }
 
     private static IReadOnlyList<OutputValues> Run(string file, Sample sample)
     {

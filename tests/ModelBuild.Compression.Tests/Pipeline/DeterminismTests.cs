@@ -1,12 +1,13 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
+[Trait("Speed", "Slow")]
 public sealed class DeterminismTests
 {
     [Theory]

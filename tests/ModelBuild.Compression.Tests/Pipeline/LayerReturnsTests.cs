@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Reports;
 

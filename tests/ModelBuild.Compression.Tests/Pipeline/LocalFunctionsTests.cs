@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -234,7 +237,7 @@ public sealed class LocalFunctionsTests
     }
 
     private static NodeProto Make(string op, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
-        Support.Net.Make(op, inputs, outputs, attributes);
+        Testing.Fixtures.Net.Make(op, inputs, outputs, attributes);
 
     private static NodeProto Call(string function, string inputs, string outputs) => FunctionCalls.Make(function, inputs, outputs);
 

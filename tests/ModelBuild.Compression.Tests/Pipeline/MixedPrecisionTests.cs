@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Optimization.Patterns;
 using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;
@@ -120,6 +124,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("fashion-mobilenet", "fashion", "int8(min-max, everywhere=true)", 36, 0.5)]
     [InlineData("fashion-mobilenet", "fashion", "int8(min-max, everywhere=true)", 42, 0.4)]
     [InlineData("litenet-conv", "mnist", "int8(min-max, everywhere=true)", 52, 0.9)]

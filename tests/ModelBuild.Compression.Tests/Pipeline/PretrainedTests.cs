@@ -35,6 +35,7 @@ public sealed class PretrainedTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Sentences_keep_their_answers_in_int8_weights()
     {
         var verification = Compress(PretrainedModels.Need(PretrainedModels.MiniLm), Corpus.Path("minilm/sentences-calibration.npz"), out var fidelity);
@@ -44,6 +45,7 @@ public sealed class PretrainedTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Pictures_keep_their_features_in_int8_weights()
     {
         var file = PretrainedModels.Need(PretrainedModels.ResNet18);
@@ -56,6 +58,7 @@ public sealed class PretrainedTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Pictures_to_fit_to_and_to_judge_on_are_others_and_the_same_each_time()
     {
         Corpus.Path(PictureModel.ResNet18.Folder);

@@ -1,5 +1,5 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 

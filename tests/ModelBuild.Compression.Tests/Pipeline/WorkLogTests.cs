@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Passes;

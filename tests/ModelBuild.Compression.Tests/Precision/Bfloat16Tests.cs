@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Reports;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Tests.Support;

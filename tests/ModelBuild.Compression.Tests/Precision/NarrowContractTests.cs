@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
@@ -17,21 +15,20 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Precision;
 
 /// <summary>Every real model in 16 bits: it loads, runs, and answers as near as the format allows, rounded as accelerators round.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PrecisionCorpusTests(ITestOutputHelper output)
 {
     // Style transfer takes seconds a call.
-    public static TheoryData<string> Models { get; } =
-    [.. Corpus.Models().Where(path => !path.Contains("fns_candy", StringComparison.Ordinal)).DefaultIfEmpty("models")];
+    public static TheoryData<string> Models { get; } = [.. Corpus.ModelsOrNone(path => !path.Contains("fns_candy", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Every_model_answers(string path)
     {
-        var file = Corpus.Path(path);
-        Assert.SkipUnless(path.EndsWith(".onnx", StringComparison.Ordinal), "There is no model in the corpus.");
+        var file = Corpus.Model(path);
         var model = OnnxModel.Load(file);
         var signature = SignatureReader.Read(model);
-        var (sample, expected) = Original(model, file, signature);
+        var (sample, expected) = MadeSample.Of(model, () => Sessions.Open(file));
 
         var half = Convert(model, "float16", sample, out var report);
         Assert.Equal(signature.Hash(), SignatureReader.Read(half).Hash());
@@ -66,30 +63,6 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
     }
 
     private static double Share(OnnxModel result, OnnxModel original) => (double)result.ToBytes().Length / original.ToBytes().Length;
-
-    private static (Sample Sample, IReadOnlyList<OutputValues> Outputs) Original(OnnxModel model, string file, ModelSignature signature)
-    {
-        foreach (var guess in OpenDimensions.Guesses)
-        {
-            try
-            {
-                var sample = new MadeInputs(model, signature, guess).Read(CancellationToken.None).First();
-                using var runner = new ModelRunner(Sessions.Open(file));
-                return (sample, runner.Run(sample, CancellationToken.None));
-            }
-            catch (OnnxRuntimeException)
-            {
-                // The next guess may fit.
-            }
-            catch (NotSupportedException exception)
-            {
-                Assert.Skip(exception.Message);
-            }
-        }
-
-        Assert.Skip("No inputs could be made on which the model runs.");
-        return default;
-    }
 
     private static double Worst(OnnxModel model, Sample sample, IReadOnlyList<OutputValues> expected)
     {

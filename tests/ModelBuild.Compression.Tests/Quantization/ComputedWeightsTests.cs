@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
@@ -12,6 +14,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization;
 
 /// <summary>Layers whose weights or biases are no constants, and nodes without inputs, beside layers that every step can change.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ComputedWeightsTests
 {
     private static readonly string[] Operators = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "GRU"];

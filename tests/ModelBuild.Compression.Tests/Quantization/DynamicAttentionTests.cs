@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Verification;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Tests.Quantization;

@@ -12,6 +12,7 @@ using ModelBuild.Compression.Tests.Support;
 namespace ModelBuild.Compression.Tests.Quantization;
 
 /// <summary>Every step on models whose branches and loops read weights of the main graph.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OuterWeightsTests
 {
     private static readonly string[] Targets = ["cpu-x64", "cpu-arm64", "tensorrt", "qnn"];

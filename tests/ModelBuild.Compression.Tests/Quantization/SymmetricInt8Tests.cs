@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization;
 

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Tests.Support;

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
@@ -10,6 +11,7 @@ namespace ModelBuild.Compression.Tests.Receipts;
 public sealed class LoadedSizeTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("float16-weights")]
     [InlineData("int8-weights")]
     [InlineData("cluster(16)")]

@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
 using System.Text.Json;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;

@@ -1,9 +1,9 @@
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Counting;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
@@ -16,6 +16,7 @@ public sealed class StepCostTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Each_step_of_a_chain_tells_what_it_saves()
     {
         var receipt = Compress(
@@ -47,6 +48,7 @@ public sealed class StepCostTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Steps_that_solve_the_same_layers_come_out_together()
     {
         var receipt = Compress(Corpus.Path("litenet/litenet-fc.onnx"), "int4 least-squares gptq", Corpus.Path("litenet/mnist-calibration.npz"));
@@ -75,6 +77,7 @@ public sealed class StepCostTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void An_original_that_is_kept_has_figures_too()
     {
         var receipt = Compress(Corpus.Path("litenet/litenet-fc.onnx"), "none");
@@ -85,6 +88,7 @@ public sealed class StepCostTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void The_page_has_a_table_of_them()
     {
         var receipt = Compress(Corpus.Path("litenet/litenet-conv.onnx"), "int8-weights");

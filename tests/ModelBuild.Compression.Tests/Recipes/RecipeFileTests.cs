@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Recipes;
 

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 
@@ -40,6 +39,7 @@ public sealed class ScoreTests
         );
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", ScoreKind.Logits)]
     [InlineData("models/mobilenetv1_025.onnx", ScoreKind.Logits)]
     [InlineData("models/squeezenet_fp16.onnx", ScoreKind.Probabilities)]

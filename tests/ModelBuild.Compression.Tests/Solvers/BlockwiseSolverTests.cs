@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Passes.Quantization.Equalization;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
@@ -13,6 +17,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Solvers;
 
 /// <summary>A layer that is solved in blocks of output channels becomes what it becomes in one block.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BlockwiseSolverTests
 {
     private const int Rows = 60;

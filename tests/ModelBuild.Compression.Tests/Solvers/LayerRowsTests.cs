@@ -1,8 +1,8 @@
+using ModelBuild.Compression.Counting;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers.Moments;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,7 +1,7 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.Moments;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Solvers;
 

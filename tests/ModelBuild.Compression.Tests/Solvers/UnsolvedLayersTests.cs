@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

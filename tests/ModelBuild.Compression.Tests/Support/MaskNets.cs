@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Support;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

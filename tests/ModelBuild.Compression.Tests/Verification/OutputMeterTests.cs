@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Verification;
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Verification;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -58,10 +58,13 @@ internal static class Dotnet
             info.ArgumentList.Add(argument);
         foreach (var name in info.Environment.Keys.Where(name => Foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
             info.Environment.Remove(name);
-        // Nothing outlives a test: no node, no server, no compiler that keeps the generator of the version before.
+        // Neither a node nor a server outlives a build, and the compiler's process ends with the run.
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         info.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        info.Environment["UseSharedCompilation"] = "false";
+        foreach (var (name, value) in CompilerServer.Environment)
+            info.Environment[name] = value;
+        // Most of the programs end before code that is compiled again with a profile pays.
+        info.Environment["DOTNET_TieredPGO"] = "0";
         info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         info.Environment["DOTNET_NOLOGO"] = "1";
         info.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";

@@ -57,11 +57,11 @@ public sealed class PackedFeed : IAsyncLifetime
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await CompilerServer.StopAsync();
         if (Environment.GetEnvironmentVariable("MODELBUILD_KEEP_TESTS") is null)
             Directory.Delete(Root, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>An empty folder for a project or a few.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Integration.Tests.Building;
@@ -15,59 +13,16 @@ internal static class TinyModels
     public static OnnxModel Classifier(int seed)
     {
         var random = new Random(seed);
-        var graph = new GraphProto { Name = "classifier" };
-        graph.Input.Add(Value("pixels", Inputs));
-        graph.Output.Add(Value("scores", Outputs));
-        graph.Initializer.Add(Weights("w1", random, Inputs, Hidden));
-        graph.Initializer.Add(Weights("w2", random, Hidden, Outputs));
-        graph.Node.Add(Node("MatMul", "hidden", "pixels", "w1"));
-        graph.Node.Add(Node("Relu", "active", "hidden"));
-        graph.Node.Add(Node("MatMul", "scores", "active", "w2"));
-        var model = new ModelProto
-        {
-            IrVersion = 8,
-            Graph = graph,
-            ProducerName = "tests",
-        };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
-        return new OnnxModel(model);
+        return new Net()
+            .OpenInput("pixels", "batch", "64")
+            .Constant("w1", [Inputs, Hidden], Weights(random, Inputs * Hidden))
+            .Constant("w2", [Hidden, Outputs], Weights(random, Hidden * Outputs))
+            .Add(Nodes.Create("MatMul", ["pixels", "w1"], ["hidden"], name: "hidden"))
+            .Add(Nodes.Create("Relu", ["hidden"], ["active"], name: "active"))
+            .Add(Nodes.Create("MatMul", ["active", "w2"], ["scores"], name: "scores"))
+            .OpenOutput("scores", "batch", "10")
+            .Build();
     }
 
-    private static NodeProto Node(string type, string output, params string[] inputs)
-    {
-        var node = new NodeProto { OpType = type, Name = output };
-        node.Input.AddRange(inputs);
-        node.Output.Add(output);
-        return node;
-    }
-
-    private static TensorProto Weights(string name, Random random, params long[] shape)
-    {
-        var values = new float[shape.Aggregate((a, b) => a * b)];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (random.NextSingle() - 0.5f) / 8;
-        var tensor = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
-        tensor.Dims.AddRange(shape);
-        return tensor;
-    }
-
-    private static ValueInfoProto Value(string name, long size)
-    {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
-        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto
-            {
-                TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape },
-            },
-        };
-    }
+    private static float[] Weights(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) / 8)];
 }

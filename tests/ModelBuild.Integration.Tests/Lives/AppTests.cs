@@ -3,9 +3,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
 {
     [Fact]
-    [Trait("scenario", "62")]
-    [Trait("scenario", "65")]
-    [Trait("scenario", "67")]
     public void An_editor_gets_the_signature_with_an_empty_obj_and_nothing_slow()
     {
         Assert.Equal((1, 0), (life.DesignTime.Starts("inspect"), life.DesignTime.Starts("compress")));
@@ -18,12 +15,10 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "63")]
     public void An_editor_sees_a_changed_model_and_still_does_nothing_slow() =>
         Assert.Equal((1, 0), (life.DesignTimeAfterChange.Starts("inspect"), life.DesignTimeAfterChange.Starts("compress")));
 
     [Fact]
-    [Trait("scenario", "64")]
     public void Visual_Studio_compares_what_changes_with_every_run()
     {
         Assert.Contains("\"Set\": \"ModelBuild.DigitsModel\"", life.DesignTimeAfterChange.Output, StringComparison.Ordinal);
@@ -31,9 +26,6 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "1")]
-    [Trait("scenario", "8")]
-    [Trait("scenario", "19")]
     public void A_first_build_compresses_and_the_application_predicts()
     {
         Assert.Empty(life.First.Codes);
@@ -50,12 +42,10 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "38")]
     public void The_original_is_not_shipped_as_well() =>
         Assert.DoesNotContain(life.Output.Concat(life.Published), file => file.EndsWith("digits.onnx", StringComparison.Ordinal));
 
     [Fact]
-    [Trait("scenario", "2")]
     public void A_second_build_starts_neither_the_program_nor_the_compiler()
     {
         Assert.Equal((0, 0), (life.Again.Starts("inspect"), life.Again.Starts("compress")));
@@ -63,12 +53,10 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "84")]
     public void Outputs_survive_a_build_that_skipped_them() =>
         Assert.DoesNotContain(life.Again.Texts, text => text.StartsWith("Deleting file", StringComparison.Ordinal));
 
     [Fact]
-    [Trait("scenario", "22")]
     public void A_touched_model_is_a_cache_hit_and_nothing_is_rewritten()
     {
         Assert.Equal(1, life.Touched.Starts("compress"));
@@ -77,7 +65,6 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "23")]
     public void A_changed_budget_compresses_again_and_does_not_compile()
     {
         Assert.Equal((0, 1), (life.OptionChanged.Starts("inspect"), life.OptionChanged.Starts("compress")));
@@ -85,8 +72,6 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "23")]
-    [Trait("scenario", "80")]
     public void A_changed_access_compiles_again()
     {
         Assert.Equal(1, life.SignatureOptionChanged.Starts("inspect"));
@@ -94,7 +79,6 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "21")]
     public void Other_content_under_the_old_time_is_seen()
     {
         Assert.Equal(1, life.SameTimeOtherContent.Starts("compress"));
@@ -102,11 +86,9 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "10")]
     public void Rebuild_makes_each_model_once() => Assert.Equal((1, 1), (life.Rebuilt.Starts("inspect"), life.Rebuilt.Starts("compress")));
 
     [Fact]
-    [Trait("scenario", "9")]
     public void Publish_without_build_takes_what_is_there_or_says_that_it_is_missing()
     {
         Assert.Equal(0, life.PublishedWithoutBuild.Starts("compress"));
@@ -117,6 +99,5 @@ public sealed class AppTests(AppLife life) : IClassFixture<AppLife>
     }
 
     [Fact]
-    [Trait("scenario", "83")]
     public void Clean_leaves_nothing() => Assert.Empty(life.LeftByClean);
 }

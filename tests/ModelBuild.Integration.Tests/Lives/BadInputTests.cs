@@ -6,12 +6,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class BadInputTests(PackedFeed feed)
 {
     [Fact]
-    [Trait("scenario", "20")]
-    [Trait("scenario", "26")]
-    [Trait("scenario", "28")]
-    [Trait("scenario", "29")]
-    [Trait("scenario", "32")]
-    [Trait("scenario", "36")]
     public async Task Each_bad_model_is_one_error_with_its_code_and_its_file()
     {
         var folder = feed.NewWorkspace("bad");

@@ -6,7 +6,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class ExternalDataTests(PackedFeed feed)
 {
     [Fact]
-    [Trait("scenario", "25")]
     public async Task Weights_in_another_file_and_calibration_data_count_as_the_model_does()
     {
         var folder = feed.NewWorkspace("external");

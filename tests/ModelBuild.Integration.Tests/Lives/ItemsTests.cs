@@ -3,7 +3,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
 {
     [Fact]
-    [Trait("scenario", "33")]
     public void Odd_names_give_classes_that_load()
     {
         foreach (var name in ItemsLife.OddNames.Values)
@@ -14,17 +13,13 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     }
 
     [Fact]
-    [Trait("scenario", "78")]
-    [Trait("scenario", "80")]
     public void The_strictest_settings_have_nothing_to_say_of_generated_code() => Assert.Empty(life.First.Codes);
 
     [Fact]
-    [Trait("scenario", "30")]
     public void Copies_in_bin_and_obj_hidden_folders_and_what_a_site_serves_are_no_models() =>
         Assert.DoesNotContain(life.Models, model => model.Contains("copy", StringComparison.Ordinal) || model.Contains("served", StringComparison.Ordinal));
 
     [Fact]
-    [Trait("scenario", "31")]
     public void A_linked_file_from_outside_is_adopted()
     {
         Assert.Contains("LinkedModel loads", life.Printed, StringComparison.Ordinal);
@@ -32,7 +27,6 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     }
 
     [Fact]
-    [Trait("scenario", "32")]
     public void Two_files_of_one_name_live_together_under_two_class_names()
     {
         Assert.Contains("models/Lib/SameModel.onnx", life.Output);
@@ -40,15 +34,12 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     }
 
     [Fact]
-    [Trait("scenario", "34")]
     public void A_long_path_is_a_path() => Assert.Contains("DeepModel loads", life.Printed, StringComparison.Ordinal);
 
     [Fact]
-    [Trait("scenario", "35")]
     public void A_link_is_followed() => Assert.Contains("SymlinkModel loads", life.Printed, StringComparison.Ordinal);
 
     [Fact]
-    [Trait("scenario", "39")]
     public void Content_is_compressed_and_the_original_not_shipped()
     {
         Assert.Contains("ContentModel loads", life.Printed, StringComparison.Ordinal);
@@ -56,8 +47,6 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     }
 
     [Fact]
-    [Trait("scenario", "40")]
-    [Trait("scenario", "41")]
     public void Default_items_can_be_turned_off()
     {
         Assert.Equal(["Models/twice.onnx", "Models/twice.onnx"], life.WithoutDefaultModels);
@@ -65,7 +54,6 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     }
 
     [Fact]
-    [Trait("scenario", "42")]
     public void What_the_project_writes_takes_the_place_of_what_the_glob_finds()
     {
         Assert.Contains("TwiceModel loads", life.Printed, StringComparison.Ordinal);
@@ -93,7 +81,6 @@ public sealed class ItemsTests(ItemsLife life) : IClassFixture<ItemsLife>
     public void A_file_that_is_removed_from_the_items_is_left_alone() => Assert.DoesNotContain("left/alone.onnx", life.Models);
 
     [Fact]
-    [Trait("scenario", "2")]
     public void Nothing_happens_twice_to_any_of_them()
     {
         Assert.Equal((0, 0), (life.Again.Starts("inspect"), life.Again.Starts("compress")));

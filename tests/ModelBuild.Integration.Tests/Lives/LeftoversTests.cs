@@ -7,8 +7,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class LeftoversTests(PackedFeed feed)
 {
     [Fact]
-    [Trait("scenario", "30")]
-    [Trait("scenario", "50")]
     public async Task A_librarys_results_are_packed_and_not_taken_for_models()
     {
         var folder = feed.NewWorkspace("leftovers");

@@ -5,11 +5,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<LibrariesLife>
 {
     [Fact]
-    [Trait("scenario", "12")]
-    [Trait("scenario", "17")]
-    [Trait("scenario", "47")]
-    [Trait("scenario", "48")]
-    [Trait("scenario", "52")]
     public void An_application_gets_the_models_of_the_libraries_below_it()
     {
         Assert.Empty(life.Parallel.Codes);
@@ -30,7 +25,6 @@ public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<Libraries
     }
 
     [Fact]
-    [Trait("scenario", "49")]
     public void A_test_project_gets_the_models_of_the_application_it_tests()
     {
         Assert.Contains("First.Tests/debug/models/First/DigitsModel.onnx", life.ArtifactsOutput);
@@ -38,23 +32,18 @@ public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<Libraries
     }
 
     [Fact]
-    [Trait("scenario", "79")]
     public void Generated_code_is_the_C_sharp_of_the_project() => Assert.Contains("Base/debug/Base.dll", life.ArtifactsOutput);
 
     [Fact]
-    [Trait("scenario", "53")]
     public void Internals_visible_to_another_project_with_models_do_not_clash() => Assert.Empty(life.Graph.Codes);
 
     [Fact]
-    [Trait("scenario", "4")]
     public void Graph_builds_run_each_project_once() => Once(life.Graph);
 
     [Fact]
-    [Trait("scenario", "5")]
     public void Isolated_builds_work() => Once(life.Isolated);
 
     [Fact]
-    [Trait("scenario", "6")]
     public void Multithreaded_builds_run_the_tasks_in_process()
     {
         Once(life.Threads);
@@ -64,8 +53,6 @@ public sealed class LibrariesTests(LibrariesLife life) : IClassFixture<Libraries
     }
 
     [Fact]
-    [Trait("scenario", "7")]
-    [Trait("scenario", "52")]
     public void One_node_publishes_every_model()
     {
         Once(life.OneNode);

@@ -3,8 +3,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class PackageTests(PackageLife life) : IClassFixture<PackageLife>
 {
     [Fact]
-    [Trait("scenario", "3")]
-    [Trait("scenario", "50")]
     public void A_package_holds_each_model_once_for_all_target_frameworks()
     {
         Assert.Empty(life.Packed.Codes);
@@ -20,7 +18,6 @@ public sealed class PackageTests(PackageLife life) : IClassFixture<PackageLife>
     }
 
     [Fact]
-    [Trait("scenario", "43")]
     public void A_model_for_one_target_framework_is_compressed_for_that_one() =>
         Assert.Equal((2, 2), (life.Packed.Starts("inspect"), life.Packed.Starts("compress")));
 
@@ -42,8 +39,6 @@ public sealed class PackageTests(PackageLife life) : IClassFixture<PackageLife>
     public void A_model_that_differs_between_target_frameworks_is_an_error() => Assert.Equal(["MB1022"], life.PackedWithDifference.Codes);
 
     [Fact]
-    [Trait("scenario", "51")]
-    [Trait("scenario", "54")]
     public void Users_of_users_of_a_package_get_its_models()
     {
         Assert.Empty(life.Published.Codes);

@@ -10,9 +10,6 @@ public sealed class ProgramTests(PackedFeed feed)
     private static string Tool => "-p:ModelBuildToolPath=" + Machine.FakeProgram;
 
     [Fact]
-    [Trait("scenario", "11")]
-    [Trait("scenario", "15")]
-    [Trait("scenario", "24")]
     public async Task The_target_runs_alone_a_crash_is_named_and_another_program_starts_again()
     {
         var folder = Project("copy");
@@ -38,7 +35,6 @@ public sealed class ProgramTests(PackedFeed feed)
     [Theory]
     [InlineData("-INT")]
     [InlineData("-KILL")]
-    [Trait("scenario", "14")]
     public async Task A_build_that_is_stopped_stops_the_program_which_leaves_nothing(string signal)
     {
         if (OperatingSystem.IsWindows())
@@ -49,13 +45,12 @@ public sealed class ProgramTests(PackedFeed feed)
         await folder.BuildAsync("restore", "App");
         using var build = Dotnet.Start(Machine.Dotnet, ["msbuild", "App", "-nodeReuse:false", "-m:1", Tool], folder.Root);
         var started = folder["App/obj/Debug/net10.0/modelbuild/DigitsModel.onnx.started"];
-        await WaitAsync(() => File.Exists(started) || build.HasExited);
-        Assert.True(File.Exists(started), "The program did not start.");
+        await Eventually.IsTrueInAsync(build, () => File.Exists(started), TestContext.Current.CancellationToken);
 
         using (var kill = Process.Start("kill", [signal, build.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         await build.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await WaitAsync(() => !File.Exists(started));
+        await Eventually.IsTrueAsync(() => !File.Exists(started), TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [
@@ -76,11 +71,5 @@ public sealed class ProgramTests(PackedFeed feed)
         folder.Write("App/digits.onnx", model);
         folder.WriteProject("App/App.csproj");
         return folder;
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 600 && !condition(); i++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
     }
 }

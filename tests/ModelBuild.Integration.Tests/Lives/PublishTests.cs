@@ -9,9 +9,6 @@ public sealed class PublishTests(PackedFeed feed)
     private static readonly string Exe = OperatingSystem.IsWindows() ? "App.exe" : "App";
 
     [Fact]
-    [Trait("scenario", "55")]
-    [Trait("scenario", "56")]
-    [Trait("scenario", "59")]
     public async Task A_single_file_finds_its_models_beside_it_or_within()
     {
         var folder = await ProjectAsync("-p:SelfContained=false");
@@ -31,7 +28,6 @@ public sealed class PublishTests(PackedFeed feed)
     }
 
     [Fact]
-    [Trait("scenario", "57")]
     public async Task A_trimmed_application_without_an_installed_runtime_predicts()
     {
         var folder = await ProjectAsync("-p:SelfContained=true", "-p:PublishTrimmed=true");

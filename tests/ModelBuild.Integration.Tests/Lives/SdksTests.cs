@@ -9,9 +9,6 @@ public sealed class SdksTests(PackedFeed feed)
     private const string ThirdRuntime = "Contoso.OnnxRuntime";
 
     [Fact]
-    [Trait("scenario", "44")]
-    [Trait("scenario", "45")]
-    [Trait("scenario", "61")]
     public async Task Each_kind_of_project_gets_its_model()
     {
         var folder = feed.NewWorkspace("sdks");

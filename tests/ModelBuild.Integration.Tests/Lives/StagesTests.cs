@@ -18,7 +18,6 @@ public sealed class StagesTests(PackedFeed feed)
         """;
 
     [Fact]
-    [Trait("scenario", "49")]
     public async Task Stages_reach_the_application_and_the_package_and_leave_when_the_item_is_whole_again()
     {
         var folder = feed.NewWorkspace("stages");

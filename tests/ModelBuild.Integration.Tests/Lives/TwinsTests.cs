@@ -7,13 +7,6 @@ namespace ModelBuild.Integration.Tests.Lives;
 public sealed class TwinsTests(PackedFeed feed)
 {
     [Fact]
-    [Trait("scenario", "13")]
-    [Trait("scenario", "17")]
-    [Trait("scenario", "18")]
-    [Trait("scenario", "37")]
-    [Trait("scenario", "81")]
-    [Trait("scenario", "82")]
-    [Trait("scenario", "85")]
     public async Task Twins_get_the_same_bytes()
     {
         var one = Twin("twin-one");

@@ -13,11 +13,11 @@ internal static class StagedModels
 
     /// <summary>Writes the stages beside where the whole model would be.</summary>
     /// <returns>The whole model's path, at which there is no file.</returns>
-    public static string Write(TempFolder folder, string name = "model", string build = "one", string signature = Signature)
+    public static string Write(TemporaryFolder folder, string name = "model", string build = "one", string signature = Signature)
     {
         foreach (var stage in new[] { 1, 2, 3 })
             folder.Write($"{name}.{stage}.onnx", Stage(stage, build, signature));
-        return folder.Path($"{name}.onnx");
+        return folder.File($"{name}.onnx");
     }
 
     /// <summary>A stage: the second skips nothing, the third takes what the first two made, and an input of the whole that nobody took before.</summary>

@@ -7,18 +7,9 @@ namespace ModelBuild.Tasks.Tests.Items;
 /// <summary>Models that reach the application twice.</summary>
 public sealed class DeploymentCheckTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-deployment-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryProject _project = new("digits.onnx", "other.onnx", "../linked.onnx");
 
-    public DeploymentCheckTests()
-    {
-        Directory.CreateDirectory(Path.Combine(_folder, "App"));
-        foreach (var name in new[] { "App/digits.onnx", "App/other.onnx", "linked.onnx" })
-            File.WriteAllText(Path.Combine(_folder, name), "");
-    }
-
-    private string Project => Path.Combine(_folder, "App", "App.csproj");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _project.Dispose();
 
     [Theory]
     [InlineData(
@@ -35,9 +26,9 @@ public sealed class DeploymentCheckTests : IDisposable
     [InlineData("AvaloniaResource", "Link", "x", "puts the original into the application")]
     public void An_original_that_is_deployed_as_well_is_a_warning(string type, string name, string value, string text)
     {
-        var problem = Assert.Single(Originals(Item("digits.onnx", ("ModelBuildItemType", type), (name, value))));
+        var problem = Assert.Single(Originals(TemporaryProject.Item("digits.onnx", ("ModelBuildItemType", type), (name, value))));
 
-        Assert.Equal(("MB1036", Path.Combine(_folder, "App", "digits.onnx"), ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
+        Assert.Equal(("MB1036", Path.Combine(_project.Folder, "digits.onnx"), ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
         Assert.Contains(text, problem.Text, StringComparison.Ordinal);
         Assert.Contains($"DigitsModel loads the compressed 'models/App/DigitsModel.onnx'. Remove the {type} item", problem.Text, StringComparison.Ordinal);
         Assert.Contains(
@@ -53,21 +44,21 @@ public sealed class DeploymentCheckTests : IDisposable
     [InlineData("Content", "Visible", "true")]
     [InlineData("Content", "Pack", "false")]
     public void An_original_that_stays_is_none(string type, string name, string value) =>
-        Assert.Empty(Originals(Item("digits.onnx", ("ModelBuildItemType", type), (name, value))));
+        Assert.Empty(Originals(TemporaryProject.Item("digits.onnx", ("ModelBuildItemType", type), (name, value))));
 
     [Fact]
     public void One_that_is_no_model_or_is_not_deployed_is_none()
     {
         (string, string)[] copied = [("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always")];
-        Assert.Empty(Originals(Item("other.onnx", copied)));
-        Assert.Empty(Originals(Item("digits.onnx", [.. copied, ("ModelBuildPackaged", "true")])));
-        Assert.Empty(Check.Originals([Item("digits.onnx", copied)], Requests(Item("digits.onnx", ("Deploy", "none")))));
+        Assert.Empty(Originals(TemporaryProject.Item("other.onnx", copied)));
+        Assert.Empty(Originals(TemporaryProject.Item("digits.onnx", [.. copied, ("ModelBuildPackaged", "true")])));
+        Assert.Empty(Check.Originals([TemporaryProject.Item("digits.onnx", copied)], Requests(TemporaryProject.Item("digits.onnx", ("Deploy", "none")))));
     }
 
     [Fact]
     public void For_a_link_the_search_is_what_gives_the_class()
     {
-        var item = Item("../linked.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), ("Link", "linked.onnx"));
+        var item = TemporaryProject.Item("../linked.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), ("Link", "linked.onnx"));
         var problem = Assert.Single(Check.Originals([item], Requests(item)));
         Assert.EndsWith("; the property EnableDefaultOnnxModelItems=false takes the class away, too.", problem.Text, StringComparison.Ordinal);
     }
@@ -77,7 +68,9 @@ public sealed class DeploymentCheckTests : IDisposable
     [InlineData("TargetPath", "models\\App\\DigitsModel.onnx")]
     public void A_file_in_the_place_of_a_compressed_model_is_an_error(string name, string path)
     {
-        var problem = Assert.Single(Originals(Item("other.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), (name, path))));
+        var problem = Assert.Single(
+            Originals(TemporaryProject.Item("other.onnx", ("ModelBuildItemType", "None"), ("CopyToOutputDirectory", "Always"), (name, path)))
+        );
 
         Assert.Equal(("MB1006", ProblemLevel.Error), (problem.Code, problem.Level));
         Assert.Contains("which is the place of the compressed model of DigitsModel.", problem.Text, StringComparison.Ordinal);
@@ -88,7 +81,11 @@ public sealed class DeploymentCheckTests : IDisposable
     {
         var problem = Assert.Single(
             DeploymentCheck.Twins(
-                Requests(Item("digits.onnx", ("ClassName", "A")), Item("digits.onnx", ("ClassName", "B"), ("Access", "public")), Item("other.onnx"))
+                Requests(
+                    TemporaryProject.Item("digits.onnx", ("ClassName", "A")),
+                    TemporaryProject.Item("digits.onnx", ("ClassName", "B"), ("Access", "public")),
+                    TemporaryProject.Item("other.onnx")
+                )
             )
         );
 
@@ -108,23 +105,19 @@ public sealed class DeploymentCheckTests : IDisposable
     [InlineData("Deploy", "embed")]
     [InlineData("Deploy", "none")]
     public void Two_names_for_other_options_are_meant(string name, string value) =>
-        Assert.Empty(DeploymentCheck.Twins(Requests(Item("digits.onnx", ("ClassName", "A")), Item("digits.onnx", ("ClassName", "B"), (name, value)))));
+        Assert.Empty(
+            DeploymentCheck.Twins(
+                Requests(TemporaryProject.Item("digits.onnx", ("ClassName", "A")), TemporaryProject.Item("digits.onnx", ("ClassName", "B"), (name, value)))
+            )
+        );
 
-    private DeploymentCheck Check => new(Project);
+    private DeploymentCheck Check => new(_project.File);
 
-    private IEnumerable<ModelProblem> Originals(TaskItem item) => Check.Originals([item], Requests(Item("digits.onnx")));
+    private IEnumerable<ModelProblem> Originals(TaskItem item) => Check.Originals([item], Requests(TemporaryProject.Item("digits.onnx")));
 
     private IReadOnlyList<ModelRequest> Requests(params TaskItem[] items) =>
-        new ModelResolver(Project, Path.Combine(_folder, "obj"), new TaskItem("defaults", new Dictionary<string, string> { ["AssemblyName"] = "App" })).Resolve(
+        new ModelResolver(_project.File, _project.Obj, new TaskItem("defaults", new Dictionary<string, string> { ["AssemblyName"] = "App" })).Resolve(
             items,
             withData: true
         );
-
-    private static TaskItem Item(string path, params (string Name, string Value)[] metadata)
-    {
-        var item = new TaskItem(path);
-        foreach (var (name, value) in metadata)
-            item.SetMetadata(name, value);
-        return item;
-    }
 }

@@ -4,7 +4,7 @@ namespace ModelBuild.Tasks.Tests.Items;
 
 public sealed class FileGlobTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-glob-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryFolder _folder = new();
 
     public FileGlobTests()
     {
@@ -21,13 +21,10 @@ public sealed class FileGlobTests : IDisposable
                 "a@b;c(1)[x]{y} $z%20.npz",
             }
         )
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, file))!);
-            File.WriteAllText(Path.Combine(_folder, file), "");
-        }
+            _folder.Write(file, "");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("d/*.npz", "d/a.npz d/b.npz")]
@@ -40,11 +37,11 @@ public sealed class FileGlobTests : IDisposable
     [InlineData("./d/../d/a.*", "d/a.npz")]
     public void Matches_come_in_ordinal_order(string list, string expected)
     {
-        var (files, unmatched) = FileGlob.Expand(_folder, list);
-        Assert.Equal(expected.Split(' '), files.Select(file => Path.GetRelativePath(_folder, file).Replace('\\', '/')));
+        var (files, unmatched) = FileGlob.Expand(_folder.Path, list);
+        Assert.Equal(expected.Split(' '), files.Select(file => Path.GetRelativePath(_folder.Path, file).Replace('\\', '/')));
         Assert.Empty(unmatched);
     }
 
     [Fact]
-    public void What_matches_nothing_is_named() => Assert.Equal(["none/*.npz", "x.npy"], FileGlob.Expand(_folder, "d/a.npz;none/*.npz;x.npy").Unmatched);
+    public void What_matches_nothing_is_named() => Assert.Equal(["none/*.npz", "x.npy"], FileGlob.Expand(_folder.Path, "d/a.npz;none/*.npz;x.npy").Unmatched);
 }

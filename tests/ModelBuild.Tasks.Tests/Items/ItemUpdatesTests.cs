@@ -6,11 +6,9 @@ namespace ModelBuild.Tasks.Tests.Items;
 /// <summary>Updates of a project file that reach no item.</summary>
 public sealed class ItemUpdatesTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-updates-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryFolder _folder = new();
 
-    public ItemUpdatesTests() => Directory.CreateDirectory(_folder);
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("<OnnxModel Update=\"Models/digit.onnx\" Compression=\"none\" />", "Models/digit.onnx", "Models/digits.onnx")]
@@ -36,8 +34,7 @@ public sealed class ItemUpdatesTests : IDisposable
 
     private IReadOnlyList<(string Written, IReadOnlyList<string> Near)> Find(string project)
     {
-        var path = Path.Combine(_folder, "App.csproj");
-        File.WriteAllText(path, project);
+        var path = _folder.Write("App.csproj", project);
         return ItemUpdates.WithoutItem(path, [new TaskItem("Models/digits.onnx")]);
     }
 }

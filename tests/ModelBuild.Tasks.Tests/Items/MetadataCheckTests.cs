@@ -7,19 +7,10 @@ namespace ModelBuild.Tasks.Tests.Items;
 /// <summary>Metadata of items that nobody reads.</summary>
 public sealed class MetadataCheckTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-metadata-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryProject _project = new("digits.onnx", "other.onnx", "../linked.onnx");
     private readonly TaskItem _defaults = new("defaults", new Dictionary<string, string> { ["AssemblyName"] = "App", ["OutputType"] = "Exe" });
 
-    public MetadataCheckTests()
-    {
-        Directory.CreateDirectory(Path.Combine(_folder, "App"));
-        foreach (var name in new[] { "App/digits.onnx", "App/other.onnx", "linked.onnx" })
-            File.WriteAllText(Path.Combine(_folder, name), "");
-    }
-
-    private string Project => Path.Combine(_folder, "App", "App.csproj");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _project.Dispose();
 
     [Theory]
     [InlineData("Compresion", "Did you mean 'Compression'?")]
@@ -34,16 +25,19 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("Quantize", "An OnnxModel item has: Compression, Recipe, ")]
     public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string cure)
     {
-        var problem = Assert.Single(Problems(Item("digits.onnx", (name, "x"))));
+        var problem = Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, "x"))));
 
-        Assert.Equal(("MB1035", Project, ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
+        Assert.Equal(("MB1035", _project.File, ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
         Assert.StartsWith($"The metadata {name}=\"x\" of 'digits.onnx' is unknown and has no effect. {cure}", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Each_name_is_told_once()
     {
-        var problems = Problems(Item("digits.onnx", ("Compresion", "int8"), ("Minsqnr", "40")), Item("other.onnx", ("compresion", "none"), ("Labls", "a.txt")));
+        var problems = Problems(
+            TemporaryProject.Item("digits.onnx", ("Compresion", "int8"), ("Minsqnr", "40")),
+            TemporaryProject.Item("other.onnx", ("compresion", "none"), ("Labls", "a.txt"))
+        );
 
         Assert.Equal(["Compresion", "Labls"], problems.Select(problem => problem.Text.Split(' ')[2].Split('=')[0]));
         Assert.EndsWith("Did you mean 'Compression'? (1 more item has it.)", problems[0].Text, StringComparison.Ordinal);
@@ -62,7 +56,8 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("CopyToOutputDirectory", "PreserveNewest")]
     [InlineData("compression", "int8-weights")]
     [InlineData("Anything", " ")]
-    public void What_editors_and_the_SDK_write_is_no_fault(string name, string value) => Assert.Empty(Problems(Item("digits.onnx", (name, value))));
+    public void What_editors_and_the_SDK_write_is_no_fault(string name, string value) =>
+        Assert.Empty(Problems(TemporaryProject.Item("digits.onnx", (name, value))));
 
     [Fact]
     public void Each_knob_is_known()
@@ -76,7 +71,7 @@ public sealed class MetadataCheckTests : IDisposable
         };
         Assert.Empty(
             Problems(
-                Item(
+                TemporaryProject.Item(
                     "digits.onnx",
                     [.. ItemMetadata.AllNames.Where(name => name != "CalibrationData").Select(name => (name, values.GetValueOrDefault(name, "x")))]
                 )
@@ -98,7 +93,7 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("LogicalName", "digits", "embed", "the compressed model is the resource 'models/App/DigitsModel.onnx'")]
     public void What_says_other_than_what_happens_is_a_warning(string name, string value, string deploy, string text)
     {
-        var problem = Assert.Single(Problems(Item("digits.onnx", (name, value), ("Deploy", deploy))));
+        var problem = Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, value), ("Deploy", deploy))));
 
         Assert.Equal(("MB1035", ProblemLevel.Warning), (problem.Code, problem.Level));
         Assert.StartsWith($"{name}=\"{value}\" of 'digits.onnx' has no effect: ", problem.Text, StringComparison.Ordinal);
@@ -111,8 +106,8 @@ public sealed class MetadataCheckTests : IDisposable
     public void A_librarys_package_is_made_otherwise(string name, string value, string text)
     {
         _defaults.SetMetadata("OutputType", "Library");
-        Assert.Contains(text, Assert.Single(Problems(Item("digits.onnx", (name, value)))).Text, StringComparison.Ordinal);
-        Assert.Empty(Problems(Item("digits.onnx", (name, value), ("Deploy", "embed"))));
+        Assert.Contains(text, Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, value)))).Text, StringComparison.Ordinal);
+        Assert.Empty(Problems(TemporaryProject.Item("digits.onnx", (name, value), ("Deploy", "embed"))));
     }
 
     [Theory]
@@ -120,7 +115,7 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("../linked.onnx", 0)]
     public void A_link_places_what_lies_elsewhere_and_nothing_else(string path, int problems)
     {
-        var found = Problems(Item(path, ("Link", "Models/digits.onnx")));
+        var found = Problems(TemporaryProject.Item(path, ("Link", "Models/digits.onnx")));
         Assert.Equal(problems, found.Count);
         Assert.All(found, problem => Assert.Equal(ProblemLevel.Note, problem.Level));
     }
@@ -129,22 +124,18 @@ public sealed class MetadataCheckTests : IDisposable
     public void An_adopted_item_may_say_what_its_own_kind_says()
     {
         (string, string)[] own = [("ModelBuildAdoptedItem", "true"), ("CopyToOutputDirectory", "Never"), ("TargetPath", "x.onnx"), ("MyTool", "x")];
-        Assert.Empty(Problems(Item("../linked.onnx", own)));
-        Assert.Contains("'Compression'", Assert.Single(Problems(Item("../linked.onnx", [.. own, ("Compresson", "none")]))).Text, StringComparison.Ordinal);
+        Assert.Empty(Problems(TemporaryProject.Item("../linked.onnx", own)));
+        Assert.Contains(
+            "'Compression'",
+            Assert.Single(Problems(TemporaryProject.Item("../linked.onnx", [.. own, ("Compresson", "none")]))).Text,
+            StringComparison.Ordinal
+        );
     }
 
     private List<ModelProblem> Problems(params TaskItem[] items)
     {
-        var resolver = new ModelResolver(Project, Path.Combine(_folder, "obj"), _defaults);
+        var resolver = new ModelResolver(_project.File, _project.Obj, _defaults);
         var requests = resolver.Resolve(items, withData: false);
-        return [.. new MetadataCheck(Project, _defaults).Problems(items, requests)];
-    }
-
-    private static TaskItem Item(string path, params (string Name, string Value)[] metadata)
-    {
-        var item = new TaskItem(path);
-        foreach (var (name, value) in metadata)
-            item.SetMetadata(name, value);
-        return item;
+        return [.. new MetadataCheck(_project.File, _defaults).Problems(items, requests)];
     }
 }

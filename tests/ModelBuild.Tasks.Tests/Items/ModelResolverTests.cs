@@ -6,12 +6,10 @@ namespace ModelBuild.Tasks.Tests.Items;
 
 public sealed class ModelResolverTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-resolver-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryProject _project = new();
     private readonly TaskItem _defaults = new("defaults", new Dictionary<string, string> { ["AssemblyName"] = "My.App", ["RootNamespace"] = "My.App" });
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    public ModelResolverTests() => Directory.CreateDirectory(Path.Combine(_folder, "Models"));
+    public void Dispose() => _project.Dispose();
 
     [Fact]
     public void Without_metadata_the_tables_defaults_hold()
@@ -221,7 +219,7 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("", "the folder is empty")]
     public void A_folder_without_arrays_says_what_it_needs(string files, string message)
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "Data"));
+        Directory.CreateDirectory(Path.Combine(_project.Folder, "Data"));
         foreach (var file in files.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             Item("Data/" + file);
         Assert.Empty(Resolve(out var problems, Item("a.onnx", ("CalibrationData", "Data"))));
@@ -242,7 +240,7 @@ public sealed class ModelResolverTests : IDisposable
     [Fact]
     public void A_folder_as_a_model_goes_to_the_program_which_says_what_it_is()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "saved"));
+        Directory.CreateDirectory(Path.Combine(_project.Folder, "saved"));
         Assert.Single(Resolve(out var problems, new TaskItem("saved")));
         Assert.Empty(problems);
     }
@@ -255,7 +253,7 @@ public sealed class ModelResolverTests : IDisposable
     public void Labels_are_a_file_or_a_key(string written, string expected)
     {
         var labels = Assert.Single(Resolve(out _, Item("a.onnx", ("Labels", written)))).Labels!;
-        Assert.Equal(expected.TrimStart('/'), expected[0] == '/' ? Path.GetRelativePath(_folder, labels) : labels);
+        Assert.Equal(expected.TrimStart('/'), expected[0] == '/' ? Path.GetRelativePath(_project.Folder, labels) : labels);
     }
 
     [Theory]
@@ -272,7 +270,7 @@ public sealed class ModelResolverTests : IDisposable
 
     private IReadOnlyList<ModelRequest> Resolve(out IReadOnlyList<ModelProblem> problems, params TaskItem[] items)
     {
-        var resolver = new ModelResolver(Path.Combine(_folder, "App.csproj"), Path.Combine(_folder, "obj"), _defaults);
+        var resolver = new ModelResolver(_project.File, _project.Obj, _defaults);
         var requests = resolver.Resolve(items, withData: true);
         problems = resolver.Problems;
         return requests;
@@ -280,12 +278,7 @@ public sealed class ModelResolverTests : IDisposable
 
     private TaskItem Item(string path, params (string Name, string Value)[] metadata)
     {
-        var file = Path.Combine(_folder, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, "");
-        var item = new TaskItem(path);
-        foreach (var (name, value) in metadata)
-            item.SetMetadata(name, value);
-        return item;
+        _project.Write(path, "");
+        return TemporaryProject.Item(path, metadata);
     }
 }

@@ -6,11 +6,9 @@ namespace ModelBuild.Tasks.Tests.Items;
 /// <summary>Properties that look like misspelt ones.</summary>
 public sealed class PropertyCheckTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "modelbuild-properties-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryFolder _folder = new();
 
-    public PropertyCheckTests() => Directory.CreateDirectory(_folder);
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("ModelBuildCompresion", "Did you mean 'ModelBuildCompression'?")]
@@ -23,18 +21,18 @@ public sealed class PropertyCheckTests : IDisposable
     [InlineData("Compresion", null)]
     public void Are_told_wherever_they_stand(string name, string? cure)
     {
-        var project = Write("App.csproj", $"<Project><PropertyGroup><{name}>x</{name}></PropertyGroup></Project>");
-        var props = Write(
+        var project = _folder.Write("App.csproj", $"<Project><PropertyGroup><{name}>x</{name}></PropertyGroup></Project>");
+        var props = _folder.Write(
             "Directory.Build.props",
             $"""<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003"><PropertyGroup><{name}>y</{name}></PropertyGroup></Project>"""
         );
-        var empty = Write("Other.csproj", $"<Project><!-- <{name} /> --><ItemGroup><{name} Include=\"x\" /></ItemGroup></Project>");
+        var empty = _folder.Write("Other.csproj", $"<Project><!-- <{name} /> --><ItemGroup><{name} Include=\"x\" /></ItemGroup></Project>");
         string[] expected = cure is null ? [] : [$"The property {name} has no effect. {cure}"];
 
         Assert.Equal(expected, Texts([project, props], [name]));
         Assert.Equal(expected, Texts([props], []));
         Assert.Equal(expected, Texts([empty], [name]));
-        Assert.Empty(Texts([empty, Path.Combine(_folder, "none.props"), Write("broken.props", "<Project>")], []));
+        Assert.Empty(Texts([empty, _folder.File("none.props"), _folder.Write("broken.props", "<Project>")], []));
 
         string[] Texts(string[] files, string[] commandLine)
         {
@@ -42,11 +40,5 @@ public sealed class PropertyCheckTests : IDisposable
             Assert.All(problems, problem => Assert.Equal("MB1035", problem.Code));
             return [.. problems.Select(problem => problem.Text)];
         }
-    }
-
-    private string Write(string name, string text)
-    {
-        File.WriteAllText(Path.Combine(_folder, name), text);
-        return Path.Combine(_folder, name);
     }
 }

@@ -6,7 +6,7 @@ namespace ModelBuild.Tasks.Tests.OnnxRuntime;
 
 public sealed class OnnxRuntimeLocatorTests : IDisposable
 {
-    private readonly string _packages = Path.Combine(Path.GetTempPath(), "modelbuild-packages-" + Guid.NewGuid().ToString("N"));
+    private readonly TemporaryFolder _packages = new();
     private readonly string _rid =
         (
             OperatingSystem.IsWindows() ? "win"
@@ -16,7 +16,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
         + "-"
         + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    public void Dispose() => Directory.Delete(_packages, recursive: true);
+    public void Dispose() => _packages.Dispose();
 
     [Fact]
     public void One_package_with_everything()
@@ -28,7 +28,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
             ],
             None
         );
-        Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
+        Assert.Equal(Path.Combine(_packages.Path, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
         Assert.EndsWith("Microsoft.ML.OnnxRuntime.dll", found?.Managed, StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
             ],
             None
         );
-        Assert.Equal(Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
+        Assert.Equal(Path.Combine(_packages.Path, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native"), found?.Native);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
     {
         var managed = File("Microsoft.ML.OnnxRuntime.Managed", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll");
         File("Microsoft.ML.OnnxRuntime", $"runtimes/{_rid}/native/libonnxruntime.so");
-        var folder = Path.Combine(_packages, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native");
+        var folder = Path.Combine(_packages.Path, "Microsoft.ML.OnnxRuntime", "runtimes", _rid, "native");
         RestoredNative[] restored = [new("Microsoft.ML.OnnxRuntime 1.32.0", folder, hasHost ? _rid : "haiku-x64")];
         Assert.Equal(hasHost ? folder : null, OnnxRuntimeLocator.Find([managed], () => restored)?.Native);
         Assert.Equal(!hasHost, OnnxRuntimeLocator.WhyNot(restored).Contains($"machine that builds ({_rid})", StringComparison.Ordinal));
@@ -106,9 +106,7 @@ public sealed class OnnxRuntimeLocatorTests : IDisposable
 
     private TaskItem File(string package, string path)
     {
-        var file = Path.Combine(_packages, package, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        System.IO.File.WriteAllText(file, "");
+        var file = _packages.Write(Path.Combine(package, path), "");
         return new TaskItem(file, new Dictionary<string, string> { ["NuGetPackageId"] = package, ["PathInPackage"] = path });
     }
 }

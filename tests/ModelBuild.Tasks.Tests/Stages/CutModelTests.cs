@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.Tests.Stages;
 
 /// <summary>Models that the project wants cut into several.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CutModelTests : IDisposable
 {
     private readonly StageProject _project = new();

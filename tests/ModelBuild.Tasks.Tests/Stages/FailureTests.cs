@@ -1,7 +1,9 @@
 using Microsoft.Build.Framework;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
+[Trait("Speed", "Slow")]
 public sealed class FailureTests : IDisposable
 {
     private readonly StageProject _project = new();
@@ -201,10 +203,9 @@ public sealed class FailureTests : IDisposable
         var task = _project.Compress("Build", model);
         var started = Path.Combine(_project.Obj, "AModel.onnx.started");
         var run = Task.Run(task.Execute, TestContext.Current.CancellationToken);
-        while (!File.Exists(started) && !run.IsCompleted)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => File.Exists(started) || run.IsCompleted, TestContext.Current.CancellationToken);
         task.Cancel();
-        await run.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => run.IsCompleted, TestContext.Current.CancellationToken);
         Assert.False(File.Exists(started));
         Assert.False(File.Exists(Path.Combine(_project.Obj, "AModel.compress.state")));
         Assert.Contains(_project.Engine.Messages, message => message.Code == "MB1014");

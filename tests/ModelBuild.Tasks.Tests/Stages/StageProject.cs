@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using ModelBuild.Tasks.Tests.Items;
 
 namespace ModelBuild.Tasks.Tests.Stages;
 
@@ -12,16 +13,17 @@ public sealed class StageProject : IDisposable
         .Single(attribute => attribute.Key == "FakeProgram")
         .Value!;
 
+    private readonly TemporaryFolder _folder = new();
+
     public StageProject()
     {
-        Directory.CreateDirectory(Folder);
         var package = Path.Combine(Folder, "packages", "onnxruntime") + "/";
         Assets = [Asset(package, "Microsoft.ML.OnnxRuntime", "lib/net8.0/Microsoft.ML.OnnxRuntime.dll")];
         foreach (var rid in new[] { "linux-x64", "linux-arm64", "win-x64", "win-arm64", "osx-x64", "osx-arm64" })
             Write($"packages/onnxruntime/runtimes/{rid}/native/onnxruntime.txt", "");
     }
 
-    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "modelbuild-tasks-" + Guid.NewGuid().ToString("N"));
+    public string Folder => _folder.Path;
 
     public string Obj => Path.Combine(Folder, "obj") + Path.DirectorySeparatorChar;
 
@@ -53,15 +55,9 @@ public sealed class StageProject : IDisposable
         return starts;
     }
 
-    public string Write(string relative, string text)
-    {
-        var path = Path.Combine(Folder, relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        return path;
-    }
+    public string Write(string relative, string text) => _folder.Write(relative, text);
 
-    public ITaskItem Model(string relative, params (string Name, string Value)[] metadata) => Item(relative, metadata);
+    public ITaskItem Model(string relative, params (string Name, string Value)[] metadata) => TemporaryProject.Item(relative, metadata);
 
     public ModelBuildInspect Inspect(string mode, params ITaskItem[] models) => Prepare(new ModelBuildInspect(), mode, models);
 
@@ -75,20 +71,12 @@ public sealed class StageProject : IDisposable
     /// <summary>Both stages, as a build runs them.</summary>
     public bool Build(params ITaskItem[] models) => Inspect("Build", models).Execute() && Compress("Build", models).Execute();
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-    private static TaskItem Item(string path, IEnumerable<(string Name, string Value)> metadata)
-    {
-        var item = new TaskItem(path);
-        foreach (var (name, value) in metadata)
-            item.SetMetadata(name, value);
-        return item;
-    }
+    public void Dispose() => _folder.Dispose();
 
     private TaskItem Asset(string package, string id, string path)
     {
         Write(Path.GetRelativePath(Folder, package + path), "");
-        return Item(package + path, [("NuGetPackageId", id), ("PathInPackage", path)]);
+        return TemporaryProject.Item(package + path, [("NuGetPackageId", id), ("PathInPackage", path)]);
     }
 
     private T Prepare<T>(T task, string mode, ITaskItem[] models)
@@ -97,7 +85,7 @@ public sealed class StageProject : IDisposable
         Engine = new RecordingEngine();
         task.BuildEngine = Engine;
         task.Models = models;
-        task.Defaults = Item("defaults", Properties.Select(pair => (pair.Key, pair.Value)));
+        task.Defaults = TemporaryProject.Item("defaults", [.. Properties.Select(pair => (pair.Key, pair.Value))]);
         task.Project = Path.Combine(Folder, "App.csproj");
         task.Folder = Obj;
         task.Mode = mode;

@@ -1,5 +1,6 @@
 namespace ModelBuild.Tasks.Tests.Stages;
 
+[Trait("Speed", "Slow")]
 public sealed class UpToDateTests : IDisposable
 {
     private readonly StageProject _project = new();

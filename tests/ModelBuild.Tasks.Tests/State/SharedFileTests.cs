@@ -1,4 +1,5 @@
 using ModelBuild.Tasks.State;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Tasks.Tests.State;
 
@@ -12,14 +13,15 @@ public sealed class SharedFileTests : IDisposable
     public async Task Who_meets_another_waits()
     {
         await File.WriteAllTextAsync(_path, "old", TestContext.Current.CancellationToken);
-        Task write;
+        var write = new Thread(() => SharedFile.Write(_path, "new"));
         using (new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.None))
         {
-            write = Task.Run(() => SharedFile.Write(_path, "new"), TestContext.Current.CancellationToken);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            write.Start();
+            await Eventually.IsTrueAsync(() => write.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TestContext.Current.CancellationToken);
+            Assert.True(write.IsAlive);
         }
 
-        await write;
+        write.Join();
         Assert.Equal("new", SharedFile.Read(_path));
     }
 

@@ -6,6 +6,7 @@ using ModelBuild.Tasks.Tests.Stages;
 
 namespace ModelBuild.Tasks.Tests.Terminal;
 
+[Trait("Speed", "Slow")]
 public sealed class TerminalTests : IDisposable
 {
     private readonly StageProject _project = new();

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Xunit;
 
 namespace ModelBuild.Testing.Pretrained;
 
@@ -23,12 +22,12 @@ public static class PretrainedModels
     /// </summary>
     public static string? ResNet18 => PackageFile(ResNet18Package);
 
-    /// <summary>The file; skips the calling test, saying why, where there is none.</summary>
+    /// <summary>The file. When there is none, <see cref="MissingData"/> decides about the calling test.</summary>
     /// <param name="file">One of the files above.</param>
     public static string Need(string? file)
     {
         if (file is null)
-            Assert.Skip("The NuGet package that holds this pretrained model was not restored: the package feed lacks it.");
+            MissingData.SkipOrFail("The NuGet package that holds this pretrained model was not restored: the package feed lacks it.");
         return file;
     }
 

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Verification;
 using System.Globalization;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Segments;
 using ModelBuild.Compression.Execution;
@@ -72,6 +74,7 @@ public sealed class SegmentedModelTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", 64)]
     [InlineData("litenet/fashion-mobilenet.onnx", 64)]
     [InlineData("models/silero_vad.onnx", 576)]

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Tests.Support;

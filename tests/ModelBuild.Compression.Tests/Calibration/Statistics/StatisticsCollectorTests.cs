@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
@@ -182,6 +184,7 @@ public sealed class StatisticsCollectorTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_network_gives_the_same_statistics_at_any_parallelism()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));

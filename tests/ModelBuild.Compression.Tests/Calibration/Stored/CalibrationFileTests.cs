@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Calibration;
@@ -8,7 +10,6 @@ using ModelBuild.Compression.Files;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;
 
@@ -164,6 +165,7 @@ public sealed class CalibrationFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_real_network_is_described_compactly()
     {
         var path = Corpus.Path("litenet/litenet-conv.onnx");

@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
@@ -30,6 +34,7 @@ public sealed class PruneLayersTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Solving_the_layers_behind_again_makes_good_a_part_of_it()
     {
         var model = new Litenet("fashion-resnet", calls: 40);

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Pruning.Channels;
@@ -242,6 +244,7 @@ public sealed class ChannelMappingTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("tribuo_tinybert_random", "prune-channels(layers=MatMul*:0.3)", 2)]
     [InlineData("magika_v3_3", "fix-dimensions(unk__214=1) prune-channels(0.3)", 1)]
     public void Real_transformers_and_the_like_lose_channels_and_run(string name, string recipe, int groups)

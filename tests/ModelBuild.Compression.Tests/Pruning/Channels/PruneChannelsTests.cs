@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.GraphEdits;
@@ -16,6 +18,7 @@ namespace ModelBuild.Compression.Tests.Pruning.Channels;
 public sealed class PruneChannelsTests
 {
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("fashion-resnet", "prune-channels(0.34)", 1.5, 0.6)]
     [InlineData("fashion-resnet", "prune-channels(0.5)", 2, 1.2)]
     [InlineData("litenet-fc", "prune-channels(0.5, of=parameters)", 2, 0.3)]
@@ -37,6 +40,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Importance_by_what_readers_lose_beats_energy_and_magnitude()
     {
         var model = new Litenet("fashion-mobilenet", calls: 40);
@@ -47,6 +51,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Steps_follow_that_find_a_smaller_model()
     {
         var model = new Litenet("litenet-conv", calls: 40);
@@ -56,6 +61,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Without_data_magnitude_decides_and_the_report_says_what_that_costs()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/litenet-conv.onnx"));
@@ -86,6 +92,7 @@ public sealed class PruneChannelsTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Ratios_by_layer_and_exceptions_are_kept()
     {
         var model = new Litenet("litenet-conv", calls: 1);
@@ -128,6 +135,7 @@ public sealed class PruneChannelsTests
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("prune-channels(1.2)")]
     [InlineData("prune-channels(layers=Conv)")]
     [InlineData("prune-channels(layers=Conv:2)")]

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;

@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
@@ -42,6 +44,7 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void On_a_real_model_they_cost_less_than_by_magnitude()
     {
         var model = Steps.Run(OnnxModel.Load(Corpus.Path("litenet/litenet-fc.onnx")), "optimize");

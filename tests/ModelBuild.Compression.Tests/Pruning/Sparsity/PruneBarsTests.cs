@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Verification;
 using System.Globalization;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Onnx;
@@ -5,6 +6,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Pruning.Sparsity;
 
 /// <summary>What pruning may cost on real models and data that nothing was fitted to.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PruneBarsTests(ITestOutputHelper output)
 {
     // On fashion-resnet 60 % cost no more than 50 % may.

@@ -9,6 +9,7 @@ using ModelBuild.Testing;
 namespace ModelBuild.Compression.Tests.Quantization.Blocks;
 
 /// <summary>What 4 and 8 bits without data cost on real models, on real data.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BlockAccuracyTests(ITestOutputHelper output)
 {
     // Enough to tell tenths of a decibel.

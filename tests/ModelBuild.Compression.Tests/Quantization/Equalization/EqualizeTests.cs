@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
@@ -212,6 +215,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Fashion_mobilenet_loses_less_in_int8()
     {
         var model = OnnxModel.Load(Corpus.Path("litenet/fashion-mobilenet.onnx"));
@@ -234,6 +238,7 @@ public sealed class EqualizeTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("litenet/litenet-conv.onnx", 3)]
     [InlineData("litenet/litenet-fc.onnx", 1)]
     [InlineData("litenet/fashion-resnet.onnx", 6)]

@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;

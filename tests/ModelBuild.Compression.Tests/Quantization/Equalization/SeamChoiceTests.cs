@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Verification;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Recipes;
@@ -8,6 +12,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
 /// <summary>With held-out samples, a pair of layers is equalized only where it then answers them better once it is quantized.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SeamChoiceTests(ITestOutputHelper output)
 {
     private const string NoBetter = "the pair answers held-out samples no better with factors";

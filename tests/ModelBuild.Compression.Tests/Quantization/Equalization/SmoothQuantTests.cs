@@ -1,3 +1,7 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
@@ -87,6 +91,7 @@ public sealed class SmoothQuantTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_transformer_answers_as_before()
     {
         var model = OnnxModel.Load(Corpus.Path("models/tribuo_tinybert_random.onnx"));

@@ -1,3 +1,6 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -5,6 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>Transposed convolutions between two other layers, over ranks, groups, channels, biases, targets and steps.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ConvTransposeTests
 {
     private static readonly string[] Accelerators = ["tensorrt", "cuda", "openvino", "qnn"];

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Signatures;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;

@@ -1,4 +1,6 @@
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

@@ -6,7 +6,6 @@ using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;

@@ -1,8 +1,10 @@
+using ModelBuild.Compression.Verification;
 using System.Globalization;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>What <c>int8</c> must reach on real models and data: at least as accurate as float32, no larger than other quantizers' files.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LitenetTests(ITestOutputHelper output)
 {
     [Theory]

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
@@ -29,6 +30,7 @@ public sealed class NoDataTests : IDisposable
     }
 
     [Theory]
+    [Trait("Speed", "Slow")]
     [InlineData("int8")]
     [InlineData("int8(min-max)")]
     public void A_model_without_layers_needs_no_data(string recipe)

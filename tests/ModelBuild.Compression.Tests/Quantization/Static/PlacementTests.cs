@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
@@ -285,6 +287,7 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void A_first_layer_of_few_channels_goes_with_the_rest_where_pooling_behind_it_needs_its_layout()
     {
         // By itself the first layer is cheaper in float; but the sums that it feeds, and the pooling behind them, would then come with their channels first.

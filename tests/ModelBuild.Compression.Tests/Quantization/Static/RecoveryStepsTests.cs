@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>Each step that recovers accuracy, on a real model where it demonstrably helps.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RecoveryStepsTests(ITestOutputHelper output)
 {
     private const int Calls = 20;

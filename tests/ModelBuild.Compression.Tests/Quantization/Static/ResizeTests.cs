@@ -1,9 +1,11 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>A Resize between layers that compute in integers: ONNX Runtime refuses some forms there, and computes others wrongly.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ResizeTests
 {
     private static readonly string[] Modes = ["nearest", "linear", "cubic"];

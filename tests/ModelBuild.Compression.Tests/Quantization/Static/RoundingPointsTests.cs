@@ -1,4 +1,5 @@
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.GraphEdits;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

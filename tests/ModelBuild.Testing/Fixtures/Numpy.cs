@@ -4,10 +4,10 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ModelBuild.Compression.Tests.Support;
+namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>Writes NumPy's files as NumPy does.</summary>
-internal static class Numpy
+public static class Numpy
 {
     public static byte[] Array<T>(long[] shape, params T[] values)
         where T : unmanaged => Array(Descr<T>(), shape, MemoryMarshal.AsBytes<T>(values).ToArray());

@@ -1,9 +1,10 @@
-namespace ModelBuild.Compression.Tests.Support;
+namespace ModelBuild.Testing.Fixtures;
 
-/// <summary>A folder of one test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>An empty folder of one test, which goes with it.</summary>
+public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("modelbuild-compression-").FullName;
+    /// <summary>The absolute folder.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("modelbuild-test-").FullName;
 
     /// <summary>The path of a file in the folder; folders on the way are made.</summary>
     public string File(string name)
@@ -13,13 +14,16 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Writes a file and returns its path.</summary>
     public string Write(string name, ReadOnlySpan<byte> bytes)
     {
         var path = File(name);
-        System.IO.File.WriteAllBytes(path, bytes);
+        using var stream = System.IO.File.Create(path);
+        stream.Write(bytes);
         return path;
     }
 
+    /// <summary>Writes a file of text and returns its path.</summary>
     public string Write(string name, string text)
     {
         var path = File(name);
@@ -34,6 +38,7 @@ internal sealed class TemporaryFolder : IDisposable
             .Select(path => System.IO.Path.GetRelativePath(Path, path).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
+    /// <summary>Removes the folder with all that is in it.</summary>
     public void Dispose()
     {
         try

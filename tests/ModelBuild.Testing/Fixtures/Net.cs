@@ -2,10 +2,10 @@ using System.Globalization;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Compression.Tests.Support;
+namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>A small model, written down from inputs to outputs.</summary>
-internal sealed class Net(long opset = 17, long irVersion = 8)
+public sealed class Net(long opset = 17, long irVersion = 8)
 {
     private readonly GraphProto _graph = new() { Name = "net" };
 

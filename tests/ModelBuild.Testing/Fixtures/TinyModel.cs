@@ -2,13 +2,13 @@ using Google.Protobuf;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
-namespace ModelBuild.Runtime.Tests.Support;
+namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>
 /// Builds small models. A tensor is written as <c>x: float32[batch, 4]</c>, other values as <c>s: seq(float32[*])</c>, a node as <c>Add(a, b) -> c</c>; attributes are
 /// integers or texts. Operators of machine learning have the domain before them: <c>ml.ZipMap(…)</c>.
 /// </summary>
-internal sealed class TinyModel
+public sealed class TinyModel
 {
     private readonly ModelProto _model = new()
     {

@@ -1,7 +1,7 @@
-namespace ModelBuild.Compression.Tests.Support;
+namespace ModelBuild.Testing.Fixtures;
 
 /// <summary>Numbers that are the same in each run.</summary>
-internal static class Noise
+public static class Noise
 {
     /// <summary>Numbers between −scale and scale.</summary>
     public static float[] Floats(long count, int seed = 1, double scale = 1)

@@ -1,0 +1,81 @@
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Verification;
+using System.Numerics.Tensors;
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Tests.Pipeline;
+
+/// <summary>
+/// A model with samples to fit to and samples to judge on. Each recipe is applied once, however many tests compare its answers. The tests of one class use it one
+/// after another.
+/// </summary>
+/// <param name="file">The model.</param>
+/// <param name="calibration">The file of the samples that recipes are fitted to.</param>
+/// <param name="test">The file of the samples that answers are judged on.</param>
+internal sealed class JudgedModel(string file, string calibration, string test)
+{
+    private const int Calls = 8;
+    private const string Original = "none";
+
+    private readonly Dictionary<string, float[][]> _answers = new(StringComparer.Ordinal);
+    private Sample[]? _samples;
+
+    private Sample[] Samples =>
+        _samples ??= [.. new CalibrationFiles([test], SignatureReader.Read(OnnxModel.Load(file))).Read(CancellationToken.None).Take(Calls)];
+
+    /// <summary>The ratio of the model's answers to what the recipe changes in them, in decibels.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="calls">The number of samples that are compared, 8 at most.</param>
+    public double Decibels(string recipe, int calls) =>
+        Ort.Sqnr([.. Answers(Original).Take(calls).SelectMany(vector => vector)], [.. Answers(recipe).Take(calls).SelectMany(vector => vector)]);
+
+    /// <summary>The mean cosine similarity of the vectors in the model's answers and in those after the recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="width">The number of values of one vector.</param>
+    public double Cosine(string recipe, int width) =>
+        Answers(Original)
+            .SelectMany(answer => answer)
+            .Chunk(width)
+            .Zip(Answers(recipe).SelectMany(answer => answer).Chunk(width), (before, after) => TensorPrimitives.CosineSimilarity(before, after))
+            .Average();
+
+    private float[][] Answers(string recipe)
+    {
+        if (_answers.TryGetValue(recipe, out var known))
+            return known;
+        var model = OnnxModel.Load(file);
+        if (recipe != Original)
+        {
+            var data = new CalibrationContext(new CalibrationFiles([calibration], SignatureReader.Read(model)));
+            RecipePipeline.Run(new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = data }, RecipeParser.Parse(recipe));
+        }
+
+        using var runner = new ModelRunner(Sessions.OpenPortable(model));
+        return _answers[recipe] = Array.ConvertAll(Samples, sample => Pooled(runner.Run(sample, CancellationToken.None)[0], SampleMask.Of(sample)));
+    }
+
+    // Vectors as they are used: the mean over real positions where there are positions.
+    private static float[] Pooled(OutputValues output, bool[]? mask)
+    {
+        if (output.Shape is not [var rows, var positions, var width])
+            return Array.ConvertAll(output.Numbers, number => (float)number);
+        var pooled = new float[rows * width];
+        for (var row = 0; row < rows; row++)
+        {
+            var real = Enumerable.Range(0, (int)positions).Where(position => mask?[row * positions + position] ?? true).ToArray();
+            foreach (var position in real)
+                for (var i = 0; i < width; i++)
+                    pooled[row * width + i] += (float)(output.Numbers[(row * positions + position) * width + i] / real.Length);
+        }
+
+        return pooled;
+    }
+}
