@@ -1,5 +1,5 @@
 using ModelBuild.Runtime.Engines;
-using ModelBuild.Runtime.Loading;
+using ModelBuild.Runtime.Sources;
 
 namespace ModelBuild.Runtime;
 

@@ -6,7 +6,6 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;

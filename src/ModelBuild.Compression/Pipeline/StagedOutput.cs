@@ -6,7 +6,6 @@ using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Passes;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;

@@ -1,8 +1,6 @@
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Reports;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;

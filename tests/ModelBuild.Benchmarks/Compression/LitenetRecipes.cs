@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Passes;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Verification;
 

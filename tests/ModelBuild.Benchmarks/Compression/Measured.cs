@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Compression.Diagnostics;

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Passes;
+
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>

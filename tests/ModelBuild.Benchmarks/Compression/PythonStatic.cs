@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Verification;
+
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>

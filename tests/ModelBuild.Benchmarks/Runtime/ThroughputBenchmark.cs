@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Passes;
 using System.Diagnostics;
 using System.Globalization;
 using ModelBuild.Benchmarks.Compression;

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ModelBuild.Compression.Calibration;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;

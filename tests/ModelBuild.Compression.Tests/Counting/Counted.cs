@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;

@@ -1,6 +1,5 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Verification;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Tests.Quantization.Static;

@@ -1,6 +1,5 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

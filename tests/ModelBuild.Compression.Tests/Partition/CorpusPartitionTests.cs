@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Partition;
 using ModelBuild.Compression.Tests.Support;

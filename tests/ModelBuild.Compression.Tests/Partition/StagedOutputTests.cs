@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Caching;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Pipeline;

@@ -1,10 +1,8 @@
-using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Search;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Search;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;

@@ -1,7 +1,5 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;

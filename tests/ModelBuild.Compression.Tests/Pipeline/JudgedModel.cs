@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Verification;
 using System.Numerics.Tensors;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
@@ -7,6 +5,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Recipes;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Signatures;

@@ -1,14 +1,11 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Optimization.Patterns;
 using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using ModelBuild.Testing;

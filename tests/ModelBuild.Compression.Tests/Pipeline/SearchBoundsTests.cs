@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pipeline;
 
 namespace ModelBuild.Compression.Tests.Pipeline;

@@ -1,7 +1,6 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;

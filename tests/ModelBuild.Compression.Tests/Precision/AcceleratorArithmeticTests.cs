@@ -1,9 +1,7 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Operators;
-using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

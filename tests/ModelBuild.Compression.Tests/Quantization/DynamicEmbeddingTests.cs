@@ -1,7 +1,5 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Verification;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

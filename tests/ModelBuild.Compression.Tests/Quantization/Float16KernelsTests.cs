@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Tests.Quantization;

@@ -1,8 +1,6 @@
-using ModelBuild.Compression.Counting;
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Verification;
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

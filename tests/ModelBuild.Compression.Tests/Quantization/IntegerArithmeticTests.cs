@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Passes;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;

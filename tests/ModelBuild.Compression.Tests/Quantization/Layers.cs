@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

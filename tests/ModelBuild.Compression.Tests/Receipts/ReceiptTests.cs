@@ -1,13 +1,11 @@
-using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
 using System.Text.Json;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Receipts;

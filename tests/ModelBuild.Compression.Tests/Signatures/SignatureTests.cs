@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;

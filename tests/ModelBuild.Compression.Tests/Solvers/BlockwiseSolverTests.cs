@@ -1,7 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Passes.Quantization.Equalization;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;

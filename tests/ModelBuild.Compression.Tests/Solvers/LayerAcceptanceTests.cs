@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Layers.Solvers;

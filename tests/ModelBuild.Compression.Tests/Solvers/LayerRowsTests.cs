@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;

@@ -1,7 +1,6 @@
-using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;

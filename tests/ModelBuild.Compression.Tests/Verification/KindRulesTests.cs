@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Verification;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

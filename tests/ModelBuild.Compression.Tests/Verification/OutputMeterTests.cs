@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Verification;
 

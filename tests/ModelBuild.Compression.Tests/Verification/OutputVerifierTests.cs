@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Verification;
 

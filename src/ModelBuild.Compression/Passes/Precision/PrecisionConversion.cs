@@ -4,7 +4,6 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,7 +1,6 @@
-using ModelBuild.Compression.Operators;
+using System.Globalization;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Verification;
-using System.Globalization;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 

@@ -1,8 +1,7 @@
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Verification;
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 

@@ -1,4 +1,4 @@
-using ModelBuild.Compression.Verification;
+
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
 /// <summary>What compression without retraining reaches on the models with real data: bars a little under what is known to be possible.</summary>

@@ -1,7 +1,7 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Verification;
+
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
 /// <summary>What a recipe reached, beside float32.</summary>

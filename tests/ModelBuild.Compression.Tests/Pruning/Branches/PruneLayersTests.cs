@@ -1,8 +1,6 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

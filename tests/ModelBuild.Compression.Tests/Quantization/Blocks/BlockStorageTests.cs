@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Reports;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;

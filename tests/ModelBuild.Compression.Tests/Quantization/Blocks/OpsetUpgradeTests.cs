@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Tests.Support;

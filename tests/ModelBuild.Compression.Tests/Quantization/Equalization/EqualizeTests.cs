@@ -1,9 +1,7 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

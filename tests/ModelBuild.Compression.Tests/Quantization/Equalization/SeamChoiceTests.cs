@@ -1,8 +1,5 @@
-using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Verification;
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;

@@ -1,6 +1,6 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.LinearAlgebra;
+
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
 /// <summary>Nets of two or three layers whose channels differ in range by factors of a hundred, although all matter.</summary>

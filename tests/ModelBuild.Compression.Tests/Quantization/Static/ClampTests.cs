@@ -1,5 +1,5 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
+
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>A Relu or Clip behind a quantized layer is done by the range that its codes cover, and only where that does the same.</summary>

@@ -1,7 +1,6 @@
-using ModelBuild.Compression.Counting;
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
-using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Signatures;
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Execution;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Verification;
 using System.Globalization;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Tests.Support;
