@@ -12,7 +12,9 @@ internal static class StaleFolders
         {
             try
             {
+#pragma warning disable RS0030 // The age of a folder needs the time. It decides what is deleted, not what is written.
                 if (folder.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1))
+#pragma warning restore RS0030
                     folder.Delete(recursive: true);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

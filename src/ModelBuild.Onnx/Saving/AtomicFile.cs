@@ -10,7 +10,7 @@ internal sealed class AtomicFile : IDisposable
     public AtomicFile(string path, Action onWritten, CancellationToken cancellationToken)
     {
         _path = path;
-        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.tmp");
         Stream = new CancellableStream(
             new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0),
             onWritten,
