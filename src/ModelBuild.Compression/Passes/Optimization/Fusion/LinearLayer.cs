@@ -4,11 +4,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
-/// <summary>A <c>Conv</c>, <c>ConvTranspose</c>, <c>Gemm</c> or <c>MatMul</c> with float32 weights of its own, whose output channels can be scaled and shifted.</summary>
+/// <summary>
+/// A <c>Conv</c>, <c>ConvTranspose</c>, <c>Gemm</c> or <c>MatMul</c> with constant float32 weights, whose output channels can be scaled and shifted.
+/// </summary>
 /// <param name="Node">The node.</param>
 /// <param name="Weight">Its weights.</param>
-/// <param name="WeightAxis">The axis of the weights that counts output channels, of one group.</param>
-/// <param name="Bias">The bias, one number for each channel; zeros where there is none.</param>
+/// <param name="WeightAxis">The axis of the weights that counts the output channels of one group.</param>
+/// <param name="Bias">The bias, one number for each channel; zeros if the layer has none.</param>
 internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int WeightAxis, double[] Bias)
 {
     // A weight of this many bytes may be stored again.
