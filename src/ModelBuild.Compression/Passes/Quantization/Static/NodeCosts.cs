@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// What nodes cost in float32 and in int8, in picoseconds on one core, from their static sizes: coefficients measured once with ONNX Runtime on x64 with VNNI, never on the machine
-/// that builds. Only their proportions matter.
+/// The estimated time of nodes in float32 and in int8, in picoseconds on one core, computed from their static sizes. The coefficients were measured once with
+/// ONNX Runtime on an x64 CPU with VNNI, so that the result does not depend on the machine that builds. Only their ratios matter.
 /// </summary>
 internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
 {
@@ -13,26 +13,26 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private const long IntegerProduct = 600_000;
     private const long IntegerConvolution = 1_500_000;
 
-    // With the change of layout that integer convolutions bring with them.
+    // The fixed cost includes the change of layout for integer convolutions.
     private const long Conversion = 500_000;
     private const double ConvertedElement = 180;
     private const double PoolingChannelsFirst = 2000;
     private const double TurnedElement = 190;
 
-    // Below this many rows a matrix product waits for its weights.
+    // With fewer rows, the time of a matrix product is that of reading its weights.
     private const int FewRows = 8;
 
-    // Where a size is not known before it runs: the middle of an image network.
+    // The number of elements of a value of unknown size: a layer in the middle of an image network.
     private const long TypicalElements = 50_000;
 
-    // The same for weights that are computed: 64 channels under a kernel of 3 × 3.
+    // The depth of a convolution whose weights are computed: 64 channels and a kernel of 3 × 3.
     private const long TypicalDepth = 576;
 
-    /// <summary>The node in float32.</summary>
+    /// <summary>Returns the cost of the node in float32.</summary>
     public long Float(NodeProto node, QuantizedRole role) =>
         FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
-    /// <summary>The node in int8.</summary>
+    /// <summary>Returns the cost of the node in int8.</summary>
     public long Integer(NodeProto node, QuantizedRole role) =>
         role switch
         {
@@ -42,8 +42,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         };
 
     /// <summary>
-    /// What the node costs in int8 besides where its operands do not come with their channels last, as integer convolutions leave them: pooling is slow there, and what works on a
-    /// convolution's results waits for them to be turned, and turned again for the next one.
+    /// Returns the additional cost of the node in int8 if the channels of its operands are not last, as integer convolutions compute them: pooling is slow in
+    /// this layout, and a node after a convolution needs a transposition of its input and another one before the next convolution.
     /// </summary>
     public long ChannelsFirst(NodeProto node) =>
         node.OpType switch
@@ -53,10 +53,10 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => 0,
         };
 
-    /// <summary>Quantizing a value.</summary>
+    /// <summary>Returns the cost of quantizing a value.</summary>
     public long Quantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
 
-    /// <summary>Making a quantized value float again.</summary>
+    /// <summary>Returns the cost of converting a quantized value to float.</summary>
     public long Dequantize(string value) => Conversion + (long)(Elements(value) * ConvertedElement);
 
     private double FloatMultiply(NodeProto node) =>
@@ -67,7 +67,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => Rows(node) < FewRows ? 50 : 22,
         };
 
-    // An integer convolution first gathers its patches, pixel by pixel: that is shared by all output channels, and slow for pixels of few channels.
+    // An integer convolution first gathers its patches for each pixel. All output channels share this cost, which is high for pixels of few channels.
     private double IntegerMultiply(NodeProto node) =>
         node.OpType switch
         {
@@ -76,7 +76,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => Rows(node) < FewRows ? 25 : 6,
         };
 
-    // Only convolutions with constant weights compute in integers; others have no patches to gather.
+    // Only convolutions with constant weights compute in integers; others gather no patches.
     private double Gathering(NodeProto conv)
     {
         if (Sizes(conv.InputAt(1)) is not { Length: > 2 } weight)
@@ -85,13 +85,13 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         return pixels == 1 ? 0 : (weight[1] < 16 ? 1500 : 500) * pixels / Math.Max(1, weight[0]);
     }
 
-    // Products that one output element sums up.
+    // Returns the number of products that are summed for one output element.
     private double Depth(NodeProto conv) => Math.Max(1, Counting.MultiplyAdds.Depth(conv, Sizes) ?? TypicalDepth);
 
     private double FloatElement(NodeProto node) =>
         node.OpType switch
         {
-            // ONNX Runtime makes a bias of it.
+            // ONNX Runtime fuses the node into the bias of a layer.
             "Add" when HasConstant(node) => 0,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             "MaxPool" or "Concat" or "Split" or "Resize" => 210,
@@ -102,7 +102,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private double IntegerElement(NodeProto node) =>
         node.OpType switch
         {
-            // Broadcast row by row.
+            // The constant is broadcast over the rows.
             "Add" or "Mul" when HasConstant(node) => 600,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             "Add" or "MaxPool" => 150,
@@ -116,7 +116,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
-    // The larger side of what the node reads and writes; nodes such as RandomNormal read nothing.
+    // Returns the number of elements of the first input or output, whichever is larger; nodes such as RandomNormal have no input.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
 
     private double MultiplyAdds(NodeProto node) =>
@@ -127,7 +127,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
         : null;
 
-    // ONNX Runtime describes a value of unknown rank as a scalar, which no layer reads or writes.
+    // ONNX Runtime reports a value of unknown rank as a scalar, which no layer reads or writes.
     private long Elements(string value) =>
         tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
 }
