@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 internal static class LayerFactorization
 {
     /// <summary>Changes the context's model, and reports the outcome of each layer.</summary>
-    /// <param name="context">With the model.</param>
+    /// <param name="context">The context with the model.</param>
     /// <param name="reference">The original model.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="rule">Chooses forms and ranks.</param>

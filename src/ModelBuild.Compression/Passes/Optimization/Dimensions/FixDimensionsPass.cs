@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 
 /// <summary>
 /// The step <c>fix-dimensions</c>: gives dynamic dimensions of the inputs a size. A symbol stands for every dimension that has it, in inputs, outputs and
-/// other declared values; axes of an input are counted from 0. The pass runs <c>optimize</c> afterwards, because values that were computed from these sizes
+/// other declared values; axes of an input are counted from 0. <c>optimize</c> runs afterwards, because values that were computed from these sizes
 /// are now constant.
 /// </summary>
 internal sealed class FixDimensionsPass(FixDimensionsOptions options) : IPass, IContractChange

@@ -18,7 +18,7 @@ internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
 
     /// <summary>The number that a constant of one element is; null for any other value, and for one that has more axes than the value it is combined
     /// with.</summary>
-    /// <param name="site">Where both are read.</param>
+    /// <param name="site">The site at which both are read.</param>
     /// <param name="value">The constant.</param>
     /// <param name="beside">The other operand, whose shape the result must have.</param>
     public static double? Number(Site site, string value, string beside) =>

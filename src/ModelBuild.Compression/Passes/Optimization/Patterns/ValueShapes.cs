@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
 /// <summary>
 /// Element types and shapes of values, inferred by ONNX Runtime at the first query. Declared shapes in the model are not used, because they may be wrong;
-/// declared element types are, because a model with wrong ones does not load. Values that rewrites add are unknown until the next round.
+/// declared element types are, because a model does not load without them. Values that rewrites add are unknown until the next round.
 /// </summary>
 internal sealed class ValueShapes(OnnxModel model)
 {

@@ -26,7 +26,7 @@ internal static class CodePacking
     public static byte[] Pack(ReadOnlySpan<byte> codes, int columns, int paddedColumns, int bits, int flip = 0)
     {
         var rows = codes.Length / columns;
-        // A number of bits would overflow if a tensor of a gigabyte is one row.
+        // Positions are counted in bytes, because an int of bits would overflow for a row of a gigabyte.
         var codesPerByte = 8 / bits;
         var rowBytes = paddedColumns / codesPerByte + (paddedColumns % codesPerByte == 0 ? 0 : 1);
         var packed = new byte[checked(rows * rowBytes)];

@@ -16,7 +16,7 @@ internal static class HeldOutCalls
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Returns each value in the calls in which all its elements are finite; a value without such a call is left out.</summary>
-    /// <param name="context">With the model.</param>
+    /// <param name="context">The context with the model.</param>
     /// <param name="names">The values.</param>
     /// <param name="samples">The held-out samples.</param>
     public static IReadOnlyDictionary<string, List<SampleArray>> Of(PassContext context, IEnumerable<string> names, ISampleSource samples)

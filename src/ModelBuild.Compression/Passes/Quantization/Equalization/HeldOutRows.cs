@@ -16,7 +16,7 @@ internal static class HeldOutRows
     private const int LeastRows = 32;
 
     /// <summary>Returns the calls of each activation; an activation without a finite row is left out.</summary>
-    /// <param name="context">With the model and the samples.</param>
+    /// <param name="context">The context with the model and the samples.</param>
     /// <param name="columns">The number of columns of each activation.</param>
     /// <param name="samples">The held-out samples.</param>
     public static IReadOnlyDictionary<string, List<SeenCall>> Of(PassContext context, IReadOnlyDictionary<string, int> columns, ISampleSource samples)

@@ -7,9 +7,9 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 internal static class SeamChoice
 {
     /// <summary>Returns the seams that keep their factors. The factors of the others are removed, and the report gets the reason.</summary>
-    /// <param name="context">With the model and held-out samples.</param>
-    /// <param name="seams">The statistics of the activations for each channel.</param>
-    /// <param name="statistics">Of the activations, with their channels.</param>
+    /// <param name="context">The context with the model and held-out samples.</param>
+    /// <param name="seams">The seams.</param>
+    /// <param name="statistics">The statistics of the activations for each channel.</param>
     /// <param name="equalize">Computes the factors of seams without factors.</param>
     /// <param name="relu6">The handling of a Clip.</param>
     public static Seam[] Best(

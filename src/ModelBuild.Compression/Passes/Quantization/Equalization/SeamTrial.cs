@@ -12,13 +12,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// calls. The error must not increase in any call. The weights of both layers and the activation between them are quantized. The first layer's input is in
 /// float32.
 /// </summary>
-/// <param name="context">With the model.</param>
-/// <param name="seam">The factor of each output channel of the second layer in the error.</param>
-/// <param name="importance">The first layer's input in held-out calls.</param>
-/// <param name="calls">The statistics of the activation for each channel.</param>
-/// <param name="statistics">The format of the recipe's next quantization step.</param>
-/// <param name="format">The handling of a Clip.</param>
-/// <param name="relu6">What happens to a Clip.</param>
+/// <param name="context">The context with the model.</param>
+/// <param name="seam">The layers.</param>
+/// <param name="importance">The factor of each output channel of the second layer in the error.</param>
+/// <param name="calls">The first layer's input in held-out calls.</param>
+/// <param name="statistics">The statistics of the activation for each channel.</param>
+/// <param name="format">The format of the recipe's next quantization step.</param>
+/// <param name="relu6">The handling of a Clip.</param>
 internal sealed class SeamTrial(
     PassContext context,
     Seam seam,
