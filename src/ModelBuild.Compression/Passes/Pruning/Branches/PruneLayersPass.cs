@@ -46,7 +46,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         }
 
         var reference = context.Model.Clone();
-        var first = TakeOut(context, main, branches);
+        var first = Remove(context, main, branches);
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         var original = new Graph(reference);
         var behind = original.Nodes.SkipWhile(node => !node.Output.Contains(first)).Select(node => node.Output[0]).ToHashSet(StringComparer.Ordinal);
@@ -64,7 +64,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     }
 
     // Returns the first sum of which a branch was removed.
-    private string TakeOut(PassContext context, Graph main, List<ResidualBranch> branches)
+    private string Remove(PassContext context, Graph main, List<ResidualBranch> branches)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var order = main
@@ -77,7 +77,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         while (true)
         {
             var (branch, sqnrDb) = ranking[0];
-            branch.TakeOut(main);
+            branch.Remove(main);
             gone.Add(branch);
             context.Report.Changed("residual branches taken out");
             context.Report.Tried(new TrialOutcome($"without {string.Join(", ", branch.Layers.Select(DynamicLayer.Describe))}", sqnrDb, Kept: true));
@@ -96,7 +96,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     {
         var trial = context.Model.Clone();
         var main = new Graph(trial);
-        branch.TakeOut(main);
+        branch.Remove(main);
         return judge.SqnrDb(trial);
     }
 }

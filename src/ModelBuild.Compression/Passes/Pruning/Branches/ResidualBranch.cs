@@ -25,7 +25,7 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
     }
 
     /// <summary>Removes the branch. Dead code elimination removes its nodes afterwards.</summary>
-    public void TakeOut(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
+    public void Remove(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
 
     private static bool HaveOneShape(IReadOnlyDictionary<string, InferredTensor> tensors, string first, string second) =>
         tensors.TryGetValue(first, out var a) && tensors.TryGetValue(second, out var b) && a.Type == b.Type && a.Shape.AsSpan().SequenceEqual(b.Shape);

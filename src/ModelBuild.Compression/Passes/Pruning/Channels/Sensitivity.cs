@@ -30,7 +30,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
         var gone = order.Order[..count].ToHashSet();
         foreach (var reader in readers)
             if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
-                TakeOut(layer, reader, gone, order.Group);
+                RemoveChannels(layer, reader, gone, order.Group);
         // The matrices of the solver are no longer used, and the run of the model needs the memory.
         LargeModels.LetGo(readers.Max(reader => LayerStages.Bytes(reader.Layer)));
         var error = Math.Pow(10, -judge.SqnrDb(trial) / 10);
@@ -38,7 +38,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
     }
 
     // Setting the weights that read a channel to zero has the same effect as removing the channel.
-    private void TakeOut(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
+    private void RemoveChannels(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
     {
         var removed = reader.Columns.Where((_, i) => gone.Contains(group.Classes[i])).SelectMany(columns => columns).ToHashSet();
         int[] kept = [.. Enumerable.Range(0, layer.Inputs).Where(column => !removed.Contains(column))];
