@@ -83,7 +83,7 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
         var orders = ranked.ToArray();
         // The inverse matrices take several times the memory of the measured moments.
         LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => LayerStages.Bytes(reader.Layer)).DefaultIfEmpty().Max());
-        return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
+        return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];
     }
 
     // Returns the layers that read a group and can be measured.

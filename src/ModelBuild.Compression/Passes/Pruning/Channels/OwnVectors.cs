@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 internal static class OwnVectors
 {
     /// <summary>Rewrites a main graph.</summary>
-    public static void Give(Graph main)
+    public static void Unshare(Graph main)
     {
         foreach (
             var vector in main

@@ -37,7 +37,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             );
 
         var main = new Graph(context.Model);
-        OwnVectors.Give(main);
+        OwnVectors.Unshare(main);
         Prune(context, main, isTaylor ? gradients : null);
         new InitializerSharing().Apply(main, context.CancellationToken);
     }

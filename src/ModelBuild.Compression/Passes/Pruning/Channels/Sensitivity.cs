@@ -19,7 +19,7 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
     private const double Share = 0.25;
 
     /// <summary>Returns the same order, with losses as shares of the energy of the model's worst output.</summary>
-    public RemovalOrder Scale(RemovalOrder order, IReadOnlyList<GroupReader> readers)
+    public RemovalOrder ScaleToMeasuredLoss(RemovalOrder order, IReadOnlyList<GroupReader> readers)
     {
         var count = Math.Max(1, (int)(order.Order.Length * Share));
         if (order.Losses[count] <= 0)
