@@ -46,13 +46,13 @@ internal sealed class FloatValue(Graph scope, string name, bool isConstant)
     public bool IsNamedNarrow => IsOutput ? IsOutputNarrow : IsNarrow;
 
     /// <summary>Whether a reader needs the value in 16 bits.</summary>
-    public bool WantsNarrow => (IsOutput && IsOutputNarrow) || Readers.Exists(reader => reader.IsNarrow);
+    public bool NeedsNarrow => (IsOutput && IsOutputNarrow) || Readers.Exists(reader => reader.IsNarrow);
 
     /// <summary>Whether a reader needs the value in float32.</summary>
-    public bool WantsFloat32 => IsReadAsFloat32 || (IsOutput && !IsOutputNarrow) || Readers.Exists(reader => !reader.IsNarrow);
+    public bool NeedsFloat32 => IsReadAsFloat32 || (IsOutput && !IsOutputNarrow) || Readers.Exists(reader => !reader.IsNarrow);
 
     /// <summary>The number of Casts for the value: one at most, for any number of readers.</summary>
-    public int Casts => !IsConstant && (IsNarrow ? WantsFloat32 : WantsNarrow) ? 1 : 0;
+    public int Casts => !IsConstant && (IsNarrow ? NeedsFloat32 : NeedsNarrow) ? 1 : 0;
 
     private bool IsOutputNarrow => OutputOf?.IsNarrow ?? IsNarrowOutput;
 }

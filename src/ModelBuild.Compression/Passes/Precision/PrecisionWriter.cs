@@ -30,13 +30,13 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
 
     private void WriteConstant(FloatValue value)
     {
-        if (!value.WantsNarrow)
+        if (!value.NeedsNarrow)
             return;
         var scope = value.Scope;
         var tensor = scope.Constant(value.Name);
         report.Changed($"constants in {format.Name}");
         var isNamedNarrow = value.IsOutput && value.IsNamedNarrow;
-        if (isNamedNarrow && !value.WantsFloat32)
+        if (isNamedNarrow && !value.NeedsFloat32)
         {
             scope.ReplaceConstant(value.Name, _constants.Narrow(tensor, value.Name));
             return;
