@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Passes.Optimization;
 internal sealed class CommonSubexpressions : IGraphRewrite
 {
     // Nodes with larger attributes are not compared.
-    private const int LargestAttributes = 4096;
+    private const int MaxAttributeBytes = 4096;
 
     private static readonly HashSet<string> Unlike =
     [
@@ -50,7 +50,7 @@ internal sealed class CommonSubexpressions : IGraphRewrite
             node.Domain is not ("" or "ai.onnx")
             || Unlike.Contains(node.OpType)
             || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
-            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > LargestAttributes
+            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > MaxAttributeBytes
         )
             return null;
         var key = new NodeProto { OpType = node.OpType };

@@ -19,7 +19,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     private const int Rounds = 8;
 
     // The ridge λ prevents overfitting to few rows: a share of H's mean diagonal, and an additional share for the columns beyond the number of rows.
-    private const double LeastRidge = 0.03;
+    private const double MinRidge = 0.03;
     private const double FewRows = 0.01;
 
     // The number of conjugate gradient steps in each round, and the factor for the last round; fewer for layers so large that they would take minutes.
@@ -36,7 +36,7 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     public float[] Solve(float[] weights, LayerMoments moments, bool hasBias, CancellationToken cancellationToken)
     {
         var loss = DenseLoss.Over(moments, hasBias);
-        var ridge = Math.Max(LeastRidge, FewRows * moments.Inputs / moments.Rows);
+        var ridge = Math.Max(MinRidge, FewRows * moments.Inputs / moments.Rows);
         var saliency = Saliency(loss, ridge, cancellationToken);
         // The memory of the factor, which is as large as H.
         LargeModels.LetGo((long)loss.Inputs * loss.Inputs * sizeof(double));

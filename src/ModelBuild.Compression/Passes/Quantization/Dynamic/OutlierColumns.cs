@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 internal sealed class OutlierColumns(Graph main, int most)
 {
     // At most one of this many columns is separated; more would cost more time than int8 saves.
-    private const int LeastColumnsOfOne = 16;
+    private const int MinColumnsOfOutlier = 16;
 
     // An activation does not change unless its range decreases to this share, which is 3 dB less noise.
     private const double WorthwhileRange = 0.7;
@@ -52,7 +52,7 @@ internal sealed class OutlierColumns(Graph main, int most)
     /// <param name="most">The largest number of columns.</param>
     public static int[] Find(double[] ranges, int most)
     {
-        var limit = Math.Min(most, ranges.Length / LeastColumnsOfOne);
+        var limit = Math.Min(most, ranges.Length / MinColumnsOfOutlier);
         if (limit == 0)
             return [];
         var order = Enumerable.Range(0, ranges.Length).OrderByDescending(column => ranges[column]).ThenBy(column => column).ToArray();

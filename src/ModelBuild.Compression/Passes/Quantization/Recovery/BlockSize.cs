@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 internal sealed record BlockSize(int Weights)
 {
     // Solvers use up to fifty bytes for each weight, so this limits their memory to about 100 MB.
-    private const int MostSideBySide = 1 << 21;
+    private const int MaxSideBySide = 1 << 21;
 
     /// <summary>A block for which solvers use at most 25 MB.</summary>
     public static BlockSize Default { get; } = new(1 << 19);
@@ -23,5 +23,5 @@ internal sealed record BlockSize(int Weights)
     /// <summary>Returns the number of blocks that may be solved in parallel.</summary>
     /// <param name="rows">The output channels of a block.</param>
     /// <param name="inputs">The inputs of each output channel.</param>
-    public static int SideBySide(int rows, int inputs) => (int)Math.Max(1, MostSideBySide / Math.Max(1, (long)rows * inputs));
+    public static int SideBySide(int rows, int inputs) => (int)Math.Max(1, MaxSideBySide / Math.Max(1, (long)rows * inputs));
 }
