@@ -11,8 +11,11 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// Names or operator types of nodes that do not change, weights included, with <c>*</c> as a wildcard, separated by <c>|</c>; names in single quotes are
 /// literal.
 /// </param>
-/// <param name="Layers">Settings by layer: <c>pattern:setting+setting|…</c>, where a pattern is a node's name or operator type with <c>*</c>, and a setting is
-/// <c>float</c> (computed in float, weights stored in int8), <c>per-tensor</c>, <c>per-channel</c>, <c>int8</c>, <c>int16</c> (weights), <c>a8</c>, <c>a16</c> (activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.</param>
+/// <param name="Layers">
+/// Settings by layer: <c>pattern:setting+setting|…</c>, where a pattern is a node's name or operator type with <c>*</c>, and a setting is <c>float</c>
+/// (computed in float, weights stored in int8), <c>per-tensor</c>, <c>per-channel</c>, <c>int8</c>, <c>int16</c> (weights), <c>a8</c>, <c>a16</c>
+/// (activations), <c>symmetric</c>, <c>asymmetric</c>, <c>reduce-range</c>.
+/// </param>
 internal sealed record Int8Options(
     Int8Calibration Calibration = Int8Calibration.Raced,
     QuantizedType Activations = QuantizedType.Auto,
