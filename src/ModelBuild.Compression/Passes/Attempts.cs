@@ -2,10 +2,10 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>Passes that try something on a copy, and may keep it.</summary>
+/// <summary>Extensions for passes that change a clone of the model and keep or discard the result.</summary>
 internal static class Attempts
 {
-    /// <summary>Makes the model what its rewritten copy is; the copy is not to be used for anything else afterwards.</summary>
+    /// <summary>Replaces the content of the model with that of its rewritten clone. The clone must not be used afterwards.</summary>
     public static void TakeOver(this OnnxModel model, OnnxModel copy)
     {
         model.Proto.Graph = copy.Proto.Graph;

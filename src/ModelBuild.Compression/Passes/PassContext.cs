@@ -9,36 +9,39 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>What a pass works with.</summary>
+/// <summary>The input of a pass.</summary>
 /// <param name="Model">The model to rewrite.</param>
-/// <param name="Report">Where the pass says what it did.</param>
+/// <param name="Report">Collects the changes and the skipped elements.</param>
 /// <param name="CancellationToken">Checked between nodes.</param>
 internal sealed record PassContext(OnnxModel Model, PassReport Report, CancellationToken CancellationToken)
 {
-    /// <summary>What the recipe is made for.</summary>
+    /// <summary>The target that the recipe is made for.</summary>
     public TargetProfile Target { get; init; } = TargetProfile.Default;
 
-    /// <summary>The folder from which paths in the recipe count; empty for the current one.</summary>
+    /// <summary>The folder that relative paths in the recipe refer to; empty for the current folder.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>Real data; null when the project gives none.</summary>
+    /// <summary>The calibration data; null if the project has none.</summary>
     public ICalibrationContext? Calibration { get; init; }
 
-    /// <summary>What the project says about the model's outputs.</summary>
+    /// <summary>The project's settings about the model's outputs.</summary>
     public OutputHints OutputHints { get; init; } = OutputHints.None;
 
-    /// <summary>The recipe's steps behind this one.</summary>
+    /// <summary>The steps of the recipe after this one.</summary>
     public IReadOnlyList<RecipeStep> Following { get; init; } = [];
 
-    /// <summary>Whether the step belongs to a list that another step stands for. Such a list is chosen as a whole: its steps do not judge for themselves what helps.</summary>
+    /// <summary>
+    /// Whether the step belongs to a list of steps that replaces another step. Such a list is accepted or rejected as a whole, so its steps do not evaluate
+    /// their own effect.
+    /// </summary>
     public bool IsInList { get; init; }
 
-    /// <summary>Where trials report what they count and get.</summary>
+    /// <summary>The log to which trials report their counts and results.</summary>
     public WorkLog Work { get; init; } = WorkLog.Silent;
 
-    /// <summary>The layers that the recipe's steps have quantized so far, for those that make them better.</summary>
+    /// <summary>The layers that earlier steps of the recipe have quantized, for the steps that improve them.</summary>
     public QuantizedLayers Layers { get; init; } = new();
 
-    /// <summary>The part of the context that a sweep through layers needs. There is real data.</summary>
+    /// <summary>Returns the part of the context that a sweep through layers needs. Calibration data must exist.</summary>
     public SweepContext ForSweep() => new(Model, Calibration!.Threads, Work, CancellationToken);
 }

@@ -1,20 +1,20 @@
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>An ordered list of steps.</summary>
-/// <param name="Name">What messages and receipts call it: the one-line form, or the recipe file's name.</param>
-/// <param name="Steps">The steps in the order they run; empty for <c>none</c>.</param>
+/// <param name="Name">The name in messages and receipts: the one-line form, or the name of the recipe file.</param>
+/// <param name="Steps">The steps in the order in which they run; empty for <c>none</c>.</param>
 public sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
 {
-    /// <summary>The name of the recipe that chooses its steps by the model.</summary>
+    /// <summary>The name of the recipe that chooses its steps for the model.</summary>
     public const string Auto = "auto";
 
-    /// <summary>The name of the recipe that leaves the model as it is.</summary>
+    /// <summary>The name of the recipe that does not change the model.</summary>
     public const string None = "none";
 
-    /// <summary>Whether the steps are chosen by the model.</summary>
+    /// <summary>Whether the steps are chosen for the model.</summary>
     public bool IsAuto => Steps.Count == 0 && Name == Auto;
 
-    /// <summary>Whether the model is to be left as it is.</summary>
+    /// <summary>Whether the recipe does not change the model.</summary>
     public bool IsNone => Steps.Count == 0 && Name == None;
 
     /// <summary>The recipe in its one-line form, with every option that is not at its default.</summary>

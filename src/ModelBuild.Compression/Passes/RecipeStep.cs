@@ -2,12 +2,12 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>One step of a recipe: which, and with what options.</summary>
+/// <summary>One step of a recipe with its options.</summary>
 /// <param name="Definition">The step.</param>
 /// <param name="Options">Its options: an instance of the definition's options record.</param>
 public sealed record RecipeStep(StepDefinition Definition, object Options)
 {
-    /// <summary>The files that it reads, as the recipe writes them.</summary>
+    /// <summary>The files that the step reads, with the paths of the recipe.</summary>
     internal IEnumerable<DataFile> Files => Definition.Options.Select(option => option.Get(Options)).OfType<DataFile>();
 
     /// <summary>The step in its one-line form: <c>int8-weights</c>, or <c>int8-weights(per-channel=false)</c>.</summary>

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>Recipes as lists and progress show them: a long one keeps the names of its steps and leaves their longest options out.</summary>
+/// <summary>The form of a recipe in lists and progress messages: a long recipe keeps the names of its steps without their longest options.</summary>
 public static class ShortRecipe
 {
     private const int LongRecipe = 60;
     private const int LongOptions = 16;
 
-    /// <summary>The short form of a recipe or step in its one-line form.</summary>
+    /// <summary>Returns the short form of a recipe or step, given its one-line form.</summary>
     public static string Of(string recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);

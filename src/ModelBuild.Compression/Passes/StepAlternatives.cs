@@ -2,21 +2,23 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>Lists of steps of which one is kept: the one whose result answers held-out samples best, the earliest of several.</summary>
-/// <param name="Lists">The lists. A single one is run, and nothing is compared.</param>
-/// <param name="ComparedCalls">On how many held-out calls they are compared.</param>
-/// <param name="Work">What comparing them takes.</param>
+/// <summary>
+/// Lists of steps of which the pipeline keeps one: the list whose result has the highest fidelity on held-out samples; the first one in a tie.
+/// </summary>
+/// <param name="Lists">The lists. A single list is run without a comparison.</param>
+/// <param name="ComparedCalls">The number of held-out calls on which they are compared.</param>
+/// <param name="Work">The work of comparing them.</param>
 internal sealed record StepAlternatives(IReadOnlyList<IReadOnlyList<RecipeStep>> Lists, int ComparedCalls, TrialWork Work)
 {
-    /// <summary>Steps that follow the best lists only, which are compared again with them.</summary>
+    /// <summary>The steps that follow the best lists. The lists with these steps are compared again.</summary>
     public IReadOnlyList<RecipeStep> Finish { get; init; } = [];
 
-    /// <summary>What finishing them takes.</summary>
+    /// <summary>The work of running these steps.</summary>
     public TrialWork FinishWork { get; init; } = Work;
 
-    /// <summary>How many lists are finished.</summary>
+    /// <summary>The number of lists that are followed by these steps.</summary>
     public int Finished { get; init; }
 
-    /// <summary>On how many held-out calls finished lists are compared.</summary>
+    /// <summary>The number of held-out calls for the second comparison.</summary>
     public int FinalCalls { get; init; } = ComparedCalls;
 }

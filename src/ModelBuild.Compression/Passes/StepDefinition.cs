@@ -35,7 +35,10 @@ public sealed class StepDefinition
 
     internal WeightUse Weights { get; private init; }
 
-    /// <summary>Whether the step changes answers by the rounding of reordered arithmetic at most. A recipe that begins with it needs no <c>optimize</c> before it.</summary>
+    /// <summary>
+    /// Whether the step changes outputs by the rounding of reordered arithmetic at most. A recipe that begins with such a step needs no <c>optimize</c>
+    /// before it.
+    /// </summary>
     internal bool IsExact { get; private init; }
 
     /// <summary>Whether the step improves the weights of quantized layers. Neighbouring steps of this kind share one sweep through the layers.</summary>
@@ -61,7 +64,7 @@ public sealed class StepDefinition
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
         };
 
-    /// <summary>Defines a step after which callers see other inputs or outputs.</summary>
+    /// <summary>Defines a step that changes the inputs or outputs of the model.</summary>
     internal static StepDefinition CreateContractChange<TOptions, TPass>(
         string name,
         string summary,
@@ -82,19 +85,19 @@ public sealed class StepDefinition
     internal static StepDefinition CreateSolver<TOptions>(string name, string summary, Func<TOptions, ILayerSolver> createSolver)
         where TOptions : notnull => new(name, summary, typeof(TOptions)) { _createSolver = options => createSolver((TOptions)options) };
 
-    /// <summary>The pass that carries the step out.</summary>
+    /// <summary>Creates the pass of the step.</summary>
     /// <exception cref="InvalidOperationException">The step solves layers: see <see cref="CreateSolver(object)"/>.</exception>
     internal IPass CreatePass(object options) => _createPass?.Invoke(options) ?? throw new InvalidOperationException($"'{Name}' has no pass of its own.");
 
-    /// <summary>What the step does to each quantized layer.</summary>
+    /// <summary>Creates the solver that the step applies to each quantized layer.</summary>
     /// <exception cref="InvalidOperationException">The step does not solve layers.</exception>
     internal ILayerSolver CreateSolver(object options) =>
         _createSolver?.Invoke(options) ?? throw new InvalidOperationException($"'{Name}' does not solve layers.");
 
-    /// <summary>How the step changes the inputs and outputs of a model; null where it leaves them as they are.</summary>
+    /// <summary>Returns the change of the model's inputs and outputs; null if the step does not change them.</summary>
     internal IContractChange? ContractChange(object options) => _createContractChange?.Invoke(options);
 
-    /// <summary>The lists of steps for which the step stands, of which the pipeline keeps the best; null where the step runs as it is.</summary>
+    /// <summary>Returns the lists of steps that replace this step, of which the pipeline keeps the best; null if the step runs as it is.</summary>
     /// <param name="context">The model before the step, and its data.</param>
     /// <param name="options">The step's options.</param>
     /// <exception cref="Diagnostics.CompressionException">The step lacks the data that it needs.</exception>

@@ -3,10 +3,10 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>What one step of a recipe did.</summary>
+/// <summary>The result of one step of a recipe.</summary>
 /// <param name="Source">The step.</param>
-/// <param name="Report">Its changes and what it left alone.</param>
-/// <param name="Cost">What the model takes after it; null where that was not counted.</param>
+/// <param name="Report">The changes and the skipped elements.</param>
+/// <param name="Cost">The cost of the model after the step; null if it was not counted.</param>
 public sealed record StepReport(RecipeStep Source, PassReport Report, ModelCost? Cost = null)
 {
     /// <summary>The step in its one-line form.</summary>
@@ -15,6 +15,6 @@ public sealed record StepReport(RecipeStep Source, PassReport Report, ModelCost?
     /// <summary>The name of the step in the catalogue.</summary>
     public string Name => Source.Definition.Name;
 
-    /// <summary>The steps that were run in place of a step which chooses; null for any other step.</summary>
+    /// <summary>The steps that were run instead of a step that chooses among lists; null for any other step.</summary>
     internal IReadOnlyList<RecipeStep>? Chosen { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace ModelBuild.Compression.Passes;
 
-/// <summary>What a step does with weights: from it follows which steps can follow which.</summary>
+/// <summary>The use of weights by a step, which determines the steps that can follow it.</summary>
 [Flags]
 internal enum WeightUse
 {
-    /// <summary>Any weights are good to it, and stay what they are.</summary>
+    /// <summary>The step accepts any weights, and does not change how they are stored.</summary>
     Any = 0,
 
-    /// <summary>It works on weights in float32: behind a step that stores them in another way it finds none.</summary>
+    /// <summary>The step needs float32 weights. After a step that stores weights in another form it finds none.</summary>
     NeedsFloat32 = 1,
 
-    /// <summary>It stores them in another way.</summary>
+    /// <summary>The step stores weights in another form.</summary>
     StoresOtherwise = 2,
 }

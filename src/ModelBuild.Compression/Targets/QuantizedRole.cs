@@ -1,20 +1,20 @@
 namespace ModelBuild.Compression.Targets;
 
-/// <summary>What an operator does with quantized values.</summary>
+/// <summary>The role of an operator for quantized values.</summary>
 internal enum QuantizedRole
 {
-    /// <summary>It has no quantized form.</summary>
+    /// <summary>The operator has no quantized form.</summary>
     None,
 
-    /// <summary>It multiplies by constant weights.</summary>
+    /// <summary>The operator multiplies by constant weights.</summary>
     Layer,
 
-    /// <summary>It computes new values, whose range is their own.</summary>
+    /// <summary>The operator computes new values with their own range.</summary>
     Arithmetic,
 
-    /// <summary>It moves or picks values: what comes out has the range, scale and zero point of what went in.</summary>
+    /// <summary>The operator moves or selects values: the output has the range, scale and zero point of the input.</summary>
     PassThrough,
 
-    /// <summary>It cuts values off: a quantized range that ends where it cuts does the same.</summary>
+    /// <summary>The operator cuts values off. A quantized range that ends at its bounds does the same.</summary>
     Clamp,
 }

@@ -1,14 +1,15 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// Divides bits among layers. A layer's relative error falls by a factor of four with each bit of its weights, so that the sum of all layers' errors is least where each has an error in
-/// proportion to the number of its weights: half a bit less for twice as many (reverse water-filling, Cover and Thomas 2006, section 10.3).
+/// Divides bits among layers. Each further bit divides the squared relative error of a layer by four. The sum of the errors of all layers is therefore least
+/// where the error of each layer is proportional to the number of its weights: a layer with twice as many weights gets half a bit less (reverse
+/// water-filling, Cover and Thomas 2006, section 10.3).
 /// </summary>
 internal static class BitBudget
 {
-    /// <summary>The bits of each layer's indices.</summary>
-    /// <param name="mean">The mean over all weights.</param>
-    /// <param name="weights">How many weights each layer has.</param>
+    /// <summary>Returns the bits of the indices of each layer.</summary>
+    /// <param name="mean">The mean number of bits over all weights.</param>
+    /// <param name="weights">The number of weights of each layer.</param>
     public static double[] Divide(double mean, IReadOnlyList<int> weights)
     {
         var total = weights.Sum(count => (double)count);

@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>How weights find their value.</summary>
+/// <summary>How the step <c>cluster</c> assigns values to weights.</summary>
 internal enum ClusterMethod
 {
     /// <summary><see cref="Gptq"/> with calibration data, <see cref="KMeans"/> without.</summary>
     Auto,
 
-    /// <summary>The nearest value of optimal k-means, which looks at nothing but the weights.</summary>
+    /// <summary>Each weight gets the nearest value of optimal k-means. The method reads only the weights.</summary>
     KMeans,
 
-    /// <summary>On what layers see in calibration: each weight makes good the errors of those before it.</summary>
+    /// <summary>The assignment uses the activations of calibration: each weight compensates the errors of the weights before it.</summary>
     Gptq,
 }

@@ -9,10 +9,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// The step <c>cluster</c>: the weights of a tensor share a few values (Han et al. 2016, Deep Compression, arXiv 1510.00149, section 3). Matches all weights that are large enough to
-/// gain, in all scopes. Without data they take the values of <see cref="OptimalKMeans"/>; with data, layers of the main graph are gone through in the order in which data flows
-/// (<see cref="ClusteredLayer"/>), on inputs that the clustered model gives them and with the original's answers as target. Leaves behind <see cref="CodebookForm"/>, or the tensors with
-/// other values. Where indices are to take few bits in a zip, those bits are divided among the layers (<see cref="BitBudget"/>). Weights of which a tenth or more are zero were pruned: zero is one of their values, and what is zero stays so.
+/// The step <c>cluster</c>: the weights of a tensor share a few values (Han et al. 2016, Deep Compression, arXiv 1510.00149, section 3). It processes all
+/// weights, in all scopes, that are large enough for the result to be smaller. Without calibration data, weights get the values of <see
+/// cref="OptimalKMeans"/>. With data, the layers of the main graph are processed in topological order (<see cref="ClusteredLayer"/>), on the activations of
+/// the clustered model and with the outputs of the original layer as target. The result is a <see cref="CodebookForm"/>, or the same tensors with other
+/// values. The option <c>bits</c> limits the bits of indices in a zip; these bits are divided among the layers (<see cref="BitBudget"/>). If a tenth or more
+/// of the weights are zero, the weights were pruned: zero is then one of the values, and weights that are zero stay zero.
 /// </summary>
 internal sealed class ClusterPass : IPass
 {
@@ -53,7 +55,7 @@ internal sealed class ClusterPass : IPass
         if (samples is not null)
             Solve(context, main, chosen, samples);
         var memory = new WeightMemory();
-        // Tensors may be others now.
+        // The sweep may have replaced the tensors, so the sites are searched for again.
         foreach (var site in WeightSites.Find(main).Where(site => chosen.Contains((site.Scope, site.Name))))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -97,7 +99,7 @@ internal sealed class ClusterPass : IPass
             .Select(node => FloatLayer.TryCreate(main, node, reference, out _))
             .OfType<FloatLayer>()
             .ToArray();
-        // Embeddings, LSTMs and shared weights go first, so that layers can make good their errors.
+        // Embeddings, LSTMs and shared weights are clustered first, so that the layers can compensate their errors.
         var solved = layers.Select(layer => layer.Node.Input[1]).ToHashSet(StringComparer.Ordinal);
         foreach (
             var site in WeightSites

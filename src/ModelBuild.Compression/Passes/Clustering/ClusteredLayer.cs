@@ -7,24 +7,26 @@ using ModelBuild.Compression.Layers.Sweeps;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// A layer whose weights find their values on what it sees. Its weights are solved again on the clustered model's activations first (<see cref="LeastSquares"/>). The first codebook is optimal k-means in which each weight counts as much as its rounding costs once the weights after it have made good what they can. Then, a few times:
-/// each weight in turn takes the value nearest to what makes good the errors so far (<see cref="NearestPlane"/>), and the values follow the weights (<see cref="CodebookRefit"/>). Where
-/// indices are to take few bits in a zip, <see cref="EvenValues"/> at a distance that gives as many stand in for k-means. The
-/// groups of a grouped convolution see inputs of their own and share the codebook.
+/// A layer whose weights are clustered on its activations. First, its weights are solved again on the activations of the clustered model
+/// (<see cref="LeastSquares"/>). The first codebook is optimal k-means, in which the factor of each weight is the cost of its rounding after the later weights
+/// have compensated for it. Then the code repeats two steps: each weight in turn gets the value nearest to the number that compensates the errors so far
+/// (<see cref="NearestPlane"/>), and the values are fitted to the indices (<see cref="CodebookRefit"/>). If indices may take only few bits in a zip,
+/// <see cref="EvenValues"/> at a distance that gives this number of bits replace k-means. The groups of a grouped convolution have their own inputs and share
+/// the codebook.
 /// </summary>
 internal sealed class ClusteredLayer : MeasuredLayer
 {
     private const int Rounds = 3;
 
-    // Steps towards the wanted bits, and how near to come.
+    // The number of search steps towards the requested bits, and the tolerance.
     private const int EvenRounds = 5;
     private const double BitsTolerance = 0.02;
     private const double GptqDamping = 0.01;
 
-    // Rows of a refit are summed up in so many parts, whatever the number of threads.
+    // The rows of a refit are summed in this fixed number of parts, so that the result does not depend on the number of threads.
     private const int Parts = 16;
 
-    // Beyond so many multiply-adds some rows stand for all.
+    // If a refit would take more multiply-adds than this, it uses only some of the rows.
     private const double MaxRefitWork = 1e9;
 
     private readonly FloatLayer _layer;
@@ -34,10 +36,10 @@ internal sealed class ClusteredLayer : MeasuredLayer
     private readonly Group?[] _groups;
     private readonly Lazy<bool> _isPruned;
 
-    /// <param name="layer">The layer.</param>
+    /// <param name="layer">The layer in float32.</param>
     /// <param name="options">The step's options.</param>
-    /// <param name="bits">How many bits an index may take in a zip; 0 for any number.</param>
-    /// <param name="parallel">How much is done side by side.</param>
+    /// <param name="bits">The number of bits that an index may take in a zip; 0 for no limit.</param>
+    /// <param name="parallel">The number of threads.</param>
     [SetsRequiredMembers]
     public ClusteredLayer(FloatLayer layer, ClusterOptions options, double bits, ParallelOptions parallel)
         : base(layer.Source, layer.Input)
@@ -53,7 +55,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
 
     private float[] Weights => _layer.Weights;
 
-    /// <summary>Takes what a group saw. Several groups may come at once.</summary>
+    /// <summary>Stores the moments that were measured for a group. Several threads may call this method for different groups.</summary>
     public void Measured(int group, LayerMoments moments)
     {
         var loss = DenseLoss.Over(moments, hasBias: Bias is not null);
@@ -75,7 +77,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
     /// <inheritdoc/>
     public override void Write()
     {
-        // Where a group has seen nothing the weights stay, and take the nearest values when they are stored.
+        // If a group has no samples, the weights of the layer do not change, and are rounded to the nearest values when they are stored.
         if (_groups.All(group => group is not null))
             Solve();
         _layer.Write();
@@ -108,7 +110,7 @@ internal sealed class ClusteredLayer : MeasuredLayer
             _groups[group]!.Means.BestBias(best.AsSpan(group * RowsOfGroup * Inputs, RowsOfGroup * Inputs)).CopyTo(Bias, group * RowsOfGroup);
     }
 
-    // Where values are even, half the distance is one bit more.
+    // With values at even distances, half the distance costs one more bit.
     private float[] Even()
     {
         var (best, miss) = (Array.Empty<float>(), double.PositiveInfinity);

@@ -5,14 +5,17 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Clustering;
 
-/// <summary>A weight as indices into one codebook, or into one for each output channel. One that has no more values than asked for stays exactly as it is.</summary>
-/// <param name="Books">The values, one codebook after the other.</param>
-/// <param name="BookSize">The places of each codebook.</param>
+/// <summary>
+/// A weight as indices into one codebook, or into one codebook for each output channel. A weight with no more different values than requested is stored
+/// exactly.
+/// </summary>
+/// <param name="Books">The values of all codebooks, one codebook after the other.</param>
+/// <param name="BookSize">The number of values of each codebook.</param>
 /// <param name="BookShape">The number of codebooks along each axis of the weight.</param>
-/// <param name="Codes">Each weight's place in its codebook.</param>
+/// <param name="Codes">For each weight, the index of its value in its codebook.</param>
 internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookShape, byte[] Codes)
 {
-    // Weights that one thread looks up before it takes the next ones.
+    // The number of weights that a thread processes at a time.
     private const int Block = 1 << 16;
 
     /// <summary>Clusters a weight.</summary>
@@ -25,7 +28,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
             ? [.. BySlot(weights, [.. site.Tensor.Dims], shape).Select(part => Codebook.Fit(part, [], options.Clusters, keepZero))]
             : new[] { Codebook.Fit(weights, [], options.Clusters, keepZero) };
         var size = books.Max(book => book.Values.Length);
-        // A shorter codebook's last value fills it up, and is never meant.
+        // A shorter codebook is padded with its last value. No index refers to the padding.
         var values = books.SelectMany(book => book.Values.Concat(Enumerable.Repeat(book.Values[^1], size - book.Values.Length))).ToArray();
         return new ClusteredTensor(
             values,
@@ -35,7 +38,7 @@ internal sealed record ClusteredTensor(float[] Books, int BookSize, long[] BookS
         );
     }
 
-    /// <summary>The weights again.</summary>
+    /// <summary>Returns the weights that the indices stand for.</summary>
     public float[] Values(long[] shape)
     {
         var slots = new ScaleSlots(shape, BookShape);

@@ -3,13 +3,13 @@ namespace ModelBuild.Compression.Passes.Clustering;
 /// <summary>The values that weights share.</summary>
 internal sealed class Codebook
 {
-    // What dynamic programming may cost: so many numbers times clusters are told apart.
+    // Limits the work of dynamic programming: the number of different points times the number of clusters.
     private const int MaxWork = 1 << 20;
     private const int MostValues = 1 << 16;
 
     private readonly double[] _middles;
 
-    /// <param name="values">At least one value.</param>
+    /// <param name="values">The values; at least one.</param>
     public Codebook(IEnumerable<float> values)
     {
         Values = [.. values.Distinct().Order()];
@@ -19,11 +19,11 @@ internal sealed class Codebook
     /// <summary>The values, ascending.</summary>
     public float[] Values { get; }
 
-    /// <summary>The best codebook for some weights: optimal k-means.</summary>
+    /// <summary>Returns the codebook with the least squared error for the weights, by optimal k-means.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="importance">How much each counts; empty for all alike.</param>
-    /// <param name="clusters">The most values.</param>
-    /// <param name="keepZero">Whether 0 is to be one of them.</param>
+    /// <param name="importance">The factor of each weight's squared error; empty if all weights count alike.</param>
+    /// <param name="clusters">The largest number of values.</param>
+    /// <param name="keepZero">Whether 0 must be one of the values.</param>
     public static Codebook Fit(ReadOnlySpan<float> weights, ReadOnlySpan<double> importance, int clusters, bool keepZero)
     {
         var points = WeightedValues.Of(weights, importance, Math.Min(MostValues, MaxWork / clusters), withZero: !keepZero);
@@ -31,7 +31,7 @@ internal sealed class Codebook
         return new Codebook(keepZero || points.Values.Length == 0 ? values.Append(0) : values);
     }
 
-    /// <summary>The place of the value nearest to <paramref name="value"/>; the greater one where two are as near.</summary>
+    /// <summary>Returns the index of the value nearest to <paramref name="value"/>; the index of the greater value in a tie.</summary>
     public int Nearest(double value)
     {
         var (first, last) = (0, _middles.Length);

@@ -6,38 +6,39 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// The stored form: Gather(codebook, Cast(indices)), which ONNX Runtime computes once, when it loads the model. Up to 16 values take 4-bit indices (opset 21); where there are no
-/// 4-bit integers, bytes hold two indices each, of the first and of the second half of the weight. Where each channel has a codebook of its own, the place where it begins is added first.
+/// The stored form: Gather(codebook, Cast(indices)), which ONNX Runtime computes once when it loads the model. Up to 16 values take 4-bit indices (opset 21).
+/// Before opset 21 each byte holds two indices, one of the first and one of the second half of the weight. If each channel has its own codebook, the offset
+/// of that codebook is added to the indices first.
 /// </summary>
-/// <param name="bits">4 or 8.</param>
-/// <param name="inHalves">Whether to do without 4-bit integers; the number of weights is even then.</param>
+/// <param name="bits">The bits of an index: 4 or 8.</param>
+/// <param name="inHalves">Whether bytes hold two indices each because the model has no 4-bit integers. The number of weights is even in that case.</param>
 internal sealed class CodebookForm(int bits, bool inHalves)
 {
     private const int Nodes = 4;
     private const int NodesOfChannels = 2;
     private const int NodesOfHalves = 8;
 
-    /// <summary>The form of a weight.</summary>
-    /// <param name="count">How many weights there are.</param>
-    /// <param name="clusters">How many values they take.</param>
-    /// <param name="hasInt4">Whether the model can have 4-bit integers.</param>
+    /// <summary>Returns the form of a weight.</summary>
+    /// <param name="count">The number of weights.</param>
+    /// <param name="clusters">The number of different values.</param>
+    /// <param name="hasInt4">Whether the model can use 4-bit integers.</param>
     public static CodebookForm Of(long count, int clusters, bool hasInt4) =>
         clusters <= 16 && (hasInt4 || count % 2 == 0) ? new CodebookForm(4, inHalves: !hasInt4) : new CodebookForm(8, inHalves: false);
 
-    /// <summary>4 or 8.</summary>
+    /// <summary>The bits of an index: 4 or 8.</summary>
     public int Bits => bits;
 
     /// <summary>Whether the model needs opset 21.</summary>
     public bool NeedsInt4 => bits == 4 && !inHalves;
 
-    /// <summary>The bytes of indices and codebooks, and the nodes and initializers around them.</summary>
+    /// <summary>Returns the bytes of the indices and codebooks, and the number of nodes and initializers that are added.</summary>
     public (long Bytes, int Nodes) Cost(long count, long books, int clusters) =>
         (
             count * bits / 8 + books * clusters * sizeof(float) + (books > 1 ? books * sizeof(int) : 0),
             Nodes + (books > 1 ? NodesOfChannels : 0) + (inHalves ? NodesOfHalves : 0)
         );
 
-    /// <summary>Replaces the weight.</summary>
+    /// <summary>Replaces the weight by the nodes of this form.</summary>
     public void Replace(WeightSite site, ClusteredTensor weights)
     {
         var (nodes, initializers) = (new List<NodeProto>(), new List<TensorProto>());

@@ -4,8 +4,9 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// The best values for given indices. A row's loss is e H eᵀ with e = w − ŵ, and ŵ is linear in the codebook's values: one least-squares problem of as many unknowns as there are
-/// values, over all rows that share them, damped towards the values as they are (what Van Baalen et al. 2024, GPTVQ, arXiv 2402.15319, section 3.3, find by gradient descent).
+/// Computes the best values for given indices. The loss of a row is e H eᵀ with e = w − ŵ, and ŵ is linear in the values of the codebook. The values are
+/// therefore the solution of one least-squares problem over all rows that share them, with one unknown for each value, damped towards the present values (Van
+/// Baalen et al. 2024, GPTVQ, arXiv 2402.15319, section 3.3, solve it by gradient descent).
 /// </summary>
 internal sealed class CodebookRefit
 {
@@ -15,16 +16,16 @@ internal sealed class CodebookRefit
     private readonly double[] _normal;
     private readonly double[] _side;
 
-    /// <param name="size">How many values the codebook has.</param>
+    /// <param name="size">The number of values of the codebook.</param>
     public CodebookRefit(int size) => (_size, _normal, _side) = (size, new double[size * size], new double[size]);
 
-    /// <summary>The loss of the rows that were added, with the values as they were.</summary>
+    /// <summary>The loss of the added rows with the present values.</summary>
     public double Loss { get; private set; }
 
     /// <summary>Adds a row.</summary>
-    /// <param name="hessian">H [K, K].</param>
-    /// <param name="errors">e, K numbers.</param>
-    /// <param name="codes">The indices, K numbers.</param>
+    /// <param name="hessian">H [K, K], row-major.</param>
+    /// <param name="errors">e, K elements.</param>
+    /// <param name="codes">The indices, K elements.</param>
     public void Add(ReadOnlySpan<double> hessian, ReadOnlySpan<double> errors, ReadOnlySpan<int> codes)
     {
         var columns = codes.Length;
@@ -40,7 +41,7 @@ internal sealed class CodebookRefit
         }
     }
 
-    /// <summary>Adds the rows of another part.</summary>
+    /// <summary>Adds the sums of another part.</summary>
     public void Add(CodebookRefit part)
     {
         TensorPrimitives.Add(_normal, part._normal, _normal);
@@ -48,10 +49,10 @@ internal sealed class CodebookRefit
         Loss += part.Loss;
     }
 
-    /// <summary>The new values, in the order of the old ones, and the loss that they leave.</summary>
-    /// <param name="values">The values as they were.</param>
-    /// <param name="keepZero">Whether a zero among them stays zero.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <summary>Returns the new values, in the order of the old ones, and the loss with the new values.</summary>
+    /// <param name="values">The present values.</param>
+    /// <param name="keepZero">Whether a value that is zero stays zero.</param>
+    /// <param name="cancellationToken">Checked during the solution.</param>
     public (float[] Values, double Loss) Solve(float[] values, bool keepZero, CancellationToken cancellationToken)
     {
         var free = Enumerable.Range(0, _size).Where(i => !keepZero || values[i] != 0).ToArray();

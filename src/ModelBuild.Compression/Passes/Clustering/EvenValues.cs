@@ -1,22 +1,25 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// Values at even distances, zero among them. Of all values of which indices take few bits once they are coded by how frequent they are, these are next to the best ones
-/// at any number of bits (Sullivan 1996, Efficient Scalar Quantization of Exponential and Laplacian Random Variables); what is near zero goes to it, and need not be pruned.
+/// Values at even distances, zero among them. At any number of bits, entropy-coded indices of these values are close to the best possible ones (Sullivan
+/// 1996, Efficient Scalar Quantization of Exponential and Laplacian Random Variables). Weights near zero become zero, so they need not be pruned first.
 /// </summary>
 internal static class EvenValues
 {
     private const int Bisections = 12;
 
-    /// <summary>The values.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="distance">Their distance.</param>
+    /// <summary>Returns the codebook.</summary>
+    /// <param name="count">The number of values.</param>
+    /// <param name="distance">The distance between two neighbouring values.</param>
     public static Codebook Of(int count, double distance) => new(Enumerable.Range(-(count - 1) / 2, count).Select(i => (float)(i * distance)));
 
-    /// <summary>The distance at which the nearest values of some weights take so many bits, or less where the values would not reach to all weights.</summary>
+    /// <summary>
+    /// Returns the distance at which indices of the nearest values have the given entropy. The entropy is smaller if the values must be further apart to cover
+    /// all weights.
+    /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="count">How many values there are.</param>
-    /// <param name="bits">The mean bits of an index.</param>
+    /// <param name="count">The number of values.</param>
+    /// <param name="bits">The mean number of bits of an index.</param>
     public static double Distance(float[] weights, int count, double bits)
     {
         var range = 2.0 * weights.Max(Math.Abs);
@@ -34,9 +37,9 @@ internal static class EvenValues
         return high;
     }
 
-    /// <summary>How many bits an index takes where each is coded by how frequent it is, which a zip comes near to: the entropy.</summary>
+    /// <summary>Returns the entropy of the indices in bits, which the size in a zip is close to.</summary>
     /// <param name="codes">The indices.</param>
-    /// <param name="count">How many values there are.</param>
+    /// <param name="count">The number of values.</param>
     public static double Bits(int[] codes, int count)
     {
         var counts = new int[count];

@@ -1,9 +1,10 @@
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// The k values that are nearest to numbers on a line in the sum of squares: the global optimum, by dynamic programming over the numbers in order (Wang and Song 2011,
-/// Ckmeans.1d.dp). The last of q clusters begins no earlier for a later end, so that each of the k rounds is divided and conquered in n log n steps
-/// (Grønlund et al. 2017, arXiv 1701.07204). Sums are in float64, one after the other: the same on any machine.
+/// Finds the k values with the least sum of squared distances to the given numbers: the global optimum in one dimension, by dynamic programming over the
+/// sorted numbers (Wang and Song 2011, Ckmeans.1d.dp). The start of the last of q clusters does not decrease when the end increases, so divide and conquer
+/// solves each of the k rounds in n log n steps (Grønlund et al. 2017, arXiv 1701.07204). Sums are computed in float64 and in one order, so the result is the
+/// same on any machine.
 /// </summary>
 internal sealed class OptimalKMeans
 {
@@ -15,7 +16,7 @@ internal sealed class OptimalKMeans
     {
         var count = points.Values.Length;
         (_weight, _sum, _square) = (new double[count + 1], new double[count + 1], new double[count + 1]);
-        // Around the median, so that differences of the sums keep their digits.
+        // The median is subtracted first, so that differences of the sums do not lose digits.
         var median = points.Values[count / 2];
         for (var i = 0; i < count; i++)
         {
@@ -26,7 +27,7 @@ internal sealed class OptimalKMeans
         }
     }
 
-    /// <summary>The values, ascending; all numbers where there are no more than <paramref name="clusters"/>.</summary>
+    /// <summary>Returns the values, ascending; all numbers if there are no more than <paramref name="clusters"/>.</summary>
     public static double[] Fit(WeightedValues points, int clusters)
     {
         var count = points.Values.Length;
@@ -53,7 +54,7 @@ internal sealed class OptimalKMeans
         return values;
     }
 
-    // Where the last of q + 1 clusters begins if they end at each number.
+    // For q + 1 clusters that end at each number, the index where the last cluster begins.
     private int[][] Starts(int clusters, int count)
     {
         var starts = new int[clusters][];

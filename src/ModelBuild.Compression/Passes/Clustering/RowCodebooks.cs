@@ -3,7 +3,7 @@ using ModelBuild.Compression.Layers;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>The codebook of each row of a layer's weights.</summary>
-/// <param name="books">One for all rows, or one for each.</param>
+/// <param name="books">One codebook for all rows, or one for each row.</param>
 internal sealed class RowCodebooks(IReadOnlyList<Codebook> books) : IWeightCodes
 {
     /// <inheritdoc/>

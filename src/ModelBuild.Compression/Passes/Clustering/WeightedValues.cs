@@ -3,18 +3,18 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Compression.Passes.Clustering;
 
 /// <summary>
-/// Numbers in order, each with the weight of all that were equal to it. More than a limit of different numbers are put into that many bins of the same width first: the optimal
-/// boundaries are then found to within a bin, and the values between them are still the means of their members.
+/// Sorted numbers, each with the total weight of the input numbers that are equal to it. If there are more different numbers than a limit, they are first put
+/// into that many bins of the same width. The boundaries of clusters are then exact to within a bin, and the values are still the means of their members.
 /// </summary>
 /// <param name="Values">The numbers, or the means of the bins; ascending.</param>
-/// <param name="Weights">How much each counts; positive.</param>
+/// <param name="Weights">The weight of each number; positive.</param>
 internal sealed record WeightedValues(double[] Values, double[] Weights)
 {
-    /// <summary>The numbers of a tensor.</summary>
+    /// <summary>Returns the sorted numbers of a tensor.</summary>
     /// <param name="values">Finite numbers.</param>
-    /// <param name="weights">How much each counts; empty for all alike. What counts nothing is left out.</param>
-    /// <param name="limit">How many different numbers are told apart.</param>
-    /// <param name="withZero">Whether zeros are among them.</param>
+    /// <param name="weights">The weight of each number; empty if all count alike. Numbers of weight 0 are left out.</param>
+    /// <param name="limit">The largest number of different points.</param>
+    /// <param name="withZero">Whether zeros are included.</param>
     public static WeightedValues Of(ReadOnlySpan<float> values, ReadOnlySpan<double> weights, int limit, bool withZero = true)
     {
         var sums = new Dictionary<float, double>();

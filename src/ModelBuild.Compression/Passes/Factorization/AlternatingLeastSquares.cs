@@ -3,24 +3,25 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Fits both factors to what the layer sees, one after the other: the second's weights S solve a linear system, S = W* H Tᵀ (T H Tᵀ)⁻¹; the first's go some steps of preconditioned conjugate
-/// gradients (Golub and Van Loan 2013, Matrix Computations, section 11.5). The error never rises.
+/// Fits both factors to the activations of the layer by turns. The weights S of the second factor solve a linear system, S = W* H Tᵀ (T H Tᵀ)⁻¹. The weights
+/// of the first are improved by some steps of preconditioned conjugate gradients (Golub and Van Loan 2013, Matrix Computations, section 11.5). The error
+/// never increases.
 /// </summary>
 internal static class AlternatingLeastSquares
 {
     private const int MaxRounds = 4;
     private const int Steps = 6;
 
-    // What a round must take off the error, as a share of it.
+    // The iteration ends when a round reduces the error by less than this share.
     private const double Gain = 2e-3;
 
-    // Multiply-adds for one layer, about half a minute: large layers get fewer rounds.
+    // The limit of multiply-adds for one layer, which take about half a minute. Large layers get fewer rounds.
     private const double MaxWork = 1e11;
 
-    // A direction that nothing reaches must not stop the solution.
+    // The damping of singular Gram matrices, so that the Cholesky factorization succeeds.
     private const double Damping = 1e-9;
 
-    /// <summary>Better factors; the same where the metric is the identity, which the start is best for.</summary>
+    /// <summary>Returns improved factors; the given factors if the metric is the identity, because they are optimal then.</summary>
     public static Factors Refine<TForm>(TForm form, FactorTarget target, Factors factors, CancellationToken cancellationToken)
         where TForm : FactorForm, IAlternating
     {
@@ -45,7 +46,7 @@ internal static class AlternatingLeastSquares
         }
     }
 
-    /// <summary>The Cholesky factor of a Gram matrix that may be singular.</summary>
+    /// <summary>Returns the Cholesky factor of a Gram matrix that may be singular.</summary>
     public static Cholesky Factor(double[] gram, int size, CancellationToken cancellationToken)
     {
         var trace = 0.0;
@@ -54,7 +55,7 @@ internal static class AlternatingLeastSquares
         return Cholesky.Factor(gram, size, Damping * trace / size, cancellationToken);
     }
 
-    // The gradient of the error with respect to the first's weights, halved, is gather(Sᵀ (S T − W*) H).
+    // Half the gradient of the error with respect to the weights of the first factor is gather(Sᵀ (S T − W*) H).
     private static double[] SolveFirst(FactorForm form, FactorTarget target, double[] wanted, Factors factors, Func<double[], double[]> precondition)
     {
         var (rank, features) = (factors.Rank, factors.Second.Length / target.Outputs);

@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Fewer channels in between: a MatMul or Gemm becomes two, and a convolution one with fewer outputs and a 1 × 1 convolution (Zhang et al. 2016, Accelerating Very Deep Convolutional
-/// Networks for Classification and Detection, section 3). The best fit is known in closed form.
+/// Two layers with fewer channels between them: a MatMul or Gemm becomes two products, and a convolution becomes a convolution with fewer outputs and a 1 × 1
+/// convolution (Zhang et al. 2016, Accelerating Very Deep Convolutional Networks for Classification and Detection, section 3). The best fit has a closed
+/// form.
 /// </summary>
 internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry)
 {

@@ -2,10 +2,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Attributes of the convolutions that one is divided into (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).</summary>
+/// <summary>
+/// Writes the attributes of the convolutions that one convolution is divided into (ONNX Conv: kernel_shape, strides, dilations, pads, auto_pad, group).
+/// </summary>
 internal static class ConvParts
 {
-    /// <summary>A convolution with the attributes of another, without name, inputs and outputs.</summary>
+    /// <summary>Returns a convolution with the attributes of another, without name, inputs and outputs.</summary>
     public static NodeProto Like(NodeProto conv)
     {
         var copy = conv.Clone();
@@ -15,9 +17,9 @@ internal static class ConvParts
         return copy;
     }
 
-    /// <summary>Makes a convolution one that looks at a single position.</summary>
+    /// <summary>Changes the attributes of a convolution to those of a 1 × 1 convolution.</summary>
     /// <param name="conv">The node.</param>
-    /// <param name="axes">How many axes its kernel has.</param>
+    /// <param name="axes">The number of axes of its kernel.</param>
     public static void MakePointwise(NodeProto conv, int axes)
     {
         foreach (var name in new[] { "strides", "dilations", "pads", "auto_pad", "group" })
@@ -25,7 +27,7 @@ internal static class ConvParts
         conv.SetAttribute("kernel_shape", Enumerable.Repeat(1L, axes));
     }
 
-    /// <summary>Makes a convolution of two axes one along a single axis; its stride, dilation and pads on the other go.</summary>
+    /// <summary>Reduces a convolution of two axes to one axis: stride, dilation and pads of the other axis are removed.</summary>
     /// <param name="conv">The node.</param>
     /// <param name="axis">0 for (k × 1), 1 for (1 × k).</param>
     /// <param name="size">k.</param>
@@ -35,7 +37,7 @@ internal static class ConvParts
         conv.SetAttribute("kernel_shape", axis == 0 ? [size, 1L] : new[] { 1L, size });
         Reset(conv, "strides", 1, other);
         Reset(conv, "dilations", 1, other);
-        // Pads of both axes in front, then of both behind. SAME and VALID pad nothing along an axis of size 1.
+        // The list of pads has the begins of both axes, then the ends. SAME and VALID pad nothing along an axis of size 1.
         Reset(conv, "pads", 0, other, other + 2);
     }
 

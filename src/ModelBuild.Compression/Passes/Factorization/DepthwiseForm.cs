@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// A convolution as a sum of depthwise convolutions with a 1 × 1 convolution behind each (Guo et al. 2018, Network Decoupling: From Regular to Depthwise Separable Convolutions). All terms are
-/// one depthwise convolution that gives several channels for each one it sees, and one 1 × 1 convolution, which also adds them up. The rank is the number of terms.
+/// A convolution as a sum of depthwise convolutions, each followed by a 1 × 1 convolution (Guo et al. 2018, Network Decoupling: From Regular to Depthwise
+/// Separable Convolutions). All terms are computed by one depthwise convolution with several output channels for each input channel, and one 1 × 1
+/// convolution, which also adds them up. The rank is the number of terms.
 /// </summary>
 internal sealed class DepthwiseForm(FactorGeometry geometry) : FactorForm(geometry), IAlternating
 {
@@ -65,7 +66,7 @@ internal sealed class DepthwiseForm(FactorGeometry geometry) : FactorForm(geomet
     /// <inheritdoc/>
     public Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken)
     {
-        // As if channels had nothing to do with each other: for each, Sᵀ S ⊗ its part of the metric.
+        // The preconditioner ignores products between different channels: for each channel it is Sᵀ S ⊗ the channel's block of the metric.
         var parts = Enumerable
             .Range(0, Geometry.Channels)
             .Select(channel =>

@@ -3,8 +3,8 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Makes a depthwise convolution with several terms and a 1 × 1 convolution of each convolution of the main graph with a kernel, where those two cost less arithmetic: see
-/// <see cref="DepthwiseForm"/>.
+/// The step <c>depthwise-separable</c>: replaces each convolution of the main graph whose kernel has several elements by a depthwise convolution with several
+/// terms and a 1 × 1 convolution, if the two take fewer multiply-adds. See <see cref="DepthwiseForm"/>.
 /// </summary>
 internal sealed class DepthwiseSeparablePass(DepthwiseSeparableOptions options) : IPass
 {
@@ -20,6 +20,6 @@ internal sealed class DepthwiseSeparablePass(DepthwiseSeparableOptions options) 
         LayerFactorization.Run(context, reference, layers, new TermsRule(options.Terms));
     }
 
-    // With one channel there is nothing to be separated from.
+    // A convolution of one input channel is already depthwise.
     private static IReadOnlyList<FactorForm> Forms(FactorGeometry geometry) => geometry is { Patch: > 1, Channels: > 1 } ? [new DepthwiseForm(geometry)] : [];
 }

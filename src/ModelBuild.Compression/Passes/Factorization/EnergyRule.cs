@@ -1,7 +1,9 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>A share of the answers' variance remains, or of the squared weights where there are no answers; the form that costs least is kept.</summary>
-/// <param name="energy">The share.</param>
+/// <summary>
+/// Keeps a share of the variance of a layer's outputs, or of the squared weights if there is no data. The form with the fewest multiply-adds is chosen.
+/// </summary>
+/// <param name="energy">The share that is kept, 0 to 1.</param>
 internal sealed class EnergyRule(double energy) : IRankRule
 {
     /// <inheritdoc/>

@@ -3,16 +3,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>What each layer loses at each share of its multiply-adds, and how a share of all layers' multiply-adds is divided among them by that.</summary>
+/// <summary>
+/// Measures the error of each layer at each share of its multiply-adds, and divides a share of the multiply-adds of all layers among them accordingly.
+/// </summary>
 internal sealed class ErrorCurves
 {
-    // In steps of a sixteenth of a layer's multiply-adds.
+    // The curve of a layer has one point for each sixteenth of its multiply-adds.
     private const int Steps = 16;
 
     private readonly IReadOnlyList<FactorableLayer> _layers;
     private readonly double[]?[] _curves;
 
-    /// <summary>Measures the layers: on samples where there are any, by their weights otherwise.</summary>
+    /// <summary>Measures the layers: on samples if there are any, otherwise by their weights.</summary>
     public ErrorCurves(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers)
     {
         (_layers, _curves) = (layers, new double[layers.Count][]);
@@ -33,10 +35,11 @@ internal sealed class ErrorCurves
     }
 
     /// <summary>
-    /// From all arithmetic downwards, each time the step, over one sixteenth or more of a layer, that costs the least error for what it saves, until the share is reached.
+    /// Starts with all multiply-adds. Each iteration takes the step, of one or more sixteenths of a layer, with the least increase of error for the saved
+    /// multiply-adds, until the share is reached.
     /// </summary>
-    /// <param name="share">Of all layers' multiply-adds.</param>
-    /// <returns>The share of each layer, by the name of its output; 1 for one that stays as it is.</returns>
+    /// <param name="share">The share of the multiply-adds of all layers.</param>
+    /// <returns>The share of each layer, by the name of its output; 1 for a layer that does not change.</returns>
     public IReadOnlyDictionary<string, double> Divide(double share)
     {
         var steps = Enumerable.Repeat(Steps, _layers.Count).ToArray();
@@ -57,7 +60,7 @@ internal sealed class ErrorCurves
         return _layers.Zip(steps).ToDictionary(pair => pair.First.Node.Output[0], pair => (double)pair.Second / Steps, StringComparer.Ordinal);
     }
 
-    // The error at 0, 1, … sixteenths, of the form that loses least; 1 where there is no rank so small.
+    // Returns the error at 0, 1, … sixteenths for the form with the least error; 1 if no rank is so small.
     private static double[] Curve(FactorableLayer layer, FactorTarget target, CancellationToken cancellationToken)
     {
         var curve = Enumerable.Repeat(1.0, Steps + 1).ToArray();

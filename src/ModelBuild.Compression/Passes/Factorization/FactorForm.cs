@@ -4,15 +4,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// A way to make two layers of one. The features that the first gives are linear in the input, z = T x with T [F, K] made of the first's weights, and Ŵ = S T with the
-/// second's weights S [N, F].
+/// A way to replace one layer by two. The features that the first layer computes are linear in the input, z = T x, where T [F, K] is built from the weights
+/// of the first layer. The composed weights are Ŵ = S T, where S [N, F] are the weights of the second layer.
 /// </summary>
 internal abstract class FactorForm(FactorGeometry geometry)
 {
-    /// <summary>What receipts call it.</summary>
+    /// <summary>The name of the form in receipts.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The rank from which on nothing is lost.</summary>
+    /// <summary>The smallest rank that represents every weight exactly.</summary>
     public abstract int FullRank { get; }
 
     /// <summary>The multiply-adds of both layers for each position of the output and each rank.</summary>
@@ -21,31 +21,33 @@ internal abstract class FactorForm(FactorGeometry geometry)
     /// <summary>The layer's sizes.</summary>
     protected FactorGeometry Geometry { get; } = geometry;
 
-    /// <summary>The greatest rank that leaves at most <paramref name="share"/> of the multiply-adds; 0 when there is none.</summary>
+    /// <summary>Returns the greatest rank that leaves at most <paramref name="share"/> of the multiply-adds; 0 if there is none.</summary>
     public int RankOfShare(double share) => (int)Math.Min(FullRank, Math.Floor(share * Geometry.Work / WorkOfRank));
 
-    /// <summary>The share of the multiply-adds that a rank leaves.</summary>
+    /// <summary>Returns the share of the multiply-adds that a rank leaves.</summary>
     public double Share(int rank) => rank * WorkOfRank / Geometry.Work;
 
-    /// <summary>The factors that fit best, or nearly so.</summary>
+    /// <summary>Returns the factors of the best fit, or a good approximation of it.</summary>
     public abstract Factors Fit(FactorTarget target, int rank, CancellationToken cancellationToken);
 
-    /// <summary>How much of the target each rank holds at most: the squares that add up to it, greatest first.</summary>
+    /// <summary>Returns an upper bound of the energy of the target that each rank holds: squares that add up to the energy, greatest first.</summary>
     public abstract double[] Energies(FactorTarget target, CancellationToken cancellationToken);
 
-    /// <summary>T [F, K] of the first's weights.</summary>
+    /// <summary>Returns T [F, K], built from the weights of the first layer.</summary>
     public abstract double[] Spread(double[] first, int rank);
 
-    /// <summary>Of a gradient with respect to T, the one with respect to the first's weights: the transpose of <see cref="Spread"/>.</summary>
+    /// <summary>
+    /// Returns the gradient with respect to the weights of the first layer for a gradient with respect to T: the transpose of <see cref="Spread"/>.
+    /// </summary>
     public abstract double[] Gather(double[] spread, int rank);
 
-    /// <summary>Ŵ [N, K].</summary>
+    /// <summary>Returns Ŵ [N, K].</summary>
     public double[] Compose(Factors factors) => Products.Of(factors.Second, Spread(factors.First, factors.Rank), factors.Second.Length / Geometry.Outputs);
 
-    /// <summary>The two layers, in the place of one.</summary>
+    /// <summary>Creates the two nodes that replace the layer.</summary>
     /// <param name="graph">The graph of the layer; the weights are added to it.</param>
     /// <param name="node">The layer.</param>
-    /// <param name="factors">Their weights.</param>
+    /// <param name="factors">The weights of the two layers.</param>
     public (NodeProto First, NodeProto Second) Emit(Graph graph, NodeProto node, Factors factors)
     {
         var between = graph.FreshName($"{node.Output[0]}_factor");
@@ -59,10 +61,10 @@ internal abstract class FactorForm(FactorGeometry geometry)
         return (first, second);
     }
 
-    /// <summary>The first layer without name, inputs and outputs.</summary>
+    /// <summary>Creates the node of the first layer without name, inputs and outputs.</summary>
     protected abstract NodeProto FirstNode(NodeProto node);
 
-    /// <summary>Gives a copy of the layer the attributes of the second.</summary>
+    /// <summary>Changes the attributes of a copy of the layer to those of the second layer.</summary>
     protected abstract void PrepareSecond(NodeProto second);
 
     protected abstract long[] FirstShape(NodeProto node, int rank);

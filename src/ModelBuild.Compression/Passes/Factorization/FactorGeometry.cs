@@ -1,10 +1,10 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>The sizes of a layer, and how often it is multiplied.</summary>
+/// <summary>The sizes of a layer, and the number of its positions.</summary>
 /// <param name="Outputs">N, the output channels.</param>
 /// <param name="Channels">C, the input channels.</param>
 /// <param name="Kernel">The kernel's sizes; empty for Gemm and MatMul.</param>
-/// <param name="Positions">At how many places of the output it is multiplied, in one call.</param>
+/// <param name="Positions">The number of output positions at which the weights are multiplied in one call.</param>
 /// <param name="Widening">How many columns the input of a convolution of two axes has for each column of the output.</param>
 internal sealed record FactorGeometry(int Outputs, int Channels, int[] Kernel, double Positions, double Widening)
 {

@@ -4,26 +4,30 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// What the factors of a layer are fitted to: min tr (Ŵ − W*) H (Ŵ − W*)ᵀ over all Ŵ that the factors can make. Without data, W* is the layer's weights and H is the identity.
+/// The problem that the factors of a layer solve: min tr (Ŵ − W*) H (Ŵ − W*)ᵀ over all Ŵ that the factors can represent. Without data, W* is the layer's
+/// weights and H is the identity.
 /// </summary>
 internal sealed class FactorTarget
 {
-    /// <summary>The pull of W* towards the weights as they are, as a share of the inputs' mean square: upstream errors are made good, and few samples are not fitted.</summary>
+    /// <summary>
+    /// The regularization of W* towards the present weights, as a share of the inputs' mean square. The fit compensates errors of earlier layers without
+    /// overfitting few samples.
+    /// </summary>
     private const double Pull = 0.01;
 
-    /// <summary>What is added to H's diagonal, as a share of its mean, for inputs that the samples hardly show.</summary>
+    /// <summary>The number added to H's diagonal, as a share of its mean, for inputs that the samples hardly activate.</summary>
     private const double Damping = 0.01;
 
-    /// <param name="outputs">N.</param>
-    /// <param name="inputs">K.</param>
+    /// <param name="outputs">N, the number of outputs.</param>
+    /// <param name="inputs">K, the number of inputs.</param>
     /// <param name="weights">W* [N, K].</param>
     /// <param name="metric">H [K, K], symmetric and positive definite; null for the identity.</param>
     public FactorTarget(int outputs, int inputs, double[] weights, double[]? metric) => (Outputs, Inputs, Weights, Metric) = (outputs, inputs, weights, metric);
 
-    /// <summary>N.</summary>
+    /// <summary>N, the number of outputs.</summary>
     public int Outputs { get; }
 
-    /// <summary>K.</summary>
+    /// <summary>K, the number of inputs.</summary>
     public int Inputs { get; }
 
     /// <summary>W* [N, K].</summary>
@@ -32,17 +36,17 @@ internal sealed class FactorTarget
     /// <summary>H [K, K]; null for the identity.</summary>
     public double[]? Metric { get; }
 
-    /// <summary>The weights alone.</summary>
+    /// <summary>Returns the target for a fit to the weights alone.</summary>
     public static FactorTarget Of(float[] weights, int outputs) =>
         new(outputs, weights.Length / outputs, Array.ConvertAll(weights, weight => (double)weight), metric: null);
 
     /// <summary>
-    /// What a layer sees and should answer: the mean squared error is the quadratic form with W* = (C + λW)(H + λI)⁻¹, of which the best Ŵ of a lower rank is a projection
-    /// (reduced-rank regression, Izenman 1975).
+    /// Returns the target for the inputs of a layer and the outputs that it should compute. The mean squared error is the quadratic form with W* = (C + λW)(H
+    /// + λI)⁻¹, of which the best Ŵ of a lower rank is a projection (reduced-rank regression, Izenman 1975).
     /// </summary>
-    /// <param name="weights">W, the weights as they are.</param>
+    /// <param name="weights">W, the present weights.</param>
     /// <param name="loss">H and C.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <param name="cancellationToken">Checked during the solution.</param>
     public static FactorTarget Of(float[] weights, DenseLoss loss, CancellationToken cancellationToken)
     {
         var size = loss.Inputs;
@@ -59,10 +63,10 @@ internal sealed class FactorTarget
         return new FactorTarget(weights.Length / size, size, solution, metric);
     }
 
-    /// <summary>X H, for rows X [any, K].</summary>
+    /// <summary>Returns X H for rows X [any, K].</summary>
     public double[] Weighted(double[] rows) => Metric is null ? rows : Products.Transposed(rows, Metric, Inputs);
 
-    /// <summary>The error of Ŵ [N, K] as a share of what Ŵ = 0 has.</summary>
+    /// <summary>Returns the error of Ŵ [N, K] as a share of the error of Ŵ = 0.</summary>
     public double Loss(double[] composed)
     {
         var difference = new double[composed.Length];

@@ -7,12 +7,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>A layer that two can take the place of. Its weights are read when its turn comes, so that those of a large model are not all held in real numbers at once.</summary>
+/// <summary>
+/// A layer that two layers can replace. Its weights are read only when it is processed, so that the weights of a large model are not all held in float64 at
+/// once.
+/// </summary>
 /// <param name="main">The main graph of the model that is changed.</param>
 /// <param name="node">The layer there.</param>
-/// <param name="source">The layer in the reference model.</param>
+/// <param name="source">The same layer in the original model.</param>
 /// <param name="geometry">Its sizes.</param>
-/// <param name="forms">What can be made of it.</param>
+/// <param name="forms">The forms that the layer can take.</param>
 internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto source, FactorGeometry geometry, IReadOnlyList<FactorForm> forms)
     : MeasuredLayer(source, node.Input[0])
 {
@@ -22,27 +25,27 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
     /// <summary>The layer's node.</summary>
     public NodeProto Node => node;
 
-    /// <summary>Its weights, until they are replaced.</summary>
+    /// <summary>The weights, before they are replaced.</summary>
     public TensorProto Weight => main.Constant(node.Input[1]);
 
-    /// <summary>Its sizes.</summary>
+    /// <summary>The sizes of the layer.</summary>
     public FactorGeometry Geometry => geometry;
 
-    /// <summary>What can be made of it.</summary>
+    /// <summary>The forms that the layer can take.</summary>
     public IReadOnlyList<FactorForm> Forms => forms;
 
-    /// <summary>What the factors are fitted to where there is no data.</summary>
+    /// <summary>Returns the target of the fit if there is no data.</summary>
     public FactorTarget Plain() => FactorTarget.Of(Read(), geometry.Outputs);
 
-    /// <summary>What the factors are fitted to.</summary>
+    /// <summary>Returns the target of the fit to measured moments.</summary>
     public FactorTarget Measured(LayerMoments moments, CancellationToken cancellationToken) =>
         FactorTarget.Of(Read(), DenseLoss.Over(moments, Bias is not null), cancellationToken);
 
-    /// <summary>Chooses the form and fits it.</summary>
-    /// <param name="target">What to fit to.</param>
-    /// <param name="rule">Chooses.</param>
-    /// <param name="moments">What the bias follows from; null for the bias as it is.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <summary>Chooses the form and the rank, and fits the factors.</summary>
+    /// <param name="target">The target of the fit.</param>
+    /// <param name="rule">Chooses the ranks and the form.</param>
+    /// <param name="moments">The moments that the bias is corrected with; null to keep the bias.</param>
+    /// <param name="cancellationToken">Checked during the fit.</param>
     public void Fit(FactorTarget target, IRankRule rule, LayerMoments? moments, CancellationToken cancellationToken)
     {
         var least = double.PositiveInfinity;
@@ -89,7 +92,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
         _kept = kept with { Factors = kept.Factors with { First = [], Second = [] } };
     }
 
-    /// <summary>Says what became of the layer.</summary>
+    /// <summary>Reports the outcome of the layer.</summary>
     public void Report(PassReport report)
     {
         var name = node.Name.Length > 0 ? node.Name : node.Output[0];

@@ -8,22 +8,22 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>Finds the layers of a main graph that two can take the place of, and says why the others are left alone.</summary>
-/// <param name="context">With the model that is changed.</param>
-/// <param name="reference">The same model, which stays as it is.</param>
-/// <param name="exclude">Patterns of names to leave alone.</param>
+/// <summary>Finds the layers of a main graph that two layers can replace, and reports the reason for the others.</summary>
+/// <param name="context">The context with the model that is changed.</param>
+/// <param name="reference">The original model.</param>
+/// <param name="exclude">Patterns of the names of layers that do not change.</param>
 internal sealed class FactorableLayers(PassContext context, OnnxModel reference, string exclude)
 {
-    // Of the mean layer's multiply-adds: what has less costs accuracy and saves nothing, such as a first layer or a classifier.
+    // A layer with less than this share of the mean layer's multiply-adds, such as a first layer or a classifier, loses accuracy and saves almost no work.
     private const double WorthFactoring = 0.1;
 
-    // Where the size of an output is unknown: a 14 × 14 map, ImageNet networks' middle; one row.
+    // The number of positions of an output of unknown size: a 14 × 14 map, as in the middle of ImageNet networks, or one row of a matrix.
     private const double TypicalMap = 196;
 
     private readonly Graph _main = new(context.Model);
 
     /// <summary>The layers, in topological order.</summary>
-    /// <param name="forms">What can be made of a layer of given sizes.</param>
+    /// <param name="forms">Returns the forms that a layer of the given sizes can take.</param>
     public IReadOnlyList<FactorableLayer> Find(Func<FactorGeometry, IReadOnlyList<FactorForm>> forms)
     {
         var patterns = new NamePatterns(exclude);
@@ -36,7 +36,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             InputShapes(),
             nodes.SelectMany(node => new[] { node.Input[0], node.Output[0] }).Where(value => !_main.IsInput(value)).Distinct(StringComparer.Ordinal)
         );
-        // Layers of unknown size are compared with others by their weights.
+        // If the size of a layer is unknown, layers are compared by their weights.
         var isKnown = nodes.All(node => shapes.ContainsKey(node.Output[0]));
         var found = new List<FactorableLayer>();
         foreach (var node in nodes)
@@ -108,7 +108,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     {
         if (context.Calibration?.Fit?.Read(context.CancellationToken).FirstOrDefault() is { } sample)
             return sample.Shapes();
-        // What open dimensions are hardly changes which layers are large.
+        // The sizes of dynamic dimensions have little effect on which layers are large.
         return SignatureReader
             .Read(reference)
             .Inputs.Where(input => input.Shape is not null)

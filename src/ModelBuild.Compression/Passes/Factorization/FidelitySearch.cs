@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Finds the least arithmetic that keeps the model's outputs at a given SQNR on held-out samples: a share of all layers' multiply-adds is divided among them by what each loses
-/// (<see cref="ErrorCurves"/>), and the share is found by bisection with a bounded number of models that are really made and run.
+/// Finds the fewest multiply-adds with which the model's outputs keep a given SQNR on held-out samples. A share of the multiply-adds of all layers is divided
+/// among them by their errors (<see cref="ErrorCurves"/>). Bisection finds the share; it builds and runs a bounded number of models.
 /// </summary>
 internal sealed class FidelitySearch(PassContext context, LowRankOptions options)
 {
@@ -15,7 +15,7 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
     private const int JudgedCalls = 16;
     private const double LeastShare = 0.1;
 
-    /// <summary>The share of each layer, by the name of its output; null where no model is good enough.</summary>
+    /// <summary>Returns the share of each layer, by the name of its output; null if no model reaches the SQNR.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public IReadOnlyDictionary<string, double>? Find(OnnxModel reference, IReadOnlyList<FactorableLayer> layers)
     {

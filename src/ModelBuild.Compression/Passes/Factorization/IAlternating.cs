@@ -1,12 +1,15 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>What alternating least squares asks of a form besides its features.</summary>
+/// <summary>A form that <see cref="AlternatingLeastSquares"/> can fit: besides features it has a preconditioner.</summary>
 internal interface IAlternating
 {
-    /// <summary>A map that comes near to solving for the first's weights, given the second's: symmetric and positive definite.</summary>
+    /// <summary>
+    /// Returns an approximate inverse of the normal matrix for the weights of the first layer, given those of the second. It is symmetric and positive
+    /// definite.
+    /// </summary>
     /// <param name="metric">H [K, K].</param>
     /// <param name="second">S [N, F].</param>
     /// <param name="rank">The rank.</param>
-    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <param name="cancellationToken">Checked during the computation.</param>
     Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken);
 }

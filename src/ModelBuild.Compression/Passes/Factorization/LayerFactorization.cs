@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Makes two layers of one, layer by layer. With samples, each is fitted to what it sees once the layers before it are changed, and to what the original one answers, and its bias is
-/// corrected. Without, each is fitted to its weights alone.
+/// Replaces each layer by two, in topological order. With samples, each layer is fitted to its inputs in the changed model and to the outputs of the original
+/// layer, and its bias is corrected. Without samples, each layer is fitted to its weights alone.
 /// </summary>
 internal static class LayerFactorization
 {
-    /// <summary>Changes the context's model, and reports what became of each layer.</summary>
-    /// <param name="context">With the model.</param>
-    /// <param name="reference">The model as it is.</param>
+    /// <summary>Changes the context's model, and reports the outcome of each layer.</summary>
+    /// <param name="context">The context with the model.</param>
+    /// <param name="reference">The original model.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="rule">Chooses forms and ranks.</param>
     public static void Run(PassContext context, OnnxModel reference, IReadOnlyList<FactorableLayer> layers, IRankRule rule)
@@ -36,7 +36,7 @@ internal static class LayerFactorization
                 "there are no calibration samples, so layers are fitted to their weights alone: that costs several times as much accuracy as a fit to what they see; give CalibrationData"
             );
         var memory = new WeightMemory();
-        // As many at once as there are processors: each needs several times its weights.
+        // The number of layers at once is that of the processors, because each takes several times the memory of its weights.
         foreach (var some in layers.Chunk(Environment.ProcessorCount))
         {
             Parallel.ForEach(

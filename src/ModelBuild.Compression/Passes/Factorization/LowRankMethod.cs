@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// <summary>How <c>low-rank</c> divides convolutions.</summary>
 public enum LowRankMethod
 {
-    /// <summary>For each layer the one that loses least.</summary>
+    /// <summary>For each layer the form with the least error.</summary>
     Auto,
 
     /// <summary>A (k × 1) and a (1 × k) convolution.</summary>

@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// Factors MatMul, Gemm and Conv of the main graph into two layers each, where those cost less arithmetic. Left behind: a layer with few channels between, or a (k × 1) and a (1 × k) one.
-/// With calibration samples the fit is reduced-rank regression on the activations; see <see cref="FactorTarget"/>, <see cref="ChannelForm"/> and <see cref="SpatialForm"/>.
+/// The step <c>low-rank</c>: factors MatMul, Gemm and Conv of the main graph into two layers each, if the two take fewer multiply-adds. The result is a layer
+/// with few output channels followed by another one, or a (k × 1) convolution followed by a (1 × k) convolution. With calibration samples the fit is
+/// reduced-rank regression on the activations; see <see cref="FactorTarget"/>, <see cref="ChannelForm"/> and <see cref="SpatialForm"/>.
 /// </summary>
 internal sealed class LowRankPass(LowRankOptions options) : IPass
 {
@@ -22,7 +23,7 @@ internal sealed class LowRankPass(LowRankOptions options) : IPass
             Run(context, (_, _) => new RatioRule(_ => options.Ratio));
     }
 
-    /// <summary>Leaves each layer a share of its own, by the name of its output.</summary>
+    /// <summary>Runs the pass with a share for each layer, by the name of its output.</summary>
     public void Run(PassContext context, IReadOnlyDictionary<string, double> shares) => Run(context, (_, _) => Shares(shares));
 
     private static RatioRule? Shares(IReadOnlyDictionary<string, double>? shares) =>

@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>What the ratio of <c>low-rank</c> is a share of.</summary>
+/// <summary>The multiply-adds that the ratio of <c>low-rank</c> is a share of.</summary>
 public enum LowRankSpread
 {
-    /// <summary>Of each layer's multiply-adds.</summary>
+    /// <summary>The multiply-adds of each layer.</summary>
     Layer,
 
-    /// <summary>Of all layers' multiply-adds: those that lose little give more.</summary>
+    /// <summary>The multiply-adds of all layers together: layers whose error increases little are reduced more.</summary>
     Model,
 }

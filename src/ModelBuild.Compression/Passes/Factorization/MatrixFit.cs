@@ -3,18 +3,18 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// The best Ŵ = A B of a given rank: for tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition of W L with H = L Lᵀ (Eckart and Young 1936, whitened), here by way of the
-/// symmetric eigenproblem of the smaller side.
+/// Computes the best Ŵ = A B of a given rank. For tr (Ŵ − W)H(Ŵ − W)ᵀ it is the truncated singular value decomposition of W L with H = L Lᵀ (Eckart and Young
+/// 1936, after whitening). The code solves the symmetric eigenproblem of the smaller side.
 /// </summary>
 internal static class MatrixFit
 {
-    /// <summary>A [N, rank] with orthogonal columns and B [rank, K].</summary>
+    /// <summary>Returns A [N, rank] with orthogonal columns and B [rank, K].</summary>
     public static (double[] A, double[] B) Fit(FactorTarget target, int rank, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);
         if (n <= k)
         {
-            // The answers' own directions: A = U, B = Uᵀ W.
+            // If N is the smaller side, U are eigenvectors of W H Wᵀ: A = U, B = Uᵀ W.
             var directions = new SymmetricEigen(Products.Transposed(target.Weighted(target.Weights), target.Weights, k), n, cancellationToken).Vectors(
                 rank,
                 cancellationToken
@@ -30,7 +30,7 @@ internal static class MatrixFit
             return (Products.Transposed(target.Weights, inputs, k), inputs);
         }
 
-        // V of Lᵀ Wᵀ W L: A = W L V, B = Vᵀ L⁻¹.
+        // Otherwise V are eigenvectors of Lᵀ Wᵀ W L: A = W L V, B = Vᵀ L⁻¹.
         var cholesky = Cholesky.Factor(metric, k, damping: 0, cancellationToken);
         var upper = cholesky.Upper();
         var lower = Matrix.Transpose<double>(upper, k);
@@ -42,7 +42,7 @@ internal static class MatrixFit
         return (a, spread);
     }
 
-    /// <summary>The squares of the singular values of W L, greatest first.</summary>
+    /// <summary>Returns the squares of the singular values of W L, greatest first.</summary>
     public static double[] Energies(FactorTarget target, CancellationToken cancellationToken)
     {
         var (n, k) = (target.Outputs, target.Inputs);
@@ -59,6 +59,6 @@ internal static class MatrixFit
         return Positive(new SymmetricEigen(gram, k, cancellationToken).Values(k));
     }
 
-    // Rounding leaves small negative ones.
+    // Rounding can make eigenvalues slightly negative.
     private static double[] Positive(double[] values) => Array.ConvertAll(values, value => Math.Max(0, value));
 }

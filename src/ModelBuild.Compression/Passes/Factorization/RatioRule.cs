@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Factorization;
 
-/// <summary>A share of each layer's multiply-adds remains.</summary>
-/// <param name="share">The share for a layer.</param>
+/// <summary>Keeps a share of each layer's multiply-adds.</summary>
+/// <param name="share">Returns the share of a layer.</param>
 internal sealed class RatioRule(Func<FactorableLayer, double> share) : IRankRule
 {
     /// <inheritdoc/>

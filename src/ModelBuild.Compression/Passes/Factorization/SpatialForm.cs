@@ -4,8 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Factorization;
 
 /// <summary>
-/// A convolution as one along the first axis, (k × 1), and one along the second, (1 × k), with some channels in between (Jaderberg et al. 2014, Speeding up Convolutional Neural Networks with
-/// Low Rank Expansions, scheme 2). Without data by singular values of [C k, N k]; with data by alternating least squares from there.
+/// A convolution as a (k × 1) convolution along the first axis and a (1 × k) convolution along the second, with some channels between them (Jaderberg et al.
+/// 2014, Speeding up Convolutional Neural Networks with Low Rank Expansions, scheme 2). Without data the fit is the singular value decomposition of the
+/// weights as a matrix [C k, N k]; with data alternating least squares improves that fit.
 /// </summary>
 internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry), IAlternating
 {
@@ -42,7 +43,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     public override double[] Spread(double[] first, int rank)
     {
-        // The feature (r, j) sees column j of the patch.
+        // The feature (r, j) reads column j of the patch.
         var spread = new double[rank * Width * Geometry.Inputs];
         for (var r = 0; r < rank; r++)
         for (var j = 0; j < Width; j++)
@@ -65,7 +66,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     public Func<double[], double[]> Preconditioner(double[] metric, double[] second, int rank, CancellationToken cancellationToken)
     {
-        // As if columns of the patch had nothing to do with each other: Σⱼ Sⱼᵀ Sⱼ ⊗ the metric of one column.
+        // The preconditioner ignores products between different columns of the patch: Σⱼ Sⱼᵀ Sⱼ ⊗ the metric of one column.
         var turned = new double[rank * Geometry.Outputs * Width];
         for (var output = 0; output < Geometry.Outputs; output++)
         for (var r = 0; r < rank; r++)
@@ -100,7 +101,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     protected override long[] SecondShape(NodeProto node, int rank) => [Geometry.Outputs, rank, 1, Width];
 
-    // Each output's columns as answers to one column of the patch.
+    // Rearranges the weights so that the weights of each output for each column of the patch are one row.
     private FactorTarget Rearranged(FactorTarget target)
     {
         var weights = new double[target.Weights.Length];
@@ -111,7 +112,7 @@ internal sealed class SpatialForm(FactorGeometry geometry) : FactorForm(geometry
         return new FactorTarget(Geometry.Outputs * Width, Side, weights, target.Metric is null ? null : ColumnMetric(target.Metric));
     }
 
-    // The mean over the columns of a patch.
+    // The mean of the metric over the columns of a patch.
     private double[] ColumnMetric(double[] metric)
     {
         var mean = new double[Side * Side];

@@ -5,13 +5,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Computes once what several nodes of a scope compute alike: the same operator of the same values with the same attributes. Operators that draw random numbers
-/// stay, and so do conversions to and from integers, of which ONNX Runtime wants one for each reader, and nodes with subgraphs.
+/// Merges nodes of a scope that compute the same value: the same operator on the same inputs with the same attributes. Operators that draw random numbers and
+/// nodes with subgraphs are skipped. So are conversions to and from integers, because ONNX Runtime fuses a conversion only if it has one reader.
 /// </summary>
 internal sealed class CommonSubexpressions : IGraphRewrite
 {
     // Nodes with larger attributes are not compared.
-    private const int LargestAttributes = 4096;
+    private const int MaxAttributeBytes = 4096;
 
     private static readonly HashSet<string> Unlike =
     [
@@ -42,15 +42,15 @@ internal sealed class CommonSubexpressions : IGraphRewrite
         return count;
     }
 
-    // The node without its names: what it computes of what.
+    // The key is the node without its name and output names: its operator, inputs and attributes.
     private static ByteString? Key(NodeProto node)
     {
-        // Only ONNX's own operators are known to give the same again.
+        // Only the operators of ONNX itself are known to be deterministic.
         if (
             node.Domain is not ("" or "ai.onnx")
             || Unlike.Contains(node.OpType)
             || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
-            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > LargestAttributes
+            || node.Attribute.Sum(attribute => attribute.CalculateSize()) > MaxAttributeBytes
         )
             return null;
         var key = new NodeProto { OpType = node.OpType };

@@ -5,15 +5,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Computes at build time what depends on constants alone (<see cref="FoldableNodes"/>), by running those nodes on ONNX Runtime.
-/// What would grow the file (Expand, ConstantOfShape, a second form of a weight that is read elsewhere) stays as it is.
+/// Computes nodes whose inputs are constants at build time (<see cref="FoldableNodes"/>), by running them on ONNX Runtime. A node whose result would make the
+/// file larger is not folded: Expand, ConstantOfShape, a second form of a weight that has other readers.
 /// </summary>
 internal sealed class ConstantFolding : IGraphRewrite
 {
-    // Room for scalars and shapes that a fold turns from nothing into a tensor.
+    // The bytes by which a fold may increase the file: scalars and shapes that ConstantOfShape and similar nodes create.
     private const int AllowedGrowth = 1024;
 
-    // Constants of about this many bytes are handed to ONNX Runtime at once: few sessions for many shapes, and no copy of all weights.
+    // ONNX Runtime gets constants of about this many bytes at once. Many shapes then need few sessions, and the weights are not all copied at once.
     private const long BatchBytes = 16 << 20;
 
     public string Effect => "constants folded";
@@ -46,7 +46,7 @@ internal sealed class ConstantFolding : IGraphRewrite
         var wanted = nodes.SelectMany(node => node.Output).Where(value => value.Length > 0).ToArray();
         if (ConstantEvaluator.TryEvaluate(scope, nodes, wanted, cancellationToken) is { } results)
             return Replace(scope, nodes, results);
-        // One that ONNX Runtime cannot compute must not keep the others.
+        // If ONNX Runtime cannot compute the batch, each component is folded by itself, so that one failing node does not affect the others.
         return components.Length == 1 ? 0 : components.Sum(component => Fold(scope, [component], cancellationToken));
     }
 
@@ -84,7 +84,7 @@ internal sealed class ConstantFolding : IGraphRewrite
         return folded.Count;
     }
 
-    // Whether nothing reads the value any more once the node is folded as well.
+    // Whether the value has no reader left after the node is folded.
     private static bool IsFreed(Graph scope, string value, NodeProto node, HashSet<NodeProto> folded) =>
         scope.ScopeOf(value) is { } owner
         && !owner.IsOutputAnywhere(value)

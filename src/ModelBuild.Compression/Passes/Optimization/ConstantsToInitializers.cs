@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Turns <c>Constant</c> nodes into initializers of the same scope, so that all constants are found, shared and stored alike.
-/// One that is itself an output of its graph stays a node: an initializer as an output is legal, but few tools expect it.
+/// Turns <c>Constant</c> nodes into initializers of the same scope, so that later rewrites process all constants in one form. A constant that is an output of
+/// its graph stays a node: an initializer as an output is valid, but few tools support it.
 /// </summary>
 internal sealed class ConstantsToInitializers : IGraphRewrite
 {

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Removes what exporters note beside nodes, values and tensors for people: stack traces of the training code, mostly, which can be a fifth of the file.
-/// What describes the model as a whole, its inputs and its outputs stays.
+/// Removes the doc strings that exporters write for nodes, values and tensors, mostly stack traces of the training code, which can be a fifth of the file.
+/// Descriptions of the model, its inputs and its outputs stay.
 /// </summary>
 internal sealed class DescriptionRemoval : IGraphRewrite
 {

@@ -4,16 +4,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Which nodes <see cref="ConstantFolding"/> may compute: those over constants alone whose operator gives the same result on every processor (data movement,
-/// integer arithmetic, single correctly rounded float operations of IEEE 754). Sums and transcendental functions are left to ONNX Runtime, which folds them when
-/// the model loads; so is a Cast that makes a weight stored small large again.
+/// Finds the nodes that <see cref="ConstantFolding"/> may compute: nodes whose inputs are constants and whose operator gives the same result on every CPU
+/// (data movement, integer arithmetic, single correctly rounded float operations of IEEE 754). ONNX Runtime folds sums and transcendental functions when it
+/// loads the model. It also folds a Cast that widens a weight which is stored in a narrow type.
 /// </summary>
 internal static class FoldableNodes
 {
-    // Behind a Cast up to this size is a scalar or a shape, not a weight.
+    // The result of a Cast up to this size is a scalar or a shape, not a weight.
     private const int SmallBytes = 1024;
 
-    // Not Reciprocal: vector units have an approximate instruction for it.
+    // Reciprocal is missing, because vector units have an approximate instruction for it.
     private static readonly HashSet<string> Exact =
     [
         "Abs",
@@ -84,7 +84,7 @@ internal static class FoldableNodes
         "Xor",
     ];
 
-    /// <summary>The foldable nodes of one scope; those that hand values to each other together, each after those it reads.</summary>
+    /// <summary>Returns the foldable nodes of one scope. Nodes that depend on each other are one component, in topological order.</summary>
     public static IEnumerable<NodeProto[]> Components(Graph scope)
     {
         var components = new List<List<NodeProto>>();
@@ -106,7 +106,7 @@ internal static class FoldableNodes
                 componentOf[value] = component;
         }
 
-        // Merging keeps producers before what reads them: a node only ever joins components that are complete before it.
+        // Merging keeps topological order, because a node joins only components that are complete before it.
         return components.Select(component => component.ToArray());
     }
 
@@ -121,7 +121,7 @@ internal static class FoldableNodes
         && IsPlain(node.GetTensor("value")?.DataType ?? (int)DataType.Float)
         && !IsStoredWeight(scope, node);
 
-    // Texts have no bytes, and types under 8 bits no kernels.
+    // Strings have no raw bytes, and types of less than 8 bits have no kernels.
     private static bool IsPlain(int type) =>
         (DataType)type
             is DataType.Float

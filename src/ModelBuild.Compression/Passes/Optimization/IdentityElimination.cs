@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// Removes nodes that hand their input on unchanged: <c>Identity</c>, <c>Dropout</c> in inference mode whose mask nobody reads,
-/// <c>Concat</c>, <c>Sum</c>, <c>Max</c>, <c>Min</c> and <c>Mean</c> of one input, and <c>Transpose</c> with the identical permutation.
+/// Removes nodes whose output equals their input: <c>Identity</c>, <c>Dropout</c> in inference mode whose mask has no reader, <c>Concat</c>, <c>Sum</c>,
+/// <c>Max</c>, <c>Min</c> and <c>Mean</c> of one input, and <c>Transpose</c> with the identity permutation.
 /// </summary>
 internal sealed class IdentityElimination : IGraphRewrite
 {
@@ -34,7 +34,7 @@ internal sealed class IdentityElimination : IGraphRewrite
             _ => false,
         };
 
-    // Up to opset 11 Dropout has no training input and does nothing in inference; from 12 on the third input may turn training on.
+    // Up to opset 11, Dropout has no training input and does nothing in inference; from opset 12 on, the third input may turn training on.
     private static bool IsInference(Graph scope, NodeProto node)
     {
         if (node.Output.Skip(1).Any(mask => mask.Length > 0 && (scope.Consumers(mask).Count > 0 || scope.IsOutputAnywhere(mask))))

@@ -1,4 +1,4 @@
 namespace ModelBuild.Compression.Passes.Optimization;
 
-/// <summary><c>optimize</c> has nothing to choose: everything it does is safe.</summary>
+/// <summary>The options of <c>optimize</c>: there are none.</summary>
 internal sealed record OptimizeOptions;

@@ -9,12 +9,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization;
 
 /// <summary>
-/// The step <c>optimize</c>: rewrites that change what the model computes by rounding at most, on every processor and provider.
-/// They feed each other (a folded constant becomes a weight that batch normalization folds into), so they repeat until nothing changes.
+/// The step <c>optimize</c>: rewrites that change the outputs by rounding at most, on every CPU and provider. One rewrite enables another (a folded constant
+/// becomes a weight that batch normalization is folded into), so they repeat until nothing changes.
 /// </summary>
 internal sealed class OptimizePass : IPass
 {
-    // Each round removes nodes, so a fixed point comes by itself; the bound is for a rewrite that is wrong.
+    // Each round removes nodes, so the loop ends by itself; the limit stops a rewrite that is wrong.
     private const int MaxRounds = 20;
 
     private static readonly IGraphRewrite[] Rewrites =
@@ -29,7 +29,7 @@ internal sealed class OptimizePass : IPass
         new DescriptionRemoval(),
     ];
 
-    // At one node the first that matches is applied: what takes nodes away stands before what merges them.
+    // At each node the first matching pattern is applied. Patterns that remove nodes come before patterns that merge them.
     private static readonly IPattern[] Patterns =
     [
         new CastElimination(),

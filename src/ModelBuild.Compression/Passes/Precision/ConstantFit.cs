@@ -7,17 +7,20 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Whether constants that scale what a node gives keep their precision in 16 bits. A single number beyond the range, such as the "minus infinity" of a mask, may be clamped;
-/// weights may not.
+/// Decides whether constants that scale a node's output keep their precision in 16 bits. A single number beyond the range, such as the "minus infinity" of a
+/// mask, may be clamped; weights may not.
 /// </summary>
 internal sealed class ConstantFit(NarrowFloat format)
 {
-    // 60 dB: what float16 gives unless many values are in the range where it loses bits.
+    // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
     private const double MaxNoise = 1e-6;
 
     private readonly Dictionary<FloatValue, string?> _known = [];
 
-    /// <summary>Why the value loses too much; null when it does not, or is no constant. bfloat16 has float32's range.</summary>
+    /// <summary>
+    /// Returns the reason why rounding the value loses too much precision; null if it does not, or if the value is not constant. bfloat16 has the range of
+    /// float32.
+    /// </summary>
     public string? WhyNot(FloatValue value)
     {
         if (!value.IsConstant || format != NarrowFloat.Float16)

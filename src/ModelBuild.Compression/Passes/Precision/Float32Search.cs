@@ -1,12 +1,13 @@
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Finds the fewest nodes that must stay float32. Rounding errors of different nodes are next to independent, so their energies add up: each node's own share is measured with that node alone in
-/// 16 bits, and the largest shares go to float32, as many as a binary search over real measurements says. Of many nodes, neighbours are measured together first, and only the groups that had to go
-/// back are divided further, which bounds the number of measurements.
+/// Finds the fewest nodes that must stay float32. Rounding errors of different nodes are almost independent, so their energies add up. The error of each node
+/// is measured with that node alone in 16 bits. The nodes with the largest errors stay float32; a binary search over measurements finds their number. If
+/// there are many nodes, groups of neighbours are measured first, and only the groups that must stay float32 are divided further, which bounds the number of
+/// measurements.
 /// </summary>
-/// <param name="measure">The SQNR in dB of the model with these nodes in 16 bits, alone or with all that need not stay float32.</param>
-/// <param name="sqnr">What it must reach.</param>
+/// <param name="measure">Returns the SQNR in dB of the model with these nodes in 16 bits: these alone, or all nodes except those that stay float32.</param>
+/// <param name="sqnr">The SQNR in dB that the model must reach.</param>
 internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double> measure, double sqnr)
 {
     private const int MaxGroups = 48;
@@ -14,11 +15,14 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
 
     private readonly List<(int[] Group, double GainDb)> _shares = [];
 
-    /// <summary>What each group of nodes costs, by the number of dB that the energies of the errors say its return gives; those that were divided are left out.</summary>
+    /// <summary>
+    /// For each group of nodes, the estimated gain in dB when the group stays float32, from the energies of the errors. Groups that were divided are left
+    /// out.
+    /// </summary>
     public IReadOnlyList<(int[] Group, double GainDb)> Shares => _shares;
 
-    /// <summary>The nodes that must stay float32; null when not even all of them suffice.</summary>
-    /// <param name="nodes">All that can be converted, in the order in which data flows.</param>
+    /// <summary>Returns the nodes that must stay float32; null if the SQNR is not reached with all of them in float32.</summary>
+    /// <param name="nodes">All nodes that can be converted, in topological order.</param>
     public IReadOnlyList<int>? Run(IReadOnlyList<int> nodes)
     {
         IReadOnlyList<int> float32 = [];
@@ -34,7 +38,7 @@ internal sealed class Float32Search(Func<IReadOnlyCollection<int>, bool, double>
             float32 = [.. ranked.Take(count).SelectMany(group => group).Order()];
             if (groups[0].Length == 1)
                 return float32;
-            // What goes back as a whole is looked at again, node by node where there are few enough.
+            // A group that must stay float32 is divided, down to single nodes if there are few enough.
             _shares.RemoveAll(share => ranked.Take(count).Contains(share.Group));
             open = float32;
         }

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// The float32 tensors of a model in all scopes, and the nodes that read and give them. An If reads its branches' outputs and gives them on. What loops carry, and what other operators hand
-/// to their subgraphs, stays float32, so that sums over many turns do not drown in their own rounding.
+/// The float32 tensors of a model in all scopes, and the nodes that read and compute them. An If passes the outputs of its branches on. The states of loops,
+/// and the values that other operators pass to their subgraphs, stay float32, so that rounding errors do not accumulate over many iterations.
 /// </summary>
 internal sealed class FloatGraph
 {
@@ -34,16 +34,16 @@ internal sealed class FloatGraph
     /// <summary>The main graph and all subgraphs.</summary>
     public IReadOnlyList<Graph> Scopes { get; }
 
-    /// <summary>The nodes, those of a scope in its order.</summary>
+    /// <summary>The nodes of all scopes, in the order of each scope.</summary>
     public List<FloatNode> Nodes { get; } = [];
 
-    /// <summary>The values in the order in which they were met.</summary>
+    /// <summary>The values in the order in which they are found.</summary>
     public IEnumerable<FloatValue> Values => _values.Values;
 
-    /// <summary>The node of a message; null when it has nothing to do with float32 tensors.</summary>
+    /// <summary>Returns the entry of a node; null if the node has no float32 tensors.</summary>
     public FloatNode? Find(NodeProto node) => _byProto.GetValueOrDefault(node);
 
-    /// <summary>The element type that a value had before conversion; null when it is no tensor or nobody knows.</summary>
+    /// <summary>Returns the element type of a value before conversion; null if it is not a tensor or its type is unknown.</summary>
     public DataType? TypeOf(Graph scope, string value) => _types.Of(scope, value);
 
     private void AddNode(Graph scope, NodeProto proto, int ordinal)
@@ -82,7 +82,7 @@ internal sealed class FloatGraph
         var owner = scope.Owner is null ? null : Find(scope.Owner);
         if (!IsFloat32(scope, name))
         {
-            // One branch may give a float32 tensor and the other something else.
+            // One branch may compute a float32 tensor and the other one a value of another type.
             if (owner is not null && _types.Of(scope, name) is null)
                 owner.WhyFloat32 = $"the type of '{name}' is not that of a tensor, or not known";
             return;

@@ -3,11 +3,11 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
-/// <summary>A node that reads or gives float32 tensors.</summary>
-/// <param name="scope">The scope it is in.</param>
+/// <summary>A node that reads or computes float32 tensors.</summary>
+/// <param name="scope">The scope of the node.</param>
 /// <param name="proto">The node.</param>
-/// <param name="ordinal">Its place among the nodes of all scopes, the same in each copy of a model.</param>
-/// <param name="rule">How its operator takes 16-bit floats; null when it does not.</param>
+/// <param name="ordinal">The position of the node among the nodes of all scopes, which is the same in each clone of a model.</param>
+/// <param name="rule">The rule for 16-bit floats of its operator; null if the operator does not support them.</param>
 internal sealed class FloatNode(Graph scope, NodeProto proto, int ordinal, OperatorRule? rule)
 {
     public Graph Scope { get; } = scope;
@@ -18,19 +18,19 @@ internal sealed class FloatNode(Graph scope, NodeProto proto, int ordinal, Opera
 
     public OperatorRule? Rule { get; } = rule;
 
-    /// <summary>Why it stays float32; null when it need not.</summary>
+    /// <summary>The reason why the node stays float32; null if it can be converted.</summary>
     public string? WhyFloat32 { get; set; }
 
-    /// <summary>Whether it computes in 16 bits.</summary>
+    /// <summary>Whether the node computes in 16 bits.</summary>
     public bool IsNarrow { get; set; }
 
-    /// <summary>The values that it reads in the type that it computes in.</summary>
+    /// <summary>The inputs whose type is the type that the node computes in.</summary>
     public List<FloatValue> Inputs { get; } = [];
 
-    /// <summary>The values that it gives in the type that it computes in.</summary>
+    /// <summary>The outputs whose type is the type that the node computes in.</summary>
     public List<FloatValue> Outputs { get; } = [];
 
-    /// <summary>What it is called: its name, or one made of its operator and its first output.</summary>
+    /// <summary>The node label: the name of the node, or a label made of its operator and its first output.</summary>
     public string Label => LabelOf(Proto);
 
     public static string LabelOf(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";

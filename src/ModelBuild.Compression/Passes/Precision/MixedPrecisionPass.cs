@@ -9,13 +9,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// The step <c>mixed-precision</c>: 16-bit floats wherever the answers can take it. Measures on held-out calibration samples, with the rounding of accelerators
-/// (<see cref="AcceleratorArithmetic"/>), and keeps the fewest nodes in float32 that the wanted fidelity needs (<see cref="Float32Search"/>). Sensitivity by measurement as in
-/// automatic mixed precision of quantizers (Dong et al. 2019, arXiv 1905.03696, rank by sensitivity; here by the measured error itself).
+/// The step <c>mixed-precision</c>: converts nodes to 16-bit floats as far as the required fidelity permits. The pass measures the SQNR on held-out
+/// calibration samples, with the rounding of accelerators (<see cref="AcceleratorArithmetic"/>), and keeps the fewest nodes in float32 (<see
+/// cref="Float32Search"/>). Layers are ranked by sensitivity (as in Dong et al. 2019, arXiv 1905.03696), here by the measured error itself.
 /// </summary>
 internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass, IContractChange
 {
-    // Enough to tell nodes apart; verification runs on everything.
+    // The number of calls is enough to rank nodes; verification uses all samples.
     private const int JudgedCalls = 8;
 
     private readonly NarrowFloat _format = NarrowFloat.Of(options.Format);

@@ -8,12 +8,13 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Inputs and outputs in 16 bits: what <c>io=true</c> promises callers of every model, whatever becomes of the nodes between, so that the promise can be kept without looking at them.
+/// Converts inputs and outputs to 16 bits. The option <c>io=true</c> changes them in every model, independent of the nodes between, so that the contract is
+/// known before the conversion.
 /// </summary>
 internal static class NarrowContract
 {
-    /// <summary>Changes the declarations alone.</summary>
-    /// <exception cref="CompressionException">MB1005: the model is too old for a Cast at its borders.</exception>
+    /// <summary>Changes only the declarations.</summary>
+    /// <exception cref="CompressionException">MB1005: the opset of the model is too old for a Cast at its inputs and outputs.</exception>
     public static void Declare(OnnxModel model, NarrowFloat format)
     {
         if (model.Opset() < format.FirstOpset)
@@ -31,7 +32,7 @@ internal static class NarrowContract
                 tensor.ElemType = (int)format.Type;
     }
 
-    /// <summary>Gives a model these inputs and outputs, with Casts behind and before them.</summary>
+    /// <summary>Changes the inputs and outputs of a model, and inserts Casts behind and before them.</summary>
     public static void Convert(OnnxModel model, NarrowFloat format) =>
         PrecisionConversion.Convert(model, new ConversionSettings(format, Io: true, Exclude: "*"), new PassReport());
 }

@@ -5,18 +5,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
-/// <summary>Rounds constants to 16 bits, to nearest, ties to even. Finite numbers stay finite, and what is not zero stays so.</summary>
+/// <summary>Rounds constants to 16 bits, to nearest, ties to even. Finite numbers stay finite, and numbers other than zero do not become zero.</summary>
 internal sealed class NarrowedConstants(NarrowFloat format)
 {
     private const int Piece = 4096;
 
-    /// <summary>How many finite numbers were beyond the range and became its largest.</summary>
+    /// <summary>The number of finite elements beyond the range, which are replaced by its largest number.</summary>
     public int Clamped { get; private set; }
 
-    /// <summary>How many numbers would have become zero and became the smallest above it.</summary>
+    /// <summary>The number of elements that would round to zero, which are replaced by the smallest number above zero.</summary>
     public int Raised { get; private set; }
 
-    /// <summary>The tensor in 16 bits.</summary>
+    /// <summary>Returns the tensor in 16 bits.</summary>
     public TensorProto Narrow(TensorProto tensor, string name)
     {
         var values = tensor.Span<float>();
@@ -62,7 +62,7 @@ internal sealed class NarrowedConstants(NarrowFloat format)
         for (var i = 0; i < values.Length; i++)
         {
             var bits = BitConverter.SingleToUInt32Bits(values[i]);
-            // Adding to a NaN's bits could make infinity of it.
+            // The rounding addition could turn a NaN into infinity.
             target[i] = float.IsNaN(values[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }

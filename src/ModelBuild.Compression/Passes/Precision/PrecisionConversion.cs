@@ -9,12 +9,15 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
-/// <summary>What the steps <c>float16</c>, <c>bfloat16</c> and <c>mixed-precision</c> share: whether a model can be converted, what does not fit, and the conversion itself.</summary>
+/// <summary>
+/// The parts that the steps <c>float16</c>, <c>bfloat16</c> and <c>mixed-precision</c> share: the check whether a model can be converted, the values that
+/// exceed the range, and the conversion.
+/// </summary>
 internal static class PrecisionConversion
 {
-    /// <summary>Brings the model into a state in which it can be converted: raises its opset where operators take bfloat16 only later.</summary>
-    /// <returns>Whether it can be; the report says why not.</returns>
-    /// <exception cref="CompressionException">MB1005: nothing runs the format on the recipe's target.</exception>
+    /// <summary>Prepares the model for conversion: raises its opset if operators support bfloat16 only in later opsets.</summary>
+    /// <returns>Whether the model can be converted; the report has the reason if it cannot.</returns>
+    /// <exception cref="CompressionException">MB1005: no provider of the recipe's target runs the format.</exception>
     public static bool Prepare(PassContext context, NarrowFloat format)
     {
         if (format == NarrowFloat.Bfloat16 && context.Target.IsProcessor)
@@ -39,10 +42,10 @@ internal static class PrecisionConversion
         return true;
     }
 
-    /// <summary>The values of the main graph that calibration data drives beyond the format's range.</summary>
+    /// <summary>Returns the values of the main graph that exceed the format's range on calibration data.</summary>
     public static IReadOnlyDictionary<string, float> Overflowing(PassContext context, NarrowFloat format)
     {
-        // A calibration file knows the values that integers need, and not every one.
+        // A calibration file has only the values that integers need.
         if (format != NarrowFloat.Float16 || context.Calibration is not { Fit: not null } calibration)
             return ImmutableDictionary<string, float>.Empty;
         var main = new Graph(context.Model);
@@ -62,7 +65,7 @@ internal static class PrecisionConversion
     }
 
     /// <summary>Converts the context's model.</summary>
-    /// <returns>Its nodes, with what became of them.</returns>
+    /// <returns>The nodes, with their outcomes.</returns>
     public static IReadOnlyList<FloatNode> Convert(OnnxModel model, ConversionSettings settings, PassReport report)
     {
         var graph = new FloatGraph(new Graph(model), settings.Io);

@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Decides which nodes compute in 16 bits: all whose operator takes them at the model's opset and whose numbers fit, except for islands without a layer, which would cost more Casts than they
-/// save. Light nodes at the borders are then put on the side where fewer Casts are needed.
+/// Decides which nodes compute in 16 bits: all nodes whose operator supports them at the model's opset and whose numbers are in range, except for groups of
+/// nodes without a layer, which would need more Casts than they save. Cheap nodes at the borders are then assigned to the side that needs fewer Casts.
 /// </summary>
 internal static class PrecisionPlan
 {
@@ -57,7 +57,7 @@ internal static class PrecisionPlan
             : null;
     }
 
-    // Sizes and positions are whole numbers that 11 bits do not hold: what follows from shapes alone stays exact.
+    // Sizes and indices are integers that a fraction of 11 bits cannot hold, so nodes that compute with shapes stay exact.
     private static HashSet<FloatNode> SizeComputations(FloatGraph graph)
     {
         var sizes = new HashSet<(Graph, string)>();
@@ -111,7 +111,7 @@ internal static class PrecisionPlan
             .Select(value => value.Producer!)
             .Concat(node.Outputs.SelectMany(value => value.Readers).Where(reader => reader.IsNarrow));
 
-    // Each change takes a Cast away, so this ends.
+    // Each change removes a Cast, so the loop ends.
     private static void MoveBorders(FloatGraph graph)
     {
         var open = true;

@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Precision;
 
 /// <summary>
-/// Carries out a plan. A value keeps its name in the form in which it comes into being, or in which its scope gives it; the other form, where anything reads it, is one Cast behind it, in the
-/// scope that defines it. Constants are stored in the form that is read, in both where both are.
+/// Writes the plan into the graph. A value keeps its name in the form in which it is computed, or in which it is an output of its scope. If a reader needs
+/// the other form, one Cast in the defining scope computes it. Constants are stored in each form that is read.
 /// </summary>
 internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, PassReport report)
 {
@@ -30,13 +30,13 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
 
     private void WriteConstant(FloatValue value)
     {
-        if (!value.WantsNarrow)
+        if (!value.NeedsNarrow)
             return;
         var scope = value.Scope;
         var tensor = scope.Constant(value.Name);
         report.Changed($"constants in {format.Name}");
         var isNamedNarrow = value.IsOutput && value.IsNamedNarrow;
-        if (isNamedNarrow && !value.WantsFloat32)
+        if (isNamedNarrow && !value.NeedsFloat32)
         {
             scope.ReplaceConstant(value.Name, _constants.Narrow(tensor, value.Name));
             return;
@@ -72,7 +72,7 @@ internal sealed class PrecisionWriter(FloatGraph graph, NarrowFloat format, Pass
         report.Changed(value.IsNarrow ? "Casts to float32" : $"Casts to {format.Name}");
     }
 
-    // Nodes that take any float read what comes into being.
+    // Nodes that support any float type read the form that is computed.
     private void Redirect(FloatValue value, string narrow, string float32, string own)
     {
         foreach (var use in value.Scope.Consumers(value.Name))

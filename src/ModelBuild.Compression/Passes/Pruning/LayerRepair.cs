@@ -6,16 +6,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning;
 
 /// <summary>
-/// Solves layers again, one after another, on what the pruned model gives them and towards what the original answered in the channels that are left
-/// (He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks, arXiv 1707.06168), bias included.
+/// Solves layers again, bias included, in topological order. Each layer is fitted to its inputs in the pruned model, with the outputs of the original layer
+/// in the remaining channels as target (He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks, arXiv 1707.06168).
 /// </summary>
 internal static class LayerRepair
 {
     /// <summary>Changes the context's model.</summary>
-    /// <param name="context">With the model after pruning.</param>
-    /// <param name="layers">The layers behind what was taken out, in order.</param>
-    /// <param name="reference">The model before.</param>
-    /// <param name="samples">What both are run on.</param>
+    /// <param name="context">The context with the pruned model.</param>
+    /// <param name="layers">The layers behind the removed channels or branches, in topological order.</param>
+    /// <param name="reference">The model before pruning.</param>
+    /// <param name="samples">The samples that both models are run on.</param>
     public static void Run(PassContext context, IReadOnlyList<FloatLayer> layers, OnnxModel reference, ISampleSource samples)
     {
         new WavefrontSweep(context.ForSweep(), reference, samples).Sweep(

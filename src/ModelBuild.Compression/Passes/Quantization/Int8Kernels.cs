@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>
-/// The inner loops of int8 quantization. What vectors do here is exact or correctly rounded for each element by itself, so their length makes no difference.
-/// Compiled at once for speed: a model is quantized in fewer calls than the compiler waits for.
+/// The inner loops of int8 quantization. The result for each element is exact or correctly rounded, so it does not depend on the vector length. The methods
+/// are fully optimized at the first call, because the quantization of a model makes fewer calls than tiered compilation waits for.
 /// </summary>
 internal static class Int8Kernels
 {
     private const double Limit = 127;
 
-    /// <summary>max|x|; 0 of nothing.</summary>
+    /// <summary>Returns max|x|; 0 for no elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Largest(ReadOnlySpan<float> values)
     {
@@ -27,7 +27,7 @@ internal static class Int8Kernels
         return result;
     }
 
-    /// <summary>largest = max(largest, |x|), element by element.</summary>
+    /// <summary>Computes largest = max(largest, |x|) for each element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Enlarge(Span<float> largest, ReadOnlySpan<float> values)
     {
@@ -38,7 +38,7 @@ internal static class Int8Kernels
             largest[i] = Math.Max(largest[i], Math.Abs(values[i]));
     }
 
-    /// <summary>q = round-half-even(x / scale), one scale for all.</summary>
+    /// <summary>Computes q = round-half-even(x / scale) with one scale for all elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(ReadOnlySpan<float> values, float scale, Span<sbyte> target)
     {
@@ -50,7 +50,7 @@ internal static class Int8Kernels
             target[i] = One(values[i], scale);
     }
 
-    /// <summary>q = round-half-even(x / scale), each element with its own.</summary>
+    /// <summary>Computes q = round-half-even(x / scale) with a scale for each element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> scales, Span<sbyte> target)
     {
@@ -61,7 +61,7 @@ internal static class Int8Kernels
             target[i] = One(values[i], scales[i]);
     }
 
-    // Sixteen elements on a processor with vectors of 256 bits.
+    // Converts sixteen elements on a CPU with vectors of 256 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<short> Sixteen(ReadOnlySpan<float> values, int i, Vector<double> divisor)
     {
@@ -81,7 +81,7 @@ internal static class Int8Kernels
         return Vector.Narrow(Round(a / e, b / f), Round(c / g, d / h));
     }
 
-    // Whole numbers up to 127 pass through float32 unchanged.
+    // Integers up to 127 are exact in float32.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<int> Round(Vector<double> low, Vector<double> high) => Vector.ConvertToInt32(Vector.Narrow(Round(low), Round(high)));
 

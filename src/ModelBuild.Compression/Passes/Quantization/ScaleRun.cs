@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization;
 
-/// <summary>Elements that follow each other in memory and share a scale, or have scales that follow each other.</summary>
+/// <summary>Contiguous elements that share a scale, or whose scales are contiguous.</summary>
 /// <param name="Start">The first element.</param>
 /// <param name="Length">The number of elements.</param>
-/// <param name="Slot">The scale of the first element.</param>
+/// <param name="Slot">The index of the scale of the first element.</param>
 internal readonly record struct ScaleRun(int Start, int Length, int Slot);

@@ -1,12 +1,12 @@
 namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>
-/// A tensor in memory order, cut where its scales change: into runs that share one scale, or whose elements have a scale each. Runs are dealt into parts of about
-/// the same number of elements, for several processors.
+/// Divides a tensor in memory order into runs of elements that share one scale, or that have consecutive scales. The runs are distributed to parts of about
+/// the same number of elements, which can be processed in parallel.
 /// </summary>
 internal sealed class ScaleRuns
 {
-    // Less than this on one processor costs less than asking a second one.
+    // A smaller part takes less time than starting a second thread.
     private const int PartLength = 1 << 18;
 
     private readonly ScaleRun[] _runs;
@@ -25,7 +25,7 @@ internal sealed class ScaleRuns
         foreach (var size in shape[..outer])
             count = checked(count * (int)size);
 
-        // One scale for everything is still work for all.
+        // A tensor with one scale is also divided, so that all threads can process it.
         var pieces = isShared ? Math.Max(1, length / PartLength) : 1;
         _runs = new ScaleRun[count * pieces];
         for (var i = 0; i < count; i++)
@@ -49,19 +49,21 @@ internal sealed class ScaleRuns
         }
     }
 
-    /// <summary>Whether the elements of a run share its scale; otherwise the scales of a run's elements follow each other.</summary>
+    /// <summary>Whether the elements of a run share its scale; otherwise each has its own, and the scales are contiguous.</summary>
     public bool IsShared { get; }
 
-    /// <summary>How many scales there are.</summary>
+    /// <summary>The number of scales.</summary>
     public int SlotCount { get; }
 
-    /// <summary>How many parts there are.</summary>
+    /// <summary>The number of parts.</summary>
     public int PartCount => _parts.Count - 1;
 
-    /// <summary>The runs of one part.</summary>
+    /// <summary>Returns the runs of one part.</summary>
     public ReadOnlySpan<ScaleRun> Part(int index) => _runs.AsSpan(_parts[index].._parts[index + 1]);
 
-    /// <summary>The last axes that all share scales, or all have their own; axes of one element are both.</summary>
+    /// <summary>
+    /// Returns the number of elements of the last axes that either all share scales or all have their own; axes of size 1 belong to both kinds.
+    /// </summary>
     private static (int Outer, int Length, bool IsShared) Inner(ReadOnlySpan<long> shape, ReadOnlySpan<long> scaleShape)
     {
         bool? isShared = null;

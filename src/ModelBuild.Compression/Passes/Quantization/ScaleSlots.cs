@@ -1,6 +1,8 @@
 namespace ModelBuild.Compression.Passes.Quantization;
 
-/// <summary>Walks a tensor in memory order and tells for each element which scale it uses, by broadcasting the scales' shape.</summary>
+/// <summary>
+/// Enumerates the elements of a tensor in memory order with the index of each element's scale. The shape of the scales is broadcast to that of the tensor.
+/// </summary>
 internal sealed class ScaleSlots
 {
     private readonly int[] _sizes;
@@ -24,17 +26,17 @@ internal sealed class ScaleSlots
         }
     }
 
-    /// <summary>How many scales there are.</summary>
+    /// <summary>The number of scales.</summary>
     public int Count { get; }
 
-    /// <summary>Goes back to the first element.</summary>
+    /// <summary>Moves to the first element.</summary>
     public void Reset()
     {
         Array.Clear(_index);
         _slot = 0;
     }
 
-    /// <summary>The scale of the current element; then steps to the next one.</summary>
+    /// <summary>Returns the index of the current element's scale, and moves to the next element.</summary>
     public int Next()
     {
         var slot = _slot;

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Passes.Quantization;
 
 /// <summary>
-/// Symmetric linear quantization to int8 with the narrow range −127…127, so that the zero point is 0 and no product overflows
-/// (Jacob et al. 2018, section 2; ONNX QuantizeLinear): scale = max|w| / 127, q = round-half-even(w / scale).
-/// Float64 arithmetic on single elements: the same bytes on every processor and on any number of them.
+/// Symmetric linear quantization to int8 with the narrow range −127…127, so that the zero point is 0 and no product overflows (Jacob et al. 2018, section 2;
+/// ONNX QuantizeLinear): scale = max|w| / 127, q = round-half-even(w / scale). The arithmetic is float64 on single elements, so the bytes are the same on
+/// every CPU and for any number of threads.
 /// </summary>
 internal static unsafe class SymmetricInt8
 {
@@ -26,7 +26,7 @@ internal static unsafe class SymmetricInt8
     private static float[] Scales(nint weight, ScaleRuns runs)
     {
         var scales = new float[runs.SlotCount];
-        // A maximum is the same in any order.
+        // The maximum does not depend on the order.
         Parallel.For(
             0,
             runs.PartCount,

@@ -3,8 +3,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 
 /// <summary>
-/// The step <c>fix-dimensions</c>: gives open dimensions of the inputs a size. A name stands for every dimension that has it, in inputs, outputs and between; axes of
-/// one input are counted from 0. <c>optimize</c> runs after it, for what was computed from these sizes is constant now.
+/// The step <c>fix-dimensions</c>: gives dynamic dimensions of the inputs a size. A symbol stands for every dimension that has it, in inputs, outputs and
+/// other declared values; axes of an input are counted from 0. <c>optimize</c> runs afterwards, because values that were computed from these sizes
+/// are now constant.
 /// </summary>
 internal sealed class FixDimensionsPass(FixDimensionsOptions options) : IPass, IContractChange
 {

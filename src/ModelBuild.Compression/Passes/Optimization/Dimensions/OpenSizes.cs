@@ -5,11 +5,11 @@ using Dimension = ModelBuild.Onnx.TensorShapeProto.Types.Dimension;
 
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 
-/// <summary>The dimensions of a graph's inputs that have no size yet, by name and by place.</summary>
+/// <summary>The dynamic dimensions of a graph's inputs, by symbol and by input and axis.</summary>
 internal sealed class OpenSizes(GraphProto graph)
 {
-    /// <summary>Gives a size to all dimensions of a name, or to one axis of an input and all that have its name.</summary>
-    /// <exception cref="CompressionException">MB1005: there is no such open dimension, more than one thing has the name, or the size is none.</exception>
+    /// <summary>Gives a size to all dimensions with a symbol, or to one axis of an input and all dimensions with the same symbol.</summary>
+    /// <exception cref="CompressionException">MB1005: there is no such dynamic dimension, the name is ambiguous, or the size is less than 1.</exception>
     public void Fix(string name, long size)
     {
         if (size < 1)
@@ -32,7 +32,7 @@ internal sealed class OpenSizes(GraphProto graph)
             place.DimValue = size;
     }
 
-    /// <summary>A sentence that lists the dimensions that are open.</summary>
+    /// <summary>Returns a sentence that lists the dynamic dimensions.</summary>
     public string Describe()
     {
         var open = Open().Select(place => place.Dimension.DimParam.Length > 0 ? $"{place.Dimension.DimParam} ({place.Name})" : place.Name).ToArray();
@@ -73,7 +73,7 @@ internal sealed class OpenSizes(GraphProto graph)
             dimension.DimValue = size;
     }
 
-    // What an optional or a sequence holds has sizes, too.
+    // The element types of optionals and sequences have dimensions as well.
     private static IEnumerable<Dimension> Sizes(TypeProto? type) =>
         type?.ValueCase switch
         {

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary><c>Cast</c> and <c>CastLike</c> to the type that the value has already.</summary>
+/// <summary>Removes <c>Cast</c> and <c>CastLike</c> to the type that the value already has.</summary>
 internal sealed class CastElimination() : NoEffectPattern("casts to the same type removed", "Cast", "CastLike")
 {
     protected override string? Same(Site site)

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary>Constants without elements among the inputs of a <c>Concat</c>.</summary>
+/// <summary>Removes constants without elements from the inputs of a <c>Concat</c>.</summary>
 internal sealed class EmptyConcatInputs() : Pattern<string[]>("empty inputs of concatenations removed", "Concat")
 {
     protected override string[]? Match(Site site)
@@ -21,7 +21,7 @@ internal sealed class EmptyConcatInputs() : Pattern<string[]>("empty inputs of c
         site.Scope.Replace(site.Node, shorter);
     }
 
-    // Along the axis: of another axis it says that the result is empty, too.
+    // The constant must be empty along the concatenated axis: if another axis is empty, the result is empty as well.
     private static bool IsEmpty(TensorProto constant, long axis) =>
         (axis < 0 ? axis + constant.Dims.Count : axis) is >= 0 and var at && at < constant.Dims.Count && constant.Dims[(int)at] == 0;
 }

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary><c>Expand</c> to the shape that the value has already, or to ones.</summary>
+/// <summary>Removes <c>Expand</c> to the shape that the value already has, or to a shape of ones.</summary>
 internal sealed class ExpandElimination() : NoEffectPattern("expansions to the same shape removed", "Expand")
 {
     protected override string? Same(Site site)

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary>An operator that has been applied already: Relu of Relu, rounding of what is whole, the same Clip twice, Abs of Relu.</summary>
+/// <summary>Removes an operator that its input makes redundant: Relu of Relu, rounding of integral values, the same Clip twice, Abs of Relu.</summary>
 internal sealed class IdempotentElimination()
     : NoEffectPattern("operators applied twice removed", "Relu", "Abs", "Ceil", "Floor", "Round", "Sign", "Clip", "LogSoftmax")
 {

@@ -3,12 +3,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary>ArgMax of Softmax or LogSoftmax over the same axis: the largest score has the largest probability.</summary>
+/// <summary>Removes Softmax or LogSoftmax before ArgMax over the same axis: the largest score has the largest probability.</summary>
 internal sealed class MonotoneArgMax() : Pattern<NodeProto>("normalizations before ArgMax removed", "ArgMax")
 {
     protected override NodeProto? Match(Site site)
     {
-        // Before opset 13 Softmax ran over all axes from its own on.
+        // Before opset 13, Softmax normalizes over all axes from its own axis on.
         if (site.Opset < 13 || site.SoleProducer(site.Node.Input[0], "Softmax", "LogSoftmax") is not { } softmax)
             return null;
         var rank = site.Rank(softmax.Input[0]);

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
 /// <summary>
-/// <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c> and <c>Unsqueeze</c> to the shape that the value has already. Of an open shape one size may be unknown:
-/// the number of elements gives it.
+/// Removes <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c> and <c>Unsqueeze</c> to the shape that the value already has. One size of the shape may be unknown,
+/// because the number of elements determines it.
 /// </summary>
 internal sealed class ReshapeElimination() : NoEffectPattern("reshapes to the same shape removed", "Reshape", "Flatten", "Squeeze", "Unsqueeze")
 {
@@ -32,7 +32,7 @@ internal sealed class ReshapeElimination() : NoEffectPattern("reshapes to the sa
         return !shape.Contains(0) && others.Length <= 1 && others.All(axis => shape[axis] < 0 || reshaped[axis] < 0);
     }
 
-    // 0 copies a size, and one −1 is what the others leave.
+    // In the target shape, 0 copies a size, and one −1 stands for the size that the number of elements determines.
     private static bool IsCopy(NodeProto node, long[] target, long[] shape)
     {
         long[] others = [.. target.Where((size, axis) => size == -1 || (size != 0 && size != shape[axis]))];

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
-/// <summary><c>Slice</c> of everything: from 0 in steps of 1 to the end, or to more than the largest size a tensor can have.</summary>
+/// <summary>Removes <c>Slice</c> of a whole axis: from 0 in steps of 1 to the end, or to an index beyond every possible size.</summary>
 internal sealed class SliceElimination() : NoEffectPattern("slices of everything removed", "Slice")
 {
     protected override string? Same(Site site)

@@ -5,8 +5,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Elimination;
 
 /// <summary>
-/// Arithmetic with a constant that changes nothing: x + 0, x − 0, x · 1, x / 1, x¹, x and true, x or false, with one number or with as many as x has or fewer. Whole vectors stay where
-/// ONNX Runtime's fusions for transformers look for them: a vector of zeros or ones is the bias of a matrix product, or part of a normalization, that was never trained.
+/// Removes arithmetic with a neutral constant: x + 0, x − 0, x · 1, x / 1, x¹, x and true, x or false. The constant has one element, or no more elements than
+/// x. Vectors stay where ONNX Runtime's fusions for transformers look for them: a vector of zeros or ones may be the bias of a matrix product, or a parameter
+/// of a normalization, that training did not change.
 /// </summary>
 internal sealed class UnitElimination()
     : NoEffectPattern("operations with zero, one, true or false removed", "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor")

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// Folds y = s · layer(x) + t, one s and t for each output channel, into the layer: W' = s · W and b' = s · b + t. The arithmetic is done in float64 and
-/// rounded once. Weights that others read stay as they are for them.
+/// Folds y = s · layer(x) + t, with one s and t for each output channel, into the layer: W' = s · W and b' = s · b + t. The arithmetic is done in float64 and
+/// rounded once. Other readers of the weights keep the old weights.
 /// </summary>
 internal abstract class AffineFusion(string effect, params string[] operators) : Pattern<AffineMatch>(effect, operators)
 {
@@ -42,7 +42,7 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
     private static TensorProto Scaled(LinearLayer layer, double[] scale)
     {
         var weight = layer.Weight;
-        // Group g of a ConvTranspose owns the scales from g · perGroup on; everything else has one group here.
+        // Group g of a ConvTranspose has the scales from g · perGroup on. The weights of all other layers are processed as one group.
         var groups = layer.Node.OpType == "ConvTranspose" ? (int)layer.Node.GetInt("group", 1) : 1;
         var perGroup = scale.Length / groups;
         var inner = weight.Dims.Skip(layer.WeightAxis + 1).Aggregate(1L, (a, b) => a * b);

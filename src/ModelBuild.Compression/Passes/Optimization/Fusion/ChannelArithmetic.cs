@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// Folds a constant that is added to or multiplied with a layer's output, one number for all or one for each channel: into the bias of <c>Conv</c>,
-/// <c>ConvTranspose</c> and <c>Gemm</c>, into the weights of these and of <c>MatMul</c>. A Reshape may stand between a matrix product and the constant.
+/// Folds a constant that is added to or multiplied with a layer's output, one number for all channels or one for each channel: into the bias of <c>Conv</c>,
+/// <c>ConvTranspose</c> and <c>Gemm</c>, and into the weights of these and of <c>MatMul</c>. A Reshape may stand between a matrix product and the constant.
 /// </summary>
 internal sealed class ChannelArithmetic() : AffineFusion("constants folded into layers", "Add", "Sub", "Mul", "Div")
 {
@@ -49,7 +49,7 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
         return last >= 0 && last == before ? view : null;
     }
 
-    // The constant's sizes, counted from the end, must be 1 everywhere but for the channels, and no more than the value has.
+    // Counted from the end, the sizes of the constant must be 1 except for the channels, and the constant must not have more axes than the value.
     private static float[]? Numbers(Site site, string value, LinearLayer layer, TensorProto constant)
     {
         var sizes = constant.Dims;

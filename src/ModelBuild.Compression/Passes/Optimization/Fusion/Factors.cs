@@ -3,26 +3,28 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
-/// <summary>A product taken apart: one constant, and the values that it multiplies. Exporters multiply in every order.</summary>
+/// <summary>The factors of a product: one constant, and the values that it multiplies. The order of the multiplications differs between exporters.</summary>
 /// <param name="Constant">The product of all constants.</param>
 /// <param name="Values">The other factors.</param>
 internal sealed record Factors(double Constant, IReadOnlyList<string> Values)
 {
-    /// <summary>The factors of a value: what <c>Mul</c>, <c>Div</c> by a number and <c>Pow</c> of a small whole number are made of, as long as nothing else reads it.</summary>
+    /// <summary>
+    /// Returns the factors of a value: those of <c>Mul</c>, <c>Div</c> by a number and <c>Pow</c> with a small integer, if the value has no other reader.
+    /// </summary>
     public static Factors Of(Site site, string value) => Of(site, value, site.SoleProducer(value, "Mul", "Div", "Pow"));
 
-    /// <summary>The factors of what the site's own node gives.</summary>
+    /// <summary>Returns the factors of the output of the site's node.</summary>
     public static Factors OfNode(Site site) => Of(site, site.Node.Output[0], site.Node);
 
     /// <summary>The number that a constant of one element is; null for any other value, and for one that has more axes than the value it is combined
     /// with.</summary>
-    /// <param name="site">Where both are read.</param>
+    /// <param name="site">The site at which both are read.</param>
     /// <param name="value">The constant.</param>
     /// <param name="beside">The other operand, whose shape the result must have.</param>
     public static double? Number(Site site, string value, string beside) =>
         LinearLayer.Float(site, value) is { } tensor && tensor.ElementCount() == 1 && site.KeepsShape(beside, tensor) ? tensor.ToFloats()[0] : null;
 
-    /// <summary>Whether two numbers are the same constant as exporters round it.</summary>
+    /// <summary>Whether two numbers are equal within the rounding of exporters.</summary>
     public static bool IsNear(double number, double expected) => Math.Abs(number - expected) <= 1e-4 * Math.Abs(expected);
 
     private static Factors Of(Site site, string value, NodeProto? node)

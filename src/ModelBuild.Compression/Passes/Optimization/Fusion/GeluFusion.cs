@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// The activation of Hendrycks and Gimpel 2016 written out, x/2 · (1 + erf(x/√2)) or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), as ONNX's <c>Gelu</c>, which
-/// opset 20 brought. Before that ONNX Runtime fuses the forms that exporters write when it loads the model.
+/// Replaces the activation of Hendrycks and Gimpel 2016, x/2 · (1 + erf(x/√2)) or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), by ONNX's <c>Gelu</c>,
+/// which exists from opset 20 on. With earlier opsets ONNX Runtime fuses the forms that exporters write when it loads the model.
 /// </summary>
 internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations merged into Gelu", "Mul")
 {
@@ -28,7 +28,7 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
             Nodes.Create("Gelu", [match.Source], [site.Node.Output[0]], site.Node.Name, attributes: [("approximate", match.Approximate)])
         );
 
-    // Everything between the source and the last product has one reader, so it dies with it.
+    // Every node between the source and the last product has one reader, so dead code elimination removes all of them.
     private static Activation? Match(Site site, string source, string onePlus)
     {
         if (Plus(site, onePlus) is not { Constant: 1, Value: var inner } || site.SoleProducer(inner, "Erf", "Tanh") is not { } function)
@@ -39,7 +39,7 @@ internal sealed class GeluFusion() : Pattern<GeluFusion.Activation>("activations
         return Factors.IsNear(argument.Constant, Math.Sqrt(2 / Math.PI)) && IsCubic(site, argument.Values, source) ? new Activation(source, "tanh") : null;
     }
 
-    // x + 0.044715 · x³, or x · (1 + 0.044715 · x²).
+    // Matches x + 0.044715 · x³, or x · (1 + 0.044715 · x²).
     private static bool IsCubic(Site site, IReadOnlyList<string> values, string source)
     {
         if (values is [var sum])

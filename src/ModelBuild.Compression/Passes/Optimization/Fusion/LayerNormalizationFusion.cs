@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// Layer normalization written out, (x − mean) / √(mean((x − mean)²) + ε) · γ + β over the last axis (Ba, Kiros and Hinton 2016), as ONNX's
-/// <c>LayerNormalization</c>, which opset 17 brought.
+/// Replaces layer normalization in single operators, (x − mean) / √(mean((x − mean)²) + ε) · γ + β over the last axis (Ba, Kiros and Hinton 2016), by ONNX's
+/// <c>LayerNormalization</c>, which exists from opset 17 on.
 /// </summary>
 internal sealed class LayerNormalizationFusion() : Pattern<LayerNormalizationFusion.Normalization>("normalizations merged into LayerNormalization", "Add")
 {
@@ -49,7 +49,7 @@ internal sealed class LayerNormalizationFusion() : Pattern<LayerNormalizationFus
             : null;
     }
 
-    // √(mean(d²) + ε): gives ε.
+    // Matches √(mean(d²) + ε), and returns ε.
     private static double? Deviation(Site site, string value, string centred)
     {
         if (site.SoleProducer(value, "Sqrt") is not { } root || site.SoleProducer(root.Input[0], "Add") is not { } sum)

@@ -4,14 +4,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
-/// <summary>A <c>Conv</c>, <c>ConvTranspose</c>, <c>Gemm</c> or <c>MatMul</c> with float32 weights of its own, whose output channels can be scaled and shifted.</summary>
+/// <summary>
+/// A <c>Conv</c>, <c>ConvTranspose</c>, <c>Gemm</c> or <c>MatMul</c> with constant float32 weights, whose output channels can be scaled and shifted.
+/// </summary>
 /// <param name="Node">The node.</param>
 /// <param name="Weight">Its weights.</param>
-/// <param name="WeightAxis">The axis of the weights that counts output channels, of one group.</param>
-/// <param name="Bias">The bias, one number for each channel; zeros where there is none.</param>
+/// <param name="WeightAxis">The axis of the weights that counts the output channels of one group.</param>
+/// <param name="Bias">The bias, one number for each channel; zeros if the layer has none.</param>
 internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int WeightAxis, double[] Bias)
 {
-    // A weight of this many bytes may be stored again.
+    // A weight of at most this many bytes may be copied although other nodes read it.
     private const int AllowedGrowth = 1024;
 
     /// <summary>The number of output channels.</summary>
@@ -20,7 +22,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
     /// <summary>The axis of the output that counts channels, from the end: 1 for the last.</summary>
     public int ChannelsFromEnd => Node.OpType is "Conv" or "ConvTranspose" ? Weight.Dims.Count - 1 : 1;
 
-    /// <summary>The layer behind a value; null where there is none, or where what it is made of cannot be changed.</summary>
+    /// <summary>Returns the layer that computes a value; null if there is none, or if its weights or bias cannot be changed.</summary>
     public static LinearLayer? Behind(Site site, string value)
     {
         if (
@@ -36,10 +38,10 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 
-    /// <summary>Whether the weights may be stored anew: other readers keep the old ones, and both would take room.</summary>
+    /// <summary>Whether the weights may be scaled: if they have other readers, both the old and the new weights are stored.</summary>
     public bool CanScale(Site site) => Weight.RawData.Length <= AllowedGrowth || site.Scope.ScopeOf(Node.Input[1])?.Consumers(Node.Input[1]).Count <= 1;
 
-    /// <summary>The float32 tensor that a value is; null for any other value.</summary>
+    /// <summary>Returns the tensor of a float32 constant; null for any other value.</summary>
     public static TensorProto? Float(Site site, string value) => site.Constant(value) is { DataType: (int)DataType.Float } tensor ? tensor : null;
 
     private static double[]? Biases(Site site, NodeProto node, long channels)
@@ -47,7 +49,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         var bias = new double[channels];
         if (node.InputAt(2).Length == 0)
             return bias;
-        // Gemm broadcasts its bias: one column has a number for each row, which no channel has.
+        // Gemm broadcasts its bias: a bias of one column has a number for each row, not for each channel.
         if (
             Float(site, node.Input[2]) is not { } tensor
             || tensor.ElementCount() is var length && length != 1 && (length != channels || tensor.Dims[^1] != channels)
@@ -64,7 +66,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         {
             "Conv" => 0,
             "ConvTranspose" or "MatMul" => 1,
-            // alpha and beta would have to be carried through; exporters write 1 where something is to be folded.
+            // Other values of alpha and beta are not supported; exporters write 1.
             "Gemm" when node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 => node.GetInt("transB", 0) == 1 ? 0 : 1,
             _ => null,
         };

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// <c>MatMul</c> of matrices and <c>Add</c> of a bias as <c>Gemm</c>, which does both in one. ONNX Runtime does the same when it loads the model, before any other
-/// fusion; products of higher rank stay, since its fusions for transformers look for MatMul and Add there, and Gemm would need reshapes around it.
+/// Replaces <c>MatMul</c> of matrices and <c>Add</c> of a bias by <c>Gemm</c>. ONNX Runtime does the same when it loads the model, before any other fusion.
+/// Products of higher rank stay, because its fusions for transformers look for MatMul and Add there, and Gemm would need reshapes around it.
 /// </summary>
 internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatMul and Add merged into Gemm", "Add")
 {
@@ -34,7 +34,7 @@ internal sealed class MatMulAddFusion() : Pattern<MatMulAddFusion.Product>("MatM
             || site.Constant(bias) is not { } tensor
         )
             return null;
-        // Gemm broadcasts its bias to the product, not the product to its bias.
+        // Gemm broadcasts its bias to the product, and not the product to its bias.
         return tensor.Dims.Count <= 2 && tensor.ElementCount() is var count && (count == 1 || (count == columns && tensor.Dims[^1] == columns))
             ? new Product(product, bias)
             : null;

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
-/// <summary>A <c>Pad</c> with zeros in front of a <c>Conv</c>, which pads by itself.</summary>
+/// <summary>Moves a <c>Pad</c> with zeros in front of a <c>Conv</c> into the pads of the convolution.</summary>
 internal sealed class PadIntoConvolution() : Pattern<SpatialPadding>("paddings folded into convolutions", "Conv")
 {
     protected override SpatialPadding? Match(Site site) =>

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// A <c>Pad</c> in front of pooling: with zeros before <c>AveragePool</c>, which counts what it pads then; before <c>MaxPool</c> with the lowest number, or with
-/// zeros where nothing is negative.
+/// Moves a <c>Pad</c> in front of pooling into the pads of the pooling node: with zeros before <c>AveragePool</c>, which then counts the padding; before
+/// <c>MaxPool</c> with the lowest number, or with zeros if no element is negative.
 /// </summary>
 internal sealed class PadIntoPooling() : Pattern<SpatialPadding>("paddings folded into pooling", "AveragePool", "MaxPool")
 {
@@ -46,7 +46,7 @@ internal sealed class PadIntoPooling() : Pattern<SpatialPadding>("paddings folde
             ? padding
             : null;
 
-    // A window of padding alone has no largest element, and ONNX Runtime refuses it.
+    // A window that contains only padding has no largest element, and ONNX Runtime refuses it.
     private static bool IsInside(long[] pads, long[] kernel) =>
         pads.Length == 2 * kernel.Length && pads.Index().All(size => size.Item < kernel[size.Index % kernel.Length]);
 }

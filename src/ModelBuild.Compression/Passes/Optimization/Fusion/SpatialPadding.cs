@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
-/// <summary>A <c>Pad</c> with one number on the sides of an image, as <c>Conv</c> and pooling pad.</summary>
+/// <summary>A <c>Pad</c> with one number on the spatial axes of an image, as the pads of <c>Conv</c> and pooling.</summary>
 /// <param name="Pad">The node.</param>
-/// <param name="Sizes">Begins of all spatial axes, then ends.</param>
-/// <param name="Value">What it pads with.</param>
+/// <param name="Sizes">The begins of all spatial axes, then their ends.</param>
+/// <param name="Value">The number that the node pads with.</param>
 internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
 {
-    /// <summary>The padding in front of the site's node, where only its like reads it.</summary>
+    /// <summary>Returns the padding in front of the site's node, if all of its readers are nodes of the same operator.</summary>
     public static SpatialPadding? Before(Site site)
     {
         if (
@@ -22,14 +22,14 @@ internal sealed record SpatialPadding(NodeProto Pad, long[] Sizes, float Value)
         )
             return null;
         var rank = sizes.Length / 2;
-        // Neither the batch nor the channels.
+        // The batch and the channels must not be padded.
         return sizes[0] + sizes[1] + sizes[rank] + sizes[rank + 1] == 0 ? new SpatialPadding(pad, [.. sizes[2..rank], .. sizes[(rank + 2)..]], value) : null;
     }
 
-    /// <summary>This padding and a node's own together.</summary>
+    /// <summary>Returns the sum of this padding and the pads of a node.</summary>
     public long[] Total(NodeProto node) => node.GetInts("pads") is { Length: > 0 } own ? [.. Sizes.Zip(own, (a, b) => a + b)] : Sizes;
 
-    /// <summary>Puts a copy of the site's node in its place that does the padding.</summary>
+    /// <summary>Replaces the site's node by a copy that contains the padding.</summary>
     public void MoveInto(Site site, NodeProto copy)
     {
         copy.RemoveAttribute("auto_pad");

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Fusion;
 
 /// <summary>
-/// A transposed matrix as operand of <c>Gemm</c> or <c>MatMul</c>: Gemm transposes as it reads. A MatMul with a constant second operand stays what it is, because
-/// quantization takes it as it is.
+/// Moves the transposition of a matrix operand of <c>Gemm</c> or <c>MatMul</c> into the attributes of Gemm. A MatMul with a constant second operand does not
+/// change, because the quantization steps match MatMul in that form.
 /// </summary>
 internal sealed class TransposeIntoProduct() : Pattern<TransposeIntoProduct.Operands>("transposes folded into products", "Gemm", "MatMul")
 {

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A <c>Concat</c> of all parts of a <c>Split</c>, in order and along the same axis.</summary>
+/// <summary>Removes a <c>Concat</c> of all parts of a <c>Split</c>, in order and along the same axis.</summary>
 internal sealed class ConcatOfSplit() : NoEffectPattern("splits that are put together again removed", "Concat")
 {
     protected override string? Same(Site site) =>

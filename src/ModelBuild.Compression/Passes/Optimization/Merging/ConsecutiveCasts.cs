@@ -4,7 +4,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A cast of a cast to a type that holds every value of the first one: the way through it changes nothing. Texts differ, though: a number is written as its type is.</summary>
+/// <summary>
+/// Merges two casts if the intermediate type holds every value of the first type. Casts to strings are skipped, because the text of a number depends on its
+/// type.
+/// </summary>
 internal sealed class ConsecutiveCasts() : Pattern<string>("casts merged", "Cast")
 {
     protected override string? Match(Site site) =>

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A <c>Concat</c> among the inputs of a <c>Concat</c> along the same axis: its inputs take its place.</summary>
+/// <summary>Merges a <c>Concat</c> with the <c>Concat</c> that reads its result along the same axis.</summary>
 internal sealed class ConsecutiveConcats() : Pattern<NodeProto>("concatenations merged", "Concat")
 {
     protected override NodeProto? Match(Site site) =>

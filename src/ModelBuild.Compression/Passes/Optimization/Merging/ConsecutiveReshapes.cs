@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// A run of <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c>, <c>Unsqueeze</c>, and of <c>Transpose</c> that moves axes of size 1 only, as one <c>Reshape</c>: the last shape is all that
-/// counts. It must not copy sizes of the shape before it, or be known but for one size.
+/// Merges a sequence of <c>Reshape</c>, <c>Flatten</c>, <c>Squeeze</c>, <c>Unsqueeze</c>, and <c>Transpose</c> that moves only axes of size 1, into one
+/// <c>Reshape</c> to the last shape. The last shape must not copy sizes of the shape before it, or at most one of its sizes may be unknown.
 /// </summary>
 internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("reshapes merged", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose")
 {
@@ -38,7 +38,7 @@ internal sealed class ConsecutiveReshapes() : Pattern<ConsecutiveReshapes.Run>("
         site.Scope.Replace(site.Node, Nodes.Create("Reshape", [match.Source, site.Add($"{result}_shape", match.Target)], [result], site.Node.Name));
     }
 
-    // What it gives lies in memory as what it takes.
+    // Whether the output has the same elements in memory order as the input.
     private static bool IsView(Site site, NodeProto node)
     {
         if (node.OpType != "Transpose")

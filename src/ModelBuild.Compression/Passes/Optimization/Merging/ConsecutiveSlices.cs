@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A slice of a slice as one: of different axes in any form, of the same axis where both count from the front in steps of 1.</summary>
+/// <summary>Merges two slices: of different axes in any form, of the same axis if both count from the front in steps of 1.</summary>
 internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("slices merged", "Slice")
 {
     internal sealed record Pair(NodeProto Inner, SliceRange[] Ranges);
@@ -16,7 +16,7 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
             || SliceRanges.Of(site, site.Node) is not { } second
         )
             return null;
-        // −1 may be an axis that another names from the front.
+        // A negative axis may be the same as an axis that is counted from the front.
         if (first.Concat(second).Any(range => range.Axis < 0) && first.Concat(second).Any(range => range.Axis >= 0))
             return null;
         var merged = first.ToDictionary(range => range.Axis);
@@ -38,7 +38,7 @@ internal sealed class ConsecutiveSlices() : Pattern<ConsecutiveSlices.Pair>("sli
     {
         if (first is not { Start: >= 0, End: >= 0, Step: 1 } || second is not { Start: >= 0, End: >= 0, Step: 1 })
             return null;
-        // Both may end at the largest number there is.
+        // Both ends may be the largest integer.
         var length = first.End - first.Start;
         var end = second.End < length ? first.Start + second.End : first.End;
         return first with { Start = Math.Min(first.Start + Math.Min(second.Start, length), end), End = end };

@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A <c>Split</c> of a part of a <c>Split</c> along the same axis: the first gives the smaller parts by itself.</summary>
+/// <summary>Merges a <c>Split</c> with the <c>Split</c> that reads one of its parts along the same axis.</summary>
 internal sealed class ConsecutiveSplits() : Pattern<ConsecutiveSplits.Pair>("splits merged", "Split")
 {
     internal sealed record Pair(NodeProto Inner, int Part, long[] Sizes);

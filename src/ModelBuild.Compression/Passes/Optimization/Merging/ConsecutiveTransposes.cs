@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A transpose of a transpose as one, or none where they cancel.</summary>
+/// <summary>Merges two transposes, or removes both if they cancel.</summary>
 internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pair>("transposes merged", "Transpose")
 {
     internal sealed record Pair(string Source, long[] Permutation);
@@ -20,7 +20,7 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
         )
             return null;
         long[] both = [.. second.Select(axis => first[axis])];
-        // Where the first serves others, too, only one that goes is worth it.
+        // If the first transpose has other readers, the rewrite is worthwhile only if the second one is removed.
         return IsIdentity(both) || site.IsReadOnce(site.Node.Input[0]) ? new Pair(inner.Input[0], both) : null;
     }
 
@@ -42,7 +42,7 @@ internal sealed class ConsecutiveTransposes() : Pattern<ConsecutiveTransposes.Pa
 
     private static long[]? Permutation(NodeProto transpose, int? rank) => transpose.GetInts("perm") ?? (rank is { } known ? Reverse(known) : null);
 
-    // The default reverses; the other's permutation gives the rank.
+    // Without a permutation, Transpose reverses the axes; the permutation of the other node gives their number.
     private static long[]? Reversed(NodeProto other, NodeProto transpose) =>
         transpose.GetInts("perm") is null && other.GetInts("perm") is { } permutation ? Reverse(permutation.Length) : null;
 

@@ -5,8 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// Two <c>Unsqueeze</c> or two <c>Squeeze</c> as one, with the axes of both as the outer shape counts them. With p the axes of the inner shape that the other
-/// leaves, in order, the inner axis a is the outer axis p[a].
+/// Merges two <c>Unsqueeze</c> or two <c>Squeeze</c> nodes. The axes of both are counted in the outer shape: if p are the axes of the outer shape that the
+/// other node does not insert or remove, in order, the inner axis a is the outer axis p[a].
 /// </summary>
 internal sealed class ConsecutiveUnsqueezes() : Pattern<ConsecutiveUnsqueezes.Pair>("(un)squeezes merged", "Unsqueeze", "Squeeze")
 {

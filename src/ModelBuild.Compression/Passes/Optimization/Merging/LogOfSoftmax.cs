@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>Log of Softmax as LogSoftmax, which does not lose small probabilities on the way.</summary>
+/// <summary>Replaces Log of Softmax by LogSoftmax, which is more exact for small probabilities.</summary>
 internal sealed class LogOfSoftmax() : Pattern<NodeProto>("Log and Softmax merged", "Log")
 {
     protected override NodeProto? Match(Site site) => site.SoleProducer(site.Node.Input[0], "Softmax");

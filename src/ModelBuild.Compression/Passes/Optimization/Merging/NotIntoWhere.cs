@@ -2,7 +2,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary><c>Where</c> of a negated condition: with its two values exchanged it takes the condition itself.</summary>
+/// <summary>Removes the <c>Not</c> of the condition of a <c>Where</c>, and exchanges its two values.</summary>
 internal sealed class NotIntoWhere() : Pattern<string>("negations merged into Where", "Where")
 {
     protected override string? Match(Site site) => site.SharedProducer(site.Node.Input[0], "Not")?.Input[0];

@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A reduction that drops its axes and <c>Unsqueeze</c> that brings them back, or one that keeps them and <c>Squeeze</c>: <c>keepdims</c> says the same.</summary>
+/// <summary>Merges a reduction without <c>keepdims</c> and <c>Unsqueeze</c>, or a reduction with it and <c>Squeeze</c>, by changing <c>keepdims</c>.</summary>
 internal sealed class ReducedDimensions() : Pattern<NodeProto>("(un)squeezes merged into reductions", "Unsqueeze", "Squeeze")
 {
     private static readonly string[] Reductions =

@@ -5,9 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
 /// <summary>
-/// A <c>Resize</c> that names its axes (opset 18) as one of all axes, with scale 1 or the present size for the others. ONNX Runtime permutes the
-/// sizes of a Resize when it moves a
-/// <c>Transpose</c> past it, as it does beside integer convolutions, and takes them for those of all axes.
+/// Rewrites a <c>Resize</c> that names its axes (opset 18) to a Resize of all axes, with scale 1 or the present size for the others. ONNX Runtime moves a
+/// <c>Transpose</c> past a Resize, for example beside integer convolutions. It then permutes the sizes of the Resize as if they were those of all axes.
 /// </summary>
 internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resizings written out", "Resize")
 {
@@ -22,7 +21,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resiz
         var node = site.Node;
         if (node.GetInts("axes") is not { Length: > 0 } named || site.Rank(node.Input[0]) is not { } rank || Axes.Normalize(named, rank) is not { } axes)
             return null;
-        // A region and the ratio of sizes are those of the named axes only.
+        // A region and the ratio of sizes apply to the named axes only.
         if (node.GetString("coordinate_transformation_mode") == "tf_crop_and_resize" || node.GetString("keep_aspect_ratio_policy", "stretch") != "stretch")
             return null;
         return IsGiven(site, Scales) ? new Axis(rank, axes, Scales)
@@ -35,7 +34,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resiz
         var (scope, node, result) = (site.Scope, site.Node, site.Node.Output[0]);
         var resize = node.Clone();
         resize.RemoveAttribute("axes");
-        // The region is read with tf_crop_and_resize alone.
+        // Only tf_crop_and_resize reads the region.
         resize.Input[1] = "";
         var others = scope.FreshName($"{result}_others");
         var (all, written) = (scope.FreshName($"{result}_all"), scope.FreshName($"{result}_written"));
@@ -59,7 +58,7 @@ internal sealed class ResizeOfAxes() : Pattern<ResizeOfAxes.Axis>("axes of resiz
         scope.Replace(node, [.. nodes, resize]);
     }
 
-    // Exporters also write a constant without elements for what they leave out.
+    // Exporters also write a constant without elements for an input that is not given.
     private static bool IsGiven(Site site, int input) => site.Node.InputAt(input) is { Length: > 0 } value && site.Constant(value)?.ElementCount() != 0;
 
     private static long Place(int axis, Axis match, int offset) =>

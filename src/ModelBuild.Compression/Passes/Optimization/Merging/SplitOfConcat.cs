@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>A <c>Split</c> into just the parts that a <c>Concat</c> put together.</summary>
+/// <summary>Removes a <c>Split</c> into exactly the parts that a <c>Concat</c> joined.</summary>
 internal sealed class SplitOfConcat() : Pattern<NodeProto>("concatenations that are split again removed", "Split")
 {
     protected override NodeProto? Match(Site site)

@@ -3,14 +3,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary>What a <c>Split</c> cuts.</summary>
+/// <summary>Reads the axis and the parts of a <c>Split</c>.</summary>
 internal static class SplitParts
 {
-    /// <summary>The axis, counted from the front where the rank is known.</summary>
+    /// <summary>Returns the axis, counted from the front if the rank is known.</summary>
     public static long Axis(Site site, NodeProto node, long fallback) =>
         node.GetInt("axis", fallback) is var axis && axis < 0 && site.Rank(node.Input[0]) is { } rank ? axis + rank : axis;
 
-    /// <summary>The sizes of the parts along the axis; null where they are unknown.</summary>
+    /// <summary>Returns the sizes of the parts along the axis; null if they are unknown.</summary>
     public static long[]? Sizes(Site site, NodeProto split)
     {
         if (site.Integers(split, 1, "split") is { } given)

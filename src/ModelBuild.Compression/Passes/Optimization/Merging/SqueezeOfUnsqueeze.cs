@@ -3,7 +3,7 @@ using ModelBuild.Compression.Passes.Optimization.Patterns;
 
 namespace ModelBuild.Compression.Passes.Optimization.Merging;
 
-/// <summary><c>Squeeze</c> and <c>Unsqueeze</c> of the same axes, one after the other.</summary>
+/// <summary>Removes <c>Squeeze</c> and <c>Unsqueeze</c> of the same axes, one after the other.</summary>
 internal sealed class SqueezeOfUnsqueeze() : NoEffectPattern("(un)squeezes cancelled", "Squeeze", "Unsqueeze")
 {
     protected override string? Same(Site site)
@@ -15,7 +15,7 @@ internal sealed class SqueezeOfUnsqueeze() : NoEffectPattern("(un)squeezes cance
             || site.Integers(node, 1, "axes") is not { } second
         )
             return null;
-        // Both count in the larger of the two shapes, which may be unknown where both write the axes alike.
+        // Both count axes in the larger of the two shapes. Its rank may be unknown if both nodes write the axes in the same way.
         var rank = node.OpType == "Squeeze" ? site.Rank(node.Input[0]) : site.Rank(inner.Input[0]);
         first = Axes.Normalize(first, rank) ?? first;
         second = Axes.Normalize(second, rank) ?? second;

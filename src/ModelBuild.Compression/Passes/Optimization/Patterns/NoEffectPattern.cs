@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>A node whose only output is a value that is there already.</summary>
+/// <summary>A node whose only output equals a value that already exists.</summary>
 internal abstract class NoEffectPattern(string effect, params string[] operators) : Pattern<string>(effect, operators)
 {
-    /// <summary>The value that the node's first output equals; null when it does something.</summary>
+    /// <summary>Returns the value that the node's first output equals; null if there is none.</summary>
     protected abstract string? Same(Site site);
 
     protected sealed override string? Match(Site site) => Same(site);

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>A pattern in its two parts: what matches, and what becomes of it.</summary>
-/// <typeparam name="TMatch">What the rewrite needs to know.</typeparam>
+/// <summary>A pattern in two parts: the match and the rewrite.</summary>
+/// <typeparam name="TMatch">The facts that the rewrite needs.</typeparam>
 internal abstract class Pattern<TMatch>(string effect, params string[] operators) : IPattern
     where TMatch : class
 {
@@ -17,9 +17,9 @@ internal abstract class Pattern<TMatch>(string effect, params string[] operators
         return true;
     }
 
-    /// <summary>Looks, and changes nothing; null when the pattern is not there.</summary>
+    /// <summary>Matches without changing the graph; returns null if the pattern does not match.</summary>
     protected abstract TMatch? Match(Site site);
 
-    /// <summary>Rewrites what matched.</summary>
+    /// <summary>Rewrites a match.</summary>
     protected abstract void Rewrite(Site site, TMatch match);
 }

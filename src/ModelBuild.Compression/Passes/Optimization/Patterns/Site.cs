@@ -5,7 +5,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
-/// <summary>A node in its scope, with what patterns ask about it and the few edits they make.</summary>
+/// <summary>A node in its scope, with the queries and edits that patterns need.</summary>
 internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 {
     public Graph Scope => scope;
@@ -14,10 +14,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public long Opset => scope.Model.Opset();
 
-    /// <summary>The sizes, −1 for unknown ones; null where not even their number is known.</summary>
+    /// <summary>Returns the sizes, −1 for unknown ones; null if the rank is unknown.</summary>
     public long[]? Shape(string value) => shapes.Of(scope, value)?.Shape;
 
-    /// <summary>The sizes where all are known.</summary>
+    /// <summary>Returns the sizes if all are known; otherwise null.</summary>
     public long[]? KnownShape(string value) => Shape(value) is { } shape && shape.All(size => size >= 0) ? shape : null;
 
     public int? Rank(string value) => Shape(value)?.Length;
@@ -38,7 +38,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
             && sizes.Index().All(size => size.Item == 1 || size.Item == shape[shape.Length - sizes.Count + size.Index]);
     }
 
-    /// <summary>Whether two dimensions have the same size: a known one, or one that the model's inputs give the same name.</summary>
+    /// <summary>Whether two dimensions have the same size: a known size, or the same symbol of the model's inputs.</summary>
     public bool AreSame(string value, int axis, string other, int otherAxis)
     {
         if (value == other && axis == otherAxis)
@@ -48,7 +48,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         return a.Shape[axis] >= 0 ? a.Shape[axis] == b.Shape[otherAxis] : Symbol(a, axis) is { } symbol && symbol == Symbol(b, otherAxis);
     }
 
-    // Some exporters write '?', '-1' or 'None' for every open dimension.
+    // Some exporters write '?', '-1' or 'None' for every dynamic dimension.
     private static string? Symbol(InferredTensor tensor, int axis) =>
         axis < tensor.Symbols.Length
         && tensor.Symbols[axis] is [var first, ..] symbol
@@ -60,10 +60,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public TensorProto? Constant(string value) => value.Length > 0 && scope.TryGetConstant(value, out var tensor) ? tensor : null;
 
-    /// <summary>Numbers that older opsets give as an attribute and newer ones as a constant input; null where they are neither.</summary>
+    /// <summary>Returns integers that older opsets store in an attribute and newer ones in a constant input; null if they are in neither.</summary>
     public long[]? Integers(NodeProto of, int input, string attribute) => of.InputAt(input) is { Length: > 0 } value ? Integers(value) : of.GetInts(attribute);
 
-    /// <summary>A constant of whole numbers; null for any other value.</summary>
+    /// <summary>Returns the elements of a constant of integers; null for any other value.</summary>
     public long[]? Integers(string value) =>
         Constant(value) switch
         {
@@ -72,16 +72,16 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
             _ => null,
         };
 
-    /// <summary>The node of this scope that gives the value, when it is one of these operators.</summary>
+    /// <summary>Returns the node of this scope that computes the value, if it has one of these operators.</summary>
     public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
         scope.Producer(value) is { } producer && scope.Contains(producer) && producer.Domain is "" or "ai.onnx" && operators.Contains(producer.OpType)
             ? producer
             : null;
 
-    /// <summary>The same, when this node's input is all that reads the value: it can go with its reader.</summary>
+    /// <summary>Returns the same node if this node's input is the only reader of the value, so that both can be removed together.</summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;
 
-    /// <summary>The same, when only nodes of the site's own kind read the value: it goes with the last of them that takes it in.</summary>
+    /// <summary>Returns the same node if only nodes of the site's operator read the value, so that it can be removed with the last of them.</summary>
     public NodeProto? SharedProducer(string value, params ReadOnlySpan<string> operators) =>
         !scope.IsOutputAnywhere(value) && scope.Consumers(value).All(use => ReferenceEquals(use.Graph, scope) && use.Node.OpType == node.OpType)
             ? Producer(value, operators)
@@ -89,11 +89,13 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     public bool IsReadOnce(string value) => scope.Consumers(value).Count == 1 && !scope.IsOutputAnywhere(value);
 
-    /// <summary>Whether anything reads an output besides the first.</summary>
+    /// <summary>Whether an output other than the first has a reader.</summary>
     public bool HasMoreOutputs(NodeProto of) =>
         of.Output.Skip(1).Any(value => value.Length > 0 && (scope.Consumers(value).Count > 0 || scope.IsOutputAnywhere(value)));
 
-    /// <summary>Makes all that reads the node's first output read another value, and removes the node, or leaves an Identity where an output must keep its name.</summary>
+    /// <summary>
+    /// Redirects all readers of the node's first output to another value. The node is removed, or becomes an Identity if an output must keep its name.
+    /// </summary>
     public void Forward(string value)
     {
         var identity = Nodes.Create("Identity", [value], [node.Output[0]]);
@@ -101,10 +103,10 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
         scope.Bypass(identity);
     }
 
-    /// <summary>A constant of whole numbers in this scope; returns its name.</summary>
+    /// <summary>Adds a constant of integers to this scope; returns its name.</summary>
     public string Add(string hint, params long[] values) => Add(Tensors.Create(hint, [values.Length], values));
 
-    /// <summary>A constant in this scope under a free name like its own; returns the name.</summary>
+    /// <summary>Adds a constant to this scope under a free name that is derived from its own; returns that name.</summary>
     public string Add(TensorProto tensor)
     {
         var name = scope.FreshName(tensor.Name);

@@ -5,8 +5,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Optimization.Patterns;
 
 /// <summary>
-/// Element types and shapes of values, inferred by ONNX Runtime the first time that one is asked for. What exporters wrote beside values is not relied on,
-/// except for element types, which a model does not load without. Values that rewrites make are unknown until the next round.
+/// Element types and shapes of values, inferred by ONNX Runtime at the first query. Declared shapes in the model are not used, because they may be wrong;
+/// declared element types are, because a model does not load without them. Values that rewrites add are unknown until the next round.
 /// </summary>
 internal sealed class ValueShapes(OnnxModel model)
 {
@@ -18,20 +18,22 @@ internal sealed class ValueShapes(OnnxModel model)
         )
     );
 
-    /// <summary>The value as the scope means it; null where nothing is known, as of all that subgraphs compute.</summary>
+    /// <summary>
+    /// Returns the type and shape of the value that the name refers to in the scope; null if they are unknown, as for all values of subgraphs.
+    /// </summary>
     public InferredTensor? Of(Graph scope, string value)
     {
         if (scope.TryGetConstant(value, out var tensor))
             return new InferredTensor((DataType)tensor.DataType, [.. tensor.Dims]);
         if (scope.ScopeOf(value) is not { Parent: null } main)
             return null;
-        // ONNX Runtime shows a value of which it does not even know the rank as it shows a scalar.
+        // ONNX Runtime reports a value of unknown rank as a scalar.
         return main.IsInput(value) ? Declared(main, value)
             : _values.Value.GetValueOrDefault(value) is { Shape.Length: > 0 } inferred ? inferred
             : null;
     }
 
-    /// <summary>The element type; null where it is unknown.</summary>
+    /// <summary>Returns the element type; null if it is unknown.</summary>
     public DataType? Type(Graph scope, string value) =>
         Of(scope, value)?.Type
         ?? (scope.ScopeOf(value) is { Parent: null } ? _values.Value.GetValueOrDefault(value)?.Type : null)

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 
 /// <summary>
-/// A <c>Reshape</c> to a computed shape of which all but one size are known, or are sizes of what it reshapes: 0 copies a size, −1 stands for the unknown one.
-/// ONNX Runtime's fusions for transformers look for shapes in this form.
+/// Replaces the computed shape of a <c>Reshape</c> by a constant if all sizes but one are known or are sizes of the input: 0 copies a size, −1 stands for the
+/// unknown one. ONNX Runtime's fusions for transformers match shapes in this form.
 /// </summary>
 internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made constants", "Reshape")
 {
@@ -33,7 +33,7 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made co
         if (given is [var number])
             return number;
         var reference = part is null ? null : SizeReference.Of(site, part);
-        // Only a size that the source surely has can be copied.
+        // Only a size of an axis that the source is known to have can be copied.
         var isCopy =
             (reference is { } size && site.AreSame(size.Source, size.Axis, source, axis)) || (given is null && site.AreSame(source, axis, result, axis));
         if (isCopy)
@@ -41,7 +41,7 @@ internal sealed class ReshapeTarget() : Pattern<long[]>("computed shapes made co
         return site.Shape(result) is { } shape && axis < shape.Length && shape[axis] > 0 ? shape[axis] : Unknown;
     }
 
-    // The lists of one element that the shape is put together from; null where it is made in another way.
+    // Returns the lists of one element that the shape is concatenated from; null if it is computed in another way.
     private static IReadOnlyList<string>? Parts(Site site, string shape)
     {
         if (site.Producer(shape, "Concat") is not { } concat)

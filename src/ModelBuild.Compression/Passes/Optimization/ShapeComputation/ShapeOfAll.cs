@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 
-/// <summary>All sizes of one value put together, in order: its <c>Shape</c>.</summary>
+/// <summary>Replaces a concatenation of all sizes of one value, in order, by its <c>Shape</c>.</summary>
 internal sealed class ShapeOfAll() : Pattern<string>("shapes put together size by size replaced", "Concat")
 {
     protected override string? Match(Site site)

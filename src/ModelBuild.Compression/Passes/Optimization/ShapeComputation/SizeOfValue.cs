@@ -5,7 +5,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 
 /// <summary>
-/// Sizes that are known before the model runs: <c>Shape</c>, <c>Size</c>, and what <c>Gather</c> and <c>Slice</c> take of a shape, where just these sizes must be known.
+/// Replaces sizes that are known before the model runs by constants: <c>Shape</c>, <c>Size</c>, and <c>Gather</c> and <c>Slice</c> of a shape, if the
+/// selected sizes are known.
 /// </summary>
 internal sealed class SizeOfValue() : Pattern<TensorProto>("sizes that are known made constants", "Shape", "Size", "Gather", "Slice")
 {

@@ -4,12 +4,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Optimization.ShapeComputation;
 
-/// <summary>One size of a value, as exporters compute it: one element of its <c>Shape</c>, with an axis around it.</summary>
-/// <param name="Source">The value whose size it is.</param>
+/// <summary>One size of a value, as exporters compute it: one element of its <c>Shape</c>, as a list of one element.</summary>
+/// <param name="Source">The value that has the size.</param>
 /// <param name="Axis">The axis, counted from the front.</param>
 internal sealed record SizeReference(string Source, int Axis)
 {
-    /// <summary>The size that a list of one element holds; null where it is something else.</summary>
+    /// <summary>Returns the size that a list of one element holds; null if the element is not a size.</summary>
     public static SizeReference? Of(Site site, string value)
     {
         if (site.Producer(value, "Unsqueeze") is { } unsqueeze)

@@ -11,14 +11,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Branches;
 
 /// <summary>
-/// Takes whole residual branches out, those without which the model's answers change least on samples held out: one after another, the likeliest compared anew each time
-/// (Veit et al. 2016, Residual Networks Behave Like Ensembles of Relatively Shallow Networks, arXiv 1605.06431). Then the layers behind are solved again.
+/// The step <c>prune-layers</c>: removes whole residual branches one after another, each time the branch without which the model's outputs on held-out
+/// samples change least (Veit et al. 2016, Residual Networks Behave Like Ensembles of Relatively Shallow Networks, arXiv 1605.06431). After each removal the
+/// best candidates are measured again. Then the layers behind the first removed branch are solved again.
 /// </summary>
 internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
 {
     private const int JudgedCalls = 8;
 
-    // Of the branches that are left, so many are judged again after one went.
+    // The number of remaining branches that are measured again after a branch was removed.
     private const int Compared = 4;
 
     public void Run(PassContext context)
@@ -45,7 +46,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         }
 
         var reference = context.Model.Clone();
-        var first = TakeOut(context, main, branches);
+        var first = Remove(context, main, branches);
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         var original = new Graph(reference);
         var behind = original.Nodes.SkipWhile(node => !node.Output.Contains(first)).Select(node => node.Output[0]).ToHashSet(StringComparer.Ordinal);
@@ -62,8 +63,8 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         );
     }
 
-    // Gives the first sum that is gone.
-    private string TakeOut(PassContext context, Graph main, List<ResidualBranch> branches)
+    // Returns the first sum of which a branch was removed.
+    private string Remove(PassContext context, Graph main, List<ResidualBranch> branches)
     {
         using var judge = new HeldOutJudge(context, JudgedCalls);
         var order = main
@@ -76,7 +77,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         while (true)
         {
             var (branch, sqnrDb) = ranking[0];
-            branch.TakeOut(main);
+            branch.Remove(main);
             gone.Add(branch);
             context.Report.Changed("residual branches taken out");
             context.Report.Tried(new TrialOutcome($"without {string.Join(", ", branch.Layers.Select(DynamicLayer.Describe))}", sqnrDb, Kept: true));
@@ -95,7 +96,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     {
         var trial = context.Model.Clone();
         var main = new Graph(trial);
-        branch.TakeOut(main);
+        branch.Remove(main);
         return judge.SqnrDb(trial);
     }
 }

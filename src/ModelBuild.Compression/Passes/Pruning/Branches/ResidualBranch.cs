@@ -3,15 +3,17 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Branches;
 
-/// <summary>A residual branch: y = x + f(x), of which y = x is left when it goes.</summary>
+/// <summary>A residual branch: y = x + f(x). Without the branch, y = x.</summary>
 /// <param name="Sum">The name of y.</param>
-/// <param name="Skip">Which operand of the sum is x.</param>
+/// <param name="Skip">The index of the operand x of the sum.</param>
 /// <param name="Layers">The layers of f, in order.</param>
 internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
 {
-    /// <summary>The branches of a graph, in order: sums of a value and of what layers make of it, in the value's own shape.</summary>
+    /// <summary>
+    /// Returns the branches of a graph in topological order: sums of a value and the output of layers that read the value, in the same shape.
+    /// </summary>
     /// <param name="main">The main graph.</param>
-    /// <param name="tensors">Types and sizes of its values.</param>
+    /// <param name="tensors">Types and sizes of the values of the graph.</param>
     public static IEnumerable<ResidualBranch> Find(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors)
     {
         foreach (
@@ -22,13 +24,13 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
                 yield return new ResidualBranch(sum.Output[0], skip, layers);
     }
 
-    /// <summary>Leaves the branch out; dead code is removed afterwards.</summary>
-    public void TakeOut(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
+    /// <summary>Removes the branch. Dead code elimination removes its nodes afterwards.</summary>
+    public void Remove(Graph main) => main.ReplaceUses(Sum, main.Producer(Sum)!.Input[Skip]);
 
     private static bool HaveOneShape(IReadOnlyDictionary<string, InferredTensor> tensors, string first, string second) =>
         tensors.TryGetValue(first, out var a) && tensors.TryGetValue(second, out var b) && a.Type == b.Type && a.Shape.AsSpan().SequenceEqual(b.Shape);
 
-    // Everything that a branch is made of must come from the value that it is added to.
+    // Every input of the branch must be computed from the value that the branch is added to.
     private static NodeProto[] LayersBetween(Graph main, string skip, string branch)
     {
         var between = new HashSet<NodeProto>();

@@ -7,18 +7,20 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Ranks channels by what their readers see of them on real data, and groups by what their errors mean for the model's answers.</summary>
-/// <param name="context">With the model before anything is taken out.</param>
+/// <summary>
+/// Ranks channels by their contribution to the layers that read them on real data, and groups by the effect of their errors on the model's outputs.
+/// </summary>
+/// <param name="context">The context; its model is not pruned yet.</param>
 /// <param name="main">Its main graph.</param>
-/// <param name="analysis">Its channels.</param>
+/// <param name="analysis">The channels of the graph.</param>
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
-    // A few answers show which groups matter.
+    // A few calls show which groups matter.
     private const int JudgedCalls = 8;
 
-    /// <summary>Orders each group; one that no layer reads in a way that can be measured is left out.</summary>
+    /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="byEnergy">Whether channels count by themselves, without making good what is lost.</param>
+    /// <param name="byEnergy">Whether channels are ranked by their energy, without a solution of the remaining weights.</param>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups, bool byEnergy)
     {
         var layers = groups
@@ -79,12 +81,12 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
         var orders = ranked.ToArray();
-        // Inverses are several times as large as what was measured.
+        // The inverse matrices take several times the memory of the measured moments.
         LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max());
-        return [.. orders.Select(order => sensitivity.Scale(order, readers[order.Group]))];
+        return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];
     }
 
-    // What can be measured of the layers that read a group.
+    // Returns the layers that read a group and can be measured.
     private static IEnumerable<FloatLayer> Layers(ChannelGroup group, Dictionary<NodeProto, FloatLayer> layers) =>
         group.Slots.Where(slot => slot.Role == SlotRole.Reads).Select(slot => layers.GetValueOrDefault(slot.Node)).OfType<FloatLayer>().Distinct();
 

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Operators that treat each channel by itself.</summary>
+/// <summary>Rules for operators that compute each channel by itself.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowElementwise(NodeProto node)
@@ -18,7 +18,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, [.. Enumerable.Range(0, rank).Select(axis => Meet(node, operands, rank, axis))]);
     }
 
-    // What operands that are broadcast to a rank have along one axis, counted from the front of the result.
+    // The channels of the broadcast operands along one axis, counted from the front of the result.
     private int[]? Meet(NodeProto node, int[] operands, int rank, int axis)
     {
         var along = operands
@@ -57,7 +57,7 @@ internal sealed partial class ChannelAnalysis
         return channels;
     }
 
-    // A statistic or a parameter for each channel along one axis.
+    // A normalization has one statistic or one parameter for each channel along one axis.
     private void FollowNormalization(NodeProto node, int axis, IEnumerable<int> parameters)
     {
         var axes = Channels(node.Input[0]);
@@ -76,7 +76,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, axes);
     }
 
-    // Where an operator works along some axes, channels on them have to stay; those on the others go on.
+    // Locks channels on the axes along which an operator works; channels on other axes propagate.
     private void FollowAlong(NodeProto node, IEnumerable<int> worked)
     {
         var axes = Channels(node.Input[0]).ToArray();

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Layers: they end some channels and make others.</summary>
+/// <summary>Rules for layers, which read some channels and compute others.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowConv(NodeProto node)
@@ -22,7 +22,7 @@ internal sealed partial class ChannelAnalysis
         {
             made = Classes.Create(outputs);
             AddSlot(node, 1, 0, made, SlotRole.Makes);
-            // Each group loses as many.
+            // Each group of a grouped convolution loses the same number of channels.
             for (var i = outputs / groups; i < outputs; i++)
                 Classes.Join(made[i % (outputs / groups)], made[i]);
             if (axes[1] is { } read)
@@ -101,7 +101,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, null, made);
     }
 
-    // Gemm's third operand is broadcast as in any sum.
+    // Gemm's third operand is broadcast as in an Add.
     private void AddRowOperand(NodeProto node, int input, int[] made)
     {
         if (_main.TryGetConstant(node.Input[input], out var row) && row.Dims.Count is 1 or 2 && (row.Dims[^1] == made.Length || row.ElementCount() == 1))
@@ -139,7 +139,8 @@ internal sealed partial class ChannelAnalysis
             LockInputs(node, "a product of operands that are not understood");
     }
 
-    // A product of activations: what is summed over goes from both sides, what is not goes on; the axes before work as in a sum.
+    // Propagates channels through a product of activations. The channels of the axis that is summed over are joined if both operands have them, and locked
+    // otherwise. The last axis of each operand that is not summed over propagates; the axes before them are broadcast as in an Add.
     private void FollowProduct(NodeProto node)
     {
         var (left, right) = (Channels(node.Input[0]), Channels(node.Input[1]));

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>What each operator does with channels.</summary>
+/// <summary>Selects the rule of each operator.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void Follow(NodeProto node)

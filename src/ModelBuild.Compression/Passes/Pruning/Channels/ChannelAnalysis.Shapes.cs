@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Operators that move channels.</summary>
+/// <summary>Rules for operators that move channels.</summary>
 internal sealed partial class ChannelAnalysis
 {
     private void FollowReshape(NodeProto node)
@@ -25,7 +25,7 @@ internal sealed partial class ChannelAnalysis
         Give(node, mapped);
     }
 
-    // The numbers of a constant shape that are not 0 (as before) or −1 (what is left).
+    // Tracks the numbers of a constant shape other than 0 (copied) and −1 (inferred).
     private bool TrackShape(NodeProto node, int input, int[]?[] axes)
     {
         if (Numbers(node, input) is not { } numbers)
@@ -113,7 +113,7 @@ internal sealed partial class ChannelAnalysis
         }
     }
 
-    // A contiguous part: the borders count the channels before them.
+    // A slice is a contiguous part: its borders count the channels before them.
     private void FollowSlice(NodeProto node)
     {
         var axes = Channels(node.Input[0]).ToArray();
@@ -186,7 +186,7 @@ internal sealed partial class ChannelAnalysis
             return;
         }
 
-        // An empty list of axes means all of them as well.
+        // An empty list of axes also means all axes.
         if (reduced.Length == 0 && node.GetInt("noop_with_empty_axes") == 0)
             reduced = [.. Enumerable.Range(0, axes.Length).Select(axis => (long)axis)];
         var worked = reduced.Select(axis => (int)(axis < 0 ? axis + axes.Length : axis)).ToHashSet();

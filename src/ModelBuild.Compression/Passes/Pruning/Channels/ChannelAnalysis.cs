@@ -4,9 +4,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Follows the channels that layers make through the main graph, and finds what has to go when a channel goes: which slices of which constants, and which numbers that count channels.
-/// Channels that meet (in a sum, in a shared weight) are joined; those that reach what is not understood are locked. The idea is that of a dependency graph
-/// (Fang et al. 2023, DepGraph, arXiv 2301.12900), with index mappings in the place of hand-written rules for pairs of operators.
+/// Propagates the channels of layers through the main graph. The result is the set of changes that the removal of a channel needs: slices of constants, and
+/// numbers that count channels. Channels that are combined (in a sum, in a shared weight) are joined; channels that reach a node without a rule are locked.
+/// The method follows dependency graphs (Fang et al. 2023, DepGraph, arXiv 2301.12900), with index mappings instead of rules for pairs of operators.
 /// </summary>
 internal sealed partial class ChannelAnalysis
 {
@@ -18,18 +18,18 @@ internal sealed partial class ChannelAnalysis
 
     private ChannelAnalysis(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors) => (_main, _tensors) = (main, tensors);
 
-    /// <summary>Which channels go together.</summary>
+    /// <summary>The classes of channels that can only be removed together.</summary>
     public ChannelClasses Classes { get; } = new();
 
-    /// <summary>The slices of constants that channels have.</summary>
+    /// <summary>The slices of constants that belong to channels.</summary>
     public IReadOnlyList<WeightSlot> Slots => _slots;
 
     /// <summary>The numbers that count channels.</summary>
     public IReadOnlyList<SizeEntry> Sizes => _sizes;
 
-    /// <summary>Follows the channels of a graph.</summary>
+    /// <summary>Analyses the channels of a graph.</summary>
     /// <param name="main">The main graph.</param>
-    /// <param name="tensors">Types and sizes of its values, as far as they are known.</param>
+    /// <param name="tensors">Types and sizes of the values of the graph, as far as they are known.</param>
     /// <param name="cancellationToken">Checked between nodes.</param>
     public static ChannelAnalysis Of(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors, CancellationToken cancellationToken)
     {
@@ -45,10 +45,10 @@ internal sealed partial class ChannelAnalysis
         return analysis;
     }
 
-    /// <summary>The channels that a layer makes, or works on one by one; null where it makes none.</summary>
+    /// <summary>Returns the channels that a layer computes, or changes one by one; null if there are none.</summary>
     public int[]? Made(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role != SlotRole.Reads)?.Channels;
 
-    /// <summary>The channels that a layer reads; null where they are none.</summary>
+    /// <summary>Returns the channels that a layer reads; null if there are none.</summary>
     public int[]? Read(NodeProto layer) => _slots.Find(slot => ReferenceEquals(slot.Node, layer) && slot.Input == 1 && slot.Role == SlotRole.Reads)?.Channels;
 
     private void LockOutputs()
@@ -60,7 +60,7 @@ internal sealed partial class ChannelAnalysis
                 Lock(axes, "a subgraph reads it");
     }
 
-    // A constant that several nodes read loses the same slices for all of them; one that is also read in another way stays as it is.
+    // If several nodes read a constant, the same slices are removed for all of them. A constant that a node reads in another way does not change.
     private void TieSharedConstants()
     {
         foreach (var slots in _slots.GroupBy(slot => slot.Constant))
@@ -71,7 +71,7 @@ internal sealed partial class ChannelAnalysis
             var uses = _main.ScopeOf(slots.Key)!.Consumers(slots.Key);
             var isKnown =
                 uses.All(use => slots.Any(slot => ReferenceEquals(slot.Node, use.Node) && slot.Input == use.Index)) && !_main.IsOutputAnywhere(slots.Key);
-            // All readers must have channels on an axis for it to change.
+            // An axis can change only if all readers have channels on it.
             foreach (var slot in slots.GroupBy(slot => slot.Axis).Where(axis => !isKnown || axis.Count() != uses.Count).SelectMany(axis => axis))
                 Classes.Lock(slot.Channels, "other nodes read the same constant");
         }

@@ -1,12 +1,12 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Channels that can only go together are of one class (a disjoint-set forest). A locked class stays.</summary>
+/// <summary>Classes of channels that can only be removed together, as a disjoint-set forest. A locked class is not removed.</summary>
 internal sealed class ChannelClasses
 {
     private readonly List<int> _parents = [];
     private readonly List<string?> _locks = [];
 
-    /// <summary>Makes channels, each in a class of its own.</summary>
+    /// <summary>Creates channels, each in its own class.</summary>
     public int[] Create(int count)
     {
         var channels = new int[count];
@@ -20,7 +20,7 @@ internal sealed class ChannelClasses
         return channels;
     }
 
-    /// <summary>The class of a channel, named by one of its channels.</summary>
+    /// <summary>Returns the class of a channel, identified by one of its channels.</summary>
     public int Of(int channel)
     {
         while (_parents[channel] != channel)
@@ -28,7 +28,7 @@ internal sealed class ChannelClasses
         return channel;
     }
 
-    /// <summary>Makes one class of two.</summary>
+    /// <summary>Merges the classes of two channels.</summary>
     public void Join(int first, int second)
     {
         var (kept, gone) = (Math.Min(Of(first), Of(second)), Math.Max(Of(first), Of(second)));
@@ -38,20 +38,20 @@ internal sealed class ChannelClasses
         _locks[kept] ??= _locks[gone];
     }
 
-    /// <summary>Joins channels pair by pair.</summary>
+    /// <summary>Merges classes pair by pair.</summary>
     public void Join(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
     {
         for (var i = 0; i < first.Length; i++)
             Join(first[i], second[i]);
     }
 
-    /// <summary>Keeps the classes of some channels from being removed; the first reason stands.</summary>
+    /// <summary>Locks the classes of some channels, so that they are not removed. The first reason of a class is kept.</summary>
     public void Lock(IEnumerable<int> channels, string why)
     {
         foreach (var channel in channels)
             _locks[Of(channel)] ??= why;
     }
 
-    /// <summary>Why the class of a channel has to stay; null where it may go.</summary>
+    /// <summary>Returns the reason why the class of a channel is locked; null if it can be removed.</summary>
     public string? WhyLocked(int channel) => _locks[Of(channel)];
 }

@@ -4,22 +4,22 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>The channels that are taken out of a graph: their slices of constants, and themselves from the numbers that count them.</summary>
+/// <summary>Removes channels from a graph: their slices of constants, and their share of the numbers that count channels.</summary>
 internal sealed class ChannelCut
 {
     private readonly HashSet<int> _removed;
 
-    /// <param name="analysis">What goes with what.</param>
-    /// <param name="removed">The classes that go.</param>
+    /// <param name="analysis">The channels of the graph.</param>
+    /// <param name="removed">The classes that are removed.</param>
     public ChannelCut(ChannelAnalysis analysis, IEnumerable<int> removed) => (Analysis, _removed) = (analysis, [.. removed]);
 
-    /// <summary>What goes with what.</summary>
+    /// <summary>The channels of the graph.</summary>
     public ChannelAnalysis Analysis { get; }
 
-    /// <summary>Whether a channel stays.</summary>
+    /// <summary>Whether a channel is not removed.</summary>
     public bool Keeps(int channel) => !_removed.Contains(Analysis.Classes.Of(channel));
 
-    /// <summary>Where the channels that stay are.</summary>
+    /// <summary>Returns the indices of the channels that remain.</summary>
     public int[] Kept(int[] channels) => [.. Enumerable.Range(0, channels.Length).Where(i => Keeps(channels[i]))];
 
     /// <summary>Rewrites the graph that was analysed.</summary>
@@ -40,7 +40,7 @@ internal sealed class ChannelCut
                 .ToArray()
         )
             Count(main, [.. list]);
-        // What exporters wrote of shapes is not true any more.
+        // The declared shapes of values are no longer valid.
         main.Proto.ValueInfo.Clear();
     }
 
@@ -62,7 +62,7 @@ internal sealed class ChannelCut
             return;
         }
 
-        // Others may count by the same list.
+        // Other nodes may read the same list.
         var name = main.FreshName($"{node.Input[input]}_pruned");
         main.AddInitializer(Tensors.Create(name, [numbers.Length], numbers));
         main.SetInput(node, input, name);

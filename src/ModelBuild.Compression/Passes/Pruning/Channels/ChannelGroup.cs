@@ -3,13 +3,16 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Channel classes that have their slices in the same constants, such as all outputs of one convolution: some of them may go.</summary>
-/// <param name="Name">The first layer that makes them.</param>
-/// <param name="Classes">The classes, each named by one of its channels.</param>
-/// <param name="Slots">Where their slices are.</param>
+/// <summary>Channel classes that have their slices in the same constants, such as all outputs of one convolution. Some of the classes can be removed.</summary>
+/// <param name="Name">The name of the first layer that computes the channels.</param>
+/// <param name="Classes">The classes, each identified by one of its channels.</param>
+/// <param name="Slots">The axes of constants with slices of these channels.</param>
 internal sealed record ChannelGroup(string Name, int[] Classes, WeightSlot[] Slots)
 {
-    /// <summary>The groups of a graph, in the order of their first layers; each reason why channels stay, by the layer that makes them.</summary>
+    /// <summary>
+    /// Returns the groups of a graph, in the order of their first layers. The report gets the reason why channels are locked, for each layer that computes
+    /// them.
+    /// </summary>
     public static IReadOnlyList<ChannelGroup> Find(ChannelAnalysis analysis, PassReport report)
     {
         var slotsOf = new SortedDictionary<int, SortedSet<int>>();

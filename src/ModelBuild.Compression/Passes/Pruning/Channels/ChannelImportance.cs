@@ -1,23 +1,26 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>What makes a channel important.</summary>
+/// <summary>The measure of a channel's importance.</summary>
 internal enum ChannelImportance
 {
-    /// <summary><see cref="Taylor"/> where gradients are given; else <see cref="Elimination"/> with calibration data, <see cref="L2"/> without.</summary>
+    /// <summary><see cref="Taylor"/> if gradients are given; otherwise <see cref="Elimination"/> with calibration data, <see cref="L2"/> without.</summary>
     Auto,
 
-    /// <summary>The sums of the magnitudes of the weights that make and that read it (Li et al. 2017, arXiv 1608.08710).</summary>
+    /// <summary>The sum of the magnitudes of the weights that compute and read the channel (Li et al. 2017, arXiv 1608.08710).</summary>
     L1,
 
-    /// <summary>The sums of squares of the weights that make and that read it.</summary>
+    /// <summary>The sum of squares of the weights that compute and read the channel.</summary>
     L2,
 
-    /// <summary>The mean square of what its readers get of it: activations times weights. Needs data.</summary>
+    /// <summary>The mean square of the channel's contribution to its readers: activations times weights. The measure needs calibration data.</summary>
     Energy,
 
-    /// <summary>What its readers lose when they are solved again without it (Optimal Brain Surgeon). Needs data.</summary>
+    /// <summary>
+    /// The increase of the readers' error when their other weights are solved again without the channel (Optimal Brain Surgeon). The measure needs
+    /// calibration data.
+    /// </summary>
     Elimination,
 
-    /// <summary>What the loss changes by without it, to first order. Needs gradients.</summary>
+    /// <summary>The change of the loss without the channel, to first order. The measure needs gradients.</summary>
     Taylor,
 }

@@ -4,13 +4,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// What a channel gives its readers whatever the input is, kept in their biases when it goes without data to solve them again: what its maker's bias leaves of it behind a Relu or Clip.
+/// Keeps the constant part of removed channels when there is no data to solve their readers again. Without an input, a channel has the value of its layer's
+/// bias after the Relu or Clip. The contribution of this value is added to the readers' biases.
 /// </summary>
 internal static class ConstantParts
 {
-    /// <summary>Adds the constant parts of the channels that go to the biases of the convolutions and products that read them, where they have one.</summary>
+    /// <summary>Adds the constant parts of the removed channels to the biases of the convolutions and products that read them, if these have a bias.</summary>
     /// <param name="main">The graph before the cut.</param>
-    /// <param name="cut">What goes.</param>
+    /// <param name="cut">The channels that are removed.</param>
     public static void Keep(Graph main, ChannelCut cut)
     {
         foreach (
@@ -26,7 +27,7 @@ internal static class ConstantParts
                 AddToBias(main, slot, cut, Array.ConvertAll(bias.ToFloats(), value => Math.Max(0, value)));
     }
 
-    // Through a Relu, or a Clip that begins at 0.
+    // Returns the layer that computes the value, through a Relu or a Clip whose lower bound is 0.
     private static NodeProto? Maker(Graph main, string value) =>
         main.Producer(value) is { } clamp
         && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))

@@ -5,14 +5,15 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Finds the order in which channels go by second-order elimination: with H⁻¹ the inverse of the inputs' covariance, taking the columns B of W out and solving the others again costs
-/// tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns). The cheapest class goes, W and H⁻¹ follow, and so on.
+/// Finds the order of removal by second-order elimination. With H⁻¹ the inverse of the inputs' covariance, removing the columns B of W and solving the others
+/// again costs tr(W_B (H⁻¹_BB)⁻¹ W_Bᵀ) (Hassibi and Stork 1993, Optimal Brain Surgeon; Kuznedelev et al. 2023 for groups of columns). The class with the
+/// least cost is removed, W and H⁻¹ are updated, and the next class follows.
 /// </summary>
 internal sealed class Elimination
 {
     private const double Damping = 0.01;
 
-    // Of many classes, some go at once, before costs are worked out again.
+    // If there are many classes, each round removes several of them before the costs are computed again.
     private const int Rounds = 64;
 
     private readonly ChannelGroup _group;
@@ -21,7 +22,7 @@ internal sealed class Elimination
     private Elimination(ChannelGroup group, IReadOnlyList<GroupReader> readers, CancellationToken cancellationToken) =>
         (_group, _readers) = (group, [.. readers.Select(reader => new Reader(reader, cancellationToken))]);
 
-    /// <summary>The order in which a group's classes go.</summary>
+    /// <summary>Returns the order in which the classes of a group are removed.</summary>
     public static RemovalOrder Order(ChannelGroup group, IReadOnlyList<GroupReader> readers, CancellationToken cancellationToken) =>
         new Elimination(group, readers, cancellationToken).Run(cancellationToken);
 
@@ -53,7 +54,7 @@ internal sealed class Elimination
         private readonly int _outputs;
         private readonly int[][] _columns;
 
-        // Transposed, so that what is multiplied lies side by side: [K, N].
+        // The weights are transposed, [K, N], so that the elements of a product are contiguous.
         private readonly double[] _weights;
         private readonly double[] _inverse;
         private readonly double _scale;
@@ -77,7 +78,7 @@ internal sealed class Elimination
                 return 0;
             var cost = 0.0;
             var block = Block(columns);
-            // With M = H⁻¹_BB and V = W_Bᵀ: the sum of the entries of M⁻¹ ∘ (V Vᵀ).
+            // With M = H⁻¹_BB and V = W_Bᵀ, the cost is the sum of the entries of M⁻¹ ∘ (V Vᵀ).
             for (var a = 0; a < columns.Length; a++)
             for (var b = 0; b <= a; b++)
                 cost += (a == b ? 1 : 2) * block[a * columns.Length + b] * TensorPrimitives.Dot<double>(Row(columns[a]), Row(columns[b]));
@@ -90,7 +91,7 @@ internal sealed class Elimination
             if (columns.Length == 0)
                 return;
             var block = Block(columns);
-            // Each row i becomes i − H⁻¹_iB M⁻¹ (rows B), in W and in H⁻¹ alike.
+            // Each row i of W and H⁻¹ becomes row i − H⁻¹_iB M⁻¹ (rows B).
             var weights = columns.Select(column => Row(column).ToArray()).ToArray();
             var inverse = columns.Select(column => _inverse.AsSpan(column * _inputs, _inputs).ToArray()).ToArray();
             for (var i = 0; i < _inputs; i++)
@@ -116,7 +117,7 @@ internal sealed class Elimination
 
         private Span<double> Row(int column) => _weights.AsSpan(column * _outputs, _outputs);
 
-        // The inverse of the block of H⁻¹ at some columns.
+        // Returns the inverse of the block of H⁻¹ at some columns.
         private double[] Block(int[] columns)
         {
             var size = columns.Length;

@@ -7,8 +7,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Gradients in an <c>.npz</c> file: arrays named as the weights, each of the weight's shape, or with one axis more in front, along which samples or batches follow each other.
-/// They are read one by one, so that many take no more memory than one.
+/// Gradients in an <c>.npz</c> file. Its arrays are named as the weights. Each has the shape of the weight, or one more axis in front, which counts samples
+/// or batches. Gradients are read one by one, so that only one is in memory.
 /// </summary>
 internal sealed class GradientFile(string path) : IWeightGradients
 {

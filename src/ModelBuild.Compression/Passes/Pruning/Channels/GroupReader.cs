@@ -3,13 +3,13 @@ using ModelBuild.Compression.Layers.Sweeps;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>A layer that reads the channels of a group, and what it sees on real data.</summary>
+/// <summary>A layer that reads the channels of a group, and its moments on real data.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Columns">For each class of the group, the columns of the weights [N, K] that read it.</param>
-/// <param name="Moments">What it sees and answers.</param>
+/// <param name="Moments">The moments of the layer's inputs and outputs.</param>
 internal sealed record GroupReader(FloatLayer Layer, int[][] Columns, LayerMoments Moments)
 {
-    /// <summary>For each class of a group, the columns of a layer's weights [N, K] that read it.</summary>
+    /// <summary>For each class of a group, returns the columns of a layer's weights [N, K] that read it.</summary>
     public static int[][] ColumnsOf(ChannelGroup group, WeightSlot slot, ChannelClasses classes, int inputs)
     {
         // A convolution has the elements of its kernel for each channel.

@@ -4,21 +4,21 @@ using ModelBuild.Compression.Options;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>What a recipe says of single layers: <c>pattern:ratio|…</c>, the share of the layer's channels that goes.</summary>
+/// <summary>The option <c>layers</c>: <c>pattern:ratio|…</c>, where the ratio is the share of the layer's channels that is removed.</summary>
 internal sealed class LayerRatios
 {
     private readonly (NamePatterns Pattern, double Ratio)[] _rules;
 
     private LayerRatios((NamePatterns, double)[] rules) => _rules = rules;
 
-    /// <summary>Whether it says nothing.</summary>
+    /// <summary>Whether there is no rule.</summary>
     public bool IsEmpty => _rules.Length == 0;
 
-    /// <summary>Reads the option.</summary>
-    /// <exception cref="CompressionException">MB1005: it is not written so.</exception>
+    /// <summary>Parses the option.</summary>
+    /// <exception cref="CompressionException">MB1005: the text does not have this form.</exception>
     public static LayerRatios Parse(string text) => new([.. QuotedText.Split(text, '|').Select(Rule)]);
 
-    /// <summary>How many classes of a group go; 0 where nothing is said of its layers.</summary>
+    /// <summary>Returns the number of classes of a group that are removed; 0 if no rule matches its layers.</summary>
     public int Count(RemovalOrder order, int multiple)
     {
         var makers = order.Group.Slots.Where(slot => slot.Role == SlotRole.Makes).Select(slot => slot.Node);

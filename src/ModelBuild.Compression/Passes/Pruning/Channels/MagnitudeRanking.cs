@@ -3,14 +3,17 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>Ranks channels by their weights alone: the norm of those that make a channel times the norm of those that read it, since one can be large for the other's being small.</summary>
+/// <summary>
+/// Ranks channels by their weights alone: the norm of the weights that compute a channel times the norm of the weights that read it, because a factor can
+/// move from one to the other.
+/// </summary>
 internal static class MagnitudeRanking
 {
-    /// <summary>Orders each group.</summary>
+    /// <summary>Orders the classes of each group.</summary>
     /// <param name="main">The main graph.</param>
-    /// <param name="analysis">Its channels.</param>
+    /// <param name="analysis">The channels of the graph.</param>
     /// <param name="groups">The groups.</param>
-    /// <param name="byL1">Sums of magnitudes rather than of squares.</param>
+    /// <param name="byL1">Whether norms are sums of magnitudes; otherwise they are sums of squares.</param>
     public static IReadOnlyList<RemovalOrder> Order(Graph main, ChannelAnalysis analysis, IReadOnlyList<ChannelGroup> groups, bool byL1) =>
         [
             .. groups.Select(group =>

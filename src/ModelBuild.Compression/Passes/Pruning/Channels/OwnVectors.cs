@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Gives each reader of a vector a copy of its own. Biases and normalizations that happen to be equal, all zeros mostly, are stored once in an optimized graph, and would tie channels
-/// that have nothing else to do with each other. What is still equal behind the cut can be stored once again.
+/// Gives each reader of a vector its own copy. An optimized graph stores equal biases and normalization parameters, such as zeros, only once, which would
+/// join channels that are not related. Vectors that are still equal after the cut can be merged again.
 /// </summary>
 internal static class OwnVectors
 {
     /// <summary>Rewrites a main graph.</summary>
-    public static void Give(Graph main)
+    public static void Unshare(Graph main)
     {
         foreach (
             var vector in main

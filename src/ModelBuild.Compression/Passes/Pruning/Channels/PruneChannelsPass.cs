@@ -9,12 +9,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Takes whole channels out of layers: units, heads of attention, feature maps. What can go together is found on the graph (<see cref="ChannelAnalysis"/>), what should go by what it costs
-/// the layers that read it (<see cref="Elimination"/>), from which layers by what it saves (<see cref="PruningBudget"/>). Then every layer behind a cut is solved again on the channels that
-/// are left (<see cref="LayerRepair"/>).
+/// The step <c>prune-channels</c>: removes whole channels of layers: units, attention heads, feature maps. <see cref="ChannelAnalysis"/> finds the channels
+/// that can only be removed together, <see cref="Elimination"/> computes the error that their removal causes in the layers that read them, and <see
+/// cref="PruningBudget"/> divides the savings among the layers. Then every layer behind a cut is solved again on the remaining channels (<see
+/// cref="LayerRepair"/>).
 /// </summary>
-/// <param name="options">What is asked for.</param>
-/// <param name="given">Gradients that another pass has computed; null for those of the options' file.</param>
+/// <param name="options">The options of the step.</param>
+/// <param name="given">Gradients that another pass has computed; null to read them from the options' file.</param>
 internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGradients? given = null) : IPass
 {
     public void Run(PassContext context)
@@ -36,7 +37,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             );
 
         var main = new Graph(context.Model);
-        OwnVectors.Give(main);
+        OwnVectors.Unshare(main);
         Prune(context, main, isTaylor ? gradients : null);
         new InitializerSharing().Apply(main, context.CancellationToken);
     }
@@ -109,7 +110,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
         return new PruningBudget([.. layers], analysis.Classes).Allocate(orders, options.Ratio, options.Multiple);
     }
 
-    // Layers before the first cut answer as they did.
+    // Layers before the first cut have the same outputs as before.
     private static List<FloatLayer> LayersBehind(Graph main, Graph original, ChannelCut cut)
     {
         var layers = new List<FloatLayer>();

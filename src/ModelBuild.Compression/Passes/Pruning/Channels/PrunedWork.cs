@@ -1,11 +1,11 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>What pruning saves.</summary>
+/// <summary>The measure of the work that pruning saves.</summary>
 internal enum PrunedWork
 {
-    /// <summary>Multiply-adds of one call.</summary>
+    /// <summary>The multiply-adds of one call.</summary>
     MultiplyAdds,
 
-    /// <summary>Parameters of the layers.</summary>
+    /// <summary>The parameters of the layers.</summary>
     Parameters,
 }

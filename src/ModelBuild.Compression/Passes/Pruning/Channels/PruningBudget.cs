@@ -1,7 +1,8 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Divides what has to go among the groups: again and again the group goes on shrinking in which that costs the least error for what it saves, until enough is saved.
+/// Divides the requested savings among the groups. Each iteration shrinks the group with the least increase of error for the saved work, until enough is
+/// saved.
 /// </summary>
 internal sealed class PruningBudget
 {
@@ -9,7 +10,7 @@ internal sealed class PruningBudget
     private readonly Dictionary<int, List<(PrunedLayer Layer, bool Makes, int Slices)>> _slices = [];
 
     /// <param name="layers">The layers whose work is counted.</param>
-    /// <param name="classes">Which channels go together.</param>
+    /// <param name="classes">The classes of channels that are removed together.</param>
     public PruningBudget(IReadOnlyList<PrunedLayer> layers, ChannelClasses classes)
     {
         _layers = [.. layers];
@@ -20,10 +21,10 @@ internal sealed class PruningBudget
         }
     }
 
-    /// <summary>Chooses how many classes of each group go.</summary>
-    /// <param name="orders">The groups; there may be none of which it is known what they cost.</param>
-    /// <param name="ratio">The share of all work that goes, 0…1.</param>
-    /// <param name="multiple">What the number of classes that stay is a multiple of, where the group is not smaller.</param>
+    /// <summary>Chooses the number of removed classes of each group.</summary>
+    /// <param name="orders">The groups and their losses; groups without a known loss are not among them.</param>
+    /// <param name="ratio">The share of all work that is removed, 0…1.</param>
+    /// <param name="multiple">The number of remaining classes is a multiple of this number, unless the group is smaller.</param>
     public int[] Allocate(IReadOnlyList<RemovalOrder> orders, double ratio, int multiple)
     {
         if (orders.Count == 0)
@@ -44,7 +45,7 @@ internal sealed class PruningBudget
                 break;
             Take(orders[best], removed[best], steps[best].Count, -1);
             removed[best] = steps[best].Count;
-            // What other groups save has changed where they share a layer with this one.
+            // The savings of other groups have changed if they share a layer with this group.
             foreach (var (group, order) in orders.Index())
                 if (touched[group].Intersect(touched[best]).Any())
                     steps[group] = Best(order, removed[group], multiple, touched[group]);
@@ -53,10 +54,12 @@ internal sealed class PruningBudget
         return removed;
     }
 
-    /// <summary>The counts of removed classes that leave a good number, beyond those that are gone already. One step ahead is not enough: losses are not convex.</summary>
+    /// <summary>
+    /// Returns the permitted counts of removed classes beyond those already removed. All of them are compared, because losses are not convex.
+    /// </summary>
     /// <param name="order">The group.</param>
-    /// <param name="removed">How many are gone.</param>
-    /// <param name="multiple">What the number of those that stay is a multiple of; in a small group a quarter of it at most.</param>
+    /// <param name="removed">The number of classes that are already removed.</param>
+    /// <param name="multiple">The number of remaining classes is a multiple of this number, or of a quarter of the group if that is less.</param>
     public static IEnumerable<int> Steps(RemovalOrder order, int removed, int multiple)
     {
         var all = order.Order.Length;
@@ -65,7 +68,7 @@ internal sealed class PruningBudget
                 yield return count;
     }
 
-    // The count of removed classes that costs the least error for what it saves; an infinite price where none saves anything.
+    // Returns the count of removed classes with the least error for the saved work; the price is infinite if no count saves work.
     private (int Count, double Price) Best(RemovalOrder order, int removed, int multiple, PrunedLayer[] touched)
     {
         var best = (Count: removed, Price: double.PositiveInfinity);

@@ -1,14 +1,16 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>In which order the classes of a group go, and what that costs.</summary>
+/// <summary>The order in which the classes of a group are removed, and the errors that this causes.</summary>
 /// <param name="Group">The group.</param>
-/// <param name="Order">Its classes, the least important first.</param>
-/// <param name="Losses">For each count of removed classes from 0 on, the error that it makes in the layers that read the group, as a share of what they answer.</param>
+/// <param name="Order">The classes, the least important first.</param>
+/// <param name="Losses">
+/// For each count of removed classes from 0 on, the error in the layers that read the group, as a share of the energy of their outputs.
+/// </param>
 internal sealed record RemovalOrder(ChannelGroup Group, int[] Order, double[] Losses)
 {
-    /// <summary>The order of scores that add up.</summary>
+    /// <summary>Returns the order by scores that add up.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="scores">What each class is worth.</param>
+    /// <param name="scores">The importance of each class.</param>
     public static RemovalOrder ByScore(ChannelGroup group, double[] scores)
     {
         int[] order = [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i])];

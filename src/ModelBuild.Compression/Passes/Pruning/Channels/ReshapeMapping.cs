@@ -1,19 +1,22 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Where channels of a tensor are after Reshape, Flatten, Squeeze or Unsqueeze. Equal sizes at the front and at the back stay where they are; in the middle the channels' axis goes whole
-/// into one of the new axes, where it may recur, or becomes several.
+/// Maps channels through Reshape, Flatten, Squeeze or Unsqueeze. Equal sizes at the front and at the back keep their axes. In the middle, the axis of the
+/// channels becomes part of one new axis, in which channels may recur, or is split into several axes.
 /// </summary>
 internal static class ReshapeMapping
 {
-    /// <summary>Why the only channel of an axis stays.</summary>
+    /// <summary>The reason why the only channel of an axis is locked.</summary>
     public const string SingleChannel = "it is the only channel of an axis that is reshaped";
 
-    /// <summary>The channels of each axis of the reshaped tensor; null where that cannot be said, and the channels of <paramref name="from"/> have to stay.</summary>
-    /// <param name="classes">Joined where one axis becomes several: heads of attention go whole.</param>
-    /// <param name="channels">The channels of each axis before; null for an axis without.</param>
-    /// <param name="from">The sizes before; −1 where one is unknown.</param>
-    /// <param name="to">The sizes after.</param>
+    /// <summary>
+    /// Returns the channels of each axis of the reshaped tensor; null if the mapping is unknown, so that the channels of <paramref name="from"/> must be
+    /// locked.
+    /// </summary>
+    /// <param name="classes">The classes, which are joined if one axis becomes several: attention heads are removed whole.</param>
+    /// <param name="channels">The channels of each axis before the node; null for an axis without channels.</param>
+    /// <param name="from">The sizes before the node; −1 for an unknown size.</param>
+    /// <param name="to">The sizes after the node.</param>
     public static int[]?[]? Map(ChannelClasses classes, int[]?[] channels, long[] from, long[] to)
     {
         var mapped = new int[]?[to.Length];
@@ -24,7 +27,7 @@ internal static class ReshapeMapping
             mapped[^(back + 1)] = channels[^(back + 1)];
         var (before, after) = (front..^back, front..^back);
         var moved = Enumerable.Range(front, from.Length - front - back).Where(axis => channels[axis] is not null).ToArray();
-        // An axis of one channel may be taken away, or be any of the axes of one element behind.
+        // An axis of one channel may be removed, or become any of the new axes of size 1.
         foreach (var single in moved.Where(axis => channels[axis]!.Length == 1))
             classes.Lock(channels[single]!, SingleChannel);
         var labelled = moved.Where(axis => channels[axis]!.Length > 1).ToArray();
@@ -32,7 +35,7 @@ internal static class ReshapeMapping
             return mapped;
         if (labelled.Length > 1 || from[before].Any(size => size < 1) || to[after].Any(size => size < 1))
             return null;
-        // Axes of one element come and go.
+        // Axes of size 1 are ignored.
         var target = Enumerable.Range(front, to.Length - front - back).Where(axis => to[axis] != 1).ToArray();
         var (axis, own) = (labelled[0], channels[labelled[0]]!);
         var inner = from[(axis + 1)..^back].Aggregate(1L, (a, b) => a * b);
@@ -50,7 +53,7 @@ internal static class ReshapeMapping
         return mapped;
     }
 
-    // An axis that goes into another one: its channels repeat for each element of the axes behind it, and again for each of those before it.
+    // Merges an axis into a larger one: its channels repeat for each element of the axes after it, and again for each element of the axes before it.
     private static int[] Merge(int[] channels, int size, long inner)
     {
         var merged = new int[size];
@@ -59,8 +62,8 @@ internal static class ReshapeMapping
         return merged;
     }
 
-    // One axis that becomes several. Behind a Flatten that is undone, channels lie along one of them as they are. Otherwise features become heads, which go whole; and the channels of
-    // an image become groups, of which each loses the same.
+    // Splits one axis into several. After a Flatten that is undone, the channels are along one of the axes. Otherwise features become heads, which are
+    // removed whole, and the channels of an image become groups, each of which loses the same channels.
     private static (int Part, int[] Channels) Split(ChannelClasses classes, int[] channels, int[] sizes, bool isLast)
     {
         var part = Array.FindIndex([.. Enumerable.Range(0, sizes.Length)], candidate => IsAlong(classes, channels, sizes, candidate));

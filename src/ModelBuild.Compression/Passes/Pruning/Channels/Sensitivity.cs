@@ -7,18 +7,19 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// What the error of a group's readers means for the model's answers: a part of the group is taken out, its readers are solved again, and the answers compared on samples held out.
-/// Without it a layer far from the outputs, whose errors others even out, counts as much as the last one.
+/// Measures the effect of the errors of a group's readers on the model's outputs: some channels of the group are removed, the readers are solved again, and
+/// the outputs are compared on held-out samples. Without this measurement, a layer far from the outputs, whose errors average out, would count as much as the
+/// last layer.
 /// </summary>
-/// <param name="context">With the model before anything is taken out.</param>
-/// <param name="judge">Compares answers.</param>
+/// <param name="context">The context; its model is not pruned yet.</param>
+/// <param name="judge">Compares outputs.</param>
 internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
 {
-    // Small enough for errors to grow in proportion, large enough to be seen.
+    // The share of removed channels is small enough for errors to grow in proportion, and large enough to be measured.
     private const double Share = 0.25;
 
-    /// <summary>The same order, with losses in shares of the energy of the model's worst output.</summary>
-    public RemovalOrder Scale(RemovalOrder order, IReadOnlyList<GroupReader> readers)
+    /// <summary>Returns the same order, with losses as shares of the energy of the model's worst output.</summary>
+    public RemovalOrder ScaleToMeasuredLoss(RemovalOrder order, IReadOnlyList<GroupReader> readers)
     {
         var count = Math.Max(1, (int)(order.Order.Length * Share));
         if (order.Losses[count] <= 0)
@@ -29,15 +30,15 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
         var gone = order.Order[..count].ToHashSet();
         foreach (var reader in readers)
             if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
-                TakeOut(layer, reader, gone, order.Group);
-        // The solver's matrices are garbage by now, and the run needs its own memory.
+                RemoveChannels(layer, reader, gone, order.Group);
+        // The matrices of the solver are no longer used, and the run of the model needs the memory.
         LargeModels.LetGo(readers.Max(reader => WavefrontSweep.Bytes(reader.Layer)));
         var error = Math.Pow(10, -judge.SqnrDb(trial) / 10);
         return order with { Losses = Array.ConvertAll(order.Losses, loss => loss * error / order.Losses[count]) };
     }
 
-    // A channel that nobody reads might as well not be there.
-    private void TakeOut(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
+    // Setting the weights that read a channel to zero has the same effect as removing the channel.
+    private void RemoveChannels(FloatLayer layer, GroupReader reader, HashSet<int> gone, ChannelGroup group)
     {
         var removed = reader.Columns.Where((_, i) => gone.Contains(group.Classes[i])).SelectMany(columns => columns).ToHashSet();
         int[] kept = [.. Enumerable.Range(0, layer.Inputs).Where(column => !removed.Contains(column))];

@@ -1,17 +1,17 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>Sums over the slices of constants, one sum for each class of a group.</summary>
-/// <param name="analysis">The channels.</param>
+/// <param name="analysis">The channels of the graph.</param>
 /// <param name="group">The group.</param>
 internal sealed class SliceSums(ChannelAnalysis analysis, ChannelGroup group)
 {
     private readonly Dictionary<int, int> _position = group.Classes.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
 
-    /// <summary>Adds a number for each element of a constant to the sum of the class that its slice is of.</summary>
-    /// <param name="sums">One for each class of the group.</param>
-    /// <param name="slot">The constant's axis.</param>
-    /// <param name="shape">Its shape.</param>
-    /// <param name="values">One number for each of its elements.</param>
+    /// <summary>Adds a number for each element of a constant to the sum of the class of its slice.</summary>
+    /// <param name="sums">The sums, one for each class of the group.</param>
+    /// <param name="slot">The axis of the constant.</param>
+    /// <param name="shape">The shape of the constant.</param>
+    /// <param name="values">One number for each element of the constant.</param>
     public void Add(double[] sums, WeightSlot slot, IReadOnlyList<long> shape, IEnumerable<double> values)
     {
         var inner = shape.Skip(slot.Axis + 1).Aggregate(1L, (a, b) => a * b);

@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
-/// <summary>What the slices of a constant do with their channels.</summary>
+/// <summary>The relation of the slices of a constant to their channels.</summary>
 internal enum SlotRole
 {
-    /// <summary>Each slice makes a channel: the outputs of a layer's weights.</summary>
+    /// <summary>Each slice computes a channel: the outputs of a layer's weights.</summary>
     Makes,
 
     /// <summary>Each slice reads a channel: the inputs of a layer's weights.</summary>

@@ -7,18 +7,18 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
 
 /// <summary>
-/// Ranks channels by the first-order Taylor expansion of the loss: without a channel c the loss of a sample changes by about t = Σ w · ∂L/∂w over the weights that read c, which is Σ x · ∂L/∂x
-/// over the channel itself (Molchanov et al. 2017, arXiv 1611.06440). A channel is worth the mean of t² over the samples (Molchanov et al. 2019, arXiv 1906.10771): the sum of t itself is next to
-/// zero for every channel of a model that was trained to its end.
+/// Ranks channels by the first-order Taylor expansion of the loss. Without a channel c, the loss of a sample changes by about t = Σ w · ∂L/∂w over the
+/// weights that read c, which equals Σ x · ∂L/∂x over the channel itself (Molchanov et al. 2017, arXiv 1611.06440). The importance of a channel is the mean
+/// of t² over the samples (Molchanov et al. 2019, arXiv 1906.10771), because the sum of t is close to zero for every channel of a fully trained model.
 /// </summary>
 /// <param name="main">The main graph.</param>
-/// <param name="analysis">Its channels.</param>
+/// <param name="analysis">The channels of the graph.</param>
 /// <param name="gradients">The gradients.</param>
-/// <param name="report">Told which groups have none.</param>
+/// <param name="report">Receives the groups without gradients.</param>
 internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeightGradients gradients, PassReport report)
 {
-    /// <summary>Orders each group; those without gradients are left out.</summary>
-    /// <exception cref="CompressionException">MB1019: there are no gradients for any of them, or not as many for one weight as for another.</exception>
+    /// <summary>Orders the classes of each group; groups without gradients are left out.</summary>
+    /// <exception cref="CompressionException">MB1019: there are no gradients for any group, or the numbers of gradients of two weights differ.</exception>
     public IReadOnlyList<RemovalOrder> Order(IReadOnlyList<ChannelGroup> groups)
     {
         var orders = new List<RemovalOrder>();

@@ -6,19 +6,19 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>
-/// Finds the layers that <c>prune</c> changes: Conv, ConvTranspose, Gemm and MatMul with float32 weights of their own. Two kinds stay dense unless the
-/// recipe names them, since they hold next to nothing and
-/// everything behind hangs on them: depthwise convolutions, and a first layer that holds less than a twentieth of all weights.
+/// Finds the layers that <c>prune</c> changes: Conv, ConvTranspose, Gemm and MatMul with float32 weights that no other node reads. Depthwise convolutions,
+/// and a first layer with less than a twentieth of all weights, stay dense unless the recipe names them: they hold few weights, and every later layer depends
+/// on them.
 /// </summary>
 internal sealed class PrunableLayers(PassContext context, PruneSettings settings, OnnxModel reference)
 {
     private const double SmallFirstLayer = 0.05;
 
-    /// <summary>The weights of all layers that are there, pruned or not.</summary>
+    /// <summary>The number of weights of all layers, pruned or not.</summary>
     public long Weights { get; private set; }
 
-    /// <summary>The layers, in the order of the graph; the report gets the others, with the reason.</summary>
-    /// <param name="withBranches">Whether layers in subgraphs are wanted too.</param>
+    /// <summary>Returns the layers in the order of the graph; the report gets the skipped layers with the reason.</summary>
+    /// <param name="withBranches">Whether layers in subgraphs are included.</param>
     public IReadOnlyList<PrunedLayer> Find(bool withBranches)
     {
         var (main, original) = (new Graph(context.Model), new Graph(reference));
@@ -62,7 +62,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
         : first.Contains(layer.Node) && layer.Count < SmallFirstLayer * Weights ? "the first layer holds few weights, and everything behind hangs on it"
         : null;
 
-    // Nodes of the main graph that no layer comes before.
+    // Returns the nodes of the main graph that have no layer before them.
     private static HashSet<NodeProto> FirstLayers(Graph main)
     {
         var behind = new HashSet<string>(StringComparer.Ordinal);

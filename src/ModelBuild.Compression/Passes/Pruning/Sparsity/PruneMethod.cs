@@ -6,12 +6,15 @@ internal enum PruneMethod
     /// <summary><see cref="Reconstruct"/> with calibration data, <see cref="Magnitude"/> without.</summary>
     Auto,
 
-    /// <summary>The smallest go. Needs no data.</summary>
+    /// <summary>The weights with the smallest magnitude are removed. The method needs no data.</summary>
     Magnitude,
 
-    /// <summary>Those go whose size times the norm of their input is smallest in their output channel.</summary>
+    /// <summary>In each output channel, the weights with the smallest product of magnitude and norm of their input are removed.</summary>
     Wanda,
 
-    /// <summary>Those go whose loss costs the layer's answers least when the others make good for it, and the others are solved again.</summary>
+    /// <summary>
+    /// The weights whose removal increases the error of the layer's outputs least are removed, given that the others compensate for it; the others are solved
+    /// again.
+    /// </summary>
     Reconstruct,
 }

@@ -8,9 +8,11 @@ using ModelBuild.Compression.Reports;
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>
-/// Sets single weights to zero. By magnitude the smallest of each layer go. By Wanda (Sun et al. 2023, arXiv 2306.11695) those go whose size times the norm of their input is smallest in
-/// their output channel; the others stay as they are, and the mean error goes into the bias. <see cref="Reconstruction"/> solves those that stay again. The last two take the layers in
-/// the order in which data flows, each on what the pruned model gives it and with the original's answers as target. Shapes stay, so ONNX Runtime is no faster: what gets smaller is the zipped file.
+/// The step <c>prune</c>: sets single weights to zero. By magnitude, the smallest weights of each layer are removed. By Wanda (Sun et al. 2023, arXiv
+/// 2306.11695), the weights of each output channel with the smallest product of magnitude and norm of their input are removed; the others do not change, and
+/// the bias absorbs the mean error. <see cref="Reconstruction"/> solves the remaining weights again. The last two methods process layers in topological
+/// order, on the activations of the pruned model and with the outputs of the original layer as target. Shapes do not change, so ONNX Runtime is no faster:
+/// only the zipped file becomes smaller.
 /// </summary>
 internal sealed class PrunePass(PruneOptions options) : IPass
 {

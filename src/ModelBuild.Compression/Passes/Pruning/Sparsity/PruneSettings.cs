@@ -5,14 +5,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>What the options of <c>prune</c> say for each layer.</summary>
+/// <summary>The parsed options of <c>prune</c> for each layer.</summary>
 internal sealed partial class PruneSettings
 {
     private readonly SparsityPattern _basis;
     private readonly NamePatterns _excluded;
     private readonly (NamePatterns Pattern, SparsityPattern Sparsity)[] _rules;
 
-    /// <exception cref="CompressionException">MB1005: a sparsity or a rule cannot be read.</exception>
+    /// <exception cref="CompressionException">MB1005: a sparsity or a rule cannot be parsed.</exception>
     public PruneSettings(PruneOptions options)
     {
         _basis = SparsityPattern.Parse(options.Sparsity);
@@ -20,9 +20,9 @@ internal sealed partial class PruneSettings
         _rules = [.. QuotedText.Split(options.Layers, '|').Select(ParseRule)];
     }
 
-    /// <summary>The sparsity of a layer; null where it is excluded.</summary>
+    /// <summary>Returns the sparsity of a layer; null if it is excluded.</summary>
     /// <param name="node">The layer.</param>
-    /// <param name="isNamed">Whether a rule of its own says so, the last one that matches.</param>
+    /// <param name="isNamed">Whether a rule of the option <c>layers</c> matches; the last rule that matches applies.</param>
     public SparsityPattern? Of(NodeProto node, out bool isNamed)
     {
         var rule = Array.FindLast(_rules, rule => rule.Pattern.Match(node));
@@ -38,7 +38,7 @@ internal sealed partial class PruneSettings
                 $"'{rule}' in the option 'layers' must be 'pattern:sparsity', such as 'Conv:0.7' or '/fc1/*:2:4'."
             );
 
-    // Names may have colons, and so has N:M: as little as possible is the pattern.
+    // Names and N:M may contain colons, so the pattern is matched lazily.
     [GeneratedRegex(@"^(?<pattern>.+?):(?<sparsity>\d+:\d+|[^:']+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex RuleText();
 }

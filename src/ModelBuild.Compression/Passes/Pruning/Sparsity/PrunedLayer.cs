@@ -4,23 +4,24 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>A layer of whose weights some are to become zero.</summary>
+/// <summary>A layer some of whose weights become zero.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Pattern">How many of its weights go.</param>
+/// <param name="Pattern">How many of the weights become zero.</param>
 internal sealed record PrunedLayer(FloatLayer Layer, SparsityPattern Pattern)
 {
-    // The elements of a kernel; 1 for a matrix. Neighbours of a weight are those of the input channels beside its own, which is the axis along which accelerators multiply.
+    // The number of elements of a kernel; 1 for a matrix. The neighbours of a weight are those of the adjacent input channels, which is the axis along which
+    // accelerators multiply.
     private int Patch => WeightLayout.PatchOf(Layer.Node, Layer.WeightShape!);
 
-    /// <summary>How many of its weights are zero.</summary>
+    /// <summary>The number of weights that are zero.</summary>
     public int Zeros => Layer.Tensor.Span<float>().Count(0f);
 
-    /// <summary>Why N:M cannot be had; null where it can, or where blocks do not matter.</summary>
+    /// <summary>The reason why N:M is not possible; null if it is possible or the pattern has no blocks.</summary>
     public string? WhyNot =>
         Pattern.Block > 0 && Layer.Inputs / Patch % Pattern.Block != 0 ? $"its {Layer.Inputs / Patch} input channels are no multiple of {Pattern.Block}" : null;
 
-    /// <summary>How weights are chosen.</summary>
-    /// <param name="byRow">Whether the same share goes of each output channel.</param>
+    /// <summary>Returns the rule by which weights are chosen.</summary>
+    /// <param name="byRow">Whether each output channel loses the same share.</param>
     public WeightChoice Choice(bool byRow) => new(Pattern, Layer.Inputs, Blocks(), byRow);
 
     private int[][] Blocks()

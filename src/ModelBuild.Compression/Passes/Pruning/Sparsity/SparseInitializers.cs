@@ -4,12 +4,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
 /// <summary>
-/// Stores weights as ONNX sparse initializers: the values that are not zero and their places, of 8 bytes each, so that at least two thirds must be zero before anything is won.
-/// ONNX Runtime makes plain tensors of them when it loads the model. Weights of Constant nodes and of branches stay as they are.
+/// Stores weights as ONNX sparse initializers: the values that are not zero and their indices of 8 bytes each. The file is smaller only if at least two
+/// thirds are zero. ONNX Runtime converts them to dense tensors when it loads the model. Weights of Constant nodes and of branches do not change.
 /// </summary>
 internal static class SparseInitializers
 {
-    /// <summary>Stores the weights of layers, where that is smaller; the report gets the others, with the reason.</summary>
+    /// <summary>Stores the weights of layers as sparse initializers if that is smaller; the report gets the other layers with the reason.</summary>
     public static void Write(PassContext context, IReadOnlyList<PrunedLayer> layers)
     {
         var graph = context.Model.Proto.Graph;

@@ -3,14 +3,14 @@ using ModelBuild.Compression.Diagnostics;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>How many weights go: a share of all, or all but some of each block.</summary>
+/// <summary>How many weights become zero: a share of all, or all but N of each block of M.</summary>
 /// <param name="Share">The share of weights that become zero, from 0 to less than 1.</param>
-/// <param name="Kept">N of N:M: how many of a block stay at most; 0 where blocks do not matter.</param>
-/// <param name="Block">M of N:M: neighbouring inputs that make a block; 0 where blocks do not matter.</param>
+/// <param name="Kept">N of N:M: the largest number of weights of a block that remain; 0 without blocks.</param>
+/// <param name="Block">M of N:M: the number of neighbouring inputs of a block; 0 without blocks.</param>
 internal sealed record SparsityPattern(double Share, int Kept = 0, int Block = 0)
 {
-    /// <summary>Reads <c>0.5</c> or <c>2:4</c>.</summary>
-    /// <exception cref="CompressionException">MB1005: it is neither.</exception>
+    /// <summary>Parses <c>0.5</c> or <c>2:4</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: the text has neither form.</exception>
     public static SparsityPattern Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);

@@ -2,16 +2,18 @@ using System.Buffers;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
 
-/// <summary>Which weights of a layer, or of one group of a convolution, stay: the cheapest go, of equal ones the first.</summary>
-/// <param name="pattern">How many go.</param>
+/// <summary>
+/// Chooses the weights of a layer, or of one group of a convolution, that remain: the weights with the least cost are removed, the first one of equal costs.
+/// </summary>
+/// <param name="pattern">How many weights are removed.</param>
 /// <param name="columns">K, the inputs that each output channel multiplies.</param>
-/// <param name="blocks">The columns of each block, where N of M stay; empty otherwise.</param>
-/// <param name="byRow">Whether the same share goes of each output channel, rather than of all together.</param>
+/// <param name="blocks">The columns of each block if N of M remain; empty otherwise.</param>
+/// <param name="byRow">Whether each output channel loses the same share; otherwise the share applies to all weights together.</param>
 internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][] blocks, bool byRow)
 {
-    /// <summary>Marks the weights that stay, [N, K].</summary>
-    /// <param name="costs">What the loss of each weight costs, [N, K].</param>
-    /// <param name="progress">How much of the sparsity is wanted by now: 1 for all of it.</param>
+    /// <summary>Returns true for the weights [N, K] that remain.</summary>
+    /// <param name="costs">The cost of removing each weight, [N, K].</param>
+    /// <param name="progress">The share of the sparsity that applies now; 1 for all of it.</param>
     public bool[] Kept(double[] costs, double progress = 1)
     {
         var kept = new bool[costs.Length];
@@ -55,7 +57,7 @@ internal sealed class WeightChoice(SparsityPattern pattern, int columns, int[][]
                 kept[i] = false;
     }
 
-    // The number that would stand at a place if they were sorted (Hoare 1961, Algorithm 65: Find); moves them.
+    // Returns the number that would be at a position after sorting (Hoare 1961, Algorithm 65: Find). The method reorders the numbers.
     private static double Smallest(Span<double> numbers, int place)
     {
         var (first, last) = (0, numbers.Length - 1);

@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>What a matrix product with quantized weights becomes. Members are spelled as recipes write them.</summary>
+/// <summary>The form that a matrix product with quantized weights gets. Members have the names that recipes use.</summary>
 internal enum BlockFormat
 {
     /// <summary>com.microsoft.MatMulNBits, which multiplies the packed weights as they are.</summary>
     Matmulnbits,
 
-    /// <summary>DequantizeLinear and MatMul, ONNX's own operators (opset 21), which ONNX Runtime makes the same of when it loads.</summary>
+    /// <summary>DequantizeLinear and MatMul, standard ONNX operators (opset 21). ONNX Runtime fuses them into MatMulNBits when it loads the model.</summary>
     Qdq,
 
-    /// <summary>Stored only, as other weights are: float32 arithmetic and speed.</summary>
+    /// <summary>The weights are stored in few bits, as other weights are; the product computes in float32 with the speed of float32.</summary>
     Stored,
 }

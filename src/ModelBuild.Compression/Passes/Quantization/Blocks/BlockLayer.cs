@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>A layer whose weights one of the block formats holds.</summary>
+/// <summary>A layer whose weights are stored in one of the block formats.</summary>
 internal sealed class BlockLayer : QuantizedLayer
 {
     private readonly IBlockTensors _tensors;
@@ -13,11 +13,11 @@ internal sealed class BlockLayer : QuantizedLayer
 
     /// <param name="source">The layer's node in the reference model.</param>
     /// <param name="input">The value that the layer multiplies.</param>
-    /// <param name="weights">The weights before rounding, and</param>
-    /// <param name="encoded">what they became.</param>
-    /// <param name="rule">How the grid followed from them.</param>
-    /// <param name="tensors">The initializers to write other codes to.</param>
-    /// <param name="bias">Where to write another bias; null where the layer cannot have one.</param>
+    /// <param name="weights">The weights before rounding.</param>
+    /// <param name="encoded">The codes, scales and zero points of the weights.</param>
+    /// <param name="rule">The rule that the grid of codes was computed by.</param>
+    /// <param name="tensors">The initializers that hold the codes.</param>
+    /// <param name="bias">Writes a bias; null if the layer cannot have one.</param>
     [SetsRequiredMembers]
     public BlockLayer(NodeProto source, string input, WeightMatrix weights, EncodedWeights encoded, IGridRule rule, IBlockTensors tensors, LayerBias? bias)
         : base(source, input)

@@ -4,15 +4,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>Collects the layers of the main graph that the pass has rewritten, for steps that make them better. Weights that several nodes share serve no one layer, and are not among them.</summary>
+/// <summary>
+/// Collects the layers of the main graph that the pass has rewritten, for later steps that improve them. Weights with several readers are not collected,
+/// because a change for one layer would change the others.
+/// </summary>
 internal sealed class BlockLayers
 {
     private readonly Graph _main;
     private readonly Dictionary<string, (NodeProto Node, int Position)> _sources = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, Func<QuantizedLayer>> _layers = [];
 
-    /// <param name="reference">The model as it was before the first layer was quantized.</param>
-    /// <param name="main">The model as it is.</param>
+    /// <param name="reference">The model before the first layer was quantized.</param>
+    /// <param name="main">The main graph of the present model.</param>
     public BlockLayers(OnnxModel reference, Graph main)
     {
         _main = main;
@@ -22,10 +25,10 @@ internal sealed class BlockLayers
                 _sources[nodes[i].Output[0]] = (nodes[i], i);
     }
 
-    /// <summary>The layers in the order of the reference model's nodes, made when they are asked for.</summary>
+    /// <summary>Returns functions that create the layers, in the order of the reference model's nodes.</summary>
     public IEnumerable<Func<QuantizedLayer>> InOrder() => _layers.Values;
 
-    /// <summary>Adds a matrix product, unless it is in a branch, or an earlier step has changed what it is.</summary>
+    /// <summary>Adds a matrix product, unless it is in a branch, or an earlier step has changed the weights of its layer.</summary>
     public void Add(BlockProduct product, NodeProto made, ProductWriter.PackedProduct packed, bool balanced)
     {
         if (
@@ -34,7 +37,7 @@ internal sealed class BlockLayers
             || source.Node.OpType != product.Node.OpType
         )
             return;
-        // MatMulNBits can have a bias whether the product had one or not; the other form's Add, where there is one, stays as it is.
+        // MatMulNBits can have a bias even if the product had none. In the other form, an Add of the bias stays as it is.
         var bias =
             packed.Tensors is NBitsTensors && ProductBias.Vector(_main, product.Node, product.Weights.Rows) is { } values
                 ? new LayerBias(_main.Proto, made, ProductWriter.BiasInput, _main.FreshName($"{product.Node.Output[0]}_bias"), values)
@@ -42,7 +45,7 @@ internal sealed class BlockLayers
         Add(source, product.Node.Input[0], product.Weights, packed.Rule, balanced ? 1 : 0, packed.Tensors, bias);
     }
 
-    /// <summary>Adds a stored weight of a Conv, ConvTranspose, Gemm or MatMul, where its layout is that of the layer.</summary>
+    /// <summary>Adds a stored weight of a Conv, ConvTranspose, Gemm or MatMul, if it has the layout of the layer.</summary>
     public void Add(ValueUse use, StoredLayout layout, IGridRule rule, int balanced, IBlockTensors tensors)
     {
         var node = use.Node;
@@ -63,11 +66,11 @@ internal sealed class BlockLayers
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
     }
 
-    // The groups of a ConvTranspose share scales, so its output channels are no rows of their own.
+    // The groups of a ConvTranspose share scales, so its output channels are not independent rows.
     private static bool IsSolvable(NodeProto node) =>
         node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
 
-    // The third input; MatMul has none. Null where it is computed.
+    // Returns the third input; null if it is computed or the node is a MatMul.
     private float[]? StoredBias(NodeProto node, int outputs) =>
         node.OpType switch
         {

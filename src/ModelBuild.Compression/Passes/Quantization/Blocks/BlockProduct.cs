@@ -10,27 +10,27 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 /// <param name="Node">The node.</param>
 /// <param name="Owner">The scope of the weights.</param>
 /// <param name="WeightName">The name of the weights.</param>
-/// <param name="Weights">The weights, Gemm's alpha included.</param>
+/// <param name="Weights">The weights, multiplied by Gemm's alpha.</param>
 internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, string WeightName, WeightMatrix Weights)
 {
-    // Below this many weights the operator costs more than the smaller product saves.
+    // With fewer weights the operator costs more than the smaller product saves.
     private const int MinWeights = 2048;
 
-    // A worthwhile gain: scales and the new names included, at least a tenth.
+    // The largest ratio of new to old size, scales and names included, for a worthwhile gain.
     private const double WorthwhileShare = 0.9;
 
     private const int NodeBytes = 256;
 
-    /// <summary>The product that a node is.</summary>
+    /// <summary>Matches a node that is a matrix product.</summary>
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">The node.</param>
-    /// <param name="bits">The width of the codes to come.</param>
+    /// <param name="bits">The number of bits of the codes.</param>
     /// <param name="product">The product.</param>
-    /// <param name="why">Why it is none, when it is none.</param>
+    /// <param name="why">The reason why the node does not match; null if it matches.</param>
     public static bool TryMatch(Graph scope, NodeProto node, int bits, [NotNullWhen(true)] out BlockProduct? product, [NotNullWhen(false)] out string? why)
     {
         product = null;
-        // An embedding that a language model's head multiplies is turned first.
+        // The head of a language model multiplies the transposed embedding table.
         var turn = scope.Producer(node.Input[1]) is { } producer && producer.Is("Transpose") && producer.GetInts("perm") is [1, 0] ? producer : null;
         var name = turn is null ? node.Input[1] : turn.Input[0];
         if (!scope.TryGetConstant(name, out var weight))

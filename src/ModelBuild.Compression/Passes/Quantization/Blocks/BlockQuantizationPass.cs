@@ -5,13 +5,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// The steps <c>int4</c> and <c>int8-blocks</c>: weights in 4 or 8 bits with a scale for each block of inputs, activations as they are; no data needed.
-/// MatMul and Gemm with constant weights, in every scope, become MatMulNBits (or <c>DequantizeLinear</c> and MatMul), embeddings GatherBlockQuantized,
-/// and what is left is stored narrow. The product that gives the model's output keeps 8 bits.
+/// The steps <c>int4</c> and <c>int8-blocks</c>: weights in 4 or 8 bits with a scale for each block of inputs; activations do not change, and no data is
+/// needed. MatMul and Gemm with constant weights, in every scope, become MatMulNBits (or <c>DequantizeLinear</c> and MatMul), embeddings become
+/// GatherBlockQuantized, and other weights are stored in few bits. The product that computes the model's output keeps 8 bits.
 /// </summary>
 internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
 {
-    // ONNX Runtime looks for the codes in the product's own graph, and does not load the model where they are not there.
+    // ONNX Runtime reads the codes from the graph of the product, and fails to load the model if they are not there.
     private const string OuterWeights = "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph";
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
@@ -27,7 +27,8 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             .Where(group => group.Skip(1).Any() || group.Key.Owner.Consumers(group.Key.WeightName).Count > 1)
             .Select(group => group.Key)
             .ToHashSet();
-        // ONNX Runtime does not fuse a DequantizeLinear whose codes another one reads; stored, they are float32 at least.
+        // ONNX Runtime does not fuse a DequantizeLinear whose codes have another reader. Shared weights are stored instead, and ONNX Runtime folds them to
+        // float32 when it loads the model.
         if (settings.Format == BlockFormat.Qdq)
             products.RemoveAll(item => shared.Contains((item.Product.Owner, item.Product.WeightName)));
         var writer = new ProductWriter(settings, context.CancellationToken);
@@ -85,7 +86,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
-            // Otherwise its weights may be stored, and the reason is said there.
+            // Otherwise the weights may be stored, and that code reports the reason.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
                 context.Report.Leave(DynamicLayer.Describe(node), why);
         }

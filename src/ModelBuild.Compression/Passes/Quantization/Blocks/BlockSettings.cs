@@ -3,7 +3,7 @@ using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>What the steps <c>int4</c> and <c>int8-blocks</c> have in common.</summary>
+/// <summary>The settings that the steps <c>int4</c> and <c>int8-blocks</c> have in common.</summary>
 internal sealed record BlockSettings(
     int Bits,
     int LastLayerBits,
@@ -17,17 +17,17 @@ internal sealed record BlockSettings(
     string Exclude
 )
 {
-    /// <summary>The settings of <c>int4</c>.</summary>
-    /// <exception cref="CompressionException">MB1005: a value that there is not.</exception>
+    /// <summary>Returns the settings of <c>int4</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: an option has a value that does not exist.</exception>
     public static BlockSettings Of(Int4Options o) =>
         Check(new(4, o.LastLayerBits, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
 
-    /// <summary>The settings of <c>int8-blocks</c>.</summary>
-    /// <exception cref="CompressionException">MB1005: a value that there is not.</exception>
+    /// <summary>Returns the settings of <c>int8-blocks</c>.</summary>
+    /// <exception cref="CompressionException">MB1005: an option has a value that does not exist.</exception>
     public static BlockSettings Of(Int8BlocksOptions o) =>
         Check(new(8, 8, o.BlockSize, o.Symmetric, o.Method, o.Balanced, o.Format, o.AccuracyLevel, o.Storage, o.Exclude));
 
-    /// <summary>The block for rows of so many columns: no more than a power of two that covers them, and 16 at least.</summary>
+    /// <summary>Returns the block size for rows of this length: not more than the least power of two that covers the row, and at least 16.</summary>
     public int BlockFor(int columns)
     {
         var size = BlockSize;
@@ -36,10 +36,10 @@ internal sealed record BlockSettings(
         return size;
     }
 
-    /// <summary>The rule of a format that holds whole zero points, or none.</summary>
+    /// <summary>Returns the rule of a format with integral zero points or none.</summary>
     public BlockGrid WholeGrid(int bits, int blockSize) => new(bits, blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Whole, Method);
 
-    /// <summary>The rule of the storage form, which holds any zero point, and scales in float16.</summary>
+    /// <summary>Returns the rule of the storage form, which supports real zero points and scales in float16.</summary>
     public BlockGrid StoredGrid(int bits, int blockSize) => new(bits, blockSize, Symmetric ? ZeroPointKind.None : ZeroPointKind.Real, Method, Half: true);
 
     private static BlockSettings Check(BlockSettings settings)

@@ -2,12 +2,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>Codes of 4 bits two in a byte, the first in the lower half; codes of 8 bits as they are.</summary>
+/// <summary>Packs codes: 4-bit codes two in a byte, the first in the lower half; 8-bit codes unchanged.</summary>
 internal static class CodePacking
 {
-    /// <summary>ONNX's element type of codes.</summary>
-    /// <param name="bits">4 or 8.</param>
-    /// <param name="isSigned">Whether codes go below 0.</param>
+    /// <summary>Returns ONNX's element type of the codes.</summary>
+    /// <param name="bits">The bits of a code: 4 or 8.</param>
+    /// <param name="isSigned">Whether codes can be negative.</param>
     public static DataType ElementType(int bits, bool isSigned) =>
         (bits, isSigned) switch
         {
@@ -17,16 +17,16 @@ internal static class CodePacking
             _ => DataType.Uint8,
         };
 
-    /// <summary>Packs rows of <paramref name="columns"/> codes. Each row is filled up to <paramref name="paddedColumns"/> codes and begins a byte of its own.</summary>
-    /// <param name="codes">The codes, row by row.</param>
-    /// <param name="columns">The codes of a row.</param>
-    /// <param name="paddedColumns">The codes of a row as it is stored.</param>
-    /// <param name="bits">4 or 8.</param>
-    /// <param name="flip">Combined with each code by exclusive or: half the range makes two's complement of a signed code less its least one.</param>
+    /// <summary>Packs rows of <paramref name="columns"/> codes. Each row is padded to <paramref name="paddedColumns"/> codes and begins at a byte.</summary>
+    /// <param name="codes">The codes in row-major order.</param>
+    /// <param name="columns">The number of codes of a row.</param>
+    /// <param name="paddedColumns">The number of codes of a stored row.</param>
+    /// <param name="bits">The bits of a code: 4 or 8.</param>
+    /// <param name="flip">Combined with each code by exclusive or. Half of the range converts unsigned codes to two's complement.</param>
     public static byte[] Pack(ReadOnlySpan<byte> codes, int columns, int paddedColumns, int bits, int flip = 0)
     {
         var rows = codes.Length / columns;
-        // Numbers of bits would overflow where a tensor of a gigabyte is one row.
+        // Positions are counted in bytes, because an int of bits would overflow for a row of a gigabyte.
         var codesPerByte = 8 / bits;
         var rowBytes = paddedColumns / codesPerByte + (paddedColumns % codesPerByte == 0 ? 0 : 1);
         var packed = new byte[checked(rows * rowBytes)];
@@ -40,7 +40,9 @@ internal static class CodePacking
         return packed;
     }
 
-    /// <summary>Packs an even number of codes of 4 bits: those of the first half into the lower halves of the bytes, those of the second into the upper ones.</summary>
+    /// <summary>
+    /// Packs an even number of 4-bit codes: the first half of the codes into the lower halves of the bytes, the second half into the upper halves.
+    /// </summary>
     public static byte[] PackHalves(ReadOnlySpan<byte> codes)
     {
         var packed = new byte[codes.Length / 2];

@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// The initializers of DequantizeLinear with blocks (ONNX opset 21) along axis 0: codes [K, N], scales float32 [blocks, N], zero points [blocks, N] where there are any;
-/// signed codes without zero points, unsigned ones with.
+/// The initializers of DequantizeLinear with blocks (ONNX opset 21) along axis 0: codes [K, N], scales float32 [blocks, N], and optional zero points [blocks,
+/// N]. Codes are signed without zero points and unsigned with them.
 /// </summary>
 internal sealed class DequantizedTensors : IBlockTensors
 {

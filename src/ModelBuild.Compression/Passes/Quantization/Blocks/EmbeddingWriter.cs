@@ -7,17 +7,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// Gather of rows of a constant table [rows, columns] becomes com.microsoft.GatherBlockQuantized, which makes float32 only of the rows that are asked for. A table that a
-/// product multiplies, too (tied embeddings), is stored once for both; one that anything else reads is left to <see cref="WeightStorage"/>.
+/// Replaces Gather of rows of a constant table [rows, columns] by com.microsoft.GatherBlockQuantized, which converts only the requested rows to float32. A
+/// table that a product multiplies as well (tied embeddings) is stored once for both; <see cref="WeightStorage"/> stores a table that has other readers.
 /// </summary>
 internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter products, PassContext context)
 {
-    // Names and attributes of the new operator and its initializers.
+    // The number of new names and attributes: those of the operator and its initializers.
     private const int Parts = 4;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Rewrites all embeddings that gain.</summary>
+    /// <summary>Rewrites all embeddings for which the file becomes smaller.</summary>
     public void Run(Graph main)
     {
         foreach (var site in WeightSites.Find(main).Where(site => site.Tensor.Dims.Count == 2))
@@ -67,13 +67,13 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
     {
         var weights = WeightMatrix.ByRows(site.Tensor, site.Tensor.Dims[0]);
         var blockSize = settings.BlockFor(weights.Columns);
-        // Rows are read as they are, not added up: the nearest codes.
+        // Rows are read, not summed, so each element gets its nearest code.
         var encoded = EncodedWeights.Encode(weights, settings.WholeGrid(settings.Bits, blockSize), balanced: 0, context.CancellationToken);
         var tensors = new NBitsTensors(site.Scope, site.Name, encoded, settings.Bits, isTable: true);
         return (tensors, tensors.Codes.Name, blockSize, settings.Bits);
     }
 
-    // The same bytes as the product's where no block is filled up; only the shape differs.
+    // The bytes are the same as those of the product if no block is padded; only the shape differs.
     private (NBitsTensors Tensors, string Codes, int BlockSize, int Bits)? Tied(WeightSite site)
     {
         var columns = site.Tensor.Dims[1];

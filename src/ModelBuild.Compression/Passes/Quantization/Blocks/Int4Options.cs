@@ -3,15 +3,15 @@ using ModelBuild.Compression.Layers.Grids;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>Options of <c>int4</c>.</summary>
-/// <param name="BlockSize">Weights of an output channel that share a scale: 16, 32, 64, 128 or 256.</param>
-/// <param name="Symmetric">Whether there are no zero points: smaller, and a little less exact.</param>
-/// <param name="Method">How the range of a block is chosen: <c>rtn</c>, <c>mse</c> or <c>hqq</c>.</param>
-/// <param name="Balanced">Whether weights are rounded so that the errors of a block add up to nothing, rather than each to its nearest code.</param>
-/// <param name="Format">What a matrix product becomes: <c>matmulnbits</c>, <c>qdq</c> or <c>stored</c>.</param>
-/// <param name="AccuracyLevel">What MatMulNBits multiplies in: 4 for int8, 1 for float32, 0 for what ONNX Runtime likes best.</param>
-/// <param name="LastLayerBits">The width of the product that gives the model's output: 4 or 8.</param>
-/// <param name="Storage">How other weights are stored: a scale for each <c>block</c> or <c>channel</c>, or <c>none</c> for not at all.</param>
-/// <param name="Exclude">Names of nodes or weights to leave alone, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
+/// <param name="BlockSize">The number of weights of an output channel that share a scale: 16, 32, 64, 128 or 256.</param>
+/// <param name="Symmetric">Whether there are no zero points: the file is smaller, and the error slightly larger.</param>
+/// <param name="Method">The method that chooses the range of a block: <c>rtn</c>, <c>mse</c> or <c>hqq</c>.</param>
+/// <param name="Balanced">Whether weights are rounded so that the sum of the errors of a block is near zero, rather than each to its nearest code.</param>
+/// <param name="Format">The form of a matrix product: <c>matmulnbits</c>, <c>qdq</c> or <c>stored</c>.</param>
+/// <param name="AccuracyLevel">The arithmetic of MatMulNBits: 4 for int8, 1 for float32, 0 for ONNX Runtime's choice.</param>
+/// <param name="LastLayerBits">The bits of the product that computes the model's output: 4 or 8.</param>
+/// <param name="Storage">The storage of other weights: a scale for each <c>block</c> or <c>channel</c>, or <c>none</c> to keep float32.</param>
+/// <param name="Exclude">Names of nodes or weights that the step skips, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
 internal sealed record Int4Options(
     int BlockSize = 32,
     bool Symmetric = false,

@@ -3,12 +3,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// Finds the products whose results are the model's outputs, such as a classifier's last layer or a language model's head: against the data's direction
-/// from the outputs, through operators that only move or map single numbers, to the first layer. Their errors reach the outputs undiluted.
+/// Finds the products whose results are the model's outputs, such as the last layer of a classifier or the head of a language model. The search goes
+/// backwards from the outputs, through operators that only move or map single elements, to the first layer. No later layer averages out the errors of these
+/// products.
 /// </summary>
 internal static class LastLayers
 {
-    /// <summary>The nodes of the main graph, by reference.</summary>
+    /// <summary>Returns the nodes of the main graph, compared by reference.</summary>
     public static IReadOnlySet<NodeProto> Find(Graph main)
     {
         var found = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
@@ -27,7 +28,7 @@ internal static class LastLayers
         return found;
     }
 
-    // The one input whose numbers the operator maps.
+    // Returns the one input whose elements the operator maps; null if there is none.
     private static string? Mapped(Graph main, NodeProto node) =>
         node.OpType switch
         {

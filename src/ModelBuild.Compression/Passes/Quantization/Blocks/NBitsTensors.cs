@@ -5,19 +5,20 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// The initializers of MatMulNBits (ONNX Runtime's contributed operators): codes uint8 [N, blocks, block · bits / 8] with the last block filled up, scales float32 [N, blocks],
-/// zero points uint8 [N, blocks · bits / 8], which stand at the middle of the range where there are none. GatherBlockQuantized takes the same with codes [N, K · bits / 8].
+/// The initializers of MatMulNBits (ONNX Runtime's contributed operators): codes uint8 [N, blocks, block · bits / 8] with the last block padded, scales
+/// float32 [N, blocks], optional zero points uint8 [N, blocks · bits / 8], which are the middle of the range by default. GatherBlockQuantized has the same
+/// initializers, with codes [N, K · bits / 8].
 /// </summary>
 internal sealed class NBitsTensors : IBlockTensors
 {
     private readonly int _bits;
     private readonly int _paddedColumns;
 
-    /// <param name="owner">The scope to put them in.</param>
-    /// <param name="name">What to derive their names from.</param>
-    /// <param name="weights">Their first contents.</param>
-    /// <param name="bits">4 or 8.</param>
-    /// <param name="isTable">Whether they are for GatherBlockQuantized, which has no filling up.</param>
+    /// <param name="owner">The scope that gets the initializers.</param>
+    /// <param name="name">The name from which the names of the initializers are derived.</param>
+    /// <param name="weights">The first contents of the initializers.</param>
+    /// <param name="bits">The bits of a code: 4 or 8.</param>
+    /// <param name="isTable">Whether the initializers are those of GatherBlockQuantized, which has no padding.</param>
     public NBitsTensors(Graph owner, string name, EncodedWeights weights, int bits, bool isTable)
     {
         var grid = weights.Grid;

@@ -2,13 +2,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>What a Gemm adds to its product.</summary>
+/// <summary>Reads the operand that a Gemm adds to its product.</summary>
 internal static class ProductBias
 {
-    /// <summary>Whether the node adds anything.</summary>
+    /// <summary>Whether the node adds an operand.</summary>
     public static bool Exists(NodeProto node) => node.OpType == "Gemm" && node.InputAt(2).Length > 0 && node.GetFloat("beta", 1) != 0;
 
-    /// <summary>The numbers added, one for each output, beta included; null where they are not constant, or differ between rows of the input.</summary>
+    /// <summary>
+    /// Returns the added numbers, one for each output, multiplied by beta; null if they are not constant, or differ between rows of the input.
+    /// </summary>
     public static float[]? Vector(Graph scope, NodeProto node, int outputs)
     {
         if (!Exists(node))

@@ -5,18 +5,18 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// Rewrites matrix products: MatMulNBits with the bias inside, or DequantizeLinear and MatMul. Weights that several nodes share are quantized once.
+/// Rewrites matrix products to MatMulNBits with the bias as an input, or to DequantizeLinear and MatMul. Weights that several nodes share are quantized once.
 /// </summary>
 internal sealed class ProductWriter(BlockSettings settings, CancellationToken cancellationToken)
 {
     private readonly Dictionary<(Graph Owner, string Name, bool ByRows, float Factor, int Bits), PackedProduct> _packed = [];
 
-    /// <summary>The weights of a product as they were packed.</summary>
+    /// <summary>The packed weights of a product.</summary>
     /// <param name="Tensors">The initializers.</param>
-    /// <param name="Rule">How the grid followed from the weights.</param>
+    /// <param name="Rule">The rule that the grid of codes was computed by.</param>
     public sealed record PackedProduct(IBlockTensors Tensors, BlockGrid Rule);
 
-    /// <summary>Rewrites the node, which gives the value that it gave before.</summary>
+    /// <summary>Replaces the node. The new nodes compute the value with the same name.</summary>
     /// <returns>The new node that multiplies, and its weights.</returns>
     public (NodeProto Node, PackedProduct Packed) Write(BlockProduct product, int bits)
     {
@@ -32,7 +32,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         if (addsRows)
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);
-        // What turned the weights has nothing to do any more.
+        // The Transpose of the weights is removed if it has no reader left.
         if (
             node.Input[1] != product.WeightName
             && scope.ScopeOf(node.Input[1]) is { } owner
@@ -43,7 +43,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         return (multiplication, packed);
     }
 
-    /// <summary>The packed rows of a table, where a product of that table has made them.</summary>
+    /// <summary>Returns the packed rows of a table if a product of that table has been rewritten; otherwise null.</summary>
     public (NBitsTensors Tensors, int BlockSize, int Bits)? Find(Graph owner, string name)
     {
         foreach (var (key, packed) in _packed)
@@ -63,7 +63,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         IBlockTensors tensors =
             settings.Format == BlockFormat.Matmulnbits
                 ? new NBitsTensors(product.Owner, product.WeightName, encoded, bits, isTable: false)
-                // ONNX Runtime fuses a DequantizeLinear into a product where its codes are in the same graph.
+                // ONNX Runtime fuses a DequantizeLinear into a product only if its codes are in the same graph.
                 : new DequantizedTensors(product.Scope, product.WeightName, encoded, bits);
         return _packed[key] = new PackedProduct(tensors, rule);
     }
@@ -92,13 +92,13 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         return node;
     }
 
-    /// <summary>The input of MatMulNBits that is its bias.</summary>
+    /// <summary>The index of MatMulNBits's bias input.</summary>
     public const int BiasInput = 5;
 
     private static List<NodeProto> Dequantized(BlockProduct product, PackedProduct packed, DequantizedTensors tensors, float[]? bias, string result)
     {
         var (scope, node) = (product.Scope, product.Node);
-        // A DequantizeLinear of its own for each product: ONNX Runtime fuses only what has one reader.
+        // Each product gets its own DequantizeLinear, because ONNX Runtime fuses only nodes with one reader.
         var weights = scope.FreshName($"{product.WeightName}_dequantized");
         List<string> inputs = [tensors.Codes.Name, tensors.Scales.Name];
         if (tensors.ZeroPoints is { } zeroPoints)
@@ -115,7 +115,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         return nodes;
     }
 
-    // Gemm's own third input where it is the bias already.
+    // Returns the name of Gemm's third input if it already is the bias.
     private static string BiasName(BlockProduct product, float[] bias)
     {
         var (scope, name) = (product.Scope, product.Node.Input[2]);

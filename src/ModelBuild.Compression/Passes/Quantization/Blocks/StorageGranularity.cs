@@ -1,6 +1,6 @@
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>How the weights of Conv, LSTM and what else no product takes are stored.</summary>
+/// <summary>The storage of weights that no rewritten product reads, such as those of Conv and LSTM.</summary>
 internal enum StorageGranularity
 {
     /// <summary>With a scale for each block of inputs.</summary>
@@ -9,6 +9,6 @@ internal enum StorageGranularity
     /// <summary>With a scale for each output channel.</summary>
     Channel,
 
-    /// <summary>As they are.</summary>
+    /// <summary>In float32.</summary>
     None,
 }

@@ -3,24 +3,27 @@ using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
-/// <summary>How a stored weight is cut into blocks that share a scale.</summary>
+/// <summary>The division of a stored weight into blocks that share a scale.</summary>
 /// <param name="Weights">The weight as a matrix.</param>
-/// <param name="BlockSize">Columns of a block; they divide the matrix's columns.</param>
-/// <param name="Group">Neighbouring columns that belong together: a convolution's kernel; 1 where none do.</param>
-/// <param name="CodeShape">The shape of the codes; another one than the weight's where blocks have an axis of their own.</param>
+/// <param name="BlockSize">The number of columns of a block, which divides the number of columns of the matrix.</param>
+/// <param name="Group">The number of neighbouring columns that belong together, such as the elements of a kernel; 1 if there are none.</param>
+/// <param name="CodeShape">The shape of the codes, which differs from that of the weight if blocks have their own axis.</param>
 /// <param name="ScaleShape">The shape of the scales, broadcastable to that of the codes.</param>
 internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Group, long[] CodeShape, long[] ScaleShape)
 {
-    /// <summary>Whether the blocks have an axis of their own, so that the weight's shape must be made again.</summary>
+    /// <summary>Whether the blocks have their own axis, so that a Reshape must restore the shape of the weight.</summary>
     public bool IsCut => BlockSize < Weights.Columns;
 
-    /// <summary>The layout of a weight, with blocks as near to <paramref name="wanted"/> as its inputs can be divided; null for a scale for each channel.</summary>
+    /// <summary>
+    /// Returns the layout of a weight, with a block size as near to <paramref name="wanted"/> as its inputs can be divided; with null, each channel has one
+    /// scale.
+    /// </summary>
     public static StoredLayout Of(WeightSite site, int? wanted)
     {
         var weights = AsMatrix(site);
         var dims = site.Tensor.Dims;
         var group = site.ChannelAxes[0] && !site.ChannelAxes.Skip(1).Any(isChannel => isChannel) ? (int)dims.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
-        // Where channels lie between the inputs, a block takes whole runs of those after them.
+        // If the channel axes lie between the input axes, a block takes whole runs of the inputs after them.
         var unit = weights.InputsBefore == 1 ? 1 : weights.InputsAfter;
         var size = wanted is { } block && weights.Columns > block ? Nearest(weights.Columns, block, unit, group) : weights.Columns;
         if (size == weights.Columns)
@@ -37,7 +40,7 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
             );
     }
 
-    /// <summary>Numbers of each row and block in the order of the scales' memory.</summary>
+    /// <summary>Reorders one number for each row and block to the memory order of the scales.</summary>
     public float[] InScaleOrder(ReadOnlySpan<float> values)
     {
         var blocks = Weights.Columns / BlockSize;
@@ -52,7 +55,7 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         return Weights.InputsBefore == 1 ? values.ToArray() : result;
     }
 
-    // The axes with numbers of their own in front, then inputs, channels, inputs.
+    // The axes with their own scales are in front; the rest is inputs, channels, inputs.
     private static WeightMatrix AsMatrix(WeightSite site)
     {
         int[] sizes = [.. site.Tensor.Dims.Select(size => checked((int)size))];
@@ -72,7 +75,8 @@ internal sealed record StoredLayout(WeightMatrix Weights, int BlockSize, int Gro
         return channels == 1 && after == 1 ? new WeightMatrix(site.Tensor, 1, 1, outer, before) : new WeightMatrix(site.Tensor, outer, before, channels, after);
     }
 
-    // Whole kernels if possible; else any size that divides the columns. Half to twice the size asked for, or all columns where none does.
+    // Returns a block size of whole kernels if possible, otherwise any size that divides the columns, from half to twice the requested size; all columns if
+    // there is none.
     private static int Nearest(int columns, int wanted, int unit, int group)
     {
         foreach (var step in new[] { Math.Max(unit, group), unit }.Distinct())

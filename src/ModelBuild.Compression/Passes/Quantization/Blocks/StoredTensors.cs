@@ -6,9 +6,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// The initializers of the storage form: a weight is Reshape((Cast(codes) − Cast(zero points)) · Cast(scales)), which ONNX Runtime computes once, when it loads the model.
-/// Signed codes without zero points, unsigned ones with; scales and zero points in float16 where that holds them exactly.
-/// Where there are no 4-bit integers (before opset 21), bytes hold two codes each, of the first and of the second half of the weight: floor(byte / 16) is one, the rest the other.
+/// The initializers of the storage form: a weight is Reshape((Cast(codes) − Cast(zero points)) · Cast(scales)), which ONNX Runtime computes once when it
+/// loads the model. Codes are signed without zero points and unsigned with them. Scales and zero points are float16 if that represents them exactly. Before
+/// opset 21 there are no 4-bit integers, and each byte holds two codes, of the first and of the second half of the weight: floor(byte / 16) is one, the
+/// remainder the other.
 /// </summary>
 internal sealed class StoredTensors : IBlockTensors
 {
@@ -20,10 +21,10 @@ internal sealed class StoredTensors : IBlockTensors
     private readonly TensorProto? _zeroPoints;
 
     /// <param name="site">The weight.</param>
-    /// <param name="layout">How it is cut into blocks.</param>
-    /// <param name="weights">Its first codes.</param>
-    /// <param name="bits">4 or 8.</param>
-    /// <param name="inHalves">Whether to do without 4-bit integers; the number of weights is even then.</param>
+    /// <param name="layout">The division of the weight into blocks.</param>
+    /// <param name="weights">The first codes.</param>
+    /// <param name="bits">The bits of a code: 4 or 8.</param>
+    /// <param name="inHalves">Whether bytes hold two codes each because the model has no 4-bit integers. The number of weights is even in that case.</param>
     public StoredTensors(WeightSite site, StoredLayout layout, EncodedWeights weights, int bits, bool inHalves)
     {
         (_layout, _bits, _inHalves) = (layout, bits, inHalves);
@@ -35,7 +36,7 @@ internal sealed class StoredTensors : IBlockTensors
         _zeroPoints = grid.ZeroPoints is null ? null : Numbers(site.Scope.FreshName($"{site.Name}_zero_point"), grid.ZeroPoints);
     }
 
-    /// <summary>Replaces the weight.</summary>
+    /// <summary>Replaces the weight by the nodes of this form.</summary>
     public void Replace(WeightSite site)
     {
         var scope = site.Scope;
@@ -100,7 +101,7 @@ internal sealed class StoredTensors : IBlockTensors
             : CodePacking.Pack(codes, codes.Length, codes.Length, _bits, flip: weights.Grid.ZeroPoints is null ? 1 << (_bits - 1) : 0);
     }
 
-    // The Cast that follows takes either type.
+    // The Cast that follows accepts both types.
     private void Rewrite(TensorProto tensor, float[] values)
     {
         var fresh = Numbers(tensor.Name, values);

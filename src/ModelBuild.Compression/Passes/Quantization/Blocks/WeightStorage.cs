@@ -7,20 +7,21 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 
 /// <summary>
-/// Stores the weights that no product has taken: those of Conv, ConvTranspose, LSTM and its kin, of products that are too small or too odd, and embeddings that
-/// others read, too. 4-bit integers exist from opset 21 on; the model is lifted there when at least one weight needs it, and where it cannot be, bytes hold two codes each.
+/// Stores the weights that no rewritten product reads: those of Conv, ConvTranspose and recurrent layers, of products that are too small or not supported,
+/// and embeddings that have other readers. 4-bit integers exist from opset 21 on. If at least one weight needs them, the model is upgraded to that opset; if
+/// it cannot be upgraded, bytes hold two codes each.
 /// </summary>
 internal sealed class WeightStorage(BlockSettings settings, PassContext context, Graph main, BlockLayers layers)
 {
-    // Two or three initializers, and as many nodes and one or two more.
+    // The estimated number of new nodes and initializers: two or three initializers, and about as many nodes.
     private const int Parts = 8;
 
-    // What takes bytes apart.
+    // The number of nodes and initializers that separate the two codes of each byte.
     private const int PartsOfHalves = 8;
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
-    /// <summary>Stores all weights that gain.</summary>
+    /// <summary>Stores all weights for which the file becomes smaller.</summary>
     public void Run()
     {
         var last = LastLayers.Find(main).Select(node => node.Input[1]).ToHashSet(StringComparer.Ordinal);

@@ -2,18 +2,20 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
-/// <summary>The activations of one scope as <c>DynamicQuantizeLinear</c> makes them: each is quantized once, however many layers multiply it.</summary>
+/// <summary>
+/// The activations of one scope with the results of <c>DynamicQuantizeLinear</c>. Each activation is quantized once for all layers that multiply it.
+/// </summary>
 internal sealed class DynamicActivations(Graph scope)
 {
     private readonly Dictionary<string, Names> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The names of what one activation became.</summary>
+    /// <summary>The names of the quantized forms of one activation.</summary>
     /// <param name="Values">The uint8 values.</param>
     /// <param name="Scale">Their scale.</param>
     /// <param name="ZeroPoint">Their zero point.</param>
     public sealed record Names(string Values, string Scale, string ZeroPoint);
 
-    /// <summary>The quantized <paramref name="value"/>; the node that makes it goes to <paramref name="nodes"/> when it is new.</summary>
+    /// <summary>Returns the quantized form of <paramref name="value"/>. If the node that computes it is new, it is added to <paramref name="nodes"/>.</summary>
     public Names Of(string value, List<NodeProto> nodes)
     {
         if (_known.TryGetValue(value, out var known))

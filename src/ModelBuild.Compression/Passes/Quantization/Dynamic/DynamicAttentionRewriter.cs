@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// com.microsoft.Attention, which ONNX Runtime's transformer optimizer leaves behind, becomes com.microsoft.QAttention (ONNX Runtime's contributed operators):
-/// the product of the input and the joined weights of query, key and value in int8, the rest in float32.
+/// Replaces com.microsoft.Attention, which ONNX Runtime's transformer optimizer creates, by com.microsoft.QAttention (ONNX Runtime's contributed operators).
+/// The product of the input and the joined weights of query, key and value is computed in int8, the rest in float32.
 /// </summary>
 internal static class DynamicAttentionRewriter
 {
@@ -14,10 +14,10 @@ internal static class DynamicAttentionRewriter
 
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
-    /// <summary>Whether the operator is the one that is rewritten.</summary>
+    /// <summary>Whether the rewriter processes the operator.</summary>
     public static bool IsCandidate(NodeProto node) => node is { Domain: "com.microsoft", OpType: "Attention" } && node.Input.Count >= 2;
 
-    /// <summary>Why an Attention stays float, or null.</summary>
+    /// <summary>Returns the reason why an Attention stays in float32; null if it can be rewritten.</summary>
     public static string? WhyNot(Graph scope, NodeProto node)
     {
         if (node.InputAt(2).Length == 0)
@@ -34,7 +34,7 @@ internal static class DynamicAttentionRewriter
         return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : "its weights are not constant";
     }
 
-    /// <summary>Rewrites a node that <see cref="WhyNot"/> has nothing against.</summary>
+    /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicActivations activations, DynamicWeights weights)
     {
         var replacement = new List<NodeProto>();

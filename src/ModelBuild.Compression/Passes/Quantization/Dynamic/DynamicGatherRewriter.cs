@@ -6,18 +6,18 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// An embedding, Gather of rows of a constant table, becomes Cast(Gather(int8 table)) · Gather(scales of the rows): a quarter of the file and of the memory, and the
-/// work grows with the rows that are looked up, not with the table.
+/// Replaces an embedding, Gather of rows of a constant table, by Cast(Gather(int8 table)) · Gather(scales of the rows). The table takes a quarter of the file
+/// and of the memory. The additional work depends on the number of rows that are looked up, not on the size of the table.
 /// </summary>
 internal static class DynamicGatherRewriter
 {
-    /// <summary>Below this many elements a table is not worth three more nodes.</summary>
+    /// <summary>A smaller table does not justify three more nodes.</summary>
     public const int MinElements = 1 << 14;
 
-    // Each row brings a scale of four bytes.
+    // Each row needs a scale of four bytes.
     private const int MinRowElements = 16;
 
-    /// <summary>Whether the node looks up rows of a table of some size.</summary>
+    /// <summary>Whether the node looks up rows of a table of at least <see cref="MinElements"/> elements.</summary>
     public static bool IsCandidate(Graph scope, NodeProto node) =>
         node.Is("Gather")
         && node.Input.Count == 2
@@ -26,7 +26,7 @@ internal static class DynamicGatherRewriter
         && table.Dims.Count >= 2
         && table.ElementCount() >= MinElements;
 
-    /// <summary>Why a table stays float, or null.</summary>
+    /// <summary>Returns the reason why a table stays in float32; null if it can be rewritten.</summary>
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">A node that is a candidate.</param>
     /// <param name="isQuantized">Whether another reader of the table will read its own quantized form.</param>
@@ -43,7 +43,7 @@ internal static class DynamicGatherRewriter
         return table.Span<float>().IsFinite() ? null : "it holds values that are not finite";
     }
 
-    /// <summary>Rewrites a node that <see cref="WhyNot"/> has nothing against.</summary>
+    /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
     {
         var table = weights.Table(scope, node.Input[0]);

@@ -4,21 +4,21 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// LSTM becomes com.microsoft.DynamicQuantizeLSTM (ONNX Runtime's contributed operators): W [directions, 4·hidden, input] and R [directions, 4·hidden, hidden]
-/// are quantized and stored with the last two axes swapped, followed by their scales and zero points.
+/// Replaces LSTM by com.microsoft.DynamicQuantizeLSTM (ONNX Runtime's contributed operators). W [directions, 4·hidden, input] and R [directions, 4·hidden,
+/// hidden] are quantized and stored with the last two axes swapped, followed by their scales and zero points.
 /// </summary>
 internal static class DynamicLstmRewriter
 {
     // Inputs of LSTM: X, W, R, B, sequence_lens, initial_h, initial_c, P.
     private const int LstmInputs = 8;
 
-    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNot"/> has nothing against.</summary>
+    /// <summary>Rewrites a node for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
     public static void Rewrite(Graph scope, NodeProto node, DynamicWeights weights)
     {
         var quantized = node.Clone();
         quantized.OpType = "DynamicQuantizeLSTM";
         quantized.Domain = "com.microsoft";
-        // Always 0 here, and not an attribute of the new operator.
+        // The attribute is always 0 here, and the new operator does not have it.
         quantized.RemoveAttribute("layout");
         while (quantized.Input.Count < LstmInputs)
             quantized.Input.Add("");

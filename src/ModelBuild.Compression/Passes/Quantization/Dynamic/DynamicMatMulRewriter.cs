@@ -5,14 +5,14 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// Y = X · W becomes Cast(MatMulInteger(Xq, Wq, Xzp)) · (Xscale · Wscale), with Xq, Xscale, Xzp = DynamicQuantizeLinear(X): the form that ONNX Runtime fuses
-/// into one DynamicQuantizeMatMul. Gemm's transposition, alpha and beta go into its constants first; its bias is added after. Products of the same X share
-/// the quantized X, and nodes that share a weight share the quantized weight.
+/// Replaces Y = X · W by Cast(MatMulInteger(Xq, Wq, Xzp)) · (Xscale · Wscale), with Xq, Xscale, Xzp = DynamicQuantizeLinear(X), which ONNX Runtime fuses into
+/// one DynamicQuantizeMatMul. Gemm's transposition, alpha and beta are applied to its constants first; its bias is added after the product. Products of the
+/// same X share the quantized X, and nodes that share a weight share the quantized weight.
 /// </summary>
 internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations activations, DynamicWeights weights)
 {
-    /// <summary>Rewrites a node that <see cref="DynamicLayer.WhyNot"/> has nothing against.</summary>
-    /// <returns>The names of its weights.</returns>
+    /// <summary>Rewrites a node for which <see cref="DynamicLayer.WhyNot"/> returns null.</summary>
+    /// <returns>The names of the initializers of its weights.</returns>
     public DynamicWeights.Names Rewrite(NodeProto node)
     {
         var isGemm = node.OpType == "Gemm";

@@ -15,7 +15,7 @@ internal sealed class DynamicProduct(NodeProto source, string input, Graph main,
 {
     private const int Bits = 8;
 
-    /// <summary>The layer as it was quantized.</summary>
+    /// <summary>Returns the layer as it was quantized.</summary>
     /// <param name="source">The product's node in the reference model.</param>
     /// <param name="input">The float activation.</param>
     /// <param name="main">The main graph.</param>

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// The int8 forms of weights in the layouts that dynamically quantized operators take. Each is made once, however many nodes in whatever scopes read it,
-/// and lives where its weight lives.
+/// The int8 forms of weights in the layouts of dynamically quantized operators. Each form is created once for all nodes that read it, in the scope of the
+/// weight.
 /// </summary>
 internal sealed class DynamicWeights(bool perChannel)
 {
@@ -13,21 +13,21 @@ internal sealed class DynamicWeights(bool perChannel)
     private readonly Dictionary<(Graph Owner, string Weight), Names> _recurrent = [];
     private readonly Dictionary<(Graph Owner, string Weight), TableNames> _tables = [];
 
-    /// <summary>Whether weights have a scale for each output column, or row of a table, rather than one.</summary>
+    /// <summary>Whether weights have a scale for each output column or row of a table; otherwise they have one scale.</summary>
     public bool PerChannel => perChannel;
 
-    /// <summary>The names of what one weight became.</summary>
+    /// <summary>The names of the quantized forms of one weight.</summary>
     /// <param name="Values">The int8 values.</param>
     /// <param name="Scale">Their scales.</param>
-    /// <param name="ZeroPoint">Their zero points, all 0. Operators could do without, but not <see cref="Execution.IntegerArithmetic"/>.</param>
+    /// <param name="ZeroPoint">Their zero points, all 0. Operators do not need them, but <see cref="Execution.IntegerArithmetic"/> does.</param>
     public sealed record Names(string Values, string Scale, string ZeroPoint);
 
-    /// <summary>The names of what a table became.</summary>
+    /// <summary>The names of the quantized forms of a table.</summary>
     /// <param name="Values">The int8 values.</param>
     /// <param name="Scale">Their scales.</param>
     public sealed record TableNames(string Values, string Scale);
 
-    /// <summary>The second operand of a matrix product [rows, columns], turned and multiplied first where a Gemm asks for it.</summary>
+    /// <summary>Returns the second operand of a matrix product [rows, columns], transposed and multiplied by Gemm's factor first.</summary>
     public Names Product(Graph scope, string weight, bool transposed, float factor)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -49,7 +49,7 @@ internal sealed class DynamicWeights(bool perChannel)
         return _products[(owner, weight, transposed, factor)] = names;
     }
 
-    /// <summary>A weight of an LSTM [directions, gates, inputs], stored as [directions, inputs, gates].</summary>
+    /// <summary>Returns a weight of an LSTM [directions, gates, inputs], stored as [directions, inputs, gates].</summary>
     public Names Recurrent(Graph scope, string weight)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -67,7 +67,7 @@ internal sealed class DynamicWeights(bool perChannel)
         return _recurrent[(owner, weight)] = names;
     }
 
-    /// <summary>A table to look up rows in [rows, …], with scales [rows, 1, …].</summary>
+    /// <summary>Returns a table whose rows are looked up [rows, …], with scales [rows, 1, …].</summary>
     public TableNames Table(Graph scope, string weight)
     {
         var owner = scope.ScopeOf(weight) ?? scope;
@@ -92,10 +92,10 @@ internal sealed class DynamicWeights(bool perChannel)
         return result;
     }
 
-    /// <summary>Matrices of [rows, columns], one after the other, as [columns, rows].</summary>
+    /// <summary>Returns consecutive matrices [rows, columns] as [columns, rows].</summary>
     private static sbyte[] Transpose(sbyte[] source, int rows, int columns)
     {
-        // Tiles, so that both sides stay in the processor's cache.
+        // The transposition works in tiles, so that source and destination stay in the cache of the CPU.
         const int Tile = 64;
         var result = new sbyte[source.Length];
         for (var first = 0; first < source.Length; first += rows * columns)

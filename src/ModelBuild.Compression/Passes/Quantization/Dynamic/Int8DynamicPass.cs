@@ -9,13 +9,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// The step <c>int8-dynamic</c>: int8 weights, activations quantized as they come, nothing to calibrate. Matches MatMul, Gemm, LSTM and com.microsoft.Attention whose
-/// weights are constant, and Gather of rows of constant tables, in every scope. Never Conv: ONNX Runtime's ConvInteger is several times slower than float32; nor
-/// GRU and RNN, which have no dynamically quantized form there. Weights are symmetric S8, one scale for each output column or row of a table.
+/// The step <c>int8-dynamic</c>: int8 weights, and activations that are quantized in each call, without calibration. It rewrites MatMul, Gemm, LSTM and
+/// com.microsoft.Attention with constant weights, and Gather of rows of constant tables, in every scope. Conv is skipped, because ONNX Runtime's ConvInteger
+/// is several times slower than float32; GRU and RNN are skipped, because they have no dynamically quantized form there. Weights are symmetric S8 with one
+/// scale for each output column or row of a table.
 /// </summary>
 internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
 {
-    // DynamicQuantizeLinear (11) is the youngest operator used.
+    // DynamicQuantizeLinear, the newest operator that the pass uses, exists from opset 11 on.
     private const int MinOpset = 11;
 
     private readonly NamePatterns _exclude = new(options.Exclude);
@@ -54,7 +55,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         context.Layers.Add(products);
     }
 
-    // The products that stay in float32.
+    // Returns the products that stay in float32.
     private HashSet<NodeProto> SplitOutliers(PassContext context, Graph main, ICalibrationContext calibration)
     {
         var undefined = UndefinedValues.Of(main);
@@ -78,7 +79,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     // A weight that several products multiply cannot be solved for one of them.
     private static bool IsAlone(OnnxModel reference, NodeProto source) => new Graph(reference).Consumers(source.Input[1]).Count == 1;
 
-    // The weights in real numbers are those of the reference.
+    // The float32 weights are those of the reference model.
     private static DynamicProduct Product(PassContext context, NodeProto source, NodeProto node, DynamicWeights.Names names)
     {
         var tensor = new Graph(context.Layers.Reference!).Constant(source.Input[1]);
@@ -97,7 +98,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
             _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
         };
 
-    /// <returns>What was changed, in a receipt's words.</returns>
+    /// <returns>The effect, with the text that receipts use.</returns>
     private string Rewrite(PassContext context, Graph scope, NodeProto node, DynamicActivations activations, List<Func<QuantizedLayer>> products)
     {
         switch (node.OpType)

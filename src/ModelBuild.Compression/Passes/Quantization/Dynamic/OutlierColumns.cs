@@ -6,35 +6,33 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
 
 /// <summary>
-/// Takes the few columns of an activation that are far larger than all others out of a matrix product, and multiplies them by themselves in float32
-/// (Dettmers et al. 2022, LLM.int8(),
-/// arXiv 2208.07339, with columns that calibration data shows rather than columns found in each call): one scale for the whole activation is then as
-/// fine as the other columns allow.
-/// X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The float model computes the same up to
-/// rounding. For MatMul and Gemm of the main graph.
+/// Separates the few columns of an activation that are far larger than all others from a matrix product, and multiplies them in float32 (Dettmers et al.
+/// 2022, LLM.int8(), arXiv 2208.07339; here calibration data shows the columns, and there they are found in each call). The one scale of the activation then
+/// covers only the range of the other columns. X · W becomes (X ⊙ m) · W + X[:, S] · W[S, :], where the mask m is 0 at the columns S and 1 elsewhere. The
+/// float model computes the same up to rounding. The rewrite applies to MatMul and Gemm of the main graph.
 /// </summary>
 /// <param name="main">The main graph.</param>
-/// <param name="most">How many columns are taken out of an activation at most.</param>
+/// <param name="most">The largest number of columns that are separated from an activation.</param>
 internal sealed class OutlierColumns(Graph main, int most)
 {
-    // More of the columns than this share would cost more time than it is worth.
-    private const int LeastColumnsOfOne = 16;
+    // At most one of this many columns is separated; more would cost more time than int8 saves.
+    private const int MinColumnsOfOutlier = 16;
 
-    // A range that is not smaller by this factor is left whole: 3 dB less noise.
+    // An activation does not change unless its range decreases to this share, which is 3 dB less noise.
     private const double WorthwhileRange = 0.7;
 
-    // The fewest columns are taken whose absence leaves a range within this factor of what the absence of all leaves.
+    // Chooses the fewest columns without which the range is within this factor of the range without all candidates.
     private const double SameRange = 1.15;
 
     private readonly Dictionary<string, (string Inliers, string Outliers, int[] Columns)> _split = new(StringComparer.Ordinal);
 
-    /// <summary>The products of the columns that were taken out, which stay in float32.</summary>
+    /// <summary>The products of the separated columns, which stay in float32.</summary>
     public HashSet<NodeProto> Products { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Splits the products of those nodes whose activations have such columns.</summary>
+    /// <summary>Splits the products of the nodes whose activations have outlier columns.</summary>
     /// <param name="nodes">MatMul and Gemm nodes with constant weights.</param>
-    /// <param name="statistics">Of the activations, column by column.</param>
-    /// <returns>How many products were split.</returns>
+    /// <param name="statistics">The statistics of the activations for each column.</param>
+    /// <returns>The number of products that were split.</returns>
     public int Split(IEnumerable<NodeProto> nodes, IReadOnlyDictionary<string, TensorStatistics> statistics)
     {
         var count = 0;
@@ -49,12 +47,12 @@ internal sealed class OutlierColumns(Graph main, int most)
         return count;
     }
 
-    /// <summary>The columns of an activation that are taken out.</summary>
+    /// <summary>Returns the columns of an activation that are separated.</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>
-    /// <param name="most">How many are taken out at most.</param>
+    /// <param name="most">The largest number of columns.</param>
     public static int[] Find(double[] ranges, int most)
     {
-        var limit = Math.Min(most, ranges.Length / LeastColumnsOfOne);
+        var limit = Math.Min(most, ranges.Length / MinColumnsOfOutlier);
         if (limit == 0)
             return [];
         var order = Enumerable.Range(0, ranges.Length).OrderByDescending(column => ranges[column]).ThenBy(column => column).ToArray();
@@ -115,7 +113,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         return (inliers, outliers, columns);
     }
 
-    // W[S, :], Gemm's alpha included; in W itself these rows become zero, so that no scale has to cover them.
+    // Returns W[S, :] multiplied by Gemm's alpha. These rows become zero in W, so that no scale has to cover them.
     private string OutlierRows(NodeProto node, int[] columns)
     {
         var tensor = main.Constant(node.Input[1]);

@@ -1,14 +1,14 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How the activation between two layers is expected to be quantized.</summary>
+/// <summary>How the activation between two layers will be quantized.</summary>
 internal enum ActivationCodes
 {
-    /// <summary>It stays in float32.</summary>
+    /// <summary>The activation stays in float32.</summary>
     None,
 
     /// <summary>Each call has the range of its own values.</summary>
     OfCall,
 
-    /// <summary>All calls have the range that calibration saw.</summary>
+    /// <summary>All calls have the range that calibration found.</summary>
     Calibrated,
 }

@@ -3,23 +3,24 @@ using ModelBuild.Compression.Calibration.Statistics;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Factors that let the channels of an activation, which share one scale, use more of its range: s = a^α / w^(1 − α) for the calibrated range a of a channel and the largest weight w
-/// behind it, relative to the largest of its row (the division of effort of Xiao et al. 2022, arXiv 2211.10438, for weights with a scale for each output channel). Behind a
-/// depthwise layer's channels no other weights share their scale, so α is 1 there. The range of the whole activation stays what it is.
+/// Computes factors with which the channels of an activation, which share one scale, use more of its range: s = a^α / w^(1 − α) for the calibrated range a of
+/// a channel and the largest weight w that multiplies it, relative to the largest weight of its row (Xiao et al. 2022, arXiv 2211.10438, for weights with a
+/// scale for each output channel). If the second layer is depthwise, the weights of a channel share their scale with no other channel, so α is 1. The range
+/// of the whole activation does not change.
 /// </summary>
 internal static class ActivationFactors
 {
-    // Data beyond the calibrated range that a Clip must still let through.
+    // The margin for data beyond the calibrated range that a Clip must not cut off.
     private const double Headroom = 1.1;
 
-    // One channel that is nearly silent on the samples would blow up its bias and its noise.
+    // The limit for a channel that is nearly zero on the samples, whose bias and noise would otherwise grow without bound.
     private const double MaxFactor = 32;
 
     /// <summary>Scales the channels of a seam.</summary>
     /// <param name="seam">The seam.</param>
-    /// <param name="statistics">Of <see cref="Seam.Activation"/>, with its channels.</param>
-    /// <param name="alpha">How much of the effort the activation takes off the weights.</param>
-    /// <param name="keepsClip">Whether the seam's Clip stays.</param>
+    /// <param name="statistics">The statistics of <see cref="Seam.Activation"/> for each channel.</param>
+    /// <param name="alpha">The share of the difference in range that is moved from the activation to the weights.</param>
+    /// <param name="keepsClip">Whether the seam's Clip stays in the graph.</param>
     public static void Equalize(Seam seam, TensorStatistics statistics, double alpha, bool keepsClip)
     {
         var rows = Enumerable.Range(0, seam.Consumer.Outputs).Select(seam.Consumer.OutputRange).Select(range => range > 0 ? range : 1).ToArray();
@@ -36,7 +37,7 @@ internal static class ActivationFactors
         for (var channel = 0; channel < factors.Length; channel++)
         {
             var factor = factors[channel] * unchanged;
-            // Never active, or never read.
+            // The channel is never active, or is not read.
             if (!double.IsNormal(factor))
                 continue;
             factor = Math.Clamp(factor, 1 / MaxFactor, MaxFactor);

@@ -4,12 +4,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Absorption of high biases (Nagel et al. 2019, arXiv 1906.04721, section 4.1.3): a channel that never falls below c &gt; 0 in front of a Relu gets c taken from its bias, and W·c
-/// added to the bias of the layer behind, so that quantized values need not reach from 0. Exact for every input that stays above c, as the calibration data does.
+/// Absorption of high biases (Nagel et al. 2019, arXiv 1906.04721, section 4.1.3). If a channel before a Relu is never less than c &gt; 0, c is subtracted
+/// from its bias, and W·c is added to the bias of the next layer. The range of quantized values then need not include the offset. The result is exact for
+/// every input whose channels stay above c, as the calibration data does.
 /// </summary>
 internal static class BiasAbsorption
 {
-    /// <summary>In <paramref name="scope"/>, whether both layers of a seam have a bias for it, and every output of the second one reads every channel as often.</summary>
+    /// <summary>
+    /// Whether both layers of a seam in <paramref name="scope"/> can have the bias, and every output of the second layer reads every channel equally often.
+    /// </summary>
     public static bool Fits(Graph scope, Seam seam) =>
         seam.ReluInput is not null
         && (seam.Consumer.Node.InputAt(2) is not { Length: > 0 } bias || ChannelConstant.IsDivisible(scope, bias, seam.Consumer.Outputs, spatial: 0))
@@ -19,10 +22,10 @@ internal static class BiasAbsorption
         && seam.Consumer.Node.GetString("auto_pad", "NOTSET") is "NOTSET" or "VALID"
         && (seam.Consumer.Node.GetInts("pads") ?? []).All(pad => pad == 0);
 
-    /// <summary>Moves what can be moved; false when no channel is always positive.</summary>
+    /// <summary>Absorbs the bias of all channels that are always positive; returns false if there are none.</summary>
     /// <param name="scope">The scope of the seam's nodes.</param>
-    /// <param name="seam">A seam that it <see cref="Fits"/>, whose channels are not scaled yet.</param>
-    /// <param name="statistics">Of <see cref="Seam.ReluInput"/>, with its channels.</param>
+    /// <param name="seam">A seam that <see cref="Fits"/> accepts, whose channels are not scaled yet.</param>
+    /// <param name="statistics">The statistics of <see cref="Seam.ReluInput"/> for each channel.</param>
     public static bool Absorb(Graph scope, Seam seam, TensorStatistics statistics)
     {
         var least = statistics.ChannelMin!.Select(min => Math.Max(0.0, min)).ToArray();

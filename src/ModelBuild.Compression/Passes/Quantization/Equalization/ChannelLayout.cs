@@ -2,20 +2,23 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Where the weights of an output and an input channel are: element k of (o, i), i counted within the group, is at o·OutputStride + i·InputStride + k.</summary>
+/// <summary>
+/// The positions of the weights of an output and an input channel: element k of (o, i), with i counted within the group, is at o·OutputStride + i·InputStride
+/// + k.
+/// </summary>
 /// <param name="Outputs">All output channels.</param>
 /// <param name="InputsOfGroup">The input channels that one output channel reads.</param>
 /// <param name="Groups">The number of groups.</param>
-/// <param name="OutputStride">From one output channel to the next.</param>
-/// <param name="InputStride">From one input channel to the next.</param>
-/// <param name="Kernel">The weights of one pair of channels; they are neighbours.</param>
-/// <param name="Spatial">How many axes follow the channels' axis in what the layer reads and gives.</param>
+/// <param name="OutputStride">The distance from one output channel to the next.</param>
+/// <param name="InputStride">The distance from one input channel to the next.</param>
+/// <param name="Kernel">The number of weights of one pair of channels, which are contiguous.</param>
+/// <param name="Spatial">The number of axes after the channel axis of the layer's input and output.</param>
 internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups, int OutputStride, int InputStride, int Kernel, int Spatial)
 {
     /// <summary>The output channels of one group.</summary>
     public int OutputsOfGroup => Outputs / Groups;
 
-    /// <summary>The layout of a layer's weights; null for one that is not known.</summary>
+    /// <summary>Returns the layout of a layer's weights; null if it is not supported.</summary>
     public static ChannelLayout? Of(NodeProto node, TensorProto weight)
     {
         if (weight.Dims.Count < 2 || weight.Dims.Any(size => size is 0 or > int.MaxValue))
@@ -35,7 +38,7 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
         };
     }
 
-    /// <summary>The largest magnitude of each pair of channels, [outputs, inputs of a group].</summary>
+    /// <summary>Returns the largest magnitude of each pair of channels, [outputs, inputs of a group].</summary>
     public float[] Magnitudes(ReadOnlySpan<float> weights)
     {
         var magnitudes = new float[Outputs * InputsOfGroup];
@@ -46,7 +49,7 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
         return magnitudes;
     }
 
-    /// <summary>What each output channel gives when every input channel has one value everywhere, without the bias.</summary>
+    /// <summary>Returns the output of each channel without the bias if every input channel is constant.</summary>
     public double[] Respond(ReadOnlySpan<float> weights, ReadOnlySpan<double> inputs)
     {
         var outputs = new double[Outputs];
@@ -57,7 +60,7 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
         return outputs;
     }
 
-    /// <summary>Divides by a factor for each output channel and multiplies by one for each input channel, in float64.</summary>
+    /// <summary>Divides the weights of each output channel by a factor and multiplies those of each input channel by a factor, in float64.</summary>
     public void Scale(Span<float> weights, ReadOnlySpan<double> outputs, ReadOnlySpan<double> inputs)
     {
         for (var o = 0; o < Outputs; o++)

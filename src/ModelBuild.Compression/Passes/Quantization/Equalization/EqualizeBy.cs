@@ -1,14 +1,19 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>What <c>equalize</c> makes alike.</summary>
+/// <summary>The ranges that <c>equalize</c> makes equal.</summary>
 public enum EqualizeBy
 {
-    /// <summary>Activations where there are samples, weights where there are none.</summary>
+    /// <summary>Activations if there are samples, otherwise weights.</summary>
     Auto,
 
-    /// <summary>The ranges of the weights on both sides of an activation. Needs no data; worth most where weights have one scale for the tensor.</summary>
+    /// <summary>
+    /// The ranges of the weights on both sides of an activation. The method needs no data, and is most effective for weights with one scale for the tensor.
+    /// </summary>
     Weights,
 
-    /// <summary>The ranges of an activation's channels, as far as the weights behind it allow. Needs data; worth most where weights have a scale for each channel.</summary>
+    /// <summary>
+    /// The ranges of an activation's channels, as far as the next weights permit. The method needs data, and is most effective for weights with a scale for
+    /// each channel.
+    /// </summary>
     Activations,
 }

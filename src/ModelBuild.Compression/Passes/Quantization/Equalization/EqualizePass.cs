@@ -7,9 +7,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The step <c>equalize</c>: cross-layer equalization (Nagel et al. 2019, arXiv 1906.04721, section 4.1). Channels of a layer are divided by factors that the next layer's weights
-/// are multiplied by, so that one scale suits them better; what the model computes stays the same to rounding.
-/// With held-out samples a pair gets factors only where the two layers then answer better once they are quantized.
+/// The step <c>equalize</c>: cross-layer equalization (Nagel et al. 2019, arXiv 1906.04721, section 4.1). The channels of a layer are divided by factors, and
+/// the weights of the next layer that read them are multiplied by the same factors, so that one scale fits all of them better. The model computes the same up
+/// to rounding. With held-out samples, a pair of layers gets factors only if they reduce the error of the quantized layers.
 /// </summary>
 internal sealed class EqualizePass(EqualizeOptions options) : IPass
 {
@@ -82,7 +82,7 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         return known;
     }
 
-    // A calibration file holds no samples to judge by.
+    // A calibration file has no samples on which factors could be compared.
     private static bool Judges(PassContext context) => !context.IsInList && context.Calibration?.HeldOut is not null;
 
     private static void Absorb(PassContext context, Graph scope, IReadOnlyList<Seam> seams)

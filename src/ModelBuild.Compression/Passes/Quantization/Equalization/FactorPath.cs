@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// What makes a value's columns smaller when it is divided by a factor for each: the gain and shift of a normalization (as one operator, or as Mul and Add of constants), or the
-/// weights and bias of a layer, also behind a Relu or as one side of a product.
+/// The parameters that can absorb the division of a value's columns by factors: the gain and shift of a normalization (as one operator, or as Mul and Add of
+/// constants), or the weights and bias of a layer, also before a Relu or as one operand of a product.
 /// </summary>
 internal sealed class FactorPath
 {
@@ -16,10 +16,10 @@ internal sealed class FactorPath
 
     private FactorPath(Graph main, Func<NodeProto, LinearLayer?> layerOf, int columns) => (_main, _layerOf, _columns) = (main, layerOf, columns);
 
-    /// <summary>The path to what takes a value's factors; null when nothing does.</summary>
+    /// <summary>Returns the path to the parameters that absorb a value's factors; null if there is none.</summary>
     /// <param name="main">The main graph.</param>
-    /// <param name="layerOf">The layer that a node is, the same one for the same node.</param>
-    /// <param name="value">The value to divide.</param>
+    /// <param name="layerOf">Returns the layer of a node, the same object for the same node; null if the node is no layer.</param>
+    /// <param name="value">The value that is divided.</param>
     /// <param name="columns">The size of its last axis.</param>
     public static FactorPath? Find(Graph main, Func<NodeProto, LinearLayer?> layerOf, string value, int columns)
     {
@@ -27,7 +27,7 @@ internal sealed class FactorPath
         return path.Follow(value) ? path : null;
     }
 
-    /// <summary>Divides by the factors; a layer's weights are written with the layer.</summary>
+    /// <summary>Divides the parameters by the factors. The weights of a layer are written later, with the layer.</summary>
     public void Divide(ReadOnlySpan<double> factors)
     {
         foreach (var (node, index) in _constants)
@@ -92,7 +92,7 @@ internal sealed class FactorPath
         return true;
     }
 
-    // The constant side of a node with two inputs.
+    // Returns the index of the constant input of a node with two inputs.
     private int? Side(NodeProto node) =>
         _main.IsConstant(node.Input[0]) ? 0
         : _main.IsConstant(node.Input[1]) ? 1

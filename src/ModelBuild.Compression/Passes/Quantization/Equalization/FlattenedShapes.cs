@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Tells whether a node turns [N, C, …] into [N, C·…], so that the channels become blocks of columns. Shapes are inferred once, when the first such node is met, with two rows
-/// where the model leaves their number open: other open dimensions stay open, so what is known of the others holds for every input.
+/// Decides whether a node reshapes [N, C, …] to [N, C·…], so that the channels become blocks of columns. Shapes are inferred once, at the first query, with
+/// two rows if the number of rows is dynamic. Other dynamic dimensions stay dynamic, so the known sizes are valid for every input.
 /// </summary>
 internal sealed class FlattenedShapes(OnnxModel model)
 {
@@ -13,7 +13,7 @@ internal sealed class FlattenedShapes(OnnxModel model)
 
     private IReadOnlyDictionary<string, long[]>? _shapes;
 
-    /// <summary>Whether <paramref name="result"/> is <paramref name="value"/> with all axes but the first made one.</summary>
+    /// <summary>Whether <paramref name="result"/> is <paramref name="value"/> with all axes but the first merged into one.</summary>
     public bool IsFlattening(string value, string result)
     {
         _shapes ??= Infer();

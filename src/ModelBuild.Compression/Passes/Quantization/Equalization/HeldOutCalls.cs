@@ -7,14 +7,16 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Keeps whole values of a bounded number of held-out calls, because convolutions need the positions around each one.</summary>
+/// <summary>
+/// Collects whole values of a bounded number of held-out calls. Whole values are necessary, because a convolution reads the neighbours of each position.
+/// </summary>
 internal static class HeldOutCalls
 {
-    // The limit for the kept values of all calls together.
+    // The limit for the bytes of all calls together.
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>Each value in the calls in which it is finite; a value that is finite in none is not there.</summary>
-    /// <param name="context">With the model.</param>
+    /// <summary>Returns each value in the calls in which all its elements are finite; a value without such a call is left out.</summary>
+    /// <param name="context">The context with the model.</param>
     /// <param name="names">The values.</param>
     /// <param name="samples">The held-out samples.</param>
     public static IReadOnlyDictionary<string, List<SampleArray>> Of(PassContext context, IEnumerable<string> names, ISampleSource samples)

@@ -6,18 +6,18 @@ using ModelBuild.Compression.Layers.Sweeps;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Keeps a bounded number of rows of activations on held-out samples. Positions that a mask input pads are left out.</summary>
+/// <summary>Collects a bounded number of rows of activations on held-out samples. Positions that a mask input marks as padding are left out.</summary>
 internal static class HeldOutRows
 {
-    // Of all activations together.
+    // The limit for the bytes of all activations together.
     private const long MaxBytes = 64 << 20;
 
     private const int MostRows = 256;
     private const int LeastRows = 32;
 
-    /// <summary>The calls in which each activation was seen; an activation that had no finite row is not among them.</summary>
-    /// <param name="context">With the model and the samples.</param>
-    /// <param name="columns">The activations, with the number of their columns.</param>
+    /// <summary>Returns the calls of each activation; an activation without a finite row is left out.</summary>
+    /// <param name="context">The context with the model and the samples.</param>
+    /// <param name="columns">The number of columns of each activation.</param>
     /// <param name="samples">The held-out samples.</param>
     public static IReadOnlyDictionary<string, List<SeenCall>> Of(PassContext context, IReadOnlyDictionary<string, int> columns, ISampleSource samples)
     {

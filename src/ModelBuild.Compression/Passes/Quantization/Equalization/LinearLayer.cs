@@ -8,8 +8,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// A Conv, ConvTranspose, Gemm or MatMul whose channels are to be scaled: y = W·x + b becomes (W·S_in / S_out)·(x / S_in) + b / S_out. Factors are collected in float64,
-/// and the weights written once, so that each is rounded once however many sweeps there were. Weights are seen as [outputs, inputs of a group].
+/// A Conv, ConvTranspose, Gemm or MatMul whose channels are scaled: y = W·x + b becomes (W·S_in / S_out)·(x / S_in) + b / S_out. Factors are collected in
+/// float64 and the weights are written once, so that each weight is rounded once for any number of sweeps. Weights are processed as [outputs, inputs of a
+/// group].
 /// </summary>
 internal sealed class LinearLayer
 {
@@ -27,25 +28,25 @@ internal sealed class LinearLayer
     /// <summary>The layer's node.</summary>
     public NodeProto Node { get; }
 
-    /// <summary>All output channels.</summary>
+    /// <summary>The number of output channels.</summary>
     public int Outputs => _layout.Outputs;
 
-    /// <summary>All input channels.</summary>
+    /// <summary>The number of input channels.</summary>
     public int Inputs => _layout.InputsOfGroup * _layout.Groups;
 
-    /// <summary>What each output channel is divided by.</summary>
+    /// <summary>The divisor of each output channel.</summary>
     public double[] OutputFactors { get; }
 
-    /// <summary>What the weights of each input channel are multiplied by.</summary>
+    /// <summary>The factor of the weights of each input channel.</summary>
     public double[] InputFactors { get; }
 
-    /// <summary>How many axes follow the channels' axis: 0 for Gemm and MatMul, 2 for convolutions of images.</summary>
+    /// <summary>The number of axes after the channel axis: 0 for Gemm and MatMul, 2 for convolutions of images.</summary>
     public int Spatial => _layout.Spatial;
 
     /// <summary>Whether each output channel reads one input channel only.</summary>
     public bool IsDepthwise => _layout.InputsOfGroup == 1;
 
-    /// <summary>The layer that a node is; null with the reason where its weights cannot be scaled, null without one where it is no such layer.</summary>
+    /// <summary>Returns the layer of a node; null with a reason if its weights cannot be scaled, and without a reason if the node is no such layer.</summary>
     public static LinearLayer? TryCreate(Graph scope, NodeProto node, out string? why)
     {
         why = null;
@@ -71,7 +72,7 @@ internal sealed class LinearLayer
         return null;
     }
 
-    /// <summary>The largest magnitude among the weights of an output channel, with the factors so far.</summary>
+    /// <summary>Returns the largest magnitude among the weights of an output channel with the present factors.</summary>
     public double OutputRange(int output)
     {
         var largest = 0.0;
@@ -81,7 +82,10 @@ internal sealed class LinearLayer
         return largest / OutputFactors[output];
     }
 
-    /// <summary>The largest magnitude among the weights that multiply an input channel, with the factors so far; with one divisor for each output channel.</summary>
+    /// <summary>
+    /// Returns the largest magnitude among the weights that multiply an input channel with the present factors, divided by a divisor for each output channel
+    /// if given.
+    /// </summary>
     public double InputRange(int input, ReadOnlySpan<double> divisors = default)
     {
         var largest = 0.0;
@@ -91,17 +95,17 @@ internal sealed class LinearLayer
         return largest * InputFactors[input];
     }
 
-    /// <summary>What the layer as it is in the model adds to its bias when each input channel has one value everywhere.</summary>
+    /// <summary>Returns the output of the layer without its bias if every input channel is constant, with the weights of the model.</summary>
     public double[] Respond(Graph scope, ReadOnlySpan<double> inputs)
     {
         var alpha = Node.GetFloat("alpha", 1);
         return [.. _layout.Respond(scope.Constant(Node.Input[1]).Span<float>(), inputs).Select(output => output * alpha)];
     }
 
-    /// <summary>What int8 makes of the layer's weights once they are scaled, with the factors taken out again.</summary>
+    /// <summary>Returns the weights after scaling, rounding to int8 and removal of the factors.</summary>
     /// <param name="scope">The scope of the layer.</param>
-    /// <param name="outputs">What each output channel is divided by.</param>
-    /// <param name="inputs">What the weights of each input channel are multiplied by.</param>
+    /// <param name="outputs">The divisor of each output channel.</param>
+    /// <param name="inputs">The factor of the weights of each input channel.</param>
     /// <param name="perChannel">Whether each output channel has a scale.</param>
     public TensorProto Rounded(Graph scope, double[] outputs, double[] inputs, bool perChannel)
     {
@@ -118,7 +122,7 @@ internal sealed class LinearLayer
         return Tensors.Create(Node.Input[1], [.. weight.Dims], scaled);
     }
 
-    /// <summary>Gives the layer a bias of its own with a number added for each output channel.</summary>
+    /// <summary>Replaces the bias of the layer by a copy with a number added for each output channel.</summary>
     public void AddToBias(Graph scope, ReadOnlySpan<double> addition)
     {
         var old = Node.InputAt(2).Length > 0 ? scope.Constant(Node.Input[2]).ToFloats() : [0];
@@ -130,10 +134,10 @@ internal sealed class LinearLayer
         scope.SetInput(Node, 2, name);
     }
 
-    /// <summary>Writes the scaled weights and bias into the model; nothing where no factor was given. No range can be asked for afterwards.</summary>
+    /// <summary>Writes the scaled weights and bias into the model if there are factors. Ranges cannot be queried afterwards.</summary>
     public void Write(Graph scope)
     {
-        // Those of a Gemm take as much as its weights.
+        // The magnitudes of a Gemm take as much memory as its weights.
         var bytes = (long)_magnitudes.Length * sizeof(float);
         _magnitudes = [];
         LargeModels.LetGo(bytes);

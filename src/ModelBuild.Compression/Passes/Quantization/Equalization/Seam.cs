@@ -2,16 +2,22 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Two layers and what is between them: the first one's channels may be divided by factors that the second one's weights are multiplied by.</summary>
-/// <param name="Producer">The layer in front.</param>
-/// <param name="Consumer">The layer behind.</param>
-/// <param name="Repeat">How many inputs of the consumer one channel became, side by side: more than 1 behind a Flatten.</param>
-/// <param name="Activation">The value whose channels are scaled, behind the last activation function.</param>
-/// <param name="Between">The nodes between the layers, in their order.</param>
-/// <param name="Additions">Nodes that add a constant on the way, and the index of the constant.</param>
-/// <param name="Clip">A Clip from 0 to a bound on the way; null when there is none.</param>
+/// <summary>
+/// Two layers and the nodes between them. The channels of the first layer may be divided by factors, if the weights of the second layer are multiplied by the
+/// same factors.
+/// </summary>
+/// <param name="Producer">The first layer.</param>
+/// <param name="Consumer">The second layer.</param>
+/// <param name="Repeat">The number of adjacent inputs of the consumer for one channel: more than 1 after a Flatten.</param>
+/// <param name="Activation">The value whose channels are scaled, after the last activation function.</param>
+/// <param name="Between">The nodes between the layers, in topological order.</param>
+/// <param name="Additions">The nodes between the layers that add a constant, and the index of the constant.</param>
+/// <param name="Clip">A Clip from 0 to a bound between the layers; null if there is none.</param>
 /// <param name="Bound">The bound.</param>
-/// <param name="ReluInput">The value in front of a Relu, where what is subtracted from it arrives at the consumer as it is, unless the Relu cuts it off; null where it does not.</param>
+/// <param name="ReluInput">
+/// The value before a Relu, if a number subtracted from it also decreases the consumer's input by that number unless the Relu cuts the value off; otherwise
+/// null.
+/// </param>
 internal sealed record Seam(
     LinearLayer Producer,
     LinearLayer Consumer,
@@ -27,7 +33,7 @@ internal sealed record Seam(
     /// <summary>The number of channels.</summary>
     public int Channels => Producer.Outputs;
 
-    /// <summary>The largest magnitude among the weights that multiply a channel, with the factors so far.</summary>
+    /// <summary>Returns the largest magnitude among the weights that multiply a channel with the present factors.</summary>
     public double ConsumerRange(int channel, ReadOnlySpan<double> divisors = default)
     {
         var largest = 0.0;
@@ -36,7 +42,7 @@ internal sealed record Seam(
         return largest;
     }
 
-    /// <summary>Divides a channel by a factor, and multiplies the weights behind it.</summary>
+    /// <summary>Divides a channel by a factor, and multiplies the weights that read it.</summary>
     public void Scale(int channel, double factor)
     {
         Producer.OutputFactors[channel] *= factor;
@@ -44,7 +50,7 @@ internal sealed record Seam(
             Consumer.InputFactors[input] *= factor;
     }
 
-    /// <summary>Takes all factors back.</summary>
+    /// <summary>Removes all factors.</summary>
     public void Reset()
     {
         Array.Fill(Producer.OutputFactors, 1);

@@ -3,15 +3,15 @@ using ModelBuild.Compression.Operators;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>Chooses the seams whose factors make the quantized layers answer held-out calls better.</summary>
+/// <summary>Chooses the seams whose factors reduce the error of the quantized layers on held-out calls.</summary>
 internal static class SeamChoice
 {
-    /// <summary>The seams that keep their factors; the others have none, and are reported.</summary>
-    /// <param name="context">With the model and held-out samples.</param>
+    /// <summary>Returns the seams that keep their factors. The factors of the others are removed, and the report gets the reason.</summary>
+    /// <param name="context">The context with the model and held-out samples.</param>
     /// <param name="seams">The seams.</param>
-    /// <param name="statistics">Of the activations, with their channels.</param>
-    /// <param name="equalize">Gives seams that have no factors theirs.</param>
-    /// <param name="relu6">What happens to a Clip.</param>
+    /// <param name="statistics">The statistics of the activations for each channel.</param>
+    /// <param name="equalize">Computes the factors of seams without factors.</param>
+    /// <param name="relu6">The handling of a Clip.</param>
     public static Seam[] Best(
         PassContext context,
         IReadOnlyList<Seam> seams,
@@ -30,7 +30,7 @@ internal static class SeamChoice
                 trials[seam] = new SeamTrial(context, seam, Importance(seam, seams), seen, statistics[seam.Activation], format, relu6);
             else
                 Leave(context, seam, "held-out samples have no finite values of its input");
-        // A layer between two seams has the factors of both, so what remains is judged again where one of them goes.
+        // A layer between two seams has the factors of both. If one seam loses its factors, the other is therefore evaluated again.
         Seam[] kept = [.. trials.Keys];
         while (true)
         {
@@ -50,7 +50,8 @@ internal static class SeamChoice
         }
     }
 
-    // How much the layer behind makes of each channel of a seam's answers: small channels that it enlarges count as large ones do.
+    // The importance of each channel of the consumer's output is the weight that the next layer gives it: small channels that the next layer enlarges count
+    // as much as large ones.
     private static double[] Importance(Seam seam, IReadOnlyList<Seam> seams)
     {
         if (seams.FirstOrDefault(other => other.Producer == seam.Consumer) is not { } next)

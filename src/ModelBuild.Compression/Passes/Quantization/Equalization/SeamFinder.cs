@@ -6,14 +6,14 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Finds the seams of one scope: from a layer's output through nodes that f(x / s) = f(x) / s holds for, for any positive s of each channel, to the next layer.
-/// Each value on the way has one reader and is no output.
+/// Finds the seams of one scope: from the output of a layer, through nodes with f(x / s) = f(x) / s for any positive s of each channel, to the next layer.
+/// Each value between the layers has one reader and is no output.
 /// </summary>
 internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatterns exclude)
 {
     private readonly Dictionary<NodeProto, LinearLayer> _layers = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>All seams in the nodes' order; layers in front of none are reported with the reason.</summary>
+    /// <summary>Returns all seams in the order of the nodes. The report gets the layers without a seam, with the reason.</summary>
     public IReadOnlyList<Seam> Find(PassReport report)
     {
         var seams = new List<Seam>();

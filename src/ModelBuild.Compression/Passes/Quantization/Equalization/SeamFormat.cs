@@ -7,15 +7,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>How the layers of a seam, and the activation between them, are expected to be quantized.</summary>
-/// <param name="Settings">The settings of each layer.</param>
+/// <summary>How the layers of a seam, and the activation between them, will be quantized.</summary>
+/// <param name="Settings">Returns the settings of a layer.</param>
 /// <param name="Activations">How activations are quantized.</param>
-/// <param name="Outliers">How many columns of an activation stay in float32 at most.</param>
+/// <param name="Outliers">The largest number of columns of an activation that stay in float32.</param>
 internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, ActivationCodes Activations, int Outliers = 0)
 {
-    /// <summary>The format of the recipe's next step that quantizes; that of <c>int8</c> where there is none.</summary>
-    /// <param name="following">The steps behind <c>equalize</c>.</param>
-    /// <param name="target">What the recipe is made for.</param>
+    /// <summary>Returns the format of the recipe's next step that quantizes; the format of <c>int8</c> if there is none.</summary>
+    /// <param name="following">The steps after <c>equalize</c>.</param>
+    /// <param name="target">The target of the recipe.</param>
     public static SeamFormat Of(IEnumerable<RecipeStep> following, TargetProfile target)
     {
         SeamFormat Make(Int8Options options, ActivationCodes activations, int outliers = 0) => new(LayerSettings.Parse(options, target), activations, outliers);
@@ -34,7 +34,7 @@ internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, Activ
             ?? Make(new Int8Options(), ActivationCodes.Calibrated);
     }
 
-    /// <summary>How the activation in front of a layer is quantized.</summary>
+    /// <summary>Returns how the input of a layer is quantized.</summary>
     public ActivationCodes CodesOf(NodeProto consumer) =>
         Settings(consumer).IsFloat || (Activations == ActivationCodes.OfCall && consumer.OpType is not ("MatMul" or "Gemm"))
             ? ActivationCodes.None

@@ -7,19 +7,19 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>A chain of nodes from one value to another that runs as a model of its own.</summary>
+/// <summary>A chain of nodes from one value to another that runs as a separate model.</summary>
 internal sealed class SeamPart : IDisposable
 {
     private readonly string _input;
     private readonly string _output;
     private readonly ModelRunner _runner;
 
-    /// <summary>Opens the chain.</summary>
+    /// <summary>Creates the model of the chain and opens a session.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="input">The value that the first node reads.</param>
-    /// <param name="nodes">The nodes, each of which reads the one before it.</param>
+    /// <param name="nodes">The nodes; each reads the output of the one before it.</param>
     /// <param name="rank">The number of axes of the input.</param>
-    /// <param name="weight">The weights that stand in for those of the same name; null where all are those of the graph.</param>
+    /// <param name="weight">The weights that replace those of the same name; null to use the weights of the graph.</param>
     public SeamPart(Graph main, string input, IReadOnlyList<NodeProto> nodes, int rank, TensorProto? weight)
     {
         (_input, _output) = (input, nodes[^1].Output[0]);
@@ -34,7 +34,7 @@ internal sealed class SeamPart : IDisposable
         _runner = new ModelRunner(Sessions.OpenPortable(new OnnxModel(proto), isPart: true));
     }
 
-    /// <summary>What the last node gives.</summary>
+    /// <summary>Returns the output of the last node.</summary>
     public SampleArray Run(SampleArray input, CancellationToken cancellationToken) =>
         _runner.Run(
             new Sample(new Dictionary<string, SampleArray>(StringComparer.Ordinal) { [_input] = input }, Labels: null),

@@ -2,7 +2,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>The way from a layer's output towards the next layer, and what is known of it so far.</summary>
+/// <summary>The nodes from the output of a layer towards the next layer, as far as they were searched.</summary>
 internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer producer)
 {
     private readonly List<NodeProto> _between = [];
@@ -15,7 +15,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     private string? _reluInput;
     private bool _carriesShifts = true;
 
-    /// <summary>The one node that reads the value; null with the reason where there is not just one.</summary>
+    /// <summary>Returns the only reader of the value; null with the reason if there is none or more than one.</summary>
     public ValueUse? Reader(out string? why)
     {
         why = null;
@@ -29,7 +29,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         return why is null ? uses[0] : null;
     }
 
-    /// <summary>Steps over a node that scaled channels go through; false with the reason where they do not.</summary>
+    /// <summary>Moves past a node that scaled channels propagate through; returns false with the reason if they do not.</summary>
     public bool Pass(ValueUse use, out string? why)
     {
         var node = use.Node;
@@ -50,7 +50,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
             "ReduceMean" => PassMean(node),
             _ => false,
         };
-        // A constant that is subtracted goes through these; padding would not have it, and slopes would change it.
+        // A constant that is subtracted propagates through these nodes. Padding would not contain it, and slopes would change it.
         if (node.OpType is "Relu")
             (_reluInput, _carriesShifts) = (_value, _carriesShifts && _reluInput is null);
         else
@@ -71,7 +71,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
         return passes;
     }
 
-    /// <summary>The seam that ends at a layer; null with the reason where its inputs are not the channels.</summary>
+    /// <summary>Returns the seam that ends at a layer; null with the reason if the layer's inputs are not the channels.</summary>
     public Seam? End(LinearLayer consumer, out string? why)
     {
         why = null;

@@ -6,16 +6,16 @@ using ModelBuild.Compression.Passes.Quantization.Static;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>What quantization makes of the activation between two layers.</summary>
+/// <summary>Simulates the quantization of the activation between two layers.</summary>
 /// <param name="seam">The layers.</param>
-/// <param name="statistics">Of the activation, with its channels.</param>
-/// <param name="format">How it is quantized.</param>
+/// <param name="statistics">The statistics of the activation for each channel.</param>
+/// <param name="format">The format of the quantized activation.</param>
 internal sealed class SeamRounding(Seam seam, TensorStatistics statistics, SeamFormat format)
 {
-    /// <summary>Divides the channels of an activation by factors, quantizes it, and takes the factors out again.</summary>
-    /// <param name="values">The activation in one call, which is changed.</param>
+    /// <summary>Divides the channels of an activation by factors, quantizes it, and multiplies it by the factors again.</summary>
+    /// <param name="values">The activation in one call, which is modified.</param>
     /// <param name="factors">The factors.</param>
-    /// <param name="bound">What a Clip in front cuts the divided channels off at.</param>
+    /// <param name="bound">The bound at which a Clip cuts off the divided channels.</param>
     public void Apply(SampleArray values, double[] factors, double bound)
     {
         var floats = MemoryMarshal.Cast<byte, float>(values.Data.AsSpan());

@@ -8,16 +8,17 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Compares what quantization costs two layers with the factors between them and without: the squared error of the second layer's answers on held-out
-/// calls, of which none may get worse. Both layers' weights and the activation between them are quantized. What the first layer reads is in float32.
+/// Compares the quantization error of two layers with and without the factors between them: the squared error of the second layer's outputs on held-out
+/// calls. The error must not increase in any call. The weights of both layers and the activation between them are quantized. The first layer's input is in
+/// float32.
 /// </summary>
-/// <param name="context">With the model.</param>
+/// <param name="context">The context with the model.</param>
 /// <param name="seam">The layers.</param>
-/// <param name="importance">How much each channel of the second layer's answers counts.</param>
-/// <param name="calls">What the first layer reads in held-out calls.</param>
-/// <param name="statistics">Of the activation, with its channels.</param>
-/// <param name="format">How the recipe goes on to quantize.</param>
-/// <param name="relu6">What happens to a Clip.</param>
+/// <param name="importance">The factor of each output channel of the second layer in the error.</param>
+/// <param name="calls">The first layer's input in held-out calls.</param>
+/// <param name="statistics">The statistics of the activation for each channel.</param>
+/// <param name="format">The format of the recipe's next quantization step.</param>
+/// <param name="relu6">The handling of a Clip.</param>
 internal sealed class SeamTrial(
     PassContext context,
     Seam seam,
@@ -34,17 +35,18 @@ internal sealed class SeamTrial(
     private double[] _judged = [];
     private bool _isBetter;
 
-    /// <summary>Whether the answers are better with the seam's factors as they are now than without them, given the factors of other seams.</summary>
+    /// <summary>Whether the error is less with the seam's present factors than without them, given the factors of other seams.</summary>
     public bool IsBetter()
     {
-        // Another round often changes nothing near a seam.
+        // The result is cached, because another round often does not change the layers of a seam.
         double[] factors = [.. seam.Producer.InputFactors, .. seam.Producer.OutputFactors, .. seam.Consumer.OutputFactors];
         if (!factors.SequenceEqual(_judged))
             (_judged, _isBetter) = (factors, IsBetter(Errors(isScaled: false), Errors(isScaled: true)));
         return _isBetter;
     }
 
-    // Channels that all fill the calibrated range are all cut off by a call that reaches beyond it, which a sum over many calls may hide.
+    // The error is compared for each call: if all channels fill the calibrated range, a call that exceeds the range cuts off all of them, which a sum over
+    // many calls may hide.
     private static bool IsBetter(double[] plain, double[] scaled) =>
         HeldOutGain.IsEnough(plain.Sum(), scaled.Sum(), HeldOutGain.Calibrated) && plain.Zip(scaled).All(call => call.Second <= call.First);
 

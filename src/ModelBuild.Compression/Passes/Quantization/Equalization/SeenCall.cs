@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>What is kept of an activation in one call.</summary>
-/// <param name="Rows">Some of its rows at positions that count, [rows, columns].</param>
+/// <summary>The collected data of an activation in one call.</summary>
+/// <param name="Rows">Some rows of the activation, padding excluded, [rows, columns].</param>
 /// <param name="Least">The least value of each column over all positions of the call.</param>
 /// <param name="Greatest">The greatest value of each column over all positions of the call.</param>
 internal sealed record SeenCall(float[] Rows, float[] Least, float[] Greatest);

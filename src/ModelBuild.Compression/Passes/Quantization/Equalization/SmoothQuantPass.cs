@@ -10,11 +10,11 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4): columns of an activation with outliers are divided by
-/// s = max|x|^α / max|w|^(1 − α), and the rows of the weights that multiply them are multiplied by it, so that one scale suits the whole activation
-/// better; what the model computes stays the same to rounding. The division goes into the normalization or the layer in front. For MatMul and Gemm of
-/// the main graph; all that reads the activation must be such layers. Where the recipe gives no α, each activation gets the one that answers held-out
-/// rows best, or stays as it is.
+/// The step <c>smooth-quant</c> (Xiao et al. 2022, arXiv 2211.10438, section 4). The columns of an activation with outliers are divided by s = max|x|^α /
+/// max|w|^(1 − α), and the rows of the weights that read them are multiplied by s, so that one scale fits the whole activation better. The model computes the
+/// same up to rounding. The normalization or layer before the activation absorbs the division. The step applies to MatMul and Gemm of the main graph; all
+/// readers of the activation must be such layers. If the recipe gives no α, each activation gets the α with the least error on held-out rows, or does not
+/// change.
 /// </summary>
 internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 {
@@ -40,7 +40,7 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         var smoothings = Find(context, main, LayerOf);
         if (smoothings.Count == 0)
             return;
-        // All factors are of the weights as they are now: a layer may give one smoothed value and read another.
+        // All factors are computed from the present weights, because a layer may compute one smoothed value and read another.
         foreach (var (smoothing, factors) in Choose(context, main, smoothings))
             Apply(context, main, smoothing, factors);
         foreach (var layer in layers.Values)

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
-/// <summary>A matrix product behind an activation, on some rows of it: the error of int8 with any factors against the answers in float32.</summary>
+/// <summary>A matrix product on some rows of its input: the error of int8 with given factors, compared with the outputs in float32.</summary>
 internal sealed class SmoothedProduct
 {
     private readonly RowAnswers _answers;
@@ -13,11 +13,11 @@ internal sealed class SmoothedProduct
     private readonly float[] _expected;
     private readonly int _inputs;
 
-    /// <summary>Computes what the layer answers.</summary>
+    /// <summary>Computes the outputs of the layer in float32.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="node">A MatMul or Gemm.</param>
     /// <param name="rows">Rows of its input.</param>
-    /// <param name="answers">What multiplies.</param>
+    /// <param name="answers">Computes products of rows.</param>
     public SmoothedProduct(Graph main, NodeProto node, float[] rows, RowAnswers answers)
     {
         var weight = main.Constant(node.Input[1]);
@@ -31,13 +31,13 @@ internal sealed class SmoothedProduct
         Energy = _expected.Sum(value => (double)value * value);
     }
 
-    /// <summary>The squared sum of what the layer answers.</summary>
+    /// <summary>The sum of squares of the outputs.</summary>
     public double Energy { get; }
 
-    /// <summary>The squared error of the answers.</summary>
+    /// <summary>Returns the squared error of the outputs.</summary>
     /// <param name="rows">The rows divided by the factors, and quantized.</param>
     /// <param name="factors">The factors.</param>
-    /// <param name="inFloat">For each column whether it is multiplied in float32.</param>
+    /// <param name="inFloat">For each column, whether it is multiplied in float32.</param>
     /// <param name="perChannel">Whether each output channel has a scale.</param>
     public double Error(float[] rows, double[] factors, bool[] inFloat, bool perChannel)
     {

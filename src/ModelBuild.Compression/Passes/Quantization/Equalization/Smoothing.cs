@@ -3,24 +3,24 @@ using ModelBuild.Compression.Calibration.Statistics;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>An activation whose columns may be divided by factors.</summary>
-/// <param name="Value">Its name.</param>
+/// <param name="Value">The name of the activation.</param>
 /// <param name="Layers">The layers that multiply it.</param>
-/// <param name="Path">What takes the factors; null where a Mul is inserted.</param>
+/// <param name="Path">The parameters that absorb the factors; null if a Mul is inserted.</param>
 internal sealed record Smoothing(string Value, LinearLayer[] Layers, FactorPath? Path)
 {
     /// <summary>The number of columns.</summary>
     public int Columns => Layers[0].Inputs;
 
-    /// <summary>The largest magnitude of each column; null where it is not known.</summary>
-    /// <param name="statistics">Of the activation, column by column.</param>
+    /// <summary>Returns the largest magnitude of each column; null if it is unknown.</summary>
+    /// <param name="statistics">The statistics of the activation for each column.</param>
     public double[]? Ranges(TensorStatistics? statistics) =>
         statistics?.ChannelMax?.Length == Columns
             ? [.. statistics.ChannelMin!.Zip(statistics.ChannelMax, (least, greatest) => Math.Max(Math.Abs((double)least), Math.Abs((double)greatest)))]
             : null;
 
-    /// <summary>The factors s = max|x|^α / max|w|^(1 − α).</summary>
+    /// <summary>Returns the factors s = max|x|^α / max|w|^(1 − α).</summary>
     /// <param name="ranges">The largest magnitude of each column.</param>
-    /// <param name="alpha">How much of the difficulty moves into the weights.</param>
+    /// <param name="alpha">The share of the range that moves to the weights.</param>
     public double[] Factors(double[] ranges, double alpha)
     {
         var factors = new double[ranges.Length];

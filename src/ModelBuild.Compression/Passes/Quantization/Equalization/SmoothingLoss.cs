@@ -5,12 +5,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// What int8 costs behind an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on rows that nothing was fitted to. Activations are
-/// quantized as <c>DynamicQuantizeLinear</c> does it, with one asymmetric range of 8 bits for each call.
+/// The int8 error of the products of an activation: Σ ‖X W − Q(X S⁻¹) Q(S W)‖² over the layers that multiply it, on held-out rows. Activations are quantized
+/// as in <c>DynamicQuantizeLinear</c>, with one asymmetric range of 8 bits for each call.
 /// </summary>
 internal sealed class SmoothingLoss
 {
-    // DynamicQuantizeLinear's codes.
+    // The greatest code of DynamicQuantizeLinear.
     private const double GreatestCode = 255;
 
     private readonly IReadOnlyList<SeenCall> _calls;
@@ -18,13 +18,13 @@ internal sealed class SmoothingLoss
     private readonly double[] _ranges;
     private readonly SmoothingFormat _format;
 
-    /// <summary>Computes what the layers answer in float32.</summary>
+    /// <summary>Computes the outputs of the layers in float32.</summary>
     /// <param name="main">The main graph.</param>
     /// <param name="smoothing">The activation.</param>
-    /// <param name="calls">What is kept of it.</param>
-    /// <param name="ranges">The largest magnitude of each column on the samples that steps fit to.</param>
+    /// <param name="calls">The collected data of the activation.</param>
+    /// <param name="ranges">The largest magnitude of each column on the samples that steps are fitted to.</param>
     /// <param name="format">How the products are quantized.</param>
-    /// <param name="answers">What multiplies.</param>
+    /// <param name="answers">Computes products of rows.</param>
     public SmoothingLoss(Graph main, Smoothing smoothing, IReadOnlyList<SeenCall> calls, double[] ranges, SmoothingFormat format, RowAnswers answers)
     {
         (_calls, _ranges, _format) = (calls, ranges, format);
@@ -33,10 +33,10 @@ internal sealed class SmoothingLoss
         Energy = _products.Sum(product => product.Energy);
     }
 
-    /// <summary>The squared sum of the answers.</summary>
+    /// <summary>The sum of squares of the outputs.</summary>
     public double Energy { get; }
 
-    /// <summary>The squared error of the answers where the activation's columns are divided by factors.</summary>
+    /// <summary>Returns the squared error of the outputs if the activation's columns are divided by factors.</summary>
     public double Of(double[] factors)
     {
         var inFloat = new bool[factors.Length];

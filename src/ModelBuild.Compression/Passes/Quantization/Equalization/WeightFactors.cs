@@ -1,9 +1,9 @@
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
 /// <summary>
-/// Factors that make the weights' ranges on both sides of each seam alike: s = √(r₁ / r₂) for the ranges r₁ of the channel's weights in front and r₂ of those behind
-/// (Nagel et al. 2019, equation 11). A depthwise layer is behind one seam and in front of the next; going round until nothing moves gives all three layers of such a triple the
-/// range ∛(r₁·r₂·r₃).
+/// Computes factors that make the ranges of the weights on both sides of each seam equal: s = √(r₁ / r₂) for the range r₁ of the weights that compute a
+/// channel and the range r₂ of the weights that read it (Nagel et al. 2019, equation 11). A depthwise layer belongs to two seams. Iteration until the factors
+/// no longer change gives all three layers of such a triple the range ∛(r₁·r₂·r₃).
 /// </summary>
 internal static class WeightFactors
 {
@@ -21,7 +21,7 @@ internal static class WeightFactors
                 for (var channel = 0; channel < seam.Channels; channel++)
                 {
                     var ratio = seam.Producer.OutputRange(channel) / seam.ConsumerRange(channel);
-                    // A channel that is never written or never read has no range to make alike.
+                    // A channel whose weights are all zero has no range.
                     if (!double.IsNormal(ratio))
                         continue;
                     var factor = Math.Sqrt(ratio);

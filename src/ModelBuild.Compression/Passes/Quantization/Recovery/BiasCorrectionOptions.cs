@@ -1,4 +1,4 @@
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>Options of <c>bias-correction</c>: there are none.</summary>
+/// <summary>The options of <c>bias-correction</c>: there are none.</summary>
 internal sealed record BiasCorrectionOptions;

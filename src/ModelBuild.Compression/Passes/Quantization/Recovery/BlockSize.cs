@@ -2,23 +2,26 @@ using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>How many output channels of a layer are solved together.</summary>
-/// <param name="Weights">The weights that they may have in all.</param>
+/// <summary>The number of output channels of a layer that are solved together.</summary>
+/// <param name="Weights">The largest number of weights of a block.</param>
 internal sealed record BlockSize(int Weights)
 {
-    // Solvers take up to fifty bytes for each weight on their way.
-    private const int MostSideBySide = 1 << 21;
+    // Solvers use up to fifty bytes for each weight, so this limits their memory to about 100 MB.
+    private const int MaxSideBySide = 1 << 21;
 
-    /// <summary>25 MB of what solvers make on their way.</summary>
+    /// <summary>A block for which solvers use at most 25 MB.</summary>
     public static BlockSize Default { get; } = new(1 << 19);
 
-    /// <summary>The output channels of a block: whole numbers of those that go together in products, where there are more than one block.</summary>
-    /// <param name="inputs">The inputs of each.</param>
-    /// <param name="outputs">All output channels.</param>
+    /// <summary>
+    /// Returns the number of output channels of a block. If there is more than one block, it is a multiple of the number of rows that products compute
+    /// together.
+    /// </summary>
+    /// <param name="inputs">The inputs of each output channel.</param>
+    /// <param name="outputs">The number of output channels of the layer.</param>
     public int Rows(int inputs, int outputs) => Math.Min(outputs, Math.Max(1, Weights / Math.Max(1, inputs) / Products.Together) * Products.Together);
 
-    /// <summary>How many blocks may be solved side by side.</summary>
+    /// <summary>Returns the number of blocks that may be solved in parallel.</summary>
     /// <param name="rows">The output channels of a block.</param>
-    /// <param name="inputs">The inputs of each.</param>
-    public static int SideBySide(int rows, int inputs) => (int)Math.Max(1, MostSideBySide / Math.Max(1, (long)rows * inputs));
+    /// <param name="inputs">The inputs of each output channel.</param>
+    public static int SideBySide(int rows, int inputs) => (int)Math.Max(1, MaxSideBySide / Math.Max(1, (long)rows * inputs));
 }

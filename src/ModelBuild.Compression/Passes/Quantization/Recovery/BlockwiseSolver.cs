@@ -3,17 +3,17 @@ using ModelBuild.Compression.Layers.Moments;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>Takes the blocks of a layer through solvers, some side by side, and keeps of each what answers held-out rows better.</summary>
+/// <summary>Applies solvers to the blocks of a layer, several in parallel, and keeps the results of a solver that reduce the error on held-out rows.</summary>
 /// <param name="solvers">The solvers, in order.</param>
-/// <param name="answers">What multiplies.</param>
-/// <param name="size">How large blocks are.</param>
-/// <param name="threads">How many blocks are solved side by side at most.</param>
+/// <param name="answers">Computes products of rows.</param>
+/// <param name="size">The size of blocks.</param>
+/// <param name="threads">The largest number of blocks that are solved in parallel.</param>
 internal sealed class BlockwiseSolver(IReadOnlyList<ILayerSolver> solvers, RowAnswers answers, BlockSize size, int threads)
 {
-    /// <summary>Solves one group of a layer. Without held-out rows nothing shows that a change helps, and nothing is changed.</summary>
+    /// <summary>Solves one group of a layer. Without held-out rows the benefit of a change cannot be measured, and nothing is changed.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="group">The group's number.</param>
-    /// <param name="moments">What it saw, which is taken over.</param>
+    /// <param name="moments">The moments of the group. The method takes ownership of them.</param>
     /// <param name="cancellationToken">Checked between blocks, and by solvers.</param>
     /// <returns>The number of output channels that were changed.</returns>
     public int Solve(QuantizedLayer layer, int group, LayerMoments moments, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>Options of <c>clip-weights</c>: there are none.</summary>
+/// <summary>The options of <c>clip-weights</c>: there are none.</summary>
 internal sealed record ClipWeightsOptions;

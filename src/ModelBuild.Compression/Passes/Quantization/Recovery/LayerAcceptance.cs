@@ -4,10 +4,9 @@ using ModelBuild.Compression.Layers.Moments;
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
 /// <summary>
-/// Keeps of what solvers make of a layer only what answers held-out rows better: output channel by output channel, because each has weights, codes
-/// and a bias of its own; all channels
-/// together where they share a scale. A solver fits its rows always; whether others gain as well is not certain where rows are few, or where many of
-/// them recur in each sample.
+/// Keeps the results of solvers that reduce the error of a layer on held-out rows: for each output channel separately, because each has its own weights,
+/// codes and bias, and for all channels together if they share a scale. A solver always reduces the error of the rows that it is fitted to. Other rows may
+/// not gain if the rows are few, or if many of them recur in each sample.
 /// </summary>
 internal sealed class LayerAcceptance
 {
@@ -21,10 +20,10 @@ internal sealed class LayerAcceptance
     private readonly float[]? _bias;
     private readonly double[] _errors;
 
-    /// <summary>Keeps the layer as it is now.</summary>
-    /// <param name="problem">The layer; it has codes.</param>
-    /// <param name="heldOut">Rows that no solver sees.</param>
-    /// <param name="answers">What multiplies.</param>
+    /// <summary>Stores the present state of the layer.</summary>
+    /// <param name="problem">The layer with its codes.</param>
+    /// <param name="heldOut">Rows that no solver is fitted to.</param>
+    /// <param name="answers">Computes products of rows.</param>
     public LayerAcceptance(LayerProblem problem, LayerSample heldOut, RowAnswers answers)
     {
         (_problem, _heldOut, _answers) = (problem, heldOut, answers);
@@ -33,10 +32,10 @@ internal sealed class LayerAcceptance
         _errors = Errors();
     }
 
-    /// <summary>How many output channels have changed.</summary>
+    /// <summary>The number of output channels that have changed.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>Takes back what the last solver has made worse.</summary>
+    /// <summary>Restores the output channels whose error the last solver has increased.</summary>
     public void Consider()
     {
         _problem.Codes ??= _problem.Grid.Round(_problem.Weights);
@@ -67,7 +66,8 @@ internal sealed class LayerAcceptance
         Accepted++;
     }
 
-    // The squared error of each output channel. Where the bias it had before the solvers does better than the present one, that is put in its place.
+    // Returns the squared error of each output channel. If the bias from before the solvers has a smaller error than the present bias, it replaces the
+    // present bias.
     private double[] Errors()
     {
         var (outputs, rows) = (_problem.Outputs, _heldOut.Rows);

@@ -3,7 +3,7 @@ using ModelBuild.Compression.Layers.Grids;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>Some output channels of a layer as a problem of their own, and the way back.</summary>
+/// <summary>Some output channels of a layer as a separate problem, whose solution can be copied to the layer.</summary>
 internal sealed class LayerBlock
 {
     private readonly QuantizedLayer _layer;
@@ -11,11 +11,11 @@ internal sealed class LayerBlock
     private readonly float[] _weights;
 
     /// <param name="layer">The layer.</param>
-    /// <param name="first">The first of the output channels.</param>
-    /// <param name="weights">Their weights.</param>
-    /// <param name="kept">Which of these may be other than zero; null for all.</param>
-    /// <param name="moments">What they saw and should answer.</param>
-    /// <param name="loss">Their loss; null where it follows from the moments.</param>
+    /// <param name="first">The first output channel of the block.</param>
+    /// <param name="weights">The weights of the block.</param>
+    /// <param name="kept">The weights that may differ from zero; null for all.</param>
+    /// <param name="moments">The moments of the inputs and of the target outputs.</param>
+    /// <param name="loss">The loss of the block; null to compute it from the moments.</param>
     public LayerBlock(QuantizedLayer layer, int first, float[] weights, bool[]? kept, LayerMoments moments, LayerLoss? loss)
     {
         (_layer, _first, _weights) = (layer, first, weights);
@@ -36,10 +36,10 @@ internal sealed class LayerBlock
         };
     }
 
-    /// <summary>The problem.</summary>
+    /// <summary>The problem of the block.</summary>
     public LayerProblem Problem { get; }
 
-    /// <summary>Puts what was solved into the layer. Several threads may do so for different blocks.</summary>
+    /// <summary>Copies the solution to the layer. Several threads may call this method for different blocks.</summary>
     public void TakeBack()
     {
         if (!Problem.Weights.AsSpan().SequenceEqual(_weights))

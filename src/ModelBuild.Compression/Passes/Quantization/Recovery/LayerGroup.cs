@@ -3,9 +3,9 @@ using ModelBuild.Compression.Layers;
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
 /// <summary>
-/// One group of a layer (the whole layer, for all but grouped convolutions), cut into blocks of output channels that are solved one by one: what
-/// solvers make of weights on the way takes many times as much memory as the weights. Blocks share what follows from the inputs alone. Output channels
-/// do not depend on each other, so blocks change no result; where they share a scale, all of them are one block.
+/// One group of a layer (the whole layer, except for grouped convolutions), divided into blocks of output channels that are solved separately, because
+/// solvers use many times as much memory as the weights. Blocks share the matrices that depend on the inputs alone. Output channels do not depend on each
+/// other, so the division does not change results; if they share a scale, all of them are one block.
 /// </summary>
 internal sealed class LayerGroup
 {
@@ -19,8 +19,8 @@ internal sealed class LayerGroup
 
     /// <param name="layer">The layer.</param>
     /// <param name="group">The group's number.</param>
-    /// <param name="moments">What it saw.</param>
-    /// <param name="size">How large blocks are.</param>
+    /// <param name="moments">The moments of the group.</param>
+    /// <param name="size">The size of blocks.</param>
     public LayerGroup(QuantizedLayer layer, int group, LayerMoments moments, BlockSize size)
     {
         (_layer, _moments) = (layer, moments);
@@ -34,13 +34,13 @@ internal sealed class LayerGroup
         _isPruned = LayerProblem.IsPruned(zeros, (long)_rows * layer.Inputs);
     }
 
-    /// <summary>How many blocks there are.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Blocks => (_rows + _blockRows - 1) / _blockRows;
 
-    /// <summary>How many blocks may be solved side by side.</summary>
+    /// <summary>The number of blocks that may be solved in parallel.</summary>
     public int SideBySide => BlockSize.SideBySide(_blockRows, _layer.Inputs);
 
-    /// <summary>One of the blocks as a problem of its own.</summary>
+    /// <summary>Returns one of the blocks as a separate problem.</summary>
     public LayerBlock Block(int block)
     {
         if (_loss is null)

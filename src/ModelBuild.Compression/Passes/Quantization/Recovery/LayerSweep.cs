@@ -8,13 +8,13 @@ using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>Takes the quantized layers, in the order in which data flows, through solvers.</summary>
+/// <summary>Applies solvers to the quantized layers in topological order.</summary>
 internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver> solvers)
 {
-    // Enough to tell whether the model answers better.
+    // The number of held-out calls is enough to compare two models.
     private const int JudgedCalls = 16;
 
-    /// <summary>Solves all layers. What answers held-out samples worse than before is taken back.</summary>
+    /// <summary>Solves all layers. Changes that increase the error on held-out samples are undone.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
     public void Run()
     {
@@ -33,7 +33,7 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             );
         UnsolvedLayers.Report(context);
         using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
-        // Both models read the same bytes of a file then.
+        // Both models then read their weights from the same mapped file.
         LargeModels.Park(context.Model);
         var before = judge.SqnrDb(context.Model);
         var plain = context.Model.Clone();

@@ -3,5 +3,5 @@ using ModelBuild.Compression.Layers.Solvers;
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
 /// <summary>Options of <c>least-squares</c>.</summary>
-/// <param name="Ridge">How strongly weights are held where they are, as a share of the inputs' mean square.</param>
+/// <param name="Ridge">The regularization towards the present weights, as a share of the inputs' mean square.</param>
 internal sealed record LeastSquaresOptions(double Ridge = LeastSquares.DefaultRidge);

@@ -4,15 +4,15 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 
-/// <summary>The layers with constant weights that steps of recovery leave alone, with the reason.</summary>
+/// <summary>Reports the layers with constant weights that the recovery steps skip, with the reason.</summary>
 internal static class UnsolvedLayers
 {
-    /// <summary>Reports them.</summary>
-    /// <param name="context">With the reference model and the layers that are solved.</param>
+    /// <summary>Adds the layers to the report.</summary>
+    /// <param name="context">The context with the reference model and the solved layers.</param>
     public static void Report(PassContext context)
     {
         var main = new Graph(context.Layers.Reference!);
-        // Steps clone the model, but keep the names of its values.
+        // Steps clone the model, but the names of its values do not change.
         var solved = context.Layers.All.Select(layer => layer.Source.Output[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))

@@ -1,10 +1,10 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>How an activation is quantized, whatever its range.</summary>
-/// <param name="Type">The codes' type.</param>
+/// <summary>The quantization of an activation, apart from its range.</summary>
+/// <param name="Type">The type of the codes.</param>
 /// <param name="IsSymmetric">Whether the zero point is the middle of the codes.</param>
 internal readonly record struct ActivationForm(IntegerType Type, bool IsSymmetric)
 {
-    /// <summary>How many codes a range has: a symmetric one of signed codes leaves out the least, which has no opposite.</summary>
+    /// <summary>The number of codes of a range. A symmetric range of a signed type does not use the least code, because its negation overflows.</summary>
     public int Levels => IsSymmetric && Type.Min < 0 ? Type.Steps : Type.Steps + 1;
 }

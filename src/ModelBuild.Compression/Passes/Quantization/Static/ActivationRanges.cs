@@ -4,9 +4,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Which values are quantized, and whose range each takes. Values that are only moved share the range of what they were moved from, so that no step rounds twice; a Relu or Clip
-/// gives its range to the values it was made from, which so are cut off as they are quantized, and the clamp itself can go. What a Concat puts together shares one range with it on
-/// accelerators, where it is then no work at all; processors look codes up, and keep finer steps.
+/// Decides which values are quantized, and from which values each takes its range. A value that is only moved shares the range of its source, so that it is
+/// not rounded twice. The range of the output of a Relu or Clip is also that of its input: quantization then cuts the values off, and the clamp can be
+/// removed. On accelerators, the inputs and output of a Concat share one range, so that the Concat needs no arithmetic; CPUs convert codes with a table, and
+/// each input keeps its finer steps.
 /// </summary>
 internal sealed class ActivationRanges
 {
@@ -15,7 +16,7 @@ internal sealed class ActivationRanges
     private readonly OperatorRules _rules;
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
-    // Sources whose values a Concat brings together, by any of them.
+    // For each source, the set of sources that a Concat joins with it.
     private readonly Dictionary<string, HashSet<string>> _united = new(StringComparer.Ordinal);
 
     public ActivationRanges(Graph main, Placement placement, RoundingPoints rounding, OperatorRules rules, TargetProfile target)
@@ -38,7 +39,7 @@ internal sealed class ActivationRanges
     /// <summary>The quantized values, in topological order of their producers.</summary>
     public IReadOnlyCollection<string> Values => _sources.Keys;
 
-    /// <summary>The values whose ranges together a quantized value takes, the same for all that share them.</summary>
+    /// <summary>Returns the values whose joint range a quantized value takes. Values that share a range have the same set.</summary>
     public IReadOnlyCollection<string> Sources(string value) => _united.GetValueOrDefault(_sources[value], [_sources[value]]);
 
     private void Follow(NodeProto node)
@@ -58,7 +59,7 @@ internal sealed class ActivationRanges
             _united[source] = all;
     }
 
-    // Placement has made sure that the way up is a chain with one reader each.
+    // Placement guarantees that the values upstream are a chain with one reader each.
     private void ClaimUpstream(NodeProto clamp)
     {
         var range = clamp.Output[0];

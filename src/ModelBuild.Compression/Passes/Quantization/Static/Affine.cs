@@ -3,13 +3,13 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <summary>
 /// The affine map of a quantized activation (Jacob et al. 2018, arXiv 1712.05877; ONNX QuantizeLinear): x = scale · (code − zero point).
 /// </summary>
-/// <param name="Type">The codes' type.</param>
-/// <param name="Scale">The step between two codes.</param>
+/// <param name="Type">The type of the codes.</param>
+/// <param name="Scale">The distance between two codes.</param>
 /// <param name="ZeroPoint">The code of 0.</param>
 internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
 {
-    /// <summary>The map that covers a range; 0 is always a code.</summary>
-    /// <param name="type">The codes' type.</param>
+    /// <summary>Returns the map that covers a range; 0 is always represented exactly.</summary>
+    /// <param name="type">The type of the codes.</param>
     /// <param name="min">The least value.</param>
     /// <param name="max">The greatest value.</param>
     /// <param name="isSymmetric">Whether the zero point is the middle of the codes.</param>
@@ -22,7 +22,7 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
         {
             high = Math.Max(-low, high);
             low = -high;
-            // −128 has no opposite.
+            // The least code of a signed type is not used, because its negation overflows.
             least = type.Min < 0 ? -type.Max : type.Min;
         }
 
@@ -33,7 +33,7 @@ internal sealed record Affine(IntegerType Type, float Scale, int ZeroPoint)
         return new Affine(type, scale, zero);
     }
 
-    /// <summary>The nearest code.</summary>
+    /// <summary>Returns the nearest code.</summary>
     public int Code(float value) => (int)Math.Clamp(Math.Round(value / (double)Scale, MidpointRounding.ToEven) + ZeroPoint, Type.Min, Type.Max);
 
     private static int Middle(IntegerType type) => type.Min < 0 ? 0 : (type.Max + 1) / 2;

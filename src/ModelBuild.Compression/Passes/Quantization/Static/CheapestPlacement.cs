@@ -4,25 +4,25 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Which of the nodes that can compute in integers should, so that the graph costs least: a minimum cut. Each node costs what it takes in float or in int8, each value that crosses
-/// from one to the other its conversion, and each change of layout what it takes to move the elements.
+/// Chooses the nodes that compute in integers, among those that can, so that the graph has the least cost: a minimum cut. Each node has a cost in float and
+/// in int8, each value between a float and an integer node has the cost of its conversion, and each change of layout has the cost of moving the elements.
 /// </summary>
 /// <param name="main">The optimized float graph.</param>
-/// <param name="rules">What nodes do with quantized values.</param>
+/// <param name="rules">The quantization rules of operators.</param>
 /// <param name="candidates">The nodes that can compute in integers.</param>
-/// <param name="costs">What they cost.</param>
+/// <param name="costs">The costs of nodes and conversions.</param>
 internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOnlySet<NodeProto> candidates, NodeCosts costs)
 {
     private readonly MinimumCut _network = new();
     private readonly Dictionary<NodeProto, int> _nodes = [];
 
-    // Whether what a node gives has its channels last, as integer convolutions leave it.
+    // For each node, the vertex that tells whether the output of the node has its channels last, as integer convolutions compute it.
     private readonly Dictionary<NodeProto, int> _channelsLast = [];
 
-    /// <summary>What the candidates cost less, once it is found, than all in float.</summary>
+    /// <summary>The saved cost compared with all candidates in float; 0 before the search.</summary>
     public long Saved { get; private set; }
 
-    /// <summary>Finds the nodes that compute in integers.</summary>
+    /// <summary>Returns the nodes that compute in integers.</summary>
     public IReadOnlySet<NodeProto> Find()
     {
         foreach (var node in main.Nodes.Where(candidates.Contains))
@@ -45,7 +45,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         AddLayout(node, vertex);
     }
 
-    // The layout of convolutions goes through nodes that keep the channels apart, as long as no operand comes in another one.
+    // The layout of convolutions propagates through nodes that keep the channels on one axis, if all operands have the same layout.
     private void AddLayout(NodeProto node, int vertex)
     {
         if (node.OpType == "Conv")
@@ -69,7 +69,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
             _channelsLast[node] = layout;
     }
 
-    // A value is converted once, however many read it: a vertex of its own stands between its producer and all readers of the other kind.
+    // A value is converted once for all readers: a separate vertex stands between its producer and all readers of the other kind.
     private void AddBorders(string value)
     {
         var producer = Producer(value);
@@ -95,7 +95,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     private bool IsOperand(ValueUse use) =>
         ReferenceEquals(use.Graph, main) && _nodes.ContainsKey(use.Node) && OperatorRules.Activations(use.Node).Contains(use.Index);
 
-    // What is computed from constants alone, ONNX Runtime computes once, as it loads.
+    // ONNX Runtime computes values that depend on constants alone when it loads the model.
     private IEnumerable<string> Operands(NodeProto node) =>
         OperatorRules
             .Activations(node)

@@ -3,12 +3,14 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>Reads ONNX Runtime's own optimized graph to see which quantized nodes it really turned into integer operators.</summary>
+/// <summary>Reads the graph that ONNX Runtime optimizes to find the quantized nodes that it fused into integer operators.</summary>
 internal static class FusionCheck
 {
-    /// <summary>The operators that quantized nodes became, by the nodes' names; without an entry where a node still computes in float.</summary>
+    /// <summary>
+    /// Returns the operator that each quantized node was fused into, by the name of the node. Nodes that still compute in float have no entry.
+    /// </summary>
     /// <param name="model">The quantized model.</param>
-    /// <param name="results">What its quantized nodes give.</param>
+    /// <param name="results">The outputs of its quantized nodes.</param>
     public static IReadOnlyDictionary<string, string> Fused(OnnxModel model, IEnumerable<QuantizedResult> results)
     {
         var optimized = new Graph(OptimizedGraph.Of(model));

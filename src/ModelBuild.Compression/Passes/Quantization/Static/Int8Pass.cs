@@ -10,14 +10,15 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// The step <c>int8</c> with a calibration method: static quantization (Jacob et al. 2018, arXiv 1712.05877) in ONNX's QDQ form. Places integers (<see cref="Placement"/>), gives
-/// values their ranges (<see cref="ActivationRanges"/>), writes the graph (<see cref="QdqEmitter"/>), and asks ONNX Runtime what it made of it (<see cref="FusionCheck"/>): what it leaves in
-/// float goes back to float, because conversions around it would only cost. Weights of layers that compute in float are stored in int8. A model without a layer that could compute in
-/// integers has only its weights stored, for which no data is needed.
+/// The step <c>int8</c> with a calibration method: static quantization (Jacob et al. 2018, arXiv 1712.05877) in ONNX's QDQ form. The pass chooses the nodes
+/// that compute in integers (<see cref="Placement"/>), assigns ranges to values (<see cref="ActivationRanges"/>), writes the graph (<see
+/// cref="QdqEmitter"/>), and checks which nodes ONNX Runtime fuses (<see cref="FusionCheck"/>). Nodes that are not fused are restored to float, because
+/// conversions around them would only cost time. The weights of layers that compute in float are stored in int8. If no layer of the model can compute in
+/// integers, only the weights are stored, which needs no data.
 /// </summary>
 internal sealed class Int8Pass(Int8Options options) : IPass
 {
-    // Each round takes nodes out, so it ends by itself; more rounds than this mean that ONNX Runtime fuses nothing.
+    // Each round restores nodes to float, so the loop ends by itself; more rounds than this mean that ONNX Runtime fuses nothing.
     private const int MaxRounds = 8;
 
     private const long FirstOpset = 10;
@@ -39,21 +40,22 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, options.Exclude)).Run(context);
     }
 
-    /// <summary>What is said where there is no real data: ranges found on random inputs would be wrong ones.</summary>
+    /// <summary>Returns the error for a model without calibration data: ranges of random inputs would be wrong.</summary>
     public static CompressionException NeedsData() =>
         new(
             Codes.CalibrationMissing,
             "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none."
         );
 
-    /// <summary>Why nothing in the model can compute in integers, whatever its data is like; null where something may.</summary>
+    /// <summary>Returns the reason why no node of the model can compute in integers with any data; null if a node may.</summary>
     public static string? WhyNot(PassContext context)
     {
         var main = new Graph(context.Model);
         var rules = new OperatorRules(main, context.Target);
         if (!main.Nodes.Any(node => rules.Role(node) == QuantizedRole.Layer && rules.WhyNotLayer(node) is null))
             return "nothing to quantize: the main graph has no layer with constant weights in float32";
-        // Integer operators exist from opset 10 on, and with 8 bits throughout from 12 on; the scale for each channel comes with ONNX Runtime's own operators.
+        // Integer operators exist from opset 10 on, and with 8 bits throughout from opset 12 on; ONNX Runtime's own operators support a scale for each
+        // channel.
         return LegacyOpsetUpgrade.WhyNot(main) is { } why && context.Model.Opset() < FirstOpset ? why : null;
     }
 
@@ -109,7 +111,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
     }
 
-    // Attempts work on copies, and know nodes by name.
+    // Attempts work on clones and identify nodes by name.
     private static void NameNodes(OnnxModel model)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>An integer type that values are quantized to.</summary>
+/// <summary>An integer type of quantized values.</summary>
 /// <param name="Element">ONNX's element type.</param>
 /// <param name="Min">The least code.</param>
 /// <param name="Max">The greatest code.</param>
@@ -16,13 +16,13 @@ internal sealed record IntegerType(DataType Element, int Min, int Max)
 
     public static IntegerType Int16 { get; } = new(DataType.Int16, short.MinValue, short.MaxValue);
 
-    /// <summary>Whether the type has 16 bits: only accelerators compute with it.</summary>
+    /// <summary>Whether the type has 16 bits: only accelerators compute with such types.</summary>
     public bool IsWide => Element is DataType.Uint16 or DataType.Int16;
 
-    /// <summary>The steps between the least and the greatest code.</summary>
+    /// <summary>The number of steps between the least and the greatest code.</summary>
     public int Steps => Max - Min;
 
-    /// <summary>Codes in this type, little-endian.</summary>
+    /// <summary>Returns codes as bytes of this type, little-endian.</summary>
     public byte[] Bytes(ReadOnlySpan<int> codes)
     {
         var bytes = new byte[codes.Length * (IsWide ? 2 : 1)];

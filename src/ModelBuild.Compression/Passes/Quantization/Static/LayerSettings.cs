@@ -5,13 +5,13 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>How one layer is to be quantized.</summary>
-/// <param name="IsFloat">Left in float.</param>
-/// <param name="Activations">The type of what it reads and writes.</param>
-/// <param name="IsSymmetric">Whether activations have the middle code as zero point.</param>
-/// <param name="Weights">The type of its weights.</param>
-/// <param name="PerChannel">A scale for each output channel.</param>
-/// <param name="ReduceRange">Weights of one bit less.</param>
+/// <summary>The quantization settings of one layer.</summary>
+/// <param name="IsFloat">Whether the layer stays in float.</param>
+/// <param name="Activations">The type of the quantized inputs and outputs.</param>
+/// <param name="IsSymmetric">Whether the zero point of activations is the middle code.</param>
+/// <param name="Weights">The type of the quantized weights.</param>
+/// <param name="PerChannel">Whether each output channel has a scale.</param>
+/// <param name="ReduceRange">Whether weights use one bit less.</param>
 internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool IsSymmetric, IntegerType Weights, bool PerChannel, bool ReduceRange)
 {
     private static readonly Dictionary<string, Func<LayerSettings, LayerSettings>> Words = new(StringComparer.Ordinal)
@@ -28,10 +28,10 @@ internal sealed record LayerSettings(bool IsFloat, IntegerType Activations, bool
         ["reduce-range"] = settings => settings with { ReduceRange = true },
     };
 
-    /// <summary>How what it reads and writes is quantized.</summary>
+    /// <summary>The quantization of the inputs and outputs.</summary>
     public ActivationForm Form => new(Activations, IsSymmetric);
 
-    /// <summary>What a recipe says for a node.</summary>
+    /// <summary>Parses the settings of a recipe; the result returns the settings of a node.</summary>
     /// <exception cref="CompressionException">MB1005: a setting is unknown.</exception>
     public static Func<NodeProto, LayerSettings> Parse(Int8Options options, TargetProfile target)
     {

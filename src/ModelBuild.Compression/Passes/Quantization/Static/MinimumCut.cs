@@ -1,18 +1,18 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Parts a network in two at the least cost (Dinic 1970; max-flow equals min-cut). Whole-number capacities, so that the answer is the same on every machine; of several least cuts
-/// it is the one with the fewest vertices on the source's side.
+/// Computes the minimum cut of a network (Dinic 1970; the maximum flow equals the minimum cut). Capacities are integers, so that the result is the same on
+/// every machine. If there are several minimum cuts, the result has the fewest vertices on the source's side.
 /// </summary>
 internal sealed class MinimumCut
 {
-    /// <summary>A capacity that no cut pays.</summary>
+    /// <summary>The capacity of an edge that a minimum cut does not contain.</summary>
     public const long Forbidden = long.MaxValue / 4;
 
-    /// <summary>The vertex whose side is asked for.</summary>
+    /// <summary>The source vertex.</summary>
     public const int Source = 0;
 
-    /// <summary>The vertex on the other side.</summary>
+    /// <summary>The sink vertex.</summary>
     public const int Sink = 1;
 
     private readonly List<List<int>> _edgesOf =
@@ -23,7 +23,7 @@ internal sealed class MinimumCut
     private readonly List<int> _to = [];
     private readonly List<long> _rest = [];
 
-    /// <summary>What the least cut costs, once it is found.</summary>
+    /// <summary>The cost of the minimum cut; 0 before it is computed.</summary>
     public long Cost { get; private set; }
 
     /// <summary>Adds a vertex.</summary>
@@ -33,14 +33,14 @@ internal sealed class MinimumCut
         return _edgesOf.Count - 1;
     }
 
-    /// <summary>Adds what it costs to have <paramref name="from"/> on the source's side and <paramref name="to"/> on the other.</summary>
+    /// <summary>Adds the cost of having <paramref name="from"/> on the source's side and <paramref name="to"/> on the other.</summary>
     public void AddCost(int from, int to, long cost)
     {
         Add(from, to, Math.Min(cost, Forbidden));
         Add(to, from, 0);
     }
 
-    /// <summary>For each vertex, whether it is on the source's side.</summary>
+    /// <summary>Returns for each vertex whether it is on the source's side.</summary>
     public bool[] Solve()
     {
         while (Levels() is var levels && levels[Sink] >= 0)
@@ -76,7 +76,7 @@ internal sealed class MinimumCut
         return levels;
     }
 
-    // One path along rising levels; a loop rather than a recursion, because networks are as deep as models.
+    // Pushes flow along one path of increasing levels. The code is a loop instead of a recursion, because paths are as long as models are deep.
     private bool Push(int[] levels, int[] next)
     {
         var path = new Stack<int>();

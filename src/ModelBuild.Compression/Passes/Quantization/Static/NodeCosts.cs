@@ -10,23 +10,23 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <param name="costs">The costs of operators on the target.</param>
 internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, InferredTensor> tensors, CostTable costs)
 {
-    // Below this many rows a matrix product waits for its weights.
+    // With fewer rows, the time of a matrix product is that of reading its weights.
     private const int FewRows = 8;
 
     // An integer convolution gathers pixels of fewer channels than this more slowly.
     private const int NarrowPixel = 16;
 
-    // Where a size is not known before it runs: the middle of an image network.
+    // The number of elements of a value of unknown size: a layer in the middle of an image network.
     private const long TypicalElements = 50_000;
 
-    // The same for weights that are computed: 64 channels under a kernel of 3 × 3.
+    // The depth of a convolution whose weights are computed: 64 channels and a kernel of 3 × 3.
     private const long TypicalDepth = 576;
 
-    /// <summary>The node in float32.</summary>
+    /// <summary>Returns the cost of the node in float32.</summary>
     public long Float(NodeProto node, QuantizedRole role) =>
         costs.FloatNode + (long)(role == QuantizedRole.Layer ? MultiplyAdds(node) * FloatMultiply(node) : Elements(node) * FloatElement(node));
 
-    /// <summary>The node in int8.</summary>
+    /// <summary>Returns the cost of the node in int8.</summary>
     public long Integer(NodeProto node, QuantizedRole role) =>
         role switch
         {
@@ -37,8 +37,8 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         };
 
     /// <summary>
-    /// What the node costs in int8 besides where its operands do not come with their channels last, as integer convolutions leave them: pooling is slow there, and what works on a
-    /// convolution's results waits for them to be turned, and turned again for the next one.
+    /// Returns the additional cost of the node in int8 if the channels of its operands are not last, as integer convolutions compute them: pooling is slow in
+    /// this layout, and a node after a convolution needs a transposition of its input and another one before the next convolution.
     /// </summary>
     public long ChannelsFirst(NodeProto node) =>
         node.OpType switch
@@ -48,10 +48,10 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => 0,
         };
 
-    /// <summary>Quantizing a value.</summary>
+    /// <summary>Returns the cost of quantizing a value.</summary>
     public long Quantize(string value) => costs.Conversion + (long)(Elements(value) * costs.ConvertedElement);
 
-    /// <summary>Making a quantized value float again.</summary>
+    /// <summary>Returns the cost of converting a quantized value to float.</summary>
     public long Dequantize(string value) => costs.Conversion + (long)(Elements(value) * costs.ConvertedElement);
 
     private double FloatMultiply(NodeProto node) => Multiply(node, costs.FloatMultiply, gathering: 0);
@@ -67,7 +67,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
             _ => Rows(node) < FewRows ? costs.ProductOfFewRows : costs.Product,
         };
 
-    // Only convolutions with constant weights compute in integers; others have no patches to gather.
+    // Only convolutions with constant weights compute in integers; others gather no patches.
     private double Gathering(NodeProto conv)
     {
         if (Sizes(conv.InputAt(1)) is not { Length: > 2 } weight)
@@ -76,13 +76,13 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         return pixels == 1 ? 0 : (weight[1] < NarrowPixel ? costs.GatheredNarrowPixel : costs.GatheredPixel) * pixels / Math.Max(1, weight[0]);
     }
 
-    // Products that one output element sums up.
+    // Returns the number of products that are summed for one output element.
     private double Depth(NodeProto conv) => Math.Max(1, Counting.MultiplyAdds.Depth(conv, Sizes) ?? TypicalDepth);
 
     private double FloatElement(NodeProto node) =>
         node.OpType switch
         {
-            // ONNX Runtime makes a bias of it.
+            // ONNX Runtime fuses the node into the bias of a layer.
             "Add" when HasConstant(node) => 0,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             _ => costs.FloatElements.GetValueOrDefault(node.OpType, costs.OtherFloatElement),
@@ -91,6 +91,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private double IntegerElement(NodeProto node) =>
         node.OpType switch
         {
+            // The constant is broadcast over the rows.
             "Add" or "Mul" when HasConstant(node) => costs.BroadcastIntegerElement,
             "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" => 0,
             _ => costs.IntegerElements.GetValueOrDefault(node.OpType, costs.OtherIntegerElement),
@@ -102,7 +103,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 
-    // The larger side of what the node reads and writes; nodes such as RandomNormal read nothing.
+    // Returns the number of elements of the first input or output, whichever is larger; nodes such as RandomNormal have no input.
     private long Elements(NodeProto node) => node.Input.Take(1).Concat(node.Output.Take(1)).Select(Elements).DefaultIfEmpty(0).Max();
 
     private double MultiplyAdds(NodeProto node) =>
@@ -113,7 +114,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         : tensors.GetValueOrDefault(value) is { Shape.Length: > 0, Elements: not null } tensor ? tensor.Shape
         : null;
 
-    // ONNX Runtime describes a value of unknown rank as a scalar, which no layer reads or writes.
+    // ONNX Runtime reports a value of unknown rank as a scalar, which no layer reads or writes.
     private long Elements(string value) =>
         tensors.GetValueOrDefault(value) is { Shape.Length: > 0 } tensor ? tensor.Elements ?? TypicalElements : TypicalElements;
 }

@@ -6,12 +6,12 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Which operators have a quantized form: those that ONNX Runtime turns into integer operators when they stand between DequantizeLinear and QuantizeLinear
-/// (onnxruntime, qdq_selector_action_transformer). Whether it really did so is checked on its own optimized graph afterwards.
+/// The operators that have a quantized form: those that ONNX Runtime fuses into integer operators if they stand between DequantizeLinear and QuantizeLinear
+/// (onnxruntime, qdq_selector_action_transformer). The pass checks afterwards on ONNX Runtime's optimized graph whether they were fused.
 /// </summary>
 internal sealed class OperatorRules(Graph main, TargetProfile target)
 {
-    /// <summary>What the node does with quantized values.</summary>
+    /// <summary>Returns the role of the node for quantized values.</summary>
     public QuantizedRole Role(NodeProto node) =>
         node.Domain is not ("" or "ai.onnx")
             ? QuantizedRole.None
@@ -28,10 +28,10 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
                 _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
             };
 
-    /// <summary>Whether nodes of this type are layers, on one target or another.</summary>
+    /// <summary>Whether nodes of this operator are layers on any target.</summary>
     public static bool IsLayer(string operatorType) => operatorType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul";
 
-    /// <summary>The inputs that carry activations, by index.</summary>
+    /// <summary>Returns the indices of the inputs that are activations.</summary>
     public static IEnumerable<int> Activations(NodeProto node) =>
         node.OpType switch
         {
@@ -40,7 +40,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
             _ => [0],
         };
 
-    /// <summary>Why a layer cannot be quantized, or null.</summary>
+    /// <summary>Returns the reason why a layer cannot be quantized; null if it can.</summary>
     public string? WhyNotLayer(NodeProto node)
     {
         if (!main.TryGetConstant(node.InputAt(1), out var weight))
@@ -68,7 +68,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
 
     private static long Columns(NodeProto gemm, TensorProto weight) => weight.Dims[gemm.GetInt("transB", 0) == 1 ? 0 : 1];
 
-    // A bias is one number for each column, or one for all: [N], [1, N], [1], [].
+    // A bias has one element for each column, or one for all: [N], [1, N], [1], [].
     private long BiasLength(string bias) =>
         main.TryGetConstant(bias, out var tensor) && tensor.Dims.Take(Math.Max(0, tensor.Dims.Count - 1)).All(size => size == 1) ? tensor.ElementCount() : -1;
 }

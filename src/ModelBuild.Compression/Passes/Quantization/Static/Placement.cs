@@ -6,8 +6,8 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Decides which nodes compute in integers. What can is given by rules; where the target is a processor, what should is the cheapest of all ways (<see cref="CheapestPlacement"/>):
-/// an island of integers that saves less than its borders cost goes back to float.
+/// Decides which nodes compute in integers. Rules give the nodes that can. If the target is a CPU, <see cref="CheapestPlacement"/> chooses the subset with
+/// the least estimated time: nodes that save less than the conversions around them cost are restored to float.
 /// </summary>
 internal sealed class Placement
 {
@@ -32,16 +32,16 @@ internal sealed class Placement
     /// <summary>The share (0…1) of the float model's estimated time that integers save; 0 where there are no costs, or none were asked for.</summary>
     public double Saving { get; private set; }
 
-    /// <summary>Why the other nodes that work on activations stay float.</summary>
+    /// <summary>The reasons why the other nodes that work on activations stay in float.</summary>
     public IReadOnlyDictionary<NodeProto, string> Why => _why;
 
     /// <summary>Decides for every node of the main graph.</summary>
     /// <param name="main">The optimized float graph.</param>
-    /// <param name="target">What it is made for.</param>
-    /// <param name="tensors">Types and sizes of its values.</param>
-    /// <param name="settings">What the recipe says of each node.</param>
-    /// <param name="everywhere">Whether nodes compute in integers wherever they can.</param>
-    /// <param name="unfused">Nodes that ONNX Runtime did not turn into integer operators in an earlier attempt.</param>
+    /// <param name="target">The target of the recipe.</param>
+    /// <param name="tensors">Types and sizes of the values of the graph.</param>
+    /// <param name="settings">Returns the settings of each node.</param>
+    /// <param name="everywhere">Whether all nodes that can compute in integers do so.</param>
+    /// <param name="unfused">Nodes that ONNX Runtime did not fuse into integer operators in an earlier attempt.</param>
     public static Placement Decide(
         Graph main,
         TargetProfile target,
@@ -69,7 +69,8 @@ internal sealed class Placement
                 _why[node] = why;
             else
                 _integer.Add(node);
-        // Boxes and scores behind a detector's last layers lose most and save least; what only leads to outputs stays float.
+        // The nodes behind the last layers of a detector, which compute boxes and scores, lose most accuracy and save least time. Nodes from which only
+        // outputs follow therefore stay in float.
         var leading = LeadingToLayers();
         Drop(
             node => _rules.Role(node) is QuantizedRole.Arithmetic or QuantizedRole.PassThrough && !leading.Contains(node),
@@ -142,7 +143,10 @@ internal sealed class Placement
         return _main.TryGetConstant(name, out var bound) && bound.ElementCount() == 1 ? bound.ToFloats()[0] : float.NaN;
     }
 
-    /// <summary>The node whose quantized result a Relu or Clip can be left to: the nearest one that computes, through values that nobody else reads; null when there is none.</summary>
+    /// <summary>
+    /// Returns the node whose quantization can replace a Relu or Clip: the nearest node upstream that computes new values, if no value between has another
+    /// reader; null if there is none.
+    /// </summary>
     private NodeProto? ClampedProducer(NodeProto clamp)
     {
         for (var value = clamp.Input[0]; ; )
@@ -174,7 +178,8 @@ internal sealed class Placement
         return leading;
     }
 
-    // What only layers that the recipe leaves in float lead to, through other operators: rounding it would cost what those give back.
+    // Returns the nodes from which, through other operators, only layers follow that the recipe leaves in float. Rounding their results would lose the
+    // accuracy that these layers regain.
     private HashSet<NodeProto> BehindReturnedLayers()
     {
         var behind = new HashSet<NodeProto>();
@@ -191,7 +196,8 @@ internal sealed class Placement
         return behind;
     }
 
-    // What stands around each Resize whose axes must stay, up to the nearest layers: without integers there, no Transpose is moved past it.
+    // Returns the nodes around each Resize whose axes must stay, up to the nearest layers. If they compute in float, ONNX Runtime moves no Transpose past the
+    // Resize.
     private HashSet<NodeProto> AroundFixedResizes()
     {
         var around = new HashSet<NodeProto>();
@@ -218,7 +224,7 @@ internal sealed class Placement
         var worthIt = cheapest.Find();
         Saving = cheapest.Saved / (double)_main.Nodes.Sum(node => costs.Float(node, _rules.Role(node)));
         Drop(node => !worthIt.Contains(node), "in integers it would cost more than it saves: conversions and small products");
-        // A clamp whose producer went back to float.
+        // A clamp is also restored to float if its producer was.
         DropClamps();
     }
 }

@@ -5,16 +5,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Writes the plan into the graph: QuantizeLinear and DequantizeLinear around what computes in integers (ONNX's QDQ form), weights as codes with DequantizeLinear, biases in int32.
-/// The value that a node made keeps its name, now as it comes back from its codes; nothing that reads it changes.
+/// Writes the quantization into the graph: QuantizeLinear and DequantizeLinear around the nodes that compute in integers (ONNX's QDQ form), weights as codes
+/// with DequantizeLinear, biases in int32. The output of DequantizeLinear has the original name of a value, so the readers of the value do not change.
 /// </summary>
 /// <param name="main">The graph.</param>
 /// <param name="integer">The nodes that compute in integers.</param>
-/// <param name="rounding">Where their results are rounded.</param>
-/// <param name="ranges">Whose ranges values take.</param>
-/// <param name="rules">What operators do with quantized values.</param>
-/// <param name="settings">What the recipe says of each node.</param>
-/// <param name="observed">The range of a value, for the form that it is quantized in.</param>
+/// <param name="rounding">The positions at which the results are rounded.</param>
+/// <param name="ranges">The values whose ranges are used.</param>
+/// <param name="rules">The quantization rules of operators.</param>
+/// <param name="settings">Returns the settings of each node.</param>
+/// <param name="observed">Returns the range of a value, for the form that it is quantized in.</param>
 internal sealed class QdqEmitter(
     Graph main,
     IReadOnlySet<NodeProto> integer,
@@ -36,14 +36,14 @@ internal sealed class QdqEmitter(
 
     private sealed record Parameters(Affine Map, string Scale, string ZeroPoint);
 
-    /// <summary>What the quantized nodes give, by the value's name.</summary>
+    /// <summary>The results of the quantized nodes, by the name of the value.</summary>
     public IReadOnlyDictionary<string, QuantizedResult> Results => _results;
 
     /// <summary>Rewrites the graph.</summary>
     /// <returns>The layers, in topological order.</returns>
     public IReadOnlyList<Func<QuantizedLayer>> Emit()
     {
-        // Sources of parameters are looked up before names move.
+        // The sources of parameters are determined before names change.
         var nodes = main.Nodes.Where(node => integer.Contains(node) && !rounding.Kept.Contains(node)).ToArray();
         var rounded = nodes.ToDictionary(node => node, rounding.Of);
         foreach (var node in nodes)
@@ -56,7 +56,7 @@ internal sealed class QdqEmitter(
 
     private void RemoveClamp(NodeProto clamp)
     {
-        // What went in is already the clamped value, under the name it had before.
+        // The input is already clamped, and has the name from before the clamp.
         var (input, output) = (clamp.Input[0], clamp.Output[0]);
         var dequantize = main.Producer(input)!;
         main.Remove(clamp);
@@ -119,7 +119,7 @@ internal sealed class QdqEmitter(
         main.SetOutput(node, index, raw);
         main.InsertAfter(node, Quantizer("QuantizeLinear", raw, parameters, codes), Quantizer("DequantizeLinear", codes, parameters, value));
         _results[value] = new QuantizedResult(node.Name, raw, codes);
-        // Readers of the same form take it as it is.
+        // Readers with the same form use the value directly.
         _inputs[(value, form)] = value;
     }
 
@@ -153,7 +153,7 @@ internal sealed class QdqEmitter(
     private NodeProto Quantizer(string op, string input, Parameters parameters, string output) =>
         Nodes.Create(op, [input, parameters.Scale, parameters.ZeroPoint], [output], domain: Domain(parameters.Map.Type));
 
-    // Older operator sets know no scale for each channel, or no 16 bits: ONNX Runtime's contributed operators do, in any of them.
+    // Older opsets do not support a scale for each channel or 16 bits; ONNX Runtime's contributed operators do, in any opset.
     private string Domain(IntegerType type)
     {
         if (main.Model.Opset() >= (type.IsWide ? FirstWideOpset : FirstOpset))

@@ -5,16 +5,16 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// A layer between DequantizeLinear and QuantizeLinear: codes and scales of its weights, and its bias in int32 with the scale input scale · weight scale (ONNX QLinearConv), which makes
-/// the sum of products and bias one integer sum.
+/// A layer between DequantizeLinear and QuantizeLinear: the codes and scales of its weights, and its bias in int32. The scale of the bias is input scale ·
+/// weight scale (ONNX QLinearConv), so that products and bias are one integer sum.
 /// </summary>
 internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, WeightLayout layout, IntegerType weightType, float inputScale, QdqNames names)
     : QuantizedLayer(source, node.Input[0])
 {
-    /// <summary>Bits that the bias may use of its 32, so that adding products cannot overflow.</summary>
+    /// <summary>The largest code of a bias. It is half of the int32 range, so that adding products cannot overflow.</summary>
     private const double MaxBias = int.MaxValue / 2.0;
 
-    /// <summary>The least scale of each row with which its bias fits into int32.</summary>
+    /// <summary>Returns the least scale of each row with which its bias fits into int32.</summary>
     public static float[] MinScales(ReadOnlySpan<float> bias, float inputScale)
     {
         var least = new float[bias.Length];
@@ -23,12 +23,12 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
         return least;
     }
 
-    /// <summary>Writes the weights' scales, and the bias in its codes.</summary>
+    /// <summary>Writes the scales of the weights, and the codes of the bias.</summary>
     /// <param name="main">The graph.</param>
     /// <param name="names">The layer's initializers.</param>
-    /// <param name="scales">One for each output channel, or one.</param>
+    /// <param name="scales">One scale for each output channel, or one scale.</param>
     /// <param name="inputScale">The scale of the layer's input.</param>
-    /// <param name="bias">The bias in real numbers; null where there is none.</param>
+    /// <param name="bias">The bias in real numbers; null if there is none.</param>
     public static void WriteScales(Graph main, QdqNames names, float[] scales, float inputScale, float[]? bias)
     {
         long[] shape = [.. main.Constant(names.WeightScale).Dims];
@@ -37,11 +37,11 @@ internal sealed class QdqLayer(Graph main, NodeProto node, NodeProto source, Wei
             WriteBias(main, names.Bias, names.BiasScale!, scales, inputScale, bias);
     }
 
-    /// <summary>Writes a bias in its codes.</summary>
+    /// <summary>Writes the codes of a bias.</summary>
     /// <param name="main">The graph.</param>
     /// <param name="name">The initializer of the codes.</param>
-    /// <param name="scaleName">The initializer of their scales.</param>
-    /// <param name="scales">Those of the weights: one for each output channel, or one.</param>
+    /// <param name="scaleName">The initializer of the scales of the codes.</param>
+    /// <param name="scales">The scales of the weights: one for each output channel, or one.</param>
     /// <param name="inputScale">The scale of the layer's input.</param>
     /// <param name="bias">The bias in real numbers.</param>
     public static void WriteBias(Graph main, string name, string scaleName, float[] scales, float inputScale, float[] bias)

@@ -6,8 +6,9 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Quantizes the weights and biases of layers: symmetric codes, one scale for each output channel or for the tensor. Weights that several layers share are stored once, and stay as they are then:
-/// what would be better for one layer would be worse for another. Their biases are each layer's own, since inputs have scales of their own.
+/// Quantizes the weights and biases of layers: symmetric codes, one scale for each output channel or for the tensor. Weights that several layers share are
+/// stored once, and later steps do not change them, because an improvement for one layer could increase the error of another. Each layer has its own bias,
+/// because its scale depends on the input's scale.
 /// </summary>
 internal sealed class QdqWeights(Graph main)
 {
@@ -16,18 +17,18 @@ internal sealed class QdqWeights(Graph main)
     private sealed record WeightLayoutKey(int ChannelAxis, int Groups, float Factor, IntegerType Type, bool PerChannel, bool ReduceRange);
 
     /// <summary>Makes a layer read its weights from codes, and its bias from int32 codes.</summary>
-    /// <param name="node">The layer, whose first input is quantized already.</param>
-    /// <param name="source">The layer as it was.</param>
-    /// <param name="settings">How it is quantized.</param>
+    /// <param name="node">The layer, whose first input is already quantized.</param>
+    /// <param name="source">The layer before quantization.</param>
+    /// <param name="settings">The settings of the layer.</param>
     /// <param name="inputScale">The scale of its input.</param>
     /// <param name="domain">The domain of DequantizeLinear.</param>
-    /// <returns>Makes the layer for those that better it, codes and weights in real numbers included; null where its weights are shared.</returns>
+    /// <returns>Creates the layer, with codes and float weights, for steps that improve it; null if its weights are shared.</returns>
     public Func<QuantizedLayer>? Quantize(NodeProto node, NodeProto source, LayerSettings settings, float inputScale, string domain)
     {
         main.TryGetConstant(source.Input[1], out var tensor);
         var layout = WeightLayout.Of(source, tensor!);
         settings = settings with { PerChannel = settings.PerChannel && layout.HasChannelSlices };
-        // Gemm's factors go into its constants: ONNX Runtime fuses only 1 and 1.
+        // Gemm's alpha and beta are applied to its constants, because ONNX Runtime fuses only a Gemm whose factors are 1.
         var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
         node.RemoveAttribute("alpha");
         var key = (source.Input[1], new WeightLayoutKey(layout.ChannelAxis, layout.Groups, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
@@ -87,11 +88,11 @@ internal sealed class QdqWeights(Graph main)
         return isShared ? null : Make;
     }
 
-    // Whether the bias fits into 32 bits of its scales; a layer whose bias does not has weights of its own.
+    // Whether the bias fits into 32 bits with these scales; if it does not, the layer gets its own weights.
     private static bool Holds(float[] scales, float[]? bias, float inputScale) =>
         bias is null || QdqLayer.MinScales(bias, inputScale).Index().All(least => least.Item <= scales[scales.Length == 1 ? 0 : least.Index]);
 
-    // The same numbers as the layer's own, without real numbers and codes of all weights in memory.
+    // Writes the same codes as the layer would, without holding the float weights and codes of the whole tensor in memory.
     private bool TryWriteDirectly(
         TensorProto tensor,
         WeightLayout layout,
@@ -113,7 +114,7 @@ internal sealed class QdqWeights(Graph main)
         return true;
     }
 
-    // Placeholders first: the layer writes what is in them.
+    // Adds placeholders first; the layer writes their contents.
     private void Wire(NodeProto node, WeightLayout layout, LayerSettings settings, QdqNames names, string domain)
     {
         int? axis = settings.PerChannel ? layout.ChannelAxis : null;
@@ -151,7 +152,8 @@ internal sealed class QdqWeights(Graph main)
         return real;
     }
 
-    // One for each weight: ONNX Runtime's x64quantprecision, which processors without VNNI need, refuses zero points that several weights share.
+    // Each weight has its own zero point, because ONNX Runtime's x64quantprecision, which CPUs without VNNI need, refuses zero points that several weights
+    // share.
     private string ZeroPoint(string weight, LayerSettings settings, int outputs)
     {
         var name = main.FreshName($"{weight}_zero_point");
@@ -166,7 +168,7 @@ internal sealed class QdqWeights(Graph main)
         return name;
     }
 
-    // A product without a bias gets one where there is room for it: the mean error of rounding goes there.
+    // A product without a bias gets one if the operator can have it: the bias compensates the mean error of rounding.
     private float[]? Bias(NodeProto source, int outputs, float beta)
     {
         if (source.Is("MatMul"))

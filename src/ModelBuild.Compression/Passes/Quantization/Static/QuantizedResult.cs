@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>What a quantized node gives.</summary>
-/// <param name="Node">The node's name.</param>
-/// <param name="Made">The float value that the node still makes in the QDQ form; ONNX Runtime makes it go away where it fuses.</param>
-/// <param name="Codes">The value's codes; null where the result stays float.</param>
+/// <summary>The result of a quantized node.</summary>
+/// <param name="Node">The name of the node.</param>
+/// <param name="Made">The float value that the node computes in the QDQ form; it no longer exists in ONNX Runtime's graph if the node is fused.</param>
+/// <param name="Codes">The codes of the value; null if the result stays in float.</param>
 internal sealed record QuantizedResult(string Node, string Made, string? Codes);

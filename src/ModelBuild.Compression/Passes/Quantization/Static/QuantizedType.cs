@@ -3,7 +3,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// <summary>Element types of quantized activations and weights.</summary>
 public enum QuantizedType
 {
-    /// <summary>What the target multiplies fastest.</summary>
+    /// <summary>The type that is fastest on the target.</summary>
     Auto,
 
     /// <summary>Unsigned 8 bits.</summary>

@@ -2,10 +2,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>Which forms of <c>Resize</c> work on integers, and which ONNX Runtime computes wrongly or refuses beside integer convolutions.</summary>
+/// <summary>
+/// Decides which forms of <c>Resize</c> can work on integers. ONNX Runtime computes some forms beside integer convolutions wrongly or refuses them.
+/// </summary>
 internal static class ResizeForm
 {
-    /// <summary>Why a Resize stays in float; null where it may work on integers.</summary>
+    /// <summary>Returns the reason why a Resize stays in float; null if it may work on integers.</summary>
     public static string? WhyFloat(NodeProto resize)
     {
         if (resize.GetString("mode", "nearest") == "cubic")
@@ -15,7 +17,7 @@ internal static class ResizeForm
         return IsFixed(resize) ? "it names its axes in a form that holds for float only" : null;
     }
 
-    /// <summary>Whether a Resize makes new values of several: what cuts its result off does not give the same in front of it.</summary>
+    /// <summary>Whether a Resize computes each value from several input values. Clamping its output then differs from clamping its input.</summary>
     public static bool Blends(NodeProto node) => node.Is("Resize") && node.GetString("mode", "nearest") != "nearest";
 
     /// <summary>

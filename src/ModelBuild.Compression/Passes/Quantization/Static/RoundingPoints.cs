@@ -4,12 +4,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
 /// <summary>
-/// Where the results of nodes that compute in integers are rounded to codes: behind the node; behind the Relu or Clip that follows it; or nowhere, where nobody reads the result in integers
-/// and the node can hand it on in float.
+/// The positions at which the results of nodes that compute in integers are rounded to codes: behind the node, or behind the Relu or Clip that follows it. A
+/// result is not rounded if no node reads it in integers and the node can compute it in float.
 /// </summary>
 /// <remarks>
-/// Codes with a zero point end where a clamp cuts, and the clamp goes. Symmetric ones have as much room below zero, so the clamp stays; accelerators compute it together with its layer if
-/// nothing stands between the two (TensorRT developer guide, working with quantized types: Q/DQ placement recommendations).
+/// With a zero point, the range of the codes can end at the bound of a clamp, and the clamp is removed. Symmetric codes include negative values, so the clamp
+/// stays. Accelerators fuse it with its layer if no node stands between the two (TensorRT developer guide, working with quantized types: Q/DQ placement
+/// recommendations).
 /// </remarks>
 internal sealed class RoundingPoints
 {
@@ -32,17 +33,19 @@ internal sealed class RoundingPoints
             }
     }
 
-    /// <summary>The clamps that stay, behind nodes whose own results are not rounded.</summary>
+    /// <summary>The clamps that stay in the graph, behind nodes whose own results are not rounded.</summary>
     public IReadOnlySet<NodeProto> Kept => _clamps;
 
-    /// <summary>The node whose output a node's result is rounded at: itself, or a clamp that stays; null where the result stays float.</summary>
+    /// <summary>
+    /// Returns the node at whose output the result of a node is rounded: the node itself, or a clamp that stays; null if the result stays in float.
+    /// </summary>
     public NodeProto? Of(NodeProto node)
     {
         var last = _last.GetValueOrDefault(node, node);
         return CanBeFloat(node) && !IsReadInIntegers(last) ? null : last;
     }
 
-    // Those that are the only readers of what is before them.
+    // Returns the clamps that follow the node, each the only reader of its input.
     private IEnumerable<NodeProto> Clamps(NodeProto node)
     {
         while (
@@ -57,7 +60,7 @@ internal sealed class RoundingPoints
 
     private bool IsFused(NodeProto node) => !_isCpu && _settings(node).IsSymmetric;
 
-    // ONNX Runtime's processors have integer products with float results, but no such convolutions.
+    // On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
     private bool CanBeFloat(NodeProto node) =>
         !_settings(node).Activations.IsWide && (node.OpType is "MatMul" or "Gemm" || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
 

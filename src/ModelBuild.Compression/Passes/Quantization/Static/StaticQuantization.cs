@@ -7,7 +7,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
 
-/// <summary>One attempt at quantizing a model, on a copy of it.</summary>
+/// <summary>One attempt to quantize a model, on a clone of it.</summary>
 internal sealed class StaticQuantization(OnnxModel model, TargetProfile target, Func<NodeProto, LayerSettings> settings, bool everywhere)
 {
     private readonly Graph _main = new(model);
@@ -19,21 +19,21 @@ internal sealed class StaticQuantization(OnnxModel model, TargetProfile target, 
     private IReadOnlyDictionary<string, string> _fused = new Dictionary<string, string>();
     private NodeOutcome[] _left = [];
 
-    // What the processor fuses says nothing of accelerators, which take the QDQ form as it is.
+    // The fusions of the CPU provider do not apply to accelerators, which read the QDQ form directly.
     private bool IsChecked => target.IsProcessor && _results.Length > 0;
 
-    /// <summary>The copy.</summary>
+    /// <summary>The clone.</summary>
     public OnnxModel Model => model;
 
     /// <summary>The values whose ranges are needed.</summary>
     public IReadOnlyCollection<string> Sources { get; private set; } = [];
 
-    /// <summary>Makes the layers that compute in integers, in real numbers.</summary>
+    /// <summary>Creates the layers that compute in integers, with their float weights.</summary>
     public IReadOnlyList<Func<QuantizedLayer>> Layers { get; private set; } = [];
 
-    /// <summary>Decides what computes in integers.</summary>
+    /// <summary>Chooses the nodes that compute in integers.</summary>
     /// <param name="tensors">Types and shapes of all values.</param>
-    /// <param name="unfused">Names of nodes that ONNX Runtime left in float in earlier attempts.</param>
+    /// <param name="unfused">Names of nodes that ONNX Runtime did not fuse in earlier attempts.</param>
     public void Place(IReadOnlyDictionary<string, InferredTensor> tensors, IReadOnlySet<string> unfused)
     {
         _rules = new OperatorRules(_main, target);
@@ -51,23 +51,23 @@ internal sealed class StaticQuantization(OnnxModel model, TargetProfile target, 
     }
 
     /// <summary>Writes the quantized form.</summary>
-    /// <param name="ranges">The range of a value, for the form that it is quantized in.</param>
+    /// <param name="ranges">Returns the range of a value, for the form that it is quantized in.</param>
     public void Emit(Func<string, ActivationForm, (float Min, float Max)> ranges)
     {
         var emitter = new QdqEmitter(_main, _placement.Integer, _rounding, _ranges, _rules, settings, ranges);
         Layers = emitter.Emit();
         _results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
-        // Not to be read by ONNX Runtime: the float weights, which nobody reads any more.
+        // The float weights have no readers left, and are removed so that ONNX Runtime does not load them.
         new DeadCodeElimination().Apply(_main, CancellationToken.None);
         _main.RemoveStaleInfo();
         if (IsChecked)
             _fused = FusionCheck.Fused(model, _results);
     }
 
-    /// <summary>The names of nodes that ONNX Runtime still computes in float.</summary>
+    /// <summary>Returns the names of nodes that ONNX Runtime still computes in float.</summary>
     public IReadOnlyCollection<string> Unfused() => !IsChecked ? [] : [.. _results.Select(result => result.Node).Where(node => !_fused.ContainsKey(node))];
 
-    /// <summary>Says what became of each node.</summary>
+    /// <summary>Reports the outcome of each node.</summary>
     public void Report(PassReport report)
     {
         foreach (var node in _main.Nodes.Where(node => _results.Any(result => result.Node == node.Name)))

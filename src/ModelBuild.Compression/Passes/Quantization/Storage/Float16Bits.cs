@@ -3,22 +3,22 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
-/// <summary>Conversion of float32 to float16 (IEEE 754 binary16), to nearest and ties to even, in the integers that the numbers are written as.</summary>
+/// <summary>Converts float32 to float16 (IEEE 754 binary16), to nearest, ties to even, with integer operations on the bits.</summary>
 internal static class Float16Bits
 {
-    // float16 has 13 bits fewer of the fraction, and exponents that begin 112 later.
+    // The fraction of float16 has 13 bits less, and its exponent bias is 112 less.
     private const int Shift = 13;
     private const uint Rebias = 112 << 10;
     private const uint Infinity = 0x7C00;
     private const uint NotANumber = 0x7E00;
     private const uint SignBit = 0x8000_0000;
 
-    // The least normal number, 2^-14; the first that rounds to infinity, 65520; float32's infinity.
+    // The least normal number 2^-14, the first number that rounds to infinity, 65520, and float32's infinity.
     private const uint LeastNormal = 0x3880_0000;
     private const uint Overflow = 0x477F_F000;
     private const uint SingleInfinity = 0x7F80_0000;
 
-    /// <summary>The numbers as float16 holds them; infinite from 65520 on. What is not a number may become any value.</summary>
+    /// <summary>Returns the numbers rounded to float16; infinite from 65520 on. The result for a NaN is not defined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Round(Vector128<float> values)
     {
@@ -32,7 +32,7 @@ internal static class Float16Bits
         return (rounded | Sign(values)).AsSingle();
     }
 
-    /// <summary>The bits of each number in float16.</summary>
+    /// <summary>Returns the float16 bits of each number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Of(Vector128<float> values)
     {
@@ -47,7 +47,7 @@ internal static class Float16Bits
         return bits | (Sign(values) >>> 16);
     }
 
-    // Below the normal numbers float16 counts in steps of 2^-24, which is what float32 rounds to between a half and one.
+    // Subnormal numbers of float16 are multiples of 2^-24. Float32 has the same step between a half and one, so an addition rounds to it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Aligned(Vector128<float> magnitude) => magnitude + Vector128.Create(0.5f);
 
@@ -55,7 +55,7 @@ internal static class Float16Bits
     private static Vector128<uint> WithoutLowBits(Vector128<uint> bits) =>
         (bits + Vector128.Create((1u << (Shift - 1)) - 1) + ((bits >>> Shift) & Vector128<uint>.One)) & Vector128.Create(~((1u << Shift) - 1));
 
-    // Magnitudes are in the order of their bits.
+    // The order of magnitudes is the order of their bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> IsAtLeast(Vector128<float> magnitude, uint bits) =>
         Vector128.GreaterThan(magnitude.AsInt32(), Vector128.Create((int)bits - 1)).AsUInt32();

@@ -4,14 +4,15 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// Rounding to float16 and what it costs. Sums are taken in one order: four lanes in blocks of a fixed size, whatever the processor's vectors and their number.
+/// Rounds to float16 and measures the error. Sums have a fixed order of four partial sums in blocks of a fixed size, which does not depend on the vectors or
+/// the number of CPUs.
 /// </summary>
-/// <remarks>Written out, because the library's conversions run unoptimized for as long as a short program lasts.</remarks>
+/// <remarks>The loops use vectors explicitly, because the library's conversions are not optimized during the runtime of a short program.</remarks>
 internal static unsafe class Float16Kernels
 {
     private const int Block = 1 << 18;
 
-    /// <summary>Each element rounded to nearest, ties to even.</summary>
+    /// <summary>Returns each element rounded to nearest, ties to even.</summary>
     public static Half[] Narrow(ReadOnlySpan<float> values)
     {
         var count = values.Length;
@@ -34,7 +35,7 @@ internal static unsafe class Float16Kernels
         return result;
     }
 
-    /// <summary>The energy of the values and of what rounding changes, not finite where a value does not fit.</summary>
+    /// <summary>Returns the energy of the values and of their rounding errors; the latter is not finite if a value is out of range.</summary>
     public static (double Signal, double Noise) Rounding(ReadOnlySpan<float> values)
     {
         var count = values.Length;

@@ -4,12 +4,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// The step <c>float16-weights</c>. Takes weights whose values fit into float16 (IEEE 754 binary16: at most 65504, and fewer bits below 6e-5).
-/// Leaves behind <c>Cast(float16)</c>. Half a unit in the last place of 11 bits: about 70 dB.
+/// The step <c>float16-weights</c>: stores weights whose values fit into float16 (IEEE 754 binary16: at most 65504, and fewer bits below 6e-5) as
+/// <c>Cast(float16)</c>. The rounding error is half a unit in the last place of 11 bits, an SQNR of about 70 dB.
 /// </summary>
 internal sealed class Float16WeightsPass(Float16WeightsOptions options) : WeightStoragePass("float16", options.Exclude)
 {
-    // 60 dB: what float16 gives unless many values are in the range where it loses bits.
+    // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
     private const double MaxNoise = 1e-6;
 
     protected override (long Bytes, int Nodes) Cost(WeightSite site) => (site.Tensor.ElementCount() * 2, Nodes: 2);

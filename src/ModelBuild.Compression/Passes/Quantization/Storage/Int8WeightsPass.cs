@@ -6,8 +6,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// The step <c>int8-weights</c>. Leaves behind <c>Mul(Cast(int8), scale)</c>, symmetric (<see cref="SymmetricInt8"/>), one scale a channel. Not
-/// <c>DequantizeLinear</c>: ONNX Runtime does not fold that one at load, and inference would pay for it at each call.
+/// The step <c>int8-weights</c>: stores weights as <c>Mul(Cast(int8), scale)</c>, symmetric (<see cref="SymmetricInt8"/>), with one scale for each channel.
+/// <c>DequantizeLinear</c> is not used, because ONNX Runtime does not fold it when it loads the model, and each call would compute it.
 /// </summary>
 internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStoragePass("int8", options.Exclude)
 {
@@ -31,7 +31,7 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         StoredWeights.Replace(site, codes, scale);
     }
 
-    // Weights that several nodes read serve no one layer.
+    // Weights with several readers are not collected, because a change for one layer would change the others.
     private static void AddLayer(PassContext context, Graph main, WeightSite site, TensorProto codes, TensorProto scale)
     {
         if (

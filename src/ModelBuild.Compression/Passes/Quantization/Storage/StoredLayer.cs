@@ -17,10 +17,10 @@ internal sealed class StoredLayer : QuantizedLayer
     private readonly LayerBias? _bias;
 
     /// <param name="source">The layer's node in the reference model.</param>
-    /// <param name="weights">Its weights there.</param>
+    /// <param name="weights">The weights of the layer in the reference model.</param>
     /// <param name="codes">The initializer of codes.</param>
     /// <param name="scales">The initializer of scales: one for each output channel, one for each output channel of a group, or one for all.</param>
-    /// <param name="bias">Where another bias goes; null where the layer cannot have one.</param>
+    /// <param name="bias">Writes a bias; null if the layer cannot have one.</param>
     [SetsRequiredMembers]
     public StoredLayer(NodeProto source, TensorProto weights, TensorProto codes, TensorProto scales, LayerBias? bias)
         : base(source, source.Input[0])
@@ -37,7 +37,7 @@ internal sealed class StoredLayer : QuantizedLayer
         Encoded = EncodedWeights.Encode(Original, GridRule, balanced: 0, CancellationToken.None);
     }
 
-    /// <summary>Whether a layer's weights can be seen as [N, K] as they are stored.</summary>
+    /// <summary>Whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
         ((node.Is("Conv") || node.Is("ConvTranspose")) && weights.Dims.Count > 2)
         || (
@@ -54,7 +54,7 @@ internal sealed class StoredLayer : QuantizedLayer
             _bias?.Write(Bias);
     }
 
-    // All groups of a ConvTranspose have the same scales, so none of them can choose others.
+    // All groups of a ConvTranspose share the scales, so the scales are not changed for one of them.
     private static HeldGrid HeldByGroups(float[] scales, int outputs, int inputs)
     {
         float[] repeated = [.. Enumerable.Range(0, outputs).Select(output => scales[output % scales.Length])];

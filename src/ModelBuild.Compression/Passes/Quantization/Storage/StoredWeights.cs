@@ -5,30 +5,33 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// The storage-only form: a weight W becomes a narrow initializer followed by nodes that make W again. ONNX Runtime folds those nodes when the
-/// session loads, so that inference runs on float32 as before. The value keeps its name; nothing that reads it changes, subgraphs included.
+/// The storage form: a weight W becomes a narrow initializer followed by nodes that compute W. ONNX Runtime folds these nodes when the session loads, so that
+/// inference runs in float32 as before. The value keeps its name, so its readers do not change, in subgraphs either.
 /// </summary>
 internal static class StoredWeights
 {
-    // Names, attributes and headers of a Cast, a Mul and an initializer or two, rounded up.
+    // The estimated bytes of names, attributes and headers for a Cast, a Mul and an initializer or two.
     private const int BytesPerNode = 96;
 
     /// <summary>Cast and Mul with numpy broadcasting, and Cast to a type number, exist from this opset on.</summary>
     public const int MinOpset = 7;
 
-    /// <summary>Why the weight should stay float32, or null when storing it in <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes gains.</summary>
+    /// <summary>
+    /// Returns the reason why the weight stays float32; null if <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes are smaller by a
+    /// tenth or more.
+    /// </summary>
     public static string? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
     {
         if (exclude.Match(site.Name) || site.Readers.Any(exclude.Match))
             return "excluded by the recipe";
         if (site.Scope.IsOutputAnywhere(site.Name))
             return "it is an output of the model";
-        // Less than a tenth is not worth the nodes.
+        // A smaller reduction does not justify the additional nodes.
         return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? "too small to gain" : null;
     }
 
     /// <summary>
-    /// Replaces the weight's definition by <c>Cast(narrow)</c>, times <paramref name="scale"/> where there is one.
+    /// Replaces the definition of the weight by <c>Cast(narrow)</c>, multiplied by <paramref name="scale"/> if it is given.
     /// </summary>
     public static void Replace(WeightSite site, TensorProto narrow, TensorProto? scale)
     {
@@ -39,7 +42,7 @@ internal static class StoredWeights
         Replace(site, nodes, scale is null ? [narrow] : [narrow, scale]);
     }
 
-    /// <summary>Replaces the weight's definition by nodes that make it from initializers.</summary>
+    /// <summary>Replaces the definition of the weight by nodes that compute it from initializers.</summary>
     public static void Replace(WeightSite site, IReadOnlyList<NodeProto> nodes, IEnumerable<TensorProto> initializers)
     {
         var scope = site.Scope;
@@ -60,6 +63,6 @@ internal static class StoredWeights
             scope.AddInitializer(initializer);
     }
 
-    /// <summary>A node that makes float32 of narrow numbers.</summary>
+    /// <summary>Returns a node that casts to float32.</summary>
     public static NodeProto Cast(string narrow, string result) => Nodes.Create("Cast", [narrow], [result], attributes: ("to", (long)DataType.Float));
 }

@@ -3,13 +3,13 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// Finds the weights of a model, in all scopes: the constant float32 operands of Conv, ConvTranspose, Gemm, MatMul, Gather, LSTM, GRU and RNN,
-/// and the constants that reach such an operand by being moved only (an LSTM's gates put in another order, an embedding turned for the last layer).
-/// A weight that several operators share is found once, with the channels of its first use.
+/// Finds the weights of a model in all scopes: the constant float32 operands of Conv, ConvTranspose, Gemm, MatMul, Gather, LSTM, GRU and RNN, and the
+/// constants that reach such an operand only through nodes that move elements (the gates of an LSTM in another order, an embedding that is transposed for the
+/// last layer). A weight that several operators share is found once, with the channels of its first use.
 /// </summary>
 internal static class WeightSites
 {
-    /// <summary>The weights in the order of their first use, those that are operands themselves before those that are moved first.</summary>
+    /// <summary>Returns the weights in the order of their first use; weights that are operands themselves come before weights that nodes move first.</summary>
     public static IReadOnlyList<WeightSite> Find(Graph main)
     {
         var readers = new Dictionary<Value, List<NodeProto>>();
@@ -57,7 +57,7 @@ internal static class WeightSites
 
     private static bool IsWeight(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float && tensor.Dims.Count > 0;
 
-    // Against the data's direction, from an operand to the constants that it is made of.
+    // Searches backwards from an operand for the constants that it is made of.
     private static void Follow(Value value, Dictionary<Value, List<NodeProto>> readers, List<WeightSite> sites)
     {
         if (value.Scope.Producer(value.Name) is not { Domain: "" or "ai.onnx" } node)
@@ -79,7 +79,7 @@ internal static class WeightSites
         }
     }
 
-    // Which inputs are weights, and along which axes each output has numbers of its own (ONNX operator specifications).
+    // Returns the inputs that are weights, and the axes along which each output has its own elements (ONNX operator specifications).
     private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) =>
         node.Domain is not ("" or "ai.onnx")
             ? []

@@ -4,10 +4,10 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
 
 /// <summary>
-/// What the storage-only steps share: match every weight (<see cref="WeightSites"/>) that is large enough to gain, and leave behind
-/// the narrow form that <see cref="StoredWeights"/> describes.
+/// The base class of the steps that only store weights in another form. It processes every weight (<see cref="WeightSites"/>) for which the file becomes
+/// smaller, and writes the form that <see cref="StoredWeights"/> describes.
 /// </summary>
-/// <param name="form">The element type that weights are stored in, as receipts name it.</param>
+/// <param name="form">The element type that weights are stored in, with its name in receipts.</param>
 /// <param name="exclude">The step's <c>exclude</c> option.</param>
 internal abstract class WeightStoragePass(string form, string exclude) : IPass
 {
@@ -42,10 +42,10 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
         }
     }
 
-    /// <summary>The bytes of the narrow form, and the nodes and initializers that it adds.</summary>
+    /// <summary>Returns the bytes of the narrow form, and the number of nodes and initializers that it adds.</summary>
     protected abstract (long Bytes, int Nodes) Cost(WeightSite site);
 
-    /// <summary>Why these values cannot be stored in the narrow form, or null.</summary>
+    /// <summary>Returns the reason why these values cannot be stored in the narrow form; null if they can.</summary>
     protected abstract string? WhyNot(ReadOnlySpan<float> values);
 
     /// <summary>Rewrites one weight.</summary>
