@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;

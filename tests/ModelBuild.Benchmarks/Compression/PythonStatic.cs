@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>

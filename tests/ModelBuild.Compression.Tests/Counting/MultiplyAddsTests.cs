@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Counting;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

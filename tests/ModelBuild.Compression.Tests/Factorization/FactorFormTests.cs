@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 
 namespace ModelBuild.Compression.Tests.Factorization;

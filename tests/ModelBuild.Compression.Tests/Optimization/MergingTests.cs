@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Search;
 using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;

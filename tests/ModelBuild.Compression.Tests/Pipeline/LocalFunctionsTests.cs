@@ -1,5 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

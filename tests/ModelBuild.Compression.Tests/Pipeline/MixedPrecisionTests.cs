@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

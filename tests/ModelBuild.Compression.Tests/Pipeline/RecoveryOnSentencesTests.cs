@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Compression.Tests.Pipeline;
 
 /// <summary>Steps of recovery on a model of sentences that people ship, judged on samples that nothing was fitted to: never worse than without them.</summary>

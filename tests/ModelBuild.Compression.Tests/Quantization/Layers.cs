@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization;

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;

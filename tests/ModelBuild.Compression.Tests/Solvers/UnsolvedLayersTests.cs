@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Layers.LinearAlgebra;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 

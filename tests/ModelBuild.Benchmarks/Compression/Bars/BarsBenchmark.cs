@@ -1,7 +1,5 @@
 using System.Globalization;
 using ModelBuild.Benchmarks.Models;
-using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 

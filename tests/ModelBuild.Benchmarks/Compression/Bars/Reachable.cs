@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
 /// <summary>What compression without retraining reaches on the models with real data: bars a little under what is known to be possible.</summary>

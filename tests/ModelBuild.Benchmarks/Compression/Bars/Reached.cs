@@ -1,6 +1,3 @@
-using ModelBuild.Compression.Pipeline;
-using ModelBuild.Compression.Receipts;
-using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 

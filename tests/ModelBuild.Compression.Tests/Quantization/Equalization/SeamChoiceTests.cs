@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Passes.Quantization.Equalization;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;

@@ -1,5 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 

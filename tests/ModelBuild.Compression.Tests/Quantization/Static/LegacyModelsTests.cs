@@ -1,5 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

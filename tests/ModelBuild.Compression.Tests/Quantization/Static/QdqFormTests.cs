@@ -1,5 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

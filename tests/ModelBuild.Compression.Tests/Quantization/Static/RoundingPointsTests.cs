@@ -1,4 +1,3 @@
-using ModelBuild.Compression.GraphEdits;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
