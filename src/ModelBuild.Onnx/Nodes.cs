@@ -38,7 +38,10 @@ public static class Nodes
     }
 
     /// <summary>Determines whether the node has an operator of the ONNX domain with this name.</summary>
-    public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.Domain is ("" or "ai.onnx");
+    public static bool Is(this NodeProto node, string opType) => node.OpType == opType && node.IsStandard();
+
+    /// <summary>Determines whether the node's operator belongs to the domain of the ONNX standard.</summary>
+    public static bool IsStandard(this NodeProto node) => Domains.IsStandard(node.Domain);
 
     /// <summary>Returns the name of an input; empty when it is left out or the node has fewer inputs.</summary>
     public static string InputAt(this NodeProto node, int index) => index < node.Input.Count ? node.Input[index] : "";

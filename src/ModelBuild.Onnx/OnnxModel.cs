@@ -164,7 +164,7 @@ public sealed class OnnxModel
         if (Import(domain) is { } import)
             import.Version = Math.Max(import.Version, version);
         else
-            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain(domain), Version = version });
+            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = Domains.Normalize(domain), Version = version });
     }
 
     /// <summary>Returns the value of a <c>metadata_props</c> entry of the model; null when there is none.</summary>
@@ -197,9 +197,8 @@ public sealed class OnnxModel
             throw new OnnxException(OnnxFault.WeightsSkipped, "the model was loaded without its weights, so it cannot be written; load it with them", path);
     }
 
-    private OperatorSetIdProto? Import(string domain) => Proto.OpsetImport.FirstOrDefault(import => Domain(import.Domain) == Domain(domain));
+    private OperatorSetIdProto? Import(string domain) =>
+        Proto.OpsetImport.FirstOrDefault(import => Domains.Normalize(import.Domain) == Domains.Normalize(domain));
 
     private StringStringEntryProto? Metadata(string key) => Proto.MetadataProps.FirstOrDefault(entry => entry.Key == key);
-
-    private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 }

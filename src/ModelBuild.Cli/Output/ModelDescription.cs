@@ -73,7 +73,7 @@ internal sealed record ModelDescription(
             $"{proto.ProducerName} {proto.ProducerVersion}".Trim(),
             nodes.Length,
             nodes
-                .GroupBy(node => node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}:{node.OpType}")
+                .GroupBy(node => node.IsStandard() ? node.OpType : $"{node.Domain}:{node.OpType}")
                 .OrderByDescending(group => group.Count())
                 .ThenBy(group => group.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Count()),

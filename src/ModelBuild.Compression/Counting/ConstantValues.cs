@@ -43,7 +43,7 @@ internal sealed class ConstantValues
 
     private ConstantValue? Compute(Graph scope, NodeProto node)
     {
-        if (node.Domain is not ("" or "ai.onnx") || node.Output.Count != 1)
+        if (!node.IsStandard() || node.Output.Count != 1)
             return null;
         var inputs = new List<ConstantValue>();
         foreach (var name in node.Input.Where(name => name.Length > 0))

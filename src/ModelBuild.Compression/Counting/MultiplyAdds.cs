@@ -12,7 +12,7 @@ internal static class MultiplyAdds
 
     /// <summary>Returns whether the products of the operator count.</summary>
     public static bool IsCounted(NodeProto node) =>
-        (node.Domain is "" or "ai.onnx" || node.Domain.StartsWith("com.microsoft", StringComparison.Ordinal))
+        (node.IsStandard() || node.Domain.StartsWith(Domains.Microsoft, StringComparison.Ordinal))
         && (IsRecurrent(node) || node.OpType == "Einsum" || Kinds.Any(kind => node.OpType.Contains(kind, StringComparison.Ordinal)));
 
     /// <summary>Returns the multiply-adds of a node, or null when a size is unknown or there is no rule for the operator.</summary>
@@ -27,7 +27,7 @@ internal static class MultiplyAdds
                 return sizes(node.InputAt(0)) is { } x && sizes(node.InputAt(1)) is { Length: > 2 } weight ? Product([.. x, .. weight[1..]]) : null;
             case "Einsum":
                 return EinsumWork.Of(node, sizes);
-            case "Attention" or "QAttention" when node.Domain == "com.microsoft":
+            case "Attention" or "QAttention" when node.Domain == Domains.Microsoft:
                 return AttentionWork.Projected(node, sizes);
             case "Attention" or "MultiHeadAttention":
                 return AttentionWork.Plain(node, sizes);

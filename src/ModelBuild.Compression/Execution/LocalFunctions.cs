@@ -22,8 +22,8 @@ internal static class LocalFunctions
     private static bool IsOperator(FunctionProto function, long version) =>
         function.Domain switch
         {
-            "" or "ai.onnx" => true,
-            var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith("com.microsoft", StringComparison.Ordinal) =>
+            var domain when Domains.IsStandard(domain) => true,
+            var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith(Domains.Microsoft, StringComparison.Ordinal) =>
                 Known.GetOrAdd((domain, function.Name, version), name => IsRegistered(name.Domain, name.Name, name.Version)),
             _ => false,
         };

@@ -18,7 +18,7 @@ internal static class NarrowOperators
     public static IReadOnlyDictionary<(string Domain, string OpType), OperatorRule> All => Rules;
 
     /// <summary>Returns the rule of a node's operator, or null when the operator stays float32.</summary>
-    public static OperatorRule? Find(NodeProto node) => Rules.GetValueOrDefault((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType));
+    public static OperatorRule? Find(NodeProto node) => Rules.GetValueOrDefault((Domains.Normalize(node.Domain), node.OpType));
 
     private static Dictionary<(string Domain, string OpType), OperatorRule> Table()
     {
@@ -78,12 +78,12 @@ internal static class NarrowOperators
         Add("Resize", new OperatorRule(Light, 10, 13) { Float32Inputs = [1, 2] });
         Add("Upsample", new OperatorRule(Light, 7, Never) { Float32Inputs = [1] });
 
-        Add("Attention MultiHeadAttention", new OperatorRule(Layer, 1, 1) { Multiplies = true }, "com.microsoft");
-        Add("FusedMatMul", new OperatorRule(Layer, 1, 1) { Multiplies = true }, "com.microsoft");
-        Add("FusedConv FusedGemm", new OperatorRule(Layer, 1, Never) { Multiplies = true }, "com.microsoft");
-        Add("MatMulNBits", new OperatorRule(Layer, 1, 1) { Multiplies = true }, "com.microsoft");
-        Add("BiasGelu FastGelu Gelu QuickGelu", new OperatorRule(Light, 1, 1), "com.microsoft");
-        Add("SkipLayerNormalization", new OperatorRule(Light, 1, 1) { Multiplies = true, Float32Outputs = [1, 2] }, "com.microsoft");
+        Add("Attention MultiHeadAttention", new OperatorRule(Layer, 1, 1) { Multiplies = true }, Domains.Microsoft);
+        Add("FusedMatMul", new OperatorRule(Layer, 1, 1) { Multiplies = true }, Domains.Microsoft);
+        Add("FusedConv FusedGemm", new OperatorRule(Layer, 1, Never) { Multiplies = true }, Domains.Microsoft);
+        Add("MatMulNBits", new OperatorRule(Layer, 1, 1) { Multiplies = true }, Domains.Microsoft);
+        Add("BiasGelu FastGelu Gelu QuickGelu", new OperatorRule(Light, 1, 1), Domains.Microsoft);
+        Add("SkipLayerNormalization", new OperatorRule(Light, 1, 1) { Multiplies = true, Float32Outputs = [1, 2] }, Domains.Microsoft);
         return rules;
     }
 }

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers;
@@ -27,16 +28,16 @@ internal sealed record WeightLayout(long[] Shape, int ChannelAxis, int Groups)
     /// <summary>Returns the layout of the constant weights of a Conv, ConvTranspose, Gemm or MatMul.</summary>
     public static WeightLayout Of(NodeProto node, TensorProto weight)
     {
-        var isTurned = node.OpType is "MatMul" or "ConvTranspose" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
-        return new WeightLayout([.. weight.Dims], isTurned ? 1 : 0, GroupsOf(node));
+        var found = WeightedOperator.Of(node);
+        return new WeightLayout([.. weight.Dims], found.OutputAxis(node) ?? 0, found.Groups(node));
     }
 
     /// <summary>Returns the number of groups of a layer; 1 for all layers except grouped convolutions.</summary>
-    public static int GroupsOf(NodeProto node) => node.OpType is "Conv" or "ConvTranspose" ? (int)node.GetInt("group", 1) : 1;
+    public static int GroupsOf(NodeProto node) => WeightedOperator.Find(node)?.Groups(node) ?? 1;
 
     /// <summary>Returns the number of elements of a layer's kernel; 1 for matrix products.</summary>
     public static int PatchOf(NodeProto node, IEnumerable<long> shape) =>
-        node.OpType is "Conv" or "ConvTranspose" ? (int)shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
+        WeightedOperator.Find(node) is { IsConvolution: true } ? (int)shape.Skip(2).Aggregate(1L, (a, b) => a * b) : 1;
 
     /// <summary>Returns the elements of the tensor as rows [N, K].</summary>
     public T[] ToRows<T>(ReadOnlySpan<T> elements) =>

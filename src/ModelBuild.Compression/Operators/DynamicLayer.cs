@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Operators;
 
-/// <summary>Which layers dynamic quantization takes: the matching half of <c>int8-dynamic</c>, and what <c>auto</c> counts as its share of the work.</summary>
+/// <summary>The layers that dynamic quantization changes: the matching half of <c>int8-dynamic</c>, whose share of the work decides for <c>auto</c>.</summary>
 internal static class DynamicLayer
 {
     /// <summary>Below this many weights, quantizing the activations costs more than the smaller product saves.</summary>
@@ -11,8 +11,8 @@ internal static class DynamicLayer
 
     /// <summary>Whether the operator is one that the pass looks at.</summary>
     public static bool IsCandidate(NodeProto node) =>
-        node.Domain is "" or "ai.onnx"
-        && (node.OpType is "MatMul" or "Gemm" && node.Input.Count >= 2 || node.OpType is "LSTM" or "GRU" or "RNN" && node.Input.Count >= 3);
+        WeightedOperator.Find(node) is { } found
+        && (found is { IsLinear: true, Kind: WeightedKind.Product } ? node.Input.Count >= 2 : found.Kind == WeightedKind.Recurrent && node.Input.Count >= 3);
 
     /// <summary>Whether the pass would quantize this node.</summary>
     /// <param name="scope">The node's scope.</param>
@@ -33,33 +33,30 @@ internal static class DynamicLayer
     private static string? WhyNotProduct(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight))
-            return "its second operand is not constant";
+            return Refusal.OperandNotConstant.Text;
         if (scope.TryGetConstant(node.Input[0], out _))
-            return "both operands are constant";
+            return Refusal.BothConstant.Text;
         return WhyNotWeight(weight, rank: 2);
     }
 
     private static string? WhyNotLstm(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight) || !scope.TryGetConstant(node.Input[2], out var recurrence))
-            return "its weights are not constant";
+            return Refusal.WeightsNotConstant.Text;
         if (node.GetInt("layout", 0) != 0)
             return "DynamicQuantizeLSTM has no batch-first layout";
         return WhyNotWeight(weight, rank: 3) ?? WhyNotWeight(recurrence, rank: 3);
     }
 
-    /// <summary>What receipts call the node.</summary>
-    public static string Describe(NodeProto node) => node.Name.Length > 0 ? $"{node.OpType} '{node.Name}'" : $"{node.OpType} of '{node.Output[0]}'";
-
     /// <summary>Why a weight stays float, or null.</summary>
     public static string? WhyNotWeight(TensorProto weight, int rank)
     {
         if (weight.DataType != (int)TensorProto.Types.DataType.Float)
-            return "its weights are not float32";
+            return Refusal.NotFloat32.Text;
         if (weight.Dims.Count != rank)
-            return $"its weights have {weight.Dims.Count} dimensions, not {rank}";
+            return Refusal.Rank(weight, rank).Text;
         if (weight.ElementCount() < MinWeights)
-            return "too small to gain";
-        return weight.Span<float>().IsFinite() ? null : "it holds values that are not finite";
+            return Refusal.TooSmall.Text;
+        return Refusal.OfNotFinite(weight.Span<float>())?.Text;
     }
 }

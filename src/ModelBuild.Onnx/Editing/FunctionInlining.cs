@@ -22,7 +22,7 @@ public sealed class FunctionInlining
         _model = model;
         _main = new Graph(model);
         foreach (var function in model.Proto.Functions.Where(function => !isOperator(function)))
-            _functions.TryAdd((Domain(function.Domain), function.Name, function.Overload), function);
+            _functions.TryAdd((Domains.Normalize(function.Domain), function.Name, function.Overload), function);
     }
 
     /// <summary>Inlines all functions of a model. The inputs and outputs of the model do not change.</summary>
@@ -70,7 +70,7 @@ public sealed class FunctionInlining
     /// <summary>Returns a name that is unique in the model.</summary>
     internal string FreshName(string hint) => _main.FreshName(hint);
 
-    private FunctionProto? Called(NodeProto node) => _functions.GetValueOrDefault((Domain(node.Domain), node.OpType, node.Overload));
+    private FunctionProto? Called(NodeProto node) => _functions.GetValueOrDefault((Domains.Normalize(node.Domain), node.OpType, node.Overload));
 
     private static IEnumerable<GraphProto> Subgraphs(NodeProto node) =>
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
@@ -114,13 +114,11 @@ public sealed class FunctionInlining
     {
         var domains = _model
             .Proto.Functions.SelectMany(function => function.OpsetImport.Select(import => import.Domain).Append(function.Domain))
-            .Select(Domain)
+            .Select(Domains.Normalize)
             .ToHashSet(StringComparer.Ordinal);
         _model.Proto.Functions.Clear();
-        domains.ExceptWith(new Graph(_model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => Domain(node.Domain)));
+        domains.ExceptWith(new Graph(_model).SelfAndSubgraphs().SelectMany(scope => scope.Nodes).Select(node => Domains.Normalize(node.Domain)));
         foreach (var import in _model.Proto.OpsetImport.Where(import => import.Domain.Length > 0 && domains.Contains(import.Domain)).ToArray())
             _model.Proto.OpsetImport.Remove(import);
     }
-
-    private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 }

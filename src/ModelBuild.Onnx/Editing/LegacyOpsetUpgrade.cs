@@ -37,7 +37,7 @@ public static class LegacyOpsetUpgrade
             return $"the model's opset is {version}, and only models of opset {FirstVersion} or later can be lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes)
-            if (node.Domain is "" or "ai.onnx" && !IsKnown(node))
+            if (node.IsStandard() && !IsKnown(node))
                 return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }
@@ -51,7 +51,7 @@ public static class LegacyOpsetUpgrade
         if (version >= Target)
             return;
         foreach (var scope in main.SelfAndSubgraphs())
-        foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
+        foreach (var node in scope.Nodes.Where(node => node.IsStandard()).ToArray())
             Rewrite(scope, node, version);
         main.Model.ImportOpset("", Target);
     }

@@ -51,7 +51,7 @@ public static class OpsetUpgrade
             return $"the model's opset is {version}, and it defines functions of its own, which are not lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes)
-            if (node.Domain is "" or "ai.onnx" && !IsKnown(node, version))
+            if (node.IsStandard() && !IsKnown(node, version))
                 return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }
@@ -65,7 +65,7 @@ public static class OpsetUpgrade
         if (version >= Target)
             return;
         foreach (var scope in main.SelfAndSubgraphs())
-        foreach (var node in scope.Nodes.Where(node => node.Domain is "" or "ai.onnx").ToArray())
+        foreach (var node in scope.Nodes.Where(node => node.IsStandard()).ToArray())
             Rewrite(scope, node, version);
         main.Model.ImportOpset("", Target);
         main.Model.Proto.IrVersion = Math.Max(FirstIrVersion, main.Model.Proto.IrVersion);

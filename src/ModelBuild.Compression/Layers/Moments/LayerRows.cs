@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Layers.Moments;
@@ -19,7 +20,7 @@ internal abstract class LayerRows
         {
             "Conv" => new ConvRows(layer, weightShape, groups, outputChannels),
             "ConvTranspose" => new ConvTransposeRows(layer, weightShape, groups, outputChannels),
-            _ => new MatrixRows(transposed: layer.OpType == "Gemm" && layer.GetInt("transA", 0) != 0, outputChannels),
+            _ => new MatrixRows(transposed: WeightedOperator.Of(layer).IsInputTransposed(layer), outputChannels),
         };
 
     /// <summary>Returns the number of rows of a call with this output shape.</summary>

@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Layers.Sweeps;
 /// <summary>A float32 layer whose weights have no other reader, so that a step can replace them.</summary>
 internal sealed class FloatLayer : MeasuredLayer
 {
+    private static readonly Refusal NotInReference = new("the model had no such layer before the step");
+    private static readonly Refusal UnusableBias = new("its bias is not constant, or not a number for each output");
+
     private readonly Graph _main;
     private readonly WeightLayout _layout;
     private readonly LayerBias? _bias;
@@ -40,30 +43,26 @@ internal sealed class FloatLayer : MeasuredLayer
     /// <param name="why">
     /// The reason why a layer cannot be changed; null when the node is no Conv, ConvTranspose, Gemm or MatMul with constant weights.
     /// </param>
-    public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out string? why)
+    public static FloatLayer? TryCreate(Graph main, NodeProto node, Graph reference, out Refusal? why)
     {
         why = null;
-        if (
-            node.Domain is not ("" or "ai.onnx")
-            || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul")
-            || !main.TryGetConstant(node.InputAt(1), out var weight)
-            || main.IsConstant(node.InputAt(0))
-        )
+        if (!WeightedOperator.TryMatch(main, node, out var layer, out _) || !layer.Operator.IsLinear || main.IsConstant(layer.Activation))
             return null;
-        if (weight.DataType != (int)DataType.Float)
-            why = "its weights are not float32";
-        else if (node.OpType is "Conv" or "ConvTranspose" ? weight.Dims.Count < 3 : weight.Dims.Count != 2)
-            why = $"its weights have {weight.Dims.Count} dimensions";
-        else if (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetFloat("beta", 1) != 1 || node.GetInt("transA", 0) != 0))
-            why = "it scales or transposes its operands";
-        else if (main.ScopeOf(node.Input[1])!.Consumers(node.Input[1]).Count > 1 || main.ScopeOf(node.Input[1])!.IsOutputAnywhere(node.Input[1]))
-            why = "its weights serve other nodes too";
+        var weight = layer.Weight;
+        if (layer.WhyNotFloat32() is { } notFloat32)
+            why = notFloat32;
+        else if (layer.Operator.IsConvolution ? weight.Dims.Count < 3 : weight.Dims.Count != 2)
+            why = Refusal.Rank(weight);
+        else if (layer.Alpha != 1 || layer.Beta != 1 || layer.IsInputTransposed)
+            why = Refusal.ScaledOperands;
+        else if (layer.WhyNotOwn() is { } shared)
+            why = shared;
         else if (!IsFinite(weight))
-            why = "its weights hold values that are not finite";
+            why = Refusal.NotFinite;
         else if (reference.Producer(node.Output[0]) is not { } source)
-            why = "the model had no such layer before the step";
-        else if (node.OpType != "MatMul" && BiasOf(main, node, WeightLayout.Of(node, weight).Outputs) is null)
-            why = "its bias is not constant, or not a number for each output";
+            why = NotInReference;
+        else if (layer.Operator.BiasInput is not null && BiasOf(main, node, WeightLayout.Of(node, weight).Outputs) is null)
+            why = UnusableBias;
         else
             return Create(main, node, source, weight);
         return null;
@@ -120,7 +119,7 @@ internal sealed class FloatLayer : MeasuredLayer
     // in the targets of the weights.
     private static float[]? BiasOf(Graph main, NodeProto node, int outputs)
     {
-        if (node.OpType == "MatMul")
+        if (WeightedOperator.Of(node).BiasInput is null)
             return null;
         if (node.InputAt(2).Length == 0)
             return new float[outputs];

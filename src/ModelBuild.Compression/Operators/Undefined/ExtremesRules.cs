@@ -11,7 +11,7 @@ internal sealed class ExtremesRules(Graph scope, UndefinedValues values, NodePro
 {
     /// <summary>What each of its outputs may be.</summary>
     public Extremes Result() =>
-        node.Domain is not ("" or "ai.onnx")
+        !node.IsStandard()
             ? Spread()
             : node.OpType switch
             {

@@ -24,7 +24,7 @@ internal sealed record RowStart(double Value, int? Rank)
             return null;
         if (owner.TryGetConstant(value, out var constant))
             return OfConstant(constant);
-        if (owner.Producer(value) is not { Domain: "" or "ai.onnx" } node)
+        if (owner.Producer(value) is not { } node || !node.IsStandard())
             return null;
         RowStart? Input(int index) => Of(owner, node.InputAt(index), depth - 1);
         return node.OpType switch

@@ -99,7 +99,7 @@ internal static class Signs
                 or "Pad";
 
     private static NodeProto? Producer(Graph scope, string value) =>
-        scope.Producer(value) is { Domain: "" or "ai.onnx" } node && node.Input.Count > 0 ? node : null;
+        scope.Producer(value) is { } node && node.IsStandard() && node.Input.Count > 0 ? node : null;
 
     private static bool IsPositiveConstant(Graph scope, string value) => Known(scope, value) is { } numbers && numbers.All(number => number > 0);
 

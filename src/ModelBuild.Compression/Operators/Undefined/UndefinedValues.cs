@@ -36,7 +36,7 @@ internal sealed class UndefinedValues
     {
         if (Of(scope, value) is not { Extremes: not Extremes.None } risk)
             return null;
-        var origin = risk.Origin is null ? "" : $" behind {DynamicLayer.Describe(risk.Origin)}";
+        var origin = risk.Origin is null ? "" : $" behind {NodeLabel.Of(risk.Origin)}";
         return $"its input{origin} may hold elements that are infinite or not a number, and one of them would spoil the whole tensor";
     }
 

@@ -86,7 +86,7 @@ internal sealed class ClusterPass : IPass
         var books = site.ScaleShape(_options.PerChannel).Aggregate(1L, (a, b) => a * b);
         var (bytes, nodes) = CodebookForm.Of(count, _options.Clusters, hasInt4).Cost(count, books, _options.Clusters);
         return StoredWeights.WhyNot(site, bytes, _options.Form == ClusterForm.Codebook ? nodes : 0, _exclude)
-            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
     }
 
     private void Solve(PassContext context, Graph main, HashSet<(Graph Scope, string Name)> chosen, ISampleSource samples)

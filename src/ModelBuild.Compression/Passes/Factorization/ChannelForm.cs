@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
@@ -63,5 +64,5 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
     protected override double[] SecondElements(NodeProto node, Factors factors) =>
         IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
 
-    private static bool IsTurned(NodeProto node) => node.OpType == "MatMul" || (node.OpType == "Gemm" && node.GetInt("transB", 0) == 0);
+    private static bool IsTransposed(NodeProto node) => WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found && found.OutputAxis(node) == 1;
 }

@@ -2,6 +2,7 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.LinearAlgebra;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
@@ -95,7 +96,7 @@ internal sealed class FactorableLayer(Graph main, NodeProto node, NodeProto sour
     /// <summary>Reports the outcome of the layer.</summary>
     public void Report(PassReport report)
     {
-        var name = node.Name.Length > 0 ? node.Name : node.Output[0];
+        var name = NodeLabel.Name(node);
         if (_kept is not { } kept)
         {
             report.Leave(name, _whyNot);

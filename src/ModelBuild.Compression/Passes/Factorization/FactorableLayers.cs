@@ -2,6 +2,7 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
@@ -20,6 +21,8 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     // The number of positions of an output of unknown size: a 14 × 14 map, as in the middle of ImageNet networks, or one row of a matrix.
     private const double TypicalMap = 196;
 
+    private static readonly Refusal Grouped = new("it is a convolution in groups");
+
     private readonly Graph _main = new(context.Model);
 
     /// <summary>The layers, in topological order.</summary>
@@ -28,7 +31,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     {
         var patterns = new NamePatterns(exclude);
         var original = new Graph(reference);
-        var nodes = _main.Nodes.Where(node => node.OpType is "Conv" or "Gemm" or "MatMul").ToArray();
+        var nodes = _main.Nodes.Where(node => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")).ToArray();
         foreach (var node in _main.Nodes.Where(node => node.Is("ConvTranspose")))
             Leave(node, "transposed convolutions are not divided in two");
         var shapes = ShapeInference.Infer(
@@ -48,11 +51,11 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
                 continue;
             }
 
-            var layer = FloatLayer.TryCreate(_main, node, original, out var why);
+            var layer = FloatLayer.TryCreate(_main, node, original, out var refusal);
             if (layer is not null && layer.Groups > 1)
-                why = "it is a convolution in groups";
-            if (why is not null)
-                Leave(node, why);
+                refusal = Grouped;
+            if (refusal is not null)
+                Leave(node, refusal.Text);
             else if (layer is not null)
                 found.Add(Create(node, layer, shapes, isKnown, forms));
         }
@@ -115,5 +118,5 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
             .ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape, StringComparer.Ordinal);
     }
 
-    private void Leave(NodeProto node, string why) => context.Report.Leave(node.Name.Length > 0 ? node.Name : node.Output[0], why);
+    private void Leave(NodeProto node, string why) => context.Report.Leave(NodeLabel.Name(node), why);
 }

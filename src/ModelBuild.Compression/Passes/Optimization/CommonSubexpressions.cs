@@ -47,7 +47,7 @@ internal sealed class CommonSubexpressions : IGraphRewrite
     {
         // Only the operators of ONNX itself are known to be deterministic.
         if (
-            node.Domain is not ("" or "ai.onnx")
+            !node.IsStandard()
             || Unlike.Contains(node.OpType)
             || node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0)
             || node.Attribute.Sum(attribute => attribute.CalculateSize()) > MaxAttributeBytes

@@ -15,7 +15,7 @@ internal sealed class ConstantsToInitializers : IGraphRewrite
     {
         var count = 0;
         foreach (var scope in main.SelfAndSubgraphs())
-        foreach (var node in scope.Nodes.Where(node => node.OpType == "Constant" && node.Domain is "" or "ai.onnx").ToArray())
+        foreach (var node in scope.Nodes.Where(node => node.OpType == "Constant" && node.IsStandard()).ToArray())
         {
             var value = node.Output[0];
             if (scope.IsOutputAnywhere(value) || !scope.TryGetConstant(value, out var tensor))

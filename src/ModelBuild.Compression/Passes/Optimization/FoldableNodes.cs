@@ -111,7 +111,7 @@ internal static class FoldableNodes
     }
 
     private static bool IsFoldable(Graph scope, NodeProto node, Predicate<string> isFoldable) =>
-        node.Domain is "" or "ai.onnx"
+        node.IsStandard()
         && Exact.Contains(node.OpType)
         && node.Input.Any(value => value.Length > 0)
         && !node.Output.Any(scope.IsOutputAnywhere)

@@ -22,7 +22,7 @@ internal sealed class IdentityElimination : IGraphRewrite
     }
 
     private static bool HasNoEffect(Graph scope, NodeProto node) =>
-        node.Domain is "" or "ai.onnx"
+        node.IsStandard()
         && node.Output.Count >= 1
         && node.Input.Count >= 1
         && node.OpType switch

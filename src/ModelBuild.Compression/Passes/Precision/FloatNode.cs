@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Formats;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
@@ -31,7 +32,5 @@ internal sealed class FloatNode(Graph scope, NodeProto proto, int ordinal, Opera
     public List<FloatValue> Outputs { get; } = [];
 
     /// <summary>The node label: the name of the node, or a label made of its operator and its first output.</summary>
-    public string Label => LabelOf(Proto);
-
-    public static string LabelOf(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
+    public string Label => NodeLabel.NewName(Proto);
 }

@@ -95,7 +95,7 @@ internal static class PrecisionConversion
         var opset = context.Model.Opset();
         var rules = main.SelfAndSubgraphs()
             .SelectMany(scope => scope.Nodes)
-            .Where(node => node.Domain is "" or "ai.onnx")
+            .Where(node => node.IsStandard())
             .Select(NarrowOperators.Find)
             .OfType<OperatorRule>()
             .ToArray();

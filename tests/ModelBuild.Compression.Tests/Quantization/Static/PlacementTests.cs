@@ -172,7 +172,7 @@ public sealed class PlacementTests
             Why(new Net().Input("x", 1, 8, 4, 4).Input("b", 8).Weight("w", 8, 8, 1, 1).Node("Conv", "x w b", "y"), "Conv")
         );
         Assert.Equal(
-            "its weights hold values that are not finite",
+            "it holds values that are not finite",
             Why(new Net().Input("x", 4, 8).Constant("w", [8, 1], 1, 2, 3, 4, 5, 6, 7, float.NaN).Node("MatMul", "x w", "y"), "MatMul")
         );
         Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));

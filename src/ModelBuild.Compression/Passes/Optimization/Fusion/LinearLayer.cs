@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -20,7 +21,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
     public int Channels => Bias.Length;
 
     /// <summary>The axis of the output that counts channels, from the end: 1 for the last.</summary>
-    public int ChannelsFromEnd => Node.OpType is "Conv" or "ConvTranspose" ? Weight.Dims.Count - 1 : 1;
+    public int ChannelsFromEnd => WeightedOperator.Of(Node).IsConvolution ? Weight.Dims.Count - 1 : 1;
 
     /// <summary>Returns the layer that computes a value; null if there is none, or if its weights or bias cannot be changed.</summary>
     public static LinearLayer? Behind(Site site, string value)
@@ -34,7 +35,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
             || (node.OpType == "MatMul" && weight.Dims.Count != 2)
         )
             return null;
-        var channels = weight.Dims[axis] * (node.OpType == "ConvTranspose" ? node.GetInt("group", 1) : 1);
+        var channels = weight.Dims[axis] * (node.OpType == "ConvTranspose" ? WeightedOperator.Of(node).Groups(node) : 1);
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 
@@ -61,13 +62,7 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
         return bias;
     }
 
+    // The factors of a Gemm would have to be carried through; exporters write 1 where a node is to be folded.
     private static int? WeightAxisOf(NodeProto node) =>
-        node.OpType switch
-        {
-            "Conv" => 0,
-            "ConvTranspose" or "MatMul" => 1,
-            // Other values of alpha and beta are not supported; exporters write 1.
-            "Gemm" when node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 => node.GetInt("transB", 0) == 1 ? 0 : 1,
-            _ => null,
-        };
+        WeightedOperator.FindLinear(node) is { } found && found.Alpha(node) == 1 && found.Beta(node) == 1 ? found.OutputAxis(node) : null;
 }

@@ -20,7 +20,7 @@ internal sealed class PatternSweep(IReadOnlyList<IPattern> patterns)
         foreach (var node in scope.Nodes.ToArray())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!scope.Contains(node) || node.Domain is not ("" or "ai.onnx") || node.Output.Count == 0 || !_byOperator.TryGetValue(node.OpType, out var tried))
+            if (!scope.Contains(node) || !node.IsStandard() || node.Output.Count == 0 || !_byOperator.TryGetValue(node.OpType, out var tried))
                 continue;
             var site = new Site(scope, node, shapes);
             if (Array.Find(tried, pattern => pattern.TryApply(site)) is not { } applied)

@@ -74,9 +74,7 @@ internal sealed class Site(Graph scope, NodeProto node, ValueShapes shapes)
 
     /// <summary>Returns the node of this scope that computes the value, if it has one of these operators.</summary>
     public NodeProto? Producer(string value, params ReadOnlySpan<string> operators) =>
-        scope.Producer(value) is { } producer && scope.Contains(producer) && producer.Domain is "" or "ai.onnx" && operators.Contains(producer.OpType)
-            ? producer
-            : null;
+        scope.Producer(value) is { } producer && scope.Contains(producer) && producer.IsStandard() && operators.Contains(producer.OpType) ? producer : null;
 
     /// <summary>Returns the same node if this node's input is the only reader of the value, so that both can be removed together.</summary>
     public NodeProto? SoleProducer(string value, params ReadOnlySpan<string> operators) => IsReadOnce(value) ? Producer(value, operators) : null;

@@ -80,7 +80,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
             branch.Remove(main);
             gone.Add(branch);
             context.Report.Changed("residual branches taken out");
-            context.Report.Tried(new TrialOutcome($"without {string.Join(", ", branch.Layers.Select(DynamicLayer.Describe))}", sqnrDb, Kept: true));
+            context.Report.Tried(new TrialOutcome($"without {string.Join(", ", branch.Layers.Select(NodeLabel.Of))}", sqnrDb, Kept: true));
             ranking.RemoveAt(0);
             if (gone.Count == options.Count || ranking.Count == 0)
                 return gone.MinBy(branch => order[branch.Sum])!.Sum;

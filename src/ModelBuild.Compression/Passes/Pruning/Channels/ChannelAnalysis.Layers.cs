@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
@@ -13,7 +14,7 @@ internal sealed partial class ChannelAnalysis
             return;
         }
 
-        var groups = (int)node.GetInt("group", 1);
+        var groups = WeightedOperator.Of(node).Groups(node);
         var (outputs, inputsOfGroup) = ((int)weight.Dims[0], (int)weight.Dims[1]);
         int[]? made;
         if (groups > 1 && inputsOfGroup == 1)
@@ -57,7 +58,7 @@ internal sealed partial class ChannelAnalysis
     private void FollowConvTranspose(NodeProto node)
     {
         if (
-            node.GetInt("group", 1) != 1
+            WeightedOperator.Of(node).Groups(node) != 1
             || !_main.TryGetConstant(node.InputAt(1), out var weight)
             || Channels(node.Input[0]) is not { Length: > 2 } axes
             || !IsBias(node, 2)
@@ -80,13 +81,13 @@ internal sealed partial class ChannelAnalysis
 
     private void FollowGemm(NodeProto node)
     {
-        if (!_main.TryGetConstant(node.InputAt(1), out var weight) || weight.Dims.Count != 2 || node.GetInt("transA") != 0)
+        if (!_main.TryGetConstant(node.InputAt(1), out var weight) || weight.Dims.Count != 2 || WeightedOperator.Of(node).IsInputTransposed(node))
         {
             LockInputs(node, "a product whose second operand is not constant, or whose first is transposed");
             return;
         }
 
-        var isTransposed = node.GetInt("transB") == 1;
+        var isTransposed = WeightedOperator.Of(node).IsWeightTransposed(node);
         var made = Classes.Create((int)weight.Dims[isTransposed ? 0 : 1]);
         if (Channels(node.Input[0]) is { Length: 2 } axes)
         {

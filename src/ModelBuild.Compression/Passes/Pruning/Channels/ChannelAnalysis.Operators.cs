@@ -7,7 +7,7 @@ internal sealed partial class ChannelAnalysis
 {
     private void Follow(NodeProto node)
     {
-        if (node.Domain is not ("" or "ai.onnx"))
+        if (!node.IsStandard())
         {
             LockInputs(node, $"{node.Domain}.{node.OpType} reads it");
             return;

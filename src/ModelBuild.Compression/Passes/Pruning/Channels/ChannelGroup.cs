@@ -28,14 +28,14 @@ internal sealed record ChannelGroup(string Name, int[] Classes, WeightSlot[] Slo
             .GroupBy(entry => string.Join(' ', entry.Value), StringComparer.Ordinal)
             .Select(group => (Classes: group.Select(entry => entry.Key).ToArray(), Slots: group.First().Value.Select(i => analysis.Slots[i]).ToArray()))
             .Where(group => group.Slots.Any(slot => slot.Role == SlotRole.Makes) && group.Slots.Any(slot => slot.Role == SlotRole.Reads))
-            .Select(group => new ChannelGroup(DynamicLayer.Describe(group.Slots.First(slot => slot.Role == SlotRole.Makes).Node), group.Classes, group.Slots))
+            .Select(group => new ChannelGroup(NodeLabel.Of(group.Slots.First(slot => slot.Role == SlotRole.Makes).Node), group.Classes, group.Slots))
             .ToArray();
         foreach (
             var slot in analysis.Slots.Where(slot =>
                 slot.Role == SlotRole.Makes && slot.Channels.All(channel => analysis.Classes.WhyLocked(channel) is not null)
             )
         )
-            report.Leave(DynamicLayer.Describe(slot.Node), analysis.Classes.WhyLocked(slot.Channels[0])!);
+            report.Leave(NodeLabel.Of(slot.Node), analysis.Classes.WhyLocked(slot.Channels[0])!);
         return groups;
     }
 }

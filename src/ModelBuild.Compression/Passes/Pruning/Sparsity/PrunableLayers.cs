@@ -40,7 +40,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
                 : isNamed ? candidate.WhyNot
                 : Rule(layer, first) ?? candidate.WhyNot;
             if (why is not null)
-                context.Report.Leave(DynamicLayer.Describe(layer.Node), why);
+                context.Report.Leave(NodeLabel.Of(layer.Node), why);
             else if (candidate!.Pattern.Share > 0)
                 pruned.Add(candidate);
         }
@@ -52,7 +52,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
     {
         var layer = FloatLayer.TryCreate(scope, node, original, out var why);
         if (why is not null)
-            context.Report.Leave(DynamicLayer.Describe(node), why);
+            context.Report.Leave(NodeLabel.Of(node), why.Text);
         return layer;
     }
 
@@ -72,7 +72,7 @@ internal sealed class PrunableLayers(PassContext context, PruneSettings settings
             var isBehind = node.Input.Any(behind.Contains);
             if (!isBehind)
                 first.Add(node);
-            if (isBehind || node.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "Gather" or "LSTM" or "GRU" or "RNN")
+            if (isBehind || node.IsStandard() && WeightedOperator.Find(node) is not null)
                 behind.UnionWith(node.Output);
         }
 

@@ -3,6 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
@@ -107,7 +108,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
             context.Report.Node(
                 new NodeOutcome(
                     node.OpType,
-                    node.Name.Length > 0 ? node.Name : node.Output[0],
+                    NodeLabel.Name(node),
                     string.Create(CultureInfo.InvariantCulture, $"{own / (double)pruned.Layer.Count:P0} zeros"),
                     ""
                 )

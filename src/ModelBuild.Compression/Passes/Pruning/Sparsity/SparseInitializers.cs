@@ -21,7 +21,7 @@ internal static class SparseInitializers
             if (dense is null || sparse!.Values.RawData.Length + sparse.Indices.RawData.Length >= dense.RawData.Length)
             {
                 context.Report.Leave(
-                    DynamicLayer.Describe(node),
+                    NodeLabel.Of(node),
                     dense is null
                         ? "its weights are no initializer of the main graph: they stay dense"
                         : "sparse weights would be larger: places take 8 bytes, so two thirds must be zero"

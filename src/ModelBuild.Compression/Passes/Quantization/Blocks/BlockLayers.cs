@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -56,7 +57,8 @@ internal sealed class BlockLayers
             || layout.Weights.Outer > 1
             || !_sources.TryGetValue(node.Output[0], out var source)
             || source.Node.OpType != node.OpType
-            || (node.OpType == "Gemm" && (node.GetFloat("alpha", 1) != 1 || node.GetInt("transA", 0) == 1))
+            || WeightedOperator.Of(node).Alpha(node) != 1
+            || WeightedOperator.Of(node).IsInputTransposed(node)
         )
             return;
         var values = StoredBias(node, layout.Weights.Rows);
@@ -68,7 +70,7 @@ internal sealed class BlockLayers
 
     // The groups of a ConvTranspose share scales, so its output channels are not independent rows.
     private static bool IsSolvable(NodeProto node) =>
-        node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul") || (node.Is("ConvTranspose") && WeightLayout.GroupsOf(node) == 1);
+        WeightedOperator.FindLinear(node) is { } found && (found.Kind != WeightedKind.TransposedConvolution || found.Groups(node) == 1);
 
     // Returns the third input; null if it is computed or the node is a MatMul.
     private float[]? StoredBias(NodeProto node, int outputs) =>
@@ -76,7 +78,7 @@ internal sealed class BlockLayers
         {
             "Conv" or "ConvTranspose" when node.InputAt(2).Length == 0 => new float[outputs],
             "Conv" or "ConvTranspose" => _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
-            "Gemm" => node.GetFloat("beta", 1) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
+            "Gemm" => WeightedOperator.Of(node).Beta(node) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
             _ => null,
         };
 

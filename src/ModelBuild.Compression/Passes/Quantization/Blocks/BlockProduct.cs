@@ -27,30 +27,31 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, st
     /// <param name="bits">The number of bits of the codes.</param>
     /// <param name="product">The product.</param>
     /// <param name="why">The reason why the node does not match; null if it matches.</param>
-    public static bool TryMatch(Graph scope, NodeProto node, int bits, [NotNullWhen(true)] out BlockProduct? product, [NotNullWhen(false)] out string? why)
+    public static bool TryMatch(Graph scope, NodeProto node, int bits, [NotNullWhen(true)] out BlockProduct? product, [NotNullWhen(false)] out Refusal? why)
     {
         product = null;
+        var found = WeightedOperator.Of(node);
         // The head of a language model multiplies the transposed embedding table.
         var turn = scope.Producer(node.Input[1]) is { } producer && producer.Is("Transpose") && producer.GetInts("perm") is [1, 0] ? producer : null;
         var name = turn is null ? node.Input[1] : turn.Input[0];
         if (!scope.TryGetConstant(name, out var weight))
-            why = "its second operand is not constant";
+            why = Refusal.OperandNotConstant;
         else if (weight.DataType != (int)TensorProto.Types.DataType.Float)
-            why = "its weights are not float32";
+            why = Refusal.NotFloat32;
         else if (weight.Dims.Count != 2)
-            why = $"its weights have {weight.Dims.Count} dimensions, not 2";
-        else if (node.OpType == "Gemm" && node.GetInt("transA", 0) == 1)
-            why = "its first operand is transposed";
+            why = Refusal.Rank(weight, 2);
+        else if (found.IsInputTransposed(node))
+            why = Refusal.TransposedInput;
         else if (scope.ScopeOf(name) is not { } owner || owner.IsOutputAnywhere(name))
-            why = "its weights are an output of the model";
+            why = Refusal.OutputWeights;
         else if (weight.ElementCount() < MinWeights || weight.ElementCount() * (bits + 2) / 8 + NodeBytes > weight.RawData.Length * WorthwhileShare)
-            why = "too small to gain";
+            why = Refusal.TooSmall;
         else if (!weight.Span<float>().IsFinite())
-            why = "it holds values that are not finite";
+            why = Refusal.NotFinite;
         else
         {
-            var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
-            var isByRows = (node.OpType == "Gemm" && node.GetInt("transB", 0) == 1) != (turn is not null);
+            var alpha = found.Alpha(node);
+            var isByRows = (found.OutputAxis(node) == 0) != (turn is not null);
             var matrix = isByRows ? WeightMatrix.ByRows(weight, weight.Dims[0], alpha) : WeightMatrix.ByColumns(weight, alpha);
             (product, why) = (new BlockProduct(scope, node, owner, name, matrix), null);
         }

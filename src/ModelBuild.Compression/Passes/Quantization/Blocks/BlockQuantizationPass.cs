@@ -12,7 +12,12 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
 {
     // ONNX Runtime reads the codes from the graph of the product, and fails to load the model if they are not there.
-    private const string OuterWeights = "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph";
+    private static readonly Refusal OuterWeights = new(
+        "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph"
+    );
+
+    private static readonly Refusal Excluded = new("excluded by the recipe");
+    private static readonly Refusal StorageOnly = new("the recipe asks for storage only");
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
 
@@ -53,7 +58,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         if (settings.Format == BlockFormat.Qdq)
             OpsetUpgrade.Apply(main);
         else
-            context.Model.ImportOpset("com.microsoft", 1);
+            context.Model.ImportOpset(Domains.Microsoft, 1);
         foreach (var (product, bits) in products)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -69,8 +74,8 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         var last = LastLayers.Find(main);
         var whyNone = settings.Format switch
         {
-            BlockFormat.Stored => "the recipe asks for storage only",
-            BlockFormat.Qdq => OpsetUpgrade.WhyNot(main),
+            BlockFormat.Stored => StorageOnly,
+            BlockFormat.Qdq when OpsetUpgrade.WhyNot(main) is { } text => new Refusal(text),
             _ => null,
         };
         var products = new List<(BlockProduct, int)>();
@@ -81,19 +86,19 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             var why = whyNone;
             BlockProduct? product = null;
             if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
-                why = "excluded by the recipe";
+                why = Excluded;
             else
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
             // Otherwise the weights may be stored, and that code reports the reason.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
-                context.Report.Leave(DynamicLayer.Describe(node), why);
+                context.Report.Leave(NodeLabel.Of(node), why.Text);
         }
 
         return products;
     }
 
-    private string? WhyNotHere(BlockProduct product) =>
+    private Refusal? WhyNotHere(BlockProduct product) =>
         settings.Format == BlockFormat.Qdq && !ReferenceEquals(product.Scope, product.Owner) ? OuterWeights : null;
 }

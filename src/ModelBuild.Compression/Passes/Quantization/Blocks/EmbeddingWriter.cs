@@ -35,7 +35,7 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
     {
         var count = site.Tensor.ElementCount();
         return StoredWeights.WhyNot(site, count * settings.Bits / 8 + count / settings.BlockSize * 5, Parts, _exclude)
-            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
     }
 
     private void Rewrite(WeightSite site, IReadOnlyList<ValueUse> uses)
@@ -48,7 +48,7 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
                 [codes, node.Input[1], tensors.Scales.Name],
                 [node.Output[0]],
                 node.Name,
-                "com.microsoft",
+                Domains.Microsoft,
                 ("gather_axis", 0L),
                 ("quantize_axis", 1L),
                 ("block_size", (long)blockSize),
@@ -60,7 +60,7 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
             context.Report.Changed($"embeddings quantized to {bits} bits");
         }
 
-        context.Model.ImportOpset("com.microsoft", 1);
+        context.Model.ImportOpset(Domains.Microsoft, 1);
     }
 
     private (NBitsTensors Tensors, string Codes, int BlockSize, int Bits) Own(WeightSite site)

@@ -17,7 +17,7 @@ internal static class LastLayers
         var waiting = new Stack<string>(main.Proto.Output.Select(output => output.Name));
         while (waiting.TryPop(out var value))
         {
-            if (!seen.Add(value) || main.Producer(value) is not { Domain: "" or "ai.onnx" } node)
+            if (!seen.Add(value) || main.Producer(value) is not { } node || !node.IsStandard())
                 continue;
             if (node.OpType is "MatMul" or "Gemm")
                 found.Add(node);

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -6,7 +7,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 internal static class ProductBias
 {
     /// <summary>Whether the node adds an operand.</summary>
-    public static bool Exists(NodeProto node) => node.OpType == "Gemm" && node.InputAt(2).Length > 0 && node.GetFloat("beta", 1) != 0;
+    public static bool Exists(NodeProto node) => node.Is("Gemm") && node.InputAt(2).Length > 0 && WeightedOperator.Of(node).Beta(node) != 0;
 
     /// <summary>
     /// Returns the added numbers, one for each output, multiplied by beta; null if they are not constant, or differ between rows of the input.
@@ -17,7 +18,7 @@ internal static class ProductBias
             return new float[outputs];
         if (!scope.TryGetConstant(node.Input[2], out var tensor) || tensor.DataType != (int)TensorProto.Types.DataType.Float)
             return null;
-        var beta = node.GetFloat("beta", 1);
+        var beta = WeightedOperator.Of(node).Beta(node);
         var values = tensor.Span<float>();
         var isRow = tensor.Dims.Count == 0 || tensor.ElementCount() == tensor.Dims[^1];
         if (!isRow || (values.Length != outputs && values.Length != 1))

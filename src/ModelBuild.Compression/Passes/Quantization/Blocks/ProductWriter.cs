@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -75,7 +76,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
             [product.Node.Input[0], tensors.Codes.Name, tensors.Scales.Name],
             [result],
             product.Node.Name,
-            "com.microsoft",
+            Domains.Microsoft,
             ("K", (long)product.Weights.Columns),
             ("N", (long)product.Weights.Rows),
             ("bits", (long)bits),
@@ -128,7 +129,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
 
     private static void AddRows(Graph scope, NodeProto gemm, string product, List<NodeProto> nodes)
     {
-        var (added, beta) = (gemm.Input[2], gemm.GetFloat("beta", 1));
+        var (added, beta) = (gemm.Input[2], WeightedOperator.Of(gemm).Beta(gemm));
         if (beta != 1)
         {
             var (factor, scaled) = (scope.FreshName($"{added}_beta"), scope.FreshName($"{added}_scaled"));

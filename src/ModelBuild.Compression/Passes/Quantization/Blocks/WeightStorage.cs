@@ -60,7 +60,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
             return $"it has an odd number of weights, and {OpsetUpgrade.WhyNot(main)}";
         var scales = count / layout.BlockSize * (settings.Symmetric ? 2 : 4);
         return StoredWeights.WhyNot(site, count * bits / 8 + scales, inHalves ? Parts + PartsOfHalves : Parts, _exclude)
-            ?? (site.Tensor.Span<float>().IsFinite() ? null : "it holds values that are not finite");
+            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
     }
 
     private void Store(WeightSite site, StoredLayout layout, int bits, bool inHalves)

@@ -15,7 +15,7 @@ internal static class DynamicAttentionRewriter
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
     /// <summary>Whether the rewriter processes the operator.</summary>
-    public static bool IsCandidate(NodeProto node) => node is { Domain: "com.microsoft", OpType: "Attention" } && node.Input.Count >= 2;
+    public static bool IsCandidate(NodeProto node) => node is { Domain: Domains.Microsoft, OpType: "Attention" } && node.Input.Count >= 2;
 
     /// <summary>Returns the reason why an Attention stays in float32; null if it can be rewritten.</summary>
     public static string? WhyNot(Graph scope, NodeProto node)
@@ -31,7 +31,7 @@ internal static class DynamicAttentionRewriter
             { } other
         )
             return $"QAttention has no attribute '{other.Name}'";
-        return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : "its weights are not constant";
+        return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : Refusal.WeightsNotConstant.Text;
     }
 
     /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>
@@ -41,7 +41,7 @@ internal static class DynamicAttentionRewriter
         var x = activations.Of(node.Input[0], replacement);
         var w = weights.Product(scope, node.Input[1], transposed: false, factor: 1);
         string[] inputs = [x.Values, w.Values, node.Input[2], x.Scale, w.Scale, node.InputAt(3), x.ZeroPoint, w.ZeroPoint, node.InputAt(4)];
-        var quantized = Nodes.Create("QAttention", inputs.Reverse().SkipWhile(input => input.Length == 0).Reverse(), node.Output, node.Name, "com.microsoft");
+        var quantized = Nodes.Create("QAttention", inputs.Reverse().SkipWhile(input => input.Length == 0).Reverse(), node.Output, node.Name, Domains.Microsoft);
         quantized.Attribute.Add(node.Attribute.Where(attribute => KnownAttributes.Contains(attribute.Name)));
         replacement.Add(quantized);
         scope.Replace(node, [.. replacement]);

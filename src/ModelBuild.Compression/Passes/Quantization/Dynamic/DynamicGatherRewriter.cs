@@ -40,7 +40,7 @@ internal static class DynamicGatherRewriter
         var owner = scope.ScopeOf(node.Input[0])!;
         if (owner.IsOutputAnywhere(node.Input[0]) || owner.Consumers(node.Input[0]).Any(use => !IsRowLookup(use) && !isQuantized(use.Graph, use.Node)))
             return "something else reads the table";
-        return table.Span<float>().IsFinite() ? null : "it holds values that are not finite";
+        return Refusal.OfNotFinite(table.Span<float>())?.Text;
     }
 
     /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>

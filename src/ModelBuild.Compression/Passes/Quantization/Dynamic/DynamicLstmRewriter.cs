@@ -17,7 +17,7 @@ internal static class DynamicLstmRewriter
     {
         var quantized = node.Clone();
         quantized.OpType = "DynamicQuantizeLSTM";
-        quantized.Domain = "com.microsoft";
+        quantized.Domain = Domains.Microsoft;
         // The attribute is always 0 here, and the new operator does not have it.
         quantized.RemoveAttribute("layout");
         while (quantized.Input.Count < LstmInputs)

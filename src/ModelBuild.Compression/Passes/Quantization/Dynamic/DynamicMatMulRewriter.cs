@@ -15,19 +15,19 @@ internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations acti
     /// <returns>The names of the initializers of its weights.</returns>
     public DynamicWeights.Names Rewrite(NodeProto node)
     {
-        var isGemm = node.OpType == "Gemm";
+        var found = WeightedOperator.Of(node);
         var replacement = new List<NodeProto>();
         var input = node.Input[0];
-        if (isGemm && node.GetInt("transA", 0) == 1)
+        if (found.IsInputTransposed(node))
         {
             input = scope.FreshName($"{input}_transposed");
             replacement.Add(Nodes.Create("Transpose", [node.Input[0]], [input], attributes: ("perm", new long[] { 1, 0 })));
         }
 
         var x = activations.Of(input, replacement);
-        var w = weights.Product(scope, node.Input[1], isGemm && node.GetInt("transB", 0) == 1, isGemm ? node.GetFloat("alpha", 1) : 1);
+        var w = weights.Product(scope, node.Input[1], found.IsWeightTransposed(node), found.Alpha(node));
         var result = node.Output[0];
-        var hasBias = isGemm && node.Input.Count > 2 && node.Input[2].Length > 0 && node.GetFloat("beta", 1) != 0;
+        var hasBias = found.BiasInput is { } bias && node.InputAt(bias).Length > 0 && found.Beta(node) != 0;
         var (product, real, scale) = (scope.FreshName($"{result}_int32"), scope.FreshName($"{result}_float"), scope.FreshName($"{result}_scale"));
         var scaled = hasBias ? scope.FreshName($"{result}_product") : result;
         replacement.Add(Nodes.Create("MatMulInteger", [x.Values, w.Values, x.ZeroPoint, w.ZeroPoint], [product], node.Name));
@@ -42,7 +42,7 @@ internal sealed class DynamicMatMulRewriter(Graph scope, DynamicActivations acti
 
     private string Bias(NodeProto gemm, List<NodeProto> nodes)
     {
-        var (bias, beta) = (gemm.Input[2], gemm.GetFloat("beta", 1));
+        var (bias, beta) = (gemm.Input[2], WeightedOperator.Of(gemm).Beta(gemm));
         if (beta == 1)
             return bias;
         var (factor, scaled) = (scope.FreshName($"{bias}_beta"), scope.FreshName($"{bias}_scaled"));

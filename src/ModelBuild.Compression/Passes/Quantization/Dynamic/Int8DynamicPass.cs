@@ -46,7 +46,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 if (kept.Contains(node) || !IsCandidate(scope, node))
                     continue;
                 if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node, undefined)) is { } why)
-                    context.Report.Leave(DynamicLayer.Describe(node), why);
+                    context.Report.Leave(NodeLabel.Of(node), why);
                 else
                     context.Report.Changed(Rewrite(context, scope, node, activations, products));
             }
@@ -83,7 +83,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
     private static DynamicProduct Product(PassContext context, NodeProto source, NodeProto node, DynamicWeights.Names names)
     {
         var tensor = new Graph(context.Layers.Reference!).Constant(source.Input[1]);
-        var alpha = source.OpType == "Gemm" ? source.GetFloat("alpha", 1) : 1;
+        var alpha = WeightedOperator.Of(source).Alpha(source);
         var weights = WeightMatrix.Of(WeightLayout.Of(source, tensor), tensor, alpha);
         return DynamicProduct.Of(source, node.Input[0], new Graph(context.Model), names, weights);
     }
@@ -111,7 +111,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 return "attentions quantized dynamically";
             case "LSTM":
                 DynamicLstmRewriter.Rewrite(scope, node, _weights);
-                scope.Model.ImportOpset("com.microsoft", 1);
+                scope.Model.ImportOpset(Domains.Microsoft, 1);
                 return "LSTMs quantized dynamically";
             default:
                 var weights = new DynamicMatMulRewriter(scope, activations, _weights).Rewrite(node);

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -65,10 +66,10 @@ internal sealed class OutlierColumns(Graph main, int most)
 
     private long Rows(NodeProto node) => main.Constant(node.Input[1]).Dims[IsTransposed(node) ? 1 : 0];
 
-    private static bool IsTransposed(NodeProto node) => node.OpType == "Gemm" && node.GetInt("transB", 0) == 1;
+    private static bool IsTransposed(NodeProto node) => WeightedOperator.Of(node).IsWeightTransposed(node);
 
     private bool IsSplittable(NodeProto node) =>
-        node.GetInt("transA", 0) == 0
+        !WeightedOperator.Of(node).IsInputTransposed(node)
         && main.TryGetConstant(node.Input[1], out var weight)
         && weight.DataType == (int)DataType.Float
         && weight.Dims.Count == 2
@@ -119,7 +120,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         var tensor = main.Constant(node.Input[1]);
         var isTransposed = IsTransposed(node);
         var (rows, outputs) = ((int)tensor.Dims[isTransposed ? 1 : 0], (int)tensor.Dims[isTransposed ? 0 : 1]);
-        var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
+        var alpha = WeightedOperator.Of(node).Alpha(node);
         var values = tensor.Span<float>().ToArray();
         tensor.Release();
         var taken = new float[columns.Length * outputs];

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -25,17 +26,17 @@ internal sealed record ChannelLayout(int Outputs, int InputsOfGroup, int Groups,
             return null;
         var (first, second) = ((int)weight.Dims[0], (int)weight.Dims[1]);
         var kernel = (int)(weight.ElementCount() / first / second);
-        var groups = (int)node.GetInt("group", 1);
-        return node.OpType switch
+        var found = WeightedOperator.FindLinear(node);
+        var groups = found?.Groups(node) ?? 1;
+        return found?.Kind switch
         {
-            "Conv" when groups > 0 && first % groups == 0 => new(first, second, groups, second * kernel, kernel, kernel, weight.Dims.Count - 2),
-            "ConvTranspose" when groups == 1 => new(second, first, 1, kernel, second * kernel, kernel, weight.Dims.Count - 2),
-            "Gemm" when kernel == 1 && node.GetInt("transA") == 0 => node.GetInt("transB") == 1
-                ? new(first, second, 1, second, 1, 1, Spatial: 0)
-                : new(second, first, 1, 1, second, 1, Spatial: 0),
-            "MatMul" when weight.Dims.Count == 2 => new(second, first, 1, 1, second, 1, Spatial: 0),
+            WeightedKind.Convolution when groups > 0 && first % groups == 0 => ByRows(groups, weight.Dims.Count - 2),
+            WeightedKind.TransposedConvolution when groups == 1 => ByColumns(weight.Dims.Count - 2),
+            WeightedKind.Product when weight.Dims.Count == 2 && !found.IsInputTransposed(node) => found.OutputAxis(node) == 0 ? ByRows(1, 0) : ByColumns(0),
             _ => null,
         };
+        ChannelLayout ByRows(int count, int spatial) => new(first, second, count, second * kernel, kernel, kernel, spatial);
+        ChannelLayout ByColumns(int spatial) => new(second, first, 1, kernel, second * kernel, kernel, spatial);
     }
 
     /// <summary>Returns the largest magnitude of each pair of channels, [outputs, inputs of a group].</summary>

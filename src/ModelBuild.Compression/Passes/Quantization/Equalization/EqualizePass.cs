@@ -117,5 +117,5 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
             layer.Write(scope);
     }
 
-    private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(DynamicLayer.Describe(seam.Producer.Node), why);
+    private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(NodeLabel.Of(seam.Producer.Node), why);
 }

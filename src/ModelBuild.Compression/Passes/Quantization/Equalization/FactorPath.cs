@@ -40,15 +40,15 @@ internal sealed class FactorPath
     {
         if (_main.Producer(value) is not { } node || node.Output[0] != value)
             return false;
-        switch ((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType))
+        switch ((Domains.Normalize(node.Domain), node.OpType))
         {
             case ("", "LayerNormalization"):
                 return Takes(node, 1) && (node.InputAt(2).Length == 0 || Takes(node, 2));
             case ("", "RMSNormalization" or "SimplifiedLayerNormalization"):
                 return Takes(node, 1);
-            case ("com.microsoft", "SkipLayerNormalization"):
+            case (Domains.Microsoft, "SkipLayerNormalization"):
                 return Takes(node, 2) && (node.InputAt(3).Length == 0 || Takes(node, 3));
-            case ("com.microsoft", "SkipSimplifiedLayerNormalization"):
+            case (Domains.Microsoft, "SkipSimplifiedLayerNormalization"):
                 return Takes(node, 2);
             case ("", "Relu"):
                 return FollowAlone(node.Input[0]);

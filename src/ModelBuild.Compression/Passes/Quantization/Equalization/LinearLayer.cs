@@ -3,7 +3,6 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
-using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 
@@ -14,6 +13,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Equalization;
 /// </summary>
 internal sealed class LinearLayer
 {
+    private static readonly Refusal UnknownLayout = new("its weights are laid out in a way that the step does not know");
+
     private readonly ChannelLayout _layout;
     private float[] _magnitudes;
 
@@ -47,25 +48,25 @@ internal sealed class LinearLayer
     public bool IsDepthwise => _layout.InputsOfGroup == 1;
 
     /// <summary>Returns the layer of a node; null with a reason if its weights cannot be scaled, and without a reason if the node is no such layer.</summary>
-    public static LinearLayer? TryCreate(Graph scope, NodeProto node, out string? why)
+    public static LinearLayer? TryCreate(Graph scope, NodeProto node, out Refusal? why)
     {
         why = null;
-        if (node.Domain is not ("" or "ai.onnx") || node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul") || node.Input.Count < 2)
+        if (WeightedOperator.FindLinear(node) is null || node.Input.Count < 2)
             return null;
-        if (!scope.TryGetConstant(node.Input[1], out var weight))
-            why = "its weights are not constant";
-        else if (weight.DataType != (int)DataType.Float)
-            why = "its weights are not float32";
-        else if (ChannelLayout.Of(node, weight) is not { } layout)
-            why = "its weights are laid out in a way that the step does not know";
-        else if (scope.ScopeOf(node.Input[1]) is var owner && owner!.Consumers(node.Input[1]).Count > 1 || owner!.IsOutputAnywhere(node.Input[1]))
-            why = "its weights serve other nodes too";
-        else if (!weight.Span<float>().IsFinite())
-            why = "it holds values that are not finite";
+        if (!WeightedOperator.TryMatch(scope, node, out var found, out var refusal))
+            why = refusal;
+        else if (found.WhyNotFloat32() is { } notFloat32)
+            why = notFloat32;
+        else if (ChannelLayout.Of(node, found.Weight) is not { } layout)
+            why = UnknownLayout;
+        else if (found.WhyNotOwn() is { } shared)
+            why = shared;
+        else if (Refusal.OfNotFinite(found.Weight.Span<float>()) is { } notFinite)
+            why = notFinite;
         else
         {
-            var layer = new LinearLayer(node, layout, weight.Span<float>());
-            weight.Release();
+            var layer = new LinearLayer(node, layout, found.Weight.Span<float>());
+            found.Weight.Release();
             return layer;
         }
 
@@ -98,7 +99,7 @@ internal sealed class LinearLayer
     /// <summary>Returns the output of the layer without its bias if every input channel is constant, with the weights of the model.</summary>
     public double[] Respond(Graph scope, ReadOnlySpan<double> inputs)
     {
-        var alpha = Node.GetFloat("alpha", 1);
+        var alpha = WeightedOperator.Of(Node).Alpha(Node);
         return [.. _layout.Respond(scope.Constant(Node.Input[1]).Span<float>(), inputs).Select(output => output * alpha)];
     }
 

@@ -60,5 +60,5 @@ internal static class SeamChoice
         return [.. Enumerable.Range(0, next.Channels).Select(channel => next.ConsumerRange(channel) * (behind?[channel] ?? 1))];
     }
 
-    private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(DynamicLayer.Describe(seam.Producer.Node), why);
+    private static void Leave(PassContext context, Seam seam, string why) => context.Report.Leave(NodeLabel.Of(seam.Producer.Node), why);
 }

@@ -24,7 +24,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
             if (seam is not null)
                 seams.Add(seam);
             else if (why is not null)
-                report.Leave(DynamicLayer.Describe(node), why);
+                report.Leave(NodeLabel.Of(node), why);
         }
 
         return seams;
@@ -35,8 +35,12 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
         why = null;
         if (_layers.TryGetValue(node, out var layer))
             return layer;
-        if (LinearLayer.TryCreate(scope, node, out why) is not { } created)
+        if (LinearLayer.TryCreate(scope, node, out var refusal) is not { } created)
+        {
+            why = refusal?.Text;
             return null;
+        }
+
         if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
         {
             why = "excluded by the recipe";

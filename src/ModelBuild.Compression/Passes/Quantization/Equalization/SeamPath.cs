@@ -34,7 +34,7 @@ internal sealed class SeamPath(Graph scope, FlattenedShapes shapes, LinearLayer 
     {
         var node = use.Node;
         why = $"{node.OpType} follows";
-        if (node.Domain is not ("" or "ai.onnx") || node.Output.Skip(1).Any(output => output.Length > 0))
+        if (!node.IsStandard() || node.Output.Skip(1).Any(output => output.Length > 0))
             return false;
         var passes = node.OpType switch
         {

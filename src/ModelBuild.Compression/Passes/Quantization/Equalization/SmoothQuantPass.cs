@@ -114,7 +114,7 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
             }
 
             chosen.Add((smoothing, choice.Factors));
-            var names = string.Join(", ", smoothing.Layers.Select(layer => DynamicLayer.Describe(layer.Node)));
+            var names = string.Join(", ", smoothing.Layers.Select(layer => NodeLabel.Of(layer.Node)));
             var trial = string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}");
             context.Report.Tried(new TrialOutcome(trial, Math.Round(choice.SqnrDb, 2), Kept: true));
         }
@@ -146,6 +146,6 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
     private static void Leave(PassContext context, LinearLayer[] layers, string why)
     {
         foreach (var layer in layers)
-            context.Report.Leave(DynamicLayer.Describe(layer.Node), why);
+            context.Report.Leave(NodeLabel.Of(layer.Node), why);
     }
 }

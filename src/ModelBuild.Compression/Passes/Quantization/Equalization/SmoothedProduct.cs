@@ -1,6 +1,7 @@
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Moments;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -22,7 +23,7 @@ internal sealed class SmoothedProduct
     {
         var weight = main.Constant(node.Input[1]);
         var layout = WeightLayout.Of(node, weight);
-        var alpha = node.OpType == "Gemm" ? node.GetFloat("alpha", 1) : 1;
+        var alpha = WeightedOperator.Of(node).Alpha(node);
         (_answers, _inputs, _weights) = (answers, layout.Inputs, layout.ToRows(weight.Span<float>()));
         weight.Release();
         if (alpha != 1)

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Operators;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Recovery;
@@ -17,13 +16,12 @@ internal static class UnsolvedLayers
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes.Where(node => IsLayer(scope, node) && !(ReferenceEquals(scope, main) && solved.Contains(node.Output[0]))))
             context.Report.Leave(
-                DynamicLayer.Describe(node),
+                NodeLabel.Of(node),
                 ReferenceEquals(scope, main)
                     ? "no step before this one has quantized its weights in a form that can be solved again"
                     : "it is in a subgraph, where nothing is measured"
             );
     }
 
-    private static bool IsLayer(Graph scope, NodeProto node) =>
-        node.Domain is "" or "ai.onnx" && OperatorRules.IsLayer(node.OpType) && scope.IsConstant(node.InputAt(1));
+    private static bool IsLayer(Graph scope, NodeProto node) => WeightedOperator.FindLinear(node) is not null && scope.IsConstant(node.InputAt(1));
 }

@@ -2,6 +2,7 @@ using ModelBuild.Compression.Calibration.Ranges;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;
@@ -117,7 +118,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var node in model.Proto.Graph.Node)
         {
-            var name = node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
+            var name = NodeLabel.NewName(node);
             for (var i = 2; !taken.Add(name); i++)
                 name = $"{node.OpType}_{node.Output.FirstOrDefault()}_{i}";
             node.Name = name;

@@ -13,7 +13,7 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
 {
     /// <summary>Returns the role of the node for quantized values.</summary>
     public QuantizedRole Role(NodeProto node) =>
-        node.Domain is not ("" or "ai.onnx")
+        !node.IsStandard()
             ? QuantizedRole.None
             : node.OpType switch
             {
@@ -44,29 +44,29 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
     public string? WhyNotLayer(NodeProto node)
     {
         if (!main.TryGetConstant(node.InputAt(1), out var weight))
-            return "its second operand is not constant";
+            return Refusal.OperandNotConstant.Text;
         if (weight.DataType != (int)DataType.Float)
-            return "its weights are not float32";
+            return Refusal.NotFloat32.Text;
         if (main.IsConstant(node.InputAt(0)))
-            return "both operands are constant";
-        if (!weight.Span<float>().IsFinite())
-            return "its weights hold values that are not finite";
+            return Refusal.BothConstant.Text;
+        if (Refusal.OfNotFinite(weight.Span<float>()) is { } notFinite)
+            return notFinite.Text;
         if (main.ScopeOf(node.Input[1])!.IsOutputAnywhere(node.Input[1]))
-            return "its weights are an output of the model";
+            return Refusal.OutputWeights.Text;
         if (node.InputAt(2) is { Length: > 0 } bias && (!main.TryGetConstant(bias, out var tensor) || tensor.DataType != (int)DataType.Float))
             return "its bias is not constant";
         return node.OpType switch
         {
-            "Gemm" when node.GetInt("transA", 0) != 0 => "its first operand is transposed",
+            "Gemm" when WeightedOperator.Of(node).IsInputTransposed(node) => Refusal.TransposedInput.Text,
             "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) =>
                 "its third operand is not a bias of its columns",
-            "Gemm" or "MatMul" when weight.Dims.Count != 2 => $"its weights have {weight.Dims.Count} dimensions, not 2",
-            "Conv" or "ConvTranspose" when weight.Dims.Count is < 3 or > 5 => $"its weights have {weight.Dims.Count} dimensions",
+            "Gemm" or "MatMul" when weight.Dims.Count != 2 => Refusal.Rank(weight, 2).Text,
+            "Conv" or "ConvTranspose" when weight.Dims.Count is < 3 or > 5 => Refusal.Rank(weight).Text,
             _ => null,
         };
     }
 
-    private static long Columns(NodeProto gemm, TensorProto weight) => weight.Dims[gemm.GetInt("transB", 0) == 1 ? 0 : 1];
+    private static long Columns(NodeProto gemm, TensorProto weight) => weight.Dims[WeightedOperator.Of(gemm).OutputAxis(gemm)!.Value];
 
     // A bias has one element for each column, or one for all: [N], [1, N], [1], [].
     private long BiasLength(string bias) =>

@@ -158,7 +158,7 @@ internal sealed class QdqEmitter(
     {
         if (main.Model.Opset() >= (type.IsWide ? FirstWideOpset : FirstOpset))
             return "";
-        main.Model.ImportOpset("com.microsoft", 1);
-        return "com.microsoft";
+        main.Model.ImportOpset(Domains.Microsoft, 1);
+        return Domains.Microsoft;
     }
 }

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -29,7 +30,8 @@ internal sealed class QdqWeights(Graph main)
         var layout = WeightLayout.Of(source, tensor!);
         settings = settings with { PerChannel = settings.PerChannel && layout.HasChannelSlices };
         // Gemm's alpha and beta are applied to its constants, because ONNX Runtime fuses only a Gemm whose factors are 1.
-        var (alpha, beta) = (source.Is("Gemm") ? source.GetFloat("alpha", 1) : 1, source.Is("Gemm") ? source.GetFloat("beta", 1) : 1);
+        var found = WeightedOperator.Of(source);
+        var (alpha, beta) = (found.Alpha(source), found.Beta(source));
         node.RemoveAttribute("alpha");
         var key = (source.Input[1], new WeightLayoutKey(layout.ChannelAxis, layout.Groups, alpha, settings.Weights, settings.PerChannel, settings.ReduceRange));
         var isShared = main.Consumers(source.Input[1]).Count > 1 || _shared.ContainsKey(key);
@@ -171,7 +173,7 @@ internal sealed class QdqWeights(Graph main)
     // A product without a bias gets one if the operator can have it: the bias compensates the mean error of rounding.
     private float[]? Bias(NodeProto source, int outputs, float beta)
     {
-        if (source.Is("MatMul"))
+        if (WeightedOperator.Of(source).BiasInput is null)
             return null;
         if (source.InputAt(2).Length == 0)
             return new float[outputs];

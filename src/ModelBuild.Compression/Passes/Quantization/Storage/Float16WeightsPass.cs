@@ -18,7 +18,7 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
     {
         var (signal, noise) = Float16Kernels.Rounding(values);
         if (!double.IsFinite(signal + noise))
-            return values.IsFinite() ? "it holds values beyond float16's range" : "it holds values that are not finite";
+            return Refusal.OfNotFinite(values)?.Text ?? "it holds values beyond float16's range";
         return noise > signal * MaxNoise ? "its values are too small for float16" : null;
     }
 

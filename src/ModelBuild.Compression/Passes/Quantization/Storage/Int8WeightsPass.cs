@@ -17,7 +17,7 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         return (site.Tensor.ElementCount() + scales * sizeof(float), Nodes: 4);
     }
 
-    protected override string? WhyNot(ReadOnlySpan<float> values) => values.IsFinite() ? null : "it holds values that are not finite";
+    protected override string? WhyNot(ReadOnlySpan<float> values) => Refusal.OfNotFinite(values)?.Text;
 
     protected override void Store(PassContext context, Graph main, WeightSite site)
     {

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Grids;
 using ModelBuild.Compression.Layers.Sweeps;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -42,7 +43,10 @@ internal sealed class StoredLayer : QuantizedLayer
         ((node.Is("Conv") || node.Is("ConvTranspose")) && weights.Dims.Count > 2)
         || (
             weights.Dims.Count == 2
-            && (node.Is("MatMul") || (node.Is("Gemm") && node.GetFloat("alpha", 1) == 1 && node.GetFloat("beta", 1) == 1 && node.GetInt("transA", 0) == 0))
+            && WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found
+            && found.Alpha(node) == 1
+            && found.Beta(node) == 1
+            && !found.IsInputTransposed(node)
         );
 
     public override void Write()

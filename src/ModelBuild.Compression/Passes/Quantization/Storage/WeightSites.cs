@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -60,7 +61,7 @@ internal static class WeightSites
     // Searches backwards from an operand for the constants that it is made of.
     private static void Follow(Value value, Dictionary<Value, List<NodeProto>> readers, List<WeightSite> sites)
     {
-        if (value.Scope.Producer(value.Name) is not { Domain: "" or "ai.onnx" } node)
+        if (value.Scope.Producer(value.Name) is not { } node || !node.IsStandard())
             return;
         IEnumerable<string> sources = node.OpType switch
         {
@@ -81,18 +82,19 @@ internal static class WeightSites
 
     // Returns the inputs that are weights, and the axes along which each output has its own elements (ONNX operator specifications).
     private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) =>
-        node.Domain is not ("" or "ai.onnx")
+        !node.IsStandard()
             ? []
             : node.OpType switch
             {
-                "Conv" => [(1, Only(0))],
-                "ConvTranspose" => [(1, Only(1))],
-                "Gemm" => [(0, AllButLast), (1, Only(node.GetInt("transB", 0) == 1 ? 0 : 1))],
+                "Conv" or "ConvTranspose" => [(1, OnlyOutputs(node))],
+                "Gemm" => [(0, AllButLast), (1, OnlyOutputs(node))],
                 "MatMul" => [(0, AllButLast), (1, AllButSecondLast)],
                 "Gather" => [(0, AllButLast)],
                 "LSTM" or "GRU" or "RNN" => [(1, AllButLast), (2, AllButLast)],
                 _ => [],
             };
+
+    private static Func<int, bool[]> OnlyOutputs(NodeProto node) => Only(WeightedOperator.Of(node).OutputAxis(node)!.Value);
 
     private static Func<int, bool[]> Only(int channel) => rank => [.. Enumerable.Range(0, rank).Select(axis => axis == channel)];
 

@@ -1,0 +1,20 @@
+namespace ModelBuild.Compression.Operators;
+
+/// <summary>The arithmetic that an operator does with its weights.</summary>
+internal enum WeightedKind
+{
+    /// <summary>A convolution; its weights are [outputs, inputs of a group, kernel…].</summary>
+    Convolution,
+
+    /// <summary>A transposed convolution; its weights are [inputs, outputs of a group, kernel…].</summary>
+    TransposedConvolution,
+
+    /// <summary>A matrix product; its weights are [inputs, outputs], or [outputs, inputs] where the node transposes them.</summary>
+    Product,
+
+    /// <summary>A recurrent layer; its weights are [directions, gates, inputs], and a second tensor multiplies the state.</summary>
+    Recurrent,
+
+    /// <summary>A lookup of rows in a table.</summary>
+    Embedding,
+}

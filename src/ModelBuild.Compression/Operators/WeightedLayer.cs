@@ -1,0 +1,51 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Operators;
+
+/// <summary>A node of an operator with weights, whose weights are constant.</summary>
+/// <param name="Operator">The description of its operator.</param>
+/// <param name="Scope">The scope of the node.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Owner">The scope that holds the weights: that of the node, or an enclosing one.</param>
+/// <param name="Weight">The weights.</param>
+internal sealed record WeightedLayer(WeightedOperator Operator, Graph Scope, NodeProto Node, Graph Owner, TensorProto Weight)
+{
+    /// <summary>The name of the value that the layer multiplies, or of the indices of an embedding.</summary>
+    public string Activation => Node.InputAt(Operator.ActivationInput);
+
+    /// <summary>The name of the weights.</summary>
+    public string WeightName => Node.Input[Operator.WeightInput];
+
+    /// <summary>The name of the bias; empty where the node has none.</summary>
+    public string BiasName => Operator.BiasInput is { } input ? Node.InputAt(input) : "";
+
+    /// <summary>The axis of the weights that counts output channels, of one group for a transposed convolution.</summary>
+    public int? OutputAxis => Operator.OutputAxis(Node);
+
+    /// <summary>The axis of the weights that counts input channels, of one group for a convolution.</summary>
+    public int? InputAxis => Operator.InputAxis(Node);
+
+    /// <summary>The number of groups of channels.</summary>
+    public int Groups => Operator.Groups(Node);
+
+    /// <summary>The factor of the product.</summary>
+    public float Alpha => Operator.Alpha(Node);
+
+    /// <summary>The factor of the bias.</summary>
+    public float Beta => Operator.Beta(Node);
+
+    /// <summary>Whether the node transposes its activation first.</summary>
+    public bool IsInputTransposed => Operator.IsInputTransposed(Node);
+
+    /// <summary>All uses of the weights, in every scope.</summary>
+    public IReadOnlyList<ValueUse> Readers => Owner.Consumers(WeightName);
+
+    /// <summary>Why the weights cannot be read as float32 numbers, or null.</summary>
+    public Refusal? WhyNotFloat32() => Weight.DataType == (int)TensorProto.Types.DataType.Float ? null : Refusal.NotFloat32;
+
+    /// <summary>Why the weights cannot be changed for this layer alone, or null.</summary>
+    public Refusal? WhyNotOwn() => Readers.Count > 1 || Owner.IsOutputAnywhere(WeightName) ? Refusal.SharedWeights : null;
+
+    /// <summary>Why the weights cannot be replaced for all of their readers, or null.</summary>
+    public Refusal? WhyOutput() => Owner.IsOutputAnywhere(WeightName) ? Refusal.OutputWeights : null;
+}
