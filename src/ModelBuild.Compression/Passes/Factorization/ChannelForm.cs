@@ -64,5 +64,6 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
     protected override double[] SecondElements(NodeProto node, Factors factors) =>
         IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
 
-    private static bool IsTransposed(NodeProto node) => WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found && found.OutputAxis(node) == 1;
+    private static bool IsTransposed(NodeProto node) =>
+        WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found && found.OutputAxis(node) == 1;
 }

@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
 /// <summary>What a recipe reached, beside float32.</summary>
