@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Operators;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Operators;

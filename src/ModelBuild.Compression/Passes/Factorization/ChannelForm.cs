@@ -53,7 +53,7 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
     /// <inheritdoc/>
     protected override long[] SecondShape(NodeProto node, int rank) =>
         node.OpType == "Conv" ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)]
-        : IsTurned(node) ? [rank, Geometry.Outputs]
+        : IsTransposed(node) ? [rank, Geometry.Outputs]
         : [Geometry.Outputs, rank];
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
 
     /// <inheritdoc/>
     protected override double[] SecondElements(NodeProto node, Factors factors) =>
-        IsTurned(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
+        IsTransposed(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
 
     private static bool IsTransposed(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found && found.OutputAxis(node) == 1;
