@@ -1,0 +1,51 @@
+namespace ModelBuild.Architecture.Tests;
+
+/// <summary>The folders of the smaller projects have one direction.</summary>
+public sealed class FolderTests
+{
+    private static readonly Dictionary<string, Levels> Orders = new(StringComparer.Ordinal)
+    {
+        // A model's host and its batches refer to each other: ModelHost, ModelCall, ModelResult, ModelStream, CallPool, TensorView, ModelBatcher, BatchRunner
+        // and WaitingCall. This is the one circle, so both are one part.
+        ["ModelBuild.Runtime"] = new(
+            ["Protocol", "Native", "Values"],
+            ["Contracts", "Providers"],
+            ["Shapes", "Sources", "Telemetry"],
+            ["Calls", "Compiled"],
+            ["Loading"],
+            ["Engines"],
+            ["Host"]
+        ),
+        ["ModelBuild.Generator"] = new(
+            ["Protocol", "Code", "Naming", "Projects"],
+            ["Signatures"],
+            ["Shapes", "Types"],
+            ["Classes"],
+            ["Diagnostics", "Emit"],
+            [""]
+        ),
+        ["ModelBuild.Tasks"] = new(["Protocol", "OnnxRuntime", "State"], ["Messages"], ["Items"], ["Packing", "Terminal"], ["Program"], [""]),
+        ["ModelBuild.Cli"] = new(["Protocol", "Hosting", "Output"], ["Build"], ["Commands"], [""]),
+    };
+
+    [Theory]
+    [InlineData("ModelBuild.Runtime", "ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Generator", "ModelBuild.Generator")]
+    [InlineData("ModelBuild.Tasks", "ModelBuild.Tasks")]
+    [InlineData("ModelBuild.Cli", "modelbuild")]
+    public void References_go_down(string project, string assembly)
+    {
+        using var module = Assemblies.Read(assembly);
+        var folders = new SourceFolders(project);
+        var references = TypeUses
+            .Inside(module)
+            .Select(use => (FromPart: Part(folders.Of(use.From)), From: use.From.Name, ToPart: Part(folders.Of(use.To)), To: use.To.Name))
+            .Where(use => use is { FromPart: not null, ToPart: not null })
+            .ToArray();
+
+        Assert.NotEmpty(references);
+        Assert.Empty(Orders[project].Faults(references.Select(use => (use.FromPart!, use.From, use.ToPart!, use.To))));
+
+        string? Part(string? folder) => project == "ModelBuild.Runtime" && folder is "" or "Batching" ? "Host" : folder;
+    }
+}

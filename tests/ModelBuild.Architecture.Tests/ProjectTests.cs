@@ -1,0 +1,24 @@
+using Mono.Cecil;
+
+namespace ModelBuild.Architecture.Tests;
+
+/// <summary>The projects refer to each other in one direction.</summary>
+public sealed class ProjectTests
+{
+    [Theory]
+    [InlineData("ModelBuild.Onnx", "")]
+    [InlineData("ModelBuild.Compression", "ModelBuild.Onnx")]
+    [InlineData("modelbuild", "ModelBuild.Compression ModelBuild.Onnx")]
+    [InlineData("ModelBuild.Runtime", "")]
+    [InlineData("ModelBuild.Hosting", "ModelBuild.Runtime")]
+    [InlineData("ModelBuild.Generator", "")]
+    [InlineData("ModelBuild.Tasks", "")]
+    public void A_project_refers_to_the_projects_below_it(string project, string allowed)
+    {
+        using var module = Assemblies.Read(project);
+
+        var references = module.AssemblyReferences.Select(reference => reference.Name).Where(name => name.StartsWith("ModelBuild", StringComparison.Ordinal));
+
+        Assert.Equal(allowed, string.Join(' ', references.Order(StringComparer.Ordinal)));
+    }
+}
