@@ -1,4 +1,3 @@
-using Mono.Cecil;
 
 namespace ModelBuild.Architecture.Tests;
 
