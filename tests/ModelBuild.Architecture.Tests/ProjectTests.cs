@@ -1,4 +1,3 @@
-
 namespace ModelBuild.Architecture.Tests;
 
 /// <summary>The projects refer to each other in one direction.</summary>
