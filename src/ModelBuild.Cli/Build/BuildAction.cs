@@ -61,7 +61,7 @@ internal static class BuildAction
         {
             progress?.End("");
             var failure = Failure.Of(exception);
-            // What the project asks for is wrong there, and not in the model.
+            // A wrong option, State or Names is a fault in the project file. Every other fault belongs to the model file.
             Console.Out.WriteLine(Message.Error(failure, failure.IsUsage || failure.Code == Codes.States ? project : file));
             return false;
         }

@@ -3,8 +3,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.GraphEdits;
 
 /// <summary>
-/// Checks names that a subgraph and an enclosing scope both define. ONNX forbids such names, but exporters write them. A rewrite that would change the value
-/// of such a name is not applied.
+/// Checks names that a subgraph and an enclosing scope both define. ONNX forbids such names, but exporters write them. A rewrite that would give
+/// such a name another value for one of its readers is not applied.
 /// </summary>
 internal static class Visibility
 {

@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Targets;
 
 /// <summary>
-/// What operators cost in float32 and in int8 on one core, in picoseconds. Only the proportions of the figures matter. The benchmark <c>costs</c> measures them;
-/// a build never does.
+/// What operators cost in float32 and in int8 on one core, in picoseconds. Only the proportions of the figures matter. They were measured once
+/// with ONNX Runtime; a build never measures them, so that its result does not depend on the machine.
 /// </summary>
 internal sealed record CostTable
 {

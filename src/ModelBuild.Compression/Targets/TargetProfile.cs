@@ -40,8 +40,8 @@ public sealed record TargetProfile
     public bool IsProcessor { get; private init; }
 
     /// <summary>
-    /// Whether activations are quantized to uint8 rather than int8 unless the recipe names a type. On x64 a convolution of uint8 by int8 takes a third of the time of
-    /// float32, and one of int8 by int8 takes three quarters of it; Arm processors and accelerators multiply int8 by int8.
+    /// Whether activations are quantized to uint8 rather than int8 unless the recipe names a type. On x64 a convolution of uint8 by int8 takes a third of the
+    /// time of float32, and one of int8 by int8 takes three quarters of it; Arm processors and accelerators multiply int8 by int8.
     /// </summary>
     internal bool HasUnsignedActivations { get; private init; }
 
