@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using ModelBuild.Testing;
 using Mono.Cecil;
 
 namespace ModelBuild.Architecture.Tests;
@@ -13,10 +13,10 @@ internal sealed class SourceFolders
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
 
     /// <summary>Reads the names of the source files of a project.</summary>
-    public SourceFolders(string project, [CallerFilePath] string testFile = "")
+    public SourceFolders(string project)
     {
         _project = project;
-        var root = Path.Combine(Path.GetDirectoryName(testFile)!, "..", "..", "src", project);
+        var root = Path.Combine(Corpus.Repository, "src", project);
         foreach (var file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             var folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
