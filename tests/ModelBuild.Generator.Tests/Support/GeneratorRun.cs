@@ -56,6 +56,13 @@ internal sealed class GeneratorRun
         return new GeneratorRun(result, output);
     }
 
+    // The .NET SDK never reports these two: a reference to an older version of an assembly is bound to the newer one that the application has.
+    private static readonly KeyValuePair<string, ReportDiagnostic>[] BindingRedirects =
+    [
+        new("CS1701", ReportDiagnostic.Suppress),
+        new("CS1702", ReportDiagnostic.Suppress),
+    ];
+
     public static CSharpCompilation Compile(string source, LanguageVersion version, IEnumerable<MetadataReference> references) =>
         CSharpCompilation.Create(
             "App",
@@ -65,7 +72,8 @@ internal sealed class GeneratorRun
                 OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable,
                 generalDiagnosticOption: ReportDiagnostic.Error,
-                warningLevel: 9999
+                warningLevel: 9999,
+                specificDiagnosticOptions: BindingRedirects
             )
         );
 
