@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Targets;

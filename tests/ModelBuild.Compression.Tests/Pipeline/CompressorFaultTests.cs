@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;

@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;

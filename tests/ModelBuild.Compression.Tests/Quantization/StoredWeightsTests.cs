@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Tests.Support;
@@ -43,7 +44,7 @@ public sealed class UnprovenTests : IDisposable
 
         Assert.Contains(
             receipt.Attempts,
-            attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal)
+            attempt => attempt.Outcome == AttemptOutcome.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal)
         );
         Assert.All(receipt.Recipe.Steps, step => Assert.True(RecipeParser.Parse(step).Steps.All(parsed => parsed.Definition.IsPrecise)));
         Assert.Contains("not measured, and exact by itself", receipt.Attempts[^1].Why, StringComparison.Ordinal);

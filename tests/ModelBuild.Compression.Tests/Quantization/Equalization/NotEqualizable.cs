@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
