@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Operators;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;

@@ -1,6 +1,6 @@
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Static;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
@@ -6,6 +5,7 @@ using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 

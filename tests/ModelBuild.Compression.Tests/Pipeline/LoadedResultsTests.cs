@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

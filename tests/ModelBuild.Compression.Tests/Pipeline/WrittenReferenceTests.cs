@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;

@@ -1,7 +1,7 @@
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
-using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Verification;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -65,7 +65,7 @@ public sealed class NodesOverStepsTests : IDisposable
         {
             Recipe = RecipeParser.Parse(recipe),
             CalibrationData = [Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([64, 64], Noise.Floats(64 * 64))))],
-            Target = target,
+            Target = TargetProfile.Parse(target),
             Budget = new FidelityBudget(MaxAccuracyLoss: 1, MinSqnr: 0),
         };
         var receipt = Compressor.Compress(request, cancellationToken: TestContext.Current.CancellationToken);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;

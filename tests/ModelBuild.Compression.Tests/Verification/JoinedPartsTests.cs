@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Calibration.Statistics;
-using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;

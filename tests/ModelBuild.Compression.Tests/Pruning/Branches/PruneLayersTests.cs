@@ -1,6 +1,4 @@
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Tests.Quantization.Static;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

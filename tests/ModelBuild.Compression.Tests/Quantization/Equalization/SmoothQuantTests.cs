@@ -1,6 +1,4 @@
 using ModelBuild.Compression.Calibration;
-using ModelBuild.Compression.GraphEdits;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Tests.Support;
 namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 
 /// <summary>Nets of two or three layers whose channels differ in range by factors of a hundred, although all matter.</summary>

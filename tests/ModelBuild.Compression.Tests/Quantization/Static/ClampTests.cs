@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Tests.Support;
+
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>A Relu or Clip behind a quantized layer is done by the range that its codes cover, and only where that does the same.</summary>

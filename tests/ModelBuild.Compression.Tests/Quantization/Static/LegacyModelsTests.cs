@@ -1,5 +1,3 @@
-using ModelBuild.Compression.Reports;
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// last layer.
 /// </summary>
 /// <param name="context">The context; its model is not pruned yet.</param>
-/// <param name="judge">Compares outputs.</param>
+/// <param name="evaluator">Compares outputs on held-out samples.</param>
 internal sealed class Sensitivity(PassContext context, HeldOutEvaluator evaluator)
 {
     // The share of removed channels is small enough for errors to grow in proportion, and large enough to be measured.

@@ -2,7 +2,6 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;

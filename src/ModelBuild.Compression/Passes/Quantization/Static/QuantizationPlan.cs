@@ -1,6 +1,6 @@
-using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
