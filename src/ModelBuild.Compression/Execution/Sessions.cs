@@ -78,6 +78,18 @@ internal static class Sessions
             return isLarge && !OperatingSystem.IsWindows() ? OpenMapped(model, options) : new InferenceSession(Bytes(model), options);
         });
 
+    /// <summary>Opens a training graph from memory with all optimizations, to run on several threads.</summary>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the graph.</exception>
+    public static InferenceSession OpenForTraining(OnnxModel model, int threads) =>
+        Guard(() =>
+        {
+            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+            options.IntraOpNumThreads = threads;
+            // Gradients fade to numbers that are not normalized, with which processors compute slowly.
+            options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
+            return new InferenceSession(Bytes(model), options);
+        });
+
     /// <summary>Returns the version of the loaded ONNX Runtime.</summary>
     public static string RuntimeVersion() => Guard(() => OrtEnv.Instance().GetVersionString());
 

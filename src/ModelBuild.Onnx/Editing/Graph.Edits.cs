@@ -71,6 +71,53 @@ public sealed partial class Graph
             use.Graph.SetInput(use.Node, use.Index, replacement);
     }
 
+    /// <summary>Adds an input to the graph of this scope.</summary>
+    /// <exception cref="ArgumentException">The input has no name, or the scope already defines the name.</exception>
+    public void AddInput(ValueInfoProto input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentException.ThrowIfNullOrEmpty(input.Name, nameof(input));
+        if (_definitions.ContainsKey(input.Name))
+            throw new ArgumentException($"The graph already defines '{Text.Short(input.Name)}'.", nameof(input));
+        Proto.Input.Add(input);
+        Define(input.Name).IsInput = true;
+        ReadInfos();
+    }
+
+    /// <summary>Removes an input of the graph of this scope. Nodes that read it do not change.</summary>
+    /// <exception cref="ArgumentException">The graph has no input of that name.</exception>
+    public void RemoveInput(string name)
+    {
+        if (!IsInput(name))
+            throw new ArgumentException($"The graph has no input '{Text.Short(name)}'.", nameof(name));
+        RemoveAll(Proto.Input, input => input.Name == name);
+        Undefine(name, static definition => definition.IsInput = false);
+        ReadInfos();
+    }
+
+    /// <summary>Replaces the outputs of the main graph. Their types are not declared, so that they follow from the nodes.</summary>
+    /// <exception cref="InvalidOperationException">The scope is a subgraph.</exception>
+    public void SetOutputs(IEnumerable<string> values)
+    {
+        if (Parent is not null)
+            throw new InvalidOperationException("The outputs of a subgraph belong to its node.");
+        foreach (var output in Proto.Output)
+        {
+            _outputs[output.Name].Remove(this);
+            if (_outputs[output.Name].Count == 0)
+                _outputs.Remove(output.Name);
+        }
+
+        Proto.Output.Clear();
+        foreach (var value in values)
+        {
+            Proto.Output.Add(new ValueInfoProto { Name = value });
+            ListOf(_outputs, value).Add(this);
+        }
+
+        ReadInfos();
+    }
+
     private void Insert(int index, NodeProto[] nodes)
     {
         foreach (var node in nodes)

@@ -1,0 +1,49 @@
+using ModelBuild.Compression.Training.Differentiation.Operators;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation;
+
+/// <summary>The catalogue of gradients by operator.</summary>
+internal static class GradientCatalog
+{
+    private static readonly Dictionary<(string Domain, string OpType), IGradient> All = new()
+    {
+        [("", "Add")] = new AddGradient(),
+        [("", "Sub")] = new SubGradient(),
+        [("", "Mul")] = new MulGradient(),
+        [("", "Div")] = new DivGradient(),
+        [("", "Relu")] = new ReluGradient(),
+        [("", "Exp")] = new ExpGradient(),
+        [("", "Log")] = new LogGradient(),
+        [("", "MatMul")] = new MatMulGradient(),
+        [("", "Gemm")] = new GemmGradient(),
+        [("", "Conv")] = new ConvGradient(),
+        [("", "MaxPool")] = new MaxPoolGradient(),
+        [("", "GlobalAveragePool")] = new GlobalAveragePoolGradient(),
+        [("", "ReduceSum")] = new ReduceSumGradient(),
+        [("", "ReduceMean")] = new ReduceMeanGradient(),
+        [("", "Softmax")] = new SoftmaxGradient(),
+        [("", "LogSoftmax")] = new LogSoftmaxGradient(),
+        [("", "Reshape")] = new ReshapeGradient(),
+        [("", "Flatten")] = new ReshapeGradient(),
+        [("", "Squeeze")] = new ReshapeGradient(),
+        [("", "Unsqueeze")] = new ReshapeGradient(),
+        [("", "Identity")] = new IdentityGradient(),
+        [("", "Transpose")] = new TransposeGradient(),
+    };
+
+    // The outputs of these operators do not change when an input changes a little, or they are no float32 numbers.
+    private static readonly HashSet<string> Constant = new(
+        """
+        And ArgMax ArgMin BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil Compress ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual Hardmax
+        IsInf IsNaN Less LessOrEqual NonMaxSuppression NonZero Not OneHot Or Range Round Shape Sign Size Xor
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+        StringComparer.Ordinal
+    );
+
+    /// <summary>Returns the gradient of a node's operator; null if there is none.</summary>
+    public static IGradient? Find(NodeProto node) => All.GetValueOrDefault((Domains.Normalize(node.Domain), node.OpType));
+
+    /// <summary>Returns whether the outputs of a node have the gradient 0 with respect to its inputs.</summary>
+    public static bool IsConstant(NodeProto node) => node.IsStandard() && Constant.Contains(node.OpType);
+}

@@ -1,0 +1,10 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators;
+
+/// <summary>Identity: the gradient of the input is that of the output.</summary>
+internal sealed class IdentityGradient : IGradient
+{
+    public void Differentiate(GradientNode node)
+    {
+        node.Add(0, node.Gradient());
+    }
+}

@@ -1,0 +1,33 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators;
+
+/// <summary>The parts that the gradients of reductions share.</summary>
+internal static class Reductions
+{
+    /// <summary>Gives a value of the shape of the output the shape of the input: the reduced axes are repeated.</summary>
+    public static string Expand(GradientNode node, string value) => node.Emit("Expand", [KeepDimensions(node, value), node.ShapeOf(node.Input(0))]);
+
+    /// <summary>Gives a value of the shape of the output the rank of the input: each reduced axis has size 1.</summary>
+    public static string KeepDimensions(GradientNode node, string value) =>
+        node.Node.GetInt("keepdims", 1) != 0 || IsWithoutEffect(node) ? value
+        : node.Has(1) ? node.Emit("Unsqueeze", [value, node.Input(1)])
+        : node.Emit("Reshape", [value, node.Integers(Enumerable.Repeat(1L, node.Rank(node.Input(0))))]);
+
+    /// <summary>Returns the number of terms of each element of the output, as a float32 scalar.</summary>
+    public static string Count(GradientNode node)
+    {
+        var (from, to) = (node.Sizes(node.Input(0)), node.Sizes(node.Output()));
+        return from.Concat(to).All(size => size > 0)
+            ? node.Number(from.Aggregate(1L, (a, b) => a * b) / to.Aggregate(1L, (a, b) => a * b))
+            : node.Emit("Div", [Size(node, node.Input(0)), Size(node, node.Output())]);
+    }
+
+    /// <summary>Returns the number of elements of a value as a float32 scalar.</summary>
+    public static string Size(GradientNode node, string value) =>
+        node.Emit("Cast", [node.Emit("Size", [value])], ("to", (long)TensorProto.Types.DataType.Float));
+
+    // An empty list of axes stands for all axes, or for none where the attribute says so.
+    private static bool IsWithoutEffect(GradientNode node) =>
+        node.Node.GetInt("noop_with_empty_axes") != 0 && (!node.Has(1) || node.Constant(1) is { } axes && axes.ElementCount() == 0);
+}

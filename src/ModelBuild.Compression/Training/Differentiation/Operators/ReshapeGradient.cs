@@ -1,0 +1,10 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators;
+
+/// <summary>Reshape, Flatten, Squeeze and Unsqueeze: the gradient gets the shape of the input.</summary>
+internal sealed class ReshapeGradient : IGradient
+{
+    public void Differentiate(GradientNode node)
+    {
+        node.Add(0, node.Reshape(node.Gradient(), node.Input(0)));
+    }
+}

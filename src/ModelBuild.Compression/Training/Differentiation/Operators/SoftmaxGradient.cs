@@ -1,0 +1,15 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators;
+
+/// <summary>Softmax: ∂L/∂x = y·(g − Σ y·g), with the sum over the axis of the classes.</summary>
+internal sealed class SoftmaxGradient : IGradient
+{
+    public void Differentiate(GradientNode node)
+    {
+        var axis = node.Integers(node.Node.GetInt("axis", -1));
+        var weighted = node.Emit("Mul", [node.Gradient(), node.Output()]);
+        var sum = node.Emit("ReduceSum", [weighted, axis], ("keepdims", 1L));
+        node.Add(0, node.Emit("Sub", [weighted, node.Emit("Mul", [node.Output(), sum])]));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Graphs;
+
+/// <summary>The methods with which a loss adds its nodes to a training graph.</summary>
+/// <param name="graph">The training graph.</param>
+/// <param name="shapes">The types and shapes of the values of the model.</param>
+internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
+{
+    private readonly List<InputTensor> _targets = [];
+
+    /// <summary>The inputs that were added, in the order of their addition.</summary>
+    public IReadOnlyList<InputTensor> Targets => _targets;
+
+    /// <summary>The names of the outputs of the model.</summary>
+    public IReadOnlyList<string> Outputs { get; } = [.. graph.Proto.Output.Select(output => output.Name)];
+
+    /// <summary>Returns the type and shape of a value of the model.</summary>
+    public InferredTensor Describe(string value) => shapes[value];
+
+    /// <summary>Adds an input of the graph that receives a target, and returns its name.</summary>
+    public string AddTarget(string hint, InferredTensor type)
+    {
+        var name = graph.FreshName(hint);
+        graph.AddInput(type.Declare(name));
+        _targets.Add(new InputTensor(name, type));
+        return name;
+    }
+
+    /// <summary>Adds a node of the ONNX domain with one output, and returns the name of the output.</summary>
+    public string Emit(string opType, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        var name = graph.FreshName("loss");
+        graph.Append(Nodes.Create(opType, inputs, [name], name, attributes: attributes));
+        return name;
+    }
+
+    /// <summary>Returns a constant float32 scalar.</summary>
+    public string Number(float value) => Add(name => Tensors.Create(name, [], new[] { value }), value.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>Returns a constant vector of int64.</summary>
+    public string Integers(params long[] values) => Add(name => Tensors.Create(name, [values.Length], values), $"[{string.Join(',', values)}]");
+
+    private string Add(Func<string, TensorProto> create, string hint)
+    {
+        var name = graph.FreshName($"constant {hint}");
+        graph.AddInitializer(create(name));
+        return name;
+    }
+}

@@ -1,0 +1,125 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Training.Differentiation;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Training.Graphs;
+
+/// <summary>
+/// A model with its loss and the gradients of its parameters as one ONNX graph. The parameters, the inputs of a batch and the targets of the loss are inputs
+/// of the graph. The terms of the loss and the gradients are its outputs.
+/// </summary>
+internal sealed class TrainingGraph
+{
+    private TrainingGraph() { }
+
+    /// <summary>The graph.</summary>
+    public required OnnxModel Model { get; init; }
+
+    /// <summary>The inputs of the model, with the shapes of a batch.</summary>
+    public required IReadOnlyList<InputTensor> Inputs { get; init; }
+
+    /// <summary>The targets of the loss.</summary>
+    public required IReadOnlyList<InputTensor> Targets { get; init; }
+
+    /// <summary>The terms of the loss.</summary>
+    public required IReadOnlyList<LossTerm> Terms { get; init; }
+
+    /// <summary>The parameters that have a gradient, with the name of the output that is the gradient.</summary>
+    public required IReadOnlyList<(Parameter Parameter, string Gradient)> Parameters { get; init; }
+
+    /// <summary>The nodes at which the differentiation stopped.</summary>
+    public required IReadOnlyList<StoppedNode> Stopped { get; init; }
+
+    /// <summary>Builds the graph. The model does not change.</summary>
+    /// <param name="model">A float32 model of opset 21 or later, prepared for the steps of a recipe.</param>
+    /// <param name="inputs">The shapes of its inputs in a batch.</param>
+    /// <param name="parameters">The parameters: constants of the model by name.</param>
+    /// <param name="loss">The loss.</param>
+    public static TrainingGraph Build(OnnxModel model, IReadOnlyDictionary<string, long[]> inputs, IReadOnlyList<Parameter> parameters, ILoss loss)
+    {
+        var copy = model.Clone();
+        var graph = new Graph(copy);
+        graph.SortTopologically();
+        foreach (var parameter in parameters)
+            MakeInput(graph, parameter);
+        var shapes = Fixed(inputs, parameters);
+        var lossGraph = new LossGraph(graph, Describe(copy, shapes));
+        var terms = loss.Append(lossGraph);
+        foreach (var target in lossGraph.Targets)
+            shapes[target.Name] = target.Type.Shape;
+        var total = Total(lossGraph, terms);
+        var gradients = BackwardGraph.Append(graph, total, [.. parameters.Select(parameter => parameter.Name)], Describe(copy, shapes));
+        var trained = parameters
+            .Where(parameter => gradients.Of.ContainsKey(parameter.Name))
+            .Select(parameter => (parameter, gradients.Of[parameter.Name]))
+            .ToArray();
+        foreach (var parameter in parameters.Where(parameter => !gradients.Of.ContainsKey(parameter.Name)))
+            MakeConstant(graph, parameter);
+        Finish(graph, shapes, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)]);
+        return new TrainingGraph
+        {
+            Model = copy,
+            Inputs = [.. inputs.Select(input => new InputTensor(input.Key, new InferredTensor(InputType(copy, input.Key), input.Value)))],
+            Targets = lossGraph.Targets,
+            Terms = terms,
+            Parameters = trained,
+            Stopped = gradients.Stopped,
+        };
+    }
+
+    private static void MakeInput(Graph graph, Parameter parameter)
+    {
+        graph.TryGetConstant(parameter.Name, out _);
+        if (graph.Producer(parameter.Name) is { } constant)
+            graph.Remove(constant);
+        else
+            graph.RemoveInitializer(parameter.Name);
+        graph.AddInput(new InferredTensor(DataType.Float, parameter.Shape).Declare(parameter.Name));
+    }
+
+    // A parameter without a gradient stays as it is.
+    private static void MakeConstant(Graph graph, Parameter parameter)
+    {
+        graph.RemoveInput(parameter.Name);
+        graph.AddInitializer(Tensors.Create(parameter.Name, parameter.Shape, parameter.Values.ToArray()));
+    }
+
+    private static Dictionary<string, long[]> Fixed(IReadOnlyDictionary<string, long[]> inputs, IEnumerable<Parameter> parameters)
+    {
+        var shapes = new Dictionary<string, long[]>(inputs, StringComparer.Ordinal);
+        foreach (var parameter in parameters)
+            shapes[parameter.Name] = parameter.Shape;
+        return shapes;
+    }
+
+    private static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var described = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
+        foreach (var input in model.Proto.Graph.Input)
+            described[input.Name] = new InferredTensor((DataType)input.Type.TensorType.ElemType, shapes.GetValueOrDefault(input.Name) ?? Declared(input));
+        return described;
+    }
+
+    private static long[] Declared(ValueInfoProto input) => [.. input.Type.TensorType.Shape.Dim.Select(size => size.HasDimValue ? size.DimValue : -1)];
+
+    private static DataType InputType(OnnxModel model, string name) =>
+        (DataType)model.Proto.Graph.Input.Single(input => input.Name == name).Type.TensorType.ElemType;
+
+    private static string Total(LossGraph graph, IReadOnlyList<LossTerm> terms)
+    {
+        var weighted = terms.Select(term => term.Weight == 1 ? term.Value : graph.Emit("Mul", [term.Value, graph.Number(term.Weight)])).ToArray();
+        return weighted.Length == 1 ? weighted[0] : graph.Emit("Sum", weighted);
+    }
+
+    private static void Finish(Graph graph, IReadOnlyDictionary<string, long[]> shapes, string[] outputs)
+    {
+        graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));
+        foreach (var input in graph.Proto.Input)
+            if (shapes.TryGetValue(input.Name, out var shape))
+                input.Type = new InferredTensor((DataType)input.Type.TensorType.ElemType, shape).Declare(input.Name).Type;
+        new DeadCodeElimination().Apply(graph, CancellationToken.None);
+        graph.Proto.ValueInfo.Clear();
+    }
+}

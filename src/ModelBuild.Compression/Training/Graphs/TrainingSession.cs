@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compression.Execution;
+
+namespace ModelBuild.Compression.Training.Graphs;
+
+/// <summary>
+/// Runs a training graph. All inputs and outputs are bound once to arrays that never move, so that a step copies the batch and nothing else.
+/// </summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly TrainingGraph _graph;
+    private readonly InferenceSession _session;
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _options = new();
+    private readonly List<OrtValue> _values = [];
+    private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
+    private readonly float[][] _terms;
+
+    /// <summary>Opens a training graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="threads">The number of threads of ONNX Runtime.</param>
+    public TrainingSession(TrainingGraph graph, int threads)
+    {
+        _graph = graph;
+        _session = Sessions.OpenForTraining(graph.Model, threads);
+        _binding = _session.CreateIoBinding();
+        var inputs = _session.InputNames.ToHashSet(StringComparer.Ordinal);
+        foreach (var input in graph.Inputs.Concat(graph.Targets).Where(input => inputs.Contains(input.Name)))
+            _binding.BindInput(input.Name, Pin(_batch[input.Name] = Allocate<byte>(input.Type.Bytes!.Value), input.Type));
+        foreach (var (parameter, gradient) in graph.Parameters)
+        {
+            _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
+            _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
+        }
+
+        _terms = [.. graph.Terms.Select(_ => Allocate<float>(1))];
+        foreach (var (term, value) in graph.Terms.Zip(_terms))
+            _binding.BindOutput(term.Value, Pin(value, []));
+    }
+
+    /// <summary>Returns the memory of an input or a target of the next batch; empty if the graph does not read it.</summary>
+    public Span<byte> Batch(string name) => _batch.GetValueOrDefault(name);
+
+    /// <summary>Computes the loss and the gradients for the current values of the parameters and the batch.</summary>
+    /// <returns>The values of the terms of the loss, without their weights.</returns>
+    public IReadOnlyList<float> Run()
+    {
+        _session.RunWithBinding(_options, _binding);
+        return [.. _terms.Select(term => term[0])];
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _values.ForEach(value => value.Dispose());
+        _session.Dispose();
+        _options.Dispose();
+    }
+
+    private static T[] Allocate<T>(long count) => GC.AllocateArray<T>(checked((int)count), pinned: true);
+
+    private OrtValue Pin(float[] array, long[] shape) => Keep(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, array.AsMemory(), shape));
+
+    private unsafe OrtValue Pin(byte[] array, InferredTensor type) =>
+        Keep(
+            OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance,
+                (TensorElementType)(int)type.Type,
+                type.Shape,
+                (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)),
+                array.Length
+            )
+        );
+
+    private OrtValue Keep(OrtValue value)
+    {
+        _values.Add(value);
+        return value;
+    }
+}

@@ -1,0 +1,25 @@
+using ModelBuild.Compression.Training.Graphs;
+
+namespace ModelBuild.Compression.Training.Losses;
+
+/// <summary>
+/// The distillation loss of class scores: T²·KL(softmax(t/T) ‖ softmax(s/T)), the mean over the rows (Hinton, Vinyals and Dean, "Distilling the knowledge in a
+/// neural network", 2015). The entropy of the teacher is a constant, so that the cross-entropy has the same gradient.
+/// </summary>
+/// <param name="output">The output with the scores.</param>
+/// <param name="axis">The axis of the classes.</param>
+/// <param name="temperature">The temperature T.</param>
+internal sealed class TeacherLoss(string output, int axis, float temperature) : ILoss
+{
+    public IReadOnlyList<LossTerm> Append(LossGraph graph)
+    {
+        var target = graph.AddTarget($"teacher of {output}", graph.Describe(output));
+        var scale = graph.Number(1 / temperature);
+        var student = graph.Emit("LogSoftmax", [graph.Emit("Mul", [output, scale])], ("axis", (long)axis));
+        var scaled = graph.Emit("Mul", [target, scale]);
+        var teacher = graph.Emit("Softmax", [scaled], ("axis", (long)axis));
+        var difference = graph.Emit("Sub", [graph.Emit("LogSoftmax", [scaled], ("axis", (long)axis)), student]);
+        var divergence = graph.Emit("ReduceSum", [graph.Emit("Mul", [teacher, difference]), graph.Integers(axis)], ("keepdims", 0L));
+        return [new LossTerm("teacher", graph.Emit("ReduceMean", [divergence], ("keepdims", 0L)), temperature * temperature)];
+    }
+}
