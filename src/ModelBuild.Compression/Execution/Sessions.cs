@@ -49,12 +49,15 @@ internal static class Sessions
             return new InferenceSession(Bytes(model), options);
         });
 
-    /// <summary>Writes the graph that results from the optimizations that do not depend on the CPU.</summary>
+    /// <summary>Writes the graph that results from the optimizations.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="isForThisProcessor">Whether the optimizations that depend on the CPU are included.</param>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the model.</exception>
-    public static void SaveOptimized(OnnxModel model, string path) =>
+    public static void SaveOptimized(OnnxModel model, string path, bool isForThisProcessor = false) =>
         Guard(() =>
         {
-            using var options = CreateOptions(GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
+            using var options = CreateOptions(isForThisProcessor ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_EXTENDED);
             options.OptimizedModelFilePath = path;
             new InferenceSession(Bytes(model), options).Dispose();
             return true;

@@ -16,6 +16,7 @@ internal sealed class BackwardGraph
     private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly List<StoppedNode> _stopped = [];
+    private readonly List<ConvWeightGradient> _convWeights = [];
 
     private BackwardGraph(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes) => (Graph, _shapes) = (graph, shapes);
 
@@ -38,7 +39,7 @@ internal sealed class BackwardGraph
             .Select(value => (Value: value, Gradient: backward.Gradient(value)))
             .Where(pair => pair.Gradient is not null)
             .ToDictionary(pair => pair.Value, pair => pair.Gradient!, StringComparer.Ordinal);
-        return new Gradients(gradients, backward._stopped);
+        return new Gradients(gradients, backward._stopped, backward._convWeights);
     }
 
     /// <summary>Returns whether the gradient of a value is needed.</summary>
@@ -51,6 +52,9 @@ internal sealed class BackwardGraph
             _terms[value] = terms = [];
         terms.Add(gradient);
     }
+
+    /// <summary>Notes a gradient of the weights of a convolution.</summary>
+    public void Note(ConvWeightGradient gradient) => _convWeights.Add(gradient);
 
     /// <summary>Returns the gradient of a value: the sum of its terms; null if there is none.</summary>
     public string? Gradient(string value)

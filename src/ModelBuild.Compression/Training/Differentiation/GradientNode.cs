@@ -1,5 +1,5 @@
 using System.Globalization;
-using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Differentiation.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -44,6 +44,13 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <param name="input">The index of the input.</param>
     /// <param name="gradient">The term, of the shape of the first output.</param>
     public void AddBroadcast(int input, string gradient) => Add(input, SumToShape(gradient, Output(), Input(input)));
+
+    /// <summary>Adds a term to the gradient of the weights of a convolution.</summary>
+    public void AddConvWeights(int input, string gradient, ConvWindow window)
+    {
+        Add(input, gradient);
+        backward.Note(new ConvWeightGradient(gradient, Input(0), Gradient(), window));
+    }
 
     /// <summary>Adds an output to the node of the forward graph, such as the positions of maxima, and returns its name.</summary>
     public string AddOutput(int index, string hint)

@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Training.Blocked;
 using ModelBuild.Compression.Training.Differentiation;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -29,6 +30,9 @@ internal sealed class TrainingGraph
     /// <summary>The parameters that have a gradient, with the name of the output that is the gradient.</summary>
     public required IReadOnlyList<(Parameter Parameter, string Gradient)> Parameters { get; init; }
 
+    /// <summary>The gradients that are computed after the graph has run.</summary>
+    public required IReadOnlyList<ConvWeightSite> ConvWeights { get; init; }
+
     /// <summary>The nodes at which the differentiation stopped.</summary>
     public required IReadOnlyList<StoppedNode> Stopped { get; init; }
 
@@ -57,7 +61,8 @@ internal sealed class TrainingGraph
             .ToArray();
         foreach (var parameter in parameters.Where(parameter => !gradients.Of.ContainsKey(parameter.Name)))
             MakeConstant(graph, parameter);
-        Finish(graph, shapes, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)]);
+        var sites = Block(graph, shapes, gradients, [.. terms.Select(term => term.Value), .. trained.Select(pair => pair.Item2)]);
+        Finish(graph, shapes);
         return new TrainingGraph
         {
             Model = copy,
@@ -65,6 +70,7 @@ internal sealed class TrainingGraph
             Targets = lossGraph.Targets,
             Terms = terms,
             Parameters = trained,
+            ConvWeights = sites,
             Stopped = gradients.Stopped,
         };
     }
@@ -113,9 +119,28 @@ internal sealed class TrainingGraph
         return weighted.Length == 1 ? weighted[0] : graph.Emit("Sum", weighted);
     }
 
-    private static void Finish(Graph graph, IReadOnlyDictionary<string, long[]> shapes, string[] outputs)
+    // Sets the outputs of the graph, and converts its convolutions. The gradients of the weights of convolutions need two other outputs.
+    private static IReadOnlyList<ConvWeightSite> Block(Graph graph, IReadOnlyDictionary<string, long[]> inputs, Gradients gradients, string[] outputs)
     {
-        graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));
+        var kernels = gradients
+            .ConvWeights.Where(weights => outputs.Contains(weights.Value))
+            .Select(weights => (Weights: weights, Kernel: ConvWeightKernel.Create(weights.Window)))
+            .Where(pair => pair.Kernel is not null)
+            .ToArray();
+        var beside = kernels.Select(pair => pair.Weights.Value).ToHashSet(StringComparer.Ordinal);
+        string[] inside = [.. outputs.Where(output => !beside.Contains(output)).Distinct(StringComparer.Ordinal)];
+        graph.SetOutputs([.. inside, .. kernels.SelectMany(pair => new[] { pair.Weights.Input, pair.Weights.Gradient }).Distinct(StringComparer.Ordinal)]);
+        new DeadCodeElimination().Apply(graph, CancellationToken.None);
+        var values = BlockedConvolutions.Apply(graph, Describe(graph.Model, inputs));
+        var sites = kernels
+            .Select(pair => new ConvWeightSite(pair.Weights.Value, values.Block(pair.Weights.Input), values.Block(pair.Weights.Gradient), pair.Kernel!))
+            .ToArray();
+        graph.SetOutputs([.. inside, .. sites.SelectMany(site => new[] { site.Input, site.Gradient }).Distinct(StringComparer.Ordinal)]);
+        return sites;
+    }
+
+    private static void Finish(Graph graph, IReadOnlyDictionary<string, long[]> shapes)
+    {
         foreach (var input in graph.Proto.Input)
             if (shapes.TryGetValue(input.Name, out var shape))
                 input.Type = new InferredTensor((DataType)input.Type.TensorType.ElemType, shape).Declare(input.Name).Type;

@@ -17,6 +17,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly List<OrtValue> _values = [];
     private readonly Dictionary<string, byte[]> _batch = new(StringComparer.Ordinal);
     private readonly float[][] _terms;
+    private readonly ConvWeights _convWeights;
 
     /// <summary>Opens a training graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -32,8 +33,13 @@ internal sealed class TrainingSession : IDisposable
         foreach (var (parameter, gradient) in graph.Parameters)
         {
             _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
-            _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
+            if (graph.ConvWeights.All(site => site.Value != gradient))
+                _binding.BindOutput(gradient, Pin(parameter.Gradient, parameter.Shape));
         }
+
+        _convWeights = new ConvWeights(graph, threads);
+        foreach (var (output, values, shape) in _convWeights.Outputs)
+            _binding.BindOutput(output, Pin(values, shape));
 
         _terms = [.. graph.Terms.Select(_ => Allocate<float>(1))];
         foreach (var (term, value) in graph.Terms.Zip(_terms))
@@ -48,6 +54,7 @@ internal sealed class TrainingSession : IDisposable
     public IReadOnlyList<float> Run()
     {
         _session.RunWithBinding(_options, _binding);
+        _convWeights.Run();
         return [.. _terms.Select(term => term[0])];
     }
 

@@ -9,7 +9,7 @@ internal sealed class ConvGradient : IGradient
         if (node.Needs(0))
             node.Add(0, InputGradient(node, window));
         if (node.Needs(1))
-            node.Add(1, ConvWeightGradient.Emit(node, window, node.Input(0), node.Gradient()));
+            node.AddConvWeights(1, ConvWeightNodes.Emit(node, window, node.Input(0), node.Gradient()), window);
         if (node.Needs(2))
             node.Add(2, node.Emit("ReduceSum", [node.Gradient(), node.Integers([0, .. window.SpatialAxes])], ("keepdims", 0L)));
     }

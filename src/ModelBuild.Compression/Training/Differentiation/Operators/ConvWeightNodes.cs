@@ -4,7 +4,7 @@ namespace ModelBuild.Compression.Training.Differentiation.Operators;
 /// The gradient of the weights of a convolution. It is a convolution as well: the batch and the channels of the input change places, the gradient of the
 /// output is the kernel, and strides and dilations change places.
 /// </summary>
-internal static class ConvWeightGradient
+internal static class ConvWeightNodes
 {
     /// <summary>Adds the nodes, and returns the gradient, of the shape [outputs, inputs of a group, kernel…].</summary>
     /// <param name="node">The node to which the nodes belong.</param>
