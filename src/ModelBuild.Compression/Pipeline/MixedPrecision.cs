@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Reports;
@@ -102,7 +103,7 @@ internal sealed class MixedPrecision(
             NodeForm.StoredInt8 => LayerState.Stored,
             NodeForm.Float => LayerState.Float,
             // Operators that are not layers compute as the layers before them do.
-            _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
+            _ => WeightedOperator.IsLinearName(node.Operator) ? LayerState.Integer : LayerState.Float,
         };
 
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)

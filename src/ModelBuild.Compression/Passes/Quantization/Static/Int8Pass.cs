@@ -64,13 +64,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     {
         context.Report.Leave("all layers", why);
         var rules = new OperatorRules(new Graph(context.Model), context.Target);
-        foreach (var node in context.Model.Proto.Graph.Node.Where(node => OperatorRules.IsLayer(node.OpType)))
+        foreach (var node in context.Model.Proto.Graph.Node.Where(node => WeightedOperator.FindLinear(node) is not null))
             context.Report.Node(
                 new NodeOutcome(
                     node.OpType,
                     node.Name,
                     NodeForm.Float,
-                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node) ?? why
+                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node)?.Text ?? why
                 )
             );
     }
