@@ -1,7 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Verification;
