@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
-using ModelBuild.Testing.Fixtures;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Compression.Costs;

@@ -3,7 +3,10 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Benchmarks.Compression.Costs;
 
-/// <summary>Measures the coefficients of a <see cref="CostTable"/> by the formulas that the placement of integers uses them in.</summary>
+/// <summary>
+/// Measures the coefficients of a <see cref="CostTable"/> by the formulas that the placement of integers uses them in. Poolings are of 3 × 3 with a stride of
+/// 1; the figure of AveragePool also stands for GlobalAveragePool.
+/// </summary>
 internal sealed class MeasuredCosts
 {
     private static readonly long[] Tiny = [1, 16];
