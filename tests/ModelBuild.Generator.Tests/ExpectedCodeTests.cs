@@ -1,14 +1,14 @@
 using System.Text.RegularExpressions;
 using ModelBuild.Generator.Tests.Support;
+using ModelBuild.Testing;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>
-/// The generated code of representative models, as a reader sees it. To accept a change, run the tests with
-/// <c>MODELBUILD_ACCEPT=1</c> and look at the difference.
-/// </summary>
-public sealed class ExpectedCodeTests
+/// <summary>The generated code of representative models.</summary>
+public sealed partial class ExpectedCodeTests
 {
+    private static readonly Snapshots _snapshots = new("tests/ModelBuild.Generator.Tests/Expected", new SnapshotVariable("version", Version()));
+
     public static TheoryData<string> Cases => [.. Signatures.Keys];
 
     private static Dictionary<string, SignatureText> Signatures { get; } =
@@ -64,14 +64,8 @@ public sealed class ExpectedCodeTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Is_what_a_reader_expects(string name)
-    {
-        // The version is that of the day.
-        var actual = Regex.Replace(GeneratorRun.Of(Signatures[name]).MustCompile().Source, "(?<=\"ModelBuild.Generator\", \")[0-9.]+", "x.y.z");
-        var folder = Path.Combine(Testing.Corpus.Repository, "tests", "ModelBuild.Generator.Tests", "Expected");
-        var file = Path.Combine(folder, name + ".g.cs.txt");
-        if (Environment.GetEnvironmentVariable("MODELBUILD_ACCEPT") == "1")
-            File.WriteAllText(file, actual);
-        Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), actual);
-    }
+    public void Is_what_a_reader_expects(string name) => _snapshots.Matches(name + ".g.cs.txt", GeneratorRun.Of(Signatures[name]).MustCompile().Source);
+
+    [GeneratedRegex("(?<=\"ModelBuild.Generator\", \")[0-9.]+")]
+    private static partial Regex Version();
 }
