@@ -53,6 +53,26 @@ public sealed partial class ExpectedCodeTests
                 Inputs = [.. Enumerable.Range(1, 9).Select(i => $"feature_{i}: float32[rows, columns]")],
                 Outputs = ["sum: float32[rows, columns]"],
             },
+            ["CutModel"] = new()
+            {
+                ClassName = "CutModel",
+                Access = "public",
+                Model = "cut.onnx",
+                Stages = ["models/App/CutModel.1.onnx", "models/App/CutModel.2.onnx"],
+                Labels = ["cat", "dog", "other \"thing\""],
+                Inputs = ["x.1: float32[batch, ?, 16]", "mask: bool[batch, ?]"],
+                Outputs = ["probabilities: float16[batch, 3]", "features: float32[batch, 16]"],
+                Scores = "probabilities",
+                Names = ["x.1=Frames", "?=count", "probabilities=Animals"],
+            },
+            ["MemoryModel"] = new()
+            {
+                ClassName = "MemoryModel",
+                Model = "memory.onnx",
+                Inputs = [.. Enumerable.Range(1, 8).Select(i => $"x{i}: float32[n, t]"), "h: float32[1, n]", "c: float32[?, n]"],
+                Outputs = ["y: float32[n, t]", "hn: float32[1, n]", "cn: float32[?, n]"],
+                States = ["hn=h", "cn=c"],
+            },
             ["MapModel"] = new()
             {
                 ClassName = "MapModel",
