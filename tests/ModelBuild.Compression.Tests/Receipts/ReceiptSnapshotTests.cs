@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
