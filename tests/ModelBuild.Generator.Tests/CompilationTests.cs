@@ -195,6 +195,14 @@ public sealed class CompilationTests
                 Names = ["h=Memory", "hn=Memory", "n=streams", "t=samples", "x=Y"],
             },
             ["chosen names that are reserved"] = new() { Names = ["image=Run", "logits=Session", "batch=Load"] },
+            ["stages"] = new() { Stages = ["m.1.onnx", "m.2.onnx"] },
+            ["stages of a stream"] = new()
+            {
+                Stages = ["m.1.onnx", "m.2.onnx"],
+                Inputs = ["x: float32[n, t]", "h: float32[1, n]"],
+                Outputs = ["y: float32[n, t]", "hn: float32[1, n]"],
+                States = ["hn=h"],
+            },
             ["labels without scores"] = new() { Labels = ["a", "b"] },
         };
 

@@ -44,6 +44,18 @@ public sealed class ExternalDataTests
     }
 
     [Fact]
+    public void A_tensor_without_elements_has_no_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("w.bin", []);
+
+        var tensor = OnnxModel.Load(Model(folder, Build.External("w", 0, ("location", "w.bin")))).Proto.Graph.Initializer[0];
+
+        Assert.Empty(tensor.ToFloats());
+        Assert.Empty(tensor.ExternalData);
+    }
+
+    [Fact]
     public void A_model_from_memory_needs_a_folder()
     {
         using var folder = new TemporaryFolder();

@@ -75,6 +75,25 @@ public sealed class MappedWeightsTests
     }
 
     [Fact]
+    public unsafe void Weights_in_memory_are_moved_to_a_temporary_file()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows cannot delete a mapped file.");
+        var (tensor, empty) = (Build.Floats("w", 100_000), new TensorProto());
+        tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span);
+        var before = tensor.Clone();
+
+        Assert.True(tensor.MoveToFile());
+        Assert.False(tensor.MoveToFile());
+        Assert.False(empty.MoveToFile());
+        tensor.Release();
+
+        Assert.Equal(before, tensor);
+        using var pinned = tensor.RawData.Memory.Pin();
+        Assert.Equal(before.RawData.Span, new ReadOnlySpan<byte>(pinned.Pointer, tensor.RawData.Length));
+    }
+
+    [Fact]
     public void A_file_that_ends_too_early_is_found_without_reading_it()
     {
         using var folder = new TemporaryFolder();

@@ -63,8 +63,8 @@ public sealed class SymmetricInt8Tests
 
         var (values, scales) = SymmetricInt8.Quantize(weight, shape, scaleShape);
 
-        Assert.Equal(largest.Select(value => (float)(value / 127.0)), scales);
-        Assert.Equal(weight.Select((value, i) => (sbyte)Math.Round(value / (double)scales[slot[i]], MidpointRounding.ToEven)), values);
+        Assert.Equal<float>([.. largest.Select(value => (float)(value / 127.0))], scales);
+        Assert.Equal<sbyte>([.. weight.Select((value, i) => (sbyte)Math.Round(value / (double)scales[slot[i]], MidpointRounding.ToEven))], values);
     }
 
     [Theory]

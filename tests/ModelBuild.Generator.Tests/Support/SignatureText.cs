@@ -22,6 +22,9 @@ internal sealed record SignatureText
     /// <summary>What all outputs are if they are class scores.</summary>
     public string? Scores { get; init; }
 
+    /// <summary>Where the stages of a model that is cut are deployed.</summary>
+    public string[] Stages { get; init; } = [];
+
     /// <summary>Outputs and the inputs that they feed, such as <c>hn=h</c>.</summary>
     public string[] States { get; init; } = [];
 
@@ -38,6 +41,7 @@ internal sealed record SignatureText
             ["description"] = Description,
             ["deploy"] = Deploy,
             ["path"] = Path,
+            ["stages"] = Array(Stages),
             ["hash"] = new string('a', 64),
             ["providers"] = Array(Providers),
             ["labels"] = Array(Labels),

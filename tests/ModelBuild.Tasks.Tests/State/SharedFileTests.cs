@@ -26,6 +26,21 @@ public sealed class SharedFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_write_that_fails_is_tried_again()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "obj", "a.state");
+        var write = new Thread(() => SharedFile.Write(path, "text"));
+        write.Start();
+        await Eventually.IsTrueAsync(() => write.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TestContext.Current.CancellationToken);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        write.Join();
+
+        Assert.Equal("text", SharedFile.Read(path));
+    }
+
+    [Fact]
     public void The_same_text_is_not_written_again()
     {
         SharedFile.Write(_path, "text\n");

@@ -123,7 +123,9 @@ public sealed class RangeSelectorTests
         var range = RangeSelector.Select(Of(0, 8, counts), CalibrationMethod.Entropy, false, 64);
 
         // The definition, straight: one-sided, so that candidates are the upper edges.
-        var best = Enumerable.Range(64, counts.Length - 63).Reverse().MinBy(bins => Divergence(counts, bins, 64));
+        long[] seen = [0, .. counts[1..]];
+        var spikes = Spikes(seen);
+        var best = Enumerable.Range(64, counts.Length - 63).Reverse().MinBy(bins => Divergence(seen, spikes, bins, 64));
         Assert.Equal(8f * best / counts.Length, range.Max, 5);
         Assert.InRange(best, 65, counts.Length - 1);
     }
@@ -196,11 +198,10 @@ public sealed class RangeSelectorTests
         ];
     }
 
-    private static double Divergence(long[] counts, int bins, int groups)
+    // What is above the median of the 17 filled bins around is a symbol of its own.
+    private static double[] Spikes(long[] seen)
     {
-        long[] seen = [0, .. counts[1..]];
         int[] filled = [.. Enumerable.Range(0, seen.Length).Where(bin => seen[bin] > 0)];
-        // What is above the median of the 17 filled bins around is a symbol of its own.
         var spikes = new double[seen.Length];
         foreach (var (i, bin) in filled.Index())
         {
@@ -208,6 +209,11 @@ public sealed class RangeSelectorTests
             spikes[bin] = Math.Max(0, seen[bin] - around[around.Length / 2]);
         }
 
+        return spikes;
+    }
+
+    private static double Divergence(long[] seen, double[] spikes, int bins, int groups)
+    {
         double[] inside = [.. seen.Take(bins).Zip(spikes, (count, spike) => count - spike)];
         double[] p = [.. inside];
         p[^1] += seen[bins..].Sum();

@@ -43,7 +43,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
 
         if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
         {
-            why = "excluded by the recipe";
+            why = Refusal.Excluded.Text;
             return null;
         }
 

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using ModelBuild.Cli.Tests.Support;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Cli.Tests;
+
+/// <summary>What <c>build-inspect</c> writes, and what it reports about the project.</summary>
+public sealed class BuildInspectTests : BuildTests
+{
+    [Fact]
+    public void Inspect_writes_the_signature_and_what_it_read_without_ONNX_Runtime()
+    {
+        Product().Build().Save(Folder.File("Models/digits.onnx"), new OnnxSaveOptions { ExternalDataThreshold = 0 });
+        var labels = Folder.Write("labels.txt", string.Concat(Enumerable.Range(0, 64).Select(i => $" class {i}\n")));
+        var request = Request("DigitsModel", ("labels", labels));
+
+        var result = Program().With("MODELBUILD_ONNXRUNTIME", "").With("NUGET_PACKAGES", Folder.Path).Run("build-inspect", request);
+
+        Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        var root = signature.RootElement;
+        Assert.Equal(
+            ["schema", "className", "options", "model", "description", "deploy", "path", "hash", "providers", "labels", "inputs", "outputs"],
+            root.EnumerateObject().Select(property => property.Name)
+        );
+        Assert.Equal("Models/digits.onnx", root.GetProperty("model").GetString());
+        Assert.Equal("models/App/DigitsModel.onnx", root.GetProperty("path").GetString());
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"class {i}"), root.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal("""[{"name":"x","kind":"tensor","type":"float32","rank":2,"shape":[{},{"size":64}]}]""", Compact(root.GetProperty("inputs")));
+        Assert.Equal([Folder.File("Models/digits.onnx"), Folder.File("Models/digits.onnx.data"), labels], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
+    }
+
+    [Fact]
+    public void What_a_recipe_makes_of_inputs_and_outputs_is_in_the_signature_and_in_the_model()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+        var request = Request("DigitsModel", ("compression", "float16(io=true)"), ("target", "cpu-x64"));
+
+        Assert.Equal(0, Program().Run("build-inspect", request).ExitCode);
+        var result = Program().Run("build-compress", request);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{Folder.File("Models/digits.onnx")} : warning MB1024: float16 is for accelerators", result.Output, StringComparison.Ordinal);
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.All(
+            new[] { "inputs", "outputs" },
+            values => Assert.Equal("float16", signature.RootElement.GetProperty(values)[0].GetProperty("type").GetString())
+        );
+        var made = OnnxModel.Load(Obj("DigitsModel.onnx"));
+        Assert.Equal(signature.RootElement.GetProperty("hash").GetString(), made.GetMetadata("modelbuild.signature"));
+        Assert.All(made.Proto.Graph.Input.Concat(made.Proto.Graph.Output), value => Assert.Equal((int)DataType.Float16, value.Type.TensorType.ElemType));
+    }
+
+    [Fact]
+    public void Chosen_names_are_in_the_signature_also_where_a_recipe_changes_it()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        Assert.Equal(0, Program().Run("build-inspect", Request("DigitsModel", ("compression", "float16(io=true)"), ("names", "x=Pixels; y=Scores"))).ExitCode);
+
+        using var signature = JsonDocument.Parse(File.ReadAllText(Obj("DigitsModel.signature.json")));
+        Assert.Equal(
+            ["Pixels", "Scores"],
+            new[] { "inputs", "outputs" }.Select(values => signature.RootElement.GetProperty(values)[0].GetProperty("member").GetString())
+        );
+    }
+
+    [Theory]
+    [InlineData("z=Scores", "Names has 'z', which the model does not have.")]
+    [InlineData("y=2", "Names has 'y=2', and '2' cannot be a name in C#")]
+    public void Names_that_cannot_be_are_an_error_of_the_project(string names, string message)
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("names", names)));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"{Folder.File("App.csproj")} : error MB1028: {message}", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void States_that_the_model_does_not_have_are_an_error_of_the_project()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("state", "z=x")));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"{Folder.File("App.csproj")} : error MB1028: State names the output 'z'", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_no_output_has_are_a_warning()
+    {
+        Product().Save(Folder.File("Models/digits.onnx"));
+
+        var result = Program().Run("build-inspect", Request("DigitsModel", ("labels", Folder.Write("labels.txt", "zero\none\n"))));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"{Folder.File("Models/digits.onnx")} : warning MB1020: There are 2 labels", result.Output, StringComparison.Ordinal);
+    }
+}

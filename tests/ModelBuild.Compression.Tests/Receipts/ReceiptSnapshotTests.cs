@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Tests.Support;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Testing;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Receipts;
+
+/// <summary>The complete receipts of small models, as JSON and as HTML.</summary>
+public sealed partial class ReceiptSnapshotTests : IDisposable
+{
+    private const int Rows = 64;
+    private const int Width = 256;
+    private const int Classes = 8;
+
+    private static readonly Snapshots _snapshots = new(
+        "tests/ModelBuild.Compression.Tests/Receipts/Expected",
+        new SnapshotVariable("version", Version()),
+        // The size depends on the implementation of deflate.
+        SnapshotVariable.OfProperties("zipped bytes", "zippedBytes"),
+        new SnapshotVariable("zipped bytes", ZippedBytes()),
+        new SnapshotVariable("times smaller when zipped", ZippedRatio()),
+        SnapshotVariable.OfProperties("sha256", "sha256"),
+        // The last digits of a product of floats depend on the processor.
+        SnapshotVariable.OfProperties("measured", "sqnrDb", "top1Agreement", "maxAbsoluteError"),
+        new SnapshotVariable("measured", Decibels()),
+        new SnapshotVariable("measured", Agreement()),
+        new SnapshotVariable("largest error", LargestError())
+    );
+
+    // A recipe without a search: the order of near results may differ between processors.
+    private static readonly Dictionary<string, (string Recipe, bool HasData, FidelityBudget Budget)> _cases = new()
+    {
+        ["auto"] = ("auto", false, new FidelityBudget()),
+        ["int8-with-data"] = ("int8(calibration=min-max)", true, new FidelityBudget(MaxAccuracyLoss: 0.5)),
+        ["pruned"] = ("prune-channels(0.25)", true, new FidelityBudget(MaxAccuracyLoss: 0.5)),
+        ["kept-whole"] = ("auto", false, new FidelityBudget(MinSqnr: 150)),
+        ["nothing-asked"] = ("none", false, new FidelityBudget()),
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Cases => [.. _cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_receipt_and_its_page_are_the_expected_ones(string name)
+    {
+        var (recipe, hasData, budget) = _cases[name];
+        string[] data = hasData ? [Data()] : [];
+
+        var receipt = _folder.Compress(
+            Network(isClassifier: name != "kept-whole"),
+            recipe,
+            request => request with { CalibrationData = data, Budget = budget }
+        );
+
+        _snapshots.Matches($"{name}.receipt.json", JsonText.Of(receipt));
+        _snapshots.Matches($"{name}.report.html", HtmlReport.Render(receipt));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // Probabilities have a limit of their own, and without a Softmax the outputs are numbers, which MinSqnr limits.
+    private string Network(bool isClassifier)
+    {
+        var net = new Net()
+            .Input("x", -1, Width)
+            .Weight("w", Width, Width)
+            .Weight("b", Width)
+            .Weight("v", Width, Classes)
+            .Node("Gemm", "x w b", "h")
+            .Node("Relu", "h", "r")
+            .Node("MatMul", "r v", isClassifier ? "z" : "y");
+        if (isClassifier)
+            net.Node("Softmax", "z", "y", ("axis", 1));
+        return net.Output("y", DataType.Float, -1, Classes).Save(_folder.File("model.onnx"));
+    }
+
+    private string Data() => Numpy.Npz(_folder.File("data.npz"), ("x", Numpy.Array([Rows, Width], Noise.Floats(Rows * Width))));
+
+    [GeneratedRegex("(?<=\"modelBuild\": \"|ModelBuild )[0-9][0-9A-Za-z.-]*")]
+    private static partial Regex Version();
+
+    [GeneratedRegex(
+        "(?<=<td class=\"n\">[0-9,]+</td><td class=\"n\">)[0-9,]+(?=</td><td class=\"n\">[0-9,]+</td><td class=\"n\">[0-9,]+</td><td class=\"n\">)"
+    )]
+    private static partial Regex ZippedBytes();
+
+    [GeneratedRegex("[0-9.]+×(?=</b><span>smaller when zipped)")]
+    private static partial Regex ZippedRatio();
+
+    [GeneratedRegex(@"[0-9]+\.[0-9](?= dB)")]
+    private static partial Regex Decibels();
+
+    [GeneratedRegex("[0-9.]+(?= % same top-1)")]
+    private static partial Regex Agreement();
+
+    [GeneratedRegex("(?<=dB</td><td class=\"n\">)[0-9.E+-]+(?=</td>)")]
+    private static partial Regex LargestError();
+}
