@@ -90,6 +90,8 @@ internal static class Sessions
             options.IntraOpNumThreads = threads;
             // Gradients fade to numbers that are not normalized, with which processors compute slowly.
             options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
+            // Between two steps the engine computes on the same cores, on which idle threads of ONNX Runtime would wait in a loop.
+            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
             return new InferenceSession(Bytes(model), options);
         });
 

@@ -15,6 +15,9 @@ internal sealed class BlockedConvolutions
         StringComparer.Ordinal
     );
 
+    // Reordering the weights of larger kernels costs more than it saves.
+    private const long MaxTaps = 64;
+
     private readonly Graph _graph;
     private readonly IReadOnlyDictionary<string, InferredTensor> _shapes;
 
@@ -45,7 +48,7 @@ internal sealed class BlockedConvolutions
             return;
         var groups = node.GetInt("group", 1);
         var isDepthwise = groups > 1 && groups == input[1] && groups == weights[0];
-        if (!BlockedLayout.Fits(input[1]) || (groups > 1 && !isDepthwise) || weights.Any(size => size < 0))
+        if (!BlockedLayout.Fits(input[1]) || (groups > 1 && !isDepthwise) || weights.Any(size => size < 0) || weights[2] * weights[3] > MaxTaps)
             return;
         var reordered = isDepthwise
             ? Values.BlockDepthwiseWeights(node, node.Input[1], weights)

@@ -41,7 +41,7 @@ internal sealed class BlockedGraph(Graph graph)
     {
         var value = node.Output[0];
         var name = _blocked[value] = graph.FreshName($"blocked {value}");
-        graph.Replace(node, replacement(name), Nodes.Create("ReorderOutput", [name], [value], $"plain {value}", Domains.Nchwc, ("channels", channels)));
+        graph.Replace(node, replacement(name), Nodes.Create("ReorderOutput", [name], [value], $"plain {value}", Domains.Nchwc, [("channels", channels)]));
     }
 
     /// <summary>Returns weights [outputs, inputs, height, width] in the layout of blocked convolutions: blocks of outputs, blocks of inputs, kernel, input, output.</summary>

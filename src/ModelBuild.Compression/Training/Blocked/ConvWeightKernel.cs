@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ModelBuild.Compression.Training.Differentiation.Operators;
 
 namespace ModelBuild.Compression.Training.Blocked;
@@ -58,7 +58,10 @@ internal sealed record ConvWeightKernel(
     }
 
     /// <summary>The number of independent parts.</summary>
-    public int Parts => (int)(Output[1] / Lanes) * (IsDepthwise ? 1 : (int)(Input[1] / Lanes));
+    public int Parts => (int)(Output[1] / Lanes / Vectors) * (IsDepthwise ? 1 : (int)(Input[1] / Lanes));
+
+    // The number of vectors of output channels that are computed together, so that each element of the input is loaded once for all of them.
+    private int Vectors => IsDepthwise || Output[1] / Lanes % 2 != 0 ? 1 : 2;
 
     /// <summary>Computes one part of the gradient.</summary>
     /// <param name="part">The index of the part.</param>
@@ -67,10 +70,10 @@ internal sealed record ConvWeightKernel(
     /// <param name="weights">Receives the gradient of the weights, [outputs, inputs of a group, height, width].</param>
     public void Run(int part, ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> weights)
     {
-        var (outputs, inputs) = IsDepthwise ? (part, part) : (part / (int)(Input[1] / Lanes), part % (int)(Input[1] / Lanes));
+        var (outputs, inputs) = IsDepthwise ? (part, part) : (part / (int)(Input[1] / Lanes) * Vectors, part % (int)(Input[1] / Lanes));
         var taps = (int)(Kernel[0] * Kernel[1]);
-        var size = taps * Lanes * (IsDepthwise ? 1 : Lanes);
-        Span<float> sums = size <= MaxStack ? stackalloc float[size] : new float[size];
+        var tile = Lanes * (IsDepthwise ? 1 : Lanes * Vectors);
+        Span<float> sums = taps * tile <= MaxStack ? stackalloc float[taps * tile] : new float[taps * tile];
         sums.Clear();
         for (var n = 0; n < Input[0]; n++)
         {
@@ -78,12 +81,15 @@ internal sealed record ConvWeightKernel(
             var g = Plane(gradient, Output, n, outputs);
             for (var tap = 0; tap < taps; tap++)
                 if (IsDepthwise)
-                    AddDepthwise(x, g, tap, sums.Slice(tap * Lanes, Lanes));
+                    AddDepthwise(x, g, tap, sums.Slice(tap * tile, tile));
+                else if (Vectors == 1)
+                    AddVector(x, g, tap, sums.Slice(tap * tile, tile));
                 else
-                    AddProducts(x, g, tap, sums.Slice(tap * Lanes * Lanes, Lanes * Lanes));
+                    AddPair(x, g, Plane(gradient, Output, n, outputs + 1), tap, sums.Slice(tap * tile, tile));
         }
 
-        Store(sums, outputs, inputs, taps, weights);
+        for (var vector = 0; vector < Vectors; vector++)
+            Store(sums, outputs + vector, inputs, vector, weights);
     }
 
     // A plane begins at the channels of the vector; its positions are a block apart.
@@ -93,43 +99,109 @@ internal sealed record ConvWeightKernel(
         return values[((n * (int)(shape[1] / Block) + vector / perBlock) * size + vector % perBlock * Lanes)..];
     }
 
-    private void AddProducts(ReadOnlySpan<float> x, ReadOnlySpan<float> g, int tap, Span<float> sums)
+    private unsafe void AddVector(ReadOnlySpan<float> x, ReadOnlySpan<float> g, int tap, Span<float> sums)
     {
-        ref var sum = ref sums[0];
-        var (s0, s1, s2, s3) = (Load(ref sum, 0), Load(ref sum, 8), Load(ref sum, 16), Load(ref sum, 24));
-        var (s4, s5, s6, s7) = (Load(ref sum, 32), Load(ref sum, 40), Load(ref sum, 48), Load(ref sum, 56));
         var (first, last, shift) = Columns(tap);
-        var step = (int)Strides[1] * Block;
-        for (var row = 0; row < Output[2]; row++)
+        var (step, block) = ((int)Strides[1] * Block, Block);
+        fixed (float* sum = sums, input = x, gradient = g)
         {
-            if (Row(row, tap) is not (>= 0 and var from) || from >= Input[2] || first >= last)
-                continue;
-            ref readonly var a = ref x[(from * (int)Input[3] + first * (int)Strides[1] + shift) * Block];
-            ref readonly var b = ref g[(row * (int)Output[3] + first) * Block];
-            for (var column = first; column < last; column++)
+            var s0 = Vector256.Load(sum);
+            var s1 = Vector256.Load(sum + 8);
+            var s2 = Vector256.Load(sum + 16);
+            var s3 = Vector256.Load(sum + 24);
+            var s4 = Vector256.Load(sum + 32);
+            var s5 = Vector256.Load(sum + 40);
+            var s6 = Vector256.Load(sum + 48);
+            var s7 = Vector256.Load(sum + 56);
+            for (var row = 0; row < (int)Output[2]; row++)
             {
-                var v = Vector256.LoadUnsafe(in b);
-                s0 = Vector256.MultiplyAddEstimate(Vector256.Create(a), v, s0);
-                s1 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 1)), v, s1);
-                s2 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 2)), v, s2);
-                s3 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 3)), v, s3);
-                s4 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 4)), v, s4);
-                s5 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 5)), v, s5);
-                s6 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 6)), v, s6);
-                s7 = Vector256.MultiplyAddEstimate(Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in a), 7)), v, s7);
-                a = ref Unsafe.Add(ref Unsafe.AsRef(in a), step);
-                b = ref Unsafe.Add(ref Unsafe.AsRef(in b), Block);
+                var from = Row(row, tap);
+                if (from < 0 || from >= Input[2])
+                    continue;
+                var a = input + (from * (int)Input[3] + first * (int)Strides[1] + shift) * block;
+                var b = gradient + (row * (int)Output[3] + first) * block;
+                for (var column = first; column < last; column++)
+                {
+                    var v = Vector256.Load(b);
+                    s0 = Fma.MultiplyAdd(Vector256.Create(a[0]), v, s0);
+                    s1 = Fma.MultiplyAdd(Vector256.Create(a[1]), v, s1);
+                    s2 = Fma.MultiplyAdd(Vector256.Create(a[2]), v, s2);
+                    s3 = Fma.MultiplyAdd(Vector256.Create(a[3]), v, s3);
+                    s4 = Fma.MultiplyAdd(Vector256.Create(a[4]), v, s4);
+                    s5 = Fma.MultiplyAdd(Vector256.Create(a[5]), v, s5);
+                    s6 = Fma.MultiplyAdd(Vector256.Create(a[6]), v, s6);
+                    s7 = Fma.MultiplyAdd(Vector256.Create(a[7]), v, s7);
+                    a += step;
+                    b += block;
+                }
             }
-        }
 
-        s0.StoreUnsafe(ref sum);
-        s1.StoreUnsafe(ref sum, 8);
-        s2.StoreUnsafe(ref sum, 16);
-        s3.StoreUnsafe(ref sum, 24);
-        s4.StoreUnsafe(ref sum, 32);
-        s5.StoreUnsafe(ref sum, 40);
-        s6.StoreUnsafe(ref sum, 48);
-        s7.StoreUnsafe(ref sum, 56);
+            s0.Store(sum);
+            s1.Store(sum + 8);
+            s2.Store(sum + 16);
+            s3.Store(sum + 24);
+            s4.Store(sum + 32);
+            s5.Store(sum + 40);
+            s6.Store(sum + 48);
+            s7.Store(sum + 56);
+        }
+    }
+
+    // Two vectors of output channels and four input channels at a time.
+    private unsafe void AddPair(ReadOnlySpan<float> x, ReadOnlySpan<float> g, ReadOnlySpan<float> h, int tap, Span<float> sums)
+    {
+        var (first, last, shift) = Columns(tap);
+        var (step, block) = ((int)Strides[1] * Block, Block);
+        fixed (float* all = sums, input = x, gradient = g, second = h)
+            for (var half = 0; half < Lanes; half += 4)
+            {
+                var sum = all + half * Lanes;
+                var s0 = Vector256.Load(sum);
+                var s1 = Vector256.Load(sum + 8);
+                var s2 = Vector256.Load(sum + 16);
+                var s3 = Vector256.Load(sum + 24);
+                var t0 = Vector256.Load(sum + 64);
+                var t1 = Vector256.Load(sum + 72);
+                var t2 = Vector256.Load(sum + 80);
+                var t3 = Vector256.Load(sum + 88);
+                for (var row = 0; row < (int)Output[2]; row++)
+                {
+                    var from = Row(row, tap);
+                    if (from < 0 || from >= Input[2])
+                        continue;
+                    var a = input + (from * (int)Input[3] + first * (int)Strides[1] + shift) * block + half;
+                    var b = gradient + (row * (int)Output[3] + first) * block;
+                    var c = second + (row * (int)Output[3] + first) * block;
+                    for (var column = first; column < last; column++)
+                    {
+                        var (v, w) = (Vector256.Load(b), Vector256.Load(c));
+                        var a0 = Vector256.Create(a[0]);
+                        s0 = Fma.MultiplyAdd(a0, v, s0);
+                        t0 = Fma.MultiplyAdd(a0, w, t0);
+                        var a1 = Vector256.Create(a[1]);
+                        s1 = Fma.MultiplyAdd(a1, v, s1);
+                        t1 = Fma.MultiplyAdd(a1, w, t1);
+                        var a2 = Vector256.Create(a[2]);
+                        s2 = Fma.MultiplyAdd(a2, v, s2);
+                        t2 = Fma.MultiplyAdd(a2, w, t2);
+                        var a3 = Vector256.Create(a[3]);
+                        s3 = Fma.MultiplyAdd(a3, v, s3);
+                        t3 = Fma.MultiplyAdd(a3, w, t3);
+                        a += step;
+                        b += block;
+                        c += block;
+                    }
+                }
+
+                s0.Store(sum);
+                s1.Store(sum + 8);
+                s2.Store(sum + 16);
+                s3.Store(sum + 24);
+                t0.Store(sum + 64);
+                t1.Store(sum + 72);
+                t2.Store(sum + 80);
+                t3.Store(sum + 88);
+            }
     }
 
     private void AddDepthwise(ReadOnlySpan<float> x, ReadOnlySpan<float> g, int tap, Span<float> sums)
@@ -151,14 +223,17 @@ internal sealed record ConvWeightKernel(
         sum.StoreUnsafe(ref sums[0]);
     }
 
-    private void Store(ReadOnlySpan<float> sums, int outputs, int inputs, int taps, Span<float> weights)
+    private void Store(ReadOnlySpan<float> sums, int outputs, int inputs, int vector, Span<float> weights)
     {
+        var taps = (int)(Kernel[0] * Kernel[1]);
         var depth = IsDepthwise ? 1 : Lanes;
         var perOutput = (int)(IsDepthwise ? 1 : Input[1]) * taps;
         for (var tap = 0; tap < taps; tap++)
         for (var c = 0; c < depth; c++)
         for (var k = 0; k < Lanes; k++)
-            weights[(outputs * Lanes + k) * perOutput + ((IsDepthwise ? 0 : inputs * Lanes) + c) * taps + tap] = sums[(tap * depth + c) * Lanes + k];
+            weights[(outputs * Lanes + k) * perOutput + ((IsDepthwise ? 0 : inputs * Lanes) + c) * taps + tap] = sums[
+                ((tap * Vectors + vector) * depth + c) * Lanes + k
+            ];
     }
 
     // The columns of the output whose window has the tap inside the input.
