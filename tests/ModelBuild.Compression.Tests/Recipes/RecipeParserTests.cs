@@ -17,6 +17,7 @@ public sealed class RecipeParserTests
     [InlineData("int8-weights(exclude=/a/b:0|c*, per-channel=false) float16-weights", "int8-weights(per-channel=false, exclude=/a/b:0|c*) float16-weights")]
     [InlineData("float16-weights(x*)", "float16-weights(exclude=x*)")]
     [InlineData("int8-weights(exclude=)", "int8-weights")]
+    [InlineData("int8-weights(exclude=a(1)|b, per-channel=false)", "int8-weights(per-channel=false, exclude=a'('1')'|b)")]
     [InlineData("smooth-quant(auto)", "smooth-quant")]
     [InlineData("smooth-quant(alpha=0.50)", "smooth-quant(alpha=0.5)")]
     public void Steps_and_options_are_read_by_position_and_by_name(string text, string written)
