@@ -2,7 +2,6 @@ using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
@@ -32,8 +31,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                     if (!samples.MoveNext())
                         break;
                 }
-                catch (Exception exception)
-                    when (DataFaults.IsFault(exception))
+                catch (Exception exception) when (DataFaults.IsFault(exception))
                 {
                     throw new CompressionException(
                         Codes.CalibrationData,
@@ -54,8 +52,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
     }
 
     /// <summary>Returns the folder of ONNX test data, whose files are one call, and the path of another file.</summary>
-    public static string Source(string file) =>
-        Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
+    public static string Source(string file) => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
 
     // This method is an iterator, so that opening files and their errors happen when the caller reads the first sample.
     private IEnumerable<Sample> Open(string key, string[] group)

@@ -19,7 +19,16 @@ internal sealed class NpyReader : IDisposable
     public NpyReader(Stream stream, long length)
     {
         _stream = stream;
-        Header = NpyHeader.Read(stream);
+        try
+        {
+            Header = NpyHeader.Read(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
         _remaining = length - Header.Length;
     }
 

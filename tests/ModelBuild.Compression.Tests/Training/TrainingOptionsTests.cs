@@ -67,6 +67,7 @@ public sealed class TrainingOptionsTests
         var options = Assert.IsType<TrainingOptions>(Step.CreateStep(new Dictionary<StepOption, object?> { [option] = value }).Options);
 
         options.Check("fine-tune");
+        Assert.True(text is "auto" || $"fine-tune({name}={text})" == new RecipeStep(Step, options).ToString());
         Assert.Equal(text, OptionValue.Format(option.Get(options)));
         Assert.Equal(value, option.Get(options));
     }

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Options;
@@ -33,9 +32,9 @@ internal sealed class TrainingSet : IDisposable
         _training = new RowIndex(training);
         _validation = validation is null ? _training : new RowIndex(validation);
         if (_training.Count == 0)
-            throw RowIndex.Fault("it has no row", training.FirstOrDefault()?.File);
+            throw RowIndex.Fault("it has no row", training is [var empty, ..] ? empty.File : null);
         if (_validation.Count == 0)
-            throw RowIndex.Fault("its validation part has no row", validation?.FirstOrDefault()?.File);
+            throw RowIndex.Fault("its validation part has no row", validation is [var other, ..] ? other.File : null);
         var division = DerivedSeed.Of(seed, Division);
         (_trainingRows, _heldOutRows) = validation is null
             ? RowDivision.Of(_training.Count, division)
@@ -134,7 +133,10 @@ internal sealed class TrainingSet : IDisposable
 
     // The inputs of the smallest images decide which changes are possible.
     private IEnumerable<InputTensor> Inputs =>
-        _training.Blocks.SelectMany(block => block.Inputs).Select(input => input.Tensor).DistinctBy(tensor => (tensor.Name, string.Join(',', tensor.Type.Shape)));
+        _training
+            .Blocks.SelectMany(block => block.Inputs)
+            .Select(input => input.Tensor)
+            .DistinctBy(tensor => (tensor.Name, string.Join(',', tensor.Type.Shape)));
 
     private static TrainingSet Create(long memory, Func<RowStore, TrainingSet> create)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ModelBuild.Compression.Training.Optimizers;
 
@@ -14,38 +15,32 @@ internal static class Updates
     public static void Apply<T>(in T update, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where T : struct, IUpdate
     {
-        var width = Vector<float>.Count;
-        var i = 0;
-        for (; i + width <= values.Length; i += width)
-            One(update, values[i..], gradient[i..], first[i..], second.IsEmpty ? [] : second[i..]);
-        if (i == values.Length)
-            return;
-        Span<float> rest = stackalloc float[4 * width];
-        rest.Clear();
-        var value = rest[..width];
-        var slope = rest.Slice(width, width);
-        var a = rest.Slice(2 * width, width);
-        var b = rest[(3 * width)..];
-        values[i..].CopyTo(value);
-        gradient[i..].CopyTo(slope);
-        first[i..].CopyTo(a);
-        if (!second.IsEmpty)
-            second[i..].CopyTo(b);
-        One(update, value, slope, a, b);
-        value[..(values.Length - i)].CopyTo(values[i..]);
-        a[..(values.Length - i)].CopyTo(first[i..]);
-        if (!second.IsEmpty)
-            b[..(values.Length - i)].CopyTo(second[i..]);
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var gradients = MemoryMarshal.Cast<float, Vector<float>>(gradient)[..vectors.Length];
+        var firsts = MemoryMarshal.Cast<float, Vector<float>>(first)[..vectors.Length];
+        var seconds = MemoryMarshal.Cast<float, Vector<float>>(second);
+        var none = Vector<float>.Zero;
+        for (var i = 0; i < vectors.Length; i++)
+            update.Apply(ref vectors[i], gradients[i], ref firsts[i], ref seconds.IsEmpty ? ref none : ref seconds[i]);
+        var done = vectors.Length * Vector<float>.Count;
+        if (done < values.Length)
+            ApplyRest(update, values[done..], gradient[done..], first[done..], second.IsEmpty ? second : second[done..]);
     }
 
-    private static void One<T>(in T update, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    // The last values, which do not fill a vector, are copied into vectors.
+    private static void ApplyRest<T>(in T update, Span<float> values, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where T : struct, IUpdate
     {
-        var (value, a, b) = (new Vector<float>(values), new Vector<float>(first), second.IsEmpty ? Vector<float>.Zero : new Vector<float>(second));
-        update.Apply(ref value, new Vector<float>(gradient), ref a, ref b);
-        value.CopyTo(values);
-        a.CopyTo(first);
-        if (!second.IsEmpty)
-            b.CopyTo(second);
+        Span<Vector<float>> rest = [Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero];
+        values.CopyTo(Numbers(rest, 0));
+        gradient.CopyTo(Numbers(rest, 1));
+        first.CopyTo(Numbers(rest, 2));
+        second.CopyTo(Numbers(rest, 3));
+        update.Apply(ref rest[0], rest[1], ref rest[2], ref rest[3]);
+        Numbers(rest, 0)[..values.Length].CopyTo(values);
+        Numbers(rest, 2)[..first.Length].CopyTo(first);
+        Numbers(rest, 3)[..second.Length].CopyTo(second);
     }
+
+    private static Span<float> Numbers(Span<Vector<float>> vectors, int index) => MemoryMarshal.Cast<Vector<float>, float>(vectors.Slice(index, 1));
 }

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Training.Data;
-using ModelBuild.Testing.Fixtures;
 using static ModelBuild.Compression.Tests.Training.Data.TrainingFiles;
 
 namespace ModelBuild.Compression.Tests.Training.Data;
@@ -56,10 +55,7 @@ public sealed class BatchOrderTests : IDisposable
     {
         using var set = Set(20, seed: 3);
 
-        Assert.Equal(
-            set.Training(7).Skip(skip).Take(9).SelectMany(batch => batch.Draws),
-            set.Training(7, skip: skip).Take(9).SelectMany(batch => batch.Draws)
-        );
+        Assert.Equal(set.Training(7).Skip(skip).Take(9).SelectMany(batch => batch.Draws), set.Training(7, skip: skip).Take(9).SelectMany(batch => batch.Draws));
     }
 
     [Theory]
@@ -90,5 +86,6 @@ public sealed class BatchOrderTests : IDisposable
         Assert.All(Enumerable.Range(0, 20), part => Assert.InRange(rows.Count(row => row / 1000 == part), 50, 150));
     }
 
-    private TrainingSet Set(int rows, ulong seed) => Open(new Net().Input("x", -1, 1), Large, [_folder.Write("x.npy", Numpy.Array([rows, 1], Numbers(rows)))], seed: seed);
+    private TrainingSet Set(int rows, ulong seed) =>
+        Open(new Net().Input("x", -1, 1), Large, [_folder.Write("x.npy", Numpy.Array([rows, 1], Numbers(rows)))], seed: seed);
 }

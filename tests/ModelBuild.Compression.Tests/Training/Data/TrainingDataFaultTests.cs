@@ -1,6 +1,5 @@
+using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Onnx;
-using ModelBuild.Testing.Fixtures;
 using static ModelBuild.Compression.Tests.Training.Data.TrainingFiles;
 
 namespace ModelBuild.Compression.Tests.Training.Data;
@@ -17,7 +16,7 @@ public sealed class TrainingDataFaultTests : IDisposable
             { "y", Numpy.Array([4, 2], new float[8]), "has the shape [4,2]" },
             { "x", Numpy.Array([4, 3], new int[12]), "holds int32" },
             { "x", Numpy.Texts([4, 3], [.. Enumerable.Repeat("a", 12)]), "holds texts" },
-            { "x", Numpy.Array([0, 3], new float[0]), "it has no row" },
+            { "x", Numpy.Array<float>([0, 3]), "it has no row" },
             { "x", [.. Numpy.Array([4, 3], new float[12]).Take(150)], "ends before its last element" },
             { "x", [1, 2, 3], "not a NumPy array" },
         };
@@ -67,14 +66,30 @@ public sealed class TrainingDataFaultTests : IDisposable
         AssertFault(() => set.Training(3).Take(4).Concat(set.HeldOut(3)).ToList().ForEach(batch => Floats(batch)), "'x' holds NaN in row 7", path);
     }
 
-    [Fact]
-    public void A_file_that_becomes_shorter_is_named()
+    [Theory]
+    [InlineData("x.npy", CompressionLevel.NoCompression)]
+    [InlineData("x.npz", CompressionLevel.NoCompression)]
+    public void Rows_that_are_stored_uncompressed_stay_in_their_file_and_the_file_is_named_when_it_becomes_shorter(string name, CompressionLevel level)
     {
-        var path = _folder.Write("x.npy", Numpy.Array([10, 3], new float[30]));
+        var path = Write(name, level);
         using var set = Open(Vectors, memory: 0, [path]);
-        _folder.Write("x.npy", Numpy.Array([1, 3], new float[3]));
+        _folder.Write(name, [1, 2, 3]);
 
         AssertFault(() => set.Training(9).Take(2).ToList().ForEach(batch => Floats(batch)), "ends before its last element", path);
+    }
+
+    [Theory]
+    [InlineData("x.npz", CompressionLevel.Optimal, 0)]
+    [InlineData("x.npy", CompressionLevel.NoCompression, Large)]
+    [InlineData("x.npz", CompressionLevel.NoCompression, Large)]
+    public void Compressed_rows_and_rows_in_memory_need_their_file_only_once(string name, CompressionLevel level, long memory)
+    {
+        var path = Write(name, level);
+        using var set = Open(Vectors, memory, [path]);
+        File.Delete(path);
+
+        foreach (var batch in set.Training(9).Take(2))
+            Assert.Equal(batch.Draws.SelectMany(draw => Numbers(30)[(draw.Row * 3)..(draw.Row * 3 + 3)]), Floats(batch));
     }
 
     [Theory]
@@ -96,9 +111,15 @@ public sealed class TrainingDataFaultTests : IDisposable
     public void Validation_files_without_rows_are_an_error()
     {
         var training = _folder.Write("t.npy", Numpy.Array([4, 3], new float[12]));
-        var validation = _folder.Write("v.npy", Numpy.Array([0, 3], new float[0]));
+        var validation = _folder.Write("v.npy", Numpy.Array<float>([0, 3]));
 
         AssertFault(() => Open(Vectors, Large, [training], [validation]).Dispose(), "validation part has no row", validation);
+    }
+
+    private string Write(string name, CompressionLevel level)
+    {
+        var array = Numpy.Array([10, 3], Numbers(30));
+        return name == "x.npy" ? _folder.Write(name, array) : Numpy.Npz(_folder.File(name), level, ("x", array));
     }
 
     private static void AssertFault(Action action, string what, string? file)

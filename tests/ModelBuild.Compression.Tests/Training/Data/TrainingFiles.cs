@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Training.Data;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Training.Data;
 

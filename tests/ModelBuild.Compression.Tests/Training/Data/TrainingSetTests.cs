@@ -4,7 +4,6 @@ using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Training.Data;
 using ModelBuild.Onnx;
-using ModelBuild.Testing.Fixtures;
 using static ModelBuild.Compression.Tests.Training.Data.TrainingFiles;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -26,7 +25,8 @@ public sealed class TrainingSetTests
         using var folder = new TemporaryFolder();
         var (numbers, isHalf) = (Numbers(Rows * 3), type == "float16 input");
         var array = type == "float64" ? Numpy.Array([Rows, 3], [.. numbers.Select(value => (double)value)]) : Numpy.Array([Rows, 3], numbers);
-        var path = format == "npy" ? folder.Write("x.npy", array) : Numpy.Npz(folder.File("x.npz"), Level(format), ("other", Numpy.Array([1], 5)), ("x", array));
+        var path =
+            format == "npy" ? folder.Write("x.npy", array) : Numpy.Npz(folder.File("x.npz"), Level(format), ("other", Numpy.Array([1], 5)), ("x", array));
         var net = isHalf ? new Net().Input("x", DataType.Float16, -1, 3) : Vectors;
 
         using var set = Open(net, memory, [path]);
@@ -114,7 +114,11 @@ public sealed class TrainingSetTests
     public void A_model_of_a_fixed_batch_takes_that_many_rows_with_a_label_each()
     {
         using var folder = new TemporaryFolder();
-        var path = Numpy.Npz(folder.File("x.npz"), ("x", Numpy.Array([11, 3], Numbers(33))), ("label", Numpy.Array([11], [.. Numbers(11).Select(i => (int)i)])));
+        var path = Numpy.Npz(
+            folder.File("x.npz"),
+            ("x", Numpy.Array([11, 3], Numbers(33))),
+            ("label", Numpy.Array([11], [.. Numbers(11).Select(i => (int)i)]))
+        );
 
         using var set = Open(new Net().Input("x", 2, 3), path);
 

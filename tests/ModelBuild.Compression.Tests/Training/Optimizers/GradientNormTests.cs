@@ -5,7 +5,13 @@ namespace ModelBuild.Compression.Tests.Training.Optimizers;
 
 public sealed class GradientNormTests
 {
-    public static TheoryData<double, bool> Limits => new() { { 0, false }, { 0.5, true }, { 1e6, false } };
+    public static TheoryData<double, bool> Limits =>
+        new()
+        {
+            { 0, false },
+            { 0.5, true },
+            { 1e6, false },
+        };
 
     [Theory]
     [MemberData(nameof(Limits))]

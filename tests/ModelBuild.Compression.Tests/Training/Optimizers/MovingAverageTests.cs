@@ -1,6 +1,5 @@
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Optimizers;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Training.Optimizers;
 

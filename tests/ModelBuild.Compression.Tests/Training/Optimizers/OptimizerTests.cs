@@ -26,7 +26,9 @@ public sealed class OptimizerTests
     public void Values_follow_the_formula_in_double_precision(string name)
     {
         var (optimizer, parameters) = (Cases[name].Create(), Trained.Parameters());
-        var references = parameters.Select(parameter => parameter.Values.Select(value => (Value: (double)value, By: Cases[name].Reference())).ToArray()).ToArray();
+        var references = parameters
+            .Select(parameter => parameter.Values.Select(value => (Value: (double)value, By: Cases[name].Reference())).ToArray())
+            .ToArray();
 
         for (var step = 1; step <= Steps; step++)
         {

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Training.Graphs;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Training.Optimizers;
 
@@ -7,8 +6,7 @@ namespace ModelBuild.Compression.Tests.Training.Optimizers;
 internal static class Trained
 {
     /// <summary>Parameters of sizes below, at and above those of vectors, decayed and not.</summary>
-    public static Parameter[] Parameters() =>
-        [Make("a/w", 1, 1), Make("b", 7), Make("c", 2, 16), Make("d", 3, 11), Make("e", 0, 4)];
+    public static Parameter[] Parameters() => [Make("a/w", 1, 1), Make("b", 7), Make("c", 2, 16), Make("d", 3, 11), Make("e", 0, 4)];
 
     /// <summary>Fills the gradients for a step.</summary>
     public static void SetGradients(IEnumerable<Parameter> parameters, int step)

@@ -56,6 +56,5 @@ public sealed class ScheduleTests
     public void A_step_outside_training_has_no_rate(int step, int steps) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule(ScheduleKind.Constant, Rate).At(step, steps));
 
-    private static float[] Rates(ScheduleKind kind, int steps) =>
-        [.. Enumerable.Range(0, steps).Select(step => new Schedule(kind, Rate).At(step, steps))];
+    private static float[] Rates(ScheduleKind kind, int steps) => [.. Enumerable.Range(0, steps).Select(step => new Schedule(kind, Rate).At(step, steps))];
 }
