@@ -2,7 +2,6 @@ using System.IO.Compression;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Signatures;
-using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Calibration;
@@ -11,13 +10,15 @@ namespace ModelBuild.Compression.Calibration;
 /// Reads real inputs from files: <c>.npz</c> (arrays named as the model's inputs, and <c>label</c>), <c>.npy</c> (for a model with one input), and ONNX test
 /// data (<c>test_data_set_*/input_*.pb</c>, one folder for each call).
 /// </summary>
-internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignature signature) : ISampleSource
+/// <param name="files">The files.</param>
+/// <param name="signature">The signature of the model.</param>
+/// <param name="purpose">The purpose of the data in messages.</param>
+internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignature signature, string purpose = "calibration") : ISampleSource
 {
     public InputKind Kind => InputKind.Calibration;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken)
     {
-        static string Source(string file) => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
         foreach (var group in files.GroupBy(Source, StringComparer.Ordinal))
         {
             var firstRow = 0L;
@@ -30,19 +31,11 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
                     if (!samples.MoveNext())
                         break;
                 }
-                catch (Exception exception)
-                    when (exception
-                            is InvalidDataException
-                                or IOException
-                                or UnauthorizedAccessException
-                                or OverflowException
-                                or FormatException
-                                or OnnxException
-                    )
+                catch (Exception exception) when (DataFaults.IsFault(exception))
                 {
                     throw new CompressionException(
                         Codes.CalibrationData,
-                        $"The calibration data cannot be used: {exception.Message.TrimEnd('.')}.",
+                        $"The {purpose} data cannot be used: {exception.Message.TrimEnd('.')}.",
                         group.First(),
                         exception
                     );
@@ -57,6 +50,9 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
             }
         }
     }
+
+    /// <summary>Returns the folder of ONNX test data, whose files are one call, and the path of another file.</summary>
+    public static string Source(string file) => Path.GetExtension(file).Equals(".pb", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(file)! : file;
 
     // This method is an iterator, so that opening files and their errors happen when the caller reads the first sample.
     private IEnumerable<Sample> Open(string key, string[] group)
@@ -82,14 +78,7 @@ internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignatu
         {
             foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
                 arrays[entry.FullName[..^4]] = new NpyReader(entry.Open(), entry.Length);
-            // A single array for a single input may have any name: numpy.savez names it arr_0.
-            if (
-                signature.Inputs is [var only]
-                && arrays.Keys.Where(key => key != ArraySamples.LabelKey).ToArray() is [var key]
-                && key != only.Name
-                && arrays.Remove(key, out var array)
-            )
-                arrays[only.Name] = array;
+            ArrayNames.Resolve(arrays, signature);
             foreach (var sample in new ArraySamples(signature.Inputs, arrays).Read())
                 yield return sample;
         }

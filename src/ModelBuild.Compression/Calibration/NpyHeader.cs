@@ -12,6 +12,9 @@ namespace ModelBuild.Compression.Calibration;
 /// </summary>
 internal sealed partial record NpyHeader(DataType Type, long[] Shape, int ElementSize)
 {
+    /// <summary>The number of bytes before the first element.</summary>
+    public int Length { get; init; }
+
     private const int MagicLength = 8;
     private const int MaxHeaderLength = 65536;
 
@@ -29,10 +32,11 @@ internal sealed partial record NpyHeader(DataType Type, long[] Shape, int Elemen
             throw new InvalidDataException($"its header claims {count} bytes");
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
-        return Parse(Encoding.UTF8.GetString(bytes));
+        return Parse(Encoding.UTF8.GetString(bytes)) with { Length = MagicLength + length.Length + bytes.Length };
     }
 
-    private static bool IsMagic(ReadOnlySpan<byte> start) => start[0] == 0x93 && start[1..6].SequenceEqual("NUMPY"u8);
+    /// <summary>Returns whether a file that starts with these bytes is a NumPy array.</summary>
+    public static bool IsMagic(ReadOnlySpan<byte> start) => start[0] == 0x93 && start[1..6].SequenceEqual("NUMPY"u8);
 
     private static NpyHeader Parse(string header)
     {

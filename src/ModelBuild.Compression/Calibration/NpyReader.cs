@@ -18,8 +18,18 @@ internal sealed class NpyReader : IDisposable
     /// <exception cref="InvalidDataException">The stream is not a NumPy array.</exception>
     public NpyReader(Stream stream, long length)
     {
-        (_stream, _remaining) = (stream, length);
-        Header = NpyHeader.Read(stream);
+        _stream = stream;
+        try
+        {
+            Header = NpyHeader.Read(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+
+        _remaining = length - Header.Length;
     }
 
     public NpyHeader Header { get; }
@@ -38,6 +48,14 @@ internal sealed class NpyReader : IDisposable
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new InvalidDataException("it ends before its last element");
         return Header.Type == DataType.String ? new SampleArray(DataType.String, shape, [], Texts(bytes)) : new SampleArray(Header.Type, shape, bytes);
+    }
+
+    /// <summary>Checks that the file holds this many more elements, for a caller that reads them in another way.</summary>
+    /// <exception cref="InvalidDataException">The file ends before the last element.</exception>
+    public void Require(long elements)
+    {
+        if (checked(elements * Header.ElementSize) > _remaining)
+            throw new InvalidDataException("it ends before its last element");
     }
 
     public void Dispose() => _stream.Dispose();

@@ -21,6 +21,8 @@ internal static class OptionValue
             value = number;
         else if (type == typeof(DataFile) && DataFile.TryParse(text, out var file))
             value = file;
+        else if (type == typeof(Augmentations) && Augmentations.TryParse(text, out var augmentations))
+            value = augmentations;
         else if (type.IsEnum)
             value = Enum.GetValues(type).Cast<object>().FirstOrDefault(choice => Format(choice) == text);
         return value is not null;
@@ -47,6 +49,7 @@ internal static class OptionValue
         : type == typeof(AutoNumber) ? "auto or a number"
         : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
         : type == typeof(DataFile) ? "a file's path"
+        : type == typeof(Augmentations) ? Augmentations.Form
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}"
         : "text";
 

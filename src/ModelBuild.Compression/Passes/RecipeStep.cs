@@ -15,8 +15,11 @@ public sealed record RecipeStep(StepDefinition Definition, object Options)
     {
         var changed = Definition
             .Options.Where(option => !Equals(option.Get(Options), option.Default))
-            .Select(option => option.IsOpen ? option.Get(Options)!.ToString() : $"{option.Name}={QuotedText.Protect(OptionValue.Format(option.Get(Options)))}");
+            .Select(option => option.IsOpen ? option.Get(Options)!.ToString() : $"{option.Name}={Write(option.Get(Options))}");
         var list = string.Join(", ", changed);
         return list.Length == 0 ? Definition.Name : $"{Definition.Name}({list})";
     }
+
+    // Recipes read the numbers in parentheses of augmentations without quotes.
+    private static string Write(object? value) => value is Augmentations ? OptionValue.Format(value) : QuotedText.Protect(OptionValue.Format(value));
 }

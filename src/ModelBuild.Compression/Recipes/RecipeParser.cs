@@ -8,7 +8,8 @@ namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
 /// Parses the one-line form of recipes: steps separated by spaces, each with options in parentheses, by position or by name:
-/// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes. <c>auto</c> and <c>none</c> stand alone.
+/// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes; numbers in parentheses, as in
+/// <c>shift(2)</c>, need none. <c>auto</c> and <c>none</c> stand alone.
 /// </summary>
 public static partial class RecipeParser
 {
@@ -127,6 +128,6 @@ public static partial class RecipeParser
 
     private static CompressionException Error(string message) => new(Codes.UnknownOption, message);
 
-    [GeneratedRegex(@"\G(?<name>[A-Za-z0-9_:-]+)\s*(\((?<options>([^()']|'[^']*')*)\))?(\s+|$)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\G(?<name>[A-Za-z0-9_:-]+)\s*(\((?<options>([^()']|'[^']*'|\([0-9.]*\))*)\))?(\s+|$)", RegexOptions.ExplicitCapture)]
     private static partial Regex StepText();
 }

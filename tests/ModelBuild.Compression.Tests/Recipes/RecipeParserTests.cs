@@ -30,6 +30,15 @@ public sealed class RecipeParserTests
     }
 
     [Fact]
+    public void Numbers_in_parentheses_need_no_quotes()
+    {
+        var recipe = RecipeParser.Parse("int8-weights(exclude=a(1)|b, per-channel=false) optimize");
+
+        Assert.Equal("int8-weights(per-channel=false, exclude=a'('1')'|b) optimize", recipe.ToString());
+        Assert.Equal(recipe.ToString(), RecipeParser.Parse(recipe.ToString()).ToString());
+    }
+
+    [Fact]
     public void Options_are_records()
     {
         var step = Assert.Single(RecipeParser.Parse("int8-dynamic(false, lm_head)").Steps);

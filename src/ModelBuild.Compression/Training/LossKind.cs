@@ -1,0 +1,19 @@
+namespace ModelBuild.Compression.Training;
+
+/// <summary>What training minimizes.</summary>
+internal enum LossKind
+{
+    /// <summary>The distance from the outputs of the model before compression: no labels are needed.</summary>
+    Teacher,
+
+    /// <summary>The cross-entropy of the labels.</summary>
+    Labels,
+
+    /// <summary>
+    /// One minus the correlations with the teacher over classes and over samples (Huang et al., "Knowledge distillation from a stronger teacher", 2022).
+    /// </summary>
+    Dist,
+
+    /// <summary>As <see cref="Teacher"/>, with a temperature and weights of the terms that are learned on held-out rows.</summary>
+    Auto,
+}

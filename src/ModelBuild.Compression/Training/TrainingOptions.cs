@@ -1,0 +1,75 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Training.Optimizers;
+using ModelBuild.Compression.Training.Schedules;
+
+namespace ModelBuild.Compression.Training;
+
+/// <summary>Options of training.</summary>
+/// <param name="Epochs">How often each training row is used; 0 for the choice of the step.</param>
+/// <param name="Steps">Instead of epochs: the number of batches; 0 for the choice of the step.</param>
+/// <param name="Rate">The largest learning rate; <c>auto</c> for the choice of the step.</param>
+/// <param name="Schedule">How the rate changes during training.</param>
+/// <param name="Optimizer">The formula with which weights follow their gradients.</param>
+/// <param name="WeightDecay">The weight decay of tensors of two or more dimensions.</param>
+/// <param name="Batch">The number of rows of a step.</param>
+/// <param name="Clip">The largest norm of all gradients together; 0 for no limit.</param>
+/// <param name="Average">The share of the moving average of the weights that remains at each step, such as 0.99; 0 for no average.</param>
+/// <param name="Seed">The seed of the order of rows, of the held-out part and of augmentation.</param>
+/// <param name="Layers">Names or operator types of the nodes that are trained, with <c>*</c> as a wildcard, separated by <c>|</c>; empty for all.</param>
+/// <param name="Exclude">Names or operator types of nodes that are not trained, with <c>*</c> as a wildcard, separated by <c>|</c>.</param>
+/// <param name="Augment">Random changes of images: <c>flip</c>, <c>shift(n)</c>, <c>crop(n)</c> and <c>noise(s)</c>, joined by <c>+</c>.</param>
+/// <param name="Loss">What training minimizes.</param>
+/// <param name="Temperature">The number by which class scores are divided before they are compared with the teacher's.</param>
+/// <param name="Labels">The weight of the cross-entropy of the labels beside the teacher, 0…1.</param>
+/// <param name="Features">Which values inside the model follow those of the teacher.</param>
+internal sealed record TrainingOptions(
+    int Epochs = 0,
+    int Steps = 0,
+    AutoNumber Rate = default,
+    ScheduleKind Schedule = ScheduleKind.Cosine,
+    OptimizerKind Optimizer = OptimizerKind.Adam,
+    double WeightDecay = 0,
+    int Batch = 32,
+    double Clip = 0,
+    double Average = 0,
+    int Seed = 1,
+    string Layers = "",
+    string Exclude = "",
+    Augmentations? Augment = null,
+    LossKind Loss = LossKind.Teacher,
+    double Temperature = 4,
+    double Labels = 0,
+    FeatureMode Features = FeatureMode.Auto
+)
+{
+    /// <summary>The largest number of rows of a step.</summary>
+    public const int MaxBatch = 65_536;
+
+    /// <summary>Checks the values that their types do not.</summary>
+    /// <param name="step">The name of the step, for messages.</param>
+    /// <exception cref="CompressionException">MB1005: an option has a value that is not possible.</exception>
+    public void Check(string step)
+    {
+        Require(Epochs >= 0, step, "epochs", Epochs, "0 or more");
+        Require(Steps >= 0, step, "steps", Steps, "0 or more");
+        if (Epochs > 0 && Steps > 0)
+            throw new CompressionException(Codes.UnknownOption, $"'{step}' takes epochs or steps, not both.");
+        Require(Rate.Value is null or > 0 and <= double.MaxValue, step, "rate", Rate, "auto or more than 0");
+        Require(WeightDecay is >= 0 and < 1, step, "weight-decay", WeightDecay, "0 or more and less than 1");
+        Require(Batch is >= 1 and <= MaxBatch, step, "batch", Batch, $"from 1 to {MaxBatch}");
+        Require(Clip is >= 0 and <= double.MaxValue, step, "clip", Clip, "0 for no limit, or the largest norm of the gradients");
+        Require(Average is >= 0 and < 1, step, "average", Average, "0 or more and less than 1, such as 0.99");
+        Require(Temperature is > 0 and <= double.MaxValue, step, "temperature", Temperature, "more than 0");
+        Require(Labels is >= 0 and <= 1, step, "labels", Labels, "between 0 and 1: the weight of the labels beside the teacher");
+        // The patterns check that their quotes are closed.
+        _ = new NamePatterns(Layers);
+        _ = new NamePatterns(Exclude);
+    }
+
+    private static void Require(bool isPossible, string step, string option, object value, string what)
+    {
+        if (!isPossible)
+            throw new CompressionException(Codes.UnknownOption, $"'{step}' cannot take {option}={OptionValue.Format(value)}: it must be {what}.");
+    }
+}
