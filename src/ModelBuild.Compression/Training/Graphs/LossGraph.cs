@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Training.Graphs;
 
@@ -9,10 +10,10 @@ namespace ModelBuild.Compression.Training.Graphs;
 /// <param name="shapes">The types and shapes of the values of the model.</param>
 internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, InferredTensor> shapes)
 {
-    private readonly List<InputTensor> _targets = [];
+    private readonly List<Target> _targets = [];
 
     /// <summary>The inputs that were added, in the order of their addition.</summary>
-    public IReadOnlyList<InputTensor> Targets => _targets;
+    public IReadOnlyList<Target> Targets => _targets;
 
     /// <summary>The names of the outputs of the model.</summary>
     public IReadOnlyList<string> Outputs { get; } = [.. graph.Proto.Output.Select(output => output.Name)];
@@ -20,14 +21,11 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     /// <summary>Returns the type and shape of a value of the model.</summary>
     public InferredTensor Describe(string value) => shapes[value];
 
-    /// <summary>Adds an input of the graph that receives a target, and returns its name.</summary>
-    public string AddTarget(string hint, InferredTensor type)
-    {
-        var name = graph.FreshName(hint);
-        graph.AddInput(type.Declare(name));
-        _targets.Add(new InputTensor(name, type));
-        return name;
-    }
+    /// <summary>Adds an input of the graph that receives an output of the teacher, and returns its name.</summary>
+    public string AddTeacher(string output) => AddTarget($"teacher of {output}", Describe(output), output);
+
+    /// <summary>Adds an input of the graph that receives the class of each row as int64, and returns its name.</summary>
+    public string AddLabels(long count) => AddTarget("labels", new InferredTensor(DataType.Int64, [count]), output: null);
 
     /// <summary>Adds a node of the ONNX domain with one output, and returns the name of the output.</summary>
     public string Emit(string opType, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
@@ -35,6 +33,14 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
         var name = graph.FreshName("loss");
         graph.Append(Nodes.Create(opType, inputs, [name], name, attributes: attributes));
         return name;
+    }
+
+    /// <summary>Returns rows with 1 at the index of each element and 0 elsewhere. An index outside of 0…<paramref name="size"/>−1 has a row of zeros.</summary>
+    public string OneHot(string indices, long size)
+    {
+        var positions = Add(name => Tensors.Create(name, [1, size], [.. Enumerable.Range(0, (int)size).Select(index => (long)index)]), "classes");
+        var isEqual = Emit("Equal", [Emit("Unsqueeze", [indices, Integers(1)]), positions]);
+        return Emit("Cast", [isEqual], ("to", (long)DataType.Float));
     }
 
     /// <summary>Returns a constant float32 scalar.</summary>
@@ -47,6 +53,14 @@ internal sealed class LossGraph(Graph graph, IReadOnlyDictionary<string, Inferre
     {
         var name = graph.FreshName($"constant {hint}");
         graph.AddInitializer(create(name));
+        return name;
+    }
+
+    private string AddTarget(string hint, InferredTensor type, string? output)
+    {
+        var name = graph.FreshName(hint);
+        graph.AddInput(type.Declare(name));
+        _targets.Add(new Target(name, type, output));
         return name;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TrainingGraph
     public required IReadOnlyList<InputTensor> Inputs { get; init; }
 
     /// <summary>The targets of the loss.</summary>
-    public required IReadOnlyList<InputTensor> Targets { get; init; }
+    public required IReadOnlyList<Target> Targets { get; init; }
 
     /// <summary>The terms of the loss.</summary>
     public required IReadOnlyList<LossTerm> Terms { get; init; }

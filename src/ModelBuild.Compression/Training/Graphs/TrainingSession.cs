@@ -28,8 +28,9 @@ internal sealed class TrainingSession : IDisposable
         _session = Sessions.OpenForTraining(graph.Model, threads);
         _binding = _session.CreateIoBinding();
         var inputs = _session.InputNames.ToHashSet(StringComparer.Ordinal);
-        foreach (var input in graph.Inputs.Concat(graph.Targets).Where(input => inputs.Contains(input.Name)))
-            _binding.BindInput(input.Name, Pin(_batch[input.Name] = Allocate<byte>(input.Type.Bytes!.Value), input.Type));
+        foreach (var (name, type) in graph.Inputs.Select(input => (input.Name, input.Type)).Concat(graph.Targets.Select(target => (target.Name, target.Type))))
+            if (inputs.Contains(name))
+                _binding.BindInput(name, Pin(_batch[name] = Allocate<byte>(type.Bytes!.Value), type));
         foreach (var (parameter, gradient) in graph.Parameters)
         {
             _binding.BindInput(parameter.Name, Pin(parameter.Values, parameter.Shape));
@@ -47,7 +48,7 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Returns the memory of an input or a target of the next batch; empty if the graph does not read it.</summary>
-    public Span<byte> Batch(string name) => _batch.GetValueOrDefault(name);
+    public Memory<byte> Batch(string name) => _batch.GetValueOrDefault(name);
 
     /// <summary>Computes the loss and the gradients for the current values of the parameters and the batch.</summary>
     /// <returns>The values of the terms of the loss, without their weights.</returns>

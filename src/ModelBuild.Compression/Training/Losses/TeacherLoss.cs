@@ -13,7 +13,7 @@ internal sealed class TeacherLoss(string output, int axis, float temperature) : 
 {
     public IReadOnlyList<LossTerm> Append(LossGraph graph)
     {
-        var target = graph.AddTarget($"teacher of {output}", graph.Describe(output));
+        var target = graph.AddTeacher(output);
         var scale = graph.Number(1 / temperature);
         var student = graph.Emit("LogSoftmax", [graph.Emit("Mul", [output, scale])], ("axis", (long)axis));
         var scaled = graph.Emit("Mul", [target, scale]);
