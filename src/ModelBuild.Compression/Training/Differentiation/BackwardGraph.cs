@@ -91,12 +91,12 @@ internal sealed class BackwardGraph
     public DataType Type(string value) => Describe(value)?.Type ?? DataType.Undefined;
 
     /// <summary>Returns the sizes of a value; null if its rank is unknown.</summary>
-    public long[]? Sizes(string value) => Describe(value)?.Shape;
+    public long[]? Sizes(string value) => Describe(value) is { IsRankKnown: true } tensor ? tensor.Shape : null;
 
     /// <summary>Returns whether two dimensions are known to be equal.</summary>
     public bool AreEqual(string one, int axis, string other, int otherAxis)
     {
-        if (otherAxis < 0 || Describe(one) is not { } a || Describe(other) is not { } b)
+        if (otherAxis < 0 || Describe(one) is not { IsRankKnown: true } a || Describe(other) is not { IsRankKnown: true } b)
             return false;
         if (a.Shape[axis] >= 0 || b.Shape[otherAxis] >= 0)
             return a.Shape[axis] == b.Shape[otherAxis];

@@ -96,7 +96,7 @@ internal sealed class TrainingGraph
 
     private static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {
-        var described = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
+        var described = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
         foreach (var input in model.Proto.Graph.Input)
             described[input.Name] = new InferredTensor((DataType)input.Type.TensorType.ElemType, shapes.GetValueOrDefault(input.Name) ?? Declared(input));
         return described;

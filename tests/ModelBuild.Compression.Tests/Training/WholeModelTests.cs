@@ -1,0 +1,73 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+using ModelBuild.Testing.Pretrained;
+
+namespace ModelBuild.Compression.Tests.Training;
+
+/// <summary>The gradients of all parameters of real models, as one derivative along a random direction.</summary>
+[Trait("Speed", "Slow")]
+public sealed class WholeModelTests(ITestOutputHelper output)
+{
+    private const long MaxBytes = 20_000_000;
+    private const string MiniLm = "all-MiniLM-L6-v2";
+
+    // These models cannot be trained, or have no float32 parameters.
+    private static readonly Dictionary<string, string> Untrainable = new(StringComparer.Ordinal);
+
+    // The nodes at which the gradient stops: model, operator, reason.
+    private static readonly HashSet<(string Model, string Operator, string Reason)> Stops = [];
+
+    public static TheoryData<string> Models { get; } =
+    [.. Corpus.ModelsOrNone(path => new FileInfo(Path.Combine(Corpus.Root, path)).Length <= MaxBytes), MiniLm];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Gradients_agree_with_differences_along_a_random_direction(string path)
+    {
+        var model = OnnxModel.Load(path == MiniLm ? PretrainedModels.Need(PretrainedModels.MiniLm) : Corpus.Model(path));
+        ModelPreparation.Prepare(model);
+        if (TrainableModel.WhyNot(model) is { } why)
+        {
+            output.WriteLine($"{path}: {why}");
+            Assert.Equal(Untrainable.GetValueOrDefault(path), why);
+            return;
+        }
+
+        var (source, _) = RealSamples.Of(model, sizes: path == MiniLm ? [16] : []);
+        var opened = TrainableModel.Open(model, source, CancellationToken.None);
+        output.WriteLine($"{path}: {opened.Parameters.Count} parameters, batch: {opened.Obstacle?.Text ?? "open"}");
+        if (opened.Parameters.Count == 0)
+        {
+            Assert.Equal("it has no float32 parameters", Untrainable.GetValueOrDefault(path));
+            return;
+        }
+
+        var batch = RealSamples.Batch(source, opened);
+        var parameters = opened.ReadParameters();
+        var training = TrainingGraph.Build(opened.Model, batch.Shapes(), parameters, new RandomSum(RealSamples.FloatOutputs(opened.Model, batch)));
+        AssertTrained(path, training, parameters);
+        if (training.Parameters.Count == 0)
+            return;
+        using var derivative = new DirectionalDerivative(training, batch);
+        var (expected, error, step) = derivative.Compare();
+        output.WriteLine($"derivative {expected:G6}, relative error {error:G3} with step {step:G2}");
+        Assert.True(derivative.AreFinite, "A gradient is not finite.");
+        Assert.InRange(error, 0, 1e-2);
+    }
+
+    private void AssertTrained(string path, TrainingGraph training, IReadOnlyList<Parameter> parameters)
+    {
+        var stops = training.Stopped.Select(stop => (path, stop.Node.OpType, stop.Reason)).Distinct().ToArray();
+        foreach (var stop in stops)
+            output.WriteLine($"stops at {stop.OpType}: {stop.Reason}");
+        var trained = training.Parameters.Select(pair => pair.Parameter.Name).ToHashSet(StringComparer.Ordinal);
+        string[] frozen = [.. parameters.Select(parameter => parameter.Name).Where(name => !trained.Contains(name))];
+        output.WriteLine($"{trained.Count} of {parameters.Count} parameters have a gradient; frozen: {string.Join(", ", frozen.Take(20))}");
+        Assert.Empty(stops.Where(stop => !Stops.Contains(stop)));
+        if (stops.Length == 0)
+            Assert.Empty(frozen);
+    }
+}
