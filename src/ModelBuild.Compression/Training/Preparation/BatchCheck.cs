@@ -70,11 +70,12 @@ internal sealed class BatchCheck
             );
     }
 
+    // The dimension counts the rows alone. Otherwise a loss could not tell the rows from what else it counts.
     private static int? Axis(long[] row, long[] batch, int rows)
     {
         if (row.Length != batch.Length)
             return null;
         int[] differing = [.. row.Index().Where(size => size.Item != batch[size.Index]).Select(size => size.Index)];
-        return differing is [var axis] && batch[axis] == rows * row[axis] ? axis : null;
+        return differing is [var axis] && row[axis] == 1 && batch[axis] == rows ? axis : null;
     }
 }

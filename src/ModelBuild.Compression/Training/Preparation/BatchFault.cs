@@ -15,7 +15,7 @@ internal enum BatchFault
     /// <summary>ONNX Runtime does not run the model on a batch of three.</summary>
     DoesNotRun,
 
-    /// <summary>An output has no dimension that grows with the batch.</summary>
+    /// <summary>An output has no dimension that counts the rows of the batch alone.</summary>
     OutputWithoutBatch,
 
     /// <summary>The outputs of a batch of three differ from those of three runs.</summary>

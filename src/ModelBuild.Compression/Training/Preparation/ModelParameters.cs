@@ -62,7 +62,7 @@ internal sealed class ModelParameters(Graph graph)
         graph.TryGetConstant(root, out var tensor)
         && tensor.ElementCount() > 1
         && tensor.ToFloats() is var values
-        && TensorPrimitives.MaxMagnitude<float>(values) <= LargestOperand
+        && MathF.Abs(TensorPrimitives.MaxMagnitude<float>(values)) <= LargestOperand
         && node.Input.Where((_, i) => i != index).Any(IsDependent);
 
     private bool IsDependent(string value) => _dependent.Contains(value) || (Root(value) is { } root && _weights.Contains(root));

@@ -60,7 +60,7 @@ public sealed class BatchOpeningTests
 
     private static readonly Dictionary<string, (Func<Net> Net, BatchFault Fault)> Closed = new(StringComparer.Ordinal)
     {
-        ["Squeeze"] = (() => new Net().Input("x", 1, 4).Constant("a", [1], 0L).Node("Squeeze", "x a", "y"), BatchFault.OutputWithoutBatch),
+        ["Squeeze"] = (() => new Net().Input("x", 1, 4).Constant("a", [1], 0L).Node("Squeeze", "x a", "y"), BatchFault.DoesNotRun),
         ["Gather"] = (() => new Net().Input("x", 1, 4).Constant("i", [], 0L).Node("Gather", "x i", "y"), BatchFault.OutputWithoutBatch),
         ["ReduceMean"] = (() => new Net().Input("x", 1, 4).Node("ReduceMean", "x", "y", ("axes", new[] { 0 })), BatchFault.OutputWithoutBatch),
         ["Softmax"] = (() => new Net().Input("x", 1, 4).Node("Softmax", "x", "y", ("axis", 0)), BatchFault.DifferentOutputs),
