@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -26,5 +27,27 @@ public sealed class RankInferenceTests
         Assert.False(described["unknown"].IsRankKnown);
         Assert.False(described["behind"].IsRankKnown);
         Assert.All(described.Values, value => Assert.Equal(DataType.Float, value.Type));
+    }
+
+    [Fact]
+    public void A_gradient_that_needs_an_unknown_rank_stops_with_a_reason()
+    {
+        var model = new Net(21)
+            .Input("x", 2, 3)
+            .Input("s", DataType.Int64, -1)
+            .Weight("w", 3)
+            .Node("Reshape", "x s", "unknown")
+            .Node("Mul", "unknown w", "y")
+            .Output("y")
+            .Build();
+        var inputs = new Dictionary<string, long[]> { ["x"] = [2, 3], ["s"] = [2] };
+        var weight = new Parameter("w", [3], model.Proto.Graph.Initializer[0].ToFloats());
+
+        var training = TrainingGraph.Build(model, inputs, [weight], new RandomSum(new Dictionary<string, long[]> { ["y"] = [2, 3] }));
+
+        Assert.Empty(training.Parameters);
+        var stop = Assert.Single(training.Stopped);
+        Assert.Equal("Mul", stop.Node.OpType);
+        Assert.Contains("rank", stop.Reason, StringComparison.Ordinal);
     }
 }
