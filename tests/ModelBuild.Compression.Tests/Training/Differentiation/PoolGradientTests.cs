@@ -1,0 +1,82 @@
+using ModelBuild.Testing.Fixtures;
+
+namespace ModelBuild.Compression.Tests.Training.Differentiation;
+
+/// <summary>The gradients of poolings.</summary>
+public sealed class PoolGradientTests
+{
+    private static readonly long[][] Sizes = [[9], [7, 6], [5, 6, 5]];
+    private static readonly string[] Operators = ["MaxPool", "AveragePool", "LpPool"];
+    private static readonly int[] Ranks = [1, 2, 3];
+
+    // Kernel, stride, dilation, padding before, padding after.
+    private static readonly long[][] Windows = [[2, 2, 1, 0, 0], [3, 1, 1, 1, 1], [3, 2, 1, 1, 0], [2, 3, 1, 0, 1], [2, 1, 2, 1, 1], [3, 3, 1, 0, 0]];
+
+    public static MatrixTheoryData<string, int, int, bool> AllWindows() => new(Operators, Ranks, Enumerable.Range(0, Windows.Length), [false, true]);
+
+    public static MatrixTheoryData<string, int, string, int> AllPadding() => new(Operators, Ranks, ["SAME_UPPER", "SAME_LOWER", "VALID"], [1, 2]);
+
+    public static MatrixTheoryData<int, int, bool> AllCounts() => new(Ranks, Enumerable.Range(0, Windows.Length), [false, true]);
+
+    public static MatrixTheoryData<string, int, bool> AllGlobal() =>
+        new(["GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"], Ranks, [false, true]);
+
+    [Theory]
+    [MemberData(nameof(AllWindows))]
+    public void EveryWindow(string operation, int rank, int window, bool isCeiling) =>
+        Verify(operation, rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling)]);
+
+    [Theory]
+    [MemberData(nameof(AllPadding))]
+    public void AutomaticPadding(string operation, int rank, string padding, int stride) =>
+        Verify(operation, rank, ("kernel_shape", Each(rank, 3)), ("strides", Each(rank, stride)), ("auto_pad", padding));
+
+    [Theory]
+    [MemberData(nameof(AllCounts))]
+    public void CountedPadding(int rank, int window, bool isCeiling) =>
+        Verify("AveragePool", rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling), ("count_include_pad", 1L)]);
+
+    [Theory]
+    [InlineData("LpPool", 1)]
+    [InlineData("LpPool", 3)]
+    [InlineData("LpPool", 4)]
+    [InlineData("GlobalLpPool", 1)]
+    [InlineData("GlobalLpPool", 3)]
+    public void EveryExponent(string operation, int exponent) =>
+        Verify(operation, 2, operation == "LpPool" ? [.. Attributes(2, Windows[1]), ("p", (long)exponent)] : [("p", (long)exponent)]);
+
+    [Theory]
+    [MemberData(nameof(AllGlobal))]
+    public void AllPositions(string operation, int rank, bool isOpen) => Verify(Net(operation, rank), isOpen);
+
+    [Theory]
+    [InlineData("MaxPool")]
+    [InlineData("AveragePool")]
+    [InlineData("LpPool")]
+    public void UnknownBatch(string operation) => Verify(Net(operation, 2, Attributes(2, Windows[2])), isOpen: true);
+
+    private static void Verify(string operation, int rank, params (string Name, object Value)[] attributes) =>
+        Verify(Net(operation, rank, attributes), isOpen: false);
+
+    // Distinct values that are far apart and not near 0, so that a step changes no maximum and no sign.
+    private static void Verify(Net net, bool isOpen)
+    {
+        var count = (int)net.Build().Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Aggregate(1L, (all, size) => all * size.DimValue);
+        var random = new Random(3);
+        float[] values = [.. Enumerable.Range(0, count).Select(i => (i - count / 2 + 0.5f) / 8).OrderBy(_ => random.Next())];
+        OperatorGradients.Verify(net, new Dictionary<string, float[]> { ["x"] = values }, isOpen, coarseStep: 0.015);
+    }
+
+    private static Net Net(string operation, int rank, params (string Name, object Value)[] attributes) =>
+        new Net(21).Input("x", [2, 3, .. Sizes[rank - 1]]).Node(operation, "x", "y", attributes).Output("y");
+
+    private static (string, object)[] Attributes(int rank, long[] window) =>
+        [
+            ("kernel_shape", Each(rank, window[0])),
+            ("strides", Each(rank, window[1])),
+            ("dilations", Each(rank, window[2])),
+            ("pads", (long[])[.. Each(rank, window[3]), .. Each(rank, window[4])]),
+        ];
+
+    private static long[] Each(int count, long value) => [.. Enumerable.Repeat(value, count)];
+}
