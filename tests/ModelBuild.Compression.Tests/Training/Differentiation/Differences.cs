@@ -88,7 +88,10 @@ internal sealed class Differences : IDisposable
 
     private static OrtValue Value<T>(double[] values, int[] shape)
         where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (T)Convert.ChangeType(value, typeof(T), null)), [.. shape.Select(size => (long)size)]);
+        OrtValue.CreateTensorValueFromMemory(
+            Array.ConvertAll(values, value => (T)Convert.ChangeType(value, typeof(T), null)),
+            [.. shape.Select(size => (long)size)]
+        );
 
     private static OnnxModel InDouble(OnnxModel model)
     {

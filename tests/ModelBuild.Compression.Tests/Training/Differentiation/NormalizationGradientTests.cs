@@ -20,7 +20,10 @@ public sealed class NormalizationGradientTests
         var net = new Net(21).Input("x", 2, 3, 5).Input("s", scale);
         if (hasBias)
             net.Input("b", scale);
-        OperatorGradients.Verify(net.Node("LayerNormalization", hasBias ? "x s b" : "x s", "y", ("axis", (long)axis), ("epsilon", 0.01f)).Output("y"), isOpen: isOpen);
+        OperatorGradients.Verify(
+            net.Node("LayerNormalization", hasBias ? "x s b" : "x s", "y", ("axis", (long)axis), ("epsilon", 0.01f)).Output("y"),
+            isOpen: isOpen
+        );
     }
 
     [Theory]
@@ -59,14 +62,21 @@ public sealed class NormalizationGradientTests
     [InlineData(false, 4)]
     [InlineData(false, 5)]
     public void InstanceNormalization(bool isOpen, int rank) =>
-        OperatorGradients.Verify(Channels(rank).Node("InstanceNormalization", "x s b", "y", ("epsilon", 0.1f)).Output("y"), isOpen: isOpen);
+        OperatorGradients.Verify(
+            Channels(rank).Node("InstanceNormalization", "x s b", "y", ("epsilon", 0.1f)).Output("y"),
+            isOpen: isOpen,
+            reference: inputs => [Normalize(inputs, groups: 4)]
+        );
 
     [Theory]
     [InlineData(1, 3)]
     [InlineData(2, 4)]
     [InlineData(4, 5)]
     public void GroupNormalization(int groups, int rank) =>
-        OperatorGradients.Verify(Channels(rank).Node("GroupNormalization", "x s b", "y", ("num_groups", (long)groups), ("epsilon", 0.1f)).Output("y"));
+        OperatorGradients.Verify(
+            Channels(rank).Node("GroupNormalization", "x s b", "y", ("num_groups", (long)groups), ("epsilon", 0.1f)).Output("y"),
+            reference: inputs => [Normalize(inputs, groups)]
+        );
 
     [Theory]
     [InlineData(2)]
@@ -112,7 +122,8 @@ public sealed class NormalizationGradientTests
     [InlineData(5)]
     public void LocalResponse(int size) =>
         OperatorGradients.Verify(
-            new Net(21).Input("x", 2, 6, 3, 2).Node("LRN", "x", "y", ("size", (long)size), ("alpha", 0.9f), ("beta", 0.6f), ("bias", 1.5f)).Output("y")
+            new Net(21).Input("x", 2, 6, 3, 2).Node("LRN", "x", "y", ("size", (long)size), ("alpha", 0.9f), ("beta", 0.6f), ("bias", 1.5f)).Output("y"),
+            reference: inputs => [Respond(inputs["x"], size)]
         );
 
     [Theory]
@@ -124,6 +135,35 @@ public sealed class NormalizationGradientTests
             new Net(21).Input("x", 2, 3, 4, 2).Node("MeanVarianceNormalization", "x", "y", ("axes", axes)).Output("y"),
             new Dictionary<string, float[]> { ["x"] = [.. Enumerable.Range(0, 48).Select(i => (i * 31 % 48 - 23.5f) / 10)] }
         );
+
+    // Two images of four channels.
+    private static double[] Normalize(IReadOnlyDictionary<string, double[]> inputs, int groups)
+    {
+        var x = inputs["x"];
+        var (count, positions) = (x.Length / (2 * groups), x.Length / 8);
+        var result = new double[x.Length];
+        foreach (var start in Enumerable.Range(0, 2 * groups).Select(group => group * count))
+        {
+            var part = x[start..(start + count)];
+            var (mean, deviation) = (part.Average(), Math.Sqrt(part.Average(value => value * value) - part.Average() * part.Average() + 0.1f));
+            for (var i = start; i < start + count; i++)
+                result[i] = (x[i] - mean) / deviation * inputs["s"][i / positions % 4] + inputs["b"][i / positions % 4];
+        }
+
+        return result;
+    }
+
+    // Two images of six channels and six positions.
+    private static double[] Respond(double[] x, int size) =>
+        [
+            .. x.Index()
+                .Select(value =>
+                {
+                    var (channel, half) = (value.Index / 6 % 6, size / 2);
+                    var others = Enumerable.Range(-half, size).Where(offset => channel + offset is >= 0 and < 6).Select(offset => x[value.Index + 6 * offset]);
+                    return value.Item / Math.Pow(1.5 + 0.9 / size * others.Sum(other => other * other), 0.6);
+                }),
+        ];
 
     private static Net Channels(int rank) => new Net(21).Input("x", [2, 4, .. Enumerable.Repeat(3L, rank - 2)]).Input("s", 4).Input("b", 4);
 }

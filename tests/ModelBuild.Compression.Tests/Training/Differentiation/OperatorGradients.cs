@@ -66,14 +66,21 @@ internal static class OperatorGradients
             graph.Append(Nodes.Create("ReduceSum", [$"weighted {output}"], [$"sum of {output}"], attributes: ("keepdims", 0L)));
         }
 
-        graph.Append(Nodes.Create("Sum", outputs.Select(output => $"sum of {output}"), ["loss"]));
+        var loss = outputs.Select(output => $"sum of {output}").Aggregate((a, b) => Add(graph, a, b));
         if (isOpen)
             copy.Proto.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension();
-        var gradients = BackwardGraph.Append(graph, "loss", inputs, Describe(copy));
-        Assert.Empty(gradients.Stopped);
+        var gradients = BackwardGraph.Append(graph, loss, inputs, Describe(copy));
+        Assert.Empty(gradients.Stopped.Select(stopped => $"{stopped.Node.OpType}: {stopped.Reason}"));
         graph.SetOutputs(inputs.Select(input => gradients.Of[input]));
         new DeadCodeElimination().Apply(graph, CancellationToken.None);
         return copy;
+    }
+
+    private static string Add(Graph graph, string a, string b)
+    {
+        var sum = graph.FreshName("loss");
+        graph.Append(Nodes.Create("Add", [a, b], [sum]));
+        return sum;
     }
 
     private static Dictionary<string, InferredTensor> Describe(OnnxModel model)
@@ -84,7 +91,8 @@ internal static class OperatorGradients
         return shapes;
     }
 
-    private static (long[] Shape, float[] Values)[] Run(OnnxModel model, IReadOnlyDictionary<string, float[]> inputs)
+    /// <summary>Runs a model as training does.</summary>
+    public static (long[] Shape, float[] Values)[] Run(OnnxModel model, IReadOnlyDictionary<string, float[]> inputs)
     {
         var shapes = model.Proto.Graph.Input.ToDictionary(
             input => input.Name,

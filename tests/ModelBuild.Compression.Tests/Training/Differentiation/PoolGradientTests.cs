@@ -5,12 +5,25 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 /// <summary>The gradients of poolings.</summary>
 public sealed class PoolGradientTests
 {
-    private static readonly long[][] Sizes = [[9], [7, 6], [5, 6, 5]];
+    private static readonly long[][] Sizes =
+    [
+        [9],
+        [7, 6],
+        [4, 5, 3],
+    ];
     private static readonly string[] Operators = ["MaxPool", "AveragePool", "LpPool"];
     private static readonly int[] Ranks = [1, 2, 3];
 
     // Kernel, stride, dilation, padding before, padding after.
-    private static readonly long[][] Windows = [[2, 2, 1, 0, 0], [3, 1, 1, 1, 1], [3, 2, 1, 1, 0], [2, 3, 1, 0, 1], [2, 1, 2, 1, 1], [3, 3, 1, 0, 0]];
+    private static readonly long[][] Windows =
+    [
+        [2, 2, 1, 0, 0],
+        [3, 1, 1, 1, 1],
+        [3, 2, 1, 1, 0],
+        [2, 3, 1, 0, 1],
+        [2, 1, 2, 1, 1],
+        [3, 3, 1, 0, 0],
+    ];
 
     public static MatrixTheoryData<string, int, int, bool> AllWindows() => new(Operators, Ranks, Enumerable.Range(0, Windows.Length), [false, true]);
 
@@ -18,8 +31,7 @@ public sealed class PoolGradientTests
 
     public static MatrixTheoryData<int, int, bool> AllCounts() => new(Ranks, Enumerable.Range(0, Windows.Length), [false, true]);
 
-    public static MatrixTheoryData<string, int, bool> AllGlobal() =>
-        new(["GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"], Ranks, [false, true]);
+    public static MatrixTheoryData<string, int, bool> AllGlobal() => new(["GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"], Ranks, [false, true]);
 
     [Theory]
     [MemberData(nameof(AllWindows))]
@@ -47,28 +59,61 @@ public sealed class PoolGradientTests
 
     [Theory]
     [MemberData(nameof(AllGlobal))]
-    public void AllPositions(string operation, int rank, bool isOpen) => Verify(Net(operation, rank), isOpen);
+    public void AllPositions(string operation, int rank, bool isOpen) => Verify(operation, rank, isOpen, []);
 
     [Theory]
     [InlineData("MaxPool")]
     [InlineData("AveragePool")]
     [InlineData("LpPool")]
-    public void UnknownBatch(string operation) => Verify(Net(operation, 2, Attributes(2, Windows[2])), isOpen: true);
+    public void UnknownBatch(string operation) => Verify(operation, 2, true, Attributes(2, Windows[2]));
 
     private static void Verify(string operation, int rank, params (string Name, object Value)[] attributes) =>
-        Verify(Net(operation, rank, attributes), isOpen: false);
+        Verify(operation, rank, isOpen: false, attributes);
 
-    // Distinct values that are far apart and not near 0, so that a step changes no maximum and no sign.
-    private static void Verify(Net net, bool isOpen)
+    // Distinct values that are far apart and not near 0, so that a step changes no maximum and no sign. Means are linear, so that large steps are exact.
+    private static void Verify(string operation, int rank, bool isOpen, (string Name, object Value)[] attributes)
     {
-        var count = (int)net.Build().Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Aggregate(1L, (all, size) => all * size.DimValue);
+        var count = 4 * (int)Sizes[rank - 1].Aggregate((a, b) => a * b);
         var random = new Random(3);
         float[] values = [.. Enumerable.Range(0, count).Select(i => (i - count / 2 + 0.5f) / 8).OrderBy(_ => random.Next())];
-        OperatorGradients.Verify(net, new Dictionary<string, float[]> { ["x"] = values }, isOpen, coarseStep: 0.015);
+        OperatorGradients.Verify(
+            Net(operation, rank, attributes),
+            new Dictionary<string, float[]> { ["x"] = values },
+            isOpen,
+            operation.Contains("Lp", StringComparison.Ordinal) ? Norms(operation, rank, attributes) : null,
+            coarseStep: operation.Contains("Average", StringComparison.Ordinal) ? 4 : 0.015
+        );
+    }
+
+    // With the exponent 1, ONNX Runtime computes exactly from unit vectors which inputs each norm includes.
+    private static Func<IReadOnlyDictionary<string, double[]>, double[][]> Norms(string operation, int rank, (string Name, object Value)[] attributes)
+    {
+        var size = (int)Sizes[rank - 1].Aggregate((a, b) => a * b);
+        var units = new float[size * size];
+        for (var i = 0; i < size; i++)
+            units[i * size + i] = 1;
+        var p = attributes.Where(attribute => attribute.Name == "p").Select(attribute => (long)attribute.Value).FirstOrDefault(2);
+        (string, object)[] linear = [.. attributes.Where(attribute => attribute.Name != "p"), ("p", 1L)];
+        var net = new Net(21).Input("x", [size, 1, .. Sizes[rank - 1]]).Node(operation, "x", "y", linear).Output("y");
+        var included = OperatorGradients.Run(net.Build(), new Dictionary<string, float[]> { ["x"] = units })[0].Values;
+        var outputs = included.Length / size;
+        return inputs =>
+            [
+                [
+                    .. inputs["x"]
+                        .Chunk(size)
+                        .SelectMany(image =>
+                            Enumerable
+                                .Range(0, outputs)
+                                .Select(output => image.Index().Sum(x => included[x.Index * outputs + output] * Math.Pow(Math.Abs(x.Item), p)))
+                        )
+                        .Select(sum => Math.Pow(sum, 1.0 / p)),
+                ],
+            ];
     }
 
     private static Net Net(string operation, int rank, params (string Name, object Value)[] attributes) =>
-        new Net(21).Input("x", [2, 3, .. Sizes[rank - 1]]).Node(operation, "x", "y", attributes).Output("y");
+        new Net(21).Input("x", [2, 2, .. Sizes[rank - 1]]).Node(operation, "x", "y", attributes).Output("y");
 
     private static (string, object)[] Attributes(int rank, long[] window) =>
         [

@@ -15,7 +15,12 @@ public sealed class ResamplingGradientTests
         "tf_crop_and_resize",
     ];
 
-    private static readonly float[][] Scales = [[2, 2], [1.5f, 0.6f], [0.5f, 3]];
+    private static readonly float[][] Scales =
+    [
+        [2, 2],
+        [1.5f, 0.6f],
+        [0.5f, 3],
+    ];
 
     public static MatrixTheoryData<string, string, int> AllModes() => new(["nearest", "linear", "cubic"], Coordinates, Enumerable.Range(0, Scales.Length));
 
@@ -88,9 +93,7 @@ public sealed class ResamplingGradientTests
     public void ComputedScalesHaveNoGradient() =>
         Assert.Equal(
             "its scales are computed",
-            OperatorGradients.WhyNot(
-                new Net(21).Input("x", 1, 1, 2, 2).Input("s", 4).Node("Abs", "s", "scales").Node("Resize", "x _ scales", "y").Output("y")
-            )
+            OperatorGradients.WhyNot(new Net(21).Input("x", 1, 1, 2, 2).Input("scales", 4).Node("Resize", "x _ scales", "y").Output("y"))
         );
 
     [Theory]
@@ -117,7 +120,16 @@ public sealed class ResamplingGradientTests
     private static void Verify(Net net, string size, params (string Name, object Value)[] attributes)
     {
         var rank = net.Build().Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Count;
-        float[] region = [.. Enumerable.Range(0, 2 * rank).Select(i => i < rank ? (i >= rank - 2 ? 0.1f : 0) : i >= 2 * rank - 2 ? 0.8f : 1)];
+        float[] region =
+        [
+            .. Enumerable
+                .Range(0, 2 * rank)
+                .Select(i =>
+                    i < rank ? (i >= rank - 2 ? 0.1f : 0)
+                    : i >= 2 * rank - 2 ? 0.8f
+                    : 1
+                ),
+        ];
         var isCrop = attributes.Any(attribute => attribute.Value is "tf_crop_and_resize");
         if (isCrop)
             net.Constant("roi", [2 * rank], region);

@@ -7,6 +7,5 @@ internal static class OtherOutputs
     public static string? WhyNot(GradientNode node, params int[] outputs) =>
         outputs.Any(output => node.Output(output) is { Length: > 0 } value && IsRead(node, value)) ? "a node reads another output than the first" : null;
 
-    private static bool IsRead(GradientNode node, string value) =>
-        node.Backward.Graph.IsOutput(value) || node.Backward.Graph.Consumers(value).Count > 0;
+    private static bool IsRead(GradientNode node, string value) => node.Backward.Graph.IsOutput(value) || node.Backward.Graph.Consumers(value).Count > 0;
 }

@@ -23,9 +23,7 @@ internal sealed class MultiHeadAttentionGradient : IGradient
             throw new NoGradientException("the sizes of its heads are not fixed");
         var scale = node.Node.GetFloat("scale") is var factor and not 0 ? factor : 1 / MathF.Sqrt((float)widths[0] / heads);
 
-        var biases = node.Has(ProjectionBias)
-            ? node.EmitAll("Split", [node.Input(ProjectionBias), node.Integers(widths)], 3, "", ("axis", 0L))
-            : null;
+        var biases = node.Has(ProjectionBias) ? node.EmitAll("Split", [node.Input(ProjectionBias), node.Integers(widths)], 3, "", ("axis", 0L)) : null;
         string Part(int input)
         {
             var value = biases is null ? node.Input(input) : node.Emit("Add", [node.Input(input), biases[input]]);

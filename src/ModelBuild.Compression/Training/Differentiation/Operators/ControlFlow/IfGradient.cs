@@ -41,15 +41,13 @@ internal sealed class IfGradient : IGradient
         {
             outside.Add(gradient);
             graph.AddInput(new InferredTensor(DataType.Float, node.Backward.Sizes(node.Output(index)) ?? []).Declare(gradient));
-            var product = graph.FreshName("product");
-            graph.Append(Nodes.Create("Mul", [scope.Proto.Output[index].Name, gradient], [product], product));
+            var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
             var sum = graph.FreshName("sum");
             graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
             products.Add(sum);
         }
 
-        var loss = graph.FreshName("loss");
-        graph.Append(Nodes.Create("Sum", products, [loss], loss));
+        var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
         var read = values.Where(outside.Contains).ToArray();
         var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model));
         node.Backward.Stop(gradients.Stopped);
@@ -65,10 +63,10 @@ internal sealed class IfGradient : IGradient
         return Append(graph, "ConstantOfShape", Append(graph, "Shape", value));
     }
 
-    private static string Append(Graph graph, string opType, string input)
+    private static string Append(Graph graph, string opType, params string[] inputs)
     {
         var name = graph.FreshName("branch");
-        graph.Append(Nodes.Create(opType, [input], [name], name));
+        graph.Append(Nodes.Create(opType, inputs, [name], name));
         return name;
     }
 

@@ -38,8 +38,7 @@ internal static class InnerGraph
     {
         var all = graph.SelfAndSubgraphs().ToArray();
         string fresh;
-        do
-            fresh = outer.FreshName(name);
+        do fresh = outer.FreshName(name);
         while (fresh != name && all.Any(scope => scope.ScopeOf(fresh) is not null));
         return fresh;
     }

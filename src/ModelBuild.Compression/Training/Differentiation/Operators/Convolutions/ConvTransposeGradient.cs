@@ -17,9 +17,8 @@ internal sealed class ConvTransposeGradient : IGradient
             node.Add(2, node.Emit("ReduceSum", [node.Gradient(), node.Integers([0, .. window.SpatialAxes])], ("keepdims", 0L)));
     }
 
-    private static string InputGradient(GradientNode node, ConvWindow window)
-    {
-        var convolved = node.Emit(
+    private static string InputGradient(GradientNode node, ConvWindow window) =>
+        node.Emit(
             "Conv",
             [node.Gradient(), node.Input(1)],
             ("kernel_shape", window.Kernel),
@@ -28,12 +27,4 @@ internal sealed class ConvTransposeGradient : IGradient
             ("pads", window.Pads),
             ("group", window.Groups)
         );
-        // Elements that the transposed convolution adds at the end of an axis result in further positions if there are as many as the stride.
-        return window.OutputPadding().Index().All(rest => rest.Item < window.Strides[rest.Index])
-            ? convolved
-            : node.Emit(
-                "Slice",
-                [convolved, node.Integers(window.Kernel.Select(_ => 0L)), node.Integers(window.Output[2..]), node.Integers(window.SpatialAxes)]
-            );
-    }
 }

@@ -30,6 +30,5 @@ internal sealed record NormalizedValue(string Value, string Inverse, long[] Axes
         return node.Emit("Mul", [node.Emit("Sub", [across, along]), Inverse]);
     }
 
-    private static string Mean(GradientNode node, string value, long[] axes) =>
-        node.Emit("ReduceMean", [value, node.Integers(axes)], ("keepdims", 1L));
+    private static string Mean(GradientNode node, string value, long[] axes) => node.Emit("ReduceMean", [value, node.Integers(axes)], ("keepdims", 1L));
 }

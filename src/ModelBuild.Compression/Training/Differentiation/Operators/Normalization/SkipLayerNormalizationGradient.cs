@@ -35,6 +35,5 @@ internal sealed class SkipLayerNormalizationGradient(bool isCentred) : IGradient
                 AddSum(node, input, total!);
     }
 
-    private static void AddSum(GradientNode node, int input, string gradient) =>
-        node.Add(input, node.SumToShape(gradient, node.Input(0), node.Input(input)));
+    private static void AddSum(GradientNode node, int input, string gradient) => node.Add(input, node.SumToShape(gradient, node.Input(0), node.Input(input)));
 }

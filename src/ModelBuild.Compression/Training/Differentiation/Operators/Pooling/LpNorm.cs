@@ -18,6 +18,5 @@ internal static class LpNorm
         return node.Emit("Mul", [scaled, p == 2 ? x : node.Emit("Mul", [x, Power(node, node.Emit("Abs", [x]), p - 2)])]);
     }
 
-    private static string Power(GradientNode node, string value, long exponent) =>
-        exponent == 1 ? value : node.Emit("Pow", [value, node.Number(exponent)]);
+    private static string Power(GradientNode node, string value, long exponent) => exponent == 1 ? value : node.Emit("Pow", [value, node.Number(exponent)]);
 }

@@ -34,13 +34,7 @@ internal sealed class LstmGradient : IGradient
         var cells = Cells(node, direction, kept, direction.Masked(Mul(i, g)));
         var before = direction.Shift(cells, direction.InitialCell());
         var tanh = node.Emit("Tanh", [cells]);
-        string[] factors =
-        [
-            Mul(Mul(g, i), Rest(i)),
-            Mul(tanh, Mul(o, Rest(o))),
-            Mul(before, Mul(f, Rest(f))),
-            Mul(i, Rest(Mul(g, g))),
-        ];
+        string[] factors = [Mul(Mul(g, i), Rest(i)), Mul(tanh, Mul(o, Rest(o))), Mul(before, Mul(f, Rest(f))), Mul(i, Rest(Mul(g, g)))];
         var factor = direction.Masked(node.Emit("Concat", factors, ("axis", 2L)));
         var through = direction.Masked(Mul(o, Rest(Mul(tanh, tanh))));
 

@@ -104,8 +104,7 @@ internal sealed class RecurrentDirection
     }
 
     /// <summary>Returns the gradient of the input of the layer.</summary>
-    public string InputGradient(string gradient) =>
-        Ordered(_node.Reshape(_node.Emit("MatMul", [gradient, Part(_node.Input(1), 0)]), _node.Input(0)));
+    public string InputGradient(string gradient) => Ordered(_node.Reshape(_node.Emit("MatMul", [gradient, Part(_node.Input(1), 0)]), _node.Input(0)));
 
     // The part of a value that belongs to the direction, without the axis of the directions.
     private string Part(string value, long axis)

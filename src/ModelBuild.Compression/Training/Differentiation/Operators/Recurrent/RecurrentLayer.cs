@@ -50,7 +50,10 @@ internal static class RecurrentLayer
         if (!node.Has(4))
             return null;
         string Scalar(string value) => node.Emit("Squeeze", [value]);
-        var steps = node.Emit("Range", [Scalar(node.Integers(0)), Scalar(node.Emit("Shape", [node.Input(0)], ("start", 0L), ("end", 1L))), Scalar(node.Integers(1))]);
+        var steps = node.Emit(
+            "Range",
+            [Scalar(node.Integers(0)), Scalar(node.Emit("Shape", [node.Input(0)], ("start", 0L), ("end", 1L))), Scalar(node.Integers(1))]
+        );
         var lengths = node.Emit("Cast", [node.Input(4)], ("to", (long)DataType.Int64));
         var less = node.Emit("Less", [node.Emit("Unsqueeze", [steps, node.Integers(1)]), lengths]);
         return node.Emit("Unsqueeze", [node.Emit("Cast", [less], ("to", (long)DataType.Float)), node.Integers(2)]);

@@ -26,7 +26,11 @@ internal sealed record AxisMatrix(int Axis, long From, long To, float[] Values)
         var units = new float[size * size];
         for (var i = 0L; i < size; i++)
             units[i * size + i] = 1;
-        var proto = new ModelProto { IrVersion = 10, Graph = new GraphProto { Name = "axis" } };
+        var proto = new ModelProto
+        {
+            IrVersion = 10,
+            Graph = new GraphProto { Name = "axis" },
+        };
         proto.OpsetImport.Add(node.Backward.Graph.Model.Proto.OpsetImport);
         proto.Graph.Initializer.Add(others.Append(Tensors.Create("x", shape, units)));
         var made = ConstantEvaluator.TryEvaluate(new Graph(new OnnxModel(proto)), [single], ["y"], CancellationToken.None);
