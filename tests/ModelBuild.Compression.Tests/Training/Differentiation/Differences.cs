@@ -12,12 +12,14 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 internal sealed class Differences : IDisposable
 {
     private const double ExactStep = 1e-4;
-    private static readonly (int Steps, double Weight)[] Formula = [(1, 45 / 60.0), (2, -9 / 60.0), (3, 1 / 60.0)];
+    private static readonly (int Steps, double Weight)[] Central = [(1, 0.5)];
+    private static readonly (int Steps, double Weight)[] OfOrder6 = [(1, 45 / 60.0), (2, -9 / 60.0), (3, 1 / 60.0)];
 
     private readonly Dictionary<string, double[]> _values;
     private readonly float[][] _weights;
     private readonly Func<IReadOnlyDictionary<string, double[]>, double[][]> _compute;
-    private readonly double _step;
+    private readonly double _step = ExactStep;
+    private readonly (int Steps, double Weight)[] _formula = Central;
     private readonly InferenceSession? _session;
 
     public Differences(
@@ -29,7 +31,7 @@ internal sealed class Differences : IDisposable
     )
     {
         _values = inputs.ToDictionary(input => input.Key, input => Array.ConvertAll(input.Value, value => (double)value));
-        (_weights, _step) = (weights, ExactStep);
+        _weights = weights;
         if (reference is not null)
         {
             _compute = reference;
@@ -45,7 +47,7 @@ internal sealed class Differences : IDisposable
         {
             // ONNX Runtime has no float64 kernel for one of the operators.
             _session = Sessions.OpenUnoptimized(model);
-            (_compute, _step) = (Run<float>, coarseStep);
+            (_compute, _step, _formula) = (Run<float>, coarseStep, OfOrder6);
         }
     }
 
@@ -65,7 +67,7 @@ internal sealed class Differences : IDisposable
                 return Loss();
             }
 
-            gradient[i] = Formula.Sum(term => term.Weight * (At(term.Steps * _step) - At(-term.Steps * _step))) / _step;
+            gradient[i] = _formula.Sum(term => term.Weight * (At(term.Steps * _step) - At(-term.Steps * _step))) / _step;
             values[i] = kept;
         }
 

@@ -36,7 +36,7 @@ public sealed class PoolGradientTests
     [Theory]
     [MemberData(nameof(AllWindows))]
     public void EveryWindow(string operation, int rank, int window, bool isCeiling) =>
-        Verify(operation, rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling)]);
+        Verify(operation, rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling && HasWindowsAtTheEnd(window))]);
 
     [Theory]
     [MemberData(nameof(AllPadding))]
@@ -46,7 +46,7 @@ public sealed class PoolGradientTests
     [Theory]
     [MemberData(nameof(AllCounts))]
     public void CountedPadding(int rank, int window, bool isCeiling) =>
-        Verify("AveragePool", rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling), ("count_include_pad", 1L)]);
+        Verify("AveragePool", rank, [.. Attributes(rank, Windows[window]), ("ceil_mode", isCeiling && HasWindowsAtTheEnd(window)), ("count_include_pad", 1L)]);
 
     [Theory]
     [InlineData("LpPool", 1)]
@@ -97,20 +97,19 @@ public sealed class PoolGradientTests
         var net = new Net(21).Input("x", [size, 1, .. Sizes[rank - 1]]).Node(operation, "x", "y", linear).Output("y");
         var included = OperatorGradients.Run(net.Build(), new Dictionary<string, float[]> { ["x"] = units })[0].Values;
         var outputs = included.Length / size;
+        int[][] members = [.. Enumerable.Range(0, outputs).Select(output => Members(included, output, size))];
         return inputs =>
             [
                 [
                     .. inputs["x"]
                         .Chunk(size)
-                        .SelectMany(image =>
-                            Enumerable
-                                .Range(0, outputs)
-                                .Select(output => image.Index().Sum(x => included[x.Index * outputs + output] * Math.Pow(Math.Abs(x.Item), p)))
-                        )
-                        .Select(sum => Math.Pow(sum, 1.0 / p)),
+                        .SelectMany(image => members.Select(places => Math.Pow(places.Sum(place => Math.Pow(Math.Abs(image[place]), p)), 1.0 / p))),
                 ],
             ];
     }
+
+    private static int[] Members(float[] included, int output, int size) =>
+        [.. Enumerable.Range(0, size).Where(place => included[place * (included.Length / size) + output] > 0)];
 
     private static Net Net(string operation, int rank, params (string Name, object Value)[] attributes) =>
         new Net(21).Input("x", [2, 2, .. Sizes[rank - 1]]).Node(operation, "x", "y", attributes).Output("y");
@@ -122,6 +121,9 @@ public sealed class PoolGradientTests
             ("dilations", Each(rank, window[2])),
             ("pads", (long[])[.. Each(rank, window[3]), .. Each(rank, window[4])]),
         ];
+
+    // With gaps between the windows, the shape inference of ONNX has a last window behind the input, which ONNX Runtime leaves out.
+    private static bool HasWindowsAtTheEnd(int window) => Windows[window][0] >= Windows[window][1];
 
     private static long[] Each(int count, long value) => [.. Enumerable.Repeat(value, count)];
 }
