@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -87,6 +88,21 @@ internal sealed class BackwardGraph
     /// <summary>Returns a constant float32 scalar. Equal numbers are one constant.</summary>
     public string Number(float value) => Constant(value.ToString("R", CultureInfo.InvariantCulture), name => Tensors.Create(name, [], new[] { value }));
 
+    /// <summary>Returns a constant float32 tensor.</summary>
+    public string Floats(long[] shape, float[] values)
+    {
+        var name = Graph.FreshName("constant");
+        Graph.AddInitializer(Tensors.Create(name, shape, values));
+        return name;
+    }
+
+    /// <summary>Adds nodes without a gradient to those that are reported.</summary>
+    public void Stop(IEnumerable<StoppedNode> nodes) => _stopped.AddRange(nodes);
+
+    /// <summary>Returns what is known of a value; null if nothing is.</summary>
+    public InferredTensor? Describe(string value) =>
+        Graph.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : _shapes.GetValueOrDefault(value);
+
     /// <summary>Returns the element type of a value.</summary>
     public DataType Type(string value) => Describe(value)?.Type ?? DataType.Undefined;
 
@@ -102,9 +118,6 @@ internal sealed class BackwardGraph
             return a.Shape[axis] == b.Shape[otherAxis];
         return a.Symbols.ElementAtOrDefault(axis) is { Length: > 0 } symbol && symbol == b.Symbols.ElementAtOrDefault(otherAxis);
     }
-
-    private InferredTensor? Describe(string value) =>
-        Graph.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : _shapes.GetValueOrDefault(value);
 
     private string Constant(string key, Func<string, TensorProto> create)
     {
@@ -124,7 +137,7 @@ internal sealed class BackwardGraph
         var path = new List<NodeProto>();
         foreach (var node in Graph.Nodes.ToArray())
         {
-            if (!node.Input.Any(_needed.Contains) || GradientCatalog.IsConstant(node))
+            if (!CapturedValues.WithInputs(node).Any(_needed.Contains) || GradientCatalog.IsConstant(node))
                 continue;
             if (WhyNot(node) is { } reason)
             {

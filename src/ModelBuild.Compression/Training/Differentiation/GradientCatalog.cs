@@ -1,4 +1,11 @@
 using ModelBuild.Compression.Training.Differentiation.Operators;
+using ModelBuild.Compression.Training.Differentiation.Operators.Attention;
+using ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
+using ModelBuild.Compression.Training.Differentiation.Operators.Convolutions;
+using ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
+using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
+using ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
+using ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Training.Differentiation;
@@ -30,6 +37,30 @@ internal static class GradientCatalog
         [("", "Unsqueeze")] = new ReshapeGradient(),
         [("", "Identity")] = new IdentityGradient(),
         [("", "Transpose")] = new TransposeGradient(),
+        [("", "ConvTranspose")] = new ConvTransposeGradient(),
+        [("", "AveragePool")] = new AveragePoolGradient(),
+        [("", "LpPool")] = new LpPoolGradient(),
+        [("", "GlobalLpPool")] = new GlobalLpPoolGradient(),
+        [("", "GlobalMaxPool")] = new GlobalMaxPoolGradient(),
+        [("", "Resize")] = new ResizeGradient(),
+        [("", "Pad")] = new PadGradient(),
+        [("", "LayerNormalization")] = new LayerNormalizationGradient(isCentred: true),
+        [("", "RMSNormalization")] = new LayerNormalizationGradient(isCentred: false),
+        [("", "SimplifiedLayerNormalization")] = new LayerNormalizationGradient(isCentred: false),
+        [(Domains.Microsoft, "SkipLayerNormalization")] = new SkipLayerNormalizationGradient(isCentred: true),
+        [(Domains.Microsoft, "SkipSimplifiedLayerNormalization")] = new SkipLayerNormalizationGradient(isCentred: false),
+        [("", "InstanceNormalization")] = new ChannelNormalizationGradient(),
+        [("", "GroupNormalization")] = new ChannelNormalizationGradient(),
+        [("", "BatchNormalization")] = new BatchNormalizationGradient(),
+        [("", "LpNormalization")] = new LpNormalizationGradient(),
+        [("", "LRN")] = new LrnGradient(),
+        [("", "MeanVarianceNormalization")] = new MeanVarianceNormalizationGradient(),
+        [("", "LSTM")] = new LstmGradient(),
+        [("", "GRU")] = new GruGradient(),
+        [("", "RNN")] = new RnnGradient(),
+        [("", "If")] = new IfGradient(),
+        [(Domains.Microsoft, "Attention")] = new AttentionGradient(),
+        [(Domains.Microsoft, "MultiHeadAttention")] = new MultiHeadAttentionGradient(),
     };
 
     // The outputs of these operators do not change when an input changes a little, or they are no float32 numbers.

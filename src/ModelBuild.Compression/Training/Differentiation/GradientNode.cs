@@ -16,6 +16,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>The version of the ONNX operator set.</summary>
     public long Opset => backward.Graph.Model.Opset();
 
+    /// <summary>The graph to which the nodes are added.</summary>
+    public BackwardGraph Backward => backward;
+
     /// <summary>The number of inputs, including those that are left out.</summary>
     public int InputCount => node.Input.Count;
 
@@ -66,6 +69,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
 
     /// <summary>Returns a constant float32 scalar.</summary>
     public string Number(float value) => backward.Number(value);
+
+    /// <summary>Returns a constant float32 tensor.</summary>
+    public string Floats(long[] shape, float[] values) => backward.Floats(shape, values);
 
     /// <summary>Returns the constant that an input is; null if it is computed or left out.</summary>
     public TensorProto? Constant(int input) => Has(input) && backward.Graph.TryGetConstant(Input(input), out var tensor) ? tensor : null;
