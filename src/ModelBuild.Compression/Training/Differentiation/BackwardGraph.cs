@@ -77,6 +77,8 @@ internal sealed class BackwardGraph
     /// <param name="attributes">The attributes.</param>
     public string[] Emit(NodeProto of, string opType, IEnumerable<string> inputs, int outputs, string domain, (string Name, object Value)[] attributes)
     {
+        if (!Domains.IsStandard(domain))
+            Graph.Model.ImportOpset(domain, 1);
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => Name(of.Output[0]))];
         Graph.Append(Nodes.Create(opType, inputs, names, names[0], domain, attributes));
         return names;
