@@ -20,6 +20,6 @@ internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : IL
                     return graph.Emit("ReduceSum", [graph.Emit("Mul", [output, target])], ("keepdims", 0L));
                 }),
         ];
-        return [new LossTerm("sum", sums.Length == 1 ? sums[0] : graph.Emit("Sum", sums), 1)];
+        return [new LossTerm("sum", sums.Aggregate((sum, next) => graph.Emit("Add", [sum, next])), 1)];
     }
 }

@@ -12,10 +12,19 @@ namespace ModelBuild.Compression.Tests.Training;
 public sealed class WholeModelTests(ITestOutputHelper output)
 {
     private const long MaxBytes = 20_000_000;
+    private const string NoParameters = "it has no float32 parameters";
     private const string MiniLm = "all-MiniLM-L6-v2";
 
     // These models cannot be trained, or have no float32 parameters.
-    private static readonly Dictionary<string, string> Untrainable = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> Untrainable = new(StringComparer.Ordinal)
+    {
+        ["models/fns_candy.onnx"] = "the model's opset is 7, and its operator ImageScaler may mean something else in 12",
+        ["models/mnist_qoperator_int8.onnx"] = NoParameters,
+        ["models/penguins_rf.onnx"] = NoParameters,
+        ["models/seq_optional_toy.onnx"] = "its input 'opt' is no tensor",
+        ["models/skl_lr_mnist.onnx"] = NoParameters,
+        ["models/squeezenet_fp16.onnx"] = NoParameters,
+    };
 
     // The nodes at which the gradient stops: model, operator, reason.
     private static readonly HashSet<(string Model, string Operator, string Reason)> Stops = [];
@@ -41,16 +50,20 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         output.WriteLine($"{path}: {opened.Parameters.Count} parameters, batch: {opened.Obstacle?.Text ?? "open"}");
         if (opened.Parameters.Count == 0)
         {
-            Assert.Equal("it has no float32 parameters", Untrainable.GetValueOrDefault(path));
+            Assert.Equal(NoParameters, Untrainable.GetValueOrDefault(path));
             return;
         }
 
         var batch = RealSamples.Batch(source, opened);
         var parameters = opened.ReadParameters();
         var training = TrainingGraph.Build(opened.Model, batch.Shapes(), parameters, new RandomSum(RealSamples.FloatOutputs(opened.Model, batch)));
+        if (training.Parameters.Count > 0)
+            AssertDerivative(training, batch);
         AssertTrained(path, training, parameters);
-        if (training.Parameters.Count == 0)
-            return;
+    }
+
+    private void AssertDerivative(TrainingGraph training, Sample batch)
+    {
         using var derivative = new DirectionalDerivative(training, batch);
         var (expected, error, step) = derivative.Compare();
         output.WriteLine($"derivative {expected:G6}, relative error {error:G3} with step {step:G2}");

@@ -39,8 +39,15 @@ internal sealed class ModelParameters(Graph graph)
                 _dependent.UnionWith(node.Output);
         }
 
+        order.AddRange(InBranches());
         return [.. order.Where(name => !_others.Contains(name) && !IsReadElsewhere(name)).Distinct(StringComparer.Ordinal)];
     }
+
+    // Constants that only nodes of subgraphs read.
+    private IEnumerable<string> InBranches() =>
+        graph.Proto.Initializer.Select(tensor => tensor.Name).Where(name => Root(name) is not null && graph.Consumers(name).Any(IsWeightOfBranch));
+
+    private bool IsWeightOfBranch(ValueUse use) => !ReferenceEquals(use.Graph, graph) && TrainableInputs.IsWeight(use.Node, use.Index);
 
     // Returns whether the constant is used as a weight.
     private bool Read(NodeProto node, int index, string root)

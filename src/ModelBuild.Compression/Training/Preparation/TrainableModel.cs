@@ -28,7 +28,10 @@ internal sealed class TrainableModel
     public required BatchObstacle? Obstacle { get; init; }
 
     /// <summary>Returns why the model cannot be trained; null if it can.</summary>
-    public static string? WhyNot(OnnxModel model) => CompleteOpsetUpgrade.WhyNot(Inferable(model));
+    public static string? WhyNot(OnnxModel model) =>
+        model.Proto.Graph.Input.FirstOrDefault(input => input.Type?.TensorType is null) is { } input
+            ? $"its input '{input.Name}' is no tensor"
+            : CompleteOpsetUpgrade.WhyNot(Inferable(model));
 
     /// <summary>Prepares a copy of a model for which <see cref="WhyNot"/> returns null.</summary>
     /// <param name="model">The original, prepared for the steps of a recipe. It does not change.</param>
@@ -38,6 +41,7 @@ internal sealed class TrainableModel
     {
         var graph = Inferable(model);
         CompleteOpsetUpgrade.Apply(graph);
+        BranchConstants.Lift(graph);
         graph.SortTopologically();
         var parameters = new ModelParameters(graph).Find();
         var original = new Graph(ModelPreparation.PreparedCopy(model));
@@ -48,7 +52,7 @@ internal sealed class TrainableModel
         return new TrainableModel
         {
             Model = opened,
-            Parameters = [.. parameters.Where(original.IsConstant)],
+            Parameters = [.. parameters.Where(name => BranchConstants.ScopeOf(original, name) is not null)],
             BatchAxes = axes,
             Obstacle = obstacle,
         };
@@ -73,7 +77,10 @@ internal sealed class TrainableModel
     {
         var graph = new Graph(model);
         foreach (var parameter in parameters)
-            graph.ReplaceConstant(parameter.Name, Tensors.Create(parameter.Name, parameter.Shape, parameter.Values.ToArray()));
+            (BranchConstants.ScopeOf(graph, parameter.Name) ?? graph).ReplaceConstant(
+                parameter.Name,
+                Tensors.Create(parameter.Name, parameter.Shape, parameter.Values.ToArray())
+            );
     }
 
     private static Graph Inferable(OnnxModel model)

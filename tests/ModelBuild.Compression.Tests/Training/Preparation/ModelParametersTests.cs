@@ -100,6 +100,26 @@ public sealed class ModelParametersTests
     }
 
     [Fact]
+    public void Weights_of_branches_are_parameters_and_return_to_their_branch()
+    {
+        var then = new Net().ConstantNode("v", Net.Tensor([4, 1], 1f, 2, 3, 4)).Node("MatMul", "x v", "t").Output("t");
+        var otherwise = new Net().Weight("w", 4, 1).Constant("half", [1], 0.5f).Node("MatMul", "x w", "m").Node("Mul", "m half", "e").Output("e");
+        var model = Rows().Condition("x", "c").If("c", "y", then, otherwise).Output("y").Build();
+        var expected = model.Clone();
+
+        var opened = TrainableModel.Open(model, RandomRows.Of(model, 3), CancellationToken.None);
+        Assert.Equal(["v", "w"], opened.Parameters.Order(StringComparer.Ordinal));
+        var parameters = opened.ReadParameters();
+        foreach (var parameter in parameters)
+            parameter.Values.AsSpan().Fill(parameter.Name == "w" ? 0.5f : -1);
+        TrainableModel.WriteBack(model, parameters);
+
+        Replace(expected, "v", Enumerable.Repeat(-1f, 4));
+        Replace(expected, "w", Enumerable.Repeat(0.5f, 4));
+        Assert.Equal(expected.ToBytes(), model.ToBytes());
+    }
+
+    [Fact]
     public void Parameters_keep_their_values_when_the_model_is_opened()
     {
         var model = Models["layer normalization"].Net().Output("y").Build();
@@ -115,9 +135,9 @@ public sealed class ModelParametersTests
 
     private static void Replace(OnnxModel model, string name, IEnumerable<float> values)
     {
-        var graph = new Graph(model);
-        Assert.True(graph.TryGetConstant(name, out var tensor));
-        graph.ReplaceConstant(name, Tensors.Create(name, [.. tensor.Dims], values.ToArray()));
+        var scope = new Graph(model).SelfAndSubgraphs().First(scope => scope.IsConstant(name));
+        Assert.True(scope.TryGetConstant(name, out var tensor));
+        scope.ReplaceConstant(name, Tensors.Create(name, [.. tensor.Dims], values.ToArray()));
     }
 
     private static Net Rows() => new Net().Input("x", 1, 4);

@@ -40,7 +40,7 @@ public sealed class RankInferenceTests
             .Node("Mul", "unknown w", "y")
             .Output("y")
             .Build();
-        var inputs = new Dictionary<string, long[]> { ["x"] = [2, 3], ["s"] = [2] };
+        var inputs = new Dictionary<string, long[]> { ["x"] = [2, 3] };
         var weight = new Parameter("w", [3], model.Proto.Graph.Initializer[0].ToFloats());
 
         var training = TrainingGraph.Build(model, inputs, [weight], new RandomSum(new Dictionary<string, long[]> { ["y"] = [2, 3] }));
