@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 

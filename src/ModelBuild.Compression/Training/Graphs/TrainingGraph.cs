@@ -94,7 +94,7 @@ internal sealed class TrainingGraph
         return shapes;
     }
 
-    private static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
+    private static Dictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {
         var described = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
         foreach (var input in model.Proto.Graph.Input)
@@ -113,7 +113,7 @@ internal sealed class TrainingGraph
         return weighted.Length == 1 ? weighted[0] : graph.Emit("Sum", weighted);
     }
 
-    private static void Finish(Graph graph, IReadOnlyDictionary<string, long[]> shapes, string[] outputs)
+    private static void Finish(Graph graph, Dictionary<string, long[]> shapes, string[] outputs)
     {
         graph.SetOutputs(outputs.Distinct(StringComparer.Ordinal));
         foreach (var input in graph.Proto.Input)

@@ -1,5 +1,4 @@
 using ModelBuild.Onnx;
-using ModelBuild.Testing.Fixtures;
 
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 

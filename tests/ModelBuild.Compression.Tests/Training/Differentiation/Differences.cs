@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>
 /// Computes the gradients of a weighted sum of a model's outputs by central differences. The outputs come from a reference in float64, or from the kernels of
-/// ONNX Runtime in float64, or, where it has none, from its kernels in float32 with a formula of order 6 whose steps are so large that rounding is small.
+/// ONNX Runtime in float64, or, where it has none, from its kernels in float32 with a formula of order 6 whose steps are so large that rounding is small. For a
+/// linear operator, differences of any step are exact.
 /// </summary>
 internal sealed class Differences : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class Differences : IDisposable
         IReadOnlyDictionary<string, float[]> inputs,
         float[][] weights,
         Func<IReadOnlyDictionary<string, double[]>, double[][]>? reference,
-        double coarseStep
+        double coarseStep,
+        bool isLinear
     )
     {
         _values = inputs.ToDictionary(input => input.Key, input => Array.ConvertAll(input.Value, value => (double)value));
@@ -47,7 +49,7 @@ internal sealed class Differences : IDisposable
         {
             // ONNX Runtime has no float64 kernel for one of the operators.
             _session = Sessions.OpenUnoptimized(model);
-            (_compute, _step, _formula) = (Run<float>, coarseStep, OfOrder6);
+            (_compute, _step, _formula) = (Run<float>, coarseStep, isLinear ? Central : OfOrder6);
         }
     }
 

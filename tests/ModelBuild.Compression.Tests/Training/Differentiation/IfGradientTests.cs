@@ -1,5 +1,3 @@
-using ModelBuild.Testing.Fixtures;
-
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>The gradients of If.</summary>

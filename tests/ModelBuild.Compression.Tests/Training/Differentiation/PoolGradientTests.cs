@@ -1,5 +1,3 @@
-using ModelBuild.Testing.Fixtures;
-
 namespace ModelBuild.Compression.Tests.Training.Differentiation;
 
 /// <summary>The gradients of poolings.</summary>
@@ -81,7 +79,8 @@ public sealed class PoolGradientTests
             new Dictionary<string, float[]> { ["x"] = values },
             isOpen,
             operation.Contains("Lp", StringComparison.Ordinal) ? Norms(operation, rank, attributes) : null,
-            coarseStep: operation.Contains("Average", StringComparison.Ordinal) ? 4 : 0.015
+            coarseStep: operation.Contains("Average", StringComparison.Ordinal) ? 4 : 0.015,
+            isLinear: operation.Contains("Average", StringComparison.Ordinal)
         );
     }
 

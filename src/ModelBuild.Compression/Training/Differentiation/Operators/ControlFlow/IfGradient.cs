@@ -70,7 +70,7 @@ internal sealed class IfGradient : IGradient
         return name;
     }
 
-    private static IReadOnlyDictionary<string, InferredTensor> Shapes(OnnxModel model)
+    private static Dictionary<string, InferredTensor> Shapes(OnnxModel model)
     {
         var none = new Dictionary<string, long[]>(StringComparer.Ordinal);
         var shapes = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, none), StringComparer.Ordinal);

@@ -1,5 +1,3 @@
-using ModelBuild.Onnx;
-
 namespace ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
 
 /// <summary>RNN: h = tanh(x·W + h₋·R + b). With H = ∂L/∂h, the gradient of the products is H·(1 − h²), and that of h₋ is this gradient times R.</summary>
