@@ -1,10 +1,12 @@
+using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Execution;
 
 /// <summary>
 /// Infers shapes and tells scalars from values of unknown rank. ONNX Runtime reports an empty shape for both. The shape of the output of a <c>Shape</c> node is
-/// the rank of its input, and −1 if this is not known.
+/// the rank of its input, and −1 if this is not known. One run on zeros then shows the rank, such as that of the output of an <c>If</c>.
 /// </summary>
 internal static class RankInference
 {
@@ -18,6 +20,10 @@ internal static class RankInference
         if (empty.Length == 0)
             return described;
         var ranks = Ranks(model, inputShapes, empty);
+        string[] unknown = [.. empty.Where(value => ranks.GetValueOrDefault(value, -1) < 0)];
+        if (unknown.Length > 0)
+            foreach (var (value, rank) in Run(model, inputShapes, unknown))
+                ranks[value] = rank;
         return described.ToDictionary(
             value => value.Key,
             value => value.Value.Shape.Length > 0 ? value.Value : WithRank(value.Value, ranks.GetValueOrDefault(value.Key, -1)),
@@ -39,5 +45,31 @@ internal static class RankInference
         return names
             .Where(name => shapes.GetValueOrDefault(name.Value) is { Shape.Length: 1 })
             .ToDictionary(name => name.Key, name => shapes[name.Value].Shape[0], StringComparer.Ordinal);
+    }
+
+    // Returns nothing if an input has no shape or ONNX Runtime does not run the model on zeros.
+    private static Dictionary<string, long> Run(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, string[] values)
+    {
+        var inputs = new Dictionary<string, SampleArray>(StringComparer.Ordinal);
+        foreach (var input in model.Proto.Graph.Input)
+        {
+            var type = (DataType)(input.Type?.TensorType?.ElemType ?? 0);
+            if (!inputShapes.TryGetValue(input.Name, out var shape) || type is DataType.Undefined or DataType.String || SampleArray.ElementSize(type) == 0)
+                return [];
+            inputs[input.Name] = new SampleArray(type, shape, new byte[SampleArray.Count(shape) * SampleArray.ElementSize(type)]);
+        }
+
+        var copy = model.Clone();
+        new Graph(copy).SetOutputs(values);
+        try
+        {
+            using var runner = new ModelRunner(Sessions.OpenUnoptimized(copy));
+            using var results = runner.Run(new Sample(inputs, Labels: null), values, CancellationToken.None);
+            return values.Zip(results).ToDictionary(pair => pair.First, pair => (long)pair.Second.GetTensorTypeAndShape().Shape.Length, StringComparer.Ordinal);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return [];
+        }
     }
 }

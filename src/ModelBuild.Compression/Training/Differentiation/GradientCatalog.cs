@@ -2,9 +2,13 @@ using ModelBuild.Compression.Training.Differentiation.Operators;
 using ModelBuild.Compression.Training.Differentiation.Operators.Attention;
 using ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
 using ModelBuild.Compression.Training.Differentiation.Operators.Convolutions;
+using ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
+using ModelBuild.Compression.Training.Differentiation.Operators.Movement;
 using ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
 using ModelBuild.Compression.Training.Differentiation.Operators.Pooling;
+using ModelBuild.Compression.Training.Differentiation.Operators.Products;
 using ModelBuild.Compression.Training.Differentiation.Operators.Recurrent;
+using ModelBuild.Compression.Training.Differentiation.Operators.Reduce;
 using ModelBuild.Compression.Training.Differentiation.Operators.Resampling;
 using ModelBuild.Onnx;
 
@@ -61,6 +65,77 @@ internal static class GradientCatalog
         [("", "If")] = new IfGradient(),
         [(Domains.Microsoft, "Attention")] = new AttentionGradient(),
         [(Domains.Microsoft, "MultiHeadAttention")] = new MultiHeadAttentionGradient(),
+        [("", "Sqrt")] = new SqrtGradient(),
+        [("", "Pow")] = new PowGradient(),
+        [("", "Erf")] = new ErfGradient(),
+        [("", "Tanh")] = new TanhGradient(),
+        [("", "Sigmoid")] = new SigmoidGradient(),
+        [("", "HardSigmoid")] = new HardSigmoidGradient(),
+        [("", "HardSwish")] = new HardSwishGradient(),
+        [("", "LeakyRelu")] = new LeakyReluGradient(),
+        [("", "PRelu")] = new PReluGradient(),
+        [("", "Elu")] = new EluGradient(),
+        [("", "Selu")] = new SeluGradient(),
+        [("", "Celu")] = new CeluGradient(),
+        [("", "Softplus")] = new SoftplusGradient(),
+        [("", "Softsign")] = new SoftsignGradient(),
+        [("", "Mish")] = new MishGradient(),
+        [("", "Gelu")] = new GeluGradient(),
+        [("", "ThresholdedRelu")] = new ThresholdedReluGradient(),
+        [("", "Shrink")] = new ShrinkGradient(),
+        [("", "Clip")] = new ClipGradient(),
+        [("", "Abs")] = new AbsGradient(),
+        [("", "Neg")] = new NegGradient(),
+        [("", "Reciprocal")] = new ReciprocalGradient(),
+        [("", "Sin")] = new SinGradient(),
+        [("", "Cos")] = new CosGradient(),
+        [("", "Tan")] = new TanGradient(),
+        [("", "Asin")] = new AsinGradient(),
+        [("", "Acos")] = new AcosGradient(),
+        [("", "Atan")] = new AtanGradient(),
+        [("", "Sinh")] = new SinhGradient(),
+        [("", "Cosh")] = new CoshGradient(),
+        [("", "Asinh")] = new AsinhGradient(),
+        [("", "Acosh")] = new AcoshGradient(),
+        [("", "Atanh")] = new AtanhGradient(),
+        [("", "Min")] = new ExtremumGradient(),
+        [("", "Max")] = new ExtremumGradient(),
+        [("", "Sum")] = new SumGradient(),
+        [("", "Mean")] = new MeanGradient(),
+        [("", "Mod")] = new ModGradient(),
+        [("", "Where")] = new WhereGradient(),
+        [("", "Cast")] = new CastGradient(),
+        [("", "Dropout")] = new DropoutGradient(),
+        [("", "Expand")] = new ExpandGradient(),
+        [("", "Tile")] = new TileGradient(),
+        [("", "Concat")] = new ConcatGradient(),
+        [("", "Split")] = new SplitGradient(),
+        [("", "Slice")] = new SliceGradient(),
+        [("", "Gather")] = new GatherGradient(),
+        [("", "GatherElements")] = new GatherElementsGradient(),
+        [("", "GatherND")] = new GatherNDGradient(),
+        [("", "ScatterElements")] = new ScatterElementsGradient(),
+        [("", "ScatterND")] = new ScatterNDGradient(),
+        [("", "DepthToSpace")] = new DepthToSpaceGradient(),
+        [("", "SpaceToDepth")] = new SpaceToDepthGradient(),
+        [("", "ReverseSequence")] = new ReverseSequenceGradient(),
+        [("", "Trilu")] = new TriluGradient(),
+        [("", "CumSum")] = new CumSumGradient(),
+        [("", "TopK")] = new TopKGradient(),
+        [("", "ReduceMax")] = new ReduceExtremumGradient(),
+        [("", "ReduceMin")] = new ReduceExtremumGradient(),
+        [("", "ReduceProd")] = new ReduceProdGradient(),
+        [("", "ReduceL1")] = new ReduceL1Gradient(),
+        [("", "ReduceL2")] = new ReduceL2Gradient(),
+        [("", "ReduceLogSum")] = new ReduceLogSumGradient(),
+        [("", "ReduceLogSumExp")] = new ReduceLogSumExpGradient(),
+        [("", "ReduceSumSquare")] = new ReduceSumSquareGradient(),
+        [("", "Einsum")] = new EinsumGradient(),
+        [(Domains.Microsoft, "Gelu")] = new GeluGradient(),
+        [(Domains.Microsoft, "FastGelu")] = new FastGeluGradient(),
+        [(Domains.Microsoft, "QuickGelu")] = new QuickGeluGradient(),
+        [(Domains.Microsoft, "BiasGelu")] = new BiasGeluGradient(),
+        [(Domains.Microsoft, "FusedMatMul")] = new FusedMatMulGradient(),
     };
 
     // The outputs of these operators do not change when an input changes a little, or they are no float32 numbers.

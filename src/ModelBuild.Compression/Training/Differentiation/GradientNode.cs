@@ -109,20 +109,26 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
             return from.Length == to.Length ? summed : Reshape(summed, value);
         }
 
-        return SumToUnknownShape(gradient, like, value, from.Length - to.Length);
+        return SumToUnknownShape(gradient, value, from.Length - to.Length);
     }
 
     /// <summary>Gives a gradient the shape of a value.</summary>
     public string Reshape(string gradient, string value) => Emit("Reshape", [gradient, ShapeOf(value)], ("allowzero", 1L));
 
-    // The axes that were broadcast are those whose sizes differ, which is computed when the graph runs.
-    private string SumToUnknownShape(string gradient, string like, string value, int missing)
+    /// <summary>Sums a gradient over the axes along which a value was broadcast, where sizes are not known: the graph compares the sizes when it runs.</summary>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="value">The value that was broadcast to the shape of the gradient.</param>
+    /// <param name="missing">The number of dimensions that the gradient has more than the value.</param>
+    public string SumToUnknownShape(string gradient, string value, int missing)
     {
         var shape = Emit("Shape", [value]);
         var padded = missing > 0 ? Emit("Concat", [Integers(Enumerable.Repeat(1L, missing)), shape], ("axis", 0L)) : shape;
-        var differs = Emit("Not", [Emit("Equal", [padded, Emit("Shape", [like])])]);
+        var differs = Emit("Not", [Emit("Equal", [padded, Emit("Shape", [gradient])])]);
         var axes = Emit("Reshape", [Emit("NonZero", [differs]), Integers(-1)]);
         var summed = Emit("ReduceSum", [gradient, axes], ("keepdims", 1L), ("noop_with_empty_axes", 1L));
         return Emit("Reshape", [summed, shape], ("allowzero", 1L));
     }
+
+    /// <summary>Returns whether two dimensions are known to be equal.</summary>
+    public bool AreEqual(string one, int axis, string other, int otherAxis) => backward.AreEqual(one, axis, other, otherAxis);
 }

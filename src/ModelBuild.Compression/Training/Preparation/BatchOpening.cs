@@ -10,8 +10,9 @@ namespace ModelBuild.Compression.Training.Preparation;
 /// <param name="shapes">The shapes of its values.</param>
 internal sealed class BatchOpening(Graph graph, BatchShapes shapes)
 {
-    private readonly bool _isOpen =
-        graph.Proto.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim ?? []).Count(size => !size.HasDimValue && size.DimParam != "batch") > 0;
+    private readonly bool _isOpen = graph
+        .Proto.Input.SelectMany(input => input.Type?.TensorType?.Shape?.Dim ?? [])
+        .Any(size => !size.HasDimValue && size.DimParam != "batch");
 
     /// <summary>Changes the nodes in their order, because the shapes of later values depend on those of earlier ones.</summary>
     public void Apply()

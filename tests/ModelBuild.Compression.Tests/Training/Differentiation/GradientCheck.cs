@@ -18,7 +18,7 @@ internal sealed class GradientCheck(Net net)
     private const double Tolerance = 1e-4;
 
     // A gradient below this number is compared with its absolute error.
-    private const double Smallest = 1e-3;
+    private const double Smallest = 1e-2;
 
     private readonly OnnxModel _model = Prepare(net);
     private readonly Dictionary<string, Array> _given = [];
