@@ -15,7 +15,7 @@ internal static class RankInference
     /// <param name="inputShapes">The shapes of its inputs.</param>
     public static IReadOnlyDictionary<string, InferredTensor> DescribeOutputs(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes)
     {
-        var described = ShapeInference.DescribeOutputs(model, inputShapes);
+        var described = WithComputedSizes(model, inputShapes, ShapeInference.DescribeOutputs(model, inputShapes));
         string[] empty = [.. described.Where(value => value.Value.Shape.Length == 0).Select(value => value.Key)];
         if (empty.Length == 0)
             return described;
@@ -30,6 +30,24 @@ internal static class RankInference
             StringComparer.Ordinal
         );
     }
+
+    // Sizes that follow from known sizes by computation, such as the paddings of a convolution, are known after the optimizations of ONNX Runtime.
+    private static Dictionary<string, InferredTensor> WithComputedSizes(
+        OnnxModel model,
+        IReadOnlyDictionary<string, long[]> inputShapes,
+        IReadOnlyDictionary<string, InferredTensor> described
+    )
+    {
+        var result = new Dictionary<string, InferredTensor>(described, StringComparer.Ordinal);
+        string[] open = [.. described.Where(value => value.Value.Shape.Length == 0 || value.Value.Elements is null).Select(value => value.Key)];
+        if (open.Length > 0)
+            foreach (var (value, tensor) in ShapeInference.Describe(model, inputShapes, open, computes: true))
+                if (result.TryGetValue(value, out var old) && KnownSizes(tensor) > KnownSizes(old))
+                    result[value] = tensor;
+        return result;
+    }
+
+    private static int KnownSizes(InferredTensor tensor) => tensor.Shape.Count(size => size >= 0);
 
     private static InferredTensor WithRank(InferredTensor tensor, long rank) =>
         rank < 0 ? tensor with { IsRankKnown = false } : tensor with { Shape = [.. Enumerable.Repeat(-1L, (int)rank)] };

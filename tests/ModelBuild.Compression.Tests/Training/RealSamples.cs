@@ -43,13 +43,13 @@ internal static class RealSamples
             ? BatchRows.Join(rows, model.BatchAxes)
             : source.Read(CancellationToken.None).First();
 
-    /// <summary>The shapes of the float32 outputs for a batch.</summary>
-    public static IReadOnlyDictionary<string, long[]> FloatOutputs(OnnxModel model, Sample batch)
+    /// <summary>The float32 outputs for a batch.</summary>
+    public static IReadOnlyDictionary<string, OutputValues> FloatOutputs(OnnxModel model, Sample batch)
     {
         using var runner = new ModelRunner(Sessions.OpenPortable(model));
         return runner
             .Outputs.Zip(runner.Run(batch, CancellationToken.None))
             .Where(pair => runner.IsFloatTensor(pair.First))
-            .ToDictionary(pair => pair.First, pair => pair.Second.Shape, StringComparer.Ordinal);
+            .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Onnx;
 

@@ -1,4 +1,3 @@
-using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Training.Graphs;
 using ModelBuild.Compression.Training.Preparation;
 using ModelBuild.Onnx;

@@ -73,7 +73,7 @@ internal sealed class IfGradient : IGradient
     private static Dictionary<string, InferredTensor> Shapes(OnnxModel model)
     {
         var none = new Dictionary<string, long[]>(StringComparer.Ordinal);
-        var shapes = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, none), StringComparer.Ordinal);
+        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, none), StringComparer.Ordinal);
         foreach (var input in model.Proto.Graph.Input)
             if (input.Type.TensorType is { } type)
                 shapes[input.Name] = new InferredTensor((DataType)type.ElemType, [.. Sizes(type)]);
