@@ -43,6 +43,13 @@ internal static class RealSamples
             ? BatchRows.Join(rows, model.BatchAxes)
             : source.Read(CancellationToken.None).First();
 
+    /// <summary>Makes the first input of the node that computes the only output the output.</summary>
+    public static void RemoveLastOperator(OnnxModel model)
+    {
+        var graph = new Graph(model);
+        graph.SetOutputs([graph.Producer(graph.Proto.Output.Single().Name)!.Input[0]]);
+    }
+
     /// <summary>The float32 outputs for a batch.</summary>
     public static IReadOnlyDictionary<string, OutputValues> FloatOutputs(OnnxModel model, Sample batch)
     {

@@ -26,8 +26,15 @@ public sealed class WholeModelTests(ITestOutputHelper output)
         ["models/squeezenet_fp16.onnx"] = NoParameters,
     };
 
+    // The last operators of these models saturate on made inputs, so that the test looks at the inputs of these operators.
+    private static readonly HashSet<string> Saturated = new(["models/magika_v3_3.onnx", "models/ppocrv4_det.onnx"], StringComparer.Ordinal);
+
     // The nodes at which the gradient stops: model, operator, reason.
-    private static readonly HashSet<(string Model, string Operator, string Reason)> Stops = [];
+    private static readonly HashSet<(string Model, string Operator, string Reason)> Stops =
+    [
+        // ONNX Runtime infers no ranks in the branches of its If.
+        ("models/silero_vad.onnx", "Add", "the rank of 'branch_2' is not known"),
+    ];
 
     public static TheoryData<string> Models { get; } =
     [.. Corpus.ModelsOrNone(path => new FileInfo(Path.Combine(Corpus.Root, path)).Length <= MaxBytes), MiniLm];
@@ -54,14 +61,17 @@ public sealed class WholeModelTests(ITestOutputHelper output)
             return;
         }
 
+        if (Saturated.Contains(path))
+            RealSamples.RemoveLastOperator(opened.Model);
         var batch = RealSamples.Batch(source, opened);
         var parameters = opened.ReadParameters();
         var outputs = RealSamples.FloatOutputs(opened.Model, batch);
         var loss = new RandomSum(outputs.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal));
         var training = TrainingGraph.Build(opened.Model, batch.Shapes(), parameters, loss);
-        if (training.Parameters.Count > 0)
-            AssertDerivative(training, batch, outputs);
         AssertTrained(path, training, parameters);
+        // Behind a stop a gradient lacks the terms of the paths that stop.
+        if (training.Stopped.Count == 0)
+            AssertDerivative(training, batch, outputs);
     }
 
     private void AssertDerivative(TrainingGraph training, Sample batch, IReadOnlyDictionary<string, OutputValues> outputs)
