@@ -2,8 +2,8 @@ namespace ModelBuild.Onnx;
 
 /// <summary>
 /// The operators of ONNX opset 7 to 11 beyond those of <see cref="LegacyOpsetUpgrade"/> that can be upgraded to opset 12: <c>Upsample</c> and the
-/// <c>Resize</c> of opset 10 become the <c>Resize</c> of opset 11, <c>Scatter</c> becomes <c>ScatterElements</c>, the count of <c>TopK</c> becomes an input, and
-/// some operators have not changed (ONNX operator changelog).
+/// <c>Resize</c> of opset 10 become the <c>Resize</c> of opset 11, <c>Scatter</c> becomes <c>ScatterElements</c>, the count of <c>TopK</c> becomes an input,
+/// and some operators have not changed (ONNX operator changelog).
 /// </summary>
 internal static class LegacyOperators
 {

@@ -49,8 +49,8 @@ internal static class ReshapeTarget
     }
 
     // The rows are a factor of the dimension that grows, and this dimension may also count something else, such as the heads of attention. A dimension of the
-    // target can grow if it begins where that dimension begins, or ends there. A dimension of size 1 within that range is the best choice, because it counts the
-    // rows alone.
+    // target can grow if it begins where that dimension begins, or ends there. A dimension of size 1 within that range is the best choice, because it counts
+    // the rows alone.
     private static int? Find(long[] input, int axis, long[] target, long[] sizes)
     {
         var outer = input.Take(axis).Aggregate(1L, (a, b) => a * b);
