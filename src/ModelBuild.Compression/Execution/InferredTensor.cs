@@ -8,6 +8,9 @@ namespace ModelBuild.Compression.Execution;
 /// <param name="Shape">The sizes; −1 for an unknown size.</param>
 internal sealed record InferredTensor(DataType Type, long[] Shape)
 {
+    /// <summary>Whether the number of dimensions is known. If not, the shape is empty.</summary>
+    public bool IsRankKnown { get; init; } = true;
+
     /// <summary>The symbol of each dimension as the model's inputs name it; an empty string for a dimension without a symbol.</summary>
     public string[] Symbols { get; init; } = [];
 

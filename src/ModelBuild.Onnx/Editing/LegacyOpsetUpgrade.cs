@@ -30,6 +30,14 @@ public static class LegacyOpsetUpgrade
     public static string? WhyNot(Graph main)
     {
         ArgumentNullException.ThrowIfNull(main);
+        return FindObstacle(main, (_, _) => false);
+    }
+
+    /// <summary>Returns the reason why the model cannot be upgraded, when the caller rewrites some further operators itself.</summary>
+    /// <param name="main">The main graph of the model.</param>
+    /// <param name="isKnown">Returns whether the caller rewrites the node of a scope, or knows that it need not change.</param>
+    internal static string? FindObstacle(Graph main, Func<Graph, NodeProto, bool> isKnown)
+    {
         var version = main.Model.Opset();
         if (version >= Target)
             return null;
@@ -37,7 +45,7 @@ public static class LegacyOpsetUpgrade
             return $"the model's opset is {version}, and only models of opset {FirstVersion} or later can be lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes)
-            if (node.IsStandard() && !IsKnown(node))
+            if (node.IsStandard() && !IsKnown(node) && !isKnown(scope, node))
                 return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }

@@ -47,11 +47,20 @@ public static class OpsetUpgrade
             return null;
         if (version < FirstVersion)
             return $"the model's opset is {version}, and only models of opset {FirstVersion} or later can be lifted to {Target}";
+        return FindObstacle(main, version, _ => false);
+    }
+
+    /// <summary>Returns the reason why the operators of a model of an older version, which are rewritten first, cannot be upgraded.</summary>
+    /// <param name="main">The main graph of the model.</param>
+    /// <param name="version">The version of the model.</param>
+    /// <param name="isReplaced">Returns whether a node is replaced first.</param>
+    internal static string? FindObstacle(Graph main, long version, Func<NodeProto, bool> isReplaced)
+    {
         if (main.Model.Proto.Functions.Count > 0)
             return $"the model's opset is {version}, and it defines functions of its own, which are not lifted to {Target}";
         foreach (var scope in main.SelfAndSubgraphs())
         foreach (var node in scope.Nodes)
-            if (node.IsStandard() && !IsKnown(node, version))
+            if (node.IsStandard() && !IsKnown(node, version) && !isReplaced(node))
                 return $"the model's opset is {version}, and its operator {Text.Short(node.OpType)} may mean something else in {Target}";
         return null;
     }

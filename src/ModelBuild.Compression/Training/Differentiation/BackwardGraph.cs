@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -80,6 +81,8 @@ internal sealed class BackwardGraph
     /// <param name="attributes">The attributes.</param>
     public string[] Emit(NodeProto of, string opType, IEnumerable<string> inputs, int outputs, string domain, (string Name, object Value)[] attributes)
     {
+        if (!Domains.IsStandard(domain))
+            Graph.Model.ImportOpset(domain, 1);
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => Name(of.Output[0]))];
         Graph.Append(Nodes.Create(opType, inputs, names, names[0], domain, attributes));
         return names;
@@ -91,24 +94,36 @@ internal sealed class BackwardGraph
     /// <summary>Returns a constant float32 scalar. Equal numbers are one constant.</summary>
     public string Number(float value) => Constant(value.ToString("R", CultureInfo.InvariantCulture), name => Tensors.Create(name, [], new[] { value }));
 
+    /// <summary>Returns a constant float32 tensor.</summary>
+    public string Floats(long[] shape, float[] values)
+    {
+        var name = Graph.FreshName("constant");
+        Graph.AddInitializer(Tensors.Create(name, shape, values));
+        return name;
+    }
+
+    /// <summary>Adds nodes without a gradient to those that are reported.</summary>
+    public void Stop(IEnumerable<StoppedNode> nodes) => _stopped.AddRange(nodes);
+
+    /// <summary>Returns what is known of a value; null if nothing is.</summary>
+    public InferredTensor? Describe(string value) =>
+        Graph.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : _shapes.GetValueOrDefault(value);
+
     /// <summary>Returns the element type of a value.</summary>
     public DataType Type(string value) => Describe(value)?.Type ?? DataType.Undefined;
 
     /// <summary>Returns the sizes of a value; null if its rank is unknown.</summary>
-    public long[]? Sizes(string value) => Describe(value)?.Shape;
+    public long[]? Sizes(string value) => Describe(value) is { IsRankKnown: true } tensor ? tensor.Shape : null;
 
     /// <summary>Returns whether two dimensions are known to be equal.</summary>
     public bool AreEqual(string one, int axis, string other, int otherAxis)
     {
-        if (otherAxis < 0 || Describe(one) is not { } a || Describe(other) is not { } b)
+        if (otherAxis < 0 || Describe(one) is not { IsRankKnown: true } a || Describe(other) is not { IsRankKnown: true } b)
             return false;
         if (a.Shape[axis] >= 0 || b.Shape[otherAxis] >= 0)
             return a.Shape[axis] == b.Shape[otherAxis];
         return a.Symbols.ElementAtOrDefault(axis) is { Length: > 0 } symbol && symbol == b.Symbols.ElementAtOrDefault(otherAxis);
     }
-
-    private InferredTensor? Describe(string value) =>
-        Graph.TryGetConstant(value, out var constant) ? new InferredTensor((DataType)constant.DataType, [.. constant.Dims]) : _shapes.GetValueOrDefault(value);
 
     private string Constant(string key, Func<string, TensorProto> create)
     {
@@ -128,7 +143,7 @@ internal sealed class BackwardGraph
         var path = new List<NodeProto>();
         foreach (var node in Graph.Nodes.ToArray())
         {
-            if (!node.Input.Any(_needed.Contains) || GradientCatalog.IsConstant(node))
+            if (!CapturedValues.WithInputs(node).Any(_needed.Contains) || GradientCatalog.IsConstant(node))
                 continue;
             if (WhyNot(node) is { } reason)
             {

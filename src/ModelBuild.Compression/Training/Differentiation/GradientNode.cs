@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelBuild.Compression.Training.Differentiation.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -15,6 +14,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
 
     /// <summary>The version of the ONNX operator set.</summary>
     public long Opset => backward.Graph.Model.Opset();
+
+    /// <summary>The graph to which the nodes are added.</summary>
+    public BackwardGraph Backward => backward;
 
     /// <summary>The number of inputs, including those that are left out.</summary>
     public int InputCount => node.Input.Count;
@@ -74,6 +76,9 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
     /// <summary>Returns a constant float32 scalar.</summary>
     public string Number(float value) => backward.Number(value);
 
+    /// <summary>Returns a constant float32 tensor.</summary>
+    public string Floats(long[] shape, float[] values) => backward.Floats(shape, values);
+
     /// <summary>Returns the constant that an input is; null if it is computed or left out.</summary>
     public TensorProto? Constant(int input) => Has(input) && backward.Graph.TryGetConstant(Input(input), out var tensor) ? tensor : null;
 
@@ -111,20 +116,26 @@ internal sealed class GradientNode(BackwardGraph backward, NodeProto node)
             return from.Length == to.Length ? summed : Reshape(summed, value);
         }
 
-        return SumToUnknownShape(gradient, like, value, from.Length - to.Length);
+        return SumToUnknownShape(gradient, value, from.Length - to.Length);
     }
 
     /// <summary>Gives a gradient the shape of a value.</summary>
     public string Reshape(string gradient, string value) => Emit("Reshape", [gradient, ShapeOf(value)], ("allowzero", 1L));
 
-    // The axes that were broadcast are those whose sizes differ, which is computed when the graph runs.
-    private string SumToUnknownShape(string gradient, string like, string value, int missing)
+    /// <summary>Sums a gradient over the axes along which a value was broadcast, where sizes are not known: the graph compares the sizes when it runs.</summary>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="value">The value that was broadcast to the shape of the gradient.</param>
+    /// <param name="missing">The number of dimensions that the gradient has more than the value.</param>
+    public string SumToUnknownShape(string gradient, string value, int missing)
     {
         var shape = Emit("Shape", [value]);
         var padded = missing > 0 ? Emit("Concat", [Integers(Enumerable.Repeat(1L, missing)), shape], ("axis", 0L)) : shape;
-        var differs = Emit("Not", [Emit("Equal", [padded, Emit("Shape", [like])])]);
+        var differs = Emit("Not", [Emit("Equal", [padded, Emit("Shape", [gradient])])]);
         var axes = Emit("Reshape", [Emit("NonZero", [differs]), Integers(-1)]);
         var summed = Emit("ReduceSum", [gradient, axes], ("keepdims", 1L), ("noop_with_empty_axes", 1L));
         return Emit("Reshape", [summed, shape], ("allowzero", 1L));
     }
+
+    /// <summary>Returns whether two dimensions are known to be equal.</summary>
+    public bool AreEqual(string one, int axis, string other, int otherAxis) => backward.AreEqual(one, axis, other, otherAxis);
 }

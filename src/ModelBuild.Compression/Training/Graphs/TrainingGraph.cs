@@ -100,9 +100,9 @@ internal sealed class TrainingGraph
         return shapes;
     }
 
-    private static IReadOnlyDictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
+    private static Dictionary<string, InferredTensor> Describe(OnnxModel model, IReadOnlyDictionary<string, long[]> shapes)
     {
-        var described = new Dictionary<string, InferredTensor>(ShapeInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
+        var described = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, shapes), StringComparer.Ordinal);
         foreach (var input in model.Proto.Graph.Input)
             described[input.Name] = new InferredTensor((DataType)input.Type.TensorType.ElemType, shapes.GetValueOrDefault(input.Name) ?? Declared(input));
         return described;
@@ -139,7 +139,7 @@ internal sealed class TrainingGraph
         return sites;
     }
 
-    private static void Finish(Graph graph, IReadOnlyDictionary<string, long[]> shapes)
+    private static void Finish(Graph graph, Dictionary<string, long[]> shapes)
     {
         foreach (var input in graph.Proto.Input)
             if (shapes.TryGetValue(input.Name, out var shape))

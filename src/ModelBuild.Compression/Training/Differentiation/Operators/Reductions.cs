@@ -14,6 +14,16 @@ internal static class Reductions
         : node.Has(1) ? node.Emit("Unsqueeze", [value, node.Input(1)])
         : node.Emit("Reshape", [value, node.Integers(Enumerable.Repeat(1L, node.Rank(node.Input(0))))]);
 
+    /// <summary>Sums a value of the shape of the input over the axes of the node, which get size 1.</summary>
+    public static string Sum(GradientNode node, string value) => node.Emit("ReduceSum", WithAxes(node, value), Attributes(node));
+
+    /// <summary>Returns the inputs of a reduction of a value over the axes of the node.</summary>
+    public static string[] WithAxes(GradientNode node, string value) => node.Has(1) ? [value, node.Input(1)] : [value];
+
+    /// <summary>Returns the attributes of a reduction over the axes of the node, which get size 1.</summary>
+    public static (string Name, object Value)[] Attributes(GradientNode node) =>
+        [("keepdims", 1L), ("noop_with_empty_axes", node.Node.GetInt("noop_with_empty_axes"))];
+
     /// <summary>Returns the number of terms of each element of the output, as a float32 scalar.</summary>
     public static string Count(GradientNode node)
     {

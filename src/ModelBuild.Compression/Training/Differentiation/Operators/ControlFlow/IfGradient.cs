@@ -1,0 +1,84 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Onnx;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators.ControlFlow;
+
+/// <summary>
+/// If: another If with the same condition, of which each branch computes the values of the branch again and then the gradients of the values that the branches
+/// read from outside. A value that only the other branch reads has zeros as its gradient.
+/// </summary>
+internal sealed class IfGradient : IGradient
+{
+    public void Differentiate(GradientNode node)
+    {
+        string[] values = [.. CapturedValues.Of(node.Node).Distinct(StringComparer.Ordinal).Where(node.Backward.Needs)];
+        var outputs = node
+            .Node.Output.Index()
+            .Select(output => (output.Index, Gradient: node.FindGradient(output.Index)))
+            .Where(output => output.Gradient is not null)
+            .Select(output => (output.Index, output.Gradient!))
+            .ToArray();
+        var branches = node
+            .Node.Attribute.Zip(node.Backward.Graph.Subgraphs(node.Node))
+            .Select(branch => (branch.First.Name, (object)Branch(node, branch.Second, outputs, values)))
+            .ToArray();
+        foreach (var (value, gradient) in values.Zip(node.EmitAll("If", [node.Input(0)], values.Length, "", branches)))
+            node.Backward.Add(value, gradient);
+    }
+
+    // The branch becomes a model of its own, whose loss is the product of its outputs and their gradients.
+    private static GraphProto Branch(GradientNode node, Graph scope, (int Index, string Gradient)[] outputs, string[] values)
+    {
+        var model = ScopeModel.Of(scope, node.Backward.Describe) ?? throw new NoGradientException("the type of a value in a branch is not known");
+        var own = scope.Proto.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var constants = model.Proto.Graph.Initializer.Select(tensor => tensor.Name).Where(name => !own.Contains(name));
+        var outside = model.Proto.Graph.Input.Select(input => input.Name).Concat(constants).ToHashSet(StringComparer.Ordinal);
+        var graph = new Graph(model);
+        var products = new List<string>();
+        foreach (var (index, gradient) in outputs)
+        {
+            outside.Add(gradient);
+            graph.AddInput(new InferredTensor(DataType.Float, node.Backward.Sizes(node.Output(index)) ?? []).Declare(gradient));
+            var product = Append(graph, "Mul", scope.Proto.Output[index].Name, gradient);
+            var sum = graph.FreshName("sum");
+            graph.Append(Nodes.Create("ReduceSum", [product], [sum], sum, attributes: ("keepdims", 0L)));
+            products.Add(sum);
+        }
+
+        var loss = products.Aggregate((one, other) => Append(graph, "Add", one, other));
+        var read = values.Where(outside.Contains).ToArray();
+        var gradients = BackwardGraph.Append(graph, loss, read, Shapes(model));
+        node.Backward.Stop(gradients.Stopped);
+        graph.SetOutputs(values.Select(value => Output(graph, value, gradients.Of.GetValueOrDefault(value))).ToArray());
+        return InnerGraph.Of(graph, outside, node.Backward.Graph);
+    }
+
+    // An output of a branch may be neither an output twice nor a value from outside, so that each is a copy.
+    private static string Output(Graph graph, string value, string? gradient)
+    {
+        if (gradient is not null)
+            return Append(graph, "Identity", gradient);
+        return Append(graph, "ConstantOfShape", Append(graph, "Shape", value));
+    }
+
+    private static string Append(Graph graph, string opType, params string[] inputs)
+    {
+        var name = graph.FreshName("branch");
+        graph.Append(Nodes.Create(opType, inputs, [name], name));
+        return name;
+    }
+
+    private static Dictionary<string, InferredTensor> Shapes(OnnxModel model)
+    {
+        var none = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        var shapes = new Dictionary<string, InferredTensor>(RankInference.DescribeOutputs(model, none), StringComparer.Ordinal);
+        foreach (var input in model.Proto.Graph.Input)
+            if (input.Type.TensorType is { } type)
+                shapes[input.Name] = new InferredTensor((DataType)type.ElemType, [.. Sizes(type)]);
+        return shapes;
+    }
+
+    private static IEnumerable<long> Sizes(TypeProto.Types.Tensor type) => type.Shape?.Dim.Select(size => size.HasDimValue ? size.DimValue : -1) ?? [];
+}

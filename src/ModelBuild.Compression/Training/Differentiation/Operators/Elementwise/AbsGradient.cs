@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
+
+/// <summary>Abs: the derivative is the sign.</summary>
+internal sealed class AbsGradient : IGradient
+{
+    public void Differentiate(GradientNode node) => node.AddProduct(0, node.Sign(node.Input(0)));
+}

@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
+
+/// <summary>Neg: the derivative is −1.</summary>
+internal sealed class NegGradient : IGradient
+{
+    public void Differentiate(GradientNode node) => node.Add(0, node.Of("Neg", node.Gradient()));
+}

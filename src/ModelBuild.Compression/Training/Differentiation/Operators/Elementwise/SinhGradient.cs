@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
+
+/// <summary>Sinh: the derivative is the hyperbolic cosine.</summary>
+internal sealed class SinhGradient : IGradient
+{
+    public void Differentiate(GradientNode node) => node.AddProduct(0, node.Of("Cosh", node.Input(0)));
+}

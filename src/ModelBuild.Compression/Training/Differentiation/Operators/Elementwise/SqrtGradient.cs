@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Elementwise;
+
+/// <summary>Sqrt: the derivative is 1/(2·y).</summary>
+internal sealed class SqrtGradient : IGradient
+{
+    public void Differentiate(GradientNode node) => node.Add(0, node.Quotient(node.Product(node.Gradient(), 0.5f), node.Output()));
+}

@@ -1,0 +1,13 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
+
+/// <summary>CumSum: the gradient is the cumulative sum in the other direction.</summary>
+internal sealed class CumSumGradient : IGradient
+{
+    public void Differentiate(GradientNode node) =>
+        node.Add(
+            0,
+            node.Emit("CumSum", [node.Gradient(), node.Input(1)], ("exclusive", node.Node.GetInt("exclusive")), ("reverse", 1 - node.Node.GetInt("reverse")))
+        );
+}

@@ -1,0 +1,7 @@
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
+
+/// <summary>Expand: the gradient is summed over the axes that were repeated.</summary>
+internal sealed class ExpandGradient : IGradient
+{
+    public void Differentiate(GradientNode node) => node.AddBroadcast(0, node.Gradient());
+}

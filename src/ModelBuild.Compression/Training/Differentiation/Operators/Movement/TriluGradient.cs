@@ -1,0 +1,10 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Movement;
+
+/// <summary>Trilu: the gradient keeps the same triangle.</summary>
+internal sealed class TriluGradient : IGradient
+{
+    public void Differentiate(GradientNode node) =>
+        node.Add(0, node.Emit("Trilu", [node.Gradient(), .. node.Node.Input.Skip(1)], ("upper", node.Node.GetInt("upper", 1))));
+}

@@ -1,0 +1,16 @@
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Training.Differentiation.Operators.Normalization;
+
+/// <summary>MeanVarianceNormalization: the input is normalized over some axes, without a scale.</summary>
+internal sealed class MeanVarianceNormalizationGradient : IGradient
+{
+    // ONNX adds this number to the standard deviation. Its square is added to the variance here, which differs for constant inputs alone.
+    private const float Epsilon = 1e-9f * 1e-9f;
+
+    public void Differentiate(GradientNode node)
+    {
+        long[] axes = [.. (node.Node.GetInts("axes") ?? [0, 2, 3]).Select(axis => (long)node.Axis(axis, node.Input(0)))];
+        node.Add(0, NormalizedValue.Of(node, node.Input(0), axes, Epsilon, isCentred: true).InputGradient(node, node.Gradient()));
+    }
+}

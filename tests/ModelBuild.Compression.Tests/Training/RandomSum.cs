@@ -1,0 +1,35 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Graphs;
+using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
+
+namespace ModelBuild.Compression.Tests.Training;
+
+/// <summary>
+/// The scalar Σ R·(outputs − start) over all float32 outputs. R and the outputs before any change, start, are targets. Without start, the rounding of a large
+/// sum would hide small differences.
+/// </summary>
+/// <param name="shapes">The shapes of the outputs for a batch.</param>
+internal sealed class RandomSum(IReadOnlyDictionary<string, long[]> shapes) : ILoss
+{
+    private const string StartPrefix = "start of ";
+
+    /// <summary>The output of which a target is the start; null for the target R.</summary>
+    public static string? StartOf(InputTensor target) =>
+        target.Name.StartsWith(StartPrefix, StringComparison.Ordinal) ? target.Name[StartPrefix.Length..] : null;
+
+    public IReadOnlyList<LossTerm> Append(LossGraph graph)
+    {
+        string[] sums =
+        [
+            .. graph
+                .Outputs.Where(shapes.ContainsKey)
+                .Select(output =>
+                {
+                    var type = new InferredTensor(DataType.Float, shapes[output]);
+                    var change = graph.Emit("Sub", [output, graph.AddTarget(StartPrefix + output, type)]);
+                    return graph.Emit("ReduceSum", [graph.Emit("Mul", [change, graph.AddTarget($"random of {output}", type)])], ("keepdims", 0L));
+                }),
+        ];
+        return [new LossTerm("sum", sums.Aggregate((sum, next) => graph.Emit("Add", [sum, next])), 1)];
+    }
+}

@@ -1,0 +1,100 @@
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Training.Graphs;
+using ModelBuild.Compression.Training.Preparation;
+using ModelBuild.Onnx;
+using ModelBuild.Testing;
+using ModelBuild.Testing.Pretrained;
+
+namespace ModelBuild.Compression.Tests.Training;
+
+/// <summary>The gradients of all parameters of real models, as one derivative along a random direction.</summary>
+[Trait("Speed", "Slow")]
+public sealed class WholeModelTests(ITestOutputHelper output)
+{
+    private const long MaxBytes = 20_000_000;
+    private const string NoParameters = "it has no float32 parameters";
+    private const string MiniLm = "all-MiniLM-L6-v2";
+
+    // These models cannot be trained, or have no float32 parameters.
+    private static readonly Dictionary<string, string> Untrainable = new(StringComparer.Ordinal)
+    {
+        ["models/fns_candy.onnx"] = "the model's opset is 7, and its operator ImageScaler may mean something else in 12",
+        ["models/mnist_qoperator_int8.onnx"] = NoParameters,
+        ["models/penguins_rf.onnx"] = NoParameters,
+        ["models/seq_optional_toy.onnx"] = "its input 'opt' is no tensor",
+        ["models/skl_lr_mnist.onnx"] = NoParameters,
+        ["models/squeezenet_fp16.onnx"] = NoParameters,
+    };
+
+    // The last operators of these models saturate on made inputs, so that the test looks at the inputs of these operators.
+    private static readonly HashSet<string> Saturated = new(["models/magika_v3_3.onnx", "models/ppocrv4_det.onnx"], StringComparer.Ordinal);
+
+    // The nodes at which the gradient stops: model, operator, reason.
+    private static readonly HashSet<(string Model, string Operator, string Reason)> Stops =
+    [
+        // ONNX Runtime infers no ranks in the branches of its If.
+        ("models/silero_vad.onnx", "Add", "the rank of 'branch_2' is not known"),
+    ];
+
+    public static TheoryData<string> Models { get; } =
+    [.. Corpus.ModelsOrNone(path => new FileInfo(Path.Combine(Corpus.Root, path)).Length <= MaxBytes), MiniLm];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Gradients_agree_with_differences_along_a_random_direction(string path)
+    {
+        var model = OnnxModel.Load(path == MiniLm ? PretrainedModels.Need(PretrainedModels.MiniLm) : Corpus.Model(path));
+        ModelPreparation.Prepare(model);
+        if (TrainableModel.WhyNot(model) is { } why)
+        {
+            output.WriteLine($"{path}: {why}");
+            Assert.Equal(Untrainable.GetValueOrDefault(path), why);
+            return;
+        }
+
+        var (source, _) = RealSamples.Of(model, sizes: path == MiniLm ? [16] : []);
+        var opened = TrainableModel.Open(model, source, CancellationToken.None);
+        output.WriteLine($"{path}: {opened.Parameters.Count} parameters, batch: {opened.Obstacle?.Text ?? "open"}");
+        if (opened.Parameters.Count == 0)
+        {
+            Assert.Equal(NoParameters, Untrainable.GetValueOrDefault(path));
+            return;
+        }
+
+        if (Saturated.Contains(path))
+            RealSamples.RemoveLastOperator(opened.Model);
+        var batch = RealSamples.Batch(source, opened);
+        var parameters = opened.ReadParameters();
+        var outputs = RealSamples.FloatOutputs(opened.Model, batch);
+        var loss = new RandomSum(outputs.ToDictionary(pair => pair.Key, pair => pair.Value.Shape, StringComparer.Ordinal));
+        var training = TrainingGraph.Build(opened.Model, batch.Shapes(), parameters, loss);
+        AssertTrained(path, training, parameters);
+        // Behind a stop a gradient lacks the terms of the paths that stop.
+        if (training.Stopped.Count == 0)
+            AssertDerivative(training, batch, outputs);
+    }
+
+    private void AssertDerivative(TrainingGraph training, Sample batch, IReadOnlyDictionary<string, OutputValues> outputs)
+    {
+        using var derivative = new DirectionalDerivative(training, batch, outputs);
+        var (expected, error, step) = derivative.Compare();
+        foreach (var (name, values) in outputs)
+            output.WriteLine($"{name}: {values.Numbers.Min():G3} to {values.Numbers.Max():G3}");
+        output.WriteLine($"derivative {expected:G6}, relative error {error:G3} with step {step:G2}");
+        Assert.True(derivative.AreFinite, "A gradient is not finite.");
+        Assert.InRange(error, 0, 1e-2);
+    }
+
+    private void AssertTrained(string path, TrainingGraph training, IReadOnlyList<Parameter> parameters)
+    {
+        var stops = training.Stopped.Select(stop => (path, stop.Node.OpType, stop.Reason)).Distinct().ToArray();
+        foreach (var stop in stops)
+            output.WriteLine($"stops at {stop.OpType}: {stop.Reason}");
+        var trained = training.Parameters.Select(pair => pair.Parameter.Name).ToHashSet(StringComparer.Ordinal);
+        string[] frozen = [.. parameters.Select(parameter => parameter.Name).Where(name => !trained.Contains(name))];
+        output.WriteLine($"{trained.Count} of {parameters.Count} parameters have a gradient; frozen: {string.Join(", ", frozen.Take(20))}");
+        Assert.Subset(Stops, stops.ToHashSet());
+        if (stops.Length == 0)
+            Assert.Empty(frozen);
+    }
+}
