@@ -10,25 +10,25 @@ using ModelBuild.Tasks.Terminal;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// The second stage: compressed models and their receipts. In real builds it makes them; in an editor's build it names those that are
-/// there; after <c>--no-build</c> it insists on them.
+/// The second phase of the build writes compressed models and their receipts. In an editor's build it lists the existing ones only, and with <c>--no-build</c>
+/// a missing one is an error.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildCompress : ModelBuildStage
 {
-    /// <summary>The files that the project's packages bring; ONNX Runtime is looked for among them.</summary>
+    /// <summary>The files of the packages that the project references, among which the task finds ONNX Runtime.</summary>
     public ITaskItem[] Assets { get; set; } = [];
 
     /// <summary>The path of NuGet's project.assets.json.</summary>
     public string AssetsFile { get; set; } = "";
 
-    /// <summary><c>1</c> where MSBuild's terminal logger shows the build, as MSBuild itself tells.</summary>
+    /// <summary><c>1</c> if MSBuild's terminal logger shows the build. MSBuild sets the property from which this value comes.</summary>
     public string Terminal { get; set; } = "";
 
     /// <summary>The folder in which the build was started.</summary>
     public string StartFolder { get; set; } = "";
 
-    /// <summary>Whether somebody asked for more than a terminal usually shows.</summary>
+    /// <summary>Whether the verbosity is higher than the default of a terminal.</summary>
     public bool IsVerbose { get; set; }
 
     /// <summary>Whether an editor shows the build's messages.</summary>
@@ -42,11 +42,11 @@ public sealed class ModelBuildCompress : ModelBuildStage
     [Output]
     public ITaskItem[] Written { get; private set; } = [];
 
-    /// <summary>What Visual Studio compares with <see cref="UpToDateBuilt"/>, a set for each model.</summary>
+    /// <summary>The files that Visual Studio compares with <see cref="UpToDateBuilt"/>, one set for each model.</summary>
     [Output]
     public ITaskItem[] UpToDateInputs { get; private set; } = [];
 
-    /// <summary>The file of each model that is written whenever its inputs have changed, even when the compressed model is not.</summary>
+    /// <summary>The file of each model that is written when an input has changed, even if the compressed model stays the same.</summary>
     [Output]
     public ITaskItem[] UpToDateBuilt { get; private set; } = [];
 
@@ -56,7 +56,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     private protected override bool NeedsData => Kind == StageMode.Build;
 
-    // The other stage looks for no data.
+    // Only this phase needs calibration data, so only this phase reports problems of the data.
     private protected override bool Reports(ModelProblem problem) => problem.Code == Codes.CalibrationData;
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
@@ -81,7 +81,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
     private protected override TerminalDisplay? Display =>
         IsInTerminal ? new TerminalDisplay(BuildEngine, Path.Combine(Folder, "terminal"), StartFolder) : null;
 
-    // The terminal hides messages, and shows important ones at -v:d.
+    // A terminal hides messages at the default verbosity and shows important ones at -v:d.
     private protected override void IsCurrent(ModelRequest request)
     {
         var text = string.Format(CultureInfo.InvariantCulture, "up to date, {0:N0} bytes", Bytes(request));
@@ -120,7 +120,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
         BringUpToDate([.. requests.Select(request => request with { OnnxRuntimeManaged = onnxRuntime.Managed, OnnxRuntimeNative = onnxRuntime.Native })]);
     }
 
-    // Once, before the first build: most libraries have models for the projects that reference them, and the default is internal.
+    // The hint is given once, before the first build: most libraries have models for the projects that reference them, but the default accessibility is
+    // internal.
     private void HintAtAccess(IReadOnlyList<ModelRequest> requests)
     {
         var isHidden =
@@ -142,7 +143,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
 
     private void WarnOfProviders(IReadOnlyList<ModelRequest> requests)
     {
-        // A library may leave the choice of a package to the application.
+        // A library may leave the choice of an ONNX Runtime package to the application.
         var isApplication = Defaults.GetMetadata("OutputType") is "Exe" or "WinExe";
         var others = OnnxRuntimeLocator.OtherPackages(Assets);
         var rid = Defaults.GetMetadata("RuntimeIdentifier") is { Length: > 0 } identifier ? identifier : null;

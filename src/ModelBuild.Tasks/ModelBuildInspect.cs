@@ -5,11 +5,13 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks;
 
-/// <summary>The first stage: the signature of each model, which the generator turns into a class. Fast, and harmless in an editor's build.</summary>
+/// <summary>
+/// The first phase of the build writes the signature of each model, from which the generator writes a class. It is fast enough for an editor's build.
+/// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildInspect : ModelBuildStage
 {
-    /// <summary>The signatures, whether they exist or not.</summary>
+    /// <summary>The signature files, including those that do not exist yet.</summary>
     [Output]
     public ITaskItem[] Signatures { get; private set; } = [];
 

@@ -9,8 +9,7 @@ using Task = Microsoft.Build.Utilities.Task;
 namespace ModelBuild.Tasks;
 
 /// <summary>
-/// What the two stages have in common: items become requests, and those that are not as an earlier build left them go to one start of the
-/// program.
+/// The base class of the two build phases. It resolves items to requests and starts the program once for the requests whose results are not current.
 /// </summary>
 public abstract class ModelBuildStage : Task, ICancelableTask
 {
@@ -38,29 +37,29 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     [Required]
     public string Mode { get; set; } = "";
 
-    /// <summary>Where <c>dotnet</c> may be, the best first, separated by semicolons.</summary>
+    /// <summary>The candidate paths of <c>dotnet</c> in the order of preference, separated by semicolons.</summary>
     public string DotnetHost { get; set; } = "";
 
     /// <summary>The absolute path of modelbuild.dll.</summary>
     [Required]
     public string ToolPath { get; set; } = "";
 
-    /// <summary>What kind of build asks.</summary>
+    /// <summary>The kind of the current build.</summary>
     private protected StageMode Kind { get; private set; }
 
-    /// <summary>How the task speaks.</summary>
+    /// <summary>Reports messages to the build.</summary>
     private protected BuildMessages Messages { get; private set; } = null!;
 
-    /// <summary>The stage's name, one of <see cref="StageNames"/>.</summary>
+    /// <summary>The name of the phase, one of <see cref="StageNames"/>.</summary>
     private protected abstract string Stage { get; }
 
-    /// <summary>What the stage's result depends on.</summary>
+    /// <summary>The kind of values that the result of the phase depends on.</summary>
     private protected abstract Affects Result { get; }
 
-    /// <summary>Whether the stage looks for calibration data.</summary>
+    /// <summary>Whether the phase reads calibration data.</summary>
     private protected virtual bool NeedsData => false;
 
-    /// <summary>Asks for everything to stop.</summary>
+    /// <summary>Cancels the task.</summary>
     public void Cancel()
     {
         lock (_lock)
@@ -90,25 +89,25 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         return !Log.HasLoggedErrors;
     }
 
-    /// <summary>Shows models while the program works on them; null where nothing does.</summary>
+    /// <summary>The display that shows models while the program works on them; null if the phase shows none.</summary>
     private protected virtual TerminalDisplay? Display => null;
 
-    /// <summary>Does the stage's work.</summary>
+    /// <summary>Runs the phase.</summary>
     private protected abstract void Process(IReadOnlyList<ModelRequest> requests);
 
-    /// <summary>Whether the stage reports a problem of an item. Both stages find most problems, and one of them reports each.</summary>
+    /// <summary>Whether the phase reports a problem of an item. Both phases find most problems, and only one of them reports each.</summary>
     private protected abstract bool Reports(ModelProblem problem);
 
-    /// <summary>Nothing is to be done for a model.</summary>
+    /// <summary>Called for a model whose results are current.</summary>
     private protected virtual void IsCurrent(ModelRequest request) { }
 
-    /// <summary>What the stage makes for a model; all of it must be there afterwards.</summary>
+    /// <summary>Returns the files that the phase always writes for a model.</summary>
     private protected abstract IEnumerable<string> Products(ModelRequest request);
 
-    /// <summary>What the stage may make besides.</summary>
+    /// <summary>Returns the files that the phase may also write.</summary>
     private protected virtual IEnumerable<string> MayMake(ModelRequest request) => [];
 
-    /// <summary>Starts the program for the models that are not as an earlier build left them, if there are any.</summary>
+    /// <summary>Starts the program for the models whose results are not current, if there are any.</summary>
     private protected void BringUpToDate(IReadOnlyList<ModelRequest> requests)
     {
         var tool = StageState.Program(ToolPath);
@@ -144,7 +143,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             .Where(Path.IsPathRooted)
             .Concat(request.CalibrationData);
 
-    // A file that the stage may make and has not made is remembered as absent.
+    // If an optional file was not written, its absence is part of the state of the phase.
     private IEnumerable<string> Made(ModelRequest request) => Products(request).Concat(MayMake(request));
 
     private ProgramStarter Starter()

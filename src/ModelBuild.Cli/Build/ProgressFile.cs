@@ -5,8 +5,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// Where the work on one model is, for the build's tasks: a line is added whenever that changes. The last line starts with <c>=</c>, and what
-/// follows is what the terminal shows of the model; nothing where the model failed.
+/// Writes the progress of one model for the build's tasks. Each change adds a line. The last line starts with <c>=</c>, followed by the text that the terminal
+/// shows for the model; the text is empty if the model failed.
 /// </summary>
 internal sealed class ProgressFile(string path, string id)
 {
@@ -16,7 +16,7 @@ internal sealed class ProgressFile(string path, string id)
 
     private string _line = "";
 
-    /// <summary>Adds a line for a report that tells something new.</summary>
+    /// <summary>Adds a line for a report.</summary>
     public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
 
     /// <summary>Adds the last line.</summary>

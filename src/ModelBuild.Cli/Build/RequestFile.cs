@@ -9,7 +9,7 @@ internal static class RequestFile
     private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Reads a request.</summary>
-    /// <exception cref="CompressionException">MB1013: it is not one that this version understands.</exception>
+    /// <exception cref="CompressionException">MB1013: the file is not a request of the version that this program reads.</exception>
     public static ModelRequest Load(string path)
     {
         try
@@ -30,7 +30,7 @@ internal static class RequestFile
         }
     }
 
-    // The tasks write every field. Without one, the model would be compressed with a value that nobody asked for.
+    // The tasks write every field. If a field is missing, the file is refused, because a default value could differ from the project's.
     private static void Check(JsonElement root)
     {
         if (

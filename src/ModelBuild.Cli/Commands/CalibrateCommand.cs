@@ -10,7 +10,9 @@ using Progress = ModelBuild.Cli.Output.Progress;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild calibrate</c>: what builds need to know of the real data, in a file that is committed beside the model.</summary>
+/// <summary>
+/// <c>modelbuild calibrate</c>: writes the statistics of the calibration data that a build needs to a file that is committed beside the model.
+/// </summary>
 internal static class CalibrateCommand
 {
     public static Command Create()

@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild compress</c>: a smaller model with the same answers, and the receipt.</summary>
+/// <summary><c>modelbuild compress</c>: writes a compressed model and its receipt.</summary>
 internal static class CompressCommand
 {
     public static Command Create()

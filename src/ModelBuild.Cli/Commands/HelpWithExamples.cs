@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The usual help, followed by lines that can be copied.</summary>
+/// <summary>Prints the usual help and then examples that can be copied.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)

@@ -6,7 +6,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild inspect</c>: what is in a model. Without ONNX Runtime, which infers shapes, its multiply-adds are left out.</summary>
+/// <summary><c>modelbuild inspect</c>: describes a model. Multiply-adds need the shapes that ONNX Runtime infers, so they are omitted without it.</summary>
 internal static class InspectCommand
 {
     public static Command Create()

@@ -2,7 +2,7 @@ using ModelBuild.Compression.Recipes;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary>The list of steps in the help of <c>compress</c>: what each does, and its options with their defaults.</summary>
+/// <summary>Writes the list of steps in the help of <c>compress</c>: what each step does, and its options with their defaults.</summary>
 internal static class StepHelp
 {
     private const int Width = 80;

@@ -7,7 +7,7 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild verify</c>: whether one model answers as another does.</summary>
+/// <summary><c>modelbuild verify</c>: compares the outputs of two models.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()

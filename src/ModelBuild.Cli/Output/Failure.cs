@@ -5,14 +5,16 @@ namespace ModelBuild.Cli.Output;
 
 /// <summary>An exception as a diagnostic.</summary>
 /// <param name="Code">The diagnostic's code.</param>
-/// <param name="File">The file that it is about; null where that is the model.</param>
-/// <param name="Text">What is wrong, and what to do.</param>
+/// <param name="File">The file that the diagnostic is about; null if that is the model.</param>
+/// <param name="Text">The fault and its remedy.</param>
 internal sealed record Failure(string Code, string? File, string Text)
 {
-    /// <summary>Whether the command line, or the project, asks for what does not exist.</summary>
+    /// <summary>Gets whether the command line or the project uses an option, a step or a value that does not exist.</summary>
     public bool IsUsage => Code == Codes.UnknownOption;
 
-    /// <summary>The diagnostic of an exception. One that a user cannot mend is a defect, and its text names the place in the code.</summary>
+    /// <summary>
+    /// Returns the diagnostic of an exception. An unexpected exception is a defect of the program, and its text contains the place in the code.
+    /// </summary>
     public static Failure Of(Exception exception) =>
         exception switch
         {

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The table of outputs: how near they are, and what they were held against.</summary>
+/// <summary>Shows the table of outputs: their fidelity and their budgets.</summary>
 internal static class FidelityView
 {
     public static void Show(VerificationFacts verification, IReadOnlyList<FidelityFacts> outputs)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>A model's description for a person.</summary>
+/// <summary>Shows the description of a model as tables.</summary>
 internal static class InspectView
 {
     private const int OperatorsShown = 12;

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>The stages of a model for a person.</summary>
+/// <summary>Shows the stages of a model as a table.</summary>
 internal static class PartitionView
 {
     public static void Show(PartitionFacts partition, string outputPath)

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>A receipt for a person.</summary>
+/// <summary>Shows a receipt as tables and lines.</summary>
 internal static class ReceiptView
 {
     public static void Show(Receipt receipt, string outputPath)

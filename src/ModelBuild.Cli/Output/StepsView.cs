@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace ModelBuild.Cli.Output;
 
-/// <summary>What each step did, in lines: counts, the alternatives it compared, and why things were left as they are.</summary>
+/// <summary>Shows what each step did: counts, the alternatives that it compared, and why nodes were skipped.</summary>
 internal static class StepsView
 {
-    // A reason a line; beyond these the report is the place to look.
+    // Each reason has a line. The HTML report has the reasons beyond this number.
     private const int MostReasons = 4;
 
     public static void Show(IReadOnlyList<StepFacts> steps)

@@ -3,21 +3,21 @@ using ModelBuild.Tasks.Messages;
 
 namespace ModelBuild.Tasks.Items;
 
-/// <summary>Finds metadata of <c>OnnxModel</c> items that nobody reads: misspelt names, and what other kinds of items have.</summary>
+/// <summary>Finds unknown metadata of <c>OnnxModel</c> items: misspelt names, and metadata of other item types.</summary>
 /// <param name="project">The absolute path of the project.</param>
-/// <param name="defaults">The item that carries the project's properties.</param>
+/// <param name="defaults">The item with the project's properties as metadata.</param>
 internal sealed class MetadataCheck(string project, ITaskItem defaults)
 {
     private static readonly string[] Copied = ["Always", "PreserveNewest", "IfDifferent"];
 
     private readonly string _folder = Path.GetDirectoryName(project) ?? "";
 
-    /// <summary>Whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
+    /// <summary>Returns whether a value of <c>CopyToOutputDirectory</c> copies the file.</summary>
     public static bool Copies(string value) => Copied.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>One problem for each name of metadata, however many items have it.</summary>
+    /// <summary>Returns one problem for each metadata name, regardless of the number of items that have it.</summary>
     /// <param name="items">The <c>OnnxModel</c> items.</param>
-    /// <param name="requests">The models that these items give.</param>
+    /// <param name="requests">The requests of these items.</param>
     public IEnumerable<ModelProblem> Problems(IEnumerable<ITaskItem> items, IReadOnlyList<ModelRequest> requests)
     {
         var found = items.SelectMany(item => Problems(item, requests)).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase);
@@ -35,7 +35,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         foreach (var name in item.CloneCustomMetadata().Keys.Cast<string>().OrderBy(name => name, StringComparer.Ordinal))
         {
             var value = item.GetMetadata(name).Trim();
-            // What an adopted item says for its own kind is no fault; only what looks like a misspelt knob is.
+            // Metadata that an adopted item has for its own item type is not a fault, unless its name is similar to a setting of ModelBuild.
             if (value.Length == 0 || IsKnown(name) || (isAdopted && NearestName.Of(name, ItemMetadata.AllNames) is null))
                 continue;
             yield return (name, new ModelProblem(Codes.UnknownMetadata, project, Unknown(item, name, value), ProblemLevel.Warning));
@@ -60,12 +60,12 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
     }
 
-    // Calibration is short for CalibrationData, and Sqnr for MinSqnr.
+    // Calibration is taken as CalibrationData, and Sqnr as MinSqnr.
     private static string? Nearest(string name) =>
         NearestName.Of(name, ItemMetadata.AllNames)
         ?? ItemMetadata.AllNames.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
-    /// <summary>Metadata that means something for items of other kinds, where its value says other than what happens.</summary>
+    /// <summary>Returns metadata of other item types whose value contradicts what the build does.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)
     {
         var copies = request.Deploy == "copy";
@@ -78,7 +78,7 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
                         : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.",
                     ProblemLevel.Warning
                 );
-        // In editors a link is the place of a file that lies elsewhere, and means nothing else.
+        // Editors use Link to show a file from another folder, so Link is ignored for such a file only.
         string[] places = Paths.IsInside(_folder, request.Model) ? ["Link", "TargetPath", "LogicalName"] : ["TargetPath", "LogicalName"];
         var place = copies
             ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) takes a model from elsewhere."

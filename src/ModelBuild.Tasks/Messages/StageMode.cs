@@ -1,14 +1,14 @@
 namespace ModelBuild.Tasks.Messages;
 
-/// <summary>What kind of build asks.</summary>
+/// <summary>The kind of a build.</summary>
 public enum StageMode
 {
-    /// <summary>A real build: everything is brought up to date.</summary>
+    /// <summary>A full build, which updates all results.</summary>
     Build,
 
-    /// <summary>The build of an editor: signatures only, quickly, and what goes wrong is a warning.</summary>
+    /// <summary>The build of an editor, which updates signatures only and reports errors as warnings.</summary>
     DesignTime,
 
-    /// <summary><c>--no-build</c>: what an earlier build made is used, and its absence is an error.</summary>
+    /// <summary>A build with <c>--no-build</c>, which uses the results of an earlier build. A missing result is an error.</summary>
     NoBuild,
 }
