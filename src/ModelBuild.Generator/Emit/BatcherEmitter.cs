@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the class that gathers concurrent calls, for models whose inputs and outputs all begin with the batch.</summary>
+/// <summary>Writes the class that combines concurrent calls, for models whose inputs and outputs all start with the batch dimension.</summary>
 internal static class BatcherEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model)

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Signatures;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the doc comment of the class: what the model is, and its inputs and outputs as the model names them.</summary>
+/// <summary>Writes the doc comment of the class: the model, and its inputs and outputs with the names of the model.</summary>
 internal static class ClassDocumentation
 {
     public static void Emit(CodeWriter writer, ModelClass model)
@@ -24,7 +24,7 @@ internal static class ClassDocumentation
         writer.Line("/// </remarks>");
     }
 
-    /// <summary>Raw name, element type and shape of a tensor, for a sentence in a doc comment.</summary>
+    /// <summary>Formats the name, element type and shape of a tensor for a doc comment.</summary>
     public static string Describe(TensorSignature tensor) => $"{DocText.Code(tensor.Name)}: {DocText.Code(tensor.Display)}";
 
     private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) =>

@@ -5,8 +5,7 @@ using ModelBuild.Generator.Naming;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// Writes the file of one model. The class is thin: names, types and shapes; everything that could have a bug is in
-/// ModelBuild.Runtime. The syntax is that of C# 8.
+/// Writes the file of one model. The class contains names, types and shapes only, and its behaviour is in ModelBuild.Runtime. The code is valid C# 8.
 /// </summary>
 internal static class ClassEmitter
 {
@@ -57,9 +56,9 @@ internal static class ClassEmitter
         writer.Close();
     }
 
-    /// <summary>The class's name as it is written in code.</summary>
+    /// <summary>Returns the name of the class as it is written in code.</summary>
     public static string Name(ModelClass model) => Identifier.Escape(model.Signature.ClassName);
 
-    /// <summary>The class's name where a nested member could hide the short one.</summary>
+    /// <summary>Returns the full name of the class, for places where a nested member could hide the short name.</summary>
     public static string GlobalName(ModelClass model) => "global::" + string.Join(".", model.Signature.FullName.Split('.').Select(Identifier.Escape));
 }

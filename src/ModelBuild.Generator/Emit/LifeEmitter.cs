@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes what a loaded model can do beside its calls, and the fake for tests of code that uses it.</summary>
+/// <summary>Writes the members of a loaded model other than its calls, and the factory of a fake for tests.</summary>
 internal static class LifeEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model, bool hasStaticAbstract)

@@ -3,7 +3,7 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes the raw names as constants, for code that goes through the session.</summary>
+/// <summary>Writes the names of the model's inputs and outputs as constants, for code that uses the session directly.</summary>
 internal static class NamesEmitter
 {
     public static void Emit(CodeWriter writer, ModelClass model)

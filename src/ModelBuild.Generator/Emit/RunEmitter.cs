@@ -3,12 +3,12 @@ using ModelBuild.Generator.Code;
 
 namespace ModelBuild.Generator.Emit;
 
-/// <summary>Writes <c>Run</c>, <c>Run</c> into the caller's buffers, <c>RunAsync</c>, and what they share.</summary>
+/// <summary>Writes the overloads of <c>Run</c>, <c>RunAsync</c>, and the methods that they share.</summary>
 internal static class RunEmitter
 {
     private const string Cancellation = "cancellationToken";
 
-    // A leading underscore and a letter is what no parameter can be.
+    // No parameter has this name, because identifiers of the model never start with an underscore and a letter.
     private const string Filled = "_call";
 
     private const string Returns = "The outputs. Dispose them to give their buffers back to the next call; without that they stay valid until collected.";
@@ -77,7 +77,7 @@ internal static class RunEmitter
         writer.Gap();
     }
 
-    /// <summary>Writes the call of a batcher.</summary>
+    /// <summary>Writes <c>RunAsync</c> of the batcher.</summary>
     public static void BatchedRunAsync(CodeWriter writer, ModelClass model)
     {
         var parameters = Inputs(model, model.Call, RuntimeTypes.ReadOnlyMemory)
@@ -94,7 +94,7 @@ internal static class RunEmitter
         writer.Gap();
     }
 
-    /// <summary>Writes the method that fills a call: one line for each input.</summary>
+    /// <summary>Writes the method that sets the inputs of a call, with one line for each input.</summary>
     public static void Prepare(CodeWriter writer, ModelClass model, CallPlan call, string take)
     {
         var prefix = call.UsesStruct ? "inputs." : "";

@@ -5,11 +5,11 @@ using ModelBuild.Generator.Signatures;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// What a call takes: tensors first, then the caller's buffers, then the shapes and dimensions that do not follow from lengths, then what may be left out.
+/// Creates the parameters of a call: tensors, then the caller's buffers, then shapes and sizes that do not follow from lengths, then optional inputs.
 /// </summary>
 internal static class RunParameters
 {
-    /// <summary>The parameters for tensors, or the properties of the input struct.</summary>
+    /// <summary>Returns the parameters for tensors, or the properties of the input struct.</summary>
     public static IEnumerable<Parameter> Inputs(ModelClass model, CallPlan call, string container, bool asProperties) =>
         Tensors(call, container, asProperties).Concat(Shapes(model, call, container, asProperties));
 
@@ -43,7 +43,7 @@ internal static class RunParameters
             );
     }
 
-    /// <summary>What is said when a stream is opened: mostly how many go in parallel, which is one as a rule.</summary>
+    /// <summary>Returns the sizes that are arguments when a stream is opened. Usually this is the number of parallel sequences, whose default is 1.</summary>
     public static IEnumerable<Parameter> Opened(ModelClass model, CallPlan call) =>
         call.Opened.Select(dimension => Dimension(model, dimension, asProperty: false) with { Default = " = 1" });
 
@@ -62,7 +62,7 @@ internal static class RunParameters
 
     private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", row by row";
 
-    /// <summary>What an input's length is good for.</summary>
+    /// <summary>Describes which dimensions follow from the length of an input.</summary>
     private static string Gives(CallPlan call, InputMember input)
     {
         var given = call

@@ -4,14 +4,14 @@ using ModelBuild.Generator.Naming;
 namespace ModelBuild.Generator.Emit;
 
 /// <summary>
-/// Writes global usings of the generated classes and of the runtime. The generator writes them, and not the build, because a using of a namespace
-/// that no class is in does not compile, and only the generator knows which classes there are.
+/// Writes global usings of the namespaces of the generated classes and of the runtime. The build cannot write them: a using of a namespace without a class does
+/// not compile, and only the generator determines which classes exist.
 /// </summary>
 internal static class UsingsEmitter
 {
-    /// <summary>The file with the usings; none where no class is generated.</summary>
+    /// <summary>Returns the file with the usings; empty if no class is generated.</summary>
     /// <param name="namespaces">The namespace of each generated class.</param>
-    /// <param name="defaultNamespace">The namespace of classes whose model names none. It is the one that is used where classes are in several.</param>
+    /// <param name="defaultNamespace">The namespace of models that set none. If the classes are in several namespaces, this one is used.</param>
     public static IEnumerable<GeneratedSource> Emit(IReadOnlyList<string> namespaces, string defaultNamespace)
     {
         if (namespaces.Count == 0)

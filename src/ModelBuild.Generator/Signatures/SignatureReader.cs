@@ -7,7 +7,7 @@ using ModelBuild.Generator.Naming;
 
 namespace ModelBuild.Generator.Signatures;
 
-/// <summary>Reads signature files. Knows the JSON; what comes out of here is checked and complete.</summary>
+/// <summary>Reads and checks signature files.</summary>
 internal static class SignatureReader
 {
     public const string Extension = ".signature.json";
@@ -17,10 +17,12 @@ internal static class SignatureReader
         new DataContractJsonSerializerSettings { UseSimpleDictionaryFormat = true }
     );
 
-    /// <summary>Reads a file; null when it is some other tool's file that only ends the same way.</summary>
+    /// <summary>Reads a file; null if it is a file of another tool with the same extension.</summary>
     /// <param name="file">The additional file.</param>
-    /// <param name="marked">Whether the build says that it is a signature. Paths with odd characters lose that mark on
-    /// the way through the compiler's configuration file, so an unmarked file is recognised by its content.</param>
+    /// <param name="marked">
+    /// Whether the build marks the file as a signature. The compiler's configuration file loses the mark of paths with unusual characters, so a file without
+    /// the mark is recognised by its content.
+    /// </param>
     public static SignatureFile? Read(AdditionalText file, bool marked, CancellationToken cancellation)
     {
         var text = file.GetText(cancellation)?.ToString();

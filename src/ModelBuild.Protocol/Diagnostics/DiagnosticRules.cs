@@ -58,10 +58,10 @@ internal static class DiagnosticRules
         new(Codes.ReservedName, Severities.Error, "A chosen name is that of a member which every model class has"),
     ];
 
-    /// <summary>The address of a code's row in docs/diagnostics.md; null where the build of this assembly was not told where its documents are.</summary>
+    /// <summary>Returns the address of a code's row in docs/diagnostics.md; null if this assembly was built without an address of its documents.</summary>
     public static string? HelpLink(string code) => HelpLink(code, _documentation);
 
-    /// <summary>The address of a code's row among documents at an address.</summary>
+    /// <summary>Returns the address of a code's row in documents at a given address.</summary>
     public static string? HelpLink(string code, string documentation) =>
         documentation.Length == 0 ? null : $"{documentation.TrimEnd('/')}/docs/diagnostics.md#{code.ToLowerInvariant()}";
 }

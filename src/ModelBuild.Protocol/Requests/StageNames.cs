@@ -1,6 +1,6 @@
 namespace ModelBuild.Protocol;
 
-/// <summary>The names of the build's two stages, in names of files and of the program's commands.</summary>
+/// <summary>The names of the two build phases in file names and in the program's commands.</summary>
 internal static class StageNames
 {
     /// <summary>Reads the model's signature.</summary>
@@ -9,6 +9,6 @@ internal static class StageNames
     /// <summary>Compresses the model.</summary>
     public const string Compress = "compress";
 
-    /// <summary>The program's command for a stage.</summary>
+    /// <summary>Returns the program's command of a build phase.</summary>
     public static string Command(string stage) => "build-" + stage;
 }
