@@ -58,10 +58,10 @@ public sealed class ModelBuildCheckReferences : Task
             messages.Warning(
                 Codes.HiddenRuntime,
                 Project,
-                $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from the "
-                    + "applications that use this library: they build, and fail with a FileNotFoundException when they create a model. Remove it "
-                    + "(a GlobalPackageReference says PrivateAssets=\"all\" by itself: write a PackageReference instead). "
-                    + "A plug-in that keeps its dependencies beside it says EnableDynamicLoading=true."
+                $"{hiding} on the PackageReference to ModelBuild hides ModelBuild.Runtime and ONNX Runtime from "
+                    + "applications that use this library. They build, but fail with a FileNotFoundException when they create a model. Remove the metadata "
+                    + "(a GlobalPackageReference always has PrivateAssets=\"all\", so use a PackageReference instead). "
+                    + "A plug-in with its dependencies in its own folder sets EnableDynamicLoading=true."
             );
         return !Log.HasLoggedErrors;
     }

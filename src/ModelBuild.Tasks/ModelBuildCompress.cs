@@ -73,7 +73,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Problem(
                     Codes.NotBuilt,
                     request.Model,
-                    $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration."
+                    $"The compressed model of '{request.ModelDisplay}' does not exist ('{missing}'), and the build runs with --no-build. Build first with the same configuration."
                 );
         List(requests);
     }
@@ -137,7 +137,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Codes.InternalClasses,
             Project,
             $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
-                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal."
+                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal keeps them internal without this message."
         );
     }
 
@@ -154,7 +154,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Note(
                     Codes.OnnxRuntimeMissing,
                     request.Model,
-                    $"Provider '{provider}' needs {needed}, which this library does not reference: an application that uses the library must."
+                    $"Provider '{provider}' needs {needed}, which this library does not reference. An application that uses the library must reference it."
                 );
             else if (ProviderPackages.Missing(provider, others) is { } source)
                 Messages.Warning(
@@ -166,8 +166,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Messages.Warning(
                 Codes.NativeClash,
                 Project,
-                $"The packages {string.Join(" and ", clash.Packages)} both bring '{clash.File}', and which one is copied is chance: reference one of them. "
-                    + "A provider that no single package has together with another may come as a plug-in library (ModelProvider.Library)."
+                $"The packages {string.Join(" and ", clash.Packages)} both contain '{clash.File}', so it is undefined which one is copied. Reference only one of them. "
+                    + "If no package has all the providers that you need, use a plug-in library for one of them (ModelProvider.Library)."
             );
     }
 

@@ -54,7 +54,7 @@ public sealed class ModelBuildPack : Task
             messages.Problem(
                 Codes.DifferentModels,
                 Project,
-                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own."
+                $"'{group.Key}' differs between target frameworks, and a package contains one copy for all. Give the item the same metadata in each, or another ClassName."
             );
         if (Log.HasLoggedErrors)
             return false;

@@ -162,7 +162,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         var files = request.Files;
         if (Products(request).FirstOrDefault(product => !File.Exists(product)) is { } missing)
         {
-            Messages.Problem(Codes.ProgramFailed, request.Model, $"The ModelBuild program ended well but did not write '{missing}'.");
+            Messages.Problem(Codes.ProgramFailed, request.Model, $"The ModelBuild program succeeded but did not write '{missing}'.");
             return;
         }
 

@@ -12,10 +12,10 @@ public sealed class VerdictTests : IDisposable
 
     [Theory]
     [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
-    [InlineData("none", @"^kept whole, [\d,]+ bytes, because nothing was asked for$")]
+    [InlineData("none", @"^original kept, [\d,]+ bytes, because the recipe has no steps$")]
     [InlineData(
         "int8-weights(exclude=w)",
-        @"^kept whole, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$"
+        @"^original kept, [\d,]+ bytes, because of 'int8-weights\(exclude=w\)': it would have [\d,]+ bytes, and the original has [\d,]+$"
     )]
     public void Compress_ends_with_a_verdict(string compression, string verdict)
     {

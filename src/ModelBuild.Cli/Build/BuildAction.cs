@@ -16,7 +16,7 @@ internal static class BuildAction
         var watch = new Option<bool>(ProgramOptions.WatchInput) { Description = "End when standard input is closed." };
         var progress = new Option<string?>(ProgramOptions.ProgressFolder)
         {
-            Description = "Tell where the work is in files of this folder, one for each model.",
+            Description = "Write the progress of each model to a file in this folder.",
         };
         var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;

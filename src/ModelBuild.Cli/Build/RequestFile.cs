@@ -16,7 +16,7 @@ internal static class RequestFile
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             Check(document.RootElement);
-            return document.Deserialize<ModelRequest>(_options) ?? throw new JsonException("it is empty");
+            return document.Deserialize<ModelRequest>(_options) ?? throw new JsonException("the file is empty");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {
@@ -39,8 +39,8 @@ internal static class RequestFile
             || !schema.TryGetInt32(out var version)
             || version != RequestJson.Schema
         )
-            throw new JsonException("its schema is unknown");
+            throw new JsonException("the schema is unknown");
         if (RequestFields.All.FirstOrDefault(field => !root.TryGetProperty(field.Name, out _)) is { } missing)
-            throw new JsonException($"it has no '{missing.Name}'");
+            throw new JsonException($"the field '{missing.Name}' is missing");
     }
 }

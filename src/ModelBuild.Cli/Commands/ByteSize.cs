@@ -21,7 +21,7 @@ internal static class ByteSize
         if (double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain) && plain is > 0 and < LeastPlain)
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"{option}='{text}' has no unit, and no model is that small: write {trimmed}MB, {trimmed}KB, or {trimmed}B for bytes."
+                $"{option}='{text}' has no unit, and a model of {trimmed} bytes is too small. Write {trimmed}MB, {trimmed}KB, or {trimmed}B for bytes."
             );
         var (unit, factor) = Units.First(candidate => trimmed.EndsWith(candidate.Unit, StringComparison.OrdinalIgnoreCase));
         return double.TryParse(trimmed[..^unit.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1e15

@@ -10,7 +10,7 @@ internal static class CommandTree
     /// <summary>Runs the command that the arguments name, and returns the exit code.</summary>
     public static async Task<int> InvokeAsync(string[] args)
     {
-        var root = new RootCommand("Compresses ONNX models, proves that their answers hold, and shows what was done.")
+        var root = new RootCommand("Compresses ONNX models, verifies their outputs, and reports what was changed.")
         {
             InspectCommand.Create(),
             CompressCommand.Create(),

@@ -38,7 +38,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 good, 1 the model or its budget fails, 2 wrong usage.");
+        output.WriteLine("Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong.");
         return exitCode;
     }
 }

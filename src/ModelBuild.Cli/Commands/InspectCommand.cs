@@ -13,7 +13,7 @@ internal static class InspectCommand
     {
         var model = SharedOptions.Model("model", "The ONNX model.");
         var json = SharedOptions.Json();
-        var command = new Command("inspect", "Shows a model's inputs, outputs, operators and weights, and what its largest nodes take.") { model, json };
+        var command = new Command("inspect", "Shows a model's inputs, outputs, operators and weights, and the sizes of its largest nodes.") { model, json };
         command.SetGuardedAction(
             model,
             (parseResult, cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class StepHelp
     public static void Write(TextWriter output)
     {
         output.WriteLine(
-            "Steps, with their options and defaults; several run in the order given, such as \"equalize int8(percentile) gptq(act-order=false)\":"
+            "Steps with their options and defaults. Several steps run in the given order, such as \"equalize int8(percentile) gptq(act-order=false)\":"
         );
         var indent = new string(' ', 4 + StepCatalog.Steps.Max(step => step.Name.Length));
         foreach (var step in StepCatalog.Steps)

@@ -20,18 +20,18 @@ internal sealed record Failure(string Code, string? File, string Text)
         {
             CompressionException known => new(known.Code, known.File, known.Message),
             OnnxException known => new(Faults.Code(known), known.File, Faults.Text(known)),
-            OperationCanceledException => new(Codes.Cancelled, null, "Cancelled; nothing was written."),
+            OperationCanceledException => new(Codes.Cancelled, null, "The command was cancelled. No file was written."),
             FileNotFoundException { FileName: { } name } when name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) => new(
                 Codes.OnnxRuntimeMissing,
                 null,
-                "ONNX Runtime was not found: reference the package Microsoft.ML.OnnxRuntime in any project and restore it, "
+                "ONNX Runtime was not found. Reference the package Microsoft.ML.OnnxRuntime in any project and restore it, "
                     + "or name its folder with --onnxruntime."
             ),
             IOException or UnauthorizedAccessException => new(Codes.ModelUnreadable, null, exception.Message),
             _ => new(
                 Codes.ProgramFailed,
                 null,
-                $"This is a defect of ModelBuild; please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"
+                $"This is a defect of ModelBuild. Please report it with this line. {exception.GetType().Name}: {exception.Message} {FirstFrame(exception)}"
             ),
         };
 

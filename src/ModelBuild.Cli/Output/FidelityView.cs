@@ -12,7 +12,7 @@ internal static class FidelityView
     {
         if (verification.Calls == 0)
         {
-            Screen.WriteLine("The answers were not verified.");
+            Screen.WriteLine("The outputs were not verified.");
             return;
         }
 
@@ -35,7 +35,7 @@ internal static class FidelityView
         Screen.WriteLine($"Measured on {verification.Used}.");
     }
 
-    private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (by which {output.Feeds} selects)";
+    private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (input of {output.Feeds}, which selects elements by it)";
 
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

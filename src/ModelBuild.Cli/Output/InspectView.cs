@@ -25,7 +25,7 @@ internal static class InspectView
             "multiply-adds",
             model.MultiplyAdds is { } multiplyAdds
                 ? $"{Numbers.Format(multiplyAdds)} {CountedCall.Describe(model.InputShapes, model.Uncounted)}"
-                : "not counted: that takes ONNX Runtime, which was not found"
+                : "not counted, because ONNX Runtime was not found"
         );
         Fact(
             facts,

@@ -11,7 +11,7 @@ internal static class PartitionView
     public static void Show(PartitionFacts partition, string outputPath)
     {
         var all = partition.Stages.Sum(stage => (double)stage.MultiplyAdds);
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes handed to it");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("stage").AddNumbers("nodes", "multiply-adds", "of all", "bytes", "bytes of its inputs");
         foreach (var (path, stage) in StageFiles.Of(outputPath, partition.Stages.Count).Zip(partition.Stages))
             table.AddRow(
                 new Text(Path.GetFileName(path)),
@@ -23,7 +23,7 @@ internal static class PartitionView
             );
         Screen.Write(table);
         Screen.WriteLine(
-            FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"Stages and whole: {worst.Nearness}." : "The stages were not compared with the whole."
+            FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"The fidelity of the stages to the whole model is {worst.Nearness}." : "The stages were not compared with the whole."
         );
     }
 }

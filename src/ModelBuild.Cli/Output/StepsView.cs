@@ -21,14 +21,14 @@ internal static class StepsView
                 $"{ShortRecipe.Of(step.Step)}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
             );
             if (step.Trials.Count > 0)
-                Screen.WriteLine("  tried, and judged on held-out samples:");
+                Screen.WriteLine("  alternatives, compared on held-out samples:");
             foreach (var trial in step.Trials)
                 Screen.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"  {(trial.Kept ? '*' : ' ')} {trial.SqnrDb, 5:0.0} dB  {ShortRecipe.Of(trial.Recipe)}")
                 );
             foreach (var rank in step.Ranking.Where(rank => rank.Returned))
                 Screen.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"  returned to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)")
+                    string.Create(CultureInfo.InvariantCulture, $"  restored to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)")
                 );
             Reasons(step);
         }
@@ -52,7 +52,7 @@ internal static class StepsView
         var reasons = step
             .Nodes.Where(node => node.Why.Length > 0)
             .Select(node => $"in float: {node.Why}")
-            .Concat(step.LeftAlone.Select(left => $"left alone: {left.Why}"))
+            .Concat(step.LeftAlone.Select(left => $"skipped: {left.Why}"))
             .GroupBy(reason => reason)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)
@@ -60,6 +60,6 @@ internal static class StepsView
         foreach (var reason in reasons.Take(MostReasons))
             Screen.WriteLine($"  {reason.Count(), 3} {reason.Key}");
         if (reasons.Skip(MostReasons).Sum(group => group.Count()) is > 0 and var more)
-            Screen.WriteLine($"  {more, 3} more left alone; --json names each");
+            Screen.WriteLine($"  {more, 3} more were skipped; --json lists each");
     }
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Cli.Output;
 /// <summary>Summarizes the result of a model in one line: sizes, fidelity, and the samples that it was measured on.</summary>
 internal static class Verdict
 {
-    private const string DiskOnly = " (once loaded, as much memory and time as before)";
+    private const string DiskOnly = " (memory and time of the loaded model are as before)";
 
     /// <summary>Returns the last line of <c>compress</c>, such as <c>good: 88,914 -> 24,658 bytes (28 %), logits 42.7 dB</c>.</summary>
     public static string Of(Receipt receipt)
@@ -47,7 +47,7 @@ internal static class Verdict
                 + Fidelity(receipt);
 
     private static string Kept(Receipt receipt) =>
-        string.Create(CultureInfo.InvariantCulture, $"kept whole, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
+        string.Create(CultureInfo.InvariantCulture, $"original kept, {receipt.Compressed.Bytes:N0} bytes, because ") + WhyKept(receipt);
 
     // If several recipes were refused, the reason of the last one is shown, because it changes the model least.
     private static string WhyKept(Receipt receipt) =>

@@ -45,7 +45,7 @@ internal static class OptionValue
         : type == typeof(int) ? "a whole number"
         : type == typeof(double) ? "a number"
         : type == typeof(AutoNumber) ? "auto or a number"
-        : type == typeof(NamedNumbers) ? "a name and a whole number, such as batch=1"
+        : type == typeof(NamedNumbers) ? "a name and an integer, such as batch=1"
         : type == typeof(DataFile) ? "a file's path"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))}"
         : "text";

@@ -31,7 +31,7 @@ internal static class AutoRecipe
 
     /// <summary>The recipes to try, best first.</summary>
     /// <param name="model">The original.</param>
-    /// <param name="target">What the recipe is made for: only processors have fast kernels for dynamic quantization.</param>
+    /// <param name="target">The target of the recipe: only processors have fast kernels for dynamic quantization.</param>
     /// <param name="inputShapes">Sizes of the model's inputs, to count work with.</param>
     /// <param name="calibration">The project's real inputs, or statistics of them; null where it gives none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -54,8 +54,8 @@ internal static class AutoRecipe
         var why =
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: "
-            ) + "smaller and more exact";
+                $"int8 arithmetic would save an estimated {saving:P0} of the time. Below {WorthwhileSaving:P0}, int8 storage alone is better: "
+            ) + "it is smaller and more accurate";
         return [new AutoCandidate(RecipeParser.Parse(Static), why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }
 

@@ -118,7 +118,7 @@ public sealed class Compressor
     {
         if (_request.Recipe.IsNone)
         {
-            Keep(Recipe.None, "nothing was asked for");
+            Keep(Recipe.None, "the recipe has no steps");
             return null;
         }
 
@@ -127,7 +127,7 @@ public sealed class Compressor
             if (_request.Recipe.IsAuto)
                 throw new CompressionException(
                     Codes.UnknownOption,
-                    "The recipe 'auto' chooses by what it measures, so it cannot go unverified: name the steps."
+                    "The recipe 'auto' chooses steps by measured fidelity, so it needs verification. Name the steps instead."
                 );
             return Try(_request.Recipe, reference: null);
         }
@@ -177,7 +177,7 @@ public sealed class Compressor
                 candidate.Recipe,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"within the budget, with a mean cosine of {cosine:0.0000}; what comes to {CloseCosine} is preferred"
+                    $"within the budget, with a mean cosine of {cosine:0.0000}; a candidate with {CloseCosine} or more is preferred"
                 )
             );
             if (second is null || cosine > second.Value.Cosine)
@@ -240,7 +240,7 @@ public sealed class Compressor
             return null;
         if (_request.Recipe.IsAuto && recipe.Steps.Count > 1 && steps.Skip(1).All(step => step.Report.Changes.Count == 0))
         {
-            Refuse(recipe, "it finds nothing to do beyond optimize");
+            Refuse(recipe, "it changes nothing after optimize");
             return null;
         }
 
@@ -284,7 +284,7 @@ public sealed class Compressor
         {
             if (!isPrecise)
                 return Unproven(recipe, fidelity);
-            Keep(recipe.ToString(), $"not measured, and exact by itself: {FidelityWords.NotExercised(fidelity)}; {saving}");
+            Keep(recipe.ToString(), $"not measured, but its steps are exact: {FidelityWords.NotExercised(fidelity)}; {saving}");
             return new VerifiedCandidate(steps, fidelity, verdicts);
         }
 
@@ -317,7 +317,7 @@ public sealed class Compressor
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(
                 Codes.FidelityMissed,
-                $"The recipe '{recipe}' changes the model's answers too much: {why}. Use a gentler recipe such as 'auto', exclude layers, or widen the budget."
+                $"The recipe '{recipe}' changes the model's outputs too much: {why}. Use a more accurate recipe such as 'auto', exclude layers, or widen the budget."
             );
         Refuse(recipe, why);
         return null;
@@ -330,9 +330,9 @@ public sealed class Compressor
         if (!_request.Recipe.IsAuto)
             throw new CompressionException(
                 Codes.FidelityMissed,
-                $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact by themselves, such as 'optimize' and 'float16-weights', need no proof."
+                $"The recipe '{recipe}' cannot be verified: {why}. Steps that are exact, such as 'optimize' and 'float16-weights', need no verification."
             );
-        Refuse(recipe, $"its answers were not measured: {why}");
+        Refuse(recipe, $"its outputs were not measured: {why}");
         return null;
     }
 
@@ -369,7 +369,7 @@ public sealed class Compressor
             // The original runs on the data, so it is not the data that is wrong.
             var why =
                 exception.Code == Codes.CalibrationData
-                    ? $"ONNX Runtime does not run a step's model on the data on which the original runs: {Sessions.Reason(cause)}"
+                    ? $"ONNX Runtime cannot run the model of a step on data on which it runs the original: {Sessions.Reason(cause)}"
                     : exception.Message;
             if (!_request.Recipe.IsAuto)
                 throw new CompressionException(
@@ -398,7 +398,7 @@ public sealed class Compressor
     private void KeepOriginal()
     {
         if (!_request.Recipe.IsNone)
-            Keep("original", "no recipe made it smaller within the budget");
+            Keep("original", "no recipe makes the model smaller within the budget");
         if (_request.Recipe.IsNone || !_request.Verify)
             ReferenceRun.Load(_request.ModelPath);
         _workspace.Clear();

@@ -64,7 +64,7 @@ internal sealed class LayerReturns
                 return true;
             if (!result.IsSmaller)
             {
-                Conclusion = "it is beyond it still when so much is returned to float that the result is no smaller than the original";
+                Conclusion = "the result still exceeds the budget when so many layers are restored to float that it is not smaller than the original";
                 return false;
             }
 
@@ -74,7 +74,7 @@ internal sealed class LayerReturns
 
         var (unit, state) = _units.Select(unit => (string.Join(", ", unit), _states[unit[0]])).Single(unit => unit.Item2 != LayerState.Float);
         var part = state == LayerState.Stored ? "the weights of " : "";
-        Conclusion = $"it is beyond it still with nothing but {part}'{unit}' in int8, without which nothing would be left to quantize";
+        Conclusion = $"the result still exceeds the budget when only {part}'{unit}' is in int8";
         return false;
     }
 

@@ -52,7 +52,7 @@ internal sealed class MixedPrecision(
             : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
         using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
         work.Report(
-            $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget: ranking layers by what returning them to float gives back, "
+            $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget. Layers are ranked by the accuracy that restoring them to float regains, "
                 + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials"
         );
         var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
@@ -63,10 +63,10 @@ internal sealed class MixedPrecision(
             states =>
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"estimate {++estimates} of at most {bounds.Estimates}");
-                work.EnterTrial($"returning layers, {name}");
+                work.EnterTrial($"restoring layers, {name}");
                 var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
                 work.Measured(sqnr);
-                work.Report(string.Create(CultureInfo.InvariantCulture, $"returning layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
+                work.Report(string.Create(CultureInfo.InvariantCulture, $"restoring layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
                 return sqnr;
             }
         );
@@ -74,7 +74,7 @@ internal sealed class MixedPrecision(
         returns.Search(states =>
         {
             var returned = isQuick ? mixed.WithoutRecovery(states) : mixed.With(states);
-            work.Report($"returning layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
+            work.Report($"restoring layers to float: trial {++evaluations} of at most {bounds.Evaluations}, '{ShortRecipe.Of(returned.ToString())}'");
             var (evaluation, candidate) = Evaluate(returned);
             work.Report(Describe(evaluation));
             found = candidate is null ? null : (returned, candidate);
@@ -89,7 +89,7 @@ internal sealed class MixedPrecision(
         if (evaluation.IsGood)
             return "this trial is within the budget";
         if (double.IsNegativeInfinity(evaluation.Score))
-            return "this trial is dropped: ONNX Runtime refuses its result";
+            return "this trial is dropped: ONNX Runtime cannot load or run its result";
         var size = evaluation.IsSmaller ? "" : ", and it is no smaller than the original";
         return string.Create(CultureInfo.InvariantCulture, $"this trial is beyond the budget: its worst output gets {evaluation.Score:0.0} dB{size}");
     }

@@ -20,7 +20,7 @@ internal sealed class OutputWorkspace : IDisposable
     {
         _outputPath = Path.GetFullPath(outputPath);
         if (Directory.Exists(_outputPath) || Path.EndsInDirectorySeparator(_outputPath))
-            throw new OnnxException(OnnxFault.NotAFile, "this is a folder; name a file", outputPath);
+            throw new OnnxException(OnnxFault.NotAFile, "this is a folder, so name a file", outputPath);
         var parent = Path.GetDirectoryName(_outputPath)!;
         _madeParent = !Directory.Exists(parent);
         Directory.CreateDirectory(parent);

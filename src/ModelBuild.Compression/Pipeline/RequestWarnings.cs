@@ -54,11 +54,11 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             .. IsHeldBy(judged, Knobs.MaxAccuracyLoss) ? []
             : isMade
                 ? Without(
-                    "no CalibrationData is given and accuracy is not measured on made inputs; give CalibrationData, or set MinSqnr",
+                    "there is no CalibrationData, and accuracy is not measured on synthetic inputs; give CalibrationData, or set MinSqnr",
                     Knobs.MaxAccuracyLoss
                 )
-            : Without($"no output is held against it: {others}", Knobs.MaxAccuracyLoss),
-            .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is held against it: {others}", Knobs.MinSqnr),
+            : Without($"no output is compared with it: {others}", Knobs.MaxAccuracyLoss),
+            .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is compared with it: {others}", Knobs.MinSqnr),
         ];
     }
 
@@ -79,8 +79,8 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
                 yield return new Warning(
                     Codes.NoEffect,
-                    $"The step '{step}' found nothing to do in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
-                        + "take another step, or 'auto'."
+                    $"The step '{step}' changed nothing in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
+                        + "Use another step, or 'auto'."
                 );
     }
 
@@ -93,8 +93,8 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         if (receipt.Fidelity.Count > 0 && receipt.Fidelity.All(output => output.Accuracy is null) && UnusedArrays.HasLabels(request.CalibrationData, signature))
             yield return new Warning(
                 Codes.DataNotUsed,
-                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is right no more often "
-                    + "than a guess. Look at the order of the classes, and at how the inputs are prepared. "
+                "The labels in the calibration data had no effect: no output has a row of class scores for each label, or the original is not right more often "
+                    + "than by chance. Check the order of the classes and the preparation of the inputs. "
                     + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}."
             );
         if (receipt.Verification is { Inputs: "calibration" } verification && FewSamples.Warn(verification.Samples) is { } few)
@@ -112,5 +112,5 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     }
 
     private static Warning NotRead(string file, string knob) =>
-        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {knob} is given: remove one of both.");
+        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {knob} is set. Remove one of the two.");
 }

@@ -72,7 +72,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         {
             throw new CompressionException(
                 Codes.Stages,
-                $"The model cannot be cut into {paths.Count} stages: ONNX Runtime refuses one of them: {Sessions.Reason(exception)}",
+                $"The model cannot be cut into {paths.Count} stages: ONNX Runtime cannot run one of them: {Sessions.Reason(exception)}",
                 inner: exception
             );
         }
@@ -84,7 +84,7 @@ internal sealed class StagedOutput(Original original, OutputWorkspace workspace,
         return verdicts.FirstOrDefault(verdict => !verdict.Passed) is { } missed
             ? throw new CompressionException(
                 Codes.Stages,
-                $"The model's {stages} stages do not answer as the whole does: output '{missed.Fidelity.Output}': {missed.Measured}, "
+                $"The outputs of the model's {stages} stages differ from those of the whole model: output '{missed.Fidelity.Output}': {missed.Measured}, "
                     + $"beyond {missed.Budget}. Ask for another number of Stages."
             )
             : [.. verdicts.Select(FidelityFacts.Of)];

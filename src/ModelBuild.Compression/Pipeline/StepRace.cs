@@ -69,13 +69,13 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
                 }
                 else
                 {
-                    lines.Dropped($"'{steps[0]}' finds nothing to do");
+                    lines.Dropped($"'{steps[0]}' changes nothing");
                 }
             }
             catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
             {
                 refusal = exception;
-                var why = $"ONNX Runtime refuses what it makes: {Sessions.Reason(cause)}";
+                var why = $"ONNX Runtime cannot run its result: {Sessions.Reason(cause)}";
                 lines.Dropped(why);
                 context.Report.Leave(string.Join(' ', steps), why);
             }

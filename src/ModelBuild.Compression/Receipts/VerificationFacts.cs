@@ -28,9 +28,9 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
     /// <summary>The text about the origin and use of the inputs, to follow the word "on".</summary>
     [JsonIgnore]
     public string Used =>
-        Inputs == "made" ? $"{Calls} made inputs (seed {Seed}), because no calibration data was given"
+        Inputs == "made" ? $"{Calls} synthetic inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
-        : Fitted + Judged <= Samples ? $"{Judged} real samples that nothing was fitted to; {Fitted} others were fitted to"
-        : $"{Judged} real samples that were also fitted to, so that the figures are too good: "
+        : Fitted + Judged <= Samples ? $"{Judged} held-out samples; the steps were fitted to {Fitted} others"
+        : $"{Judged} real samples that the steps were also fitted to, so the figures are too good: "
             + $"give {SampleDivision.MinRowsToHoldOut} samples or more, so that a quarter of them is held out";
 }

@@ -54,7 +54,7 @@ internal static class Int8Choice
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
         if (calibration.Fit is null)
         {
-            context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file keeps statistics of them");
+            context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file contains only their statistics");
             return Single(MinMax, options);
         }
 

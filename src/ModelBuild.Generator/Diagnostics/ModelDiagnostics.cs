@@ -58,7 +58,7 @@ internal static class ModelDiagnostics
             yield break;
 
         var effect =
-            (model.HasRun ? "" : " and leaves the class without Run")
+            (model.HasRun ? "" : ", so that the class has no Run")
             + (untyped.Length == 1 ? "" : $" (and there are {(untyped.Length - 1).ToString(CultureInfo.InvariantCulture)} more such tensors)");
         var (what, first) = untyped[0];
         yield return DiagnosticInfo.Create(Descriptors.UntypedTensor, place, what, first.Name, model.Signature.Model, first.Display, effect);

@@ -28,7 +28,7 @@ internal sealed class DeploymentCheck(string project)
                 yield return new ModelProblem(
                     Codes.ClassNameTaken,
                     path,
-                    $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the place of the compressed model of {replaced.Id}. "
+                    $"The {type} item '{item.ItemSpec}' is copied to '{target}', which is the path of the compressed model of {replaced.Id}. "
                         + $"Give the item another Link or TargetPath, or the OnnxModel item '{replaced.ModelDisplay}' another ClassName."
                 );
             else if (requests.FirstOrDefault(request => request.Model == path && request.Deploy != "none") is { } request)
@@ -69,14 +69,14 @@ internal sealed class DeploymentCheck(string project)
         var isInside = Paths.IsInside(_folder, request.Model);
         return "To deploy the original only, set Deploy=\"none\" on the OnnxModel item; "
             + (isInside ? $"<OnnxModel Remove=\"{item.ItemSpec}\" />" : "the property EnableDefaultOnnxModelItems=false")
-            + " takes the class away, too.";
+            + " also removes the class.";
     }
 
     /// <summary>Describes what an item does with its file; null if the file is not copied.</summary>
     private static string? Effect(ITaskItem item)
     {
         if (item.GetMetadata(ItemType) is not ("None" or "Content"))
-            return "puts the original into the application";
+            return "embeds the original in the application";
         foreach (var name in new[] { "CopyToOutputDirectory", "CopyToPublishDirectory" })
             if (MetadataCheck.Copies(item.GetMetadata(name)))
                 return $"copies the original ({name}=\"{item.GetMetadata(name)}\")";

@@ -20,7 +20,7 @@ internal static class KnobsWithoutEffect
                 yield return new ModelProblem(
                     Codes.NoEffect,
                     request.Model,
-                    $"Provider '{behind}' has no effect behind 'cpu', which runs everywhere: name 'cpu' last.",
+                    $"Provider '{behind}' has no effect after 'cpu', which runs everywhere. Put 'cpu' last.",
                     ProblemLevel.Warning
                 );
     }

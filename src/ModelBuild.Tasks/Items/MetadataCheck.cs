@@ -54,9 +54,9 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
     private static string Unknown(ITaskItem item, string name, string value)
     {
         var cure =
-            name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which holds for all models of the project."
+            name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which applies to all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
-            : $"An OnnxModel item has: {string.Join(", ", ItemMetadata.AllNames)}.";
+            : $"The metadata of OnnxModel items are: {string.Join(", ", ItemMetadata.AllNames)}.";
         return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
     }
 
@@ -74,22 +74,22 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
                 yield return (
                     name,
                     copies
-                        ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" leaves it out."
+                        ? $"the compressed model is copied to '{request.DeployPath}'. Deploy=\"none\" excludes it."
                         : $"Deploy is '{request.Deploy}'. Deploy=\"copy\" copies the compressed model.",
                     ProblemLevel.Warning
                 );
         // Editors use Link to show a file from another folder, so Link is ignored for such a file only.
         string[] places = Paths.IsInside(_folder, request.Model) ? ["Link", "TargetPath", "LogicalName"] : ["TargetPath", "LogicalName"];
         var place = copies
-            ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) takes a model from elsewhere."
+            ? $"the compressed model is copied to '{request.DeployPath}', where the class finds it. {request.Id}.Load(path) loads a model from another path."
             : $"the compressed model is the resource '{request.DeployPath}', where the class finds it.";
         foreach (var name in places.Where(name => request.Deploy != "none" && item.GetMetadata(name).Trim().Length > 0))
             yield return (name, place, name == "Link" ? ProblemLevel.Note : ProblemLevel.Warning);
         if (defaults.GetMetadata("OutputType") != "Library" || !copies)
             yield break;
         if (item.GetMetadata("Pack").Trim().Equals("false", StringComparison.OrdinalIgnoreCase))
-            yield return ("Pack", "a package holds the models that its classes load. ModelBuildPackModels=false leaves all of them out.", ProblemLevel.Warning);
+            yield return ("Pack", "a package contains the models that its classes load. ModelBuildPackModels=false excludes all of them.", ProblemLevel.Warning);
         if (item.GetMetadata("PackagePath").Trim().Length > 0)
-            yield return ("PackagePath", $"a package holds the compressed model as '{request.DeployPath}', from where its users get it.", ProblemLevel.Warning);
+            yield return ("PackagePath", $"a package contains the compressed model as '{request.DeployPath}', and its users get it from there.", ProblemLevel.Warning);
     }
 }

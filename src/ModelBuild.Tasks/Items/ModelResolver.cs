@@ -154,7 +154,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                     Codes.ClassNameTaken,
                     request.Model,
                     first.Model == request.Model
-                        ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        ? $"'{request.ModelDisplay}' has two items with different metadata, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
                         : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
                 );
             }
@@ -179,14 +179,14 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     private bool HasOneRecipe(ITaskItem item, ItemOptions options)
     {
         if (options.Own(ItemMetadata.Recipe) is not null && options.Own(ItemMetadata.Compression) is not null)
-            Fail(Codes.UnknownOption, project, $"'{item.ItemSpec}' has Recipe and Compression, of which one can count: remove one of both.");
+            Fail(Codes.UnknownOption, project, $"'{item.ItemSpec}' has both Recipe and Compression. Remove one of them.");
         else if (
             options.Own(ItemMetadata.Recipe) is null
             && options.Own(ItemMetadata.Compression) is null
             && options.Project(ItemMetadata.Recipe.Name) is not null
             && options.Project(ItemMetadata.Compression.Name) is not null
         )
-            Fail(Codes.UnknownOption, project, "The project sets ModelBuildRecipe and ModelBuildCompression, of which one can count: remove one of both.");
+            Fail(Codes.UnknownOption, project, "The project sets both ModelBuildRecipe and ModelBuildCompression. Remove one of them.");
         else
             return true;
         return false;

@@ -25,7 +25,7 @@ internal static class ProjectLimits
         return new ModelProblem(
             Codes.OldFramework,
             project,
-            $"The project targets {framework}, and models need {Oldest} or newer. "
+            $"The project targets {framework}, but models need {Oldest} or newer. "
                 + (
                     defaults.GetMetadata("TargetFrameworks").Contains(";")
                         ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other target frameworks have models."
@@ -40,8 +40,8 @@ internal static class ProjectLimits
             ? new ModelProblem(
                 Codes.OtherLanguage,
                 project,
-                $"The models are compressed and deployed, but only C# projects get a class for each, and this one is {language}. "
-                    + "For classes move the models to a C# class library with ModelBuildAccess=public, and reference that.",
+                $"The models are compressed and deployed, but only C# projects get classes, and this project is in {language}. "
+                    + "To get classes, move the models to a C# class library with ModelBuildAccess=public, and reference it.",
                 ProblemLevel.Warning
             )
             : null;

@@ -47,7 +47,7 @@ internal static class PropertyCheck
     private static string? Cure(string name) =>
         _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
         : ItemMetadata.All.FirstOrDefault(field => field.IsItemOnly && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field
-            ? $"{field.Name} differs between models: it is metadata of an OnnxModel item."
+            ? $"{field.Name} is different for each model. Set it as metadata of an OnnxModel item."
         : NearestName.Of(name, _known) is { } near ? $"Did you mean '{Prefix}{near}'?"
         : null;
 

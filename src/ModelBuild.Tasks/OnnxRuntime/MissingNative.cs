@@ -30,13 +30,13 @@ internal static class MissingNative
             .. paths.Select(NativePath.Of).OfType<NativePath>().Where(native => native.IsOnnxRuntime).Select(native => native.RuntimeIdentifier),
         ];
         if (platforms.Length == 0)
-            return $"The application is for {runtimeIdentifier}, and none of its packages has ONNX Runtime's native library for that platform, "
+            return $"The application is built for {runtimeIdentifier}, but none of its packages has ONNX Runtime's native library for that platform, "
                 + "so creating a model fails there. "
                 + Cure(restored());
         // On musl, NuGet falls back to the library for glibc of the same processor, which does not load there.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
-            ? $"The application is for {runtimeIdentifier}, and gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
-                + "it does not load on Alpine Linux and others with musl. "
+            ? $"The application is built for {runtimeIdentifier}, but gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
+                + "it does not load on Alpine Linux and other systems with musl. "
                 + Cure(restored())
             : null;
     }
@@ -56,7 +56,7 @@ internal static class MissingNative
         var packages = Platforms(restored);
         return (packages.Length > 0 ? packages + ". " : "")
             + "Publish for one of these platforms, reference a package or version that has the library, "
-            + "or add a library of your own to the project as Content.";
+            + "or add your own library to the project as Content.";
     }
 
     // Props files of packages add libraries of other platforms to the project's items, and files of an earlier publish in the project's folder are not copied,

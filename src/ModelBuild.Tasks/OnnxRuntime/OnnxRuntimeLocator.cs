@@ -41,7 +41,7 @@ internal static class OnnxRuntimeLocator
         restored.Count == 0 || restored.Any(native => HostIdentifiers().Contains(native.RuntimeIdentifier))
             ? "No ONNX Runtime is among the project's packages, so no model can be checked. "
                 + "Add <PackageReference Include=\"Microsoft.ML.OnnxRuntime\" /> (or remove ExcludeAssets from it) and restore; "
-                + "ModelBuild brings it by default."
+                + "ModelBuild references it by default."
             : $"The project's ONNX Runtime has no native library for the machine that builds ({HostIdentifiers().First()}), so no model can be checked: "
                 + MissingNative.Platforms(restored)
                 + ". Reference a version that has it (older versions of Microsoft.ML.OnnxRuntime had osx-x64), "

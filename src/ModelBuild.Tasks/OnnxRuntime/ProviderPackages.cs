@@ -38,7 +38,7 @@ internal static class ProviderPackages
         var package = _known.FirstOrDefault(known => known.Provider == provider).Package;
         if (package is null || packages.Any(name => Brings(name, package) || IsForeign(name)))
             return null;
-        return package == OwnBuild ? "an ONNX Runtime that is built with it" : "the package " + package;
+        return package == OwnBuild ? "a build of ONNX Runtime with this provider" : "the package " + package;
     }
 
     /// <summary>Returns whether a provider does not exist on the platform of the application.</summary>

@@ -40,7 +40,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
             messages.Problem(
                 Codes.ProgramFailed,
                 project,
-                $"The ModelBuild program is not at '{tool}'; the package is damaged, or ModelBuildToolPath is wrong."
+                $"The ModelBuild program does not exist at '{tool}'. The package is damaged, or ModelBuildToolPath is wrong."
             );
             return false;
         }
@@ -127,6 +127,6 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
     {
         var path = Path.Combine(folder, stage + ".log");
         File.WriteAllText(path, report.Text);
-        return $"(All that it printed is in '{path}'.)";
+        return $"(Its whole output is in '{path}'.)";
     }
 }

@@ -156,7 +156,7 @@ public sealed class MadeInputsTests
     {
         var exception = Assert.Throws<NotSupportedException>(() => Make(new Net().Input("x", shape).Build()));
 
-        Assert.Contains("too large to be made", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("too large for a synthetic input", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -80,7 +80,7 @@ public sealed class OuterWeightsTests
 
         Steps.Run(model, "int8-weights gptq", Int8Run.Samples(model), out var report);
 
-        Assert.Equal("it is in a subgraph, where nothing is measured", Assert.Single(report.LeftAlone, left => left.What == layer).Why);
+        Assert.Equal("it is in a subgraph, where calibration measures nothing", Assert.Single(report.LeftAlone, left => left.What == layer).Why);
     }
 
     [Theory]

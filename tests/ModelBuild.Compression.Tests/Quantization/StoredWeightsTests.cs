@@ -114,8 +114,8 @@ public sealed class StoredWeightsTests
 
         Assert.Equal(["given", "kept.w", "small", "nan", "infinite"], report.LeftAlone.Select(left => left.What));
         Assert.Equal("it is an output of the model", report.LeftAlone[0].Why);
-        Assert.Equal("excluded by the recipe", report.LeftAlone[1].Why);
-        Assert.Equal("too small to gain", report.LeftAlone[2].Why);
+        Assert.Equal("the recipe excludes it", report.LeftAlone[1].Why);
+        Assert.Equal("it is too small to save anything", report.LeftAlone[2].Why);
         Assert.Equal("MatMul*5", Steps.Operators(stored));
         Assert.Empty(report.Changes);
     }

@@ -49,7 +49,7 @@ public sealed class RecipeParserTests
     public void None_leaves_the_model_as_it_is() => Assert.True(RecipeParser.Parse("none").IsNone);
 
     [Theory]
-    [InlineData("int8 cluster(16)", "'cluster' must stand before 'int8': it works on weights in float32, and 'int8' stores them in another way.")]
+    [InlineData("int8 cluster(16)", "'cluster' must come before 'int8': it needs weights in float32, and 'int8' stores them in another type.")]
     [InlineData("prune(0.5) int8-weights low-rank(0.5)", "'low-rank' must stand before 'int8-weights'")]
     [InlineData("int8-weigths", "There is no step 'int8-weigths'. Did you mean 'int8-weights'? Steps: optimize, fix-dimensions, prune-channels, ")]
     [InlineData("Optimize", "Did you mean 'optimize'?")]

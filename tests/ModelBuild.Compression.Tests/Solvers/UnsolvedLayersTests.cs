@@ -25,7 +25,7 @@ public sealed class UnsolvedLayersTests
 
         var solved = report.Changes.GetValueOrDefault("layers solved");
         var unsolved = report.LeftAlone.Count(left => left.Why.StartsWith("no step before this one", StringComparison.Ordinal));
-        var plain = report.LeftAlone.Count(left => left.Why.EndsWith("answers held-out rows better", StringComparison.Ordinal));
+        var plain = report.LeftAlone.Count(left => left.Why.EndsWith("has a smaller error on held-out rows", StringComparison.Ordinal));
         if (report.LeftAlone.Any(left => left.What == "all layers"))
             Assert.Equal((0, 0, 0), (solved, plain, report.LeftAlone.Count(left => left.What == layer)));
         else

@@ -43,10 +43,10 @@ public sealed class UnprovenTests : IDisposable
 
         Assert.Contains(
             receipt.Attempts,
-            attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal)
+            attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its outputs were not measured", StringComparison.Ordinal)
         );
         Assert.All(receipt.Recipe.Steps, step => Assert.True(RecipeParser.Parse(step).Steps.All(parsed => parsed.Definition.IsPrecise)));
-        Assert.Contains("not measured, and exact by itself", receipt.Attempts[^1].Why, StringComparison.Ordinal);
+        Assert.Contains("not measured, but its steps are exact", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         var output = Assert.Single(receipt.Fidelity);
         Assert.Equal((false, why, null), (output.Measured, output.WhyNot, output.Budget));
         Assert.Null(FidelityFacts.Worst(receipt.Fidelity));

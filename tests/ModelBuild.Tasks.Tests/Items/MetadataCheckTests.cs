@@ -21,7 +21,7 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("Sqnr", "Did you mean 'MinSqnr'?")]
     [InlineData("Provider", "Did you mean 'Providers'?")]
     [InlineData("Name", "Did you mean 'Names'?")]
-    [InlineData("Target", "Set the property ModelBuildTarget, which holds for all models of the project.")]
+    [InlineData("Target", "Set the property ModelBuildTarget, which applies to all models of the project.")]
     [InlineData("Quantize", "An OnnxModel item has: Compression, Recipe, ")]
     public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string cure)
     {
@@ -80,15 +80,15 @@ public sealed class MetadataCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CopyToOutputDirectory", "Never", "copy", "is copied to 'models/App/DigitsModel.onnx'. Deploy=\"none\" leaves it out.")]
+    [InlineData("CopyToOutputDirectory", "Never", "copy", "is copied to 'models/App/DigitsModel.onnx'. Deploy=\"none\" excludes it.")]
     [InlineData("CopyToOutputDirectory", "Always", "embed", "Deploy is 'embed'. Deploy=\"copy\" copies the compressed model.")]
     [InlineData("CopyToOutputDirectory", "PreserveNewest", "none", "Deploy is 'none'.")]
-    [InlineData("CopyToPublishDirectory", "Never", "copy", "Deploy=\"none\" leaves it out.")]
+    [InlineData("CopyToPublishDirectory", "Never", "copy", "Deploy=\"none\" excludes it.")]
     [InlineData(
         "TargetPath",
         "digits.onnx",
         "copy",
-        "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) takes a model from elsewhere."
+        "'models/App/DigitsModel.onnx', where the class finds it. DigitsModel.Load(path) loads a model from another path."
     )]
     [InlineData("LogicalName", "digits", "embed", "the compressed model is the resource 'models/App/DigitsModel.onnx'")]
     public void What_says_other_than_what_happens_is_a_warning(string name, string value, string deploy, string text)

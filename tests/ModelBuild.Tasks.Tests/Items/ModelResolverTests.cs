@@ -185,7 +185,7 @@ public sealed class ModelResolverTests : IDisposable
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Recipe", "a.json"), ("Compression", "int8"))));
         Assert.Equal(
-            ("MB1005", "'a.onnx' has Recipe and Compression, of which one can count: remove one of both."),
+            ("MB1005", "'a.onnx' has both Recipe and Compression. Remove one of them."),
             (Assert.Single(problems).Code, problems[0].Text)
         );
         _defaults.SetMetadata("Recipe", "all.json");

@@ -249,7 +249,7 @@ public sealed class ChannelMappingTests
     {
         var pruned = Steps.Run(OnnxModel.Load(Corpus.Path($"models/{name}.onnx")), recipe, out var report);
 
-        Assert.Equal(groups, report.Changes.Keys.Count(change => change.EndsWith("taken out", StringComparison.Ordinal)));
+        Assert.Equal(groups, report.Changes.Keys.Count(change => change.EndsWith("removed", StringComparison.Ordinal)));
         Sessions.OpenPortable(pruned).Dispose();
     }
 

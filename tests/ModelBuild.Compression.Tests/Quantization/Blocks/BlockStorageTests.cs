@@ -111,7 +111,7 @@ public sealed class BlockStorageTests
         var stored = Steps.Run(model, "int4(format=stored, exclude=kept.*)", out var report);
 
         Assert.Equal(
-            ["it is an output of the model", "excluded by the recipe", "too small to gain", "it holds values that are not finite"],
+            ["it is an output of the model", "the recipe excludes it", "it is too small to save anything", "it holds values that are not finite"],
             report.LeftAlone.Select(left => left.Why)
         );
         // Nothing is stored, so nothing is lifted.

@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Tests.Quantization.Equalization;
 [Trait("Speed", "Slow")]
 public sealed class SeamChoiceTests(ITestOutputHelper output)
 {
-    private const string NoBetter = "the pair answers held-out samples no better with factors";
+    private const string NoBetter = "factors do not reduce the error on held-out samples";
     private const int Calls = 16;
 
     // Formats that leave a layer in float32 answer exactly without factors; with them weights are rounded once more.

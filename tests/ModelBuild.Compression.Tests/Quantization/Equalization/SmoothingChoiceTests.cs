@@ -77,7 +77,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
         else
         {
             Assert.Empty(report.Changes);
-            Assert.Equal("its plain activations answer held-out rows better", Assert.Single(report.LeftAlone).Why);
+            Assert.Equal("its activations without factors have a smaller error on held-out rows", Assert.Single(report.LeftAlone).Why);
             Assert.Equal(Steps.Run(model, "optimize").ToBytes(), Calibrated.Run(model, smooth, Samples()).ToBytes());
         }
     }

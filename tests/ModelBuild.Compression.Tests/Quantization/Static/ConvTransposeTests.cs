@@ -157,7 +157,7 @@ public sealed class ConvTransposeTests
         var divided = Steps.Run(model, recipe, out var report);
 
         Assert.Contains("ConvTranspose", Steps.Operators(divided), StringComparison.Ordinal);
-        Assert.Equal("transposed convolutions are not divided in two", Assert.Single(report.LeftAlone, left => left.What == "c").Why);
+        Assert.Equal("transposed convolutions are not factored", Assert.Single(report.LeftAlone, left => left.What == "c").Why);
     }
 
     // Without optimizations ONNX Runtime computes what the QDQ form says; its integer kernels saturate on processors without VNNI, which says nothing of

@@ -79,7 +79,7 @@ public sealed class PlacementTests
 
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         foreach (var op in new[] { "Sigmoid", "Mul", "Concat", "Reshape" })
-            Assert.Equal(("float", "behind the last layer: results are not rounded again"), (run.Node(op).Became, run.Node(op).Why));
+            Assert.Equal(("float", "it follows the last layer, so that outputs are not rounded again"), (run.Node(op).Became, run.Node(op).Why));
         Assert.Contains("QLinearConv*2", run.Runs, StringComparison.Ordinal);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -96,12 +96,12 @@ public sealed class PlacementTests
                 .Output("y");
 
         var kept = new Int8Run(Two(), "everywhere=true, layers=first:float");
-        Assert.Equal("left in float by the recipe", kept.Report.Nodes.Single(node => node.Name == "first").Why);
+        Assert.Equal("the recipe keeps it in float", kept.Report.Nodes.Single(node => node.Name == "first").Why);
         Assert.Equal(1, kept.Report.Changes["weights stored in int8"]);
         Assert.Equal(1, kept.Report.Changes["layers quantized"]);
 
         var excluded = new Int8Run(Two(), "everywhere=true, exclude=first");
-        Assert.Equal("left in float by the recipe", excluded.Report.Nodes.Single(node => node.Name == "first").Why);
+        Assert.Equal("the recipe keeps it in float", excluded.Report.Nodes.Single(node => node.Name == "first").Why);
         Assert.False(excluded.Report.Changes.ContainsKey("weights stored in int8"));
         Assert.Contains(excluded.Model.Proto.Graph.Initializer, tensor => tensor.Name == "w1");
         Assert.True(new Int8Run(Two(), "everywhere=true, exclude=Conv").Report.Changes.Count == 0);
@@ -123,7 +123,7 @@ public sealed class PlacementTests
                 .Output("y");
 
         var one = new Int8Run(Branches(), "everywhere=true, layers=first:float");
-        Assert.Equal(("float", "the recipe leaves the layers before it in float"), (one.Node("Sigmoid").Became, one.Node("Sigmoid").Why));
+        Assert.Equal(("float", "the recipe keeps the layers before it in float"), (one.Node("Sigmoid").Became, one.Node("Sigmoid").Why));
         Assert.Equal("QLinearAdd", one.Node("Add").Became);
 
         var both = new Int8Run(Branches(), "everywhere=true, layers=first:float|second:float");
@@ -177,7 +177,7 @@ public sealed class PlacementTests
         );
         Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
         Assert.Equal(
-            "it does not work on float32 activations",
+            "its activations are not float32",
             Why(
                 new Net()
                     .Input("x", 4, 8)
@@ -206,7 +206,7 @@ public sealed class PlacementTests
             new HashSet<NodeProto>()
         );
 
-        Assert.Equal("types and shapes of what it reads and gives are unknown: they could not be inferred", Assert.Single(placement.Why).Value);
+        Assert.Equal("the types and shapes of its inputs and outputs could not be inferred", Assert.Single(placement.Why).Value);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class RoundingPointsTests
         Assert.Contains(runs, run.Runs.Split(' '));
         Assert.All(
             run.Report.Nodes.Where(node => node.Operator is "Relu" or "Clip"),
-            node => Assert.Equal(("float", "behind a layer whose result stays float"), (node.Became, node.Why))
+            node => Assert.Equal(("float", "it follows a layer whose output stays float"), (node.Became, node.Why))
         );
         Assert.InRange(run.Sqnr(), 35, 70);
     }

@@ -18,7 +18,7 @@ internal sealed class OpenSizes(GraphProto graph)
         var isName = Open().Any(open => open.Dimension.DimParam == name);
         if (isName && place is not null && place.DimParam != name)
             throw Error(
-                $"'{name}' is the name of a dimension, and also an axis of an input: say which by naming another axis that the dimension has. {Describe()}"
+                $"'{name}' is the name of a dimension, and also an axis of an input. Name another axis with this dimension instead. {Describe()}"
             );
         if (!isName && place is null)
             throw Error($"The inputs have no dimension '{name}'.{NearestName.Hint(name, Names())} {Describe()}");
@@ -36,7 +36,7 @@ internal sealed class OpenSizes(GraphProto graph)
     public string Describe()
     {
         var open = Open().Select(place => place.Dimension.DimParam.Length > 0 ? $"{place.Dimension.DimParam} ({place.Name})" : place.Name).ToArray();
-        return open.Length == 0 ? "All dimensions of the inputs have a size already." : $"Open dimensions: {string.Join(", ", open)}.";
+        return open.Length == 0 ? "All dimensions of the inputs are fixed." : $"Dynamic dimensions: {string.Join(", ", open)}.";
     }
 
     public static CompressionException Error(string message) => new(Codes.UnknownOption, message);

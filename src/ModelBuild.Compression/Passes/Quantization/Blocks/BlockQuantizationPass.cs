@@ -16,7 +16,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph"
     );
 
-    private static readonly Refusal Excluded = new("excluded by the recipe");
+    private static readonly Refusal Excluded = new("the recipe excludes it");
     private static readonly Refusal StorageOnly = new("the recipe asks for storage only");
 
     private readonly NamePatterns _exclude = new(settings.Exclude);

@@ -23,7 +23,7 @@ internal static class DynamicAttentionRewriter
         if (node.InputAt(2).Length == 0)
             return "QAttention needs a bias";
         if (node.Input.Skip(KnownInputs).Any(input => input.Length > 0))
-            return "QAttention takes no attention bias";
+            return "QAttention has no input for an attention bias";
         if (
             node.Attribute.FirstOrDefault(attribute =>
                 !KnownAttributes.Contains(attribute.Name) && (attribute.I != 0 || attribute.F != 0 || attribute.Ints.Count > 0)

@@ -36,10 +36,10 @@ internal static class DynamicGatherRewriter
         if (node.GetInt("axis", 0) != 0)
             return "it does not look up rows";
         if (table.ElementCount() / table.Dims[0] < MinRowElements)
-            return "its rows are too short to gain";
+            return "its rows are too short to save anything";
         var owner = scope.ScopeOf(node.Input[0])!;
         if (owner.IsOutputAnywhere(node.Input[0]) || owner.Consumers(node.Input[0]).Any(use => !IsRowLookup(use) && !isQuantized(use.Graph, use.Node)))
-            return "something else reads the table";
+            return "other nodes read the table";
         return Refusal.OfNotFinite(table.Span<float>())?.Text;
     }
 

@@ -45,7 +45,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 context.CancellationToken.ThrowIfCancellationRequested();
                 if (kept.Contains(node) || !IsCandidate(scope, node))
                     continue;
-                if ((IsExcluded(node) ? "excluded by the recipe" : WhyNot(scope, node, undefined)) is { } why)
+                if ((IsExcluded(node) ? "the recipe excludes it" : WhyNot(scope, node, undefined)) is { } why)
                     context.Report.Leave(NodeLabel.Of(node), why);
                 else
                     context.Report.Changed(Rewrite(context, scope, node, activations, products));

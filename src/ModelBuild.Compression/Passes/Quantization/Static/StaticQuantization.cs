@@ -46,7 +46,7 @@ internal sealed class StaticQuantization(OnnxModel model, TargetProfile target, 
             .. _placement
                 .Why.Where(node => !_rounding.Kept.Contains(node.Key))
                 .Select(node => new NodeOutcome(node.Key.OpType, node.Key.Name, NodeOutcome.Float, node.Value)),
-            .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, NodeOutcome.Float, "behind a layer whose result stays float")),
+            .. _rounding.Kept.Select(node => new NodeOutcome(node.OpType, node.Name, NodeOutcome.Float, "it follows a layer whose output stays float")),
         ];
     }
 

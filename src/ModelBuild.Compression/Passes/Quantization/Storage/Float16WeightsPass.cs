@@ -19,7 +19,7 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
         var (signal, noise) = Float16Kernels.Rounding(values);
         if (!double.IsFinite(signal + noise))
             return Refusal.OfNotFinite(values)?.Text ?? "it holds values beyond float16's range";
-        return noise > signal * MaxNoise ? "its values are too small for float16" : null;
+        return noise > signal * MaxNoise ? "its values are below float16's range" : null;
     }
 
     protected override void Store(PassContext context, Graph main, WeightSite site) =>

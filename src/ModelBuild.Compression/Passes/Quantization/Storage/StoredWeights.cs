@@ -23,11 +23,11 @@ internal static class StoredWeights
     public static string? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
     {
         if (exclude.Match(site.Name) || site.Readers.Any(exclude.Match))
-            return "excluded by the recipe";
+            return "the recipe excludes it";
         if (site.Scope.IsOutputAnywhere(site.Name))
             return "it is an output of the model";
         // A smaller reduction does not justify the additional nodes.
-        return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? "too small to gain" : null;
+        return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? "it is too small to save anything" : null;
     }
 
     /// <summary>
