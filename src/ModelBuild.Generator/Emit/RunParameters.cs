@@ -38,7 +38,7 @@ internal static class RunParameters
             yield return new Parameter(
                 input.Value!.CSharp,
                 asProperties ? input.Property : input.Parameter,
-                $"Input {ClassDocumentation.Describe(input.Tensor)}. Null leaves it out.",
+                $"Input {ClassDocumentation.Describe(input.Tensor)}. The input is absent if this is null.",
                 " = null"
             );
     }
@@ -53,14 +53,14 @@ internal static class RunParameters
             yield return new Parameter(
                 $"{RuntimeTypes.Span}<{output.Type!.CSharp}>",
                 output.Parameter,
-                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. It may be longer than that."
+                $"Receives output {ClassDocumentation.Describe(output.Tensor)}{Layout(output.Tensor)}. The buffer may be longer than the output."
             );
     }
 
     private static Parameter Dimension(ModelClass model, DimensionMember dimension, bool asProperty) =>
         new("int", asProperty ? dimension.Property! : dimension.Parameter!, $"The size of {DocText.Escape(dimension.Display)} in {Where(model, dimension)}.");
 
-    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", row by row";
+    private static string Layout(TensorSignature tensor) => tensor.Shape is { Count: < 2 } || !tensor.IsTensor ? "" : ", in row-major order";
 
     /// <summary>Describes which dimensions follow from the length of an input.</summary>
     private static string Gives(CallPlan call, InputMember input)
@@ -69,7 +69,7 @@ internal static class RunParameters
             .Dimensions.Where(dimension => dimension.Variable.Source == input.Index)
             .Select(dimension => dimension.Variable.Symbol is { } symbol ? DocText.Code(symbol) : DocText.Escape(dimension.Display))
             .ToArray();
-        return given.Length == 0 ? "" : $" Its length gives {string.Join(" and ", given)}.";
+        return given.Length == 0 ? "" : $" Its length determines {string.Join(" and ", given)}.";
     }
 
     private static string Where(ModelClass model, DimensionMember dimension)
