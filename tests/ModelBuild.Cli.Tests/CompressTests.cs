@@ -230,7 +230,11 @@ public sealed class CompressTests : IDisposable
         var result = Program().Run("compress", "model.onnx", "--compression", "prune(0.75, magnitude)", "--min-sqnr", "0");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("The model is smaller in a zipped package only. Its size on disk and its speed are as before.", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The model is smaller in a zipped package only. Its size on disk and its speed are as before.",
+            result.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

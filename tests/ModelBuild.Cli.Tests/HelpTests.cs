@@ -9,7 +9,13 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData(
         "",
-        new[] { "inspect <model>", "compress <model>", "verify <original> <compressed>", "Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong." }
+        new[]
+        {
+            "inspect <model>",
+            "compress <model>",
+            "verify <original> <compressed>",
+            "Exit codes: 0 success, 1 the model or its budget fails, 2 the command line is wrong.",
+        }
     )]
     [InlineData("inspect", new[] { "--json", "modelbuild inspect digits.onnx --json" })]
     [InlineData(

@@ -14,10 +14,7 @@ internal static class BuildAction
     {
         var requests = new Argument<string[]>("requests") { Description = "Request files, written by the build.", Arity = ArgumentArity.OneOrMore };
         var watch = new Option<bool>(ProgramOptions.WatchInput) { Description = "End when standard input is closed." };
-        var progress = new Option<string?>(ProgramOptions.ProgressFolder)
-        {
-            Description = "Write the progress of each model to a file in this folder.",
-        };
+        var progress = new Option<string?>(ProgramOptions.ProgressFolder) { Description = "Write the progress of each model to a file in this folder." };
         var command = new Command(name, description) { requests, watch, progress };
         command.Hidden = true;
         command.SetAction(

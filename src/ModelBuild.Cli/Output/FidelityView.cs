@@ -35,7 +35,8 @@ internal static class FidelityView
         Screen.WriteLine($"Measured on {verification.Used}.");
     }
 
-    private static string Name(FidelityFacts output) => output.Feeds is null ? output.Name : $"{output.Name} (input of {output.Feeds}, which selects elements by it)";
+    private static string Name(FidelityFacts output) =>
+        output.Feeds is null ? output.Name : $"{output.Name} (input of {output.Feeds}, which selects elements by it)";
 
     private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

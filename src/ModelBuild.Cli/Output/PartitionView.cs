@@ -23,7 +23,9 @@ internal static class PartitionView
             );
         Screen.Write(table);
         Screen.WriteLine(
-            FidelityFacts.Worst(partition.Fidelity) is { } worst ? $"The fidelity of the stages to the whole model is {worst.Nearness}." : "The stages were not compared with the whole."
+            FidelityFacts.Worst(partition.Fidelity) is { } worst
+                ? $"Fidelity of the stages compared with the whole model: {worst.Nearness}."
+                : "The stages were not compared with the whole."
         );
     }
 }

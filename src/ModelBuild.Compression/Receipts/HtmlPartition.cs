@@ -20,7 +20,7 @@ internal static class HtmlPartition
             );
         page.Append("</table>\n");
         var answers = FidelityFacts.Worst(partition.Fidelity) is { } worst
-            ? $"The fidelity of the stages to the whole model is {worst.Nearness}."
+            ? $"Fidelity of the stages compared with the whole model: {worst.Nearness}."
             : "The stages were not compared with the whole model.";
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{WebUtility.HtmlEncode(answers)}</p>\n");
     }

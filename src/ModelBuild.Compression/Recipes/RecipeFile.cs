@@ -36,7 +36,10 @@ public static class RecipeFile
                 throw new CompressionException(Codes.UnknownOption, "A recipe file is an object with an array 'steps'.");
             foreach (var property in document.RootElement.EnumerateObject())
                 if (property.Name is not ("steps" or "name" or "$schema"))
-                    throw new CompressionException(Codes.UnknownOption, $"A recipe file has no property '{property.Name}'; its properties are 'steps' and 'name'.");
+                    throw new CompressionException(
+                        Codes.UnknownOption,
+                        $"A recipe file has no property '{property.Name}'; its properties are 'steps' and 'name'."
+                    );
             var recipe = ReadWhole(steps) ?? new Recipe(Path.GetFileName(path), [.. steps.EnumerateArray().SelectMany(ReadSteps)]);
             RecipeOrder.Check(recipe.Steps);
             return recipe;

@@ -10,15 +10,15 @@ internal static class BatcherEmitter
     {
         var name = ClassEmitter.Name(model);
         writer.Line("/// <summary>Opens a batcher, which combines concurrent calls into one run. Dispose the batcher before the model.</summary>");
-        writer.Line("/// <param name=\"options\">The largest number of rows in a run, and the time that a call may wait for others. The defaults apply if it is null.</param>");
+        writer.Line(
+            "/// <param name=\"options\">The largest number of rows in a run, and the time that a call may wait for others. The defaults apply if it is null.</param>"
+        );
         writer.Open($"public Batcher OpenBatcher({RuntimeTypes.Namespace}BatcherOptions? options = null)");
         writer.Line($"return new Batcher(this, {LoadingEmitter.Host}.OpenBatcher(options));");
         writer.Close();
         writer.Gap();
 
-        writer.Line(
-            "/// <summary>Combines concurrent calls into one run. Each caller gets the outputs of its own rows and only its own errors.</summary>"
-        );
+        writer.Line("/// <summary>Combines concurrent calls into one run. Each caller gets the outputs of its own rows and only its own errors.</summary>");
         writer.Open("public sealed class Batcher : global::System.IAsyncDisposable, global::System.IDisposable");
         writer.Line($"private readonly {name} _model;");
         writer.Line($"private readonly {RuntimeTypes.Namespace}ModelBatcher _batcher;");
@@ -36,7 +36,9 @@ internal static class BatcherEmitter
         writer.Line("return _batcher.DisposeAsync();");
         writer.Close();
         writer.Gap();
-        writer.Line("/// <summary>Refuses further calls, completes the waiting ones, and releases the batcher. The method returns when this is done.</summary>");
+        writer.Line(
+            "/// <summary>Refuses further calls, completes the waiting ones, and releases the batcher. The method returns when this is done.</summary>"
+        );
         writer.Open("public void Dispose()");
         writer.Line("_batcher.Dispose();");
         writer.Close();

@@ -10,7 +10,9 @@ internal static class ClassDocumentation
     {
         var description = model.Signature.Description.Trim();
         writer.Line("/// <summary>");
-        writer.Line($"/// The model {DocText.Code(model.Signature.Model)}. An instance can be used by many threads at the same time, so load it once and reuse it.");
+        writer.Line(
+            $"/// The model {DocText.Code(model.Signature.Model)}. An instance can be used by many threads at the same time, so load it once and reuse it."
+        );
         if (description.Length > 0)
             writer.Line($"/// <para>{DocText.Escape(description)}</para>");
         writer.Line("/// </summary>");
@@ -28,5 +30,7 @@ internal static class ClassDocumentation
     public static string Describe(TensorSignature tensor) => $"{DocText.Code(tensor.Name)}: {DocText.Code(tensor.Display)}";
 
     private static void Item(CodeWriter writer, string what, TensorSignature tensor, bool isTyped) =>
-        writer.Line($"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", available through <see cref=\"Session\"/> only")}</description></item>");
+        writer.Line(
+            $"/// <item><description>{what} {Describe(tensor)}{(isTyped ? "" : ", available through <see cref=\"Session\"/> only")}</description></item>"
+        );
 }

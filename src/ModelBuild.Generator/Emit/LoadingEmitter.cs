@@ -85,8 +85,12 @@ internal static class LoadingEmitter
     {
         if (file)
             writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The file does not exist.</exception>");
-        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The signature of the file differs from that of this class.</exception>");
-        writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers is available on this machine.</exception>");
+        writer.Line(
+            "/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The signature of the file differs from that of this class.</exception>"
+        );
+        writer.Line(
+            "/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers is available on this machine.</exception>"
+        );
         writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelLoadException\">ONNX Runtime is missing or cannot load the model.</exception>");
     }
 }

@@ -23,7 +23,9 @@ internal static class ResultEmitter
             var output = model.Outputs[i];
             if (!output.IsTyped)
                 continue;
-            var copy = output.Value is null ? "" : $". A copy, which stays valid{(output.Value.IsOptional ? "; null when the model gave none" : "")}.";
+            var copy = output.Value is null
+                ? ""
+                : $". The value is a copy that stays valid{(output.Value.IsOptional ? "; it is null if the model returns none" : "")}.";
             writer.Line($"/// <summary>Output {ClassDocumentation.Describe(output.Tensor)}{copy}</summary>");
             writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The result is disposed.</exception>");
             writer.Line(

@@ -11,14 +11,10 @@ internal static class RunEmitter
     // No parameter has this name, because identifiers of the model never start with an underscore and a letter.
     private const string Filled = "_call";
 
-    private const string Returns = "The outputs. Dispose returns their buffers, so that the next call can use them. Otherwise they stay valid until they are garbage collected.";
+    private const string Returns =
+        "The outputs. Dispose returns their buffers, so that the next call can use them. Otherwise they stay valid until they are garbage collected.";
 
-    private static readonly Parameter CancellationParameter = new(
-        RuntimeTypes.CancellationToken,
-        Cancellation,
-        "A token that cancels the run.",
-        " = default"
-    );
+    private static readonly Parameter CancellationParameter = new(RuntimeTypes.CancellationToken, Cancellation, "A token that cancels the run.", " = default");
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -51,7 +47,9 @@ internal static class RunEmitter
                 .Concat(RunParameters.Buffers(model))
                 .Concat(RunParameters.Shapes(model, model.Call, RuntimeTypes.ReadOnlySpan, asProperties: false))
                 .ToArray();
-        writer.Line("/// <summary>Runs the model and copies the outputs to the caller's buffers. The method can be called by many threads at the same time.</summary>");
+        writer.Line(
+            "/// <summary>Runs the model and copies the outputs to the caller's buffers. The method can be called by many threads at the same time.</summary>"
+        );
         Document(writer, parameters);
         Exceptions(writer);
         writer.Open($"public void Run({Declare(parameters)})");

@@ -9,7 +9,7 @@ internal static class DataFolder
 
     private static readonly (string What, string Extensions)[] _kinds =
     [
-        ("pictures", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
+        ("images", ".jpg .jpeg .png .bmp .webp .gif .tif .tiff .heic"),
         ("sounds", ".wav .mp3 .flac .ogg .m4a .aac"),
         ("videos", ".mp4 .mov .avi .mkv .webm"),
         ("texts and tables", ".txt .json .jsonl .csv .tsv .xml .parquet .arrow"),

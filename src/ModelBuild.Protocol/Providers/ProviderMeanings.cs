@@ -28,7 +28,7 @@ internal static class ProviderMeanings
 
     private static readonly Dictionary<string, string> _devices = new()
     {
-        ["cpu"] = "the processor",
+        ["cpu"] = "the CPU",
         ["cuda"] = "NVIDIA's GPUs",
         ["tensorrt"] = "NVIDIA's GPUs, compiled for them",
         ["directml"] = "GPUs on Windows",

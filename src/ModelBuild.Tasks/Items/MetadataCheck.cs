@@ -88,8 +88,16 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
         if (defaults.GetMetadata("OutputType") != "Library" || !copies)
             yield break;
         if (item.GetMetadata("Pack").Trim().Equals("false", StringComparison.OrdinalIgnoreCase))
-            yield return ("Pack", "a package contains the models that its classes load. ModelBuildPackModels=false excludes all of them.", ProblemLevel.Warning);
+            yield return (
+                "Pack",
+                "a package contains the models that its classes load. ModelBuildPackModels=false excludes all of them.",
+                ProblemLevel.Warning
+            );
         if (item.GetMetadata("PackagePath").Trim().Length > 0)
-            yield return ("PackagePath", $"a package contains the compressed model as '{request.DeployPath}', and its users get it from there.", ProblemLevel.Warning);
+            yield return (
+                "PackagePath",
+                $"a package contains the compressed model as '{request.DeployPath}', and its users get it from there.",
+                ProblemLevel.Warning
+            );
     }
 }

@@ -12,7 +12,9 @@ internal static class PackedModels
     /// <param name="paths">The paths of the models, which are the same in the package and beside the application.</param>
     public static string Targets(IEnumerable<string> paths)
     {
-        var text = new StringBuilder("<Project>\n  <!-- These are the ONNX models of the package. They are copied to the folder of the application that uses it. -->\n  <ItemGroup>\n");
+        var text = new StringBuilder(
+            "<Project>\n  <!-- These are the ONNX models of the package. They are copied to the folder of the application that uses it. -->\n  <ItemGroup>\n"
+        );
         foreach (var path in paths)
         {
             var escaped = SecurityElement.Escape(Escaped.Of(path));

@@ -184,10 +184,7 @@ public sealed class ModelResolverTests : IDisposable
     public void Two_recipes_for_one_item_are_an_error()
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", ("Recipe", "a.json"), ("Compression", "int8"))));
-        Assert.Equal(
-            ("MB1005", "'a.onnx' has both Recipe and Compression. Remove one of them."),
-            (Assert.Single(problems).Code, problems[0].Text)
-        );
+        Assert.Equal(("MB1005", "'a.onnx' has both Recipe and Compression. Remove one of them."), (Assert.Single(problems).Code, problems[0].Text));
         _defaults.SetMetadata("Recipe", "all.json");
         Assert.Single(Resolve(out _, Item("a.onnx", ("Compression", "int8"))));
         _defaults.SetMetadata("Compression", "int8");

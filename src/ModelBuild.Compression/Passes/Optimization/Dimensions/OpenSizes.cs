@@ -17,9 +17,7 @@ internal sealed class OpenSizes(GraphProto graph)
         var place = Place(name);
         var isName = Open().Any(open => open.Dimension.DimParam == name);
         if (isName && place is not null && place.DimParam != name)
-            throw Error(
-                $"'{name}' is the name of a dimension, and also an axis of an input. Name another axis with this dimension instead. {Describe()}"
-            );
+            throw Error($"'{name}' is the name of a dimension, and also an axis of an input. Name another axis with this dimension instead. {Describe()}");
         if (!isName && place is null)
             throw Error($"The inputs have no dimension '{name}'.{NearestName.Hint(name, Names())} {Describe()}");
         if (isName)

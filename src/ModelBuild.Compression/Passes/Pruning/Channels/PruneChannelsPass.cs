@@ -21,7 +21,10 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     public void Run(PassContext context)
     {
         if (options.Ratio is not (> 0 and < 1))
-            throw new CompressionException(Codes.UnknownOption, "The ratio of prune-channels is the share of channels to remove. It must be more than 0 and less than 1.");
+            throw new CompressionException(
+                Codes.UnknownOption,
+                "The ratio of prune-channels is the share of channels to remove. It must be more than 0 and less than 1."
+            );
         var samples = context.Calibration?.All;
         var gradients = given ?? (options.Gradients is { } file ? new GradientFile(file.In(context.Folder)) : null);
         var isTaylor = options.Importance == ChannelImportance.Taylor || (options.Importance == ChannelImportance.Auto && gradients is not null);

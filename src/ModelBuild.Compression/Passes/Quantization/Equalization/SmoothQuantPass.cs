@@ -30,7 +30,10 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 
         if (options.Alpha.Value is null && calibration.HeldOut is null)
         {
-            context.Report.Leave("all layers", "alpha=auto needs the inputs themselves; the calibration file contains only their statistics, which are enough for alpha=0.5");
+            context.Report.Leave(
+                "all layers",
+                "alpha=auto needs the inputs themselves; the calibration file contains only their statistics, which are enough for alpha=0.5"
+            );
             return;
         }
 
