@@ -113,7 +113,7 @@ public sealed class CompressTests : IDisposable
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["model.onnx", "small.1.onnx", "small.2.onnx"], _folder.Names());
-        foreach (var text in new[] { "small.1.onnx", "bytes of its inputs", "Stages and whole: identical answers." })
+        foreach (var text in new[] { "small.1.onnx", "bytes of its inputs", "Fidelity of the stages compared with the whole model: identical outputs." })
             Assert.Contains(text, result.Output, StringComparison.Ordinal);
         Program().Run("compress", "model.onnx", "--stages", "0").Fails(2, "MB1005", "model.onnx", "--stages 0: the number must be 1 or more.");
     }

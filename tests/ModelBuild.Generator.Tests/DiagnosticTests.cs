@@ -21,7 +21,7 @@ public sealed class DiagnosticTests
     [InlineData("{ \"schema\": 1, \"className\": \"A\", \"options\": { \"Namespace\": \"B..C\" } }", "'B..C' is not a namespace")]
     [InlineData(
         "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"inputs\": [ { \"name\": \"x\", \"shape\": [ { \"size\": -4 } ] } ] }",
-        "a dimension has the size -4"
+        "the size -4 of a dimension is not valid"
     )]
     [InlineData(
         "{ \"schema\": 1, \"className\": \"A\", \"options\": {}, \"outputs\": [ { \"name\": \"x\", \"member\": \"a b\" } ] }",

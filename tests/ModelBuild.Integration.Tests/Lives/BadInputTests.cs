@@ -89,7 +89,7 @@ public sealed class BadInputTests(PackedFeed feed)
             """
         );
         Assert.Contains(
-            "1 .jpg). Pictures must be prepared",
+            "1 .jpg). Images must be prepared",
             Assert.Single((await folder.TryBuildAsync("build", "App")).Errors).Message,
             StringComparison.Ordinal
         );

@@ -208,7 +208,7 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Pictures must be prepared as the application prepares them")]
+    [InlineData("a.jpg b.jpg c.txt", "(2 .jpg, 1 .txt). Images must be prepared as the application prepares them")]
     [InlineData("a.wav", "(1 .wav). Sounds must be prepared")]
     [InlineData("a.csv", "(1 .csv). Texts and tables must be prepared")]
     [InlineData("sub/a.pt", "(1 .pt). Another framework's arrays must be prepared")]
