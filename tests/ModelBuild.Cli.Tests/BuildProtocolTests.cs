@@ -52,7 +52,7 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            fields.Select(field => $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: it has no '{field}'."),
+            fields.Select(field => $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: the field '{field}' is missing."),
             result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("'.", StringComparison.Ordinal) + 2)])
         );
     }
@@ -399,7 +399,7 @@ public sealed class BuildProtocolTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.StartsWith(
-            $"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime does not load",
+            $"{_folder.File("Models/digits.onnx")} : error MB1016: ONNX Runtime cannot be loaded",
             Assert.Single(Lines(half.Output)),
             StringComparison.Ordinal
         );
@@ -423,7 +423,7 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(2, Lines(result.Output).Length);
-        Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: Cancelled", line, StringComparison.Ordinal));
+        Assert.All(Lines(result.Output), line => Assert.Contains(" : error MB1014: The work was cancelled", line, StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFileSystemEntries(cache));
         Assert.Equal(
             ["DigitsModel.request.json", "Other.request.json"],

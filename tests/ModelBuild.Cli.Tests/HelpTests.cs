@@ -79,7 +79,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("There is no target 'cpu-x86'. Did you mean 'cpu-x64'?", "--target", "cpu-x86")]
     [InlineData("not both", "--compression", "auto", "--recipe", "x.recipe.json")]
     [InlineData("needs verification", "--no-verify")]
-    [InlineData("The recipe cannot be read", "--recipe", "missing.recipe.json")]
+    [InlineData("The recipe file does not exist", "--recipe", "missing.recipe.json")]
     public void An_option_that_means_nothing_is_exit_code_2(string message, params string[] options)
     {
         new Net().Input("x", 4).Node("Relu", "x", "y").Output("y").Save(_folder.File("m.onnx"));

@@ -20,7 +20,7 @@ internal sealed record Failure(string Code, string? File, string Text)
         {
             CompressionException known => new(known.Code, known.File, known.Message),
             OnnxException known => new(Faults.Code(known), known.File, Faults.Text(known)),
-            OperationCanceledException => new(Codes.Cancelled, null, "The command was cancelled. No file was written."),
+            OperationCanceledException => new(Codes.Cancelled, null, "The work was cancelled. No file was written."),
             FileNotFoundException { FileName: { } name } when name.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal) => new(
                 Codes.OnnxRuntimeMissing,
                 null,

@@ -101,7 +101,7 @@ internal sealed class WrittenReference(
             new Warning(
                 Codes.RuntimeOptimizations,
                 $"ONNX Runtime's own graph optimizations also change the outputs of the result of '{recipe}': output '{missed.Fidelity.Output}', "
-                    + $"{missed.Measured}. Without them, its outputs are those of the original. {Cure}"
+                    + $"{missed.Measured}. Without them, its outputs agree with the original's. {Cure}"
             )
         );
 

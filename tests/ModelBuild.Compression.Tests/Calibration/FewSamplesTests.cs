@@ -13,7 +13,7 @@ public sealed class FewSamplesTests
 
         Assert.Equal(Codes.FewSamples, warning.Code);
         Assert.Contains(text, warning.Text, StringComparison.Ordinal);
-        Assert.Contains("give 16 or more", warning.Text, StringComparison.Ordinal);
+        Assert.Contains("Give 16 or more", warning.Text, StringComparison.Ordinal);
     }
 
     [Theory]

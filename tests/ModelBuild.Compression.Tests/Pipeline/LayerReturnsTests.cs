@@ -148,7 +148,7 @@ public sealed class LayerReturnsTests
 
         Assert.False(search.Search(states => Record(states) with { IsSmaller = false }));
         Assert.Single(_evaluated);
-        Assert.EndsWith("no smaller than the original", search.Conclusion, StringComparison.Ordinal);
+        Assert.EndsWith("not smaller than the original", search.Conclusion, StringComparison.Ordinal);
     }
 
     private static (string Name, LayerState State)[] Integer(params string[] names) => [.. names.Select(name => (name, LayerState.Integer))];

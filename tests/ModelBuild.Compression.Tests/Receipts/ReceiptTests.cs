@@ -109,7 +109,7 @@ public sealed class ReceiptTests
                 "joined: half",
                 "embedding",
                 "cosine 0.9950, at the worst 0.9810, 93 % of neighbours kept",
-                "not measured: it holds no finite number",
+                "not measured: it has no finite numbers",
                 "Not exercised: found. To measure it, give more CalibrationData",
                 "1,000",
                 "in memory",

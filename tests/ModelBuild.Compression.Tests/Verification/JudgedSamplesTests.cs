@@ -61,7 +61,7 @@ public sealed class JudgedSamplesTests : IDisposable
         var verification = _folder.Compress(_folder.SaveProduct(), Unfitted, Any).Verification!;
 
         Assert.Equal((0L, 4L, 4L), (verification.Fitted, verification.Judged, verification.Samples));
-        Assert.StartsWith("4 made inputs", verification.Used, StringComparison.Ordinal);
+        Assert.StartsWith("4 synthetic inputs", verification.Used, StringComparison.Ordinal);
     }
 
     private Receipt Compress(string recipe, int batch, float[] values)

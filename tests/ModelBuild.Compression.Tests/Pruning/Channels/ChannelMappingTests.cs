@@ -292,7 +292,7 @@ public sealed class ChannelMappingTests
     }
 
     [Theory]
-    [InlineData("Softmax", "Softmax works along it")]
+    [InlineData("Softmax", "Softmax computes along it")]
     [InlineData("LRN", "LRN reads it")]
     [InlineData("DepthToSpace", "DepthToSpace reads it")]
     public void What_mixes_channels_keeps_them_and_says_so(string op, string why)

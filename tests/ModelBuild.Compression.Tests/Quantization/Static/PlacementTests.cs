@@ -53,7 +53,7 @@ public sealed class PlacementTests
             Chosen
         );
 
-        Assert.Equal("Softplus has no integer form", run.Node("Softplus").Why);
+        Assert.Equal("Softplus has no integer kernel", run.Node("Softplus").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -175,7 +175,7 @@ public sealed class PlacementTests
             "it holds values that are not finite",
             Why(new Net().Input("x", 4, 8).Constant("w", [8, 1], 1, 2, 3, 4, 5, 6, 7, float.NaN).Node("MatMul", "x w", "y"), "MatMul")
         );
-        Assert.Equal("ConvTranspose has no integer form", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
+        Assert.Equal("ConvTranspose has no integer kernel", Why(Image().Weight("w", 8, 4, 3, 3).Node("ConvTranspose", "x w", "y"), "ConvTranspose"));
         Assert.Equal(
             "its activations are not float32",
             Why(
@@ -255,7 +255,7 @@ public sealed class PlacementTests
                 .Output("i", "y")
         );
 
-        Assert.Equal("If has no integer form", run.Node("If").Why);
+        Assert.Equal("If has no integer kernel", run.Node("If").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became);
         using var flag = OrtValue.CreateTensorValueFromMemory(new[] { true }, []);
