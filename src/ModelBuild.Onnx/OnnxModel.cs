@@ -32,8 +32,8 @@ public sealed class OnnxModel
     /// <summary>The suffix that is appended to the file name of a model to name its external data.</summary>
     public const string ExternalDataSuffix = ".data";
 
-    /// <summary>Gets the document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
-    public ModelProto Proto { get; }
+    /// <summary>The document. Edit its main graph through <see cref="ModelBuild.Onnx.Graph"/>, which keeps indexes.</summary>
+    public ModelProto Proto { get; private set; }
 
     /// <summary>Gets the absolute path that the model was loaded from; null for a model from memory.</summary>
     public string? Path { get; }
@@ -153,9 +153,15 @@ public sealed class OnnxModel
     /// <summary>Copies the model. The structure is copied, and the bytes of the weights, which never change, are shared.</summary>
     public OnnxModel Clone() => new(Proto.Clone(), Path, ExternalFiles, WeightsSkipped);
 
-    /// <summary>
-    /// Returns the version of an operator set that the model imports; 0 when it does not import it. <c>ai.onnx</c> is the same as the empty domain.
-    /// </summary>
+    /// <summary>Replaces the content of the model with that of a clone that was edited: graph, operator sets, functions, metadata and version.</summary>
+    /// <param name="clone">The clone. It shares its content with the model afterwards, and must not be used any more.</param>
+    public void ReplaceWith(OnnxModel clone)
+    {
+        ArgumentNullException.ThrowIfNull(clone);
+        Proto = clone.Proto;
+    }
+
+    /// <summary>The version of an operator set that the model imports; 0 when it does not. <c>ai.onnx</c> is the same as the empty domain.</summary>
     public long Opset(string domain = "") => Import(domain)?.Version ?? 0;
 
     /// <summary>Imports an operator set, or raises the imported version.</summary>

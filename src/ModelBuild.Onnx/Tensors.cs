@@ -119,6 +119,24 @@ public static class Tensors
         return result;
     }
 
+    /// <summary>Computes a result from the elements of a tensor, and releases the bytes afterwards: see <see cref="Release"/>.</summary>
+    /// <typeparam name="T">The .NET type of the elements.</typeparam>
+    /// <typeparam name="TResult">The type of the result.</typeparam>
+    /// <param name="t">The tensor.</param>
+    /// <param name="read">Computes the result.</param>
+    public static TResult Read<T, TResult>(this TensorProto t, TensorReader<T, TResult> read)
+        where T : unmanaged
+    {
+        try
+        {
+            return read(t.Span<T>());
+        }
+        finally
+        {
+            t.Release();
+        }
+    }
+
     /// <summary>
     /// Releases the memory of a mapped tensor that is not read for a while; the next read loads the pages from the file again. For other tensors, and on
     /// systems without this function, the method has no effect.

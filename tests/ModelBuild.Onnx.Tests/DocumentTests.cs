@@ -36,6 +36,26 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_model_has_the_whole_content_of_the_clone_that_replaces_it()
+    {
+        var model = new OnnxModel(Build.Model(Build.Floats("w", 4)));
+        var clone = model.Clone();
+        clone.Proto.IrVersion = 11;
+        clone.Proto.OpsetImport.Clear();
+        clone.ImportOpset("", 21);
+        clone.ImportOpset("local", 1);
+        clone.Proto.Functions.Add(new FunctionProto { Domain = "local", Name = "twice" });
+        clone.SetMetadata("key", "value");
+        clone.Proto.Graph.Node.Add(Nodes.Create("Relu", ["w"], ["y"]));
+        var expected = clone.Proto.Clone();
+
+        model.ReplaceWith(clone);
+
+        Assert.Equal(expected, model.Proto);
+        Assert.Equal(("value", 21L, 1L), (model.GetMetadata("key"), model.Opset(), model.Opset("local")));
+    }
+
+    [Fact]
     public void Absent_and_zero_stay_two_things()
     {
         var attribute = new AttributeProto

@@ -21,7 +21,7 @@ internal static class ReceiptView
             Screen.WriteLine(gain);
         Screen.WriteLine($"The multiply-adds are those {CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted)}.");
         StepsView.Show(receipt.Steps);
-        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))
+        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Refused))
             Screen.WriteLine($"not {ShortRecipe.Of(attempt.Recipe)}: {attempt.Why}");
         if (receipt.Verification is { } verification)
             FidelityView.Show(verification, receipt.Fidelity);

@@ -28,7 +28,10 @@ internal static class StepsView
                 );
             foreach (var rank in step.Ranking.Where(rank => rank.Returned))
                 Screen.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture, $"  restored to float for the budget: {rank.Layer}, {rank.Part} ({rank.GainDb:+0.0;-0.0} dB)")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  restored to float for the budget: {rank.Layer}, {LayerPartWords.Of(rank.Part)} ({rank.GainDb:+0.0;-0.0} dB)"
+                    )
                 );
             Reasons(step);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 
@@ -51,7 +52,7 @@ internal static class Verdict
 
     // If several recipes were refused, the reason of the last one is shown, because it changes the model least.
     private static string WhyKept(Receipt receipt) =>
-        receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptFacts.Refused) is { } refused
+        receipt.Attempts.LastOrDefault(attempt => attempt.Outcome == AttemptOutcome.Refused) is { } refused
             ? $"of '{ShortRecipe.Of(refused.Recipe)}': {refused.Why}"
             : receipt.Attempts[^1].Why;
 
@@ -72,7 +73,7 @@ internal static class Verdict
 
     private static string Fidelity(Receipt receipt)
     {
-        var inputs = receipt.Verification?.Inputs ?? "";
+        var inputs = receipt.Verification?.Inputs ?? InputKind.None;
         var nearness = Accuracy(receipt.Fidelity) is { Length: > 0 } accuracy ? accuracy : FidelityFacts.Worst(receipt.Fidelity)?.Nearness ?? "";
         return Joined(nearness, inputs) + Silent(receipt);
     }
@@ -93,5 +94,6 @@ internal static class Verdict
             ? string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy.Before * 100:0.##} % -> {accuracy.After * 100:0.##} %")
             : "";
 
-    private static string Joined(string measured, string inputs) => measured.Length == 0 ? "" : $", {measured}{(inputs == "made" ? " on made inputs" : "")}";
+    private static string Joined(string measured, InputKind inputs) =>
+        measured.Length == 0 ? "" : $", {measured}{(inputs == InputKind.Synthetic ? " on made inputs" : "")}";
 }

@@ -145,7 +145,7 @@ public sealed class CompressionCache(string folder)
 
     private static void Deploy(string entry, CompressionRequest request, CancellationToken cancellationToken)
     {
-        using var workspace = new OutputWorkspace(request.OutputPath);
+        using var workspace = OutputWorkspace.Create(request.OutputPath);
         foreach (
             var (model, output) in Models(entry, request.Stages)
                 .Zip(request.Stages > 1 ? StageFiles.Of(workspace.ModelPath, request.Stages) : [workspace.ModelPath])

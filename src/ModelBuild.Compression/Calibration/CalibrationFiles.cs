@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Calibration;
 /// </summary>
 internal sealed class CalibrationFiles(IReadOnlyList<string> files, ModelSignature signature) : ISampleSource
 {
-    public string Kind => "calibration";
+    public InputKind Kind => InputKind.Calibration;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken)
     {

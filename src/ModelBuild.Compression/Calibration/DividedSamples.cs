@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Calibration;
 /// <param name="isHeldOut">True for the held-out calls, false for the others.</param>
 internal sealed class DividedSamples(ISampleSource source, SampleDivision division, bool isHeldOut) : ISampleSource
 {
-    public string Kind => source.Kind;
+    public InputKind Kind => source.Kind;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken) =>
         source.Read(cancellationToken).Where((_, call) => division.IsHeldOut(call) == isHeldOut);

@@ -12,7 +12,7 @@ internal sealed class KeptSamples(ISampleSource source, long maxBytes) : ISample
     private bool _areAll;
 
     /// <inheritdoc/>
-    public string Kind => source.Kind;
+    public InputKind Kind => source.Kind;
 
     /// <inheritdoc/>
     public IEnumerable<Sample> Read(CancellationToken cancellationToken)

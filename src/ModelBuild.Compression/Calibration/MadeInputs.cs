@@ -37,7 +37,7 @@ internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, Open
         .ToDictionary(input => input.Name, input => new HistogramSampler(input.Statistics!), StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _texts = IndexBounds.FindTexts(model);
 
-    public string Kind => "made";
+    public InputKind Kind => InputKind.Synthetic;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Execution;
 internal interface ISampleSource
 {
     /// <summary>The origin of the inputs as receipts name it: <c>calibration</c> or <c>made</c>.</summary>
-    string Kind { get; }
+    InputKind Kind { get; }
 
     /// <summary>Reads the inputs in a fixed order.</summary>
     IEnumerable<Sample> Read(CancellationToken cancellationToken);

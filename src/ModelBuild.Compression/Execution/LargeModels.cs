@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Execution;
 internal static class LargeModels
 {
     private const long WorthCollecting = 16 << 20;
-    private const long WorthParking = 32 << 20;
+    private const long WorthMoving = 32 << 20;
     private const int LargeTensor = 1 << 20;
 
     /// <summary>Returns the size of the main graph's initializers in bytes.</summary>
@@ -17,7 +17,7 @@ internal static class LargeModels
     /// memory of its own. glibc keeps memory that a session has freed, although later sessions of other sizes cannot use it.
     /// </summary>
     /// <param name="bytes">The approximate size of the unused memory in bytes: the size of a model.</param>
-    public static void LetGo(long bytes)
+    public static void CollectAfterRelease(long bytes)
     {
         if (bytes <= WorthCollecting)
             return;
@@ -29,15 +29,15 @@ internal static class LargeModels
     /// Moves the weights that a step created in a large model from the heap to a mapped file. Otherwise all weights would be on the heap by the end of a
     /// recipe.
     /// </summary>
-    public static void Park(OnnxModel model)
+    public static void MoveToMappedFile(OnnxModel model)
     {
-        if (WeightBytes(model) <= WorthParking)
+        if (WeightBytes(model) <= WorthMoving)
             return;
-        var parked = 0L;
+        var moved = 0L;
         foreach (var tensor in model.Proto.Graph.Initializer)
             if (tensor.RawData.Length >= LargeTensor && tensor.MoveToFile())
-                parked += tensor.RawData.Length;
+                moved += tensor.RawData.Length;
         model.ReleaseWeights();
-        LetGo(parked);
+        CollectAfterRelease(moved);
     }
 }

@@ -19,7 +19,13 @@ internal static class ShapeInference
             .Where(value => value.Value.Shape.All(size => size >= 0))
             .ToDictionary(value => value.Key, value => value.Value.Shape, StringComparer.Ordinal);
 
-    /// <summary>Returns the element types and shapes of the tensors among <paramref name="values"/>, with −1 for unknown sizes.</summary>
+    /// <summary>The element types and shapes of all node outputs of the main graph that are tensors; −1 where a size could not be inferred.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputShapes">Sizes of its inputs.</param>
+    public static IReadOnlyDictionary<string, InferredTensor> DescribeOutputs(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes) =>
+        Describe(model, inputShapes, model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal));
+
+    /// <summary>The element types and shapes of <paramref name="values"/> that are tensors; −1 where a size could not be inferred.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputShapes">The shapes of the model's inputs.</param>
     /// <param name="values">The names of values of the main graph.</param>

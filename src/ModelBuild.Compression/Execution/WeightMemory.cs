@@ -17,7 +17,7 @@ internal sealed class WeightMemory
         _bytes += weight.RawData.Length;
         if (_bytes < Enough)
             return;
-        LargeModels.LetGo(_bytes);
+        LargeModels.CollectAfterRelease(_bytes);
         _bytes = 0;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class QuantizedLayers
     public void Clear() => _layers.Clear();
 
     /// <summary>Adds the layers of an attempt that is kept.</summary>
-    public void TakeOver(QuantizedLayers attempt)
+    public void Add(QuantizedLayers attempt)
     {
         if (Reference is null && attempt.Reference is { } reference)
             KeepReference(reference);

@@ -11,7 +11,10 @@ public sealed record Recipe(string Name, IReadOnlyList<RecipeStep> Steps)
     /// <summary>The name of the recipe that does not change the model.</summary>
     public const string None = "none";
 
-    /// <summary>Whether the steps are chosen for the model.</summary>
+    /// <summary>A recipe that is called by its one-line form.</summary>
+    internal static Recipe Of(IReadOnlyList<RecipeStep> steps) => new(string.Join(' ', steps), steps);
+
+    /// <summary>Whether the steps are chosen by the model.</summary>
     public bool IsAuto => Steps.Count == 0 && Name == Auto;
 
     /// <summary>Whether the recipe does not change the model.</summary>

@@ -17,6 +17,7 @@ public sealed class StepDefinition
     {
         Name = name;
         Summary = summary;
+        OptionsType = options;
         _constructor = options.GetConstructors()[0];
         Options = [.. _constructor.GetParameters().Select(parameter => new StepOption(parameter, options))];
     }
@@ -32,6 +33,9 @@ public sealed class StepDefinition
 
     /// <summary>The options in the order in which they may be given without a name.</summary>
     public IReadOnlyList<StepOption> Options { get; }
+
+    /// <summary>The record of its options. No two steps have the same.</summary>
+    internal Type OptionsType { get; }
 
     internal WeightUse Weights { get; private init; }
 

@@ -2,11 +2,11 @@ using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A recipe that <c>auto</c> thought of.</summary>
+/// <summary>A candidate of <c>auto</c>.</summary>
 /// <param name="Recipe">The recipe.</param>
-/// <param name="WhyNot">Why it is not even tried; null where it is.</param>
+/// <param name="WhyNot">The reason why it is not tried; null where it is.</param>
 internal sealed record AutoCandidate(Recipe Recipe, string? WhyNot)
 {
-    /// <summary>Whether it computes in float on weights that are stored in fewer bits: smaller, and no faster.</summary>
+    /// <summary>Whether it only stores weights in fewer bits, so that the result is smaller and not faster.</summary>
     public bool IsStorage { get; init; }
 }

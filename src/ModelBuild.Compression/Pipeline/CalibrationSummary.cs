@@ -1,8 +1,8 @@
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A calibration file that was made.</summary>
-/// <param name="Json">The file's text.</param>
-/// <param name="Values">How many of the model's values it knows.</param>
-/// <param name="Calls">How many calls of the model they were seen in.</param>
-/// <param name="Rows">How many rows those calls had in all.</param>
+/// <summary>A new calibration file.</summary>
+/// <param name="Json">The text of the file.</param>
+/// <param name="Values">The number of values of the model that it has statistics of.</param>
+/// <param name="Calls">The number of calls that the statistics are collected from.</param>
+/// <param name="Rows">The number of rows of those calls.</param>
 public sealed record CalibrationSummary(string Json, int Values, int Calls, long Rows);

@@ -2,22 +2,21 @@ using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Makes a calibration file: the statistics of a model's values on real data, kept so that builds need the data no more.</summary>
+/// <summary>Creates a calibration file: the statistics of a model's values on real data, so that builds do not need the data.</summary>
 public static class Calibrator
 {
-    /// <summary>Optimizes the model as recipes do, runs it on the data, and describes its values.</summary>
-    /// <param name="modelPath">The model's file.</param>
+    /// <summary>Optimizes the model as recipes do, runs it on the data, and collects the statistics of its values.</summary>
+    /// <param name="modelPath">The file of the model.</param>
     /// <param name="data">Files with real inputs, in the order in which they are read.</param>
-    /// <param name="progress">Told what is being done, in words.</param>
+    /// <param name="progress">Receives the work that is done, in words.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The file's text, and what it is made of. The same model and data give the same text on one machine.</returns>
+    /// <returns>The text of the file, and its counts. The same model and data give the same text on one machine.</returns>
     /// <exception cref="OnnxException">The model cannot be read.</exception>
     /// <exception cref="CompressionException">MB1003: ONNX Runtime does not load the model; MB1019: the data cannot be used.</exception>
     public static CalibrationSummary Calibrate(
@@ -37,7 +36,7 @@ public static class Calibrator
         var samples = new CalibrationFiles(data, SignatureReader.Read(model));
         SampleFaults.Check(samples, modelPath, cancellationToken);
         var origin = CalibrationOrigin.Of(modelPath, data, samples, cancellationToken);
-        RecipePipeline.Run(model, RecipeParser.Parse("optimize"), cancellationToken);
+        RecipePipeline.Run(model, RecipePipeline.Optimize, cancellationToken);
 
         work.Enter($"running it on {origin.Rows} rows");
         var request = CalibrationRequest.Of(model);

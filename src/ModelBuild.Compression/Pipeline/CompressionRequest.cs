@@ -4,54 +4,54 @@ using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>What to do to one model.</summary>
-/// <param name="ModelPath">The original's file.</param>
-/// <param name="OutputPath">Where the result goes.</param>
+/// <summary>The request to compress one model.</summary>
+/// <param name="ModelPath">The file of the original.</param>
+/// <param name="OutputPath">The file of the result.</param>
 public sealed record CompressionRequest(string ModelPath, string OutputPath)
 {
-    /// <summary>What receipts call the model; the path as given when not set.</summary>
+    /// <summary>The name of the model in receipts; by default the path as given.</summary>
     public string DisplayName { get; init; } = ModelPath;
 
-    /// <summary>The steps to run.</summary>
+    /// <summary>The recipe.</summary>
     public Recipe Recipe { get; init; } = new(Recipe.Auto, []);
 
-    /// <summary>The folder from which paths in the recipe count; the current one when not set.</summary>
+    /// <summary>The folder that relative paths in the recipe start from; by default the current folder.</summary>
     public string Folder { get; init; } = "";
 
-    /// <summary>The files that the recipe's steps read.</summary>
+    /// <summary>The files that the steps of the recipe read.</summary>
     public IReadOnlyList<string> RecipeFiles => [.. Recipe.Steps.SelectMany(step => step.Files).Select(file => file.In(Folder))];
 
     /// <summary>Files with real inputs, in the order in which they are read; empty when there are none.</summary>
     public IReadOnlyList<string> CalibrationData { get; init; } = [];
 
-    /// <summary>A calibration file, which stands in for the data where there is none; null for none.</summary>
+    /// <summary>A calibration file, which replaces the data where there is none; null for no file.</summary>
     public string? CalibrationFile { get; init; }
 
-    /// <summary>How far the answers may be from the original's.</summary>
+    /// <summary>The budget for the differences between the outputs of the result and those of the original.</summary>
     public FidelityBudget Budget { get; init; } = new();
 
-    /// <summary>What the outputs hold, where the rules do not find it.</summary>
+    /// <summary>The kinds of outputs that the rules do not find by themselves.</summary>
     public FidelityKinds Fidelity { get; init; } = FidelityKinds.None;
 
     /// <summary>
-    /// Whether the result is run against the original. Without it nothing holds the recipe to its budget, so <c>auto</c>, which chooses by what it
-    /// measures, is refused.
+    /// Whether the outputs of the result are compared with those of the original. Without verification no budget is applied, so <c>auto</c>, which
+    /// chooses by measurements, is refused.
     /// </summary>
     public bool Verify { get; init; } = true;
 
-    /// <summary>The largest result that is acceptable, in bytes; null for any.</summary>
+    /// <summary>The largest size of the result, in bytes; null for no limit.</summary>
     public long? MaxSize { get; init; }
 
-    /// <summary>Into how many stages the result is cut, each in a file of its own beside <see cref="OutputPath"/>; 1 for none.</summary>
+    /// <summary>The number of stages that the result is cut into, each in a file beside <see cref="OutputPath"/>; 1 for no cut.</summary>
     public int Stages { get; init; } = 1;
 
     /// <summary>What the recipe is made for.</summary>
     public TargetProfile Target { get; init; } = TargetProfile.Default;
 
-    /// <summary>How many class names the project gives; 0 for none.</summary>
+    /// <summary>The number of class names that the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }
 
-    /// <summary>The names of the <see cref="Knobs"/> that somebody set for this model, and not for all models of a project.</summary>
+    /// <summary>The names of the <see cref="Knobs"/> that are set for this model, and not for all models of a project.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
     internal OutputHints OutputHints => new(Fidelity, LabelCount);

@@ -8,14 +8,14 @@ using ModelBuild.Compression.Targets;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Finds the step of a recipe after which ONNX Runtime does not load or run the model, and says which layer it is about and what to try.</summary>
+/// <summary>Finds the step of a recipe after which ONNX Runtime does not load or run the model, and describes the layer and the remedy.</summary>
 internal static class FaultyStep
 {
     /// <summary>The error of ONNX Runtime behind an exception; null where there is none.</summary>
     public static OnnxRuntimeException? Cause(Exception exception) =>
         exception as OnnxRuntimeException ?? (exception as CompressionException)?.InnerException as OnnxRuntimeException;
 
-    /// <summary>The error for a step in which ONNX Runtime fails while the step works.</summary>
+    /// <summary>The error for a step that fails in ONNX Runtime while it runs.</summary>
     public static CompressionException Failed(string step, OnnxRuntimeException exception) =>
         new(
             Codes.ModelUnreadable,
@@ -23,11 +23,11 @@ internal static class FaultyStep
             inner: exception
         );
 
-    /// <summary>What is wrong with the result of a recipe, in one sentence or two.</summary>
-    /// <param name="original">Gives the context with the model before the recipe.</param>
+    /// <summary>Describes what is wrong with the result of a recipe, in one or two sentences.</summary>
+    /// <param name="original">Creates a context with the model before the recipe.</param>
     /// <param name="recipe">The recipe whose result does not load or run.</param>
-    /// <param name="sample">What the result does not run on; null where it does not load.</param>
-    /// <param name="exception">What ONNX Runtime says of the result.</param>
+    /// <param name="sample">The sample on which the result does not run; null where the result does not load.</param>
+    /// <param name="exception">The exception of ONNX Runtime for the result.</param>
     public static string Describe(Func<PassContext> original, Recipe recipe, Sample? sample, OnnxRuntimeException exception)
     {
         var context = original();
@@ -61,12 +61,12 @@ internal static class FaultyStep
     private static string Text(RecipeStep step, RuntimeRefusal refusal)
     {
         var canExclude = step.Definition.Options.Any(option => option.Name == "exclude");
-        var cure =
+        var remedy =
             refusal.Node is not null && canExclude
                 ? $"Exclude that layer, {step.Definition.Name}(exclude={QuotedText.Quote(refusal.Node)}), or use another step."
                 : "Use another step.";
         var where = refusal.Node is null ? "" : $", at the node '{refusal.Node}'";
-        return $"after the step '{step}', ONNX Runtime cannot load or run the model{where}: {refusal.Reason} {cure}";
+        return $"after the step '{step}', ONNX Runtime cannot load or run the model{where}: {refusal.Reason} {remedy}";
     }
 
     private static RuntimeRefusal? Refusal(PassContext context, Sample? sample)

@@ -1,23 +1,22 @@
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes.Quantization.Static;
-using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>What <c>int8</c> would save of a model's time, by the static costs that <see cref="Placement"/> goes by.</summary>
+/// <summary>Estimates the time that <c>int8</c> saves of a model, by the static costs that <see cref="Placement"/> uses.</summary>
 internal static class IntegerSaving
 {
     /// <summary>The share (0…1) of the float model's estimated time for a batch of one.</summary>
-    /// <param name="model">The original; left as it is.</param>
+    /// <param name="model">The original, which is not changed.</param>
     /// <param name="target">A target with a table of costs.</param>
-    /// <param name="inputShapes">Sizes of the inputs of one call.</param>
+    /// <param name="inputShapes">Shapes of the inputs of one call.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static double Of(OnnxModel model, TargetProfile target, IReadOnlyDictionary<string, long[]> inputShapes, CancellationToken cancellationToken)
     {
         var optimized = model.Clone();
-        RecipePipeline.Run(optimized, RecipeParser.Parse("optimize"), cancellationToken);
+        RecipePipeline.Run(optimized, RecipePipeline.Optimize, cancellationToken);
         var main = new Graph(optimized);
         var tensors = CallShapes.Describe(optimized, inputShapes);
         return Placement

@@ -1,20 +1,20 @@
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>The names of the knobs that may be given in vain.</summary>
+/// <summary>The names of the settings that may have no effect.</summary>
 public static class Knobs
 {
-    /// <summary>The steps.</summary>
+    /// <summary>The setting of the recipe.</summary>
     public const string Compression = "Compression";
 
-    /// <summary>Real inputs.</summary>
+    /// <summary>The setting of the calibration data.</summary>
     public const string CalibrationData = "CalibrationData";
 
-    /// <summary>What outputs hold.</summary>
+    /// <summary>The setting of the kinds of outputs.</summary>
     public const string Fidelity = "Fidelity";
 
-    /// <summary>The budget of class scores.</summary>
+    /// <summary>The setting of the budget for class scores.</summary>
     public const string MaxAccuracyLoss = "MaxAccuracyLoss";
 
-    /// <summary>The budget of all other outputs.</summary>
+    /// <summary>The setting of the budget for all other outputs.</summary>
     public const string MinSqnr = "MinSqnr";
 }

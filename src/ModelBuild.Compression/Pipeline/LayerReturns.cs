@@ -3,19 +3,19 @@ using ModelBuild.Compression.Reports;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// A search for the fewest layers to return to float, as accuracy-aware quantizers do it, in two rounds. First layers compute in float one after
-/// another, their weights stored in int8, which costs no bytes; when all do, their weights become float as well. In each round the steps are ranked
-/// by what each alone gives back, and the best is taken until the answers are good. While estimates are left, the rest is ranked again after each
-/// step, on the model as it is by then: a value between two layers loses its rounding only when both are returned. Steps are taken one by one while
-/// evaluations are left, and more and more at once towards their end, so that the search always comes to the last one. That one is never taken:
-/// nothing would be quantized any more.
+/// Searches for the fewest layers to move back to float, as accuracy-aware quantizers do, in two rounds. In the first round layers compute in float one
+/// after another while their weights stay stored in int8, which costs no bytes. When all layers do, the second round moves their weights back as well.
+/// Each round ranks the moves by the gain of each alone, and makes the best ones until the result is good. While estimates are left, the remaining
+/// moves are ranked again after each move, on the model as it then is: a value between two layers is free of rounding only when both are moved back.
+/// Moves are made one at a time while evaluations are left, and more and more at once towards their end, so that the search always reaches the last
+/// move. That one is never made, because nothing would be quantized any more.
 /// </summary>
 internal sealed class LayerReturns
 {
-    // By so many dB the weights must be what does the harm to go back in the first round, together with the activations.
+    // A layer goes back as a whole in the first round where that gains at least this many dB more than its activations alone.
     private const double ClearlyMore = 3;
 
-    /// <summary>How many estimates there should be for each layer: a ranking takes two, and is to take no more than half of what there is.</summary>
+    /// <summary>The number of estimates for each layer. A ranking takes two, and should take at most half of all estimates.</summary>
     public const int EstimatesOfLayer = 4;
 
     private readonly SearchBounds _bounds;
@@ -37,21 +37,21 @@ internal sealed class LayerReturns
     {
         (_bounds, _estimate) = (bounds, estimate);
         _states = layers.ToDictionary(layer => layer.Name, layer => layer.State, StringComparer.Ordinal);
-        // Neighbours of one kind share their estimates where there are not enough.
+        // Neighbouring layers of one state are estimated together where there are not enough estimates.
         var size = Math.Max(1, (EstimatesOfLayer * layers.Count + bounds.Estimates - 1) / bounds.Estimates);
         _units = [.. layers.GroupBy(layer => layer.State).SelectMany(kind => kind.Select(layer => layer.Name).Chunk(size))];
     }
 
-    /// <summary>What each step gave back at the beginning of its round, best first.</summary>
+    /// <summary>The gain of each move at the beginning of its round, best first.</summary>
     public IReadOnlyList<LayerRank> Ranking =>
         [.. _ranking.Select(next => new LayerRank(next.Name, next.Part, next.GainDb, next.Layers.All(layer => _states[layer] >= next.To)))];
 
-    /// <summary>What a search without a result ended with, in words.</summary>
+    /// <summary>How a search without a result ended, in words.</summary>
     public string Conclusion { get; private set; } = "";
 
-    /// <summary>Returns layers until the answers are good.</summary>
-    /// <param name="evaluate">Runs the model with its layers in these states in full.</param>
-    /// <returns>Whether they are.</returns>
+    /// <summary>Moves layers back to float until the result is good.</summary>
+    /// <param name="evaluate">Runs the whole recipe with its layers in these states.</param>
+    /// <returns>Whether a result is good.</returns>
     public bool Search(Func<IReadOnlyDictionary<string, LayerState>, MixedEvaluation> evaluate)
     {
         Rank(isNewRound: true);
@@ -78,14 +78,14 @@ internal sealed class LayerReturns
         return false;
     }
 
-    // The steps that are left: those that are ranked, and the weights that come after the activations.
+    // The number of moves that are left: the ranked ones, and the weights that follow the activations.
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 
-    // With what the second round will need.
+    // The second round needs estimates as well.
     private bool CanRank => _estimates + 2 * _open.Count + 1 + _units.Length + 1 <= _bounds.Estimates;
 
-    // As many as it takes for counts that double from here on to reach the last one.
+    // The number of moves at once. It doubles from here on, so that the evaluations reach the last move.
     private static int Step(int rest, int evaluations) => (int)Math.Max(1, Math.Ceiling(rest / (Math.Pow(2, evaluations) - 1)));
 
     private void Take()
@@ -118,11 +118,11 @@ internal sealed class LayerReturns
 
         var whole = Gain(LayerState.Float);
         if (_states[unit[0]] == LayerState.Stored)
-            return new LayerReturn(unit, LayerState.Float, "weights", whole);
+            return new LayerReturn(unit, LayerState.Float, LayerPart.Weights, whole);
         var computed = Gain(LayerState.Stored);
         return whole > computed + ClearlyMore
-            ? new LayerReturn(unit, LayerState.Float, "layer", whole)
-            : new LayerReturn(unit, LayerState.Stored, "activations", computed);
+            ? new LayerReturn(unit, LayerState.Float, LayerPart.Layer, whole)
+            : new LayerReturn(unit, LayerState.Stored, LayerPart.Activations, computed);
     }
 
     private double Estimate(IReadOnlyDictionary<string, LayerState> states)

@@ -1,7 +1,7 @@
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>What came of a recipe that was run in full.</summary>
-/// <param name="IsGood">Whether it is within the budget.</param>
+/// <summary>The evaluation of a recipe that was run as a whole.</summary>
+/// <param name="IsGood">Whether the result is within the budget.</param>
 /// <param name="IsSmaller">Whether the result is smaller than the original.</param>
-/// <param name="Score">A figure that is greater for better answers.</param>
+/// <param name="Score">The figure of the worst output, in dB; negative infinity where ONNX Runtime refuses the result.</param>
 internal readonly record struct MixedEvaluation(bool IsGood, bool IsSmaller, double Score);

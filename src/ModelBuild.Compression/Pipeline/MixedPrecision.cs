@@ -9,19 +9,20 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are returned to float (<see cref="LayerReturns"/>). They are ranked on a few held-out
-/// samples and without recovery; the budget itself is held on everything that the original ran on.
+/// Searches for mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are moved back to float
+/// (<see cref="LayerReturns"/>). Layers are ranked on a few held-out samples and without recovery. The budget itself is applied on all samples on which
+/// the original ran.
 /// </summary>
 /// <param name="original">The model.</param>
 /// <param name="candidates">Makes results.</param>
-/// <param name="reference">What the original answers.</param>
-/// <param name="judge">Holds answers to the budget.</param>
-/// <param name="isQuick">Whether the search is bounded as <see cref="SearchBounds.Quick"/> says, and does not solve layers again.</param>
-/// <param name="work">Told each estimate and each trial.</param>
+/// <param name="reference">The outputs of the original.</param>
+/// <param name="judge">Applies the budget.</param>
+/// <param name="isQuick">Whether the search has the bounds <see cref="SearchBounds.Quick"/>, and does not solve layers again.</param>
+/// <param name="work">Where estimates and trials are reported.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class MixedPrecision(
-    Original original,
-    Candidates candidates,
+    OriginalModel original,
+    CandidateBuilder candidates,
     ReferenceRun reference,
     OutputVerifier judge,
     bool isQuick,
@@ -31,15 +32,16 @@ internal sealed class MixedPrecision(
 {
     /// <summary>Searches for a result within the budget.</summary>
     /// <param name="recipe">The recipe that missed it.</param>
-    /// <param name="steps">What its steps did.</param>
-    /// <param name="calls">How many calls it was judged on.</param>
-    /// <returns>What was found; null where the recipe quantized no layers with samples.</returns>
+    /// <param name="steps">The reports of its steps.</param>
+    /// <param name="calls">The number of calls on which it was compared.</param>
+    /// <returns>The result; null where the recipe quantized no layers, or there are no samples.</returns>
     public MixedResult? Search(Recipe recipe, IReadOnlyList<StepReport> steps, int calls)
     {
         (string Name, LayerState State)[] layers =
         [
             .. steps
                 .SelectMany(step => step.Report.Nodes)
+                .Where(node => node.Form != NodeForm.Pruned)
                 .DistinctBy(node => node.Name)
                 .Select(node => (node.Name, State: State(node)))
                 .Where(layer => layer.State < LayerState.Float),
@@ -50,24 +52,24 @@ internal sealed class MixedPrecision(
         var bounds = isQuick
             ? SearchBounds.Quick
             : SearchBounds.Of(original.Load(), reference.Samples.Read(cancellationToken).First().Shapes(), layers.Length, calls, mixed.Recovers);
-        using var heldOut = new HeldOutJudge(original.Context(), bounds.Calls);
+        using var evaluator = new HeldOutEvaluator(original.CreateContext(), bounds.Calls);
         work.Report(
             $"'{ShortRecipe.Of(recipe.ToString())}' misses the budget. Layers are ranked by the accuracy that restoring them to float regains, "
                 + $"in at most {bounds.Estimates} estimates and {bounds.Evaluations} trials"
         );
-        var (oneEstimate, estimates, evaluations) = (bounds.Calls * candidates.WorkOfCall, 0, 0);
-        var account = new WorkAccount(bounds.Estimates * oneEstimate);
+        var oneEstimate = bounds.Calls * candidates.WorkOfCall;
+        var estimates = new Trials<IReadOnlyDictionary<string, LayerState>>(
+            work,
+            new TrialWork("restoring layers to float: estimate", bounds.Estimates, oneEstimate, bounds.Estimates * oneEstimate) { IsLimit = true }
+        );
+        var evaluations = 0;
         var returns = new LayerReturns(
             layers,
             bounds,
             states =>
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"estimate {++estimates} of at most {bounds.Estimates}");
-                work.EnterTrial($"restoring layers, {name}");
-                var sqnr = Estimate(mixed.WithoutRecovery(states), heldOut);
-                work.Measured(sqnr);
-                work.Report(string.Create(CultureInfo.InvariantCulture, $"restoring layers to float: {name} gets {sqnr:0.0} dB; {account.Add(oneEstimate)}"));
-                return sqnr;
+                estimates.Begin("");
+                return estimates.End(states, Estimate(mixed.WithoutRecovery(states), evaluator)).SqnrDb;
             }
         );
         (Recipe Recipe, VerifiedCandidate Candidate)? found = null;
@@ -95,11 +97,11 @@ internal sealed class MixedPrecision(
     }
 
     private static LayerState State(NodeOutcome node) =>
-        node.Became switch
+        node.Form switch
         {
-            NodeOutcome.StoredInInt8 => LayerState.Stored,
-            NodeOutcome.Float => LayerState.Float,
-            // Other operators follow the layers before them.
+            NodeForm.StoredInt8 => LayerState.Stored,
+            NodeForm.Float => LayerState.Float,
+            // Operators that are not layers compute as the layers before them do.
             _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
         };
 
@@ -130,13 +132,13 @@ internal sealed class MixedPrecision(
             );
     }
 
-    private double Estimate(Recipe recipe, HeldOutJudge heldOut)
+    private double Estimate(Recipe recipe, HeldOutEvaluator evaluator)
     {
         try
         {
-            var context = original.Context();
+            var context = original.CreateContext();
             RecipePipeline.Run(context, recipe);
-            return heldOut.SqnrDb(context.Model);
+            return evaluator.SqnrDb(context.Model);
         }
         catch (Exception exception) when (FaultyStep.Cause(exception) is not null)
         {

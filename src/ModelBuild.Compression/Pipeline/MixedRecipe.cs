@@ -4,20 +4,20 @@ using ModelBuild.Compression.Passes.Quantization.Static;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>A recipe with <c>int8</c>, and the same recipe with some layers returned to float.</summary>
-/// <param name="recipe">The recipe, each combination of its choices written out.</param>
+/// <summary>A recipe with <c>int8</c>, and the same recipe with some layers moved back to float.</summary>
+/// <param name="recipe">The recipe, in which each step that chooses is replaced by the steps that it chose.</param>
 internal sealed class MixedRecipe(Recipe recipe)
 {
-    /// <summary>Writes each step that chooses out as the steps that were kept.</summary>
+    /// <summary>Replaces each step that chooses by the steps that it chose.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="reports">What its steps did.</param>
+    /// <param name="reports">The reports of its steps.</param>
     public static MixedRecipe WriteOut(Recipe recipe, IReadOnlyList<StepReport> reports)
     {
         var steps = recipe.Steps.SelectMany(step => reports.FirstOrDefault(report => report.Source == step)?.Chosen ?? [step]);
         return new MixedRecipe(recipe with { Steps = [.. steps] });
     }
 
-    /// <summary>Whether it solves layers after it has quantized them.</summary>
+    /// <summary>Whether the recipe solves layers after it has quantized them.</summary>
     public bool Recovers => recipe.Steps.Any(step => step.Definition.SolvesLayers);
 
     /// <summary>The recipe with layers in these states.</summary>
@@ -41,7 +41,7 @@ internal sealed class MixedRecipe(Recipe recipe)
         };
     }
 
-    /// <summary>The same without recovery, which is what takes long and changes little in the order of layers.</summary>
+    /// <summary>The recipe with layers in these states and without recovery, which takes long and hardly changes the ranking of layers.</summary>
     public Recipe WithoutRecovery(IReadOnlyDictionary<string, LayerState> states)
     {
         var mixed = With(states);

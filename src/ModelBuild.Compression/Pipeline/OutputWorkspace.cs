@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// A temporary folder beside the result, in which a candidate has its final name, so that references to external data are right from the start.
-/// Moving within one file system is atomic; whatever is not committed goes away with the folder.
+/// A temporary folder beside the result. A candidate has its final name in it, so its references to external data are already correct.
+/// Moving a file within one file system is atomic. Files that are not committed are deleted with the folder.
 /// </summary>
 internal sealed class OutputWorkspace : IDisposable
 {
@@ -15,25 +15,33 @@ internal sealed class OutputWorkspace : IDisposable
     private readonly string _folder;
     private readonly bool _madeParent;
 
-    /// <exception cref="OnnxException">The path names a folder.</exception>
-    public OutputWorkspace(string outputPath)
+    private OutputWorkspace(string outputPath, string folder, bool madeParent)
     {
-        _outputPath = Path.GetFullPath(outputPath);
-        if (Directory.Exists(_outputPath) || Path.EndsInDirectorySeparator(_outputPath))
-            throw new OnnxException(OnnxFault.NotAFile, "this is a folder, so name a file", outputPath);
-        var parent = Path.GetDirectoryName(_outputPath)!;
-        _madeParent = !Directory.Exists(parent);
-        Directory.CreateDirectory(parent);
-        StaleFolders.Sweep(parent, ".modelbuild-*");
-        _folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");
-        Directory.CreateDirectory(_folder);
-        ModelPath = Path.Combine(_folder, Path.GetFileName(_outputPath));
+        (_outputPath, _folder, _madeParent) = (outputPath, folder, madeParent);
+        ModelPath = Path.Combine(folder, Path.GetFileName(outputPath));
     }
 
-    /// <summary>Where a candidate is saved; a later one replaces it.</summary>
+    /// <summary>Creates the folder, and removes those that ended processes have left.</summary>
+    /// <param name="outputPath">The path of the result.</param>
+    /// <exception cref="OnnxException">The path names a folder.</exception>
+    public static OutputWorkspace Create(string outputPath)
+    {
+        var fullPath = Path.GetFullPath(outputPath);
+        if (Directory.Exists(fullPath) || Path.EndsInDirectorySeparator(fullPath))
+            throw new OnnxException(OnnxFault.NotAFile, "this is a folder, so name a file", outputPath);
+        var parent = Path.GetDirectoryName(fullPath)!;
+        var madeParent = !Directory.Exists(parent);
+        Directory.CreateDirectory(parent);
+        StaleFolders.Sweep(parent, ".modelbuild-*");
+        var folder = Path.Combine(parent, $".modelbuild-{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(folder);
+        return new OutputWorkspace(fullPath, folder, madeParent);
+    }
+
+    /// <summary>The file of the present candidate. A later candidate replaces it.</summary>
     public string ModelPath { get; }
 
-    /// <summary>The files of the present candidate: the model and its external data, or its stages, each before its external data.</summary>
+    /// <summary>The files of the present candidate: the model and then its external data, or each stage and then its external data.</summary>
     public IReadOnlyList<string> Files =>
         [.. Directory.EnumerateFiles(_folder).OrderBy(file => file != ModelPath).ThenBy(file => file, StringComparer.Ordinal)];
 
@@ -41,19 +49,19 @@ internal sealed class OutputWorkspace : IDisposable
     public long Bytes(string model) =>
         Files.Where(file => file == model || file == model + OnnxModel.ExternalDataSuffix).Sum(file => new FileInfo(file).Length);
 
-    /// <summary>Forgets the present candidate.</summary>
+    /// <summary>Deletes the files of the present candidate.</summary>
     public void Clear()
     {
         foreach (var file in Directory.EnumerateFiles(_folder).ToArray())
             File.Delete(file);
     }
 
-    /// <summary>Makes a copy of <paramref name="path"/> the candidate.</summary>
+    /// <summary>Makes a copy of the file at <paramref name="path"/> the present candidate.</summary>
     public void CopyFrom(string path) => Copy(path, ModelPath);
 
     /// <summary>
-    /// Copies a file's bytes only: with the time of an older file, what copies the result further would think it old as well,
-    /// and with its attributes the next result could not take its place.
+    /// Copies only the bytes of a file. With the time of an older file, later build steps would treat the result as unchanged. With the attribute
+    /// "read only", the next result could not replace it.
     /// </summary>
     public static void Copy(string from, string to)
     {
@@ -62,16 +70,19 @@ internal sealed class OutputWorkspace : IDisposable
         source.CopyTo(target, CopyBuffer);
     }
 
-    /// <summary>Puts the present candidate in place of whatever was there.</summary>
+    /// <summary>Moves the files of the present candidate to the output folder, where they replace existing files.</summary>
     public void Commit()
     {
         var target = Path.GetDirectoryName(_outputPath)!;
-        // External data first: a model that is there finds its weights.
+        // External data is moved first, so that a model in the output folder always finds its weights.
         foreach (var file in Files.Reverse())
             File.Move(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
     }
 
-    /// <summary>Like <see cref="Commit"/>, but leaves a file alone whose bytes are in place already: its time would make what depends on it stale.</summary>
+    /// <summary>
+    /// Does the same as <see cref="Commit"/>, but does not touch a file whose bytes are in place already: a new time would make the build steps that
+    /// depend on it run again.
+    /// </summary>
     public void CommitChanges()
     {
         var target = Path.GetDirectoryName(_outputPath)!;
@@ -100,7 +111,7 @@ internal sealed class OutputWorkspace : IDisposable
         }
         catch (IOException)
         {
-            // Somebody else has put something into it meanwhile.
+            // Another process has created a file in the folder in the meantime.
         }
     }
 }

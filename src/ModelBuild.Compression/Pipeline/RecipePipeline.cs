@@ -3,6 +3,7 @@ using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Optimization;
 using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Recipes;
 using ModelBuild.Compression.Reports;
@@ -10,15 +11,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Runs a recipe's passes on a model.</summary>
+/// <summary>Runs the passes of a recipe on a model.</summary>
 internal static class RecipePipeline
 {
+    /// <summary>The recipe that only optimizes.</summary>
+    public static Recipe Optimize { get; } = Recipe.Of(StepCatalog.List(new OptimizeOptions()));
+
     /// <summary>
-    /// The steps that a recipe really runs: one that stores or multiplies weights in another type finds more of them, and better ones, in an optimized graph,
-    /// so <c>optimize</c> comes first when the recipe does not begin with it, or with a step that ends in it.
+    /// The steps that run for a recipe. A step that stores or multiplies weights in another type finds more weights in an optimized graph, so
+    /// <c>optimize</c> runs first where the recipe does not begin with an exact step.
     /// </summary>
     public static IReadOnlyList<RecipeStep> Steps(Recipe recipe) =>
-        recipe.Steps.Count > 0 && !recipe.Steps[0].Definition.IsExact ? [RecipeParser.CreateStep("optimize", []), .. recipe.Steps] : recipe.Steps;
+        recipe.Steps.Count > 0 && !recipe.Steps[0].Definition.IsExact ? [.. Optimize.Steps, .. recipe.Steps] : recipe.Steps;
 
     /// <summary>Rewrites <paramref name="model"/> in place, without real data.</summary>
     /// <returns>What each step did, in order.</returns>
@@ -26,9 +30,9 @@ internal static class RecipePipeline
         Run(new PassContext(model, new PassReport(), cancellationToken), recipe);
 
     /// <summary>Rewrites the context's model in place.</summary>
-    /// <param name="context">With the model.</param>
+    /// <param name="context">The context with the model.</param>
     /// <param name="recipe">The steps.</param>
-    /// <param name="meter">Counts what the model takes after each step; null to leave that out.</param>
+    /// <param name="meter">Counts the cost of the model after each step; null to count nothing.</param>
     /// <returns>What each step did, in order.</returns>
     public static IReadOnlyList<StepReport> Run(PassContext context, Recipe recipe, CostMeter? meter = null)
     {
@@ -40,10 +44,10 @@ internal static class RecipePipeline
     }
 
     /// <summary>Runs steps on a model that a recipe has begun to rewrite. Neighbouring steps that solve layers share one sweep through them.</summary>
-    /// <param name="context">With the model.</param>
+    /// <param name="context">The context with the model.</param>
     /// <param name="steps">The steps.</param>
-    /// <param name="meter">Counts what the model takes after each step; null to leave that out.</param>
-    /// <param name="reach">Told the index of the step that begins, and how many run together; null for steps inside of a step.</param>
+    /// <param name="meter">Counts the cost of the model after each step; null to count nothing.</param>
+    /// <param name="reach">Receives the index of the step that begins, and the number of steps that run together; null for steps inside a step.</param>
     public static IReadOnlyList<StepReport> Run(PassContext context, IReadOnlyList<RecipeStep> steps, CostMeter? meter = null, Action<int, int>? reach = null)
     {
         var reports = new List<StepReport>();
@@ -71,14 +75,14 @@ internal static class RecipePipeline
         return reports;
     }
 
-    /// <summary>Makes the declarations of a model's inputs and outputs what they are after a recipe; the model may have been loaded without weights.</summary>
+    /// <summary>Changes the declarations of the inputs and outputs of a model to those after a recipe. The model may have been loaded without weights.</summary>
     public static void ChangeContract(OnnxModel outline, Recipe recipe)
     {
         foreach (var change in ContractChanges(recipe))
             change.ChangeContract(outline);
     }
 
-    /// <summary>Gives the original itself the inputs and outputs that it would have after a recipe.</summary>
+    /// <summary>Gives the original the inputs and outputs that it has after a recipe, and changes nothing else.</summary>
     public static void Adapt(OnnxModel model, Recipe recipe)
     {
         ModelPreparation.Prepare(model);
@@ -86,8 +90,10 @@ internal static class RecipePipeline
             change.Adapt(model);
     }
 
-    /// <summary>Runs the steps one after the other on a model before its recipe, and tells of each once it has run; neighbouring steps do not share
-    /// their work.</summary>
+    /// <summary>Runs the steps of a recipe one after another on a model before its recipe, without sharing work between neighbouring steps.</summary>
+    /// <param name="context">The context with the model.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="goOn">Is called after each step, and returns whether the next step runs.</param>
     public static void RunEach(PassContext context, Recipe recipe, Func<RecipeStep, bool> goOn)
     {
         ModelPreparation.Prepare(context.Model);
@@ -139,13 +145,13 @@ internal static class RecipePipeline
         }
     }
 
-    // A rewrite adds the new and leaves the old; what nobody reads any more goes here, for all of them.
+    // A rewrite adds nodes and leaves the old ones. Nodes and constants without readers are removed here, after each step.
     private static void Clean(PassContext context)
     {
         var main = new Graph(context.Model);
         new DeadCodeElimination().Apply(main, context.CancellationToken);
         main.RemoveStaleInfo();
-        LargeModels.Park(context.Model);
+        LargeModels.MoveToMappedFile(context.Model);
     }
 
     private static bool ComputesWithWeights(Recipe recipe) => recipe.Steps.Any(step => !step.Definition.IsExact);

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Calibration;
 using ModelBuild.Compression.Calibration.Stored;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Passes;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Recipes;
@@ -10,16 +11,16 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// What was asked for a model and had no effect: knobs that do not go together, data that was not used, steps that found nothing to do. It is known
-/// when the work is done, and depends on names of files, so that it is no part of what the cache keeps.
+/// Warns of parts of a request that had no effect: settings that do not go together, data that was not used, steps that found nothing to do. These
+/// warnings are found when the work is done. They depend on names of files, so the cache does not keep them.
 /// </summary>
-/// <param name="request">What was asked for.</param>
-/// <param name="receipt">What was done.</param>
+/// <param name="request">The request.</param>
+/// <param name="receipt">The receipt of the work.</param>
 public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
 {
-    /// <summary>The receipt with these warnings behind its own.</summary>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="receipt">What was done.</param>
+    /// <summary>Adds these warnings to a receipt, behind its own.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="receipt">The receipt of the work.</param>
     /// <param name="signature">The model's signature.</param>
     public static Receipt AddTo(Receipt receipt, CompressionRequest request, ModelSignature signature)
     {
@@ -47,7 +48,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         FidelityFacts[] judged = [.. receipt.Fidelity.Where(output => output.Budget is not null)];
         if (judged.Length == 0)
             return [];
-        var isMade = receipt.Verification?.Inputs == "made";
+        var isMade = receipt.Verification?.Inputs == InputKind.Synthetic;
         var others = string.Join(", ", judged.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)}) against {output.Budget}").Take(3));
         return
         [
@@ -70,7 +71,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             yield return NotRead(calibration, Knobs.CalibrationData);
     }
 
-    // Steps of recovery and preparation may find that nothing gains, and 'optimize' that all is well.
+    // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
     private IEnumerable<Warning> OfSteps()
     {
         if (request.Recipe.IsAuto)
@@ -97,7 +98,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
                     + "than by chance. Check the order of the classes and the preparation of the inputs. "
                     + $"The outputs are {string.Join(", ", receipt.Fidelity.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)})"))}."
             );
-        if (receipt.Verification is { Inputs: "calibration" } verification && FewSamples.Warn(verification.Samples) is { } few)
+        if (receipt.Verification is { Inputs: InputKind.Calibration } verification && FewSamples.Warn(verification.Samples) is { } few)
             yield return few;
     }
 

@@ -5,9 +5,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>What ONNX Runtime says of a model that it does not load or run, and the node that it means.</summary>
-/// <param name="Reason">Its words.</param>
-/// <param name="Node">The node's name; null where the words name none that the model has.</param>
+/// <summary>The reason why ONNX Runtime does not load or run a model, and the node that the reason is about.</summary>
+/// <param name="Reason">The reason, as ONNX Runtime states it.</param>
+/// <param name="Node">The name of the node; null where the reason names no node of the model.</param>
 internal sealed partial record RuntimeRefusal(string Reason, string? Node)
 {
     /// <summary>Reads an exception.</summary>
@@ -24,7 +24,7 @@ internal sealed partial record RuntimeRefusal(string Reason, string? Node)
         return new RuntimeRefusal(reason, named ?? Reader(reason, nodes));
     }
 
-    // Some complaints name a value: the first node with a name that reads or gives it.
+    // Some reasons name a value. The result is the first node with a name that reads or computes this value.
     private static string? Reader(string reason, NodeProto[] nodes)
     {
         var words = Word().Matches(reason).Select(match => match.Value).Where(word => word.Length > 1).ToHashSet(StringComparer.Ordinal);

@@ -4,16 +4,16 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>How much a search for mixed precision may do, counted in work and never by a clock, so that it finds the same on every machine.</summary>
-/// <param name="Evaluations">How often a recipe may be run in full.</param>
-/// <param name="Estimates">How many returns may be estimated.</param>
-/// <param name="Calls">On how many calls each is: a few, where the budget itself is held on all of them.</param>
+/// <summary>The bounds of a search for mixed precision. They are counted in work and not by a clock, so that the search has the same result on every machine.</summary>
+/// <param name="Evaluations">The largest number of runs of a whole recipe.</param>
+/// <param name="Estimates">The largest number of estimates.</param>
+/// <param name="Calls">The number of calls of each estimate. The budget itself is applied on all calls.</param>
 internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
 {
-    // Multiply-adds of all evaluations, and as many of all estimates: some minutes each.
+    // The multiply-adds of all evaluations, and again of all estimates. Each takes some minutes.
     private const double Work = 1e13;
 
-    // What writing a weight and loading it again takes, in multiply-adds.
+    // The work of writing one weight and loading it again, in multiply-adds.
     private const double WorkOfWeight = 2000;
 
     private const int MaxCalls = 8;
@@ -22,22 +22,22 @@ internal sealed record SearchBounds(int Evaluations, int Estimates, int Calls)
     private const int MinEstimates = 32;
     private const int MaxEstimates = 1024;
 
-    /// <summary>For <c>auto</c>, which has other recipes to fall back to: layers are ranked in a few groups of neighbours, and a few results are
-    /// tried, none of them solved again.</summary>
+    /// <summary>The bounds for <c>auto</c>, which has other candidates: layers are ranked in a few groups of neighbours, and a few results are
+    /// evaluated without solving layers again.</summary>
     public static SearchBounds Quick { get; } = new(Evaluations: 2, Estimates: 16, Calls: 1);
 
     /// <summary>The bounds for a model.</summary>
     /// <param name="model">The original.</param>
     /// <param name="inputShapes">Sizes of the inputs of one call.</param>
-    /// <param name="layers">How many layers there are to return.</param>
-    /// <param name="calls">How many calls a recipe is judged on.</param>
+    /// <param name="layers">The number of layers that can be moved back.</param>
+    /// <param name="calls">The number of calls on which a recipe is compared.</param>
     /// <param name="recovers">Whether the recipe solves layers.</param>
     public static SearchBounds Of(OnnxModel model, IReadOnlyDictionary<string, long[]> inputShapes, int layers, int calls, bool recovers)
     {
         var call = LayerWork.Total(model, inputShapes);
         var writing = Math.Max(1, model.Proto.Graph.Initializer.Sum(tensor => tensor.ElementCount()) * WorkOfWeight);
         var sweep = recovers ? Math.Min(RowBudget.Recovery.Runs, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes) : 0;
-        // Layers are better ranked one by one on fewer calls than together on more.
+        // A ranking of single layers on few calls is better than a ranking of groups on many calls.
         var rankingCalls = (int)Math.Clamp(Work / (LayerReturns.EstimatesOfLayer * layers * call), 1, MaxCalls);
         return new SearchBounds(
             (int)Math.Clamp(Work / (writing + calls * call + sweep), MinEvaluations, MaxEvaluations),

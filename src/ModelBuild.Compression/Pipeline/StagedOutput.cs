@@ -11,18 +11,18 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Puts the stages of the model in the workspace in its place, and verifies that they answer as it does.</summary>
-internal sealed class StagedOutput(Original original, OutputWorkspace workspace, CancellationToken cancellationToken)
+/// <summary>Replaces the model in the workspace by its stages, and verifies that they have the same outputs.</summary>
+internal sealed class StagedOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
 {
     /// <summary>Cuts the model.</summary>
-    /// <param name="stages">How many stages.</param>
-    /// <param name="samples">What to verify them on; null not to.</param>
-    /// <exception cref="CompressionException">MB1026: it cannot be cut so, or the stages do not answer as the whole does.</exception>
+    /// <param name="stages">The number of stages.</param>
+    /// <param name="samples">The samples to verify the stages on; null to verify nothing.</param>
+    /// <exception cref="CompressionException">MB1026: the model cannot be cut into so many stages, or the stages have other outputs than the model.</exception>
     public PartitionFacts Replace(int stages, ISampleSource? samples)
     {
         var paths = StageFiles.Of(workspace.ModelPath, stages);
         var facts = Cut(paths, samples);
-        LargeModels.LetGo(original.Bytes);
+        LargeModels.CollectAfterRelease(original.Bytes);
         var report = samples is null ? null : Run(paths, samples);
         var fidelity = report is null ? [] : Judge(report, stages);
         foreach (var file in workspace.Files.Except(paths.Concat(paths.Select(path => path + OnnxModel.ExternalDataSuffix))).ToArray())

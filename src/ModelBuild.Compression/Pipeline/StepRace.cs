@@ -7,7 +7,7 @@ using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Runs a step that stands for one of several lists of steps: fits each to the calibration samples, and keeps the one that answers held-out samples best.</summary>
+/// <summary>Runs a step that stands for one of several lists of steps: fits each list to the calibration samples, and keeps the one with the best result on held-out samples.</summary>
 /// <param name="context">With the model before the step.</param>
 /// <param name="step">The step.</param>
 /// <param name="alternatives">The lists.</param>
@@ -18,90 +18,81 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
     public IReadOnlyList<RecipeStep> Run()
     {
         var kept = alternatives.Lists is [var only] && alternatives.Finish.Count == 0 ? Attempt(only)! : Compare();
-        context.Model.TakeOver(kept.Context.Model);
-        context.Layers.TakeOver(kept.Context.Layers);
+        context.Model.ReplaceWith(kept.Context.Model);
+        context.Layers.Add(kept.Context.Layers);
         context.Report.Include(kept.Context.Report);
         return kept.Steps;
     }
 
     private Attempted Compare()
     {
-        using var judge = new HeldOutJudge(context, Math.Max(alternatives.ComparedCalls, alternatives.FinalCalls));
-        var log = Attempts(judge);
+        using var evaluator = new HeldOutEvaluator(context, Math.Max(alternatives.ComparedCalls, alternatives.FinalCalls));
+        var trials = Attempts(evaluator);
         if (alternatives.Finish.Count == 0)
         {
-            log.Report(context.Report, log.Best);
-            return log.Best!;
+            trials.Report(context.Report, trials.Best!);
+            return trials.Best!.Subject;
         }
 
-        log.Report(context.Report, kept: null);
-        var final = new TrialLog<Attempted>();
-        Attempted[] best = [.. log.Ranked.Take(alternatives.Finished)];
-        var lines = new TrialLines(context.Work, alternatives.FinishWork, best.Length);
+        trials.Report(context.Report);
+        Attempted[] best = [.. trials.Ranked.Take(alternatives.Finished).Select(trial => trial.Subject)];
+        var final = new Trials<Attempted>(context.Work, alternatives.FinishWork with { Count = best.Length });
         foreach (var attempt in best)
         {
             var finished = new Attempted([.. attempt.Steps, .. alternatives.Finish], attempt.Context);
-            lines.Begin(string.Join(' ', finished.Steps));
-            // What follows takes back by itself what does not help.
+            final.Begin(finished.Name);
+            // Each of these steps undoes its own changes where they do not help.
             Run(attempt.Context, alternatives.Finish);
-            Add(final, finished, judge, alternatives.FinalCalls, lines);
+            final.Evaluate(evaluator, finished, finished.Context.Model, alternatives.FinalCalls);
         }
 
-        final.Report(context.Report, final.Best);
-        return final.Best!;
+        final.Report(context.Report, final.Best!);
+        return final.Best!.Subject;
     }
 
-    // A list whose result ONNX Runtime refuses is left out; the last one says so where no other works.
-    private TrialLog<Attempted> Attempts(HeldOutJudge judge)
+    // A list whose result ONNX Runtime refuses is dropped. Where every list is refused, the last refusal is the error.
+    private Trials<Attempted> Attempts(HeldOutEvaluator evaluator)
     {
-        var log = new TrialLog<Attempted>();
-        var lines = new TrialLines(context.Work, alternatives.Work, alternatives.Lists.Count);
+        var trials = new Trials<Attempted>(context.Work, alternatives.Work with { Count = alternatives.Lists.Count });
         Exception? refusal = null;
         foreach (var steps in alternatives.Lists)
         {
-            lines.Begin(string.Join(' ', steps));
+            trials.Begin(string.Join(' ', steps));
             try
             {
                 if (Attempt(steps) is { } attempt)
                 {
-                    Add(log, attempt, judge, alternatives.ComparedCalls, lines);
-                    DropLosers(log);
+                    trials.Evaluate(evaluator, attempt, attempt.Context.Model, alternatives.ComparedCalls);
+                    DropLosers(trials);
                 }
                 else
                 {
-                    lines.Dropped($"'{steps[0]}' changes nothing");
+                    trials.Drop($"'{steps[0]}' changes nothing");
                 }
             }
             catch (Exception exception) when (FaultyStep.Cause(exception) is { } cause)
             {
                 refusal = exception;
                 var why = $"ONNX Runtime cannot run its result: {Sessions.Reason(cause)}";
-                lines.Dropped(why);
+                trials.Drop(why);
                 context.Report.Leave(string.Join(' ', steps), why);
             }
         }
 
-        if (log.Best is null && refusal is not null)
+        if (trials.Best is null && refusal is not null)
             ExceptionDispatchInfo.Throw(refusal);
-        return log;
+        return trials;
     }
 
-    // Models that cannot be kept any more are many times as large as what is said of them.
-    private void DropLosers(TrialLog<Attempted> log)
+    // Only the models of the best lists can still be kept. The memory of the others is released.
+    private void DropLosers(Trials<Attempted> trials)
     {
-        foreach (var lost in log.Ranked.Skip(Math.Max(1, alternatives.Finished)))
-            lost.Drop();
-        LargeModels.LetGo(LargeModels.WeightBytes(context.Model));
+        foreach (var lost in trials.Ranked.Skip(Math.Max(1, alternatives.Finished)))
+            lost.Subject.Drop();
+        LargeModels.CollectAfterRelease(LargeModels.WeightBytes(context.Model));
     }
 
-    private static void Add(TrialLog<Attempted> log, Attempted attempt, HeldOutJudge judge, int calls, TrialLines lines)
-    {
-        var sqnr = judge.SqnrDb(attempt.Context.Model, calls);
-        lines.Got(sqnr);
-        log.Add(attempt, string.Join(' ', attempt.Steps), sqnr);
-    }
-
-    // Null where the first step finds nothing to do, and the steps behind it are a list of their own.
+    // The result is null where the first step changes nothing and the steps after it are a list of their own.
     private Attempted? Attempt(IReadOnlyList<RecipeStep> steps)
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport(), Layers = new QuantizedLayers(), IsInList = true };
@@ -123,7 +114,7 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
 
     private void Run(PassContext attempt, IReadOnlyList<RecipeStep> steps)
     {
-        // Steps that shared a sweep share its report.
+        // Steps that share a sweep have one report.
         foreach (var report in RecipePipeline.Run(attempt, steps).DistinctBy(report => report.Report))
             attempt.Report.Include(report.Report, report.Source.Definition == step.Definition ? null : report.Step);
     }
@@ -133,6 +124,8 @@ internal sealed class StepRace(PassContext context, RecipeStep step, StepAlterna
         private PassContext? _context = context;
 
         public IReadOnlyList<RecipeStep> Steps => steps;
+
+        public string Name => string.Join(' ', steps);
 
         public PassContext Context => _context ?? throw new InvalidOperationException("The attempt has been dropped.");
 

@@ -5,7 +5,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that nothing in the model has where the step begins.</summary>
+/// <summary>Warns of names in the options <c>exclude</c> and <c>layers</c> that match nothing in the model at the beginning of the step.</summary>
 internal static class UnmatchedNames
 {
     /// <summary>Adds a warning for each pattern that matches nothing.</summary>
@@ -36,7 +36,7 @@ internal static class UnmatchedNames
     private static string Text(RecipeStep step, string name) =>
         step.Definition.Options.FirstOrDefault(option => option.Name == name)?.Get(step.Options) as string ?? "";
 
-    // Names may have colons, and so may what stands behind them.
+    // Names may contain colons, and so may the settings behind them.
     private static IEnumerable<string> Patterns(string option, string entry) =>
         option == "exclude"
             ? [entry]

@@ -3,12 +3,12 @@ using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Where the work is, in one line: the candidate, the step, the trial, the best figure so far, and what is left.</summary>
+/// <summary>Describes the place of the work in one line: the candidate, the step, the trial, the best figure so far, and the parts that are left.</summary>
 public static class WorkWords
 {
-    /// <summary>The line; what matters least is left out where it does not fit.</summary>
-    /// <param name="place">Where the work is.</param>
-    /// <param name="width">How many characters the line has at most.</param>
+    /// <summary>Composes the line. The least important parts are omitted where it does not fit.</summary>
+    /// <param name="place">The place of the work.</param>
+    /// <param name="width">The largest number of characters.</param>
     public static string Of(WorkPlace place, int width)
     {
         ArgumentNullException.ThrowIfNull(place);

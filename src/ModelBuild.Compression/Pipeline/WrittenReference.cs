@@ -9,18 +9,18 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Notices where ONNX Runtime's own graph optimizations change what a model answers: then the original as it is written, without them, is the
-/// reference, and a right result is kept.
+/// Detects that ONNX Runtime's own graph optimizations change the outputs of a model. The original without these optimizations is then the reference,
+/// so that a correct result is not refused.
 /// </summary>
-/// <param name="outline">The original's graph.</param>
-/// <param name="path">Its file.</param>
-/// <param name="record">Runs the original as it is written.</param>
-/// <param name="judge">Holds the answers of results against the budget.</param>
-/// <param name="agreement">Holds the original's answers with optimizations against those without.</param>
-/// <param name="warn">Told what is off.</param>
+/// <param name="skeleton">The graph of the original, without its weights.</param>
+/// <param name="path">The file of the original.</param>
+/// <param name="record">Runs the original without the optimizations.</param>
+/// <param name="judge">Applies the budget to results.</param>
+/// <param name="agreement">Compares the outputs of the original with and without the optimizations.</param>
+/// <param name="warn">Receives warnings for the receipt.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class WrittenReference(
-    OnnxModel outline,
+    OnnxModel skeleton,
     string path,
     Func<ReferenceRun?> record,
     OutputVerifier judge,
@@ -29,10 +29,10 @@ internal sealed class WrittenReference(
     CancellationToken cancellationToken
 )
 {
-    /// <summary>The least agreement of both runs in dB. The rounding of reordered additions alone leaves far more.</summary>
+    /// <summary>The smallest SQNR between both runs that counts as equal, in dB. Reordered additions alone give a far larger one.</summary>
     public const double Agreement = 30;
 
-    private const string Cure = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL computes the model without them.";
+    private const string Remedy = "A session with GraphOptimizationLevel.ORT_DISABLE_ALL computes the model without them.";
 
     private static readonly FrozenSet<string> Random = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -44,20 +44,20 @@ internal sealed class WrittenReference(
         "Bernoulli"
     );
 
-    // Integer kernels round other than what is written, 16-bit floats are computed in 32 bits by the optimizations, and random numbers differ anyway.
+    // Both runs differ by design where integer kernels round differently, where optimizations compute 16-bit floats in 32 bits, and for random numbers.
     private readonly Lazy<bool> _isComparable = new(() =>
-        !IntegerOperators.IsQuantized(outline)
-        && !outline.Tensors().Any(tensor => IsNarrow(tensor.DataType))
-        && !outline.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
-        && !new Graph(outline)
+        !IntegerOperators.IsQuantized(skeleton)
+        && !skeleton.Tensors().Any(tensor => IsNarrow(tensor.DataType))
+        && !skeleton.Proto.Graph.Input.Any(input => IsNarrow(input.Type?.TensorType?.ElemType ?? 0))
+        && !new Graph(skeleton)
             .SelfAndSubgraphs()
             .Any(scope => scope.Nodes.Any(node => Random.Contains(node.OpType) || (node.Is("Cast") && IsNarrow((int)node.GetInt("to")))))
     );
 
-    /// <summary>The original as it is written, where the optimizations change its answers beyond rounding; null where they do not, or where that
-    /// cannot be told.</summary>
-    /// <param name="reference">The original as applications run it.</param>
-    /// <param name="calls">How many calls to look at.</param>
+    /// <summary>The run of the original without the optimizations, where these change its outputs beyond rounding; null where they do not, or where
+    /// both runs cannot be compared.</summary>
+    /// <param name="reference">The run of the original as applications run it.</param>
+    /// <param name="calls">The largest number of calls to compare.</param>
     public ReferenceRun? InPlaceOf(ReferenceRun reference, int calls)
     {
         if (reference.IsAsWritten || !_isComparable.Value || Missed(reference, calls) is not { } missed || record() is not { } written)
@@ -66,15 +66,15 @@ internal sealed class WrittenReference(
             new Warning(
                 Codes.RuntimeOptimizations,
                 $"ONNX Runtime's own graph optimizations change the outputs of the original: output '{missed.Fidelity.Output}', {missed.Measured}. "
-                    + $"Results are compared with the original without optimizations. {Cure}"
+                    + $"Results are compared with the original without optimizations. {Remedy}"
             )
         );
         return written;
     }
 
-    /// <summary>What a result answers without the optimizations, where that is within the budget; null where it is not.</summary>
-    /// <param name="reference">The original.</param>
-    /// <param name="result">The result's file.</param>
+    /// <summary>The outputs of a result without the optimizations, where these are within the budget; null where they are not.</summary>
+    /// <param name="reference">The run of the original.</param>
+    /// <param name="result">The file of the result.</param>
     /// <param name="isPrecise">Whether the result keeps every number at float16's precision or better.</param>
     public (FidelityReport Report, IReadOnlyList<OutputVerdict> Verdicts)? Answers(ReferenceRun reference, string result, bool isPrecise)
     {
@@ -88,20 +88,20 @@ internal sealed class WrittenReference(
         }
         catch (OnnxRuntimeException)
         {
-            // It loads with the optimizations only.
+            // The result loads with the optimizations only.
             return null;
         }
     }
 
-    /// <summary>Says that the optimizations change a result that is kept.</summary>
-    /// <param name="recipe">What it was made by.</param>
-    /// <param name="missed">What it answers with them.</param>
+    /// <summary>Warns that the optimizations change the outputs of a result that is kept.</summary>
+    /// <param name="recipe">The recipe of the result.</param>
+    /// <param name="missed">The output that misses the budget with the optimizations.</param>
     public void WarnOfResult(string recipe, OutputVerdict missed) =>
         warn(
             new Warning(
                 Codes.RuntimeOptimizations,
                 $"ONNX Runtime's own graph optimizations also change the outputs of the result of '{recipe}': output '{missed.Fidelity.Output}', "
-                    + $"{missed.Measured}. Without them, its outputs agree with the original's. {Cure}"
+                    + $"{missed.Measured}. Without them, its outputs agree with the original's. {Remedy}"
             )
         );
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;

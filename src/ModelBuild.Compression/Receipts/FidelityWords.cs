@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
@@ -40,9 +41,12 @@ public static class FidelityWords
             );
     }
 
-    /// <summary>Returns the remedy for unmeasured outputs.</summary>
-    public static string Wanted(string inputs) =>
-        inputs == "made"
+    /// <summary>What the samples of a comparison are, behind their number.</summary>
+    public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "made inputs" : "samples of the calibration data";
+
+    /// <summary>What to give so that more is measured.</summary>
+    public static string Wanted(InputKind inputs) =>
+        inputs == InputKind.Synthetic
             ? "give CalibrationData with inputs for which the output has elements"
             : "give more CalibrationData with inputs on which the outputs differ";
 }

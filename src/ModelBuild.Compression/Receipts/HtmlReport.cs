@@ -120,7 +120,7 @@ public static class HtmlReport
         foreach (var attempt in receipt.Attempts)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<li><code>{Text(attempt.Recipe)}</code> <span class=\"{(attempt.Outcome == AttemptFacts.Kept ? "good" : "bad")}\">{attempt.Outcome}</span>: {Text(attempt.Why)}</li>\n"
+                $"<li><code>{Text(attempt.Recipe)}</code> {(attempt.Outcome == AttemptOutcome.Kept ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">refused</span>")}: {Text(attempt.Why)}</li>\n"
             );
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)

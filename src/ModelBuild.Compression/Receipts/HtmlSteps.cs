@@ -67,7 +67,7 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{rank.Part}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }

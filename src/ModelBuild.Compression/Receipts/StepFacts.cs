@@ -4,13 +4,13 @@ using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Receipts;
 
-/// <summary>The facts of one step in a receipt.</summary>
-/// <param name="Step">The one-line form of the step.</param>
-/// <param name="Before">The cost of the model before the step.</param>
-/// <param name="After">The cost of the model after the step. Steps that solve the same layers together have the same cost.</param>
-/// <param name="Changes">The number of changes of each kind.</param>
-/// <param name="LeftAlone">The elements that were skipped, with the reason.</param>
-/// <param name="Nodes">The outcome of each node, if the step decides for each node.</param>
+/// <summary>One step of a receipt.</summary>
+/// <param name="Step">The step in its one-line form.</param>
+/// <param name="Before">What the model took before it.</param>
+/// <param name="After">What it took after it. Steps that solve the same layers together come out together.</param>
+/// <param name="Changes">How often each kind of change was made.</param>
+/// <param name="LeftAlone">What was not changed, and why.</param>
+/// <param name="Nodes">How each node computes after all steps, where the step decides node by node.</param>
 /// <param name="Trials">The alternatives that the step compared.</param>
 /// <param name="Ranking">The gain of restoring each layer to float, the largest first; empty unless the budget required it.</param>
 public sealed record StepFacts(
@@ -19,7 +19,7 @@ public sealed record StepFacts(
     ModelCost After,
     IReadOnlyDictionary<string, int> Changes,
     IReadOnlyList<LeftAlone> LeftAlone,
-    IReadOnlyList<NodeOutcome> Nodes,
+    IReadOnlyList<NodeFacts> Nodes,
     IReadOnlyList<TrialOutcome> Trials,
     IReadOnlyList<LayerRank> Ranking
 )
@@ -41,11 +41,22 @@ public sealed record StepFacts(
                         costs[i + 1],
                         report.Report.Changes,
                         report.Report.LeftAlone,
-                        report.Report.Nodes,
+                        [.. report.Report.Nodes.Select(node => NodeFacts.Of(Final(node, reports.Skip(i + 1))))],
                         report.Report.Trials,
                         report.Report.Ranking
                     )
             ),
         ];
+    }
+
+    // A later step may store the weights of a node that a step left in float, or compute the node in another type.
+    private static NodeOutcome Final(NodeOutcome node, IEnumerable<StepReport> later)
+    {
+        if (node.Form != NodeForm.Float)
+            return node;
+        foreach (var report in later)
+            if (report.Report.Forms.TryGetValue(node.Name, out var form))
+                return node with { Form = form };
+        return node;
     }
 }

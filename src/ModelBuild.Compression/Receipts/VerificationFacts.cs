@@ -1,19 +1,21 @@
 using System.Text.Json.Serialization;
 using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>How a result was verified.</summary>
-/// <param name="Inputs"><c>calibration</c> for the project's data; <c>made</c> for synthetic inputs; <c>none</c> when the result was not verified.</param>
-/// <param name="Calls">The number of compared calls.</param>
-/// <param name="Seed">The seed of synthetic inputs; null for real data.</param>
+/// <param name="Inputs">Where the inputs come from; none where the result was not verified.</param>
+/// <param name="Calls">How often each model ran for the comparison.</param>
+/// <param name="Seed">The seed of made inputs; null for real data.</param>
 [method: JsonConstructor]
-public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
+public sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
 {
     /// <summary>Creates the facts from a report.</summary>
     public VerificationFacts(FidelityReport report)
-        : this(report.Inputs, report.Calls, report.Inputs == "made" ? MadeInputs.Seed : null) =>
+        : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? MadeInputs.Seed : null) =>
         (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
 
     /// <summary>The number of samples that steps were fitted to.</summary>
@@ -28,7 +30,7 @@ public sealed record VerificationFacts(string Inputs, int Calls, int? Seed)
     /// <summary>The text about the origin and use of the inputs, to follow the word "on".</summary>
     [JsonIgnore]
     public string Used =>
-        Inputs == "made" ? $"{Calls} synthetic inputs (seed {Seed}), because no calibration data was given"
+        Inputs == InputKind.Synthetic ? $"{Calls} synthetic inputs (seed {Seed}), because no calibration data was given"
         : Fitted == 0 ? $"{Judged} real samples"
         : Fitted + Judged <= Samples ? $"{Judged} held-out samples; the steps were fitted to {Fitted} others"
         : $"{Judged} real samples that the steps were also fitted to, so the figures are too good: "

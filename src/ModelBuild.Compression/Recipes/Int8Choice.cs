@@ -1,45 +1,62 @@
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Passes.Quantization.Equalization;
+using ModelBuild.Compression.Passes.Quantization.Recovery;
 using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Work;
 
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
-/// The combinations among which the step <c>int8</c> chooses: no combination of calibration, equalization and recovery is the best one for every model.
-/// A race compares what takes little, ways to find ranges and to equalize, on a few samples and without solvers, and only the best are solved. The
-/// thorough choice solves every combination of a fixed list.
+/// The combinations of calibration, equalization and recovery among which the step <c>int8</c> chooses, because none is the best one for every model. A
+/// race first compares what takes little work, the ways to find ranges and to equalize, on a few samples and without solvers. Solvers then run on the
+/// best of them. The thorough choice solves every combination of a fixed list.
 /// </summary>
 internal static class Int8Choice
 {
-    private const string Solvers = "least-squares gptq coordinate-descent";
-    private const string MinMax = "int8(min-max)";
+    private static readonly Int8Options MinMax = new(Int8Calibration.MinMax);
+    private static readonly Int8Options Mse = new(Int8Calibration.Mse);
+    private static readonly EqualizeOptions ByActivations = new();
+    private static readonly EqualizeOptions ByWeights = new(EqualizeBy.Weights);
+    private static readonly LeastSquaresOptions LeastSquares = new();
+    private static readonly GptqOptions Gptq = new();
+    private static readonly CoordinateDescentOptions CoordinateDescent = new();
+
+    private static readonly IReadOnlyList<RecipeStep> Solvers = StepCatalog.List(LeastSquares, Gptq, CoordinateDescent);
 
     // What a race compares.
-    private static readonly string[] Raced = [MinMax, "int8(mse)", "equalize int8(min-max)", "equalize int8(mse)", "equalize(by=weights) int8(min-max)"];
-
-    // What the thorough choice compares. The first is the best all-rounder; each of the others wins on a model of the corpus (its benchmark prints the table).
-    private static readonly string[] Combinations =
+    private static readonly IReadOnlyList<RecipeStep>[] Raced =
     [
-        "equalize int8(mse) least-squares gptq coordinate-descent",
-        "int8(min-max) gptq coordinate-descent",
-        "equalize int8(min-max) gptq coordinate-descent",
-        "equalize int8(min-max) least-squares gptq coordinate-descent",
-        "int8(mse) least-squares gptq coordinate-descent",
-        "equalize(by=weights) int8(min-max) gptq bias-correction",
+        StepCatalog.List(MinMax),
+        StepCatalog.List(Mse),
+        StepCatalog.List(ByActivations, MinMax),
+        StepCatalog.List(ByActivations, Mse),
+        StepCatalog.List(ByWeights, MinMax),
     ];
 
-    // Multiply-adds of the runs whose ranges a race compares: of a large model only the first combination is made.
+    // What the thorough choice compares. The first is the best on most models. Each of the others is the best on some model of the corpus, as its
+    // benchmark shows.
+    private static readonly IReadOnlyList<RecipeStep>[] Combinations =
+    [
+        StepCatalog.List(ByActivations, Mse, LeastSquares, Gptq, CoordinateDescent),
+        StepCatalog.List(MinMax, Gptq, CoordinateDescent),
+        StepCatalog.List(ByActivations, MinMax, Gptq, CoordinateDescent),
+        StepCatalog.List(ByActivations, MinMax, LeastSquares, Gptq, CoordinateDescent),
+        StepCatalog.List(Mse, LeastSquares, Gptq, CoordinateDescent),
+        StepCatalog.List(ByWeights, MinMax, Gptq, new BiasCorrectionOptions()),
+    ];
+
+    // The multiply-adds of all runs that find ranges in a race. For a large model they allow the first combination only.
     private const double RacingWork = 6e10;
 
-    // Multiply-adds of all sweeps in a race: a few seconds. Of small models several combinations are solved, of large ones the best one.
+    // The multiply-adds of all sweeps in a race, which take a few seconds. For small models several combinations are solved, for large ones the best.
     private const double SolvingWork = 6.5e9;
-    private const int MostSolved = 3;
+    private const int MaxSolved = 3;
 
-    // Calls that tell ways to find ranges apart, and combinations that are solved.
+    // The held-out calls on which ways to find ranges are compared, and those on which solved combinations are.
     private const int RacedCalls = 4;
-    private const int JudgedCalls = 16;
+    private const int SolvedCalls = 16;
 
     /// <summary>The combinations for a model; null where the options name how ranges are found.</summary>
     /// <param name="context">With the model before the step.</param>
@@ -50,12 +67,12 @@ internal static class Int8Choice
         if (options.Calibration is not (Int8Calibration.Raced or Int8Calibration.Best or Int8Calibration.Fast))
             return null;
         if (Int8Pass.WhyNot(context) is not null)
-            return Single(MinMax, options);
+            return Single(Raced[0], options);
         var calibration = context.Calibration ?? throw Int8Pass.NeedsData();
         if (calibration.Fit is null)
         {
             context.Report.Leave("recovery of accuracy", "it needs the inputs themselves; the calibration file contains only their statistics");
-            return Single(MinMax, options);
+            return Single(Raced[0], options);
         }
 
         return options.Calibration switch
@@ -70,20 +87,20 @@ internal static class Int8Choice
     {
         var (call, calls) = Calls(context);
         var (ranges, sweep) = (call * calls, call * WavefrontSweep.MaxCalls * WavefrontSweep.Passes);
-        // Of what takes more than is allowed, one is still made.
+        // One combination is made even where it takes more work than is allowed.
         var compared = (int)Math.Clamp(RacingWork / Math.Max(1, ranges), 1, Raced.Length);
         if (compared < Raced.Length)
             context.Work.Report($"comparing the first {compared} of {Raced.Length} ways to find ranges: one takes {new WorkAccount(RacingWork).Add(ranges)}");
         return new StepAlternatives(
             [.. Raced.Take(compared).Select(combination => With(combination, options))],
             RacedCalls,
-            new TrialWork("way to find ranges", ranges, RacingWork)
+            new TrialWork("way to find ranges", Each: ranges, Total: RacingWork)
         )
         {
-            Finish = RecipeParser.ParseSteps(Solvers),
-            FinishWork = new TrialWork("solved combination", sweep, SolvingWork),
-            Finished = (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MostSolved),
-            FinalCalls = JudgedCalls,
+            Finish = Solvers,
+            FinishWork = new TrialWork("solved combination", Each: sweep, Total: SolvingWork),
+            Finished = (int)Math.Clamp(SolvingWork / Math.Max(1, sweep), 1, MaxSolved),
+            FinalCalls = SolvedCalls,
         };
     }
 
@@ -93,25 +110,21 @@ internal static class Int8Choice
         var each = call * calls + SweepWork.Of(RowBudget.Recovery, call, Math.Min(calls, WavefrontSweep.MaxCalls));
         return new StepAlternatives(
             [.. Combinations.Select(combination => With(combination, options))],
-            JudgedCalls,
-            new TrialWork("combination", each, Combinations.Length * each, IsEstimate: true)
+            SolvedCalls,
+            new TrialWork("combination", Each: each, Total: Combinations.Length * each) { IsEstimate = true }
         );
     }
 
-    // The multiply-adds of one call, and how many calls there are to fit to. Finding ranges runs the model on all of them once or twice.
+    // The multiply-adds of one call, and the number of calls to fit to. Finding ranges runs the model on all of them once or twice.
     private static (double Work, int Calls) Calls(PassContext context)
     {
         var samples = context.Calibration!.Fit!.Read(context.CancellationToken);
         return (LayerWork.Total(context.Model, samples.First().Shapes()), samples.Count());
     }
 
-    private static StepAlternatives Single(string combination, Int8Options options) =>
-        new([With(combination, options)], ComparedCalls: 0, new TrialWork("combination", 0, 0));
+    private static StepAlternatives Single(IReadOnlyList<RecipeStep> combination, Int8Options options) =>
+        new([With(combination, options)], ComparedCalls: 0, new TrialWork("combination"));
 
-    private static IReadOnlyList<RecipeStep> With(string combination, Int8Options options) =>
-        [
-            .. RecipeParser
-                .ParseSteps(combination)
-                .Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step),
-        ];
+    private static IReadOnlyList<RecipeStep> With(IReadOnlyList<RecipeStep> combination, Int8Options options) =>
+        [.. combination.Select(step => step.Options is Int8Options own ? step with { Options = options with { Calibration = own.Calibration } } : step)];
 }

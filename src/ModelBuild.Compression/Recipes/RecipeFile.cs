@@ -6,17 +6,17 @@ using ModelBuild.Compression.Passes;
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
-/// Recipes on disk, <c>*.recipe.json</c>: <c>{ "steps": [ "optimize", { "step": "int8-weights", "per-channel": false } ] }</c>.
+/// Reads and writes recipe files, <c>*.recipe.json</c>: <c>{ "steps": [ "optimize", { "step": "int8-weights", "per-channel": false } ] }</c>.
 /// </summary>
 public static class RecipeFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The recipe file that is picked up by itself: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
+    /// <summary>The recipe file that is used without a setting: <c>digits.recipe.json</c> beside <c>digits.onnx</c>.</summary>
     public static string BesideModel(string modelPath) => Path.ChangeExtension(modelPath, null) + ".recipe.json";
 
     /// <summary>Reads a recipe file.</summary>
-    /// <exception cref="CompressionException">MB1005: it is missing, not JSON, or names something unknown.</exception>
+    /// <exception cref="CompressionException">MB1005: the file is missing, is not JSON, or names an unknown step or option.</exception>
     public static Recipe Load(string path)
     {
         if (!File.Exists(path))
@@ -54,7 +54,7 @@ public static class RecipeFile
         }
     }
 
-    /// <summary>The recipe as text that <see cref="Load"/> reads.</summary>
+    /// <summary>Writes a recipe as text that <see cref="Load"/> reads.</summary>
     public static string ToJson(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -83,7 +83,7 @@ public static class RecipeFile
         return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    // The recipes that have no steps of their own; no step at all means none.
+    // The recipes without steps. An empty list means 'none'.
     private static Recipe? ReadWhole(JsonElement steps) =>
         steps.GetArrayLength() switch
         {

@@ -3,11 +3,11 @@ using ModelBuild.Compression.Passes;
 
 namespace ModelBuild.Compression.Recipes;
 
-/// <summary>Whether the steps of a recipe can follow each other as they do.</summary>
+/// <summary>Checks that the steps of a recipe can follow each other.</summary>
 internal static class RecipeOrder
 {
-    /// <summary>Looks for a step that needs weights in float32 behind one that has stored them in another way.</summary>
-    /// <exception cref="CompressionException">MB1005: there is one.</exception>
+    /// <summary>Finds a step that needs weights in float32 after a step that stores them in another way.</summary>
+    /// <exception cref="CompressionException">MB1005: there is such a step.</exception>
     public static void Check(IReadOnlyList<RecipeStep> steps)
     {
         RecipeStep? stored = null;

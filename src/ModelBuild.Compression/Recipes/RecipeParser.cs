@@ -7,13 +7,13 @@ using ModelBuild.Compression.Passes;
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>
-/// Reads the one-line form: steps separated by spaces, each with options in parentheses, by position or by name:
+/// Parses the one-line form of recipes: steps separated by spaces, each with options in parentheses, by position or by name:
 /// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes. <c>auto</c> and <c>none</c> stand alone.
 /// </summary>
 public static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
-    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists. Or the order of steps makes no sense.</exception>
+    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.</exception>
     public static Recipe Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -65,7 +65,7 @@ public static partial class RecipeParser
         var parts = QuotedText.Split(options, ',');
         for (var i = 0; i < parts.Count; i++)
         {
-            // A name of the user's own may hold anything, in quotes.
+            // A name that the user chooses may contain any character, in quotes.
             var isOpen = step.Options.Any(option => option.IsOpen);
             var equals = isOpen ? QuotedText.LastIndexOf(parts[i], '=') : parts[i].IndexOf('=', StringComparison.Ordinal);
             if (equals >= 0)

@@ -18,10 +18,10 @@ using ModelBuild.Compression.Passes.Quantization.Storage;
 
 namespace ModelBuild.Compression.Recipes;
 
-/// <summary>Every step there is.</summary>
+/// <summary>The catalogue of all steps.</summary>
 public static class StepCatalog
 {
-    /// <summary>The steps in the order in which help lists them.</summary>
+    /// <summary>The steps, in the order of the help.</summary>
     public static IReadOnlyList<StepDefinition> Steps { get; } =
     [
         StepDefinition.Create<OptimizeOptions>(
@@ -179,4 +179,12 @@ public static class StepCatalog
 
     /// <summary>The step called <paramref name="name"/>, or null.</summary>
     public static StepDefinition? Find(string name) => Steps.FirstOrDefault(step => step.Name == name);
+
+    /// <summary>The step with these options.</summary>
+    /// <param name="options">An instance of the options record of one of the steps.</param>
+    internal static RecipeStep Step(object options) => new(Steps.Single(step => step.OptionsType == options.GetType()), options);
+
+    /// <summary>The steps with these options, in order.</summary>
+    /// <param name="options">Instances of the options records of steps.</param>
+    internal static IReadOnlyList<RecipeStep> List(params object[] options) => [.. options.Select(Step)];
 }

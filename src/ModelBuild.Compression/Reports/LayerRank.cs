@@ -1,13 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace ModelBuild.Compression.Reports;
 
-/// <summary>The gain of restoring one layer, or a part of it, to float.</summary>
-/// <param name="Layer">The name of the node, or several names if neighbours of a large model are ranked together.</param>
-/// <param name="Part">
-/// <c>activations</c> if the layer computes in float with int8 weights, <c>weights</c> if its weights are float as well, and <c>layer</c> for both at once.
-/// </param>
+/// <summary>The gain of moving one layer, or a part of it, back to float.</summary>
+/// <param name="Layer">The node's name; several names where the model is so large that neighbours were ranked together.</param>
+/// <param name="Part">The part of the layer.</param>
 /// <param name="GainDb">
-/// The gain in dB of the worst output's SQNR on held-out samples if only this part is restored. The gain of weights refers to a model whose activations are
-/// all restored.
+/// By how much the worst output's SQNR rises on held-out samples when only this is moved back, in dB. Weights are measured on the model of which all
+/// activations have been moved back.
 /// </param>
-/// <param name="Returned">Whether the part was restored to meet the budget.</param>
-public sealed record LayerRank(string Layer, string Part, double GainDb, bool Returned);
+/// <param name="Returned">Whether it was moved back to meet the budget.</param>
+public sealed record LayerRank(string Layer, [property: JsonConverter(typeof(CamelCaseEnum<LayerPart>))] LayerPart Part, double GainDb, bool Returned);

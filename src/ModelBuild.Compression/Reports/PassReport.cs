@@ -8,6 +8,7 @@ public sealed class PassReport
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
     private readonly List<LeftAlone> _leftAlone = [];
     private readonly List<NodeOutcome> _nodes = [];
+    private readonly Dictionary<string, NodeForm> _forms = new(StringComparer.Ordinal);
     private readonly List<TrialOutcome> _trials = [];
     private readonly List<LayerRank> _ranking = [];
     private readonly List<Warning> _warnings = [];
@@ -36,13 +37,18 @@ public sealed class PassReport
 
     internal void Node(NodeOutcome outcome) => _nodes.Add(outcome);
 
-    /// <summary>Records for nodes that compute in float that one of their weights is stored in another type.</summary>
-    internal void Stored(IEnumerable<string> nodes, string form)
+    /// <summary>The forms that the step gave nodes, by the nodes' names. An earlier step may have reported these nodes as float.</summary>
+    internal IReadOnlyDictionary<string, NodeForm> Forms => _forms;
+
+    /// <summary>Records the form that the step gave nodes, and updates those that this report has as float.</summary>
+    internal void Reform(IEnumerable<string> nodes, NodeForm form)
     {
-        var names = nodes.ToHashSet(StringComparer.Ordinal);
+        var names = nodes.Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names)
+            _forms.TryAdd(name, form);
         for (var i = 0; i < _nodes.Count; i++)
-            if (_nodes[i].Became == NodeOutcome.Float && names.Contains(_nodes[i].Name))
-                _nodes[i] = _nodes[i] with { Became = $"stored in {form}" };
+            if (_nodes[i].Form == NodeForm.Float && names.Contains(_nodes[i].Name))
+                _nodes[i] = _nodes[i] with { Form = form };
     }
 
     internal void Tried(TrialOutcome trial) => _trials.Add(trial);
@@ -56,6 +62,8 @@ public sealed class PassReport
             Changed(kind, count);
         _leftAlone.AddRange(step is null ? other._leftAlone : other._leftAlone.Select(left => left with { Why = $"{step}: {left.Why}" }));
         _nodes.AddRange(other._nodes);
+        foreach (var (node, form) in other._forms)
+            _forms.TryAdd(node, form);
         _trials.AddRange(other._trials);
         _warnings.AddRange(other._warnings);
     }

@@ -1,12 +1,12 @@
+using ModelBuild.Compression.Execution;
+
 namespace ModelBuild.Compression.Verification;
 
-/// <summary>The results of verification.</summary>
-/// <param name="Inputs">
-/// The origin of the inputs: <c>calibration</c> for real data, <c>made</c> for synthetic inputs, <c>none</c> when the models did not run.
-/// </param>
-/// <param name="Calls">The number of compared calls.</param>
+/// <summary>What verification found.</summary>
+/// <param name="Inputs">Where the inputs come from.</param>
+/// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Outputs">One entry for each output.</param>
-public sealed record FidelityReport(string Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
+public sealed record FidelityReport(InputKind Inputs, int Calls, IReadOnlyList<OutputFidelity> Outputs)
 {
     /// <summary>The number of samples that steps were fitted to.</summary>
     public long Fitted { get; init; }
@@ -17,6 +17,6 @@ public sealed record FidelityReport(string Inputs, int Calls, IReadOnlyList<Outp
     /// <summary>The total number of samples.</summary>
     public long Samples { get; init; }
 
-    /// <summary>The report in receipts when verification is off.</summary>
-    public static FidelityReport NotMeasured { get; } = new("none", 0, []);
+    /// <summary>What stands in a receipt when nobody asked for verification.</summary>
+    public static FidelityReport NotMeasured { get; } = new(InputKind.None, 0, []);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ModelBuild.Compression.Execution;
 
 namespace ModelBuild.Compression.Verification;
 
@@ -23,7 +24,7 @@ internal sealed class OutputVerifier(FidelityBudget budget)
     /// <param name="isPrecise">Whether the compressed model keeps all numbers with at least the precision of float16.</param>
     public IReadOnlyList<OutputVerdict> Verify(FidelityReport report, bool isPrecise)
     {
-        var isReal = report.Inputs == "calibration";
+        var isReal = report.Inputs == InputKind.Calibration;
         var hasFeeders = report.Outputs.Any(output => output is { Feeds: not null, IsMeasured: true });
         return [.. report.Outputs.Select(output => Verify(output, isReal, isPrecise, hasFeeders))];
     }

@@ -1,8 +1,15 @@
 namespace ModelBuild.Compression.Work;
 
-/// <summary>The kind and the work of the trials of a search.</summary>
-/// <param name="Kind">The name of one trial in messages.</param>
-/// <param name="Each">The number of multiply-adds of one trial.</param>
-/// <param name="Total">The limit of all multiply-adds, or their estimate.</param>
-/// <param name="IsEstimate">Whether <paramref name="Total"/> is an estimate rather than a limit.</param>
-internal sealed record TrialWork(string Kind, double Each, double Total, bool IsEstimate = false);
+/// <summary>What the trials of a search are, and the work that they take.</summary>
+/// <param name="Kind">What one trial is, in words.</param>
+/// <param name="Count">The number of trials; null where it is not known.</param>
+/// <param name="Each">The multiply-adds that count for one trial.</param>
+/// <param name="Total">The sum that bounds them, or that they are estimated to take; 0 where they are not counted.</param>
+internal sealed record TrialWork(string Kind, int? Count = null, double Each = 0, double Total = 0)
+{
+    /// <summary>Whether the sum is an estimate rather than a bound.</summary>
+    public bool IsEstimate { get; init; }
+
+    /// <summary>Whether fewer trials than the number may be made.</summary>
+    public bool IsLimit { get; init; }
+}

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Pipeline;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Signatures;
@@ -30,8 +31,8 @@ public sealed class CompressorTests : IDisposable
         Assert.Equal("auto", receipt.Recipe.Asked);
         Assert.Equal(["optimize", "int8-dynamic", "int8-weights"], receipt.Recipe.Steps);
         Assert.Equal(1, receipt.Steps[1].Changes["matrix products quantized dynamically"]);
-        Assert.Equal(("optimize int8-dynamic int8-weights", "kept"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
-        Assert.Equal(new VerificationFacts("made", 4, 20240229) { Judged = 4, Samples = 4 }, receipt.Verification);
+        Assert.Equal(("optimize int8-dynamic int8-weights", AttemptOutcome.Kept), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
+        Assert.Equal(new VerificationFacts(InputKind.Synthetic, 4, 20240229) { Judged = 4, Samples = 4 }, receipt.Verification);
         var output = Assert.Single(receipt.Fidelity);
         Assert.InRange(output.SqnrDb!.Value, 30, 60);
         Assert.Equal(("y", "MinSqnr 30 dB", true), (output.Output, output.Budget, output.Passed));
@@ -63,7 +64,10 @@ public sealed class CompressorTests : IDisposable
             ["optimize int8-dynamic int8-weights", "optimize int8-blocks int8-weights", "optimize int8-weights", "optimize float16-weights"],
             receipt.Attempts.Select(attempt => attempt.Recipe)
         );
-        Assert.Equal(["refused", "refused", "refused", "kept"], receipt.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal(
+            [AttemptOutcome.Refused, AttemptOutcome.Refused, AttemptOutcome.Refused, AttemptOutcome.Kept],
+            receipt.Attempts.Select(attempt => attempt.Outcome)
+        );
         Assert.Matches(@"^output 'y': \d\d\.\d dB, beyond MinSqnr 60 dB on 4 synthetic inputs$", receipt.Attempts[0].Why);
         Assert.Equal(["optimize", "float16-weights"], receipt.Recipe.Steps);
     }
@@ -76,7 +80,7 @@ public sealed class CompressorTests : IDisposable
         var receipt = _folder.Compress(model, budget: new FidelityBudget(MinSqnr: 250));
 
         Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(_folder.File("out/small.onnx")));
-        Assert.Equal(["refused", "refused", "refused", "refused", "refused", "kept"], receipt.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal([.. Enumerable.Repeat(AttemptOutcome.Refused, 5), AttemptOutcome.Kept], receipt.Attempts.Select(attempt => attempt.Outcome));
         Assert.Equal("original", receipt.Attempts[^1].Recipe);
         Assert.Empty(receipt.Recipe.Steps);
         Assert.Empty(receipt.Fidelity);
@@ -94,7 +98,7 @@ public sealed class CompressorTests : IDisposable
 
         Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(_folder.File("out/small.onnx")));
         Assert.Contains("'int8-weights' does not make the model smaller", Assert.Single(receipt.Warnings).Text, StringComparison.Ordinal);
-        Assert.Equal(["refused", "kept"], receipt.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal([AttemptOutcome.Refused, AttemptOutcome.Kept], receipt.Attempts.Select(attempt => attempt.Outcome));
         Assert.Empty(_folder.Compress(model).Warnings);
     }
 
@@ -128,7 +132,7 @@ public sealed class CompressorTests : IDisposable
         var receipt = _folder.Compress(model, "none");
 
         Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(_folder.File("out/small.onnx")));
-        Assert.Equal(["kept"], receipt.Attempts.Select(attempt => attempt.Outcome));
+        Assert.Equal([AttemptOutcome.Kept], receipt.Attempts.Select(attempt => attempt.Outcome));
     }
 
     [Fact]
@@ -171,7 +175,7 @@ public sealed class CompressorTests : IDisposable
             request => request with { CalibrationData = [Corpus.Path("litenet/mnist-test.npz")] }
         );
 
-        Assert.Equal(new VerificationFacts("calibration", 128, null) { Judged = 2000, Samples = 2000 }, receipt.Verification);
+        Assert.Equal(new VerificationFacts(InputKind.Calibration, 128, null) { Judged = 2000, Samples = 2000 }, receipt.Verification);
         var logits = Assert.Single(receipt.Fidelity);
         Assert.Equal(0.986, logits.Accuracy!.Before);
         Assert.InRange(logits.Accuracy.After, 0.981, 0.99);

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
@@ -28,7 +29,11 @@ public sealed class LayerReturnsTests
         Assert.True(search.Search(states => Record(states, isGood: Count(states) == 2)));
         Assert.Equal(["b:Stored", "b:Stored c:Stored"], _evaluated);
         Assert.Equal(
-            [new LayerRank("b", "activations", 5, true), new LayerRank("c", "activations", 3, true), new LayerRank("a", "activations", 1, false)],
+            [
+                new LayerRank("b", LayerPart.Activations, 5, true),
+                new LayerRank("c", LayerPart.Activations, 3, true),
+                new LayerRank("a", LayerPart.Activations, 1, false),
+            ],
             search.Ranking
         );
     }
@@ -49,7 +54,10 @@ public sealed class LayerReturnsTests
 
         Assert.True(search.Search(states => Record(states, isGood: Count(states) == 4)));
         Assert.Equal(["b:Stored c:Stored", "a:Stored b:Stored c:Stored", "a:Stored b:Stored c:Float"], _evaluated);
-        Assert.Equal(["b activations", "a activations", "c weights", "b weights", "a weights"], search.Ranking.Select(rank => $"{rank.Layer} {rank.Part}"));
+        Assert.Equal(
+            ["b activations", "a activations", "c weights", "b weights", "a weights"],
+            search.Ranking.Select(rank => $"{rank.Layer} {LayerPartWords.Of(rank.Part)}")
+        );
     }
 
     [Fact]
@@ -69,7 +77,7 @@ public sealed class LayerReturnsTests
 
         Assert.True(search.Search(states => Record(states, isGood: true)));
         Assert.Equal(["b:Float"], _evaluated);
-        Assert.Equal(new LayerRank("b", "layer", 20.5, true), search.Ranking[0]);
+        Assert.Equal(new LayerRank("b", LayerPart.Layer, 20.5, true), search.Ranking[0]);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Onnx;
@@ -39,9 +40,9 @@ public sealed class LoadedResultsTests : IDisposable
 
         var receipt = _folder.Compress(model, "auto", request => request with { CalibrationData = data, Target = TargetProfile.CpuX64 });
 
-        Assert.Equal(("optimize int8", "refused"), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
+        Assert.Equal(("optimize int8", AttemptOutcome.Refused), (receipt.Attempts[0].Recipe, receipt.Attempts[0].Outcome));
         Assert.Contains("Add node. Name:'counted'", receipt.Attempts[0].Why, StringComparison.Ordinal);
-        Assert.Equal("kept", receipt.Attempts[^1].Outcome);
+        Assert.Equal(AttemptOutcome.Kept, receipt.Attempts[^1].Outcome);
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(int8.Ranking.OrderByDescending(rank => rank.GainDb), int8.Ranking);
         Assert.Equal(
             ["first activations", "last activations", "poison activations"],
-            int8.Ranking.Select(rank => $"{rank.Layer} {rank.Part}").Order(StringComparer.Ordinal)
+            int8.Ranking.Select(rank => $"{rank.Layer} {LayerPartWords.Of(rank.Part)}").Order(StringComparer.Ordinal)
         );
         Assert.Equal("the recipe keeps it in float", int8.Nodes.Single(node => node.Name == "poison").Why);
         Assert.Contains("within the budget with 1 layers in float", receipt.Attempts[^1].Why, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         var receipt = Compress("auto", minSqnr: 75);
 
         var stored = receipt.Attempts.Single(attempt => attempt.Recipe == "optimize int8-weights");
-        Assert.Equal("refused", stored.Outcome);
+        Assert.Equal(AttemptOutcome.Refused, stored.Outcome);
         Assert.DoesNotContain("layers that cost most", stored.Why, StringComparison.Ordinal);
     }
 
@@ -86,8 +86,8 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
 
         var int8 = receipt.Steps.Single(step => step.Step.StartsWith("int8", StringComparison.Ordinal));
         Assert.EndsWith("exclude=first)", int8.Step, StringComparison.Ordinal);
-        Assert.Equal(("first", "layer", true), (int8.Ranking[0].Layer, int8.Ranking[0].Part, int8.Ranking[0].Returned));
-        Assert.Equal(NodeOutcome.Float, int8.Nodes.Single(node => node.Name == "first").Became);
+        Assert.Equal(("first", LayerPart.Layer, true), (int8.Ranking[0].Layer, int8.Ranking[0].Part, int8.Ranking[0].Returned));
+        Assert.Equal("float", int8.Nodes.Single(node => node.Name == "first").Became);
         Assert.True(receipt.Fidelity[0].Passed);
     }
 
@@ -133,7 +133,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
         Assert.InRange((double)receipt.Compressed.Bytes / receipt.Original.Bytes, 0.2, size);
         Assert.Contains(int8.Ranking, rank => rank.Returned);
         Assert.All(int8.Ranking, rank => Assert.Contains(int8.Nodes, node => node.Name == rank.Layer && node.Operator is "Conv" or "Gemm" or "MatMul"));
-        Assert.Equal(int8.Ranking.OrderBy(rank => rank.Part == "weights").ThenByDescending(rank => rank.GainDb), int8.Ranking);
+        Assert.Equal(int8.Ranking.OrderBy(rank => rank.Part == LayerPart.Weights).ThenByDescending(rank => rank.GainDb), int8.Ranking);
     }
 
     public void Dispose() => _folder.Dispose();

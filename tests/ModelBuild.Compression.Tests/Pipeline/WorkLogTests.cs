@@ -44,9 +44,9 @@ public sealed partial class WorkLogTests : IDisposable
     {
         var receipt = Compress("auto", minSqnr);
 
-        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Refused))
+        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Refused))
             Assert.Contains($"'{ShortRecipe.Of(attempt.Recipe)}' is dropped: {attempt.Why}", Lines);
-        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptFacts.Kept && attempt.Recipe != "original"))
+        foreach (var attempt in receipt.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Kept && attempt.Recipe != "original"))
             Assert.Contains(Lines, line => line.StartsWith($"'{ShortRecipe.Of(attempt.Recipe)}' is good: within the budget", StringComparison.Ordinal));
         // Every candidate that was run has its work and what it got.
         Assert.Contains(Lines, line => line.StartsWith("trying ", StringComparison.Ordinal));
@@ -102,7 +102,7 @@ public sealed partial class WorkLogTests : IDisposable
     {
         var receipt = isNamed ? TryCompress(recipe, minSqnr: 150) : Compress("auto", minSqnr: 150);
 
-        Assert.True(isNamed ? receipt is null : receipt!.Attempts.Any(attempt => attempt.Recipe == recipe && attempt.Outcome == AttemptFacts.Refused));
+        Assert.True(isNamed ? receipt is null : receipt!.Attempts.Any(attempt => attempt.Recipe == recipe && attempt.Outcome == AttemptOutcome.Refused));
         string[] estimates = [.. Lines.Where(line => line.StartsWith("restoring layers to float: estimate ", StringComparison.Ordinal))];
         Assert.NotEmpty(estimates);
         Assert.All(estimates, line => Assert.Matches(@"estimate \d+ of at most \d+ gets -?[\d.]+ dB; [\d.,]+ G of the allowed [\d.,]+ G multiply-adds$", line));

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Pipeline;
+using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Tests.Support;
 using ModelBuild.Compression.Verification;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -69,7 +70,7 @@ public sealed class WrittenReferenceTests : IDisposable
 
         var receipt = _folder.Compress(model, "optimize");
 
-        Assert.Equal("kept", receipt.Attempts[^1].Outcome);
+        Assert.Equal(AttemptOutcome.Kept, receipt.Attempts[^1].Outcome);
         var written = ModelVerification.Verify(
             model,
             _folder.File("out/small.onnx"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelBuild.Compression.Counting;
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Receipts;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Verification;
@@ -181,10 +182,10 @@ public sealed class ReceiptTests
             ],
             Attempts =
             [
-                new AttemptFacts("optimize int8-dynamic", "refused", "output 'y<b>': 3 dB"),
-                new AttemptFacts("optimize int8-weights", "kept", "within the budget"),
+                new AttemptFacts("optimize int8-dynamic", AttemptOutcome.Refused, "output 'y<b>': 3 dB"),
+                new AttemptFacts("optimize int8-weights", AttemptOutcome.Kept, "within the budget"),
             ],
-            Verification = new VerificationFacts("calibration", 7, null),
+            Verification = new VerificationFacts(InputKind.Calibration, 7, null),
             Fidelity =
             [
                 new FidelityFacts("y<b>", 41.2, 0.99, 0.01, new Accuracy(0.98, 0.975), "MaxAccuracyLoss 1%", true) { Kind = FidelityKind.Scores },

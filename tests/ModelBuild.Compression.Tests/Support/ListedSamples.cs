@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Tests.Support;
 /// <summary>Samples that a test makes.</summary>
 internal sealed class ListedSamples(IEnumerable<Sample> samples) : ISampleSource
 {
-    public string Kind => "calibration";
+    public InputKind Kind => InputKind.Calibration;
 
     public IEnumerable<Sample> Read(CancellationToken cancellationToken) => samples;
 

@@ -39,7 +39,7 @@ public sealed class JoinedPartsTests
     {
         var model = Joined(behind, axis).Build();
         var calibration = new CalibrationContext(new FixedSamples([.. Enumerable.Range(1, 4).Select(seed => Sample(seed))]));
-        using var judge = new HeldOutJudge(new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = calibration }, calls: 1);
+        using var judge = new HeldOutEvaluator(new PassContext(model, new PassReport(), CancellationToken.None) { Calibration = calibration }, calls: 1);
         var harmed = model.Clone();
         var weight = harmed.Proto.Graph.Initializer.First(tensor => tensor.Name == "ws");
         new Graph(harmed).ReplaceConstant("ws", Tensors.Create("ws", [.. weight.Dims], Array.ConvertAll(weight.ToFloats(), value => value * 0.5f)));

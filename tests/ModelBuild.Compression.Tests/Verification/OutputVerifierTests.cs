@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Verification;
 
 namespace ModelBuild.Compression.Tests.Verification;
@@ -9,13 +10,13 @@ public sealed class OutputVerifierTests
     [InlineData(30, 0, true)]
     [InlineData(29.9, 1, false)]
     public void Real_numbers_are_judged_by_their_noise(double decibels, double agreement, bool passes) =>
-        Assert.Equal((passes, "MinSqnr 30 dB"), Verify("calibration", Output("logits", decibels, agreement)));
+        Assert.Equal((passes, "MinSqnr 30 dB"), Verify(InputKind.Calibration, Output("logits", decibels, agreement)));
 
     [Theory]
     [InlineData(5, 0.99, true)]
     [InlineData(100, 0.989, false)]
     public void Class_scores_are_judged_by_their_classes_on_real_inputs(double decibels, double agreement, bool passes) =>
-        Assert.Equal((passes, "MaxAccuracyLoss 1%"), Verify("calibration", Output("scores", decibels, agreement)));
+        Assert.Equal((passes, "MaxAccuracyLoss 1%"), Verify(InputKind.Calibration, Output("scores", decibels, agreement)));
 
     [Theory]
     [InlineData(26, 1, 0.01, true)]
@@ -26,7 +27,14 @@ public sealed class OutputVerifierTests
     public void Of_few_rows_one_may_differ(long rows, int different, double loss, bool passes) =>
         Assert.Equal(
             passes,
-            Verify("calibration", Output("scores", 5, 1 - (double)different / rows) with { Rows = rows }, new FidelityBudget(MaxAccuracyLoss: loss)).Passed
+            Verify(
+                InputKind.Calibration,
+                Output("scores", 5, 1 - (double)different / rows) with
+                {
+                    Rows = rows,
+                },
+                new FidelityBudget(MaxAccuracyLoss: loss)
+            ).Passed
         );
 
     [Theory]
@@ -36,7 +44,7 @@ public sealed class OutputVerifierTests
         Assert.Equal(
             (passes, "MaxAccuracyLoss 0.5%"),
             Verify(
-                "calibration",
+                InputKind.Calibration,
                 Output("logits", 5, 0.5) with
                 {
                     Accuracy = new Accuracy(0.9, 0.9 - lost / 1000.0),
@@ -50,7 +58,7 @@ public sealed class OutputVerifierTests
     [InlineData("scores", 31, true)]
     [InlineData("logits", 29, false)]
     public void On_made_inputs_the_noise_counts_for_all(string output, double decibels, bool passes) =>
-        Assert.Equal((passes, "MinSqnr 30 dB"), Verify("made", Output(output, decibels, 1)));
+        Assert.Equal((passes, "MinSqnr 30 dB"), Verify(InputKind.Synthetic, Output(output, decibels, 1)));
 
     [Theory]
     [InlineData("scores", 0.0009, true, true)]
@@ -58,13 +66,13 @@ public sealed class OutputVerifierTests
     [InlineData("scores", 0.0009, false, false)]
     [InlineData("logits", 0.0009, true, false)]
     public void Next_to_nothing_is_spared_where_all_weights_are_precise(string output, double error, bool isPrecise, bool passes) =>
-        Assert.Equal(passes, Verify("made", Output(output, -3, 1) with { MaxAbsoluteError = error }, isPrecise: isPrecise).Passed);
+        Assert.Equal(passes, Verify(InputKind.Synthetic, Output(output, -3, 1) with { MaxAbsoluteError = error }, isPrecise: isPrecise).Passed);
 
     [Theory]
-    [InlineData("calibration", 0.98, false, "MaxAccuracyLoss 1%")]
-    [InlineData("calibration", 1, true, "MaxAccuracyLoss 1%")]
-    [InlineData("made", 0.5, true, null)]
-    public void Whole_numbers_are_equal_or_not_and_noise_says_nothing_of_them(string inputs, double agreement, bool passes, string? budget) =>
+    [InlineData(InputKind.Calibration, 0.98, false, "MaxAccuracyLoss 1%")]
+    [InlineData(InputKind.Calibration, 1, true, "MaxAccuracyLoss 1%")]
+    [InlineData(InputKind.Synthetic, 0.5, true, null)]
+    public void Whole_numbers_are_equal_or_not_and_noise_says_nothing_of_them(InputKind inputs, double agreement, bool passes, string? budget) =>
         Assert.Equal((passes, budget), Verify(inputs, Output("indices", 10, agreement) with { IsFloat = false, Kind = FidelityKind.Indices }));
 
     [Theory]
@@ -127,8 +135,8 @@ public sealed class OutputVerifierTests
     [MemberData(nameof(Kinds))]
     public void Each_kind_has_its_bar_on_real_and_on_made_inputs(OutputFidelity output, string budget, bool passes)
     {
-        Assert.Equal((passes, budget), Verify("calibration", output));
-        Assert.Equal((passes, budget), Verify("made", output));
+        Assert.Equal((passes, budget), Verify(InputKind.Calibration, output));
+        Assert.Equal((passes, budget), Verify(InputKind.Synthetic, output));
     }
 
     [Theory]
@@ -141,7 +149,7 @@ public sealed class OutputVerifierTests
     {
         OutputFidelity Of(double decibels) => Output("y", decibels, 1) with { Kind = kind, Cosine = new CosineFigures(1, 1, null, 100), PsnrDb = 100 };
 
-        foreach (var inputs in new[] { "calibration", "made" })
+        foreach (var inputs in new[] { InputKind.Calibration, InputKind.Synthetic })
         {
             Assert.Equal((true, "MinSqnr 40 dB"), Verify(inputs, Of(41), new FidelityBudget(MinSqnr: 40)));
             Assert.Equal((false, "MinSqnr 40 dB"), Verify(inputs, Of(39), new FidelityBudget(MinSqnr: 40)));
@@ -153,7 +161,7 @@ public sealed class OutputVerifierTests
     [InlineData(true, 40.0, "MinSqnr 40 dB")]
     [InlineData(false, 40.0, "MaxAccuracyLoss 1%")]
     public void Scores_by_name_alone_are_held_against_a_ratio_that_the_user_sets(bool isNamed, double? ratio, string budget) =>
-        Assert.Equal(budget, Verify("calibration", Output("scores", 39, 1) with { IsNamed = isNamed }, new FidelityBudget(MinSqnr: ratio)).Budget);
+        Assert.Equal(budget, Verify(InputKind.Calibration, Output("scores", 39, 1) with { IsNamed = isNamed }, new FidelityBudget(MinSqnr: ratio)).Budget);
 
     [Theory]
     [InlineData(FidelityKind.Rows)]
@@ -162,9 +170,9 @@ public sealed class OutputVerifierTests
     {
         OutputFidelity Rows(double f1) => Output("rows", -200, 0) with { Kind = kind, Matches = new MatchFigures(50, 49, f1, null) };
 
-        Assert.Equal((true, "MaxAccuracyLoss 1%"), Verify("calibration", Rows(0.995)));
-        Assert.Equal((false, "MaxAccuracyLoss 1%"), Verify("calibration", Rows(0.98)));
-        Assert.Equal((false, "MaxAccuracyLoss 1%"), Verify("made", Rows(0.98)));
+        Assert.Equal((true, "MaxAccuracyLoss 1%"), Verify(InputKind.Calibration, Rows(0.995)));
+        Assert.Equal((false, "MaxAccuracyLoss 1%"), Verify(InputKind.Calibration, Rows(0.98)));
+        Assert.Equal((false, "MaxAccuracyLoss 1%"), Verify(InputKind.Synthetic, Rows(0.98)));
     }
 
     [Fact]
@@ -173,7 +181,7 @@ public sealed class OutputVerifierTests
         var rows = Output("rows", -200, 0) with { Kind = FidelityKind.Rows, Matches = new MatchFigures(50, 40, 0.5, null) };
         var feeder = Output("scores", 35, 1) with { Feeds = "TopK" };
 
-        var verdicts = new OutputVerifier(new FidelityBudget()).Verify(new FidelityReport("made", 4, [rows, feeder]), isPrecise: false);
+        var verdicts = new OutputVerifier(new FidelityBudget()).Verify(new FidelityReport(InputKind.Synthetic, 4, [rows, feeder]), isPrecise: false);
 
         Assert.Equal([null, "MinSqnr 30 dB"], verdicts.Select(verdict => verdict.Budget));
         Assert.All(verdicts, verdict => Assert.True(verdict.Passed));
@@ -190,7 +198,7 @@ public sealed class OutputVerifierTests
     public void What_was_not_measured_is_held_against_nothing_unless_it_is_wrong(NotMeasured why, double decibels, bool passes)
     {
         var output = Output("logits", decibels, 1) with { WhyNotMeasured = why };
-        foreach (var inputs in new[] { "calibration", "made" })
+        foreach (var inputs in new[] { InputKind.Calibration, InputKind.Synthetic })
         {
             var verdict = Assert.Single(new OutputVerifier(new FidelityBudget()).Verify(new FidelityReport(inputs, 4, [output]), isPrecise: false));
 
@@ -210,7 +218,7 @@ public sealed class OutputVerifierTests
         Assert.False(OutputVerdict.ProveNothing([new OutputVerdict(Output("c", 40, 1), null, "", true)]));
     }
 
-    private static (bool Passed, string? Budget) Verify(string inputs, OutputFidelity output, FidelityBudget? budget = null, bool isPrecise = false)
+    private static (bool Passed, string? Budget) Verify(InputKind inputs, OutputFidelity output, FidelityBudget? budget = null, bool isPrecise = false)
     {
         var verdict = Assert.Single(new OutputVerifier(budget ?? new FidelityBudget()).Verify(new FidelityReport(inputs, 1, [output]), isPrecise));
         return (verdict.Passed, verdict.Budget);

@@ -43,7 +43,7 @@ public sealed class UnprovenTests : IDisposable
 
         Assert.Contains(
             receipt.Attempts,
-            attempt => attempt.Outcome == AttemptFacts.Refused && attempt.Why.StartsWith("its outputs were not measured", StringComparison.Ordinal)
+            attempt => attempt.Outcome == AttemptOutcome.Refused && attempt.Why.StartsWith("its outputs were not measured", StringComparison.Ordinal)
         );
         Assert.All(receipt.Recipe.Steps, step => Assert.True(RecipeParser.Parse(step).Steps.All(parsed => parsed.Definition.IsPrecise)));
         Assert.Contains("not measured, but its steps are exact", receipt.Attempts[^1].Why, StringComparison.Ordinal);

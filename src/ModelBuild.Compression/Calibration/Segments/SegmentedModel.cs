@@ -38,11 +38,7 @@ internal sealed class SegmentedModel : IDisposable
     {
         var observed = ObservedModel.Of(model, values, cancellationToken);
         _shapes = first.Shapes();
-        _types = ShapeInference.Describe(
-            observed,
-            _shapes,
-            observed.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
-        );
+        _types = ShapeInference.DescribeOutputs(observed, _shapes);
         try
         {
             Open(observed, SegmentPlan.Of(observed, values, _types, maxBytes), cancellationToken);
@@ -137,7 +133,7 @@ internal sealed class SegmentedModel : IDisposable
     // The serialized bytes that the sessions were created from are garbage now. They are about as large as the weights.
     private static void ReleaseWeights(OnnxModel model)
     {
-        LargeModels.LetGo(LargeModels.WeightBytes(model));
+        LargeModels.CollectAfterRelease(LargeModels.WeightBytes(model));
         foreach (var tensor in model.Proto.Graph.Initializer)
             tensor.Release();
     }

@@ -18,11 +18,7 @@ internal sealed class ModelPrefix(OnnxModel model, IReadOnlyDictionary<string, l
     // The memory limit in bytes of values that are kept between two parts, for all calls.
     private const long MaxBytes = 64 << 20;
 
-    private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.Describe(
-        model,
-        shapes,
-        model.Proto.Graph.Node.SelectMany(node => node.Output).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal)
-    );
+    private readonly IReadOnlyDictionary<string, InferredTensor> _types = ShapeInference.DescribeOutputs(model, shapes);
 
     private KeptValues _kept = new([], calls);
 

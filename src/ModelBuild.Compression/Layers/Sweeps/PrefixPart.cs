@@ -35,6 +35,6 @@ internal sealed class PrefixPart(ModelRunner? runner, IReadOnlyList<string> outp
     {
         runner?.Dispose();
         // The serialized part and the copy in the session are both unused now.
-        LargeModels.LetGo(2 * bytes);
+        LargeModels.CollectAfterRelease(2 * bytes);
     }
 }

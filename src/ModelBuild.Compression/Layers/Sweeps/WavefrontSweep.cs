@@ -85,10 +85,10 @@ internal sealed class WavefrontSweep(SweepContext context, OnnxModel reference, 
             // Mapped weights need not stay in memory while codes are written.
             reference.ReleaseWeights();
             done(wavefront);
-            LargeModels.Park(context.Model);
+            LargeModels.MoveToMappedFile(context.Model);
             reference.ReleaseWeights();
             // Moments and their factors are many times as large as the weights.
-            LargeModels.LetGo(wavefront.Sum(Bytes));
+            LargeModels.CollectAfterRelease(wavefront.Sum(Bytes));
         }
     }
 

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
@@ -12,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Factorization;
 internal sealed class FidelitySearch(PassContext context, LowRankOptions options)
 {
     private const int Models = 6;
-    private const int JudgedCalls = 16;
+    private const int EvaluatedCalls = 16;
     private const double LeastShare = 0.1;
 
     /// <summary>Returns the share of each layer, by the name of its output; null if no model reaches the SQNR.</summary>
@@ -25,26 +26,26 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
                 "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not contain: give CalibrationData, or a ratio or energy instead."
             );
         var curves = new ErrorCurves(context, reference, layers);
-        using var judge = new HeldOutJudge(context, JudgedCalls);
+        using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);
         var (low, high) = (LeastShare, 1.0);
-        IReadOnlyDictionary<string, double>? kept = null;
-        var trials = new TrialLog<IReadOnlyDictionary<string, double>>();
+        Trial<IReadOnlyDictionary<string, double>>? kept = null;
+        var trials = new Trials<IReadOnlyDictionary<string, double>>(context.Work, new TrialWork("choice of ranks", Models));
         for (var i = 0; i < Models; i++)
         {
             var share = (low + high) / 2;
             var shares = curves.Divide(share);
-            var sqnr = judge.SqnrDb(Try(shares));
-            trials.Add(shares, FormattableString.Invariant($"low-rank to {share:P1} of the multiply-adds"), sqnr);
-            if (sqnr >= options.Sqnr)
-                (high, kept) = (share, shares);
+            trials.Begin(FormattableString.Invariant($"low-rank to {share:P1} of the multiply-adds"));
+            var trial = trials.Evaluate(evaluator, shares, Try(shares));
+            if (trial.SqnrDb >= options.Sqnr)
+                (high, kept) = (share, trial);
             else
                 low = share;
         }
 
-        trials.Report(context.Report, kept);
+        trials.Report(context.Report, kept is null ? [] : [kept]);
         if (kept is null)
             context.Report.Leave("all layers", FormattableString.Invariant($"no ranks keep {options.Sqnr} dB on held-out samples"));
-        return kept;
+        return kept?.Subject;
     }
 
     private OnnxModel Try(IReadOnlyDictionary<string, double> shares)

@@ -32,8 +32,7 @@ internal sealed class ConstantFit(NarrowFloat format)
 
     private string? WhyNot(string name, TensorProto tensor)
     {
-        var (signal, noise) = Float16Kernels.Rounding(tensor.Span<float>());
-        tensor.Release();
+        var (signal, noise) = tensor.Read<float, (double, double)>(values => Float16Kernels.Rounding(values));
         if (!double.IsFinite(signal + noise))
             return tensor.ElementCount() == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"'{name}' holds numbers beyond {format.Largest}");
         return noise > signal * MaxNoise ? $"the numbers of '{name}' are too small for {format.Name}" : null;

@@ -4,6 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
@@ -16,7 +17,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass, IContractChange
 {
     // The number of calls is enough to rank nodes; verification uses all samples.
-    private const int JudgedCalls = 8;
+    private const int EvaluatedCalls = 8;
 
     private readonly NarrowFloat _format = NarrowFloat.Of(options.Format);
 
@@ -39,8 +40,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
         var labels = narrow.ToDictionary(node => node.Ordinal, node => node.Label);
         int[] all = [.. labels.Keys.Except(moves)];
 
-        using var judge = new HeldOutJudge(context, JudgedCalls);
-        var trials = new TrialLog<int[]>();
+        using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);
+        var trials = new Trials<int[]>(context.Work, new TrialWork("set of nodes"));
         var search = new Float32Search(Measure, options.Sqnr);
         var kept = search.Run(all);
         if (kept is null)
@@ -56,7 +57,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             PrecisionConversion.Convert(context.Model, settings with { Float32 = [.. kept] }, context.Report);
         }
 
-        trials.Report(context.Report, kept is null ? null : trials.Ranked.FirstOrDefault(float32 => float32.SequenceEqual(kept)));
+        trials.Report(context.Report, [.. trials.Ranked.Where(trial => kept is not null && trial.Subject.SequenceEqual(kept)).Take(1)]);
         Report(context.Report, search, labels, kept);
 
         double Measure(IReadOnlyCollection<int> converted, bool alone)
@@ -66,10 +67,10 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             int[] float32 = [.. all.Except(converted)];
             PrecisionConversion.Convert(model, settings with { Float32 = [.. alone ? float32.Concat(moves) : float32], Islands = alone }, new PassReport());
             AcceleratorArithmetic.Apply(model);
-            var sqnr = judge.SqnrDb(model);
-            if (!alone)
-                trials.Add(float32, $"{_format.Name} with {float32.Length} of {all.Length} nodes in float32", sqnr);
-            return sqnr;
+            if (alone)
+                return evaluator.SqnrDb(model);
+            trials.Begin($"{_format.Name} with {float32.Length} of {all.Length} nodes in float32");
+            return trials.Evaluate(evaluator, float32, model).SqnrDb;
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
         report.Rank(
             search
                 .Shares.OrderByDescending(share => share.GainDb)
-                .Select(share => new LayerRank(Name(share.Group, labels), "layer", share.GainDb, kept?.Contains(share.Group[0]) == true))
+                .Select(share => new LayerRank(Name(share.Group, labels), LayerPart.Layer, share.GainDb, kept?.Contains(share.Group[0]) == true))
         );
         report.Changed("nodes kept in float32 for fidelity", kept?.Count ?? 0);
     }

@@ -16,10 +16,12 @@ internal sealed class NarrowedConstants(NarrowFloat format)
     /// <summary>The number of elements that would round to zero, which are replaced by the smallest number above zero.</summary>
     public int Raised { get; private set; }
 
-    /// <summary>Returns the tensor in 16 bits.</summary>
-    public TensorProto Narrow(TensorProto tensor, string name)
+    /// <summary>The tensor in 16 bits.</summary>
+    public TensorProto Narrow(TensorProto tensor, string name) =>
+        Tensors.Create(name, format.Type, [.. tensor.Dims], tensor.Read<float, byte[]>(values => Narrow(values)));
+
+    private byte[] Narrow(ReadOnlySpan<float> values)
     {
-        var values = tensor.Span<float>();
         var bytes = GC.AllocateUninitializedArray<byte>(values.Length * 2);
         var target = MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan());
         var piece = new float[Math.Min(Piece, values.Length)];
@@ -31,9 +33,7 @@ internal sealed class NarrowedConstants(NarrowFloat format)
             Round(piece.AsSpan(0, count), target[start..]);
         }
 
-        var result = Tensors.Create(name, format.Type, [.. tensor.Dims], bytes);
-        tensor.Release();
-        return result;
+        return bytes;
     }
 
     private float InRange(float value)

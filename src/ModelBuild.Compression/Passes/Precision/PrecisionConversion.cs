@@ -73,6 +73,10 @@ internal static class PrecisionConversion
         new PrecisionWriter(graph, settings.Format, report).Write();
         foreach (var node in graph.Nodes.Where(node => !node.IsNarrow && node.WhyFloat32 is not null && (node.Outputs.Count > 0 || node.Rule is null)))
             report.Leave(node.Label, node.WhyFloat32!);
+        report.Reform(
+            graph.Nodes.Where(node => node.IsNarrow).Select(node => node.Proto.Name),
+            settings.Format == NarrowFloat.Bfloat16 ? NodeForm.Bfloat16 : NodeForm.Float16
+        );
         return graph.Nodes;
     }
 

@@ -17,7 +17,7 @@ public sealed class CalibrationContextTests
 
         Assert.Equal(fit, Numbers(context.Fit));
         Assert.Equal(heldOut, Numbers(context.HeldOut));
-        Assert.Equal("calibration", context.HeldOut.Kind);
+        Assert.Equal(InputKind.Calibration, context.HeldOut.Kind);
         Assert.Equal(Environment.ProcessorCount, context.Threads);
     }
 

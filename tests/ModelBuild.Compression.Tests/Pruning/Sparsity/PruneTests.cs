@@ -34,7 +34,7 @@ public sealed class PruneTests
 
         Assert.Equal([0, 0, 0, 0, 0, 0, 7, -8, 9, -10, 11, -12], Weights(pruned, "w"));
         Assert.Equal([1, 2, 3], Weights(pruned, "b"));
-        Assert.Equal("50 % zeros", Assert.Single(report.Nodes).Became);
+        Assert.Equal("50 % zeros", Assert.Single(report.Nodes).Became());
         Assert.Contains(report.LeftAlone, left => left.Why.Contains("calibration data", StringComparison.Ordinal));
         Assert.Equal([0, 0, 0, -4, 5, -6, 7, -8, 9, -10, 11, -12], Weights(Steps.Run(model, "prune(0.25)"), "w"));
     }

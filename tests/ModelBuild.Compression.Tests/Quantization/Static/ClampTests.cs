@@ -1,3 +1,5 @@
+using ModelBuild.Compression.Tests.Support;
+
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
 /// <summary>A Relu or Clip behind a quantized layer is done by the range that its codes cover, and only where that does the same.</summary>
@@ -69,7 +71,7 @@ public sealed class ClampTests
         Assert.Equal("a symmetric range does not end at 0", run.Node("Relu").Why);
         Assert.Contains(run.Graph.Nodes, node => node.OpType == "Relu");
         Assert.Equal(128, run.Parameters("c").ZeroPoint);
-        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became);
+        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         Assert.InRange(run.Sqnr(), 30, 60);
     }
 

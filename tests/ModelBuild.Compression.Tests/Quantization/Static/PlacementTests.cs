@@ -23,7 +23,7 @@ public sealed class PlacementTests
 
         Assert.Equal(
             ("stored in int8", "in integers it would cost more than it saves: conversions and small products"),
-            (run.Node("Conv").Became, run.Node("Conv").Why)
+            (run.Node("Conv").Became(), run.Node("Conv").Why)
         );
         Assert.Equal("Cast Conv Mul", Steps.Operators(run.Model));
         Assert.Equal(1, run.Report.Changes["weights stored in int8"]);
@@ -40,7 +40,7 @@ public sealed class PlacementTests
             Chosen
         );
 
-        Assert.Equal(["QLinearConv", "QLinearConv"], run.Report.Nodes.Where(node => node.Operator == "Conv").Select(node => node.Became));
+        Assert.Equal(["QLinearConv", "QLinearConv"], run.Report.Nodes.Where(node => node.Operator == "Conv").Select(node => node.Became()));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -79,7 +79,7 @@ public sealed class PlacementTests
 
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         foreach (var op in new[] { "Sigmoid", "Mul", "Concat", "Reshape" })
-            Assert.Equal(("float", "it follows the last layer, so that outputs are not rounded again"), (run.Node(op).Became, run.Node(op).Why));
+            Assert.Equal(("float", "it follows the last layer, so that outputs are not rounded again"), (run.Node(op).Became(), run.Node(op).Why));
         Assert.Contains("QLinearConv*2", run.Runs, StringComparison.Ordinal);
         Assert.InRange(run.Sqnr(), 30, 60);
     }
@@ -123,11 +123,11 @@ public sealed class PlacementTests
                 .Output("y");
 
         var one = new Int8Run(Branches(), "everywhere=true, layers=first:float");
-        Assert.Equal(("float", "the recipe keeps the layers before it in float"), (one.Node("Sigmoid").Became, one.Node("Sigmoid").Why));
-        Assert.Equal("QLinearAdd", one.Node("Add").Became);
+        Assert.Equal(("float", "the recipe keeps the layers before it in float"), (one.Node("Sigmoid").Became(), one.Node("Sigmoid").Why));
+        Assert.Equal("QLinearAdd", one.Node("Add").Became());
 
         var both = new Int8Run(Branches(), "everywhere=true, layers=first:float|second:float");
-        Assert.Equal("float", both.Node("Add").Became);
+        Assert.Equal("float", both.Node("Add").Became());
         Assert.Equal(1, both.Report.Changes["layers quantized"]);
     }
 
@@ -234,7 +234,7 @@ public sealed class PlacementTests
         Assert.Equal(["r", "y", "c"], run.Model.Proto.Graph.Output.Select(output => output.Name));
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
         // The value before the clamp is asked for as well, so it cannot be cut off.
-        Assert.Equal("float", run.Node("Relu").Became);
+        Assert.Equal("float", run.Node("Relu").Became());
         Assert.InRange(run.Sqnr(), 30, 60);
     }
 
@@ -257,7 +257,7 @@ public sealed class PlacementTests
 
         Assert.Equal("If has no integer kernel", run.Node("If").Why);
         Assert.Equal(2, run.Report.Changes["layers quantized"]);
-        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became);
+        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         using var flag = OrtValue.CreateTensorValueFromMemory(new[] { true }, []);
         Assert.All(Ort.Run(run.Model, ("flag", flag))["i"], value => Assert.InRange(value, float.MinValue, 0));
     }
@@ -293,7 +293,7 @@ public sealed class PlacementTests
         var model = OnnxModel.Load(path);
         var run = new Int8Run(model, "int8(min-max)", samples: new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]));
 
-        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became);
+        Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         Assert.Contains("NhwcMaxPool*3", run.Runs, StringComparison.Ordinal);
         Assert.DoesNotContain(" MaxPool", run.Runs, StringComparison.Ordinal);
     }
@@ -308,7 +308,7 @@ public sealed class PlacementTests
             .Node("Conv", "p w", "y")
             .Output("y");
 
-        Assert.Equal("float", new Int8Run(net, Chosen).Node("MaxPool").Became);
+        Assert.Equal("float", new Int8Run(net, Chosen).Node("MaxPool").Became());
     }
 
     private static long[] Pads => [1, 1, 1, 1];

@@ -41,7 +41,7 @@ public sealed class QdqFormTests
                     "Gemm" => "QGemm",
                     _ => "MatMulIntegerToFloat",
                 },
-                run.Node(op).Became
+                run.Node(op).Became()
             );
             Assert.DoesNotContain(op, run.Runs.Split(' '));
             Assert.InRange(run.Sqnr(), 28, 60);
@@ -98,7 +98,7 @@ public sealed class QdqFormTests
         var (codes, scales) = run.Stored(run.Layer("Conv"), 2);
         Assert.Equal(3, codes.Span<int>()[0] * (double)scales[0], 0.001);
         Assert.InRange(codes.Span<int>()[0], 1 << 20, int.MaxValue / 2 + 1000);
-        Assert.Equal("QLinearConv", run.Node("Conv").Became);
+        Assert.Equal("QLinearConv", run.Node("Conv").Became());
         Assert.InRange(run.Sqnr(), 35, 60);
     }
 
@@ -154,7 +154,7 @@ public sealed class QdqFormTests
         var run = new Int8Run(net);
 
         Assert.Equal(6, run.Graph.Nodes.Where(node => node.OpType == "QuantizeLinear").Select(node => node.Input[1]).Distinct().Count());
-        Assert.Equal(["QLinearAdd", "QLinearMul", "QLinearConcat"], new[] { "Add", "Mul", "Concat" }.Select(op => run.Node(op).Became));
+        Assert.Equal(["QLinearAdd", "QLinearMul", "QLinearConcat"], new[] { "Add", "Mul", "Concat" }.Select(op => run.Node(op).Became()));
         Assert.InRange(run.Sqnr(), 28, 60);
     }
 
@@ -174,7 +174,7 @@ public sealed class QdqFormTests
         var run = new Int8Run(net);
 
         Assert.Single(run.Model.Proto.Graph.Initializer, tensor => tensor.Dims.Count == 4);
-        Assert.Equal(["QLinearConv", "QLinearConv"], run.Report.Nodes.Where(node => node.Operator == "Conv").Select(node => node.Became));
+        Assert.Equal(["QLinearConv", "QLinearConv"], run.Report.Nodes.Where(node => node.Operator == "Conv").Select(node => node.Became()));
         Assert.InRange(run.Sqnr(), 28, 60);
     }
 
@@ -309,7 +309,7 @@ public sealed class QdqFormTests
             Assert.Single(run.Graph.Nodes.Where(node => node.OpType.EndsWith("Linear", StringComparison.Ordinal)).Select(node => node.Domain).Distinct())
         );
         Assert.Equal(Math.Max(12, opset), run.Model.Opset());
-        Assert.Equal("QLinearConv", run.Node("Conv").Became);
+        Assert.Equal("QLinearConv", run.Node("Conv").Became());
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class ResizeTests
             Assert.InRange(run.Sqnr(), 28, 80);
             var isFloat = mode == "cubic" || coordinates == "tf_crop_and_resize" || policy.StartsWith("not", StringComparison.Ordinal);
             if (options == "everywhere=true")
-                Assert.Equal(isFloat, run.Node("Resize").Became == NodeOutcome.Float);
+                Assert.Equal(isFloat, run.Node("Resize").Form == NodeForm.Float);
             if (isFloat)
                 Assert.DoesNotMatch("no integer kernel|^$", run.Node("Resize").Why);
         }
@@ -85,7 +85,7 @@ public sealed class ResizeTests
 
         Assert.InRange(run.Sqnr(), 26, 80);
         // The nearest layers in front and behind are in float where ONNX Runtime must not move the Resize; all others compute in integers.
-        NodeOutcome[] layers = [.. run.Report.Nodes.Where(node => node.Operator == "Conv" && node.Became is NodeOutcome.Float or NodeOutcome.StoredInInt8)];
+        NodeOutcome[] layers = [.. run.Report.Nodes.Where(node => node.Operator == "Conv" && node.Form is NodeForm.Float or NodeForm.StoredInt8)];
         Assert.Equal(form is "linear" or "crop" ? 0 : 2, layers.Length);
         Assert.All(layers, layer => Assert.StartsWith("ONNX Runtime fails on the adjacent Resize", layer.Why, StringComparison.Ordinal));
     }
@@ -118,7 +118,7 @@ public sealed class ResizeTests
 
         var run = new Int8Run(net);
 
-        Assert.NotEqual(NodeOutcome.Float, run.Node("Resize").Became);
+        Assert.NotEqual(NodeForm.Float, run.Node("Resize").Form);
         Assert.InRange(run.Sqnr(), 28, 80);
     }
 

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Tests.Support;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
@@ -30,7 +31,7 @@ public sealed class RoundingPointsTests
         Assert.Equal(0, run.Parameters("r").ZeroPoint);
         // Nothing stands between the node that computes and its clamp.
         Assert.Contains(run.Graph.Producer(run.Graph.Nodes.First(node => node.OpType is "Relu" or "Clip").Input[0])!.OpType, new[] { "Conv", "Add" });
-        Assert.Single(run.Report.Nodes, node => node.Operator is "Relu" or "Clip" && node.Became == "quantized");
+        Assert.Single(run.Report.Nodes, node => node.Operator is "Relu" or "Clip" && node.Became() == "quantized");
         // The inputs of the two layers, and of the Add; the last result stays float.
         Assert.Equal(kind == "Add" ? 3 : 2, run.Graph.Nodes.Count(node => node.OpType == "QuantizeLinear"));
         Assert.InRange(run.Sqnr(), 28, 60);
@@ -59,7 +60,7 @@ public sealed class RoundingPointsTests
         Assert.Contains(runs, run.Runs.Split(' '));
         Assert.All(
             run.Report.Nodes.Where(node => node.Operator is "Relu" or "Clip"),
-            node => Assert.Equal(("float", "it follows a layer whose output stays float"), (node.Became, node.Why))
+            node => Assert.Equal(("float", "it follows a layer whose output stays float"), (node.Became(), node.Why))
         );
         Assert.InRange(run.Sqnr(), 35, 70);
     }

@@ -4,8 +4,8 @@ using ModelBuild.Compression.GraphEdits;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
-using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Branches;
@@ -17,7 +17,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Branches;
 /// </summary>
 internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
 {
-    private const int JudgedCalls = 8;
+    private const int EvaluatedCalls = 8;
 
     // The number of remaining branches that are measured again after a branch was removed.
     private const int Compared = 4;
@@ -36,7 +36,7 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
         var shapes = samples.Read(context.CancellationToken).First().Shapes();
         var excluded = new NamePatterns(options.Exclude);
         var branches = ResidualBranch
-            .Find(main, ShapeInference.Describe(context.Model, shapes, main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0)))
+            .Find(main, ShapeInference.DescribeOutputs(context.Model, shapes))
             .Where(branch => !branch.Layers.Any(layer => excluded.Match(layer)))
             .ToList();
         if (branches.Count == 0)
@@ -66,37 +66,36 @@ internal sealed class PruneLayersPass(PruneLayersOptions options) : IPass
     // Returns the first sum of which a branch was removed.
     private string Remove(PassContext context, Graph main, List<ResidualBranch> branches)
     {
-        using var judge = new HeldOutJudge(context, JudgedCalls);
+        using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);
         var order = main
             .Nodes.Select(node => node.Output[0])
             .Where(output => output.Length > 0)
             .Index()
             .ToDictionary(node => node.Item, node => node.Index, StringComparer.Ordinal);
-        var ranking = branches.Select(branch => (Branch: branch, SqnrDb: Judge(context, judge, branch))).OrderByDescending(rank => rank.SqnrDb).ToList();
-        var gone = new List<ResidualBranch>();
+        var most = branches.Count + Math.Min(Compared, branches.Count - 1) * Math.Min(options.Count - 1, branches.Count - 1);
+        var trials = new Trials<ResidualBranch>(context.Work, new TrialWork("branch", most) { IsLimit = true });
+        List<Trial<ResidualBranch>> ranking = [.. branches.Select(Evaluate).OrderByDescending(trial => trial.SqnrDb)];
+        var gone = new List<Trial<ResidualBranch>>();
         while (true)
         {
-            var (branch, sqnrDb) = ranking[0];
-            branch.Remove(main);
-            gone.Add(branch);
+            ranking[0].Subject.Remove(main);
+            gone.Add(ranking[0]);
             context.Report.Changed("residual branches removed");
-            context.Report.Tried(new TrialOutcome($"without {string.Join(", ", branch.Layers.Select(NodeLabel.Of))}", sqnrDb, Kept: true));
             ranking.RemoveAt(0);
             if (gone.Count == options.Count || ranking.Count == 0)
-                return gone.MinBy(branch => order[branch.Sum])!.Sum;
-            ranking =
-            [
-                .. ranking.Take(Compared).Select(rank => (rank.Branch, SqnrDb: Judge(context, judge, rank.Branch))).OrderByDescending(rank => rank.SqnrDb),
-                .. ranking.Skip(Compared),
-            ];
+                break;
+            ranking = [.. ranking.Take(Compared).Select(trial => Evaluate(trial.Subject)).OrderByDescending(trial => trial.SqnrDb), .. ranking.Skip(Compared)];
         }
-    }
 
-    private static double Judge(PassContext context, HeldOutJudge judge, ResidualBranch branch)
-    {
-        var trial = context.Model.Clone();
-        var main = new Graph(trial);
-        branch.Remove(main);
-        return judge.SqnrDb(trial);
+        trials.Report(context.Report, gone);
+        return gone.Select(trial => trial.Subject.Sum).MinBy(sum => order[sum])!;
+
+        Trial<ResidualBranch> Evaluate(ResidualBranch branch)
+        {
+            trials.Begin($"without {string.Join(", ", branch.Layers.Select(NodeLabel.Of))}");
+            var model = context.Model.Clone();
+            branch.Remove(new Graph(model));
+            return trials.Evaluate(evaluator, branch, model);
+        }
     }
 }

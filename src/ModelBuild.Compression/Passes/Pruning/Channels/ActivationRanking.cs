@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 internal sealed class ActivationRanking(PassContext context, Graph main, ChannelAnalysis analysis)
 {
     // A few calls show which groups matter.
-    private const int JudgedCalls = 8;
+    private const int EvaluatedCalls = 8;
 
     /// <summary>Orders the classes of each group. A group that no measurable layer reads is left out.</summary>
     /// <param name="groups">The groups.</param>
@@ -32,8 +32,8 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .OfType<FloatLayer>()
             .Where(layer => layer.Groups == 1)
             .ToDictionary(layer => layer.Node);
-        using var judge = new HeldOutJudge(context, JudgedCalls);
-        var sensitivity = new Sensitivity(context, judge);
+        using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);
+        var sensitivity = new Sensitivity(context, evaluator);
         var orders = new List<RemovalOrder>();
         var together = WavefrontSweep
             .Together(groups, group => Layers(group, layers).Sum(WavefrontSweep.Bytes))
@@ -80,9 +80,10 @@ internal sealed class ActivationRanking(PassContext context, Graph main, Channel
             .AsParallel()
             .AsOrdered()
             .Select(group => byEnergy ? Energy(group, readers[group]) : Elimination.Order(group, readers[group], context.CancellationToken));
-        var orders = ranked.ToArray();
-        // The inverse matrices take several times the memory of the measured moments.
-        LargeModels.LetGo(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max());
+        RemovalOrder[] orders;
+        // The inverses are several times as large as the moments.
+        using (new MemoryScope(readers.Values.SelectMany(some => some).Select(reader => WavefrontSweep.Bytes(reader.Layer)).DefaultIfEmpty().Max()))
+            orders = [.. ranked];
         return [.. orders.Select(order => sensitivity.ScaleToMeasuredLoss(order, readers[order.Group]))];
     }
 

@@ -12,8 +12,8 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// last layer.
 /// </summary>
 /// <param name="context">The context; its model is not pruned yet.</param>
-/// <param name="judge">Compares outputs.</param>
-internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
+/// <param name="evaluator">Compares outputs on held-out samples.</param>
+internal sealed class Sensitivity(PassContext context, HeldOutEvaluator evaluator)
 {
     // The share of removed channels is small enough for errors to grow in proportion, and large enough to be measured.
     private const double Share = 0.25;
@@ -28,12 +28,11 @@ internal sealed class Sensitivity(PassContext context, HeldOutJudge judge)
         var main = new Graph(trial);
         var reference = new Graph(context.Model);
         var gone = order.Order[..count].ToHashSet();
-        foreach (var reader in readers)
-            if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
-                RemoveChannels(layer, reader, gone, order.Group);
-        // The matrices of the solver are no longer used, and the run of the model needs the memory.
-        LargeModels.LetGo(readers.Max(reader => WavefrontSweep.Bytes(reader.Layer)));
-        var error = Math.Pow(10, -judge.SqnrDb(trial) / 10);
+        using (new MemoryScope(readers.Max(reader => WavefrontSweep.Bytes(reader.Layer))))
+            foreach (var reader in readers)
+                if (FloatLayer.TryCreate(main, main.Producer(reader.Layer.Node.Output[0])!, reference, out _) is { } layer)
+                    RemoveChannels(layer, reader, gone, order.Group);
+        var error = Math.Pow(10, -evaluator.SqnrDb(trial) / 10);
         return order with { Losses = Array.ConvertAll(order.Losses, loss => loss * error / order.Losses[count]) };
     }
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
-using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Reports;
 
 namespace ModelBuild.Compression.Passes.Pruning.Sparsity;
@@ -106,12 +104,7 @@ internal sealed class PrunePass(PruneOptions options) : IPass
             var (node, own) = (pruned.Layer.Node, pruned.Zeros);
             zeros += own;
             context.Report.Node(
-                new NodeOutcome(
-                    node.OpType,
-                    NodeLabel.Name(node),
-                    string.Create(CultureInfo.InvariantCulture, $"{own / (double)pruned.Layer.Count:P0} zeros"),
-                    ""
-                )
+                new NodeOutcome(node.OpType, node.Name.Length > 0 ? node.Name : node.Output[0], NodeForm.Pruned) { Zeros = own / (double)pruned.Layer.Count }
             );
         }
 

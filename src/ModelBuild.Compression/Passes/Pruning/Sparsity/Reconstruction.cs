@@ -37,9 +37,10 @@ internal sealed class Reconstruction(WeightChoice choice, int threads)
     {
         var loss = DenseLoss.Over(moments, hasBias);
         var ridge = Math.Max(MinRidge, FewRows * moments.Inputs / moments.Rows);
-        var saliency = Saliency(loss, ridge, cancellationToken);
-        // The memory of the factor, which is as large as H.
-        LargeModels.LetGo((long)loss.Inputs * loss.Inputs * sizeof(double));
+        double[] saliency;
+        // The factor is as large as H.
+        using (new MemoryScope((long)loss.Inputs * loss.Inputs * sizeof(double)))
+            saliency = Saliency(loss, ridge, cancellationToken);
         var (solver, result) = (new KeptWeights(loss, weights, ridge), weights.ToArray());
         var costs = new double[result.Length];
         var steps = (int)Math.Clamp(StepWork / ((double)weights.Length * loss.Inputs), MinSteps, MaxSteps);

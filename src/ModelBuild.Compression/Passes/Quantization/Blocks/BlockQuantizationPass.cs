@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -66,6 +67,7 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
             if (!shared.Contains((product.Owner, product.WeightName)))
                 layers.Add(product, node, packed, settings.Balanced);
             context.Report.Changed($"matrix products quantized to {bits} bits");
+            context.Report.Reform([product.Node.Name], bits == 4 ? NodeForm.StoredInt4 : NodeForm.StoredInt8);
         }
     }
 

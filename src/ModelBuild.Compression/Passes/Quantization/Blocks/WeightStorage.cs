@@ -2,6 +2,7 @@ using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Passes.Quantization.Storage;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -48,6 +49,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
                 OpsetUpgrade.Apply(main);
             Store(site, layout, bits, inHalves);
             context.Report.Changed($"weights stored in {bits} bits");
+            context.Report.Reform(site.Readers.Select(reader => reader.Name), bits == 4 ? NodeForm.StoredInt4 : NodeForm.StoredInt8);
         }
     }
 

@@ -35,11 +35,11 @@ internal sealed class DynamicWeights(bool perChannel)
             return known;
         var tensor = scope.Constant(weight);
         var (rows, columns) = (tensor.Dims[transposed ? 1 : 0], tensor.Dims[transposed ? 0 : 1]);
-        var values = factor == 1 ? tensor.Span<float>() : Scaled(tensor.Span<float>(), factor);
-        var (quantized, scales) = transposed
-            ? SymmetricInt8.Quantize(values, [columns, rows], [perChannel ? columns : 1, 1])
-            : SymmetricInt8.Quantize(values, [rows, columns], [1, perChannel ? columns : 1]);
-        tensor.Release();
+        long[] shape = transposed ? [columns, rows] : [rows, columns];
+        long[] scaleShape = [.. shape.Select((size, axis) => perChannel && axis == (transposed ? 0 : 1) ? size : 1)];
+        var (quantized, scales) = tensor.Read<float, (sbyte[], float[])>(values =>
+            SymmetricInt8.Quantize(factor == 1 ? values : Scaled(values, factor), shape, scaleShape)
+        );
         if (transposed)
             quantized = Transpose(quantized, (int)columns, (int)rows);
         var names = new Names(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"), owner.FreshName($"{weight}_zero_point"));
@@ -57,8 +57,9 @@ internal sealed class DynamicWeights(bool perChannel)
             return known;
         var tensor = scope.Constant(weight);
         var (directions, gates, inputs) = ((int)tensor.Dims[0], (int)tensor.Dims[1], (int)tensor.Dims[2]);
-        var (values, scales) = SymmetricInt8.Quantize(tensor.Span<float>(), [directions, gates, inputs], [directions, perChannel ? gates : 1, 1]);
-        tensor.Release();
+        var (values, scales) = tensor.Read<float, (sbyte[], float[])>(span =>
+            SymmetricInt8.Quantize(span, [directions, gates, inputs], [directions, perChannel ? gates : 1, 1])
+        );
         long[] scaleShape = perChannel ? [directions, gates] : [directions];
         var names = new Names(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"), owner.FreshName($"{weight}_zero_point"));
         owner.AddInitializer(Tensors.Create(names.Values, [directions, inputs, gates], Transpose(values, gates, inputs)));
@@ -76,8 +77,7 @@ internal sealed class DynamicWeights(bool perChannel)
         var tensor = scope.Constant(weight);
         long[] shape = [.. tensor.Dims];
         long[] scaleShape = [.. shape.Select((size, axis) => perChannel && axis == 0 ? size : 1)];
-        var (values, scales) = SymmetricInt8.Quantize(tensor.Span<float>(), shape, scaleShape);
-        tensor.Release();
+        var (values, scales) = tensor.Read<float, (sbyte[], float[])>(span => SymmetricInt8.Quantize(span, shape, scaleShape));
         var names = new TableNames(owner.FreshName($"{weight}_int8"), owner.FreshName($"{weight}_scale"));
         owner.AddInitializer(Tensors.Create(names.Values, shape, values));
         owner.AddInitializer(Tensors.Create(names.Scale, perChannel ? scaleShape : [], scales));

@@ -4,6 +4,7 @@ using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Operators.Undefined;
 using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Dynamic;
@@ -46,9 +47,14 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 if (kept.Contains(node) || !IsCandidate(scope, node))
                     continue;
                 if ((IsExcluded(node) ? "the recipe excludes it" : WhyNot(scope, node, undefined)) is { } why)
+                {
                     context.Report.Leave(NodeLabel.Of(node), why);
-                else
-                    context.Report.Changed(Rewrite(context, scope, node, activations, products));
+                    continue;
+                }
+
+                var (name, form) = (node.Name, node.Is("Gather") ? NodeForm.StoredInt8 : NodeForm.Integer);
+                context.Report.Changed(Rewrite(context, scope, node, activations, products));
+                context.Report.Reform([name], form);
             }
         }
 

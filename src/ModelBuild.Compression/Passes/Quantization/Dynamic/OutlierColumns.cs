@@ -121,8 +121,7 @@ internal sealed class OutlierColumns(Graph main, int most)
         var isTransposed = IsTransposed(node);
         var (rows, outputs) = ((int)tensor.Dims[isTransposed ? 1 : 0], (int)tensor.Dims[isTransposed ? 0 : 1]);
         var alpha = WeightedOperator.Of(node).Alpha(node);
-        var values = tensor.Span<float>().ToArray();
-        tensor.Release();
+        var values = tensor.Read<float, float[]>(span => span.ToArray());
         var taken = new float[columns.Length * outputs];
         for (var i = 0; i < columns.Length; i++)
         for (var output = 0; output < outputs; output++)

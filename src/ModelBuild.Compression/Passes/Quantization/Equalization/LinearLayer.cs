@@ -64,11 +64,7 @@ internal sealed class LinearLayer
         else if (Refusal.OfNotFinite(found.Weight.Span<float>()) is { } notFinite)
             why = notFinite;
         else
-        {
-            var layer = new LinearLayer(node, layout, found.Weight.Span<float>());
-            found.Weight.Release();
-            return layer;
-        }
+            return found.Weight.Read<float, LinearLayer>(values => new LinearLayer(node, layout, values));
 
         return null;
     }
@@ -139,14 +135,12 @@ internal sealed class LinearLayer
     public void Write(Graph scope)
     {
         // The magnitudes of a Gemm take as much memory as its weights.
-        var bytes = (long)_magnitudes.Length * sizeof(float);
-        _magnitudes = [];
-        LargeModels.LetGo(bytes);
+        using (new MemoryScope((long)_magnitudes.Length * sizeof(float)))
+            _magnitudes = [];
         if (OutputFactors.Concat(InputFactors).All(factor => factor == 1))
             return;
         var weight = scope.Constant(Node.Input[1]);
-        var scaled = weight.ToFloats();
-        weight.Release();
+        var scaled = weight.Read<float, float[]>(values => values.ToArray());
         _layout.Scale(scaled, OutputFactors, InputFactors);
         scope.ReplaceConstant(Node.Input[1], Tensors.Create(weight.Name, [.. weight.Dims], scaled));
         if (Node.InputAt(2).Length > 0 && OutputFactors.Any(factor => factor != 1))

@@ -4,7 +4,8 @@ using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Layers.Moments;
 using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
-using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Search;
+using ModelBuild.Compression.Work;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -100,6 +101,8 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
         var rows = HeldOutRows.Of(context, columns, context.Calibration!.HeldOut!);
         var format = SmoothingFormat.Of(context.Following);
         var chosen = new List<(Smoothing, double[])>();
+        var kept = new List<Trial<SmoothingChoice>>();
+        var trials = new Trials<SmoothingChoice>(context.Work, new TrialWork("activation"));
         using var answers = new RowAnswers();
         foreach (var (smoothing, ranges) in known)
         {
@@ -118,10 +121,11 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
 
             chosen.Add((smoothing, choice.Factors));
             var names = string.Join(", ", smoothing.Layers.Select(layer => NodeLabel.Of(layer.Node)));
-            var trial = string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}");
-            context.Report.Tried(new TrialOutcome(trial, Math.Round(choice.SqnrDb, 2), Kept: true));
+            trials.Begin(string.Create(CultureInfo.InvariantCulture, $"alpha={choice.Alpha} for the input of {names}"));
+            kept.Add(trials.End(choice, choice.SqnrDb));
         }
 
+        trials.Report(context.Report, kept);
         return chosen;
     }
 

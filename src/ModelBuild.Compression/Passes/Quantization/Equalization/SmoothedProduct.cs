@@ -24,8 +24,7 @@ internal sealed class SmoothedProduct
         var weight = main.Constant(node.Input[1]);
         var layout = WeightLayout.Of(node, weight);
         var alpha = WeightedOperator.Of(node).Alpha(node);
-        (_answers, _inputs, _weights) = (answers, layout.Inputs, layout.ToRows(weight.Span<float>()));
-        weight.Release();
+        (_answers, _inputs, _weights) = (answers, layout.Inputs, weight.Read<float, float[]>(layout.ToRows));
         if (alpha != 1)
             _weights = Array.ConvertAll(_weights, value => alpha * value);
         _expected = answers.Of(rows, _weights, _inputs);

@@ -12,7 +12,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Recovery;
 internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver> solvers)
 {
     // The number of held-out calls is enough to compare two models.
-    private const int JudgedCalls = 16;
+    private const int EvaluatedCalls = 16;
 
     /// <summary>Solves all layers. Changes that increase the error on held-out samples are undone.</summary>
     /// <exception cref="CompressionException">MB1023: there are no samples.</exception>
@@ -32,26 +32,24 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
                 "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
             );
         UnsolvedLayers.Report(context);
-        using var judge = new HeldOutJudge(context with { Model = context.Layers.Reference! }, JudgedCalls);
-        // Both models then read their weights from the same mapped file.
-        LargeModels.Park(context.Model);
-        var before = judge.SqnrDb(context.Model);
+        using var evaluator = new HeldOutEvaluator(context with { Model = context.Layers.Reference! }, EvaluatedCalls);
+        var before = evaluator.SqnrDb(context.Model);
         var plain = context.Model.Clone();
         using var answers = new RowAnswers();
         var solver = new BlockwiseSolver(solvers, answers, BlockSize.Default, context.Calibration.Threads);
         var kept = new ConcurrentDictionary<QuantizedLayer, int>();
-        new WavefrontSweep(context.ForSweep(), context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
-            layers,
-            (layer, group, moments) =>
-            {
-                var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
-                kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
-            }
-        );
-        LargeModels.LetGo(layers.Sum(layer => (long)layer.Count));
-        if (judge.SqnrDb(context.Model) < before)
+        using (new MemoryScope(layers.Sum(layer => (long)layer.Count)))
+            new WavefrontSweep(context.ForSweep(), context.Layers.Reference!, samples, RowBudget.Recovery).Sweep(
+                layers,
+                (layer, group, moments) =>
+                {
+                    var accepted = solver.Solve(layer, group, moments, context.CancellationToken);
+                    kept.AddOrUpdate(layer, accepted, (_, others) => others + accepted);
+                }
+            );
+        if (evaluator.SqnrDb(context.Model) < before)
         {
-            context.Model.TakeOver(plain);
+            context.Model.ReplaceWith(plain);
             context.Layers.Clear();
             context.Report.Leave("all layers", "rounding to nearest has a smaller error on held-out samples");
             context.Work.Report("the solved weights are dropped: rounding to nearest has a smaller error on held-out samples");

@@ -11,10 +11,10 @@ internal static class FusionCheck
     /// </summary>
     /// <param name="model">The quantized model.</param>
     /// <param name="results">The outputs of its quantized nodes.</param>
-    public static IReadOnlyDictionary<string, string> Fused(OnnxModel model, IEnumerable<QuantizedResult> results)
+    public static IReadOnlyDictionary<string, string?> Fused(OnnxModel model, IEnumerable<QuantizedResult> results)
     {
         var optimized = new Graph(OptimizedGraph.Of(model));
-        var fused = new Dictionary<string, string>(StringComparer.Ordinal);
+        var fused = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var result in results)
             if (Operator(optimized, result) is { } operation)
                 fused[result.Node] = operation;

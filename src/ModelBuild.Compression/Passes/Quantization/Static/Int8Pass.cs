@@ -69,7 +69,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
                 new NodeOutcome(
                     node.OpType,
                     node.Name,
-                    NodeOutcome.Float,
+                    NodeForm.Float,
                     rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer kernel" : rules.WhyNotLayer(node) ?? why
                 )
             );
@@ -85,30 +85,40 @@ internal sealed class Int8Pass(Int8Options options) : IPass
         for (var round = 0; ; round++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var attempt = new StaticQuantization(context.Model.Clone(), context.Target, settings, options.Everywhere);
-            attempt.Place(tensors, unfused);
-            attempt.Emit(Ranges(attempt, calibration, context));
-            var refused = options.Everywhere ? [] : attempt.Unfused();
+            var attempt = context.Model.Clone();
+            var plan = QuantizationPlan.Of(attempt, context.Target, settings, options.Everywhere, tensors, unfused);
+            var quantized = plan.Emit(Ranges(plan, calibration, context));
+            var outcome = QuantizationOutcome.Of(plan, quantized, attempt, context.Target);
+            var refused = options.Everywhere ? [] : outcome.Unfused;
             if (refused.Count > 0 && round < MaxRounds)
             {
                 unfused.UnionWith(refused);
                 continue;
             }
 
-            attempt.Report(context.Report);
-            context.Model.TakeOver(attempt.Model);
-            context.Layers.Add(attempt.Layers);
+            outcome.Report(context.Report);
+            context.Model.ReplaceWith(attempt);
+            context.Layers.Add(quantized.Layers);
             break;
         }
     }
 
-    private Func<string, ActivationForm, (float Min, float Max)> Ranges(StaticQuantization attempt, ICalibrationContext calibration, PassContext context)
+    private Func<string, ActivationForm, (float Min, float Max)> Ranges(QuantizationPlan plan, ICalibrationContext calibration, PassContext context)
     {
-        var method = Enum.Parse<CalibrationMethod>(options.Calibration.ToString());
-        var request = new StatisticsRequest(attempt.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
+        var method = options.Calibration switch
+        {
+            Int8Calibration.MinMax => CalibrationMethod.MinMax,
+            Int8Calibration.MovingAverage => CalibrationMethod.MovingAverage,
+            Int8Calibration.Mean => CalibrationMethod.Mean,
+            Int8Calibration.Percentile => CalibrationMethod.Percentile,
+            Int8Calibration.Entropy => CalibrationMethod.Entropy,
+            Int8Calibration.Mse => CalibrationMethod.Mse,
+            _ => throw new InvalidOperationException("The pipeline replaces a step that chooses how ranges are found."),
+        };
+        var request = new StatisticsRequest(plan.Sources, RangeSelector.NeedsHistogram(method), new Dictionary<string, int>());
+        using var memory = new MemoryScope(context.Model.Proto.CalculateSize());
         var statistics =
-            attempt.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
-        LargeModels.LetGo(context.Model.Proto.CalculateSize());
+            plan.Sources.Count == 0 ? new Dictionary<string, TensorStatistics>() : calibration.Collect(context.Model, request, context.CancellationToken);
         return (source, form) => RangeSelector.Select(statistics[source], method, form.IsSymmetric, form.Levels);
     }
 

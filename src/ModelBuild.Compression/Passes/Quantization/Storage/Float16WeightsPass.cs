@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -7,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// The step <c>float16-weights</c>: stores weights whose values fit into float16 (IEEE 754 binary16: at most 65504, and fewer bits below 6e-5) as
 /// <c>Cast(float16)</c>. The rounding error is half a unit in the last place of 11 bits, an SQNR of about 70 dB.
 /// </summary>
-internal sealed class Float16WeightsPass(Float16WeightsOptions options) : WeightStoragePass("float16", options.Exclude)
+internal sealed class Float16WeightsPass(Float16WeightsOptions options) : WeightStoragePass("float16", NodeForm.StoredFloat16, options.Exclude)
 {
     // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
     private const double MaxNoise = 1e-6;

@@ -1,6 +1,7 @@
 using ModelBuild.Compression.Layers;
 using ModelBuild.Compression.Layers.Sweeps;
 using ModelBuild.Compression.Operators;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -9,7 +10,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// The step <c>int8-weights</c>: stores weights as <c>Mul(Cast(int8), scale)</c>, symmetric (<see cref="SymmetricInt8"/>), with one scale for each channel.
 /// <c>DequantizeLinear</c> is not used, because ONNX Runtime does not fold it when it loads the model, and each call would compute it.
 /// </summary>
-internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStoragePass("int8", options.Exclude)
+internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStoragePass("int8", NodeForm.StoredInt8, options.Exclude)
 {
     protected override (long Bytes, int Nodes) Cost(WeightSite site)
     {

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Options;
+using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Storage;
@@ -7,9 +8,10 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// The base class of the steps that only store weights in another form. It processes every weight (<see cref="WeightSites"/>) for which the file becomes
 /// smaller, and writes the form that <see cref="StoredWeights"/> describes.
 /// </summary>
-/// <param name="form">The element type that weights are stored in, with its name in receipts.</param>
+/// <param name="type">The element type that weights are stored in, as receipts name it.</param>
+/// <param name="form">The form of the nodes that read such weights.</param>
 /// <param name="exclude">The step's <c>exclude</c> option.</param>
-internal abstract class WeightStoragePass(string form, string exclude) : IPass
+internal abstract class WeightStoragePass(string type, NodeForm form, string exclude) : IPass
 {
     private readonly NamePatterns _exclude = new(exclude);
 
@@ -17,7 +19,7 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
     {
         if (context.Model.Opset() < StoredWeights.MinOpset)
         {
-            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; storing weights in {form} needs {StoredWeights.MinOpset}");
+            context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; storing weights in {type} needs {StoredWeights.MinOpset}");
             return;
         }
 
@@ -34,8 +36,8 @@ internal abstract class WeightStoragePass(string form, string exclude) : IPass
             else
             {
                 Store(context, main, site);
-                context.Report.Changed($"weights stored in {form}");
-                context.Report.Stored(site.Readers.Select(reader => reader.Name), form);
+                context.Report.Changed($"weights stored in {type}");
+                context.Report.Reform(site.Readers.Select(reader => reader.Name), form);
             }
 
             site.Tensor.Release();

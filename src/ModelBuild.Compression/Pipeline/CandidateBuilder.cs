@@ -12,18 +12,25 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Makes results of recipes in the workspace, each in place of the one before, and compares them with the original.</summary>
-internal sealed class Candidates(Original original, OutputWorkspace workspace, WorkLog work, CancellationToken cancellationToken)
+/// <summary>Makes the results of recipes in the workspace, where each replaces the one before, and compares them with the original.</summary>
+/// <param name="original">The model.</param>
+/// <param name="workspace">Where results are saved.</param>
+/// <param name="work">Where the work is reported.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+internal sealed class CandidateBuilder(OriginalModel original, OutputWorkspace workspace, WorkLog work, CancellationToken cancellationToken)
 {
-    // The hash of the contract and its like.
-    private const long CarriedBytes = 512;
+    // The bytes that metadata, such as the hash of the contract, adds to every result.
+    private const long MetadataBytes = 512;
     private const double SameSize = 1.01;
 
-    // Less may be the sampling of large files.
-    private const double LeastZippedSaving = 0.99;
+    // The zipped size of a large file is estimated from samples of it, so a smaller saving may be an error of the estimate.
+    private const double MaxZippedShare = 0.99;
 
     private CostMeter? _meter;
     private bool _wasFitted;
+
+    /// <summary>The file of the present result.</summary>
+    public string ModelPath => workspace.ModelPath;
 
     /// <summary>The size of the present result's files.</summary>
     public long Bytes => workspace.Files.Sum(file => new FileInfo(file).Length);
@@ -33,36 +40,34 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
 
     /// <summary>What the present result saves, in words; null where it saves nothing.</summary>
     /// <param name="orZipped">
-    /// Whether it is enough to be smaller in a zipped package, where zeros and values that recur take little. On disk it must be no larger, but for
-    /// what every result carries.
+    /// Whether a saving in a zipped package is enough, where zeros and repeated values take little space. Apart from metadata, the result must then be
+    /// no larger on disk.
     /// </param>
     public string? Saving(bool orZipped)
     {
         if (IsSmaller)
             return string.Create(CultureInfo.InvariantCulture, $"{(double)Bytes / original.Bytes:P0} of the original's size");
-        if (!orZipped || Bytes > Math.Max(original.Bytes + CarriedBytes, original.Bytes * SameSize))
+        if (!orZipped || Bytes > Math.Max(original.Bytes + MetadataBytes, original.Bytes * SameSize))
             return null;
         var share = (double)ZippedSize.Of(workspace.Files, cancellationToken) / ZippedSize.Of(original.Files, cancellationToken);
-        return share < LeastZippedSaving
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{share:P0} of the original's size in a zipped package only; its size on disk and its speed are as before"
-            )
+        return share < MaxZippedShare
+            ? string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the original's size in a zipped package only; its size on disk and its speed are as before")
             : null;
     }
 
-    /// <summary>What counts the original and its results; for the first sample, where a result was made with some.</summary>
+    /// <summary>Counts the original and its results, for the shapes of the first sample where the first result was made with samples.</summary>
     public CostMeter Meter => _meter ??= CreateMeter(original.Load(), samples: null);
 
-    /// <summary>The original's multiply-adds in the first call that it is verified on; 0 where nothing is verified.</summary>
+    /// <summary>The multiply-adds of the original in the first call that it is verified on; 0 where nothing is verified.</summary>
     public double WorkOfCall { get; private set; }
 
-    /// <summary>Runs a recipe, and saves what it makes of the original.</summary>
+    /// <summary>Runs a recipe on the original, and saves the result.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="reference">What the original ran on; null where nothing is verified.</param>
+    /// <param name="reference">The run of the original; null where nothing is verified.</param>
+    /// <returns>What each step did.</returns>
     public IReadOnlyList<StepReport> Make(Recipe recipe, ReferenceRun? reference)
     {
-        var context = original.Context() with { Work = work };
+        var context = original.CreateContext() with { Work = work };
         var model = context.Model;
         _meter ??= CreateMeter(model, reference?.Samples ?? original.Calibration?.All);
         if (WorkOfCall == 0 && reference is not null)
@@ -70,7 +75,7 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         work.Plan([.. RecipePipeline.Steps(recipe).Select(step => step.Definition.Name), reference is null ? "loading" : "verifying"]);
         var steps = RecipePipeline.Run(context, recipe, _meter);
         _wasFitted = context.Calibration is WatchedCalibration { WasFittedTo: true };
-        // Not the original's: a step may change what a caller sees.
+        // A step may change the signature, so the hash is not that of the original.
         model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(model).Hash());
         IntegerArithmetic.Describe(model);
         model.Save(workspace.ModelPath, cancellationToken: cancellationToken);
@@ -78,15 +83,15 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
         return steps;
     }
 
-    /// <summary>Runs the present result on what the original ran on.</summary>
-    /// <param name="recipe">What it was made by.</param>
-    /// <param name="reference">The original's answers.</param>
-    /// <exception cref="OnnxRuntimeException">It does not load or run.</exception>
+    /// <summary>Runs the present result on the samples on which the original ran.</summary>
+    /// <param name="recipe">The recipe of the result.</param>
+    /// <param name="reference">The outputs of the original.</param>
+    /// <exception cref="OnnxRuntimeException">The result does not load or run.</exception>
     public FidelityReport Compare(Recipe recipe, ReferenceRun reference)
     {
-        LargeModels.LetGo(original.Bytes);
+        LargeModels.CollectAfterRelease(original.Bytes);
         work.ReachLast();
-        // Not Progress<int>: that one reports from other threads, and after the work is done.
+        // Progress<int> reports on other threads, and after the work is done, so a callback is used.
         var name = ShortRecipe.Of(recipe.ToString());
         void OnCall(int calls) => work.Pass(string.Create(CultureInfo.InvariantCulture, $"verifying '{name}', call {calls}"));
         var fidelity = reference.Compare(workspace.ModelPath, OnCall, cancellationToken, asAccelerator: !original.Target.IsProcessor, _wasFitted);
@@ -95,12 +100,11 @@ internal sealed class Candidates(Original original, OutputWorkspace workspace, W
     }
 
     /// <summary>Loads the present result once, as applications do.</summary>
-    /// <exception cref="OnnxRuntimeException">It does not load.</exception>
-    public string Load()
+    /// <exception cref="OnnxRuntimeException">The result does not load.</exception>
+    public void Load()
     {
-        LargeModels.LetGo(original.Bytes);
+        LargeModels.CollectAfterRelease(original.Bytes);
         FaultyStep.Open(workspace.ModelPath, original.Target).Dispose();
-        return workspace.ModelPath;
     }
 
     private CostMeter CreateMeter(OnnxModel model, ISampleSource? samples) =>

@@ -9,12 +9,12 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Search;
 
-/// <summary>Compares quantized models with the float model on the calibration samples that no step was fitted to.</summary>
-internal sealed class HeldOutJudge : IDisposable
+/// <summary>Evaluates compressed models on held-out samples: compares their outputs with those of the model before the step.</summary>
+internal sealed class HeldOutEvaluator : IDisposable
 {
-    // Multiply-adds of the calls on which one model is judged, where that leaves at least some.
-    private const double MostWork = 2e10;
-    private const int LeastCalls = 2;
+    // The multiply-adds of the calls on which one model is evaluated. A large model is evaluated on the minimum of calls even if that takes more.
+    private const double MaxWork = 2e10;
+    private const int MinCalls = 2;
 
     private readonly ISampleSource _samples;
     private readonly CancellationToken _cancellationToken;
@@ -23,26 +23,25 @@ internal sealed class HeldOutJudge : IDisposable
     private readonly WorkLog _log;
     private readonly double _workOfCall;
 
-    /// <summary>Runs the float model.</summary>
-    /// <param name="context">With the float model and the samples.</param>
-    /// <param name="calls">How many of the held-out calls are run at most; fewer of a large model.</param>
-    public HeldOutJudge(PassContext context, int calls)
+    /// <summary>Runs the reference model on the held-out calls, and records its outputs.</summary>
+    /// <param name="context">The context with the reference model and the samples.</param>
+    /// <param name="calls">The largest number of held-out calls. A large model runs on fewer.</param>
+    public HeldOutEvaluator(PassContext context, int calls)
     {
         (_samples, _cancellationToken) = (context.Calibration!.HeldOut!, context.CancellationToken);
         var first = _samples.Read(_cancellationToken).First();
         _plan = OutputPlan.Of(context.Model, first.Shapes(), context.OutputHints);
         (_log, _workOfCall) = (context.Work, LayerWork.Total(context.Model, first.Shapes()));
-        foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(LeastCalls, MostWork / Math.Max(1, _workOfCall)))))
+        foreach (var answers in Answers(context.Model, (int)Math.Min(calls, Math.Max(MinCalls, MaxWork / Math.Max(1, _workOfCall)))))
             _expected.Add(answers);
     }
 
     /// <summary>
-    /// The signal-to-quantization-noise ratio of the worst output, or part of one, that holds measurements, in dB. Rows that a selection picks are
-    /// left out where what they are selected by is compared:
-    /// their figure jumps.
+    /// The signal-to-quantization-noise ratio of the worst output, or part of an output, that holds measurements, in dB. Rows that an operator selects
+    /// are left out where the scores that select them are compared, because a small change of a score can replace a whole row.
     /// </summary>
-    /// <param name="model">The quantized model.</param>
-    /// <param name="calls">On how many of the calls at most.</param>
+    /// <param name="model">The compressed model.</param>
+    /// <param name="calls">The largest number of calls.</param>
     public double SqnrDb(OnnxModel model, int calls = int.MaxValue)
     {
         var meters = new OutputMeters(_plan);
@@ -57,7 +56,7 @@ internal sealed class HeldOutJudge : IDisposable
             .DefaultIfEmpty(OutputFidelity.IdenticalDb)
             .Min();
         var judged = Math.Min(calls, _expected.Calls);
-        var account = new WorkAccount(MostWork).Add(judged * _workOfCall);
+        var account = new WorkAccount(MaxWork).Add(judged * _workOfCall);
         _log.Report(string.Create(CultureInfo.InvariantCulture, $"evaluated on {judged} held-out calls: {sqnr:0.0} dB; {account} for one evaluation"));
         return sqnr;
     }
@@ -75,7 +74,7 @@ internal sealed class HeldOutJudge : IDisposable
         return Run(copy, calls).Select(answers => Ordered(answers, observed));
     }
 
-    // The values of the plan, null for those that are not there.
+    // The values of the plan in its order; null for those that the model does not have.
     private IReadOnlyList<OutputValues?> Ordered(IReadOnlyList<OutputValues> answers, string[] observed)
     {
         var values = observed.Zip(answers.Skip(_plan.Outputs.Count)).ToDictionary(value => value.First, value => value.Second, StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ModelBuild.Compression.Receipts;
+namespace ModelBuild.Compression.Reports;
 
 /// <summary>Writes an enumeration value as text such as <c>notFinite</c>.</summary>
 /// <typeparam name="T">The enumeration.</typeparam>

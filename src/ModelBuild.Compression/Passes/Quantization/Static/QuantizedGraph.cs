@@ -1,0 +1,23 @@
+using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Layers;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Passes.Quantization.Static;
+
+/// <summary>A graph in which the nodes of a plan are quantized.</summary>
+/// <param name="Main">The graph.</param>
+/// <param name="Layers">Creates the layers that compute in integers, in real numbers.</param>
+/// <param name="Results">The outputs of the quantized nodes, one for each node.</param>
+internal sealed record QuantizedGraph(Graph Main, IReadOnlyList<Func<QuantizedLayer>> Layers, IReadOnlyList<QuantizedResult> Results)
+{
+    /// <summary>Runs an emitter on a graph.</summary>
+    public static QuantizedGraph Emit(Graph main, QdqEmitter emitter)
+    {
+        var layers = emitter.Emit();
+        QuantizedResult[] results = [.. emitter.Results.Values.DistinctBy(result => result.Node)];
+        // The float weights have no readers any more. ONNX Runtime must not load them.
+        new DeadCodeElimination().Apply(main, CancellationToken.None);
+        main.RemoveStaleInfo();
+        return new QuantizedGraph(main, layers, results);
+    }
+}

@@ -1,0 +1,27 @@
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Passes;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>What came of one candidate recipe.</summary>
+/// <param name="Recipe">The recipe, or the variant of it that the outcome is about.</param>
+/// <param name="Why">The reason, as receipts and the log give it.</param>
+internal abstract record CandidateOutcome(Recipe Recipe, string Why)
+{
+    /// <summary>The result is smaller and within the budget. It is in the workspace.</summary>
+    /// <param name="Recipe">The recipe.</param>
+    /// <param name="Why">What it gains.</param>
+    /// <param name="Result">The result.</param>
+    public sealed record Kept(Recipe Recipe, string Why, VerifiedCandidate Result) : CandidateOutcome(Recipe, Why);
+
+    /// <summary>The result gains nothing, or another candidate is preferred. The original is kept where no other candidate is.</summary>
+    /// <param name="Recipe">The recipe.</param>
+    /// <param name="Why">The reason.</param>
+    public sealed record Refused(Recipe Recipe, string Why) : CandidateOutcome(Recipe, Why);
+
+    /// <summary>The recipe does not work on the model, or misses the budget. <c>auto</c> goes on with another candidate.</summary>
+    /// <param name="Recipe">The recipe.</param>
+    /// <param name="Why">The reason.</param>
+    /// <param name="Error">The error with which a recipe that the project names ends.</param>
+    public sealed record Failed(Recipe Recipe, string Why, CompressionException Error) : CandidateOutcome(Recipe, Why);
+}

@@ -1,0 +1,142 @@
+using ModelBuild.Compression.Calibration;
+using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Calibration.Stored;
+using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Passes;
+using ModelBuild.Compression.Reports;
+using ModelBuild.Compression.Signatures;
+using ModelBuild.Compression.Targets;
+using ModelBuild.Compression.Verification;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>The model that is compressed, which is loaded again for each recipe, and the project's real data.</summary>
+internal sealed class OriginalModel
+{
+    private readonly CompressionRequest _request;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Lazy<(ICalibrationContext? Context, StoredCalibration? Statistics)> _calibration;
+
+    private OriginalModel(CompressionRequest request, OnnxModel skeleton, ModelSignature written, CancellationToken cancellationToken)
+    {
+        (_request, Skeleton, _cancellationToken) = (request, skeleton, cancellationToken);
+        _calibration = new Lazy<(ICalibrationContext?, StoredCalibration?)>(OpenCalibration);
+        Signature = SignatureReader.Read(skeleton);
+        InputSignature = Signature with { Inputs = [.. Signature.Inputs.Zip(written.Inputs, (input, before) => input with { Type = before.Type })] };
+        HasChangedContract = Signature.Hash() != written.Hash();
+        Files = [request.ModelPath, .. skeleton.ExternalFiles];
+        Bytes = Files.Sum(file => new FileInfo(file).Length);
+    }
+
+    /// <summary>Reads the model, and finds what its inputs and outputs are after the recipe.</summary>
+    /// <param name="request">The model's path, the recipe and the data.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OnnxException">The model cannot be read.</exception>
+    public static OriginalModel Open(CompressionRequest request, CancellationToken cancellationToken)
+    {
+        CheckWeights(request, cancellationToken);
+        var skeleton = LoadSkeleton(request.ModelPath, cancellationToken);
+        var written = SignatureReader.Read(skeleton);
+        RecipePipeline.ChangeContract(skeleton, request.Recipe);
+        return new OriginalModel(request, skeleton, written, cancellationToken);
+    }
+
+    /// <summary>The graph without its weights, with the inputs and outputs that it has after the recipe. Runs and comparisons use this form.</summary>
+    public OnnxModel Skeleton { get; }
+
+    /// <summary>The signature after the recipe.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>The signature that calibration data is read for: shapes as after the recipe, and the element types of the model's own file.</summary>
+    public ModelSignature InputSignature { get; }
+
+    /// <summary>Whether the signature after the recipe differs from that of the file.</summary>
+    public bool HasChangedContract { get; }
+
+    /// <summary>What recipes are made for.</summary>
+    public TargetProfile Target => _request.Target;
+
+    /// <summary>The model's file, then its external data.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The size of its files.</summary>
+    public long Bytes { get; }
+
+    /// <summary>
+    /// The calibration samples of the project; the statistics of its calibration file where it has no samples; null where it has neither. They are
+    /// opened when a caller first needs them, so that a request that uses no data does not fail because of it.
+    /// </summary>
+    /// <exception cref="Diagnostics.CompressionException">The data is at fault.</exception>
+    public ICalibrationContext? Calibration => _calibration.Value.Context;
+
+    /// <summary>Runs the model on the project's data, or on synthetic inputs where it has none.</summary>
+    /// <param name="asWritten">Whether it runs without ONNX Runtime's own graph optimizations.</param>
+    /// <returns>The run, or the reason why there is none.</returns>
+    public (ReferenceRun? Run, string? WhyNot) Record(bool asWritten = false) =>
+        ReferenceRun.Record(
+            Skeleton,
+            _request.ModelPath,
+            InputSignature,
+            _request.CalibrationData,
+            _cancellationToken,
+            _calibration.Value.Statistics,
+            _request.OutputHints,
+            asWritten
+        );
+
+    /// <summary>Loads the whole model.</summary>
+    public OnnxModel Load() => Load(_request, _cancellationToken);
+
+    /// <summary>Loads any model without its weights.</summary>
+    public OnnxModel LoadSkeleton(string path) => LoadSkeleton(path, _cancellationToken);
+
+    /// <summary>Loads the whole model for the passes of a recipe.</summary>
+    public PassContext CreateContext() =>
+        new(Load(), new PassReport(), _cancellationToken)
+        {
+            Target = _request.Target,
+            Folder = _request.Folder,
+            Calibration = Calibration is { } calibration ? new WatchedCalibration(calibration) : null,
+            OutputHints = _request.OutputHints,
+        };
+
+    // A complete load finds damage before ONNX Runtime does, and its error names the tensor. Only the graph is kept until a recipe runs.
+    private static void CheckWeights(CompressionRequest request, CancellationToken cancellationToken)
+    {
+        Load(request, cancellationToken);
+        LargeModels.CollectAfterRelease(new FileInfo(request.ModelPath).Length);
+    }
+
+    // A file that the result replaces is read into memory, because a mapped file cannot be replaced on each operating system.
+    private static OnnxModel Load(CompressionRequest request, CancellationToken cancellationToken)
+    {
+        var isReplaced = Path.GetFullPath(request.ModelPath) == Path.GetFullPath(request.OutputPath);
+        return Inlined(OnnxModel.Load(request.ModelPath, new OnnxLoadOptions { MapWeights = !isReplaced }, cancellationToken));
+    }
+
+    private static OnnxModel LoadSkeleton(string path, CancellationToken cancellationToken) =>
+        Inlined(OnnxModel.Load(path, new OnnxLoadOptions { SkipWeights = true }, cancellationToken));
+
+    // Passes match the operators of a graph, so the model's own functions are replaced by the operators in them.
+    private static OnnxModel Inlined(OnnxModel model)
+    {
+        LocalFunctions.Inline(model);
+        return model;
+    }
+
+    private (ICalibrationContext? Context, StoredCalibration? Statistics) OpenCalibration()
+    {
+        if (_request.CalibrationData.Count == 0)
+        {
+            var statistics = _request.CalibrationFile is { } file ? CalibrationFile.Load(file, Files) : null;
+            return (statistics, statistics);
+        }
+
+        var samples = new CalibrationFiles(_request.CalibrationData, InputSignature);
+        // Verification checks the samples itself while it runs the original.
+        if (!_request.Verify)
+            SampleFaults.Check(samples, _request.ModelPath, _cancellationToken);
+        return (new CalibrationContext(samples, cancellationToken: _cancellationToken), null);
+    }
+}

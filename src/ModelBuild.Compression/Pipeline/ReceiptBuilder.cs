@@ -1,0 +1,57 @@
+using ModelBuild.Compression.Counting;
+using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Onnx;
+
+namespace ModelBuild.Compression.Pipeline;
+
+/// <summary>Composes the receipt of a model.</summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="original">The original's graph, without its weights.</param>
+/// <param name="result">The graph of what is deployed, without its weights.</param>
+/// <param name="kept">What the steps did; null where the original is deployed.</param>
+internal sealed class ReceiptBuilder(CompressionRequest request, OnnxModel original, OnnxModel result, VerifiedCandidate? kept)
+{
+    /// <summary>The receipt.</summary>
+    /// <param name="originalFiles">What the original's files take.</param>
+    /// <param name="resultFiles">What the deployed files take.</param>
+    /// <param name="meter">Counted the original, and the model after each step.</param>
+    /// <param name="attempts">What came of each candidate.</param>
+    /// <param name="partition">The stages; null for none.</param>
+    /// <param name="warnings">Warnings that no step reports.</param>
+    public Receipt Build(
+        FileFacts originalFiles,
+        FileFacts resultFiles,
+        CostMeter meter,
+        IReadOnlyList<AttemptFacts> attempts,
+        PartitionFacts? partition,
+        IEnumerable<Warning> warnings
+    )
+    {
+        var steps = kept?.Steps ?? [];
+        var before = originalFiles.With(meter.Original);
+        var after = resultFiles.With(kept is null ? meter.Original : steps[^1].Cost!);
+        var isDiskOnly = kept is not null && DiskGain.IsAll(before, after, original, result);
+        return new Receipt
+        {
+            ModelBuild = EngineVersion.Text,
+            Model = request.DisplayName,
+            Target = request.Target.Name,
+            Original = before,
+            Compressed = after,
+            GainsOnDiskOnly = isDiskOnly,
+            InputShapes = meter.InputShapes,
+            Recipe = new RecipeFacts(request.Recipe.Name, [.. steps.Select(step => step.Step)]),
+            Steps = kept is null ? [] : StepFacts.Of(steps, meter.Original with { Bytes = before.Bytes }, resultFiles.Bytes),
+            Attempts = isDiskOnly ? WithRemark(attempts) : attempts,
+            Verification = kept is null ? null : new VerificationFacts(kept.Fidelity),
+            Fidelity = [.. kept?.Verdicts.Select(FidelityFacts.Of) ?? []],
+            Partition = partition,
+            Warnings = [.. warnings, .. steps.SelectMany(step => step.Report.Warnings).Distinct()],
+        };
+    }
+
+    // The last attempt is the one whose result is deployed.
+    private static AttemptFacts[] WithRemark(IReadOnlyList<AttemptFacts> attempts) =>
+        [.. attempts.SkipLast(1), attempts[^1] with { Why = $"{attempts[^1].Why}; {DiskGain.Remark}" }];
+}

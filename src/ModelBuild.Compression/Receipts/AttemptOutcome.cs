@@ -1,0 +1,11 @@
+namespace ModelBuild.Compression.Receipts;
+
+/// <summary>What came of a recipe that was tried.</summary>
+public enum AttemptOutcome
+{
+    /// <summary>Its result is deployed.</summary>
+    Kept,
+
+    /// <summary>Its result is not deployed.</summary>
+    Refused,
+}

@@ -1,0 +1,14 @@
+namespace ModelBuild.Compression.Reports;
+
+/// <summary>The part of a quantized layer that a search moves back to float.</summary>
+public enum LayerPart
+{
+    /// <summary>The layer computes in float, and its weights stay stored in int8.</summary>
+    Activations,
+
+    /// <summary>The weights of a layer that already computes in float.</summary>
+    Weights,
+
+    /// <summary>The activations and the weights at once.</summary>
+    Layer,
+}

@@ -1,0 +1,17 @@
+namespace ModelBuild.Compression.Search;
+
+/// <summary>One candidate that a search ran. Each trial is an object of its own, even where two have the same candidate and figure.</summary>
+/// <param name="subject">The candidate.</param>
+/// <param name="name">What receipts and the log call it.</param>
+/// <param name="sqnrDb">The SQNR of the worst output on held-out samples, in dB.</param>
+internal sealed class Trial<T>(T subject, string name, double sqnrDb)
+{
+    /// <summary>The candidate.</summary>
+    public T Subject => subject;
+
+    /// <summary>What receipts and the log call it.</summary>
+    public string Name => name;
+
+    /// <summary>The SQNR of the worst output on held-out samples, in dB.</summary>
+    public double SqnrDb => sqnrDb;
+}

@@ -1,0 +1,11 @@
+using ModelBuild.Compression.Receipts;
+using ModelBuild.Compression.Reports;
+
+namespace ModelBuild.Compression.Tests.Support;
+
+/// <summary>Outcomes of nodes in the words of receipts.</summary>
+internal static class NodeOutcomes
+{
+    /// <summary>How the node computes.</summary>
+    public static string Became(this NodeOutcome outcome) => NodeFacts.Of(outcome).Became;
+}
