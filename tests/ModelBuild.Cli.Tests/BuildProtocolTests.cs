@@ -53,7 +53,7 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
             fields.Select(field => $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: the field '{field}' is missing."),
-            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf("'.", StringComparison.Ordinal) + 2)])
+            result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf(" missing.", StringComparison.Ordinal) + 9)])
         );
     }
 
@@ -246,8 +246,8 @@ public sealed class BuildProtocolTests : IDisposable
     [Theory]
     [InlineData(
         "int8-weights",
-        @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on made inputs  ",
-        @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on made inputs$"
+        @"^DigitsModel: [\d,]+ -> [\d,]+ bytes \(.*\), optimize int8-weights, \d+\.\d dB on synthetic inputs  ",
+        @"^=[\d,]+ -> [\d,]+ bytes, \d+\.\d dB on synthetic inputs$"
     )]
     [InlineData(
         "none",

@@ -63,7 +63,7 @@ public sealed class CompressTests : IDisposable
                 "of one call with x [1, 64]",
                 "SQNR",
                 "within MinSqnr 30 dB",
-                "made inputs",
+                "synthetic inputs",
                 "deep/er/small.onnx",
             }
         )

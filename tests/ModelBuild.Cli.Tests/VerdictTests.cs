@@ -11,7 +11,7 @@ public sealed class VerdictTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
-    [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
+    [InlineData("int8-weights", @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on synthetic inputs$")]
     [InlineData("none", @"^original kept, [\d,]+ bytes, because the recipe has no steps$")]
     [InlineData(
         "int8-weights(exclude=w)",
@@ -40,7 +40,7 @@ public sealed class VerdictTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0", 0, @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on made inputs$")]
+    [InlineData("0", 0, @"^good: [\d,]+ -> [\d,]+ bytes \(\d+ %\), y \d+\.\d dB on synthetic inputs$")]
     [InlineData("90", 1, @"^fails: y \d+\.\d dB, beyond MinSqnr 90 dB; [\d,]+ -> [\d,]+ bytes \(\d+ %\)$")]
     public void Verify_ends_with_a_verdict(string minSqnr, int exitCode, string verdict)
     {

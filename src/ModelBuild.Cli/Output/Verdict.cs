@@ -95,5 +95,5 @@ internal static class Verdict
             : "";
 
     private static string Joined(string measured, InputKind inputs) =>
-        measured.Length == 0 ? "" : $", {measured}{(inputs == InputKind.Synthetic ? " on made inputs" : "")}";
+        measured.Length == 0 ? "" : $", {measured}{(inputs == InputKind.Synthetic ? " on synthetic inputs" : "")}";
 }

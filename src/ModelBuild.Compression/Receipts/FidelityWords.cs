@@ -42,7 +42,7 @@ public static class FidelityWords
     }
 
     /// <summary>What the samples of a comparison are, behind their number.</summary>
-    public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "made inputs" : "samples of the calibration data";
+    public static string Samples(InputKind inputs) => inputs == InputKind.Synthetic ? "synthetic inputs" : "samples of the calibration data";
 
     /// <summary>What to give so that more is measured.</summary>
     public static string Wanted(InputKind inputs) =>

@@ -45,7 +45,7 @@ public sealed class UnusedArraysTests : IDisposable
     {
         var warning = Assert.Single(Find("a b", "a b c d label"));
         Assert.Contains("arrays that the model does not use: 'c' int64[12] in data.npz, 'd' int64[12] in data.npz.", warning.Text, StringComparison.Ordinal);
-        Assert.EndsWith("The model takes 'a', 'b'.", warning.Text, StringComparison.Ordinal);
+        Assert.EndsWith("The inputs of the model are 'a', 'b'.", warning.Text, StringComparison.Ordinal);
     }
 
     [Theory]
