@@ -62,7 +62,7 @@ public sealed class FrameworksTests(PackedFeed feed)
 
         var error = Assert.Single(result.Errors);
         Assert.Equal(("MB1033", "Lib.csproj"), (error.Code, Path.GetFileName(error.File)));
-        Assert.Contains("The project targets netstandard2.0, and models need net8.0 or newer. ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The project targets netstandard2.0, but models need net8.0 or newer. ", error.Message, StringComparison.Ordinal);
         Assert.Contains(cure, error.Message, StringComparison.Ordinal);
         Assert.Empty(result.Warnings);
     }

@@ -73,7 +73,7 @@ public sealed class DeploymentCheckTests : IDisposable
         );
 
         Assert.Equal(("MB1006", ProblemLevel.Error), (problem.Code, problem.Level));
-        Assert.Contains("which is the place of the compressed model of DigitsModel.", problem.Text, StringComparison.Ordinal);
+        Assert.Contains("which is the path of the compressed model of DigitsModel.", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]

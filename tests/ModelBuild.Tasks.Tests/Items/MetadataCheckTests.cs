@@ -22,7 +22,7 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("Provider", "Did you mean 'Providers'?")]
     [InlineData("Name", "Did you mean 'Names'?")]
     [InlineData("Target", "Set the property ModelBuildTarget, which applies to all models of the project.")]
-    [InlineData("Quantize", "An OnnxModel item has: Compression, Recipe, ")]
+    [InlineData("Quantize", "The metadata of OnnxModel items are: Compression, Recipe, ")]
     public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string cure)
     {
         var problem = Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, "x"))));
@@ -102,7 +102,7 @@ public sealed class MetadataCheckTests : IDisposable
 
     [Theory]
     [InlineData("Pack", "false", "ModelBuildPackModels=false")]
-    [InlineData("PackagePath", "content", "a package holds the compressed model as 'models/App/DigitsModel.onnx'")]
+    [InlineData("PackagePath", "content", "a package contains the compressed model as 'models/App/DigitsModel.onnx'")]
     public void A_librarys_package_is_made_otherwise(string name, string value, string text)
     {
         _defaults.SetMetadata("OutputType", "Library");

@@ -15,7 +15,7 @@ public sealed class PropertyCheckTests : IDisposable
     [InlineData("modelbuildTargets", "Did you mean 'ModelBuildTarget'?")]
     [InlineData("ModelBuildCacheDir", null)]
     [InlineData("ModelBuildCacheDirectry", "Did you mean 'ModelBuildCacheDirectory'?")]
-    [InlineData("ModelBuildState", "State differs between models: it is metadata of an OnnxModel item.")]
+    [InlineData("ModelBuildState", "State is different for each model. Set it as metadata of an OnnxModel item.")]
     [InlineData("ModelBuildMyOwnThing", null)]
     [InlineData("ModelBuildMinSqnr", null)]
     [InlineData("Compresion", null)]

@@ -27,7 +27,7 @@ public sealed class ProjectLimitTests : IDisposable
         var error = Assert.Single(_project.Engine.Errors);
         Assert.Equal(("MB1033", "App.csproj"), (error.Code, Path.GetFileName(error.File)));
         Assert.Contains(
-            $"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, and models need net8.0 or newer.",
+            $"The project targets {(framework.Length > 0 ? framework : ".NETFramework v4.8")}, but models need net8.0 or newer.",
             error.Message,
             StringComparison.Ordinal
         );
