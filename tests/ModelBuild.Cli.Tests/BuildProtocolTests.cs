@@ -78,7 +78,7 @@ public sealed class BuildProtocolTests : IDisposable
         Assert.Equal("calibration", receipt.RootElement.GetProperty("verification").GetProperty("inputs").GetString());
         Assert.StartsWith("<!doctype html>", File.ReadAllText(Obj("DigitsModel.report.html")), StringComparison.Ordinal);
         Assert.Equal([model, data], File.ReadAllLines(Obj("DigitsModel.inputs.txt")));
-        // What is deployed or committed says nothing of this machine.
+        // Deployed and committed files contain no path of this machine.
         Assert.DoesNotContain(
             _folder.Path,
             File.ReadAllText(Obj("DigitsModel.receipt.json")) + File.ReadAllText(Obj("DigitsModel.report.html")),

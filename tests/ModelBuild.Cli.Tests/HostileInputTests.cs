@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tests;
 
-/// <summary>Whatever comes in: one line that says what is wrong with which file, and nothing left behind.</summary>
+/// <summary>Each invalid input causes one line that names the file and the fault, and no file is left.</summary>
 public sealed class HostileInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,7 +4,7 @@ using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>What the generator says, with code, place and words.</summary>
+/// <summary>Tests the diagnostics of the generator: code, location and text.</summary>
 public sealed class DiagnosticTests
 {
     private const string Path = "/obj/DigitsModel.signature.json";

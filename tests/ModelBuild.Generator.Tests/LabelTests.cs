@@ -2,7 +2,7 @@ using ModelBuild.Generator.Tests.Support;
 
 namespace ModelBuild.Generator.Tests;
 
-/// <summary>What the members for labels say of scores.</summary>
+/// <summary>Tests the documentation of scores in the members for labels.</summary>
 public sealed class LabelTests
 {
     [Theory]

@@ -78,7 +78,7 @@ internal sealed class LayerReturns
         return false;
     }
 
-    // The number of moves that are left: the ranked ones, and the weights that follow the activations.
+    // The number of trials that remain. A unit that still has to restore its activations also has to restore its weights afterwards.
     private int Rest =>
         _open.Count + _units.Count(unit => _states[unit[0]] != LayerState.Float && !_open.Exists(next => next.Layers == unit && next.To == LayerState.Float));
 

@@ -35,8 +35,8 @@ internal static class Int8Choice
         StepCatalog.List(ByWeights, MinMax),
     ];
 
-    // What the thorough choice compares. The first is the best on most models. Each of the others is the best on some model of the corpus, as its
-    // benchmark shows.
+    // The combinations of steps that int8(best) compares. The first one is the best on most models; each of the others is the best on some model of
+    // the corpus benchmark.
     private static readonly IReadOnlyList<RecipeStep>[] Combinations =
     [
         StepCatalog.List(ByActivations, Mse, LeastSquares, Gptq, CoordinateDescent),

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What a whole process took.</summary>
+/// <summary>The time and memory of a process.</summary>
 /// <param name="Seconds">From start to end.</param>
 /// <param name="ProcessorSeconds">On all processors, in the program and in the system for it: what other work on the machine changes least.</param>
 /// <param name="PeakBytes">The most memory that it had at once, pages of mapped files included.</param>
 internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long PeakBytes)
 {
-    /// <summary>What it wrote on standard output.</summary>
+    /// <summary>The standard output of the process.</summary>
     public string Output { get; init; } = "";
 
     /// <summary>Runs a program to its end.</summary>

@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Factorization;
 
-/// <summary>What is left alone, what options mean, and that results are the same each time.</summary>
+/// <summary>Tests which layers are skipped, the meaning of options, and that results are deterministic.</summary>
 public sealed class LowRankTests
 {
     [Fact]

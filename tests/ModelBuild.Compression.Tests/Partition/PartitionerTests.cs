@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Partition;
 
-/// <summary>What goes into each stage of small graphs.</summary>
+/// <summary>Tests the nodes of each stage of small graphs.</summary>
 public sealed class PartitionerTests
 {
     [Fact]

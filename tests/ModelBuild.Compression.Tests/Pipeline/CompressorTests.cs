@@ -9,7 +9,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pipeline;
 
-/// <summary>What becomes of a model: how small it gets, what was tried, and what the receipt says.</summary>
+/// <summary>Tests the size of a compressed model, the candidates and the receipt.</summary>
 public sealed class CompressorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

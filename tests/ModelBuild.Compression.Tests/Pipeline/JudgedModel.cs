@@ -18,7 +18,7 @@ namespace ModelBuild.Compression.Tests.Pipeline;
 /// </summary>
 /// <param name="file">The model.</param>
 /// <param name="calibration">The file of the samples that recipes are fitted to.</param>
-/// <param name="test">The file of the samples that answers are judged on.</param>
+/// <param name="test">The file of the samples that results are evaluated on.</param>
 internal sealed class JudgedModel(string file, string calibration, string test)
 {
     private const int Calls = 8;

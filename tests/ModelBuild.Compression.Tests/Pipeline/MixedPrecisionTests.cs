@@ -175,7 +175,7 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
             }
         );
 
-    // Logits are judged by decibels then.
+    // Logits are compared by decibels in this case.
     private string WithoutLabels(string npz)
     {
         File.Copy(npz, _folder.File("data.npz"));

@@ -10,7 +10,7 @@ internal static class CompilerServer
 {
     private static readonly string Name = $"modelbuild-tests-{Guid.NewGuid():N}";
 
-    /// <summary>What makes a build use the process; variables of the environment are properties of MSBuild.</summary>
+    /// <summary>The environment variables that make a build use the process. MSBuild reads them as properties.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } =
         new Dictionary<string, string> { ["UseSharedCompilation"] = "true", ["SharedCompilationId"] = Name };
 

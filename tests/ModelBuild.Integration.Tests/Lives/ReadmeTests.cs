@@ -24,7 +24,7 @@ public sealed partial class ReadmeTests(PackedFeed feed)
         Assert.Equal(Printed().Match(Readme).Groups[1].Value, await folder.RunAsync("DigitApp/bin/Debug/net10.0/DigitApp.dll"));
     }
 
-    [GeneratedRegex(@"`Program\.cs`, as it stands:\s+```csharp\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"`Program\.cs`:\s+```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Program();
 
     [GeneratedRegex(@"\$ dotnet run\n(.*?)\n```")]

@@ -3,7 +3,7 @@ using ModelBuild.Integration.Tests.Building;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>What a person sees of a build in a terminal, where MSBuild's terminal logger hides every message.</summary>
+/// <summary>Tests the output of a build in a terminal, where MSBuild's terminal logger hides messages.</summary>
 public sealed partial class TerminalTests(PackedFeed feed)
 {
     [Theory]

@@ -7,7 +7,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
-/// <summary>What goes with a channel, through each kind of operator.</summary>
+/// <summary>Tests which channels are removed together through each kind of operator.</summary>
 public sealed class ChannelMappingTests
 {
     private static long[] Pads => [1, 1, 1, 1];

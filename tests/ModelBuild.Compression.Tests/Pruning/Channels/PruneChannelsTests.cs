@@ -12,7 +12,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Pruning.Channels;
 
-/// <summary>What pruning costs and saves on real models.</summary>
+/// <summary>Tests the loss and the savings of pruning on real models.</summary>
 public sealed class PruneChannelsTests
 {
     [Theory]

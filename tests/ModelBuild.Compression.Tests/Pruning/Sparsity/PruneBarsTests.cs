@@ -4,7 +4,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Tests.Pruning.Sparsity;
 
-/// <summary>What pruning may cost on real models and data that nothing was fitted to.</summary>
+/// <summary>The largest loss of pruning on real models, measured on held-out data.</summary>
 [Trait("Speed", "Slow")]
 public sealed class PruneBarsTests(ITestOutputHelper output)
 {

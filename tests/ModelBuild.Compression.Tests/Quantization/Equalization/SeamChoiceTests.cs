@@ -139,7 +139,7 @@ public sealed class SeamChoiceTests(ITestOutputHelper output)
     private static long[] Shape(OnnxModel model) =>
         [.. model.Proto.Graph.Input[0].Type.TensorType.Shape.Dim.Select(dimension => Math.Max(dimension.DimValue, 1))];
 
-    // On calls that no step sees.
+    // The calls are not used by any step.
     private static double Decibels(OnnxModel original, OnnxModel changed)
     {
         var (before, after, shape) = (new List<float>(), new List<float>(), Shape(original));

@@ -214,7 +214,7 @@ public sealed class SmoothingChoiceTests(ITestOutputHelper output)
     private static ListedSamples Samples(bool hasPeak = false) =>
         ListedSamples.Of("x", [.. Calls(hasPeak).Select(values => (new long[] { Rows, Width }, values))]);
 
-    // On calls that no step sees.
+    // The calls are not used by any step.
     private static double Decibels(OnnxModel original, OnnxModel changed)
     {
         var (before, after) = (new List<float>(), new List<float>());

@@ -10,7 +10,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>What steps say where there is no data, or only a calibration file.</summary>
+/// <summary>Tests the messages of steps without data, or with a calibration file only.</summary>
 public sealed class NoDataTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -265,7 +265,7 @@ public sealed class PlacementTests
     [Fact]
     public void Sizes_that_are_not_known_are_taken_for_middling_ones()
     {
-        // Nobody knows the shape behind a Reshape to computed sizes.
+        // The output shape of a Reshape to computed sizes is unknown.
         var net = new Net()
             .Input("x", -1, 64, 16, 16)
             .Weight("w1", 64, 64, 3, 3)

@@ -3,7 +3,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>Where results become codes, and with which scale.</summary>
+/// <summary>Tests where values are quantized, and with which scale.</summary>
 public sealed class RoundingPointsTests
 {
     [Theory]

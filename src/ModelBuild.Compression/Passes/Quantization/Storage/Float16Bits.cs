@@ -6,7 +6,7 @@ namespace ModelBuild.Compression.Passes.Quantization.Storage;
 /// <summary>Converts float32 to float16 (IEEE 754 binary16), to nearest, ties to even, with integer operations on the bits.</summary>
 internal static class Float16Bits
 {
-    // The fraction of float16 has 13 bits less, and its exponent bias is 112 less.
+    // The fraction of float16 has 13 bits less than that of float32, and its exponent bias is lower by 112.
     private const int Shift = 13;
     private const uint Rebias = 112 << 10;
     private const uint Infinity = 0x7C00;
