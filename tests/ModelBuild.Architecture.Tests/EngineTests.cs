@@ -50,6 +50,59 @@ public sealed class EngineTests
         Assert.Empty(passes.SelectMany(pass => TypeUses.Calls(pass).Where(IsForbidden).Select(call => $"{pass.FullName} calls {call.FullName}")).Distinct());
     }
 
+    [Theory]
+    [InlineData("ModelBuild.Compression", 500)]
+    [InlineData("ModelBuild.Onnx", 20)]
+    public void Random_numbers_come_from_the_engines_own_generator(string assembly, int leastTypes)
+    {
+        using var module = Assemblies.Read(assembly);
+
+        Assert.True(module.Types.Count > leastTypes, $"Only {module.Types.Count} types were found.");
+        Assert.Empty(
+            module
+                .Types.SelectMany(type => TypeUses.Calls(type).Select(call => (Type: type.FullName, Call: call.DeclaringType.FullName)))
+                .Where(use => use.Call == "System.Random")
+                .Distinct()
+        );
+    }
+
+    [Fact]
+    public void Nothing_casts_a_pass()
+    {
+        using var module = Assemblies.Read(Root);
+        var passes = Passes(module);
+
+        Assert.Empty(
+            module
+                .Types.SelectMany(type => TypeUses.Casts(type).Select(target => (From: type.FullName, To: target.FullName)))
+                .Where(cast => passes.Contains(cast.To))
+                .Distinct()
+        );
+    }
+
+    [Fact]
+    public void No_pass_runs_another_pass()
+    {
+        using var module = Assemblies.Read(Root);
+        var passes = Passes(module);
+        var families = module.Types.Where(type => type.Namespace.StartsWith(Root + ".Passes.", StringComparison.Ordinal));
+
+        Assert.Empty(
+            families
+                .SelectMany(type => TypeUses.Calls(type).Select(call => (From: type.FullName, call.Name, To: call.DeclaringType.FullName)))
+                .Where(call => call.Name is ".ctor" or "Run" && passes.Contains(call.To) && call.From != call.To && !passes.IsSubclass(call.From, call.To))
+                .Distinct()
+        );
+    }
+
+    // The names of the passes of steps, of the interfaces that the pipeline calls, and of base classes of passes.
+    private static PassTypes Passes(ModuleDefinition module)
+    {
+        var passes = new PassTypes(module, [Root + ".Passes.IPass", Root + ".Passes.IContractChange", Root + ".Layers.ILayerSolver"]);
+        Assert.True(passes.Count > 20, $"Only {passes.Count} passes were found.");
+        return passes;
+    }
+
     private static bool IsForbidden(MethodReference call)
     {
         var (type, name) = (call.DeclaringType.FullName, call.Name);

@@ -1,4 +1,5 @@
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 
 namespace ModelBuild.Architecture.Tests;
 
@@ -23,6 +24,16 @@ internal static class TypeUses
             .Select(instruction => instruction.Operand)
             .OfType<MethodReference>()
             .Concat(type.NestedTypes.SelectMany(Calls));
+
+    /// <summary>Every type that the bodies of a type and of its nested types cast to or test for.</summary>
+    public static IEnumerable<TypeReference> Casts(TypeDefinition type) =>
+        type
+            .Methods.Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions)
+            .Where(instruction => instruction.OpCode.Code is Code.Isinst or Code.Castclass)
+            .Select(instruction => instruction.Operand)
+            .OfType<TypeReference>()
+            .Concat(type.NestedTypes.SelectMany(Casts));
 
     /// <summary>Every type of any assembly that a type and its nested types refer to.</summary>
     public static IEnumerable<TypeReference> Types(TypeDefinition type) =>

@@ -13,7 +13,10 @@ internal static class Interleaved
     private const double SecondsPerTurn = 0.003;
     private const double SecondsAltogether = 6;
 
-    public static IReadOnlyList<Measurement> Measure(IReadOnlyList<(string Name, Action Call)> ways)
+    /// <summary>Measures ways to do the same thing.</summary>
+    /// <param name="ways">The ways. Ratios are to the first.</param>
+    /// <param name="seconds">The time that all rounds take together.</param>
+    public static IReadOnlyList<Measurement> Measure(IReadOnlyList<(string Name, Action Call)> ways, double seconds = SecondsAltogether)
     {
         var calls = new int[ways.Count];
         var secondsPerRound = 0.0;
@@ -24,12 +27,12 @@ internal static class Interleaved
             var count = 0;
             for (; warm.Elapsed.TotalSeconds < 0.6; count++)
                 ways[i].Call();
-            var seconds = warm.Elapsed.TotalSeconds / count;
-            calls[i] = Math.Max(1, (int)(SecondsPerTurn / seconds));
-            secondsPerRound += calls[i] * seconds;
+            var each = warm.Elapsed.TotalSeconds / count;
+            calls[i] = Math.Max(1, (int)(SecondsPerTurn / each));
+            secondsPerRound += calls[i] * each;
         }
 
-        var rounds = Math.Clamp((int)(SecondsAltogether / secondsPerRound), FewestRounds, MostRounds);
+        var rounds = Math.Clamp((int)(seconds / secondsPerRound), FewestRounds, MostRounds);
 
         var nanoseconds = new double[ways.Count][];
         for (var i = 0; i < ways.Count; i++)

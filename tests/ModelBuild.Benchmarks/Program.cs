@@ -1,5 +1,6 @@
 using ModelBuild.Benchmarks.Compression;
 using ModelBuild.Benchmarks.Compression.Bars;
+using ModelBuild.Benchmarks.Compression.Costs;
 using ModelBuild.Benchmarks.Models;
 using ModelBuild.Benchmarks.Real;
 using ModelBuild.Benchmarks.Runtime;
@@ -46,6 +47,9 @@ switch (args)
     case ["cost", .. var recipes]:
         CostBenchmark.Run(Console.Out, recipes);
         return 0;
+    case ["costs"]:
+        CostsBenchmark.Run(Console.Out);
+        return 0;
     case ["latency", .. var recipes]:
         var only = recipes.FirstOrDefault(argument => argument.StartsWith("only=", StringComparison.Ordinal));
         string[] columns = [.. recipes.Where(argument => argument != only)];
@@ -80,6 +84,7 @@ switch (args)
               calibration       how ranges are found: every method on the models with real data
               formats [NAME...] models of the corpus in every format
               cost [RECIPE...]  time and memory of compressing models of 102 and 435 MB, with and without verification
+              costs             the costs of operators that 'int8' places integers by, beside the stored table, and as code
               latency [only=NAME] [RECIPE...]  speed of what recipes make of generated models and of the corpus
               generate FOLDER   saves the generated models
               real [NAME...]    cost, size, answers and speed of what 'auto' makes of models with real inputs, beside Python's figures

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
@@ -12,13 +13,15 @@ internal static class AttentionWork
     /// Counts com.microsoft.Attention and QAttention, which first multiply X [rows, length, inputs] by the weights of queries, keys and values [inputs,
     /// columns].
     /// </summary>
-    public static long? Projected(NodeProto node, Func<string, long[]?> sizes)
+    /// <param name="attention">The operator of the node.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="sizes">Returns the shape of a value in one call, or null when it is unknown.</param>
+    public static long? Projected(WeightedOperator attention, NodeProto node, Func<string, long[]?> sizes)
     {
-        if (sizes(node.InputAt(0)) is not { Length: 3 } x || sizes(node.InputAt(1)) is not { Length: 2 } weight)
+        if (sizes(node.InputAt(attention.ActivationInput)) is not { Length: 3 } x || sizes(node.InputAt(attention.WeightInput)) is not { Length: 2 } weight)
             return null;
         // The past has the shape [2, rows, heads, length, head size].
-        var past = node.InputAt(node.OpType == "QAttention" ? 8 : 4);
-        if (Length(past, sizes) is not { } before)
+        if (Length(node.InputAt(attention.PastInput!.Value), sizes) is not { } before)
             return null;
         var columns = node.GetInts("qkv_hidden_sizes") is { Length: 3 } hidden ? hidden[0] + hidden[2] : weight[1] / 3 * 2;
         return Sum(MultiplyAdds.Product([.. x, weight[1]]), MultiplyAdds.Product([x[0], x[1], before + x[1], columns]));
@@ -35,7 +38,7 @@ internal static class AttentionWork
             Heads(node.InputAt(0), heads) is not { } query
             || Heads(node.InputAt(1), node.GetInt("kv_num_heads", heads)) is not { } key
             || Heads(node.InputAt(2), node.GetInt("kv_num_heads", heads)) is not { } value
-            || Length(node.InputAt(node.OpType == "Attention" ? 4 : 6), sizes) is not { } before
+            || Length(node.InputAt(node.IsStandard() ? 4 : 6), sizes) is not { } before
         )
             return null;
         return MultiplyAdds.Product([query.Rows, query.Heads, query.Length, before + key.Length, query.Size + value.Size]);

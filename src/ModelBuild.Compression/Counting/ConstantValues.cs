@@ -62,7 +62,7 @@ internal sealed class ConstantValues
         if (node.OpType == "Concat")
             return new ConstantValue(scope, node.Output[0], inputs.Sum(input => input.Count), inputs[0].Type, IsScalar: false);
         // The result has one row of the table for each index.
-        return node.OpType == "Gather" && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
+        return node.Is("Gather") && node.GetInt("axis", 0) == 0 && scope.TryGetConstant(node.Input[0], out var table) && table.Dims is [> 0, ..]
             ? inputs[1] with
             {
                 Count = inputs[0].Count / table.Dims[0] * inputs[1].Count,

@@ -44,5 +44,5 @@ internal static class LayerWork
         work.MultiplyAdds
         ?? (double)
             work.Node.Input.Skip(1).Take(2).Sum(input => work.Scope.TryGetConstant(input, out var weight) && weight.Dims.Count > 1 ? weight.ElementCount() : 0)
-            * (work.Node.OpType.Contains("Conv", StringComparison.Ordinal) ? TypicalPositions : 1);
+            * (WeightedOperator.FindAny(work.Node) is { IsConvolution: true } ? TypicalPositions : 1);
 }

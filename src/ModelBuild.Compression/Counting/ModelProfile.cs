@@ -1,5 +1,6 @@
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -48,7 +49,7 @@ public sealed record ModelProfile(
             .SelectMany(scope => scope.Nodes)
             .Where(node => parametersOf.Contains(Key(node)) || workOf.Contains(Key(node)))
             .Select(node => new NodeCost(
-                node.Name.Length > 0 ? node.Name : Key(node),
+                NodeLabel.Name(node),
                 node.OpType,
                 parametersOf[Key(node)].Sum(),
                 workOf.Contains(Key(node)) ? workOf[Key(node)].First() : 0

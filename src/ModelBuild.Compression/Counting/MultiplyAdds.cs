@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Counting;
@@ -8,33 +9,37 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class MultiplyAdds
 {
-    private static readonly string[] Kinds = ["Conv", "MatMul", "Gemm", "Attention", "MoE"];
+    // Parts of the names of operators that multiply matrices and are not in the catalogue. Their work is reported as not counted.
+    private static readonly string[] OtherProducts = ["Conv", "MatMul", "Gemm", "Attention", "MoE"];
 
     /// <summary>Returns whether the products of the operator count.</summary>
     public static bool IsCounted(NodeProto node) =>
-        (node.IsStandard() || node.Domain.StartsWith(Domains.Microsoft, StringComparison.Ordinal))
-        && (IsRecurrent(node) || node.OpType == "Einsum" || Kinds.Any(kind => node.OpType.Contains(kind, StringComparison.Ordinal)));
+        WeightedOperator.FindAny(node) is { } found
+            ? found.Kind != WeightedKind.Embedding
+            : node.Is("Einsum")
+                || ((node.IsStandard() || Domains.IsMicrosoft(node.Domain)) && OtherProducts.Any(part => node.OpType.Contains(part, StringComparison.Ordinal)));
 
     /// <summary>Returns the multiply-adds of a node, or null when a size is unknown or there is no rule for the operator.</summary>
     /// <param name="node">A node that is counted.</param>
     /// <param name="sizes">Returns the shape of a value in one call, or null when it is unknown.</param>
     public static long? Of(NodeProto node, Func<string, long[]?> sizes)
     {
-        switch (node.OpType)
+        if (WeightedOperator.FindAny(node) is not { } found)
+            return node.Is("Einsum") ? EinsumWork.Of(node, sizes)
+                : node.OpType is "Attention" or "MultiHeadAttention" ? AttentionWork.Plain(node, sizes)
+                : null;
+        var (x, weight) = (sizes(node.InputAt(found.ActivationInput)), sizes(node.InputAt(found.WeightInput)));
+        switch (found.Kind)
         {
-            case "ConvTranspose":
+            case WeightedKind.TransposedConvolution:
                 // Each element of the input is multiplied by the weights of its channel [C, M / groups, …].
-                return sizes(node.InputAt(0)) is { } x && sizes(node.InputAt(1)) is { Length: > 2 } weight ? Product([.. x, .. weight[1..]]) : null;
-            case "Einsum":
-                return EinsumWork.Of(node, sizes);
-            case "Attention" or "QAttention" when node.Domain == Domains.Microsoft:
-                return AttentionWork.Projected(node, sizes);
-            case "Attention" or "MultiHeadAttention":
-                return AttentionWork.Plain(node, sizes);
-            case var _ when IsRecurrent(node):
+                return x is not null && weight is { Length: > 2 } ? Product([.. x, .. weight[1..]]) : null;
+            case WeightedKind.Attention:
+                return AttentionWork.Projected(found, node, sizes);
+            case WeightedKind.Recurrent:
                 // X is [steps, rows, inputs] or has the rows first. The order of the axes of W [directions, gates, inputs] and R does not matter.
-                return sizes(node.InputAt(0)) is { Length: 3 } steps && sizes(node.InputAt(1)) is { } w && sizes(node.InputAt(2)) is { } r
-                    ? Product([steps[0], steps[1], Saturate((Int128)Product(w) + Product(r))])
+                return x is { Length: 3 } && weight is not null && sizes(node.InputAt(found.RecurrenceInput!.Value)) is { } recurrence
+                    ? Product([x[0], x[1], Saturate((Int128)Product(weight) + Product(recurrence))])
                     : null;
             default:
                 return Depth(node, sizes) is { } depth && sizes(node.Output.FirstOrDefault() ?? "") is { } output ? Product([.. output, depth]) : null;
@@ -48,37 +53,22 @@ internal static class MultiplyAdds
     /// <param name="node">A node that is counted.</param>
     /// <param name="sizes">Returns the shape of a value in one call, or null when it is unknown.</param>
     public static long? Depth(NodeProto node, Func<string, long[]?> sizes) =>
-        node.OpType switch
+        WeightedOperator.FindAny(node) switch
         {
+            { IsPacked: true } => node.GetInt("K") is > 0 and var depth ? depth : null,
             // The weights are [M, C / groups, …].
-            "Conv" or "FusedConv" or "NhwcFusedConv" or "ConvInteger" or "DeformConv" => sizes(node.InputAt(1)) is { Length: > 2 } weight
-                ? Product(weight[1..])
-                : null,
-            "QLinearConv" => sizes(node.InputAt(3)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
-            "MatMul" or "MatMulInteger" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul" => Inner(
-                sizes(node.InputAt(0)),
-                false,
-                sizes(node.InputAt(1)),
-                false
+            { Kind: WeightedKind.Convolution } found => sizes(node.InputAt(found.WeightInput)) is { Length: > 2 } weight ? Product(weight[1..]) : null,
+            { Kind: WeightedKind.Product } found => Inner(
+                sizes(node.InputAt(found.ActivationInput)),
+                found.IsInputTransposed(node),
+                sizes(node.InputAt(found.WeightInput)),
+                found.IsWeightTransposed(node)
             ),
-            "Gemm" or "FusedGemm" or "FusedMatMul" or "TransposeMatMul" => Inner(
-                sizes(node.InputAt(0)),
-                IsSet(node, "transA"),
-                sizes(node.InputAt(1)),
-                IsSet(node, "transB")
-            ),
-            "QLinearMatMul" => Inner(sizes(node.InputAt(0)), false, sizes(node.InputAt(3)), false),
-            "QGemm" => Inner(sizes(node.InputAt(0)), IsSet(node, "transA"), sizes(node.InputAt(3)), IsSet(node, "transB")),
-            "MatMulNBits" or "MatMulBnb4" or "MatMulFpQ4" => node.GetInt("K") is > 0 and var depth ? depth : null,
             _ => null,
         };
 
     /// <summary>Returns the product of sizes, or <see cref="long.MaxValue"/> if it overflows, because declared shapes can be arbitrarily large.</summary>
     public static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => Saturate((Int128)product * size));
-
-    private static bool IsRecurrent(NodeProto node) => node.OpType is "LSTM" or "GRU" or "RNN" or "DynamicQuantizeLSTM";
-
-    private static bool IsSet(NodeProto node, string attribute) => node.GetInt(attribute) != 0;
 
     // Returns the size of the axis that both operands share, from the operand whose shape is known.
     private static long? Inner(long[]? a, bool transposedA, long[]? b, bool transposedB) =>

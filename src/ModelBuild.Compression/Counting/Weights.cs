@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
@@ -12,28 +13,13 @@ namespace ModelBuild.Compression.Counting;
 /// </summary>
 internal static class Weights
 {
-    // The inputs of operators that are weights and biases. Their other inputs are scales, zero points, sizes and states. All inputs of operators that are not
-    // listed may be weights.
+    // The inputs that are numbers, of operators without weights of their own. Their other inputs are scales, zero points and sizes.
     private static readonly Dictionary<string, int[]> Operands = new(StringComparer.Ordinal)
     {
-        ["ConvInteger"] = [1],
         ["DequantizeLinear"] = [0],
-        ["DynamicQuantizeLSTM"] = [1, 2, 3, 7],
-        ["DynamicQuantizeMatMul"] = [1, 4],
-        ["GRU"] = [1, 2, 3],
-        ["GatherBlockQuantized"] = [0],
-        ["LSTM"] = [1, 2, 3, 7],
-        ["MatMulInteger"] = [0, 1],
-        ["MatMulIntegerToFloat"] = [0, 1, 6],
-        ["MatMulNBits"] = [1, 5],
-        ["QAttention"] = [1, 2],
-        ["QGemm"] = [0, 3, 6],
         ["QLinearAdd"] = [0, 3],
-        ["QLinearConv"] = [0, 3, 8],
-        ["QLinearMatMul"] = [0, 3],
         ["QLinearMul"] = [0, 3],
         ["QuantizeLinear"] = [0],
-        ["RNN"] = [1, 2, 3],
         ["Resize"] = [0],
         ["Upsample"] = [0],
     };
@@ -45,7 +31,7 @@ internal static class Weights
         // A Gather from an embedding table does not fold, because its result is not the table. A Gather from a codebook folds.
         var constants = new ConstantValues(
             main,
-            (scope, node) => !node.Is("Gather") || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
+            (scope, node) => !IsTable(node) || (scope.TryGetConstant(node.InputAt(0), out var table) && table.Dims.Count == 1)
         );
         var found = new Dictionary<(Graph, string), (long Parameters, List<NodeProto> Readers)>();
         foreach (var scope in main.SelfAndSubgraphs())
@@ -85,6 +71,8 @@ internal static class Weights
             return false;
         if (Operands.TryGetValue(node.OpType, out var places))
             return places.Contains(index);
+        if ((WeightedOperator.FindStored(node) ?? WeightedOperator.FindRecurrent(node)) is { } found)
+            return found.Parameters.Contains(index);
         return value.Type
                 is DataType.Float
                     or DataType.Float16
@@ -95,14 +83,14 @@ internal static class Weights
                     or DataType.Float8E5M2
                     or DataType.Float8E5M2Fnuz
             // Integers that a Gather reads are the codes of an embedding.
-            || (node.Is("Gather") && index == 0 && IsCode(value.Type));
+            || (IsTable(node) && index == 0 && IsCode(value.Type));
     }
 
     // Returns whether a constant scales an integer product, codes, or the scale of dynamically quantized activations. For rows of a table the readers of the
     // Gather decide.
     private static bool IsScale(Graph scope, NodeProto node, int index, ConstantValues constants)
     {
-        if (node.Is("Gather") && index == 0)
+        if (IsTable(node) && index == 0)
             return scope.Consumers(node.Output[0]) is { Count: > 0 } uses && uses.All(use => IsScale(use.Graph, use.Node, use.Index, constants));
         return node.Is("Mul")
             && node.Input.Count == 2
@@ -115,17 +103,19 @@ internal static class Weights
 
     private static bool IsInteger(Graph scope, string value, ConstantValues constants) =>
         scope.Producer(value) is { } producer
-        && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (producer.Is("Gather") && IsCode(constants.Find(scope, producer.Input[0])?.Type)));
+        && (producer.Is("MatMulInteger") || producer.Is("ConvInteger") || (IsTable(producer) && IsCode(constants.Find(scope, producer.Input[0])?.Type)));
+
+    private static bool IsTable(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding;
 
     // Returns whether a quantized table can be stored in this type.
     private static bool IsCode(DataType? type) => type is DataType.Int8 or DataType.Uint8 or DataType.Int4 or DataType.Uint4;
 
     private static long Elements(NodeProto node, int index, ConstantValue value) =>
-        node.OpType switch
+        WeightedOperator.FindStored(node) switch
         {
             // The stored rows are padded to complete blocks.
-            "MatMulNBits" when index == 1 => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
-            "GatherBlockQuantized" when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
+            { IsPacked: true } found when index == found.WeightInput => MultiplyAdds.Product([node.GetInt("N"), node.GetInt("K")]),
+            { Kind: WeightedKind.Embedding } when value.Type == DataType.Uint8 => value.Count * 8 / Math.Max(1, node.GetInt("bits", 4)),
             _ => value.Count,
         };
 }

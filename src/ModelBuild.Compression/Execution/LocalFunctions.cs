@@ -23,8 +23,10 @@ internal static class LocalFunctions
         function.Domain switch
         {
             var domain when Domains.IsStandard(domain) => true,
-            var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || domain.StartsWith(Domains.Microsoft, StringComparison.Ordinal) =>
-                Known.GetOrAdd((domain, function.Name, version), name => IsRegistered(name.Domain, name.Name, name.Version)),
+            var domain when domain.StartsWith("ai.onnx.", StringComparison.Ordinal) || Domains.IsMicrosoft(domain) => Known.GetOrAdd(
+                (domain, function.Name, version),
+                name => IsRegistered(name.Domain, name.Name, name.Version)
+            ),
             _ => false,
         };
 

@@ -9,6 +9,8 @@ internal static class DynamicLayer
     /// <summary>Below this many weights, quantizing the activations costs more than the smaller product saves.</summary>
     public const int MinWeights = 2048;
 
+    private static readonly Refusal BatchFirst = new("DynamicQuantizeLSTM has no batch-first layout");
+
     /// <summary>Whether the operator is one that the pass looks at.</summary>
     public static bool IsCandidate(NodeProto node) =>
         WeightedOperator.Find(node) is { } found
@@ -22,41 +24,38 @@ internal static class DynamicLayer
         IsCandidate(node) && WhyNot(scope, node) is null && undefined.WhyNot(scope, node.Input[0]) is null;
 
     /// <summary>Why a candidate stays float, or null.</summary>
-    public static string? WhyNot(Graph scope, NodeProto node) =>
-        node.OpType switch
-        {
-            "LSTM" => WhyNotLstm(scope, node),
-            "GRU" or "RNN" => $"ONNX Runtime has no dynamically quantized {node.OpType}",
-            _ => WhyNotProduct(scope, node),
-        };
+    public static Refusal? WhyNot(Graph scope, NodeProto node) =>
+        WeightedOperator.FindRecurrent(node) is null ? WhyNotProduct(scope, node)
+        : node.Is("LSTM") ? WhyNotLstm(scope, node)
+        : new Refusal($"ONNX Runtime has no dynamically quantized {node.OpType}");
 
-    private static string? WhyNotProduct(Graph scope, NodeProto node)
+    private static Refusal? WhyNotProduct(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight))
-            return Refusal.OperandNotConstant.Text;
+            return Refusal.OperandNotConstant;
         if (scope.TryGetConstant(node.Input[0], out _))
-            return Refusal.BothConstant.Text;
+            return Refusal.BothConstant;
         return WhyNotWeight(weight, rank: 2);
     }
 
-    private static string? WhyNotLstm(Graph scope, NodeProto node)
+    private static Refusal? WhyNotLstm(Graph scope, NodeProto node)
     {
         if (!scope.TryGetConstant(node.Input[1], out var weight) || !scope.TryGetConstant(node.Input[2], out var recurrence))
-            return Refusal.WeightsNotConstant.Text;
+            return Refusal.WeightsNotConstant;
         if (node.GetInt("layout", 0) != 0)
-            return "DynamicQuantizeLSTM has no batch-first layout";
+            return BatchFirst;
         return WhyNotWeight(weight, rank: 3) ?? WhyNotWeight(recurrence, rank: 3);
     }
 
     /// <summary>Why a weight stays float, or null.</summary>
-    public static string? WhyNotWeight(TensorProto weight, int rank)
+    public static Refusal? WhyNotWeight(TensorProto weight, int rank)
     {
         if (weight.DataType != (int)TensorProto.Types.DataType.Float)
-            return Refusal.NotFloat32.Text;
+            return Refusal.NotFloat32;
         if (weight.Dims.Count != rank)
-            return Refusal.Rank(weight, rank).Text;
+            return Refusal.Rank(weight, rank);
         if (weight.ElementCount() < MinWeights)
-            return Refusal.TooSmall.Text;
-        return Refusal.OfNotFinite(weight.Span<float>())?.Text;
+            return Refusal.TooSmall;
+        return Refusal.OfNotFinite(weight.Span<float>());
     }
 }

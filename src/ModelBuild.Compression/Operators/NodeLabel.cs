@@ -6,11 +6,14 @@ namespace ModelBuild.Compression.Operators;
 internal static class NodeLabel
 {
     /// <summary>The node label: the operator with the node's name, or with its first output where the node has no name.</summary>
-    public static string Of(NodeProto node) => node.Name.Length > 0 ? $"{node.OpType} '{node.Name}'" : $"{node.OpType} of '{node.Output[0]}'";
+    public static string Of(NodeProto node) => node.Name.Length > 0 ? $"{node.OpType} '{node.Name}'" : $"{node.OpType} of '{FirstOutput(node)}'";
 
     /// <summary>The node's name, or its first output where it has no name.</summary>
-    public static string Name(NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output[0];
+    public static string Name(NodeProto node) => node.Name.Length > 0 ? node.Name : FirstOutput(node);
 
     /// <summary>The node's name, or a name made of its operator and its first output, which a node without a name can get.</summary>
     public static string NewName(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType}_{node.Output.FirstOrDefault()}";
+
+    // Recurrent layers may leave their first output out.
+    private static string FirstOutput(NodeProto node) => node.Output.FirstOrDefault(output => output.Length > 0) ?? "";
 }

@@ -36,6 +36,18 @@ internal sealed record Refusal(string Text)
     /// <summary>The node scales or transposes its operands.</summary>
     public static readonly Refusal ScaledOperands = new("it scales or transposes its operands");
 
+    /// <summary>The recipe names the layer or its weights.</summary>
+    public static readonly Refusal Excluded = new("excluded by the recipe");
+
+    /// <summary>The tensor has no elements.</summary>
+    public static readonly Refusal Empty = new("it is empty");
+
+    /// <summary>The bias is computed, or has another element type than float32.</summary>
+    public static readonly Refusal BiasNotConstant = new("its bias is not constant");
+
+    /// <summary>A product adds another operand than one number for each column.</summary>
+    public static readonly Refusal NoBias = new("its third operand is not a bias of its columns");
+
     /// <summary>The weights have a rank that the step cannot use.</summary>
     /// <param name="weight">The weights.</param>
     /// <param name="expected">The one rank that the step can use; null where there are several.</param>

@@ -12,6 +12,9 @@ internal enum WeightedKind
     /// <summary>A matrix product; its weights are [inputs, outputs], or [outputs, inputs] where the node transposes them.</summary>
     Product,
 
+    /// <summary>The joined products of queries, keys and values, and the attention after them; its weights are [inputs, columns].</summary>
+    Attention,
+
     /// <summary>A recurrent layer; its weights are [directions, gates, inputs], and a second tensor multiplies the state.</summary>
     Recurrent,
 

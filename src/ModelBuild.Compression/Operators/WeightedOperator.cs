@@ -14,30 +14,38 @@ namespace ModelBuild.Compression.Operators;
 /// <param name="RecurrenceInput">The index of the weights that multiply the state; null for all but recurrent layers.</param>
 internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, int WeightInput, int? BiasInput, int? RecurrenceInput = null)
 {
-    private static readonly Dictionary<(string Domain, string OpType), WeightedOperator> All = new()
-    {
-        [("", "Conv")] = new(WeightedKind.Convolution, 0, 1, 2) { IsLinear = true },
-        [("", "ConvTranspose")] = new(WeightedKind.TransposedConvolution, 0, 1, 2) { IsLinear = true },
-        [("", "Gemm")] = new(WeightedKind.Product, 0, 1, 2) { IsLinear = true },
-        [("", "MatMul")] = new(WeightedKind.Product, 0, 1, null) { IsLinear = true },
-        [("", "LSTM")] = new(WeightedKind.Recurrent, 0, 1, 3, RecurrenceInput: 2),
-        [("", "GRU")] = new(WeightedKind.Recurrent, 0, 1, 3, RecurrenceInput: 2),
-        [("", "RNN")] = new(WeightedKind.Recurrent, 0, 1, 3, RecurrenceInput: 2),
-        [("", "Gather")] = new(WeightedKind.Embedding, 1, 0, null),
-        [(Domains.Microsoft, "FusedConv")] = new(WeightedKind.Convolution, 0, 1, 2),
-        [(Domains.Microsoft, "FusedGemm")] = new(WeightedKind.Product, 0, 1, 2),
-        [(Domains.Microsoft, "FusedMatMul")] = new(WeightedKind.Product, 0, 1, null),
-        [(Domains.Microsoft, "Attention")] = new(WeightedKind.Product, 0, 1, 2),
-    };
-
     /// <summary>Whether the result is W·x + b and nothing else: Conv, ConvTranspose, Gemm and MatMul of the ONNX standard. The fused forms apply an activation too.</summary>
-    public bool IsLinear { get; private init; }
+    public bool IsLinear { get; init; }
+
+    /// <summary>Whether the product has the attributes alpha, beta, transA and transB, as far as its operator has them.</summary>
+    public bool HasFactors { get; init; }
+
+    /// <summary>The index of the keys and values of earlier calls; null for an operator without attention.</summary>
+    public int? PastInput { get; init; }
+
+    /// <summary>The index of the weights of an LSTM that multiply its cell state; null for every other operator.</summary>
+    public int? PeepholeInput { get; init; }
+
+    /// <summary>
+    /// Whether the node's attributes N and K hold the shape of the weights [N, K], because the tensor holds packed blocks of them.
+    /// </summary>
+    public bool IsPacked { get; init; }
 
     /// <summary>Whether the weights have a kernel behind the two axes of channels.</summary>
     public bool IsConvolution => Kind is WeightedKind.Convolution or WeightedKind.TransposedConvolution;
 
-    /// <summary>The description of a node's operator; null for an operator without weights, or of a domain that the catalogue does not have.</summary>
-    public static WeightedOperator? Find(NodeProto node) => All.GetValueOrDefault((Domains.Normalize(node.Domain), node.OpType));
+    /// <summary>
+    /// The description of a node's operator; null for an operator without weights in floats, or of a domain that the catalogue does not have.
+    /// </summary>
+    public static WeightedOperator? Find(NodeProto node) => WeightedOperatorTable.Floats.GetValueOrDefault(Key(node));
+
+    /// <summary>
+    /// The description of a node's operator, whose weights may also be integer codes or in an order that ONNX Runtime makes; null for every other operator.
+    /// </summary>
+    public static WeightedOperator? FindStored(NodeProto node) => WeightedOperatorTable.Stored.GetValueOrDefault(Key(node));
+
+    /// <summary>The description of a node's operator in any form; null for an operator without weights.</summary>
+    public static WeightedOperator? FindAny(NodeProto node) => Find(node) ?? FindStored(node);
 
     /// <summary>The description of the operator of a node that is known to have weights.</summary>
     /// <exception cref="ArgumentException">The operator is not in the catalogue.</exception>
@@ -46,6 +54,19 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
 
     /// <summary>The description of a linear operator; null for every other node.</summary>
     public static WeightedOperator? FindLinear(NodeProto node) => Find(node) is { IsLinear: true } found ? found : null;
+
+    /// <summary>The description of a recurrent layer with weights in floats; null for every other node.</summary>
+    public static WeightedOperator? FindRecurrent(NodeProto node) => Find(node) is { Kind: WeightedKind.Recurrent } found ? found : null;
+
+    /// <summary>The arithmetic of a linear operator; null for every other node.</summary>
+    public static WeightedKind? LinearKind(NodeProto node) => FindLinear(node)?.Kind;
+
+    /// <summary>Whether an operator of the ONNX standard is linear.</summary>
+    /// <param name="opType">The name of the operator.</param>
+    public static bool IsLinearName(string opType) => WeightedOperatorTable.Floats.GetValueOrDefault(("", opType)) is { IsLinear: true };
+
+    /// <summary>Whether the node is a matrix product of the ONNX standard: MatMul or Gemm.</summary>
+    public static bool IsLinearProduct(NodeProto node) => LinearKind(node) == WeightedKind.Product;
 
     /// <summary>Finds the layer that a node is.</summary>
     /// <param name="scope">The scope of the node.</param>
@@ -73,28 +94,57 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
             WeightedKind.Convolution => 0,
             WeightedKind.TransposedConvolution => 1,
             WeightedKind.Product => IsWeightTransposed(node) ? 0 : 1,
+            WeightedKind.Attention => 1,
             _ => null,
         };
 
     /// <summary>The axis of the weight tensor that counts input channels; null where no axis of a matrix does.</summary>
     public int? InputAxis(NodeProto node) => 1 - OutputAxis(node);
 
+    /// <summary>
+    /// The axes of the weight tensor along which each output has its own elements. The first axes of a tensor of more than two dimensions count the matrices
+    /// of a product.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="rank">The number of dimensions of the weights.</param>
+    public bool[] OwnAxes(NodeProto node, int rank)
+    {
+        var shared = Kind is WeightedKind.Product or WeightedKind.Attention ? rank - 2 + InputAxis(node) : rank - 1;
+        return IsConvolution
+            ? [.. Enumerable.Range(0, rank).Select(axis => axis == OutputAxis(node))]
+            : [.. Enumerable.Range(0, rank).Select(axis => shared >= 0 && axis != shared)];
+    }
+
+    /// <summary>The inputs that may be weights or biases. Other inputs are scales, zero points, sizes and states.</summary>
+    public IEnumerable<int> Parameters =>
+        new[]
+        {
+            Kind is WeightedKind.Recurrent or WeightedKind.Embedding ? null : (int?)ActivationInput,
+            WeightInput,
+            RecurrenceInput,
+            BiasInput,
+            PeepholeInput,
+        }.OfType<int>();
+
+    /// <summary>Whether the node is a convolution in groups of one input channel each, or a transposed one in groups of one output channel each.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="weightShape">The shape of its weights; null where it is unknown.</param>
+    public bool IsDepthwise(NodeProto node, IReadOnlyList<long>? weightShape) => Groups(node) > 1 && weightShape is { Count: > 1 } shape && shape[1] == 1;
+
     /// <summary>The number of groups that the channels are in; 1 for everything but grouped convolutions.</summary>
     public int Groups(NodeProto node) => IsConvolution ? (int)node.GetInt("group", 1) : 1;
 
     /// <summary>The factor of the product.</summary>
-    public float Alpha(NodeProto node) => ScalesProduct(node) ? node.GetFloat("alpha", 1) : 1;
+    public float Alpha(NodeProto node) => HasFactors ? node.GetFloat("alpha", 1) : 1;
 
     /// <summary>The factor of the bias.</summary>
-    public float Beta(NodeProto node) => ScalesProduct(node) && BiasInput is not null ? node.GetFloat("beta", 1) : 1;
+    public float Beta(NodeProto node) => HasFactors && BiasInput is not null ? node.GetFloat("beta", 1) : 1;
 
     /// <summary>Whether the node transposes its activation before it multiplies.</summary>
-    public bool IsInputTransposed(NodeProto node) => TransposesOperands(node) && node.GetInt("transA") != 0;
+    public bool IsInputTransposed(NodeProto node) => HasFactors && node.GetInt("transA") != 0;
 
     /// <summary>Whether the node transposes its weights before it multiplies.</summary>
-    public bool IsWeightTransposed(NodeProto node) => TransposesOperands(node) && node.GetInt("transB") != 0;
+    public bool IsWeightTransposed(NodeProto node) => HasFactors && node.GetInt("transB") != 0;
 
-    private bool ScalesProduct(NodeProto node) => Kind == WeightedKind.Product && node.OpType is not ("MatMul" or "Attention");
-
-    private bool TransposesOperands(NodeProto node) => ScalesProduct(node);
+    private static (string Domain, string OpType) Key(NodeProto node) => (Domains.Normalize(node.Domain), node.OpType);
 }

@@ -3,12 +3,12 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Passes;
 
 /// <summary>
-/// A pass that changes the inputs or outputs that callers use. The change can be declared without running the pass, so that the signature is available before
-/// the compressed model.
+/// A change of the inputs or outputs that callers use. A pass makes the change together with its own; the change can also be declared without the pass, so that
+/// the signature is available before the compressed model.
 /// </summary>
 internal interface IContractChange
 {
-    /// <summary>Changes the declared inputs and outputs of a model as the pass does. The method needs no weights.</summary>
+    /// <summary>Changes the declared inputs and outputs of a model. The method needs no weights.</summary>
     /// <exception cref="Diagnostics.CompressionException">MB1005: the model cannot have that contract.</exception>
     void ChangeContract(OnnxModel model);
 

@@ -12,6 +12,7 @@ public sealed class StepDefinition
     private Func<object, ILayerSolver>? _createSolver;
     private Func<object, IContractChange>? _createContractChange;
     private Func<PassContext, object, StepAlternatives?>? _alternatives;
+    private Func<object, IReadOnlyList<RecipeStep>>? _completion;
 
     private StepDefinition(string name, string summary, Type options)
     {
@@ -56,7 +57,8 @@ public sealed class StepDefinition
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
         bool isExact = false,
-        Func<PassContext, TOptions, StepAlternatives?>? alternatives = null
+        Func<PassContext, TOptions, StepAlternatives?>? alternatives = null,
+        Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
         where TOptions : notnull =>
         new(name, summary, typeof(TOptions))
@@ -66,22 +68,32 @@ public sealed class StepDefinition
             IsExact = isExact,
             _createPass = options => createPass((TOptions)options),
             _alternatives = alternatives is null ? null : (context, options) => alternatives(context, (TOptions)options),
+            _completion = completion is null ? null : options => completion((TOptions)options),
         };
 
     /// <summary>Defines a step that changes the inputs or outputs of the model.</summary>
-    internal static StepDefinition CreateContractChange<TOptions, TPass>(
+    /// <param name="name">The name in recipes.</param>
+    /// <param name="summary">One sentence for help texts.</param>
+    /// <param name="createChange">Creates the change of the inputs and outputs.</param>
+    /// <param name="createPass">Creates the pass, which makes this change too.</param>
+    /// <param name="weights">How the step uses weights.</param>
+    /// <param name="isPrecise">See <see cref="IsPrecise"/>.</param>
+    /// <param name="isExact">See <see cref="IsExact"/>.</param>
+    /// <param name="completion">See <see cref="Completion"/>.</param>
+    internal static StepDefinition CreateContractChange<TOptions>(
         string name,
         string summary,
-        Func<TOptions, TPass> createPass,
+        Func<TOptions, IContractChange> createChange,
+        Func<TOptions, IContractChange, IPass> createPass,
         WeightUse weights = WeightUse.Any,
         bool isPrecise = false,
-        bool isExact = false
+        bool isExact = false,
+        Func<TOptions, IReadOnlyList<RecipeStep>>? completion = null
     )
         where TOptions : notnull
-        where TPass : IPass, IContractChange
     {
-        var step = Create<TOptions>(name, summary, options => createPass(options), weights, isPrecise, isExact);
-        step._createContractChange = options => createPass((TOptions)options);
+        var step = Create<TOptions>(name, summary, options => createPass(options, createChange(options)), weights, isPrecise, isExact, completion: completion);
+        step._createContractChange = options => createChange((TOptions)options);
         return step;
     }
 
@@ -106,6 +118,9 @@ public sealed class StepDefinition
     /// <param name="options">The step's options.</param>
     /// <exception cref="Diagnostics.CompressionException">The step lacks the data that it needs.</exception>
     internal StepAlternatives? Alternatives(PassContext context, object options) => _alternatives?.Invoke(context, options);
+
+    /// <summary>Returns the steps that complete this step. They run after its pass, and their changes belong to the report of this step.</summary>
+    internal IReadOnlyList<RecipeStep> Completion(object options) => _completion?.Invoke(options) ?? [];
 
     internal RecipeStep CreateStep(IReadOnlyDictionary<StepOption, object?> values) =>
         new(this, _constructor.Invoke([.. Options.Select(option => values.TryGetValue(option, out var value) ? value : option.Default)]));

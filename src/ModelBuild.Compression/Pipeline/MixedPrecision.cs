@@ -1,6 +1,6 @@
 using System.Globalization;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes;
-using ModelBuild.Compression.Passes.Quantization.Static;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Verification;
@@ -102,7 +102,7 @@ internal sealed class MixedPrecision(
             NodeForm.StoredInt8 => LayerState.Stored,
             NodeForm.Float => LayerState.Float,
             // Operators that are not layers compute as the layers before them do.
-            _ => OperatorRules.IsLayer(node.Operator) ? LayerState.Integer : LayerState.Float,
+            _ => WeightedOperator.IsLinearName(node.Operator) ? LayerState.Integer : LayerState.Float,
         };
 
     private (MixedEvaluation Evaluation, VerifiedCandidate? Candidate) Evaluate(Recipe recipe)

@@ -126,7 +126,8 @@ internal static class RecipePipeline
                 else if (step.Definition.SolvesLayers)
                     new LayerSweep(own, [step.Definition.CreateSolver(step.Options)]).Run();
                 else
-                    step.Definition.CreatePass(step.Options).Run(own);
+                    foreach (var part in step.Definition.Completion(step.Options).Prepend(step))
+                        part.Definition.CreatePass(part.Options).Run(own);
             }
         );
         Clean(context);

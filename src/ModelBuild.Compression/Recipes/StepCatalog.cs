@@ -31,12 +31,15 @@ public static class StepCatalog
             isPrecise: true,
             isExact: true
         ),
-        StepDefinition.CreateContractChange<FixDimensionsOptions, FixDimensionsPass>(
+        StepDefinition.CreateContractChange<FixDimensionsOptions>(
             "fix-dimensions",
-            "Sets the sizes of dynamic dimensions of the inputs, by name or as input/axis, such as batch=1 or image/2=224, and folds values that depend on them. The outputs stay the same.",
-            options => new FixDimensionsPass(options),
+            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; what followed from them becomes constant. Loses nothing.",
+            options => new FixedDimensions(options),
+            (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
-            isExact: true
+            isExact: true,
+            // Values that were computed from these sizes are constant now.
+            completion: _ => List(new OptimizeOptions())
         ),
         StepDefinition.Create<PruneChannelsOptions>(
             "prune-channels",
@@ -106,7 +109,8 @@ public static class StepCatalog
             "Computes in int8 where that is faster, with ranges of activations from calibration data, and stores all other weights in int8. The model is smallest and fastest. Needs data.",
             options => new Int8Pass(options),
             WeightUse.StoresOtherwise,
-            alternatives: Int8Choice.Of
+            alternatives: Int8Choice.Of,
+            completion: options => List(new Int8WeightsOptions(options.PerChannel, options.Exclude))
         ),
         StepDefinition.CreateSolver<LeastSquaresOptions>(
             "least-squares",
@@ -156,23 +160,26 @@ public static class StepCatalog
             options => new ClusterPass(options),
             WeightUse.NeedsFloat32 | WeightUse.StoresOtherwise
         ),
-        StepDefinition.CreateContractChange<Float16Options, NarrowPass>(
+        StepDefinition.CreateContractChange<Float16Options>(
             "float16",
-            "Computes in float16 for accelerators: half the file, and faster there, but slower on a CPU. With data, layers that would overflow stay in float32.",
-            options => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude),
+            "Computes in float16 throughout, for accelerators: half the file, and faster there; slower on processors. Data shows which layers overflow.",
+            options => new NarrowContract(NarrowFloat.Float16, options.Io),
+            (options, change) => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise,
             isPrecise: true
         ),
-        StepDefinition.CreateContractChange<Bfloat16Options, NarrowPass>(
+        StepDefinition.CreateContractChange<Bfloat16Options>(
             "bfloat16",
-            "Computes in bfloat16 where the model's opset allows it, for accelerators that support it. It has the range of float32 with a third of its digits.",
-            options => new NarrowPass(NarrowFloat.Bfloat16, options.Io, options.Exclude),
+            "Computes in bfloat16 wherever the model's opset allows it, for accelerators that have it: float32's range at a third of its digits.",
+            options => new NarrowContract(NarrowFloat.Bfloat16, options.Io),
+            (options, change) => new NarrowPass(NarrowFloat.Bfloat16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise
         ),
-        StepDefinition.CreateContractChange<MixedPrecisionOptions, MixedPrecisionPass>(
+        StepDefinition.CreateContractChange<MixedPrecisionOptions>(
             "mixed-precision",
-            "Computes in float16 or bfloat16 for accelerators, and keeps the fewest layers in float32 that the requested fidelity needs. Needs data.",
-            options => new MixedPrecisionPass(options),
+            "Computes in float16 or bfloat16, for accelerators, but for the fewest layers that the wanted fidelity needs in float32. Needs data.",
+            options => new NarrowContract(NarrowFloat.Of(options.Format), options.Io),
+            (options, change) => new MixedPrecisionPass(options, change),
             WeightUse.StoresOtherwise
         ),
     ];

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Diagnostics;
+using ModelBuild.Compression.Operators;
 
 namespace ModelBuild.Compression.Reports;
 
@@ -73,6 +74,8 @@ public sealed class PassReport
         if (count != 0)
             _changes[kind] = _changes.GetValueOrDefault(kind) + count;
     }
+
+    internal void Leave(string what, Refusal why) => Leave(what, why.Text);
 
     internal void Leave(string what, string why) => _leftAlone.Add(new LeftAlone(what, why));
 }

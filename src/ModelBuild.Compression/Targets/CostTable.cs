@@ -6,7 +6,12 @@ namespace ModelBuild.Compression.Targets;
 /// </summary>
 internal sealed record CostTable
 {
-    /// <summary>x64 processors with VNNI.</summary>
+    /// <summary>
+    /// x64 processors with VNNI. The figures were recorded on 2026-11-22, before the benchmark <c>costs</c> of tests/ModelBuild.Benchmarks existed, which
+    /// prints the figures of the present machine beside these. With ONNX Runtime 1.32.0 on 2026-11-29, an x64 processor with AVX2 and without VNNI differed
+    /// by more than a factor of two in poolings, Resize, transpositions, the start of integer convolutions, the overhead of float convolutions, and float
+    /// products of few rows, relative to other float products.
+    /// </summary>
     public static CostTable CpuX64 { get; } =
         new()
         {

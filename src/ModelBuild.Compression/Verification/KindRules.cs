@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Signatures;
 using ModelBuild.Onnx;
 
@@ -26,10 +27,8 @@ internal sealed partial class KindRules(Graph main, ModelSignature signature, IR
         "SimplifiedLayerNormalization",
     ];
 
-    private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "RNN"];
-
     private readonly PooledFeatures _pooled = new(main, tensors);
-    private readonly bool _isRecurrent = main.Nodes.Any(node => Recurrent.Contains(node.OpType));
+    private readonly bool _isRecurrent = main.Nodes.Any(node => WeightedOperator.FindRecurrent(node) is not null);
 
     /// <summary>Determines the kind of a float value.</summary>
     /// <param name="value">The output, or the value of a part.</param>

@@ -35,8 +35,8 @@ internal static class Speed
         return new ModelRunner(new InferenceSession(path, options));
     }
 
-    // One thread runs the models: this one.
-    private static T OnOneProcessor<T>(Func<T> measure)
+    /// <summary>Runs a measurement on a thread that stays on one processor. This thread runs the models.</summary>
+    public static T OnOneProcessor<T>(Func<T> measure)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
             return measure();

@@ -52,6 +52,73 @@ public sealed class WeightedOperatorTests
         Assert.Equal(domain.Length < 8 && op is "Conv" or "ConvTranspose" or "Gemm" or "MatMul", found.IsLinear);
     }
 
+    public static TheoryData<string, string, string, int, int[]> StoredForms() =>
+        new()
+        {
+            { "", "ConvInteger", nameof(WeightedKind.Convolution), 1, [0, 1] },
+            { "", "DeformConv", nameof(WeightedKind.Convolution), 1, [0, 1, 3] },
+            { "ai.onnx", "MatMulInteger", nameof(WeightedKind.Product), 1, [0, 1] },
+            { "", "QLinearConv", nameof(WeightedKind.Convolution), 3, [0, 3, 8] },
+            { "", "QLinearMatMul", nameof(WeightedKind.Product), 3, [0, 3] },
+            { "com.microsoft.nchwc", "Conv", nameof(WeightedKind.Convolution), 1, [0, 1, 2] },
+            { "com.microsoft", "NhwcFusedConv", nameof(WeightedKind.Convolution), 1, [0, 1, 2] },
+            { "com.microsoft", "TransposeMatMul", nameof(WeightedKind.Product), 1, [0, 1] },
+            { "com.microsoft", "MatMulIntegerToFloat", nameof(WeightedKind.Product), 1, [0, 1, 6] },
+            { "com.microsoft", "DynamicQuantizeMatMul", nameof(WeightedKind.Product), 1, [0, 1, 4] },
+            { "com.microsoft", "QGemm", nameof(WeightedKind.Product), 3, [0, 3, 6] },
+            { "com.microsoft", "MatMulNBits", nameof(WeightedKind.Product), 1, [0, 1, 5] },
+            { "com.microsoft", "MatMulBnb4", nameof(WeightedKind.Product), 1, [0, 1] },
+            { "com.microsoft", "DynamicQuantizeLSTM", nameof(WeightedKind.Recurrent), 1, [1, 2, 3, 7] },
+            { "com.microsoft", "QAttention", nameof(WeightedKind.Attention), 1, [0, 1, 2] },
+            { "com.microsoft", "GatherBlockQuantized", nameof(WeightedKind.Embedding), 0, [0] },
+        };
+
+    [Theory]
+    [MemberData(nameof(StoredForms))]
+    public void Integer_and_optimized_forms_are_for_counters_only(string domain, string op, string kind, int weight, int[] parameters)
+    {
+        var node = Node(op, domain, "");
+
+        var found = WeightedOperator.FindAny(node);
+
+        Assert.NotNull(found);
+        Assert.Equal((kind, weight), (found.Kind.ToString(), found.WeightInput));
+        Assert.Equal(parameters, found.Parameters);
+        Assert.Null(WeightedOperator.Find(node));
+        Assert.Null(WeightedOperator.LinearKind(node));
+    }
+
+    [Theory]
+    [InlineData("Conv", "", 4, new[] { true, false, false, false })]
+    [InlineData("ConvTranspose", "", 4, new[] { false, true, false, false })]
+    [InlineData("Gemm", "", 2, new[] { false, true })]
+    [InlineData("Gemm", "transB=1", 2, new[] { true, false })]
+    [InlineData("MatMul", "", 1, new[] { false })]
+    [InlineData("MatMul", "", 2, new[] { false, true })]
+    [InlineData("MatMul", "", 3, new[] { true, false, true })]
+    [InlineData("LSTM", "", 3, new[] { true, true, false })]
+    [InlineData("Gather", "", 2, new[] { true, false })]
+    public void An_operator_says_along_which_axes_outputs_have_their_own_weights(string op, string attribute, int rank, bool[] expected)
+    {
+        var node = Node(op, "", attribute);
+
+        Assert.Equal(expected, WeightedOperator.Of(node).OwnAxes(node, rank));
+    }
+
+    [Theory]
+    [InlineData("Conv", 1, new long[] { 8, 1, 3, 3 }, false)]
+    [InlineData("Conv", 8, new long[] { 8, 1, 3, 3 }, true)]
+    [InlineData("Conv", 2, new long[] { 8, 4, 3, 3 }, false)]
+    [InlineData("ConvTranspose", 8, new long[] { 8, 1, 3, 3 }, true)]
+    [InlineData("MatMul", 8, new long[] { 8, 1 }, false)]
+    [InlineData("Conv", 8, null, false)]
+    public void A_depthwise_convolution_has_groups_of_one_channel(string op, int group, long[]? shape, bool expected)
+    {
+        var node = Node(op, "", $"group={group}");
+
+        Assert.Equal(expected, WeightedOperator.Of(node).IsDepthwise(node, shape));
+    }
+
     [Theory]
     [InlineData("Gemm", "", 0.5f, 2f, true)]
     [InlineData("FusedGemm", "com.microsoft", 0.5f, 2f, true)]
@@ -76,6 +143,8 @@ public sealed class WeightedOperatorTests
     [InlineData("MatMul", "com.microsoft")]
     [InlineData("FusedConv", "")]
     [InlineData("Attention", "")]
+    [InlineData("QLinearConv", "com.example")]
+    [InlineData("Conv", "com.microsoft")]
     [InlineData("Relu", "")]
     public void An_operator_of_another_domain_is_not_in_the_catalogue(string op, string domain)
     {
@@ -84,6 +153,7 @@ public sealed class WeightedOperatorTests
 
         Assert.False(WeightedOperator.TryMatch(graph, graph.Nodes[0], out _, out var refusal));
         Assert.Null(refusal);
+        Assert.Null(WeightedOperator.FindAny(node));
         Assert.Throws<ArgumentException>(() => WeightedOperator.Of(node));
     }
 
@@ -141,6 +211,14 @@ public sealed class WeightedOperatorTests
         var node = Nodes.Create("MatMul", ["x", "w"], ["y"], name);
 
         Assert.Equal((label, shortName, newName), (NodeLabel.Of(node), NodeLabel.Name(node), NodeLabel.NewName(node)));
+    }
+
+    [Fact]
+    public void A_node_without_a_name_is_called_after_its_first_output_that_exists()
+    {
+        var node = Nodes.Create("LSTM", ["x", "w", "r"], ["", "last"]);
+
+        Assert.Equal(("LSTM of 'last'", "last"), (NodeLabel.Of(node), NodeLabel.Name(node)));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Calibration.Stored;
@@ -15,9 +16,9 @@ internal static class CalibrationRequest
         var graph = model.Proto.Graph;
         var axes = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in graph.Node.Where(node => node.Input.Count > 0))
-            if (node.OpType is "Conv" or "ConvTranspose")
+            if (WeightedOperator.FindLinear(node) is { IsConvolution: true })
                 axes[node.Input[0]] = 1;
-            else if (node.OpType is "MatMul" or "Gemm")
+            else if (WeightedOperator.IsLinearProduct(node))
                 axes.TryAdd(node.Input[0], -1);
         return new StatisticsRequest(
             [

@@ -16,10 +16,10 @@ internal abstract class LayerRows
     /// <param name="groups">The number of groups, which may be smaller than in the layer after pruning.</param>
     /// <param name="outputChannels">The output channels of the layer that are the targets; null for all.</param>
     public static LayerRows Of(NodeProto layer, IReadOnlyList<long> weightShape, int groups = 1, int[]? outputChannels = null) =>
-        layer.OpType switch
+        WeightedOperator.LinearKind(layer) switch
         {
-            "Conv" => new ConvRows(layer, weightShape, groups, outputChannels),
-            "ConvTranspose" => new ConvTransposeRows(layer, weightShape, groups, outputChannels),
+            WeightedKind.Convolution => new ConvRows(layer, weightShape, groups, outputChannels),
+            WeightedKind.TransposedConvolution => new ConvTransposeRows(layer, weightShape, groups, outputChannels),
             _ => new MatrixRows(transposed: WeightedOperator.Of(layer).IsInputTransposed(layer), outputChannels),
         };
 

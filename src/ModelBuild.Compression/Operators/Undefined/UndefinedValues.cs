@@ -32,12 +32,12 @@ internal sealed class UndefinedValues
     }
 
     /// <summary>Why the value cannot be quantized as it comes; null where it can.</summary>
-    public string? WhyNot(Graph scope, string value)
+    public Refusal? WhyNot(Graph scope, string value)
     {
         if (Of(scope, value) is not { Extremes: not Extremes.None } risk)
             return null;
         var origin = risk.Origin is null ? "" : $" behind {NodeLabel.Of(risk.Origin)}";
-        return $"its input{origin} may have infinite or NaN elements, and one of them would change the whole tensor";
+        return new Refusal($"its input{origin} may hold elements that are infinite or not a number, and one of them would spoil the whole tensor");
     }
 
     /// <summary>What a value of a scope may be; null for numbers alone.</summary>

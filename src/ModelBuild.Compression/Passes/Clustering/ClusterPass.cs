@@ -78,15 +78,14 @@ internal sealed class ClusterPass : IPass
         return chosen;
     }
 
-    private string? WhyNot(WeightSite site, bool hasInt4)
+    private Refusal? WhyNot(WeightSite site, bool hasInt4)
     {
         var count = site.Tensor.ElementCount();
         if (count == 0)
-            return "it is empty";
+            return Refusal.Empty;
         var books = site.ScaleShape(_options.PerChannel).Aggregate(1L, (a, b) => a * b);
         var (bytes, nodes) = CodebookForm.Of(count, _options.Clusters, hasInt4).Cost(count, books, _options.Clusters);
-        return StoredWeights.WhyNot(site, bytes, _options.Form == ClusterForm.Codebook ? nodes : 0, _exclude)
-            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
+        return StoredWeights.WhyNot(site, bytes, _options.Form == ClusterForm.Codebook ? nodes : 0, _exclude) ?? Refusal.OfNotFinite(site.Tensor.Span<float>());
     }
 
     private void Solve(PassContext context, Graph main, HashSet<(Graph Scope, string Name)> chosen, ISampleSource samples)

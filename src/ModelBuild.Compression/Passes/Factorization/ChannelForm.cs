@@ -37,32 +37,34 @@ internal sealed class ChannelForm(FactorGeometry geometry) : FactorForm(geometry
     public override double[] Gather(double[] spread, int rank) => spread;
 
     /// <inheritdoc/>
-    protected override NodeProto FirstNode(NodeProto node) => node.OpType == "Conv" ? ConvParts.Like(node) : new NodeProto { OpType = "MatMul" };
+    protected override NodeProto FirstNode(NodeProto node) => IsConvolution(node) ? ConvParts.Like(node) : new NodeProto { OpType = "MatMul" };
 
     /// <inheritdoc/>
     protected override void PrepareSecond(NodeProto second)
     {
-        if (second.OpType == "Conv")
+        if (IsConvolution(second))
             ConvParts.MakePointwise(second, Geometry.Kernel.Length);
     }
 
     /// <inheritdoc/>
     protected override long[] FirstShape(NodeProto node, int rank) =>
-        node.OpType == "Conv" ? [rank, Geometry.Channels, .. Geometry.Kernel.Select(size => (long)size)] : [Geometry.Inputs, rank];
+        IsConvolution(node) ? [rank, Geometry.Channels, .. Geometry.Kernel.Select(size => (long)size)] : [Geometry.Inputs, rank];
 
     /// <inheritdoc/>
     protected override long[] SecondShape(NodeProto node, int rank) =>
-        node.OpType == "Conv" ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)]
+        IsConvolution(node) ? [Geometry.Outputs, rank, .. Geometry.Kernel.Select(_ => 1L)]
         : IsTransposed(node) ? [rank, Geometry.Outputs]
         : [Geometry.Outputs, rank];
 
     /// <inheritdoc/>
     protected override double[] FirstElements(NodeProto node, Factors factors) =>
-        node.OpType == "Conv" ? factors.First : Matrix.Transpose<double>(factors.First, Geometry.Inputs);
+        IsConvolution(node) ? factors.First : Matrix.Transpose<double>(factors.First, Geometry.Inputs);
 
     /// <inheritdoc/>
     protected override double[] SecondElements(NodeProto node, Factors factors) =>
         IsTransposed(node) ? Matrix.Transpose<double>(factors.Second, factors.Rank) : factors.Second;
+
+    private static bool IsConvolution(NodeProto node) => WeightedOperator.Of(node).IsConvolution;
 
     private static bool IsTransposed(NodeProto node) =>
         WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found && found.OutputAxis(node) == 1;

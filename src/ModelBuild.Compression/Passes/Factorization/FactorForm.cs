@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Layers.LinearAlgebra;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Factorization;
@@ -53,10 +54,11 @@ internal abstract class FactorForm(FactorGeometry geometry)
         var between = graph.FreshName($"{node.Output[0]}_factor");
         var name = node.Name.Length > 0 ? graph.FreshName($"{node.Name}_factor") : "";
         var (first, second) = (FirstNode(node), node.Clone());
-        (first.Name, second.Input[0]) = (name, between);
-        first.Input.Add([node.Input[0], AddWeights(graph, node, "first", FirstShape(node, factors.Rank), FirstElements(node, factors))]);
+        var found = WeightedOperator.Of(node);
+        (first.Name, second.Input[found.ActivationInput]) = (name, between);
+        first.Input.Add([node.Input[found.ActivationInput], AddWeights(graph, node, "first", FirstShape(node, factors.Rank), FirstElements(node, factors))]);
         first.Output.Add(between);
-        second.Input[1] = AddWeights(graph, node, "second", SecondShape(node, factors.Rank), SecondElements(node, factors));
+        second.Input[found.WeightInput] = AddWeights(graph, node, "second", SecondShape(node, factors.Rank), SecondElements(node, factors));
         PrepareSecond(second);
         return (first, second);
     }
@@ -77,7 +79,7 @@ internal abstract class FactorForm(FactorGeometry geometry)
 
     private static string AddWeights(Graph graph, NodeProto node, string which, long[] shape, double[] values)
     {
-        var name = graph.FreshName($"{node.Input[1]}_{which}");
+        var name = graph.FreshName($"{node.Input[WeightedOperator.Of(node).WeightInput]}_{which}");
         graph.AddInitializer(Tensors.Create(name, shape, Array.ConvertAll(values, value => (float)value)));
         return name;
     }

@@ -31,9 +31,9 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
     {
         var patterns = new NamePatterns(exclude);
         var original = new Graph(reference);
-        var nodes = _main.Nodes.Where(node => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")).ToArray();
-        foreach (var node in _main.Nodes.Where(node => node.Is("ConvTranspose")))
-            Leave(node, "transposed convolutions are not factored");
+        var nodes = _main.Nodes.Where(node => WeightedOperator.LinearKind(node) is WeightedKind.Convolution or WeightedKind.Product).ToArray();
+        foreach (var node in _main.Nodes.Where(node => WeightedOperator.LinearKind(node) == WeightedKind.TransposedConvolution))
+            Leave(node, "transposed convolutions are not divided in two");
         var shapes = ShapeInference.Infer(
             reference,
             InputShapes(),
@@ -71,7 +71,8 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         Func<FactorGeometry, IReadOnlyList<FactorForm>> forms
     )
     {
-        int[] kernel = node.OpType == "Conv" ? [.. _main.Constant(node.Input[1]).Dims.Skip(2).Select(size => (int)size)] : [];
+        var found = WeightedOperator.Of(node);
+        int[] kernel = found.IsConvolution ? [.. _main.Constant(node.Input[found.WeightInput]).Dims.Skip(2).Select(size => (int)size)] : [];
         var channels = layer.Inputs / kernel.Aggregate(1, (a, b) => a * b);
         var output = shapes.GetValueOrDefault(node.Output[0]);
         var input = shapes.GetValueOrDefault(node.Input[0]);

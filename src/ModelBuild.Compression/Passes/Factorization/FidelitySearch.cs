@@ -10,7 +10,10 @@ namespace ModelBuild.Compression.Passes.Factorization;
 /// Finds the fewest multiply-adds with which the model's outputs keep a given SQNR on held-out samples. A share of the multiply-adds of all layers is divided
 /// among them by their errors (<see cref="ErrorCurves"/>). Bisection finds the share; it builds and runs a bounded number of models.
 /// </summary>
-internal sealed class FidelitySearch(PassContext context, LowRankOptions options)
+/// <param name="context">The context with the model before the step.</param>
+/// <param name="options">The options of the step.</param>
+/// <param name="factor">Factors the layers of a copy, with a share for each layer.</param>
+internal sealed class FidelitySearch(PassContext context, LowRankOptions options, Action<PassContext, IReadOnlyDictionary<string, double>> factor)
 {
     private const int Models = 6;
     private const int EvaluatedCalls = 16;
@@ -51,7 +54,7 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
     private OnnxModel Try(IReadOnlyDictionary<string, double> shares)
     {
         var attempt = context with { Model = context.Model.Clone(), Report = new PassReport() };
-        new LowRankPass(options).Run(attempt, shares);
+        factor(attempt, shares);
         return attempt.Model;
     }
 }

@@ -16,15 +16,15 @@ internal sealed class LowRankPass(LowRankOptions options) : IPass
         if (options.Energy > 0)
             Run(context, (_, _) => new EnergyRule(options.Energy));
         else if (options.Sqnr > 0)
-            Run(context, (reference, layers) => Shares(new FidelitySearch(context, options).Find(reference, layers)));
+            Run(context, (reference, layers) => Shares(new FidelitySearch(context, options, Factor).Find(reference, layers)));
         else if (options.Spread == LowRankSpread.Model)
             Run(context, (reference, layers) => Shares(new ErrorCurves(context, reference, layers).Divide(options.Ratio)));
         else
             Run(context, (_, _) => new RatioRule(_ => options.Ratio));
     }
 
-    /// <summary>Runs the pass with a share for each layer, by the name of its output.</summary>
-    public void Run(PassContext context, IReadOnlyDictionary<string, double> shares) => Run(context, (_, _) => Shares(shares));
+    // Factors the layers with a share for each layer, by the name of its output.
+    private void Factor(PassContext context, IReadOnlyDictionary<string, double> shares) => Run(context, (_, _) => Shares(shares));
 
     private static RatioRule? Shares(IReadOnlyDictionary<string, double>? shares) =>
         shares is null ? null : new RatioRule(layer => shares[layer.Node.Output[0]]);

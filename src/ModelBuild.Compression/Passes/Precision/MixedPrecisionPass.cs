@@ -5,7 +5,6 @@ using ModelBuild.Compression.Formats;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Search;
 using ModelBuild.Compression.Work;
-using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
@@ -14,7 +13,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// calibration samples, with the rounding of accelerators (<see cref="AcceleratorArithmetic"/>), and keeps the fewest nodes in float32 (<see
 /// cref="Float32Search"/>). Layers are ranked by sensitivity (as in Dong et al. 2019, arXiv 1905.03696), here by the measured error itself.
 /// </summary>
-internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass, IContractChange
+internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContractChange contract) : IPass
 {
     // The number of calls is enough to rank nodes; verification uses all samples.
     private const int EvaluatedCalls = 8;
@@ -30,7 +29,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             );
         if (!PrecisionConversion.Prepare(context, _format))
         {
-            Adapt(context.Model);
+            contract.Adapt(context.Model);
             return;
         }
 
@@ -50,7 +49,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
                 "the model",
                 string.Create(CultureInfo.InvariantCulture, $"its outputs do not reach {options.Sqnr} dB even with all layers in float32")
             );
-            Adapt(context.Model);
+            contract.Adapt(context.Model);
         }
         else
         {
@@ -72,18 +71,6 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options) : IPass,
             trials.Begin($"{_format.Name} with {float32.Length} of {all.Length} nodes in float32");
             return trials.Evaluate(evaluator, float32, model).SqnrDb;
         }
-    }
-
-    public void ChangeContract(OnnxModel model)
-    {
-        if (options.Io)
-            NarrowContract.Declare(model, _format);
-    }
-
-    public void Adapt(OnnxModel model)
-    {
-        if (options.Io)
-            NarrowContract.Convert(model, _format);
     }
 
     private static void Report(PassReport report, Float32Search search, Dictionary<int, string> labels, IReadOnlyList<int>? kept)

@@ -11,12 +11,14 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// Converts inputs and outputs to 16 bits. The option <c>io=true</c> changes them in every model, independent of the nodes between, so that the contract is
 /// known before the conversion.
 /// </summary>
-internal static class NarrowContract
+internal sealed class NarrowContract(NarrowFloat format, bool io) : IContractChange
 {
     /// <summary>Changes only the declarations.</summary>
     /// <exception cref="CompressionException">MB1005: the opset of the model is too old for a Cast at its inputs and outputs.</exception>
-    public static void Declare(OnnxModel model, NarrowFloat format)
+    public void ChangeContract(OnnxModel model)
     {
+        if (!io)
+            return;
         if (model.Opset() < format.FirstOpset)
             throw new CompressionException(
                 Codes.UnknownOption,
@@ -33,6 +35,9 @@ internal static class NarrowContract
     }
 
     /// <summary>Changes the inputs and outputs of a model, and inserts Casts behind and before them.</summary>
-    public static void Convert(OnnxModel model, NarrowFloat format) =>
-        PrecisionConversion.Convert(model, new ConversionSettings(format, Io: true, Exclude: "*"), new PassReport());
+    public void Adapt(OnnxModel model)
+    {
+        if (io)
+            PrecisionConversion.Convert(model, new ConversionSettings(format, Io: true, Exclude: "*"), new PassReport());
+    }
 }

@@ -1,5 +1,4 @@
 using ModelBuild.Compression.Formats;
-using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Precision;
 
@@ -9,7 +8,7 @@ namespace ModelBuild.Compression.Passes.Precision;
 /// (<see cref="NarrowedConstants"/>). With calibration data, nodes whose values exceed float16's range stay float32. Micikevicius et al. 2017 (arXiv
 /// 1710.03740) for float16; Kalamkar et al. 2019 (arXiv 1905.12322) for bfloat16.
 /// </summary>
-internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude) : IPass, IContractChange
+internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude, IContractChange contract) : IPass
 {
     public void Run(PassContext context)
     {
@@ -20,18 +19,6 @@ internal sealed class NarrowPass(NarrowFloat format, bool io, string exclude) : 
                 context.Report
             );
         else
-            Adapt(context.Model);
-    }
-
-    public void ChangeContract(OnnxModel model)
-    {
-        if (io)
-            NarrowContract.Declare(model, format);
-    }
-
-    public void Adapt(OnnxModel model)
-    {
-        if (io)
-            NarrowContract.Convert(model, format);
+            contract.Adapt(context.Model);
     }
 }

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Onnx;
 
@@ -12,17 +13,18 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
     protected sealed override void Rewrite(Site site, AffineMatch match)
     {
         var (layer, view, scale, shift) = match;
+        var (weightInput, biasInput) = (layer.Operator.WeightInput, layer.Operator.BiasInput ?? 2);
         var scope = site.Scope;
         var result = site.Node.Output[0];
         var fused = layer.Node.Clone();
         if (scale is not null)
-            fused.Input[1] = site.Add(Scaled(layer, scale));
-        if (shift is not null || layer.Node.InputAt(2).Length > 0)
+            fused.Input[weightInput] = site.Add(Scaled(layer, scale));
+        if (shift is not null || layer.Node.InputAt(biasInput).Length > 0)
         {
             var bias = layer.Bias.Select((value, c) => (float)(value * (scale?[c] ?? 1) + (shift?[c] ?? 0))).ToArray();
-            while (fused.Input.Count < 3)
+            while (fused.Input.Count <= biasInput)
                 fused.Input.Add("");
-            fused.Input[2] = site.Add(Tensors.Create($"{result}_bias", [bias.Length], bias));
+            fused.Input[biasInput] = site.Add(Tensors.Create($"{result}_bias", [bias.Length], bias));
         }
 
         if (view is null)
@@ -43,7 +45,7 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
     {
         var weight = layer.Weight;
         // Group g of a ConvTranspose has the scales from g · perGroup on. The weights of all other layers are processed as one group.
-        var groups = layer.Node.OpType == "ConvTranspose" ? (int)layer.Node.GetInt("group", 1) : 1;
+        var groups = layer.Operator.Kind == WeightedKind.TransposedConvolution ? layer.Operator.Groups(layer.Node) : 1;
         var perGroup = scale.Length / groups;
         var inner = weight.Dims.Skip(layer.WeightAxis + 1).Aggregate(1L, (a, b) => a * b);
         var outer = weight.Dims.Take(layer.WeightAxis).Aggregate(1L, (a, b) => a * b);
@@ -57,6 +59,6 @@ internal abstract class AffineFusion(string effect, params string[] operators) :
                 values[i] = (float)(values[i] * factor);
         }
 
-        return Tensors.Create<float>(weight.Name.Length > 0 ? weight.Name : layer.Node.Input[1], [.. weight.Dims], values);
+        return Tensors.Create<float>(weight.Name.Length > 0 ? weight.Name : layer.Node.Input[layer.Operator.WeightInput], [.. weight.Dims], values);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BatchNormalizationFusion() : AffineFusion("batch normaliza
             || node.Output.Skip(1).Any(value => value.Length > 0)
             || node.GetInt("training_mode", 0) != 0
             || LinearLayer.Behind(site, node.Input[0]) is not { } layer
-            || layer.Node.OpType == "MatMul"
+            || layer.Operator.BiasInput is null
             || !layer.CanScale(site)
         )
             return null;

@@ -25,7 +25,7 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
         if (LinearLayer.Behind(site, view?.Input[0] ?? value) is not { } layer || (view is not null && layer.ChannelsFromEnd != 1))
             return null;
         var adds = site.Node.OpType is "Add" or "Sub";
-        if ((adds && layer.Node.OpType == "MatMul") || (!adds && !layer.CanScale(site)) || Numbers(site, value, layer, tensor) is not { } numbers)
+        if ((adds && layer.Operator.BiasInput is null) || (!adds && !layer.CanScale(site)) || Numbers(site, value, layer, tensor) is not { } numbers)
             return null;
         double[] each = site.Node.OpType switch
         {
@@ -53,10 +53,10 @@ internal sealed class ChannelArithmetic() : AffineFusion("constants folded into 
     private static float[]? Numbers(Site site, string value, LinearLayer layer, TensorProto constant)
     {
         var sizes = constant.Dims;
-        var known = layer.Node.OpType switch
+        var known = layer.Operator switch
         {
-            "Conv" or "ConvTranspose" => layer.Weight.Dims.Count,
-            "Gemm" when site.Rank(value) is null => 2,
+            { IsConvolution: true } => layer.Weight.Dims.Count,
+            { HasFactors: true } when site.Rank(value) is null => 2,
             _ => site.Rank(value) ?? 1,
         };
         var count = constant.ElementCount();

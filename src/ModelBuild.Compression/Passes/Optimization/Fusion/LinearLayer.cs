@@ -17,11 +17,14 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
     // A weight of at most this many bytes may be copied although other nodes read it.
     private const int AllowedGrowth = 1024;
 
+    /// <summary>The description of the node's operator.</summary>
+    public WeightedOperator Operator => WeightedOperator.Of(Node);
+
     /// <summary>The number of output channels.</summary>
     public int Channels => Bias.Length;
 
     /// <summary>The axis of the output that counts channels, from the end: 1 for the last.</summary>
-    public int ChannelsFromEnd => WeightedOperator.Of(Node).IsConvolution ? Weight.Dims.Count - 1 : 1;
+    public int ChannelsFromEnd => Operator.IsConvolution ? Weight.Dims.Count - 1 : 1;
 
     /// <summary>Returns the layer that computes a value; null if there is none, or if its weights or bias cannot be changed.</summary>
     public static LinearLayer? Behind(Site site, string value)
@@ -32,10 +35,10 @@ internal sealed record LinearLayer(NodeProto Node, TensorProto Weight, int Weigh
             || WeightAxisOf(node) is not { } axis
             || Float(site, node.Input[1]) is not { } weight
             || weight.Dims.Count <= axis
-            || (node.OpType == "MatMul" && weight.Dims.Count != 2)
+            || (WeightedOperator.Of(node).BiasInput is null && weight.Dims.Count != 2)
         )
             return null;
-        var channels = weight.Dims[axis] * (node.OpType == "ConvTranspose" ? WeightedOperator.Of(node).Groups(node) : 1);
+        var channels = weight.Dims[axis] * (WeightedOperator.Of(node) is { Kind: WeightedKind.TransposedConvolution } found ? found.Groups(node) : 1);
         return Biases(site, node, channels) is { } bias ? new LinearLayer(node, weight, axis, bias) : null;
     }
 

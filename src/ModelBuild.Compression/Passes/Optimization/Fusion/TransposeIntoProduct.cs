@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Optimization.Patterns;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -16,7 +17,7 @@ internal sealed class TransposeIntoProduct() : Pattern<TransposeIntoProduct.Oper
     {
         var node = site.Node;
         if (
-            node.OpType == "MatMul"
+            !WeightedOperator.Of(node).HasFactors
             && (
                 site.Opset < 11
                 || site.Rank(node.Input[0]) != 2

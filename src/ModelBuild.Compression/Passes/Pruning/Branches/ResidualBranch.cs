@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Branches;
@@ -47,8 +48,9 @@ internal sealed record ResidualBranch(string Sum, int Skip, NodeProto[] Layers)
                     open.Push(input);
         }
 
-        return reached
-            ? [.. main.Nodes.Where(node => between.Contains(node) && node.OpType is "Conv" or "Gemm" or "MatMul" && main.IsConstant(node.InputAt(1)))]
-            : [];
+        return reached ? [.. main.Nodes.Where(node => between.Contains(node) && IsLayer(main, node))] : [];
     }
+
+    private static bool IsLayer(Graph main, NodeProto node) =>
+        WeightedOperator.FindLinear(node) is { Kind: not WeightedKind.TransposedConvolution } found && main.IsConstant(node.InputAt(found.WeightInput));
 }

@@ -6,6 +6,18 @@ namespace ModelBuild.Compression.Passes.Pruning.Channels;
 /// <summary>Rules for layers, which read some channels and compute others.</summary>
 internal sealed partial class ChannelAnalysis
 {
+    private void FollowLayer(NodeProto node, WeightedOperator layer)
+    {
+        if (layer.Kind == WeightedKind.Convolution)
+            FollowConv(node);
+        else if (layer.Kind == WeightedKind.TransposedConvolution)
+            FollowConvTranspose(node);
+        else if (layer.HasFactors)
+            FollowGemm(node);
+        else
+            FollowMatMul(node);
+    }
+
     private void FollowConv(NodeProto node)
     {
         if (!_main.TryGetConstant(node.InputAt(1), out var weight) || Channels(node.Input[0]) is not { Length: > 2 } axes || !IsBias(node, 2))

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
@@ -24,17 +25,8 @@ internal sealed partial class ChannelAnalysis
 
         switch (node.OpType)
         {
-            case "Conv":
-                FollowConv(node);
-                break;
-            case "ConvTranspose":
-                FollowConvTranspose(node);
-                break;
-            case "Gemm":
-                FollowGemm(node);
-                break;
-            case "MatMul":
-                FollowMatMul(node);
+            case var _ when WeightedOperator.FindLinear(node) is { } layer:
+                FollowLayer(node, layer);
                 break;
             case "Relu"
             or "LeakyRelu"

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.GraphEdits;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Pruning.Channels;
@@ -14,11 +15,7 @@ internal static class ConstantParts
     /// <param name="cut">The channels that are removed.</param>
     public static void Keep(Graph main, ChannelCut cut)
     {
-        foreach (
-            var slot in cut
-                .Analysis.Slots.Where(slot => slot.Role == SlotRole.Reads && slot.Node.OpType is "Conv" or "Gemm" && !slot.Channels.All(cut.Keeps))
-                .ToArray()
-        )
+        foreach (var slot in cut.Analysis.Slots.Where(slot => slot.Role == SlotRole.Reads && HasBias(slot.Node) && !slot.Channels.All(cut.Keeps)).ToArray())
             if (
                 Maker(main, slot.Node.Input[0]) is { } maker
                 && main.TryGetConstant(maker.InputAt(2), out var bias)
@@ -31,9 +28,12 @@ internal static class ConstantParts
     private static NodeProto? Maker(Graph main, string value) =>
         main.Producer(value) is { } clamp
         && (clamp.Is("Relu") || (clamp.Is("Clip") && main.TryGetConstant(clamp.InputAt(1), out var least) && least.ToFloats()[0] == 0))
-        && main.Producer(clamp.Input[0]) is { OpType: "Conv" or "Gemm" } maker
+        && main.Producer(clamp.Input[0]) is { } maker
+        && HasBias(maker)
             ? maker
             : null;
+
+    private static bool HasBias(NodeProto node) => WeightedOperator.FindLinear(node) is { BiasInput: not null, Kind: not WeightedKind.TransposedConvolution };
 
     private static void AddToBias(Graph main, WeightSlot slot, ChannelCut cut, float[] means)
     {

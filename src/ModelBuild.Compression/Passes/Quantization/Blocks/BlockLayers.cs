@@ -62,7 +62,7 @@ internal sealed class BlockLayers
         )
             return;
         var values = StoredBias(node, layout.Weights.Rows);
-        if (values is null && !node.Is("MatMul"))
+        if (values is null && WeightedOperator.Of(node).BiasInput is not null)
             return;
         var bias = values is not null ? new LayerBias(_main.Proto, node, 2, _main.FreshName($"{node.Output[0]}_bias"), values) : null;
         Add(source, node.Input[0], layout.Weights, rule, balanced, tensors, bias);
@@ -74,11 +74,11 @@ internal sealed class BlockLayers
 
     // Returns the third input; null if it is computed or the node is a MatMul.
     private float[]? StoredBias(NodeProto node, int outputs) =>
-        node.OpType switch
+        WeightedOperator.FindLinear(node) switch
         {
-            "Conv" or "ConvTranspose" when node.InputAt(2).Length == 0 => new float[outputs],
-            "Conv" or "ConvTranspose" => _main.TryGetConstant(node.Input[2], out var tensor) ? tensor.ToFloats() : null,
-            "Gemm" => WeightedOperator.Of(node).Beta(node) == 1 ? ProductBias.Vector(_main, node, outputs) : null,
+            { IsConvolution: true, BiasInput: { } input } when node.InputAt(input).Length == 0 => new float[outputs],
+            { IsConvolution: true, BiasInput: { } input } => _main.TryGetConstant(node.Input[input], out var tensor) ? tensor.ToFloats() : null,
+            { BiasInput: not null } found when found.Beta(node) == 1 => ProductBias.Vector(_main, node, outputs),
             _ => null,
         };
 

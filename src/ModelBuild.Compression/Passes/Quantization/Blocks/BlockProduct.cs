@@ -46,8 +46,8 @@ internal sealed record BlockProduct(Graph Scope, NodeProto Node, Graph Owner, st
             why = Refusal.OutputWeights;
         else if (weight.ElementCount() < MinWeights || weight.ElementCount() * (bits + 2) / 8 + NodeBytes > weight.RawData.Length * WorthwhileShare)
             why = Refusal.TooSmall;
-        else if (!weight.Span<float>().IsFinite())
-            why = Refusal.NotFinite;
+        else if (Refusal.OfNotFinite(weight.Span<float>()) is { } notFinite)
+            why = notFinite;
         else
         {
             var alpha = found.Alpha(node);

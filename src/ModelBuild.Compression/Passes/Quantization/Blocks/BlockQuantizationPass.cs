@@ -17,7 +17,6 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         "ONNX Runtime fuses no DequantizeLinear with a product in a subgraph whose weights belong to an enclosing graph"
     );
 
-    private static readonly Refusal Excluded = new("the recipe excludes it");
     private static readonly Refusal StorageOnly = new("the recipe asks for storage only");
 
     private readonly NamePatterns _exclude = new(settings.Exclude);
@@ -82,20 +81,20 @@ internal sealed class BlockQuantizationPass(BlockSettings settings) : IPass
         };
         var products = new List<(BlockProduct, int)>();
         foreach (var scope in main.SelfAndSubgraphs())
-        foreach (var node in scope.Nodes.Where(node => node.Is("MatMul") || node.Is("Gemm")))
+        foreach (var node in scope.Nodes.Where(WeightedOperator.IsLinearProduct))
         {
             var bits = last.Contains(node) ? settings.LastLayerBits : settings.Bits;
             var why = whyNone;
             BlockProduct? product = null;
             if (_exclude.Match(node.Name) || _exclude.Match(node.Input[1]))
-                why = Excluded;
+                why = Refusal.Excluded;
             else
                 why ??= BlockProduct.TryMatch(scope, node, bits, out product, out var whyNot) ? WhyNotHere(product) : whyNot;
             if (why is null)
                 products.Add((product!, bits));
             // If the recipe also stores weights, the code that stores them reports the reasons.
             else if (settings.Storage == StorageGranularity.None || why == OuterWeights)
-                context.Report.Leave(NodeLabel.Of(node), why.Text);
+                context.Report.Leave(NodeLabel.Of(node), why);
         }
 
         return products;

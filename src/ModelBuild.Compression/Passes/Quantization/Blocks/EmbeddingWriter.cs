@@ -29,13 +29,14 @@ internal sealed class EmbeddingWriter(BlockSettings settings, ProductWriter prod
         }
     }
 
-    private bool IsRowGather(ValueUse use) => use.Node.Is("Gather") && use.Index == 0 && use.Node.GetInt("axis") == 0 && !_exclude.Match(use.Node.Name);
+    private bool IsRowGather(ValueUse use) =>
+        WeightedOperator.Find(use.Node)?.Kind == WeightedKind.Embedding && use.Index == 0 && use.Node.GetInt("axis") == 0 && !_exclude.Match(use.Node.Name);
 
-    private string? WhyNot(WeightSite site)
+    private Refusal? WhyNot(WeightSite site)
     {
         var count = site.Tensor.ElementCount();
         return StoredWeights.WhyNot(site, count * settings.Bits / 8 + count / settings.BlockSize * 5, Parts, _exclude)
-            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
+            ?? Refusal.OfNotFinite(site.Tensor.Span<float>());
     }
 
     private void Rewrite(WeightSite site, IReadOnlyList<ValueUse> uses)

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Blocks;
@@ -19,7 +20,7 @@ internal static class LastLayers
         {
             if (!seen.Add(value) || main.Producer(value) is not { } node || !node.IsStandard())
                 continue;
-            if (node.OpType is "MatMul" or "Gemm")
+            if (WeightedOperator.IsLinearProduct(node))
                 found.Add(node);
             else if (Mapped(main, node) is { } input)
                 waiting.Push(input);

@@ -7,7 +7,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Blocks;
 internal static class ProductBias
 {
     /// <summary>Whether the node adds an operand.</summary>
-    public static bool Exists(NodeProto node) => node.Is("Gemm") && node.InputAt(2).Length > 0 && WeightedOperator.Of(node).Beta(node) != 0;
+    public static bool Exists(NodeProto node) =>
+        WeightedOperator.FindLinear(node) is { BiasInput: { } input } found && node.InputAt(input).Length > 0 && found.Beta(node) != 0;
 
     /// <summary>
     /// Returns the added numbers, one for each output, multiplied by beta; null if they are not constant, or differ between rows of the input.

@@ -29,7 +29,7 @@ internal sealed class ProductWriter(BlockSettings settings, CancellationToken ca
         List<NodeProto> nodes = packed.Tensors is NBitsTensors tensors
             ? [MatMulNBits(product, bits, packed, tensors, bias, result)]
             : Dequantized(product, packed, (DequantizedTensors)packed.Tensors, bias, result);
-        var multiplication = nodes.First(made => made.OpType is "MatMul" or "MatMulNBits");
+        var multiplication = nodes.First(made => WeightedOperator.FindAny(made)?.Kind == WeightedKind.Product);
         if (addsRows)
             AddRows(scope, node, result, nodes);
         scope.Replace(node, [.. nodes]);

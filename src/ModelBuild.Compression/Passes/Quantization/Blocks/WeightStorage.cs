@@ -25,7 +25,7 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
     /// <summary>Stores all weights for which the file becomes smaller.</summary>
     public void Run()
     {
-        var last = LastLayers.Find(main).Select(node => node.Input[1]).ToHashSet(StringComparer.Ordinal);
+        var last = LastLayers.Find(main).Select(node => node.Input[WeightedOperator.Of(node).WeightInput]).ToHashSet(StringComparer.Ordinal);
         if (context.Model.Opset() < StoredWeights.MinOpset)
         {
             context.Report.Leave("all weights", $"the model's opset is {context.Model.Opset()}; narrow weights need {StoredWeights.MinOpset}");
@@ -53,16 +53,16 @@ internal sealed class WeightStorage(BlockSettings settings, PassContext context,
         }
     }
 
-    private string? WhyNot(WeightSite site, StoredLayout layout, int bits, bool inHalves)
+    private Refusal? WhyNot(WeightSite site, StoredLayout layout, int bits, bool inHalves)
     {
         var count = site.Tensor.ElementCount();
         if (count == 0)
-            return "it is empty";
+            return Refusal.Empty;
         if (inHalves && count % 2 != 0)
-            return $"it has an odd number of weights, and {OpsetUpgrade.WhyNot(main)}";
+            return new Refusal($"it has an odd number of weights, and {OpsetUpgrade.WhyNot(main)}");
         var scales = count / layout.BlockSize * (settings.Symmetric ? 2 : 4);
         return StoredWeights.WhyNot(site, count * bits / 8 + scales, inHalves ? Parts + PartsOfHalves : Parts, _exclude)
-            ?? Refusal.OfNotFinite(site.Tensor.Span<float>())?.Text;
+            ?? Refusal.OfNotFinite(site.Tensor.Span<float>());
     }
 
     private void Store(WeightSite site, StoredLayout layout, int bits, bool inHalves)

@@ -12,26 +12,28 @@ internal static class DynamicAttentionRewriter
     // Inputs of Attention: X, W, bias, mask, past, attention bias and more.
     private const int KnownInputs = 5;
 
+    private static readonly Refusal NeedsBias = new("QAttention needs a bias");
+    private static readonly Refusal AttentionBias = new("QAttention takes no attention bias");
     private static readonly string[] KnownAttributes = ["num_heads", "unidirectional", "mask_filter_value"];
 
     /// <summary>Whether the rewriter processes the operator.</summary>
-    public static bool IsCandidate(NodeProto node) => node is { Domain: Domains.Microsoft, OpType: "Attention" } && node.Input.Count >= 2;
+    public static bool IsCandidate(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Attention && node.Input.Count >= 2;
 
     /// <summary>Returns the reason why an Attention stays in float32; null if it can be rewritten.</summary>
-    public static string? WhyNot(Graph scope, NodeProto node)
+    public static Refusal? WhyNot(Graph scope, NodeProto node)
     {
-        if (node.InputAt(2).Length == 0)
-            return "QAttention needs a bias";
+        if (node.InputAt(WeightedOperator.Of(node).BiasInput!.Value).Length == 0)
+            return NeedsBias;
         if (node.Input.Skip(KnownInputs).Any(input => input.Length > 0))
-            return "QAttention has no input for an attention bias";
+            return AttentionBias;
         if (
             node.Attribute.FirstOrDefault(attribute =>
                 !KnownAttributes.Contains(attribute.Name) && (attribute.I != 0 || attribute.F != 0 || attribute.Ints.Count > 0)
             ) is
             { } other
         )
-            return $"QAttention has no attribute '{other.Name}'";
-        return scope.TryGetConstant(node.Input[1], out var weight) ? DynamicLayer.WhyNotWeight(weight, rank: 2) : Refusal.WeightsNotConstant.Text;
+            return new Refusal($"QAttention has no attribute '{other.Name}'");
+        return WeightedOperator.TryMatch(scope, node, out var layer, out var refusal) ? DynamicLayer.WhyNotWeight(layer.Weight, rank: 2) : refusal;
     }
 
     /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>
@@ -40,7 +42,18 @@ internal static class DynamicAttentionRewriter
         var replacement = new List<NodeProto>();
         var x = activations.Of(node.Input[0], replacement);
         var w = weights.Product(scope, node.Input[1], transposed: false, factor: 1);
-        string[] inputs = [x.Values, w.Values, node.Input[2], x.Scale, w.Scale, node.InputAt(3), x.ZeroPoint, w.ZeroPoint, node.InputAt(4)];
+        string[] inputs =
+        [
+            x.Values,
+            w.Values,
+            node.Input[2],
+            x.Scale,
+            w.Scale,
+            node.InputAt(3),
+            x.ZeroPoint,
+            w.ZeroPoint,
+            node.InputAt(WeightedOperator.Of(node).PastInput!.Value),
+        ];
         var quantized = Nodes.Create("QAttention", inputs.Reverse().SkipWhile(input => input.Length == 0).Reverse(), node.Output, node.Name, Domains.Microsoft);
         quantized.Attribute.Add(node.Attribute.Where(attribute => KnownAttributes.Contains(attribute.Name)));
         replacement.Add(quantized);

@@ -17,9 +17,13 @@ internal static class DynamicGatherRewriter
     // Each row needs a scale of four bytes.
     private const int MinRowElements = 16;
 
+    private static readonly Refusal NoRows = new("it does not look up rows");
+    private static readonly Refusal ShortRows = new("its rows are too short to gain");
+    private static readonly Refusal OtherReaders = new("something else reads the table");
+
     /// <summary>Whether the node looks up rows of a table of at least <see cref="MinElements"/> elements.</summary>
     public static bool IsCandidate(Graph scope, NodeProto node) =>
-        node.Is("Gather")
+        IsLookup(node)
         && node.Input.Count == 2
         && scope.TryGetConstant(node.Input[0], out var table)
         && table.DataType == (int)DataType.Float
@@ -30,17 +34,17 @@ internal static class DynamicGatherRewriter
     /// <param name="scope">The node's scope.</param>
     /// <param name="node">A node that is a candidate.</param>
     /// <param name="isQuantized">Whether another reader of the table will read its own quantized form.</param>
-    public static string? WhyNot(Graph scope, NodeProto node, Func<Graph, NodeProto, bool> isQuantized)
+    public static Refusal? WhyNot(Graph scope, NodeProto node, Func<Graph, NodeProto, bool> isQuantized)
     {
         var table = scope.Constant(node.Input[0]);
         if (node.GetInt("axis", 0) != 0)
-            return "it does not look up rows";
+            return NoRows;
         if (table.ElementCount() / table.Dims[0] < MinRowElements)
-            return "its rows are too short to save anything";
+            return ShortRows;
         var owner = scope.ScopeOf(node.Input[0])!;
         if (owner.IsOutputAnywhere(node.Input[0]) || owner.Consumers(node.Input[0]).Any(use => !IsRowLookup(use) && !isQuantized(use.Graph, use.Node)))
-            return "other nodes read the table";
-        return Refusal.OfNotFinite(table.Span<float>())?.Text;
+            return OtherReaders;
+        return Refusal.OfNotFinite(table.Span<float>());
     }
 
     /// <summary>Rewrites a node for which <see cref="WhyNot"/> returns null.</summary>
@@ -65,5 +69,8 @@ internal static class DynamicGatherRewriter
         scope.Replace(node, [.. replacement]);
     }
 
-    private static bool IsRowLookup(ValueUse use) => use.Index == 0 && use.Node.Is("Gather") && use.Node.GetInt("axis", 0) == 0;
+    /// <summary>Whether the operator looks up rows of a table in floats.</summary>
+    public static bool IsLookup(NodeProto node) => WeightedOperator.Find(node)?.Kind == WeightedKind.Embedding;
+
+    private static bool IsRowLookup(ValueUse use) => use.Index == 0 && IsLookup(use.Node) && use.Node.GetInt("axis", 0) == 0;
 }

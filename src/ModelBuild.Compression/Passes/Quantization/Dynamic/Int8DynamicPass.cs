@@ -46,13 +46,13 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
                 context.CancellationToken.ThrowIfCancellationRequested();
                 if (kept.Contains(node) || !IsCandidate(scope, node))
                     continue;
-                if ((IsExcluded(node) ? "the recipe excludes it" : WhyNot(scope, node, undefined)) is { } why)
+                if ((IsExcluded(node) ? Refusal.Excluded : WhyNot(scope, node, undefined)) is { } why)
                 {
                     context.Report.Leave(NodeLabel.Of(node), why);
                     continue;
                 }
 
-                var (name, form) = (node.Name, node.Is("Gather") ? NodeForm.StoredInt8 : NodeForm.Integer);
+                var (name, form) = (node.Name, DynamicGatherRewriter.IsLookup(node) ? NodeForm.StoredInt8 : NodeForm.Integer);
                 context.Report.Changed(Rewrite(context, scope, node, activations, products));
                 context.Report.Reform([name], form);
             }
@@ -67,7 +67,7 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         var undefined = UndefinedValues.Of(main);
         NodeProto[] products =
         [
-            .. main.Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node)),
+            .. main.Nodes.Where(node => WeightedOperator.IsLinearProduct(node) && DynamicLayer.IsQuantizable(main, node, undefined) && !IsExcluded(node)),
         ];
         var values = products.Select(node => node.Input[0]).Distinct(StringComparer.Ordinal).ToArray();
         if (values.Length == 0)
@@ -94,28 +94,32 @@ internal sealed class Int8DynamicPass(Int8DynamicOptions options) : IPass
         return DynamicProduct.Of(source, node.Input[0], new Graph(context.Model), names, weights);
     }
 
-    private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[node.Is("Gather") ? 0 : 1]);
+    private bool IsExcluded(NodeProto node) => _exclude.Match(node.Name) || _exclude.Match(node.Input[WeightedOperator.Of(node).WeightInput]);
 
-    private string? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) =>
-        node.OpType switch
+    private Refusal? WhyNot(Graph scope, NodeProto node, UndefinedValues undefined) =>
+        WeightedOperator.Of(node).Kind switch
         {
-            "Gather" => DynamicGatherRewriter.WhyNot(scope, node, (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)),
-            "Attention" => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
+            WeightedKind.Embedding => DynamicGatherRewriter.WhyNot(
+                scope,
+                node,
+                (graph, other) => DynamicLayer.IsQuantizable(graph, other, undefined) && !IsExcluded(other)
+            ),
+            WeightedKind.Attention => DynamicAttentionRewriter.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
             _ => DynamicLayer.WhyNot(scope, node) ?? undefined.WhyNot(scope, node.Input[0]),
         };
 
     /// <returns>The effect, with the text that receipts use.</returns>
     private string Rewrite(PassContext context, Graph scope, NodeProto node, DynamicActivations activations, List<Func<QuantizedLayer>> products)
     {
-        switch (node.OpType)
+        switch (WeightedOperator.Of(node).Kind)
         {
-            case "Gather":
+            case WeightedKind.Embedding:
                 DynamicGatherRewriter.Rewrite(scope, node, _weights);
                 return "embeddings stored in int8";
-            case "Attention":
+            case WeightedKind.Attention:
                 DynamicAttentionRewriter.Rewrite(scope, node, activations, _weights);
                 return "attentions quantized dynamically";
-            case "LSTM":
+            case WeightedKind.Recurrent:
                 DynamicLstmRewriter.Rewrite(scope, node, _weights);
                 scope.Model.ImportOpset(Domains.Microsoft, 1);
                 return "LSTMs quantized dynamically";

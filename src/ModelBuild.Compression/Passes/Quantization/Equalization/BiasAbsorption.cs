@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Calibration.Statistics;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Equalization;
@@ -16,9 +17,9 @@ internal static class BiasAbsorption
     public static bool Fits(Graph scope, Seam seam) =>
         seam.ReluInput is not null
         && (seam.Consumer.Node.InputAt(2) is not { Length: > 0 } bias || ChannelConstant.IsDivisible(scope, bias, seam.Consumer.Outputs, spatial: 0))
-        && seam.Producer.Node.OpType != "MatMul"
-        && seam.Consumer.Node.OpType is "Conv" or "Gemm"
-        && new[] { seam.Producer.Node, seam.Consumer.Node }.All(node => node.GetFloat("beta", 1) == 1)
+        && WeightedOperator.Of(seam.Producer.Node).BiasInput is not null
+        && WeightedOperator.Of(seam.Consumer.Node) is { BiasInput: not null, Kind: not WeightedKind.TransposedConvolution }
+        && new[] { seam.Producer.Node, seam.Consumer.Node }.All(node => WeightedOperator.Of(node).Beta(node) == 1)
         && seam.Consumer.Node.GetString("auto_pad", "NOTSET") is "NOTSET" or "VALID"
         && (seam.Consumer.Node.GetInts("pads") ?? []).All(pad => pad == 0);
 

@@ -43,7 +43,7 @@ internal sealed class SeamFinder(Graph scope, FlattenedShapes shapes, NamePatter
 
         if (exclude.Match(node.Name) || exclude.Match(node.Input[1]))
         {
-            why = "the recipe excludes it";
+            why = Refusal.Excluded.Text;
             return null;
         }
 

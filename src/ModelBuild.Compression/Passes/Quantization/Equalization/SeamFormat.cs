@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Passes.Quantization.Blocks;
 using ModelBuild.Compression.Passes.Quantization.Dynamic;
 using ModelBuild.Compression.Passes.Quantization.Static;
@@ -36,7 +37,7 @@ internal sealed record SeamFormat(Func<NodeProto, LayerSettings> Settings, Activ
 
     /// <summary>Returns how the input of a layer is quantized.</summary>
     public ActivationCodes CodesOf(NodeProto consumer) =>
-        Settings(consumer).IsFloat || (Activations == ActivationCodes.OfCall && consumer.OpType is not ("MatMul" or "Gemm"))
+        Settings(consumer).IsFloat || (Activations == ActivationCodes.OfCall && !WeightedOperator.IsLinearProduct(consumer))
             ? ActivationCodes.None
             : Activations;
 }

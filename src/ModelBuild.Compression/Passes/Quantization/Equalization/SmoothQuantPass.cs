@@ -55,7 +55,9 @@ internal sealed class SmoothQuantPass(SmoothQuantOptions options) : IPass
     {
         var exclude = new NamePatterns(options.Exclude);
         var candidates = main
-            .Nodes.Where(node => node.OpType is "MatMul" or "Gemm" && !exclude.Match(node.Name) && !exclude.Match(node.InputAt(1)) && layerOf(node) is not null)
+            .Nodes.Where(node =>
+                WeightedOperator.IsLinearProduct(node) && !exclude.Match(node.Name) && !exclude.Match(node.InputAt(1)) && layerOf(node) is not null
+            )
             .GroupBy(node => node.Input[0], StringComparer.Ordinal);
         var found = new List<Smoothing>();
         foreach (var candidate in candidates.ToArray())

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
@@ -48,7 +49,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
     // The layout of convolutions propagates through nodes that keep the channels on one axis, if all operands have the same layout.
     private void AddLayout(NodeProto node, int vertex)
     {
-        if (node.OpType == "Conv")
+        if (WeightedOperator.LinearKind(node) == WeightedKind.Convolution)
             _channelsLast[node] = vertex;
         if (
             rules.Role(node) == QuantizedRole.Layer
@@ -85,7 +86,7 @@ internal sealed class CheapestPlacement(Graph main, OperatorRules rules, IReadOn
         if (producer == MinimumCut.Sink)
             return;
         var dequantized = _network.AddVertex();
-        _network.AddCost(producer, dequantized, main.Producer(value)!.OpType is "MatMul" or "Gemm" ? 0 : costs.Dequantize(value));
+        _network.AddCost(producer, dequantized, WeightedOperator.IsLinearProduct(main.Producer(value)!) ? 0 : costs.Dequantize(value));
         foreach (var reader in readers)
             _network.AddCost(dequantized, reader, MinimumCut.Forbidden);
     }

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Onnx;
 
 namespace ModelBuild.Compression.Passes.Quantization.Static;
@@ -23,9 +24,9 @@ internal static class FusionCheck
 
     private static string? Operator(Graph optimized, QuantizedResult result)
     {
-        var made = optimized.Producer(result.Made)?.OpType;
+        var made = optimized.Producer(result.Made);
         if (result.Codes is null)
-            return made is null or "MatMul" or "Gemm" or "FusedMatMul" or "FusedGemm" ? null : made;
+            return made is null || WeightedOperator.Find(made)?.Kind == WeightedKind.Product ? null : made.OpType;
         return made is null ? optimized.Producer(result.Codes)?.OpType ?? "integers" : null;
     }
 }

@@ -3,7 +3,6 @@ using ModelBuild.Compression.Calibration.Statistics;
 using ModelBuild.Compression.Diagnostics;
 using ModelBuild.Compression.Execution;
 using ModelBuild.Compression.Operators;
-using ModelBuild.Compression.Passes.Quantization.Storage;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
@@ -14,8 +13,8 @@ namespace ModelBuild.Compression.Passes.Quantization.Static;
 /// The step <c>int8</c> with a calibration method: static quantization (Jacob et al. 2018, arXiv 1712.05877) in ONNX's QDQ form. The pass chooses the nodes
 /// that compute in integers (<see cref="Placement"/>), assigns ranges to values (<see cref="ActivationRanges"/>), writes the graph (<see
 /// cref="QdqEmitter"/>), and checks which nodes ONNX Runtime fuses (<see cref="FusionCheck"/>). Nodes that are not fused are restored to float, because
-/// conversions around them would only cost time. The weights of layers that compute in float are stored in int8. If no layer of the model can compute in
-/// integers, only the weights are stored, which needs no data.
+/// conversions around them would only cost time. The step is completed by <c>int8-weights</c>, which stores the
+/// weights of layers that compute in float. If no layer of the model can compute in integers, only the weights are stored, which needs no data.
 /// </summary>
 internal sealed class Int8Pass(Int8Options options) : IPass
 {
@@ -38,7 +37,6 @@ internal sealed class Int8Pass(Int8Options options) : IPass
             Leave(context, why);
         else
             Quantize(context, context.Calibration ?? throw NeedsData(), settings);
-        new Int8WeightsPass(new Int8WeightsOptions(options.PerChannel, options.Exclude)).Run(context);
     }
 
     /// <summary>Returns the error for a model without calibration data: ranges of random inputs would be wrong.</summary>
@@ -64,13 +62,13 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     {
         context.Report.Leave("all layers", why);
         var rules = new OperatorRules(new Graph(context.Model), context.Target);
-        foreach (var node in context.Model.Proto.Graph.Node.Where(node => OperatorRules.IsLayer(node.OpType)))
+        foreach (var node in context.Model.Proto.Graph.Node.Where(node => WeightedOperator.FindLinear(node) is not null))
             context.Report.Node(
                 new NodeOutcome(
                     node.OpType,
                     node.Name,
                     NodeForm.Float,
-                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer kernel" : rules.WhyNotLayer(node) ?? why
+                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node)?.Text ?? why
                 )
             );
     }

@@ -1,4 +1,5 @@
 using ModelBuild.Compression.Execution;
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
@@ -31,8 +32,7 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
         role switch
         {
             QuantizedRole.Clamp => 0,
-            QuantizedRole.Layer => (node.OpType == "Conv" ? costs.IntegerConvolution : costs.IntegerProduct)
-                + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
+            QuantizedRole.Layer => (IsConvolution(node) ? costs.IntegerConvolution : costs.IntegerProduct) + (long)(MultiplyAdds(node) * IntegerMultiply(node)),
             _ => costs.FloatNode + (long)(Elements(node) * IntegerElement(node)),
         };
 
@@ -57,15 +57,14 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
     private double FloatMultiply(NodeProto node) => Multiply(node, costs.FloatMultiply, gathering: 0);
 
     // An integer convolution first gathers its patches pixel by pixel. All output channels share that work, and it is slow for pixels of few channels.
-    private double IntegerMultiply(NodeProto node) => Multiply(node, costs.IntegerMultiply, node.OpType == "Conv" ? Gathering(node) : 0);
+    private double IntegerMultiply(NodeProto node) => Multiply(node, costs.IntegerMultiply, IsConvolution(node) ? Gathering(node) : 0);
 
-    private double Multiply(NodeProto node, MultiplyCosts costs, double gathering) =>
-        node.OpType switch
-        {
-            "Conv" when IsDepthwise(node) => costs.Depthwise,
-            "Conv" => costs.Convolution + (costs.ConvolutionOverhead + gathering) / Depth(node),
-            _ => Rows(node) < FewRows ? costs.ProductOfFewRows : costs.Product,
-        };
+    private double Multiply(NodeProto node, MultiplyCosts costs, double gathering)
+    {
+        if (!IsConvolution(node))
+            return Rows(node) < FewRows ? costs.ProductOfFewRows : costs.Product;
+        return IsDepthwise(node) ? costs.Depthwise : costs.Convolution + (costs.ConvolutionOverhead + gathering) / Depth(node);
+    }
 
     // Only convolutions with constant weights compute in integers; others gather no patches.
     private double Gathering(NodeProto conv)
@@ -99,7 +98,9 @@ internal sealed class NodeCosts(Graph main, IReadOnlyDictionary<string, Inferred
 
     private bool HasConstant(NodeProto node) => main.IsConstant(node.InputAt(0)) || main.IsConstant(node.InputAt(1));
 
-    private bool IsDepthwise(NodeProto conv) => conv.GetInt("group", 1) > 1 && Sizes(conv.InputAt(1)) is [_, 1, ..];
+    private static bool IsConvolution(NodeProto node) => WeightedOperator.LinearKind(node) == WeightedKind.Convolution;
+
+    private bool IsDepthwise(NodeProto conv) => WeightedOperator.Of(conv) is var found && found.IsDepthwise(conv, Sizes(conv.InputAt(found.WeightInput)));
 
     private long Rows(NodeProto product) => Elements(product.Output[0]) / Math.Max(1, tensors.GetValueOrDefault(product.Output[0])?.Shape.LastOrDefault() ?? 1);
 

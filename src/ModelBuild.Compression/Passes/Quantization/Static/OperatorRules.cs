@@ -13,23 +13,19 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
 {
     /// <summary>Returns the role of the node for quantized values.</summary>
     public QuantizedRole Role(NodeProto node) =>
-        !node.IsStandard()
-            ? QuantizedRole.None
-            : node.OpType switch
-            {
-                "Conv" or "Gemm" or "MatMul" => QuantizedRole.Layer,
-                "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
-                "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
-                "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
-                "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,
-                "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
-                "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
-                "Relu" or "Clip" => QuantizedRole.Clamp,
-                _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
-            };
-
-    /// <summary>Whether nodes of this operator are layers on any target.</summary>
-    public static bool IsLayer(string operatorType) => operatorType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul";
+        !node.IsStandard() ? QuantizedRole.None
+        : WeightedOperator.LinearKind(node) is WeightedKind.Convolution or WeightedKind.Product ? QuantizedRole.Layer
+        : node.OpType switch
+        {
+            "Add" or "Mul" or "AveragePool" or "GlobalAveragePool" or "Sigmoid" or "LeakyRelu" or "Concat" => QuantizedRole.Arithmetic,
+            "MaxPool" or "Reshape" or "Transpose" or "Flatten" or "Squeeze" or "Unsqueeze" => QuantizedRole.PassThrough,
+            "Slice" or "DepthToSpace" or "Split" or "Expand" or "Tile" => QuantizedRole.PassThrough,
+            "Resize" when ResizeForm.WhyFloat(node) is null => QuantizedRole.PassThrough,
+            "Gather" when !main.IsConstant(node.InputAt(0)) => QuantizedRole.PassThrough,
+            "Pad" when node.GetString("mode", "constant") != "constant" => QuantizedRole.PassThrough,
+            "Relu" or "Clip" => QuantizedRole.Clamp,
+            _ => target.OwnRoles.GetValueOrDefault(node.OpType, QuantizedRole.None),
+        };
 
     /// <summary>Returns the indices of the inputs that are activations.</summary>
     public static IEnumerable<int> Activations(NodeProto node) =>
@@ -41,32 +37,27 @@ internal sealed class OperatorRules(Graph main, TargetProfile target)
         };
 
     /// <summary>Returns the reason why a layer cannot be quantized; null if it can.</summary>
-    public string? WhyNotLayer(NodeProto node)
+    public Refusal? WhyNotLayer(NodeProto node)
     {
-        if (!main.TryGetConstant(node.InputAt(1), out var weight))
-            return Refusal.OperandNotConstant.Text;
-        if (weight.DataType != (int)DataType.Float)
-            return Refusal.NotFloat32.Text;
-        if (main.IsConstant(node.InputAt(0)))
-            return Refusal.BothConstant.Text;
-        if (Refusal.OfNotFinite(weight.Span<float>()) is { } notFinite)
-            return notFinite.Text;
-        if (main.ScopeOf(node.Input[1])!.IsOutputAnywhere(node.Input[1]))
-            return Refusal.OutputWeights.Text;
-        if (node.InputAt(2) is { Length: > 0 } bias && (!main.TryGetConstant(bias, out var tensor) || tensor.DataType != (int)DataType.Float))
-            return "its bias is not constant";
-        return node.OpType switch
-        {
-            "Gemm" when WeightedOperator.Of(node).IsInputTransposed(node) => Refusal.TransposedInput.Text,
-            "Gemm" when node.InputAt(2) is { Length: > 0 } c && BiasLength(c) is var length && length != 1 && length != Columns(node, weight) =>
-                "its third operand is not a bias of its columns",
-            "Gemm" or "MatMul" when weight.Dims.Count != 2 => Refusal.Rank(weight, 2).Text,
-            "Conv" or "ConvTranspose" when weight.Dims.Count is < 3 or > 5 => Refusal.Rank(weight).Text,
-            _ => null,
-        };
+        if (!WeightedOperator.TryMatch(main, node, out var layer, out _))
+            return Refusal.OperandNotConstant;
+        if (layer.WhyNotFloat32() is { } notFloat32)
+            return notFloat32;
+        if (main.IsConstant(layer.Activation))
+            return Refusal.BothConstant;
+        var weight = layer.Weight;
+        if ((Refusal.OfNotFinite(weight.Span<float>()) ?? layer.WhyOutput()) is { } unusable)
+            return unusable;
+        if (layer.BiasName is { Length: > 0 } bias && (!main.TryGetConstant(bias, out var tensor) || tensor.DataType != (int)DataType.Float))
+            return Refusal.BiasNotConstant;
+        if (layer.Operator.IsConvolution)
+            return weight.Dims.Count is < 3 or > 5 ? Refusal.Rank(weight) : null;
+        return layer.IsInputTransposed ? Refusal.TransposedInput
+            : layer.BiasName.Length > 0 && BiasLength(layer.BiasName) is var length && length != 1 && length != weight.Dims[layer.OutputAxis!.Value]
+                ? Refusal.NoBias
+            : weight.Dims.Count != 2 ? Refusal.Rank(weight, 2)
+            : null;
     }
-
-    private static long Columns(NodeProto gemm, TensorProto weight) => weight.Dims[WeightedOperator.Of(gemm).OutputAxis(gemm)!.Value];
 
     // A bias has one element for each column, or one for all: [N], [1, N], [1], [].
     private long BiasLength(string bias) =>

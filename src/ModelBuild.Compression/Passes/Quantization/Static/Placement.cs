@@ -118,7 +118,7 @@ internal sealed class Placement
             return "its activations are not float32";
         return role switch
         {
-            QuantizedRole.Layer => _rules.WhyNotLayer(node),
+            QuantizedRole.Layer => _rules.WhyNotLayer(node)?.Text,
             QuantizedRole.Clamp => WhyNotClamp(node),
             _ => OperatorRules.Activations(node).All(index => _main.IsConstant(node.Input[index])) ? "its inputs are constant" : null,
         };

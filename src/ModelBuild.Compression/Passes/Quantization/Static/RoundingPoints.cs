@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Targets;
 using ModelBuild.Onnx;
 
@@ -62,7 +63,7 @@ internal sealed class RoundingPoints
 
     // On CPUs, ONNX Runtime has integer products with float results, but no such convolutions.
     private bool CanBeFloat(NodeProto node) =>
-        !_settings(node).Activations.IsWide && (node.OpType is "MatMul" or "Gemm" || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
+        !_settings(node).Activations.IsWide && (WeightedOperator.IsLinearProduct(node) || (IsFused(node) && _rules.Role(node) == QuantizedRole.Layer));
 
     private bool IsReadInIntegers(NodeProto node) => _main.Consumers(node.Output[0]).Any(_placement.ReadsInteger);
 }

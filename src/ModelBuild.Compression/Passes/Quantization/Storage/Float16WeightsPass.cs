@@ -13,14 +13,17 @@ internal sealed class Float16WeightsPass(Float16WeightsOptions options) : Weight
     // The noise limit is 60 dB below the signal, which float16 reaches unless many values are in the range where it loses bits.
     private const double MaxNoise = 1e-6;
 
+    private static readonly Refusal BeyondRange = new("it holds values beyond float16's range");
+    private static readonly Refusal TooSmall = new("its values are too small for float16");
+
     protected override (long Bytes, int Nodes) Cost(WeightSite site) => (site.Tensor.ElementCount() * 2, Nodes: 2);
 
-    protected override string? WhyNot(ReadOnlySpan<float> values)
+    protected override Refusal? WhyNot(ReadOnlySpan<float> values)
     {
         var (signal, noise) = Float16Kernels.Rounding(values);
         if (!double.IsFinite(signal + noise))
-            return Refusal.OfNotFinite(values)?.Text ?? "it holds values beyond float16's range";
-        return noise > signal * MaxNoise ? "its values are below float16's range" : null;
+            return Refusal.OfNotFinite(values) ?? BeyondRange;
+        return noise > signal * MaxNoise ? TooSmall : null;
     }
 
     protected override void Store(PassContext context, Graph main, WeightSite site) =>

@@ -18,7 +18,7 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         return (site.Tensor.ElementCount() + scales * sizeof(float), Nodes: 4);
     }
 
-    protected override string? WhyNot(ReadOnlySpan<float> values) => Refusal.OfNotFinite(values)?.Text;
+    protected override Refusal? WhyNot(ReadOnlySpan<float> values) => Refusal.OfNotFinite(values);
 
     protected override void Store(PassContext context, Graph main, WeightSite site)
     {
@@ -44,8 +44,9 @@ internal sealed class Int8WeightsPass(Int8WeightsOptions options) : WeightStorag
         )
             return;
         var outputs = WeightLayout.Of(source, site.Tensor).Outputs;
-        var bias = source.Is("MatMul") ? null : BiasValues(main, source, outputs);
-        if (bias is null && !source.Is("MatMul"))
+        var hasBias = WeightedOperator.Of(source).BiasInput is not null;
+        var bias = hasBias ? BiasValues(main, source, outputs) : null;
+        if (bias is null && hasBias)
             return;
         var name = main.FreshName($"{site.Name}_bias");
         context.Layers.Add([

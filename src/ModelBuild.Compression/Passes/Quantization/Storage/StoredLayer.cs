@@ -40,14 +40,11 @@ internal sealed class StoredLayer : QuantizedLayer
 
     /// <summary>Whether the stored weights of a layer can be processed as a matrix [N, K].</summary>
     public static bool IsSolvable(NodeProto node, TensorProto weights) =>
-        ((node.Is("Conv") || node.Is("ConvTranspose")) && weights.Dims.Count > 2)
-        || (
-            weights.Dims.Count == 2
-            && WeightedOperator.FindLinear(node) is { Kind: WeightedKind.Product } found
-            && found.Alpha(node) == 1
-            && found.Beta(node) == 1
-            && !found.IsInputTransposed(node)
-        );
+        WeightedOperator.FindLinear(node) is { } found
+        && (found.IsConvolution ? weights.Dims.Count > 2 : weights.Dims.Count == 2)
+        && found.Alpha(node) == 1
+        && found.Beta(node) == 1
+        && !found.IsInputTransposed(node);
 
     public override void Write()
     {

@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Onnx;
 using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
@@ -13,6 +14,8 @@ internal static class StoredWeights
     // The estimated bytes of names, attributes and headers for a Cast, a Mul and an initializer or two.
     private const int BytesPerNode = 96;
 
+    private static readonly Refusal IsOutput = new("it is an output of the model");
+
     /// <summary>Cast and Mul with numpy broadcasting, and Cast to a type number, exist from this opset on.</summary>
     public const int MinOpset = 7;
 
@@ -20,14 +23,14 @@ internal static class StoredWeights
     /// Returns the reason why the weight stays float32; null if <paramref name="narrowBytes"/> bytes and <paramref name="nodes"/> nodes are smaller by a
     /// tenth or more.
     /// </summary>
-    public static string? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
+    public static Refusal? WhyNot(WeightSite site, long narrowBytes, int nodes, NamePatterns exclude)
     {
         if (exclude.Match(site.Name) || site.Readers.Any(exclude.Match))
-            return "the recipe excludes it";
+            return Refusal.Excluded;
         if (site.Scope.IsOutputAnywhere(site.Name))
-            return "it is an output of the model";
+            return IsOutput;
         // A smaller reduction does not justify the additional nodes.
-        return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? "it is too small to save anything" : null;
+        return narrowBytes + nodes * BytesPerNode > site.Tensor.RawData.Length * 0.9 ? Refusal.TooSmall : null;
     }
 
     /// <summary>

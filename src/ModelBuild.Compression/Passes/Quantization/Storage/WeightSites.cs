@@ -80,25 +80,18 @@ internal static class WeightSites
         }
     }
 
-    // Returns the inputs that are weights, and the axes along which each output has its own elements (ONNX operator specifications).
-    private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node) =>
-        !node.IsStandard()
-            ? []
-            : node.OpType switch
-            {
-                "Conv" or "ConvTranspose" => [(1, OnlyOutputs(node))],
-                "Gemm" => [(0, AllButLast), (1, OnlyOutputs(node))],
-                "MatMul" => [(0, AllButLast), (1, AllButSecondLast)],
-                "Gather" => [(0, AllButLast)],
-                "LSTM" or "GRU" or "RNN" => [(1, AllButLast), (2, AllButLast)],
-                _ => [],
-            };
-
-    private static Func<int, bool[]> OnlyOutputs(NodeProto node) => Only(WeightedOperator.Of(node).OutputAxis(node)!.Value);
-
-    private static Func<int, bool[]> Only(int channel) => rank => [.. Enumerable.Range(0, rank).Select(axis => axis == channel)];
+    // Returns the inputs that are weights, and the axes along which each output has its own elements.
+    private static IEnumerable<(int Input, Func<int, bool[]> Channels)> Operands(NodeProto node)
+    {
+        if (!node.IsStandard() || WeightedOperator.Find(node) is not { } found)
+            yield break;
+        // The first operand of a product may be the constant one.
+        if (found.Kind == WeightedKind.Product)
+            yield return (found.ActivationInput, AllButLast);
+        yield return (found.WeightInput, rank => found.OwnAxes(node, rank));
+        if (found.RecurrenceInput is { } recurrence)
+            yield return (recurrence, AllButLast);
+    }
 
     private static bool[] AllButLast(int rank) => [.. Enumerable.Range(0, rank).Select(axis => axis != rank - 1)];
-
-    private static bool[] AllButSecondLast(int rank) => [.. Enumerable.Range(0, rank).Select(axis => rank > 1 && axis != rank - 2)];
 }

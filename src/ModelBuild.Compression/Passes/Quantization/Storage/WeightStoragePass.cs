@@ -1,3 +1,4 @@
+using ModelBuild.Compression.Operators;
 using ModelBuild.Compression.Options;
 using ModelBuild.Compression.Reports;
 using ModelBuild.Onnx;
@@ -48,7 +49,7 @@ internal abstract class WeightStoragePass(string type, NodeForm form, string exc
     protected abstract (long Bytes, int Nodes) Cost(WeightSite site);
 
     /// <summary>Returns the reason why these values cannot be stored in the narrow form; null if they can.</summary>
-    protected abstract string? WhyNot(ReadOnlySpan<float> values);
+    protected abstract Refusal? WhyNot(ReadOnlySpan<float> values);
 
     /// <summary>Rewrites one weight.</summary>
     protected abstract void Store(PassContext context, Graph main, WeightSite site);
