@@ -52,7 +52,9 @@ public sealed class BuildProtocolTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            fields.Select(field => $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: the field '{field}' is missing."),
+            fields.Select(field =>
+                $"{_folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: the field '{field}' is missing."
+            ),
             result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf(" missing.", StringComparison.Ordinal) + 9)])
         );
     }

@@ -37,7 +37,7 @@ internal sealed record Refusal(string Text)
     public static readonly Refusal ScaledOperands = new("it scales or transposes its operands");
 
     /// <summary>The recipe names the layer or its weights.</summary>
-    public static readonly Refusal Excluded = new("excluded by the recipe");
+    public static readonly Refusal Excluded = new("the recipe excludes it");
 
     /// <summary>The tensor has no elements.</summary>
     public static readonly Refusal Empty = new("it is empty");

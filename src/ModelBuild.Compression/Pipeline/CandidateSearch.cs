@@ -54,7 +54,10 @@ internal sealed class CandidateSearch(
 
     private VerifiedCandidate? RunUnverified() =>
         request.Recipe.IsAuto
-            ? throw new CompressionException(Codes.UnknownOption, "The recipe 'auto' chooses steps by measured fidelity, so it needs verification. Name the steps instead.")
+            ? throw new CompressionException(
+                Codes.UnknownOption,
+                "The recipe 'auto' chooses steps by measured fidelity, so it needs verification. Name the steps instead."
+            )
             : Conclude(trial.Run(request.Recipe, reference: null));
 
     private ReferenceRun? RecordOriginal()

@@ -75,7 +75,9 @@ internal static class RecipePipeline
         return reports;
     }
 
-    /// <summary>Changes the declarations of the inputs and outputs of a model to those after a recipe. The model may have been loaded without weights.</summary>
+    /// <summary>
+    /// Changes the declarations of the inputs and outputs of a model to those after a recipe. The model may have been loaded without weights.
+    /// </summary>
     public static void ChangeContract(OnnxModel outline, Recipe recipe)
     {
         foreach (var change in ContractChanges(recipe))

@@ -13,7 +13,9 @@ namespace ModelBuild.Compression.Recipes;
 public static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
-    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.</exception>
+    /// <exception cref="CompressionException">
+    /// MB1005: a step, an option or a value is unknown, and the message lists the known ones; or the order of steps is not possible.
+    /// </exception>
     public static Recipe Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -33,7 +33,7 @@ public static class StepCatalog
         ),
         StepDefinition.CreateContractChange<FixDimensionsOptions>(
             "fix-dimensions",
-            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; what followed from them becomes constant. Loses nothing.",
+            "Sets the sizes of dynamic dimensions of the inputs, by name or as input/axis, such as batch=1 or image/2=224, and folds values that depend on them. The outputs stay the same.",
             options => new FixedDimensions(options),
             (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
@@ -162,7 +162,7 @@ public static class StepCatalog
         ),
         StepDefinition.CreateContractChange<Float16Options>(
             "float16",
-            "Computes in float16 throughout, for accelerators: half the file, and faster there; slower on processors. Data shows which layers overflow.",
+            "Computes in float16 for accelerators: half the file, and faster there, but slower on a CPU. With data, layers that would overflow stay in float32.",
             options => new NarrowContract(NarrowFloat.Float16, options.Io),
             (options, change) => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise,
@@ -170,14 +170,14 @@ public static class StepCatalog
         ),
         StepDefinition.CreateContractChange<Bfloat16Options>(
             "bfloat16",
-            "Computes in bfloat16 wherever the model's opset allows it, for accelerators that have it: float32's range at a third of its digits.",
+            "Computes in bfloat16 where the model's opset allows it, for accelerators that support it. It has the range of float32 with a third of its digits.",
             options => new NarrowContract(NarrowFloat.Bfloat16, options.Io),
             (options, change) => new NarrowPass(NarrowFloat.Bfloat16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.CreateContractChange<MixedPrecisionOptions>(
             "mixed-precision",
-            "Computes in float16 or bfloat16, for accelerators, but for the fewest layers that the wanted fidelity needs in float32. Needs data.",
+            "Computes in float16 or bfloat16 for accelerators, and keeps the fewest layers in float32 that the requested fidelity needs. Needs data.",
             options => new NarrowContract(NarrowFloat.Of(options.Format), options.Io),
             (options, change) => new MixedPrecisionPass(options, change),
             WeightUse.StoresOtherwise

@@ -7,7 +7,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that cost a model too much
+/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that
+/// cost a model too much
 /// are seen to do so.
 /// </summary>
 internal static class FormatsBenchmark

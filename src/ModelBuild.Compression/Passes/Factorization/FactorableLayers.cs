@@ -33,7 +33,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         var original = new Graph(reference);
         var nodes = _main.Nodes.Where(node => WeightedOperator.LinearKind(node) is WeightedKind.Convolution or WeightedKind.Product).ToArray();
         foreach (var node in _main.Nodes.Where(node => WeightedOperator.LinearKind(node) == WeightedKind.TransposedConvolution))
-            Leave(node, "transposed convolutions are not divided in two");
+            Leave(node, "transposed convolutions are not factored");
         var shapes = ShapeInference.Infer(
             reference,
             InputShapes(),

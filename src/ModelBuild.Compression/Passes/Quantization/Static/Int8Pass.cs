@@ -68,7 +68,7 @@ internal sealed class Int8Pass(Int8Options options) : IPass
                     node.OpType,
                     node.Name,
                     NodeForm.Float,
-                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer form" : rules.WhyNotLayer(node)?.Text ?? why
+                    rules.Role(node) == QuantizedRole.None ? $"{node.OpType} has no integer kernel" : rules.WhyNotLayer(node)?.Text ?? why
                 )
             );
     }
