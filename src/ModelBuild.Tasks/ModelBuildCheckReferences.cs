@@ -51,7 +51,7 @@ public sealed class ModelBuildCheckReferences : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var messages = new BuildMessages(Log, StageMode.Build);
+        var messages = new BuildMessages(Log, BuildMode.Build);
         if (OutputType is "Exe" or "WinExe")
             CheckPlatform(messages);
         else if (ModelCount > 0 && Language == "C#" && !IsPlugIn && !IsTestProject && HiddenRuntime.Find(References) is { } hiding)

@@ -14,7 +14,7 @@ namespace ModelBuild.Tasks;
 /// a missing one is an error.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class ModelBuildCompress : ModelBuildStage
+public sealed class ModelBuildCompress : BuildPhase
 {
     /// <summary>The files of the packages that the project references, among which the task finds ONNX Runtime.</summary>
     public ITaskItem[] Assets { get; set; } = [];
@@ -50,20 +50,20 @@ public sealed class ModelBuildCompress : ModelBuildStage
     [Output]
     public ITaskItem[] UpToDateBuilt { get; private set; } = [];
 
-    private protected override string Stage => StageNames.Compress;
+    private protected override string Stage => PhaseNames.Compress;
 
     private protected override Affects Result => Affects.Compression;
 
-    private protected override bool NeedsData => Kind == StageMode.Build;
+    private protected override bool NeedsData => Kind == BuildMode.Build;
 
     // Only this phase needs calibration data, so only this phase reports problems of the data.
     private protected override bool Reports(ModelProblem problem) => problem.Code == Codes.CalibrationData;
 
     private protected override void Process(IReadOnlyList<ModelRequest> requests)
     {
-        if (Kind == StageMode.Build && !Log.HasLoggedErrors)
+        if (Kind == BuildMode.Build && !Log.HasLoggedErrors)
             Compress(requests);
-        if (Kind == StageMode.NoBuild)
+        if (Kind == BuildMode.NoBuild)
             foreach (
                 var (request, missing) in requests
                     .Where(request => request.Deploy != "none")
@@ -115,7 +115,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         foreach (var twins in DeploymentCheck.Twins(requests))
             Messages.Problem(twins);
         HintAtAccess(requests);
-        foreach (var remark in KnobsWithoutEffect.Find(Project, Models, requests))
+        foreach (var remark in SettingsWithoutEffect.Find(Project, Models, requests))
             Messages.Problem(remark);
         BringUpToDate([.. requests.Select(request => request with { OnnxRuntimeManaged = onnxRuntime.Managed, OnnxRuntimeNative = onnxRuntime.Native })]);
     }
@@ -184,7 +184,7 @@ public sealed class ModelBuildCompress : ModelBuildStage
         UpToDateInputs =
         [
             .. requests.SelectMany(request =>
-                StageState
+                PhaseState
                     .Files(request.Files.State(Stage))
                     .Concat([request.Model])
                     .Where(file => File.Exists(file) && !Paths.IsInside(Folder, file))
@@ -209,10 +209,10 @@ public sealed class ModelBuildCompress : ModelBuildStage
             files.Receipt,
             files.Report,
             files.Inputs,
-            files.Request(StageNames.Inspect),
-            files.Request(StageNames.Compress),
-            files.State(StageNames.Inspect),
-            files.State(StageNames.Compress),
+            files.Request(PhaseNames.Inspect),
+            files.Request(PhaseNames.Compress),
+            files.State(PhaseNames.Inspect),
+            files.State(PhaseNames.Compress),
         ];
 
     private static string Set(ModelRequest request) => "ModelBuild." + request.Id;

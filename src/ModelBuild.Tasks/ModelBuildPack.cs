@@ -41,7 +41,7 @@ public sealed class ModelBuildPack : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var messages = new BuildMessages(Log, StageMode.Build);
+        var messages = new BuildMessages(Log, BuildMode.Build);
         var models = Models
             .GroupBy(item => item.GetMetadata("TargetPath"), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)

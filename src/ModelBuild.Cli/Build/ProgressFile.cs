@@ -12,12 +12,12 @@ internal sealed class ProgressFile(string path, string id)
 {
     // The number of characters that fit beside the model's name and the time in a terminal of 80 columns.
     private const int Columns = 66;
-    private const int LeastColumns = 24;
+    private const int MinColumns = 24;
 
     private string _line = "";
 
     /// <summary>Adds a line for a report.</summary>
-    public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(LeastColumns, Columns - id.Length)));
+    public void Report(WorkLine line) => Add(WorkWords.Of(line.Place, Math.Max(MinColumns, Columns - id.Length)));
 
     /// <summary>Adds the last line.</summary>
     public void End(string summary) => Add(ProgressLines.End + summary);

@@ -16,7 +16,7 @@ namespace ModelBuild.Cli.Commands;
 /// </summary>
 internal static class BuildCompressCommand
 {
-    public static Command Create() => BuildAction.Create(StageNames.Command(StageNames.Compress), "Compresses models.", Compress);
+    public static Command Create() => BuildAction.Create(PhaseNames.Command(PhaseNames.Compress), "Compresses models.", Compress);
 
     private static void Compress(ModelRequest build, ProgressFile? progress, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class BuildInspectCommand
 {
     public static Command Create() =>
         BuildAction.Create(
-            StageNames.Command(StageNames.Inspect),
+            PhaseNames.Command(PhaseNames.Inspect),
             "Writes the signatures of models.",
             (request, _, cancellationToken) => Inspect(request, cancellationToken)
         );

@@ -9,7 +9,7 @@ internal static class ByteSize
     private static readonly (string Unit, double Factor)[] Units = [("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1), ("", 1)];
 
     // A smaller number without a unit is probably meant in megabytes, so it is refused.
-    private const double LeastPlain = 1000;
+    private const double MinPlain = 1000;
 
     /// <summary>Returns the number of bytes; null for an empty text.</summary>
     /// <exception cref="CompressionException">MB1005: the text is not a size, or the number has no unit and is too small for a number of bytes.</exception>
@@ -18,7 +18,7 @@ internal static class ByteSize
         if (string.IsNullOrWhiteSpace(text))
             return null;
         var trimmed = text.Trim();
-        if (double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain) && plain is > 0 and < LeastPlain)
+        if (double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain) && plain is > 0 and < MinPlain)
             throw new CompressionException(
                 Codes.UnknownOption,
                 $"{option}='{text}' has no unit, and a model of {trimmed} bytes is too small. Write {trimmed}MB, {trimmed}KB, or {trimmed}B for bytes."

@@ -94,11 +94,11 @@ internal static class CompressCommand
                     Verify = !parseResult.GetValue(noVerify),
                     Given = Given(
                         parseResult,
-                        (compression, Knobs.Compression),
-                        (data, Knobs.CalibrationData),
-                        (maxAccuracyLoss, Knobs.MaxAccuracyLoss),
-                        (minSqnr, Knobs.MinSqnr),
-                        (fidelity, Knobs.Fidelity)
+                        (compression, SettingNames.Compression),
+                        (data, SettingNames.CalibrationData),
+                        (maxAccuracyLoss, SettingNames.MaxAccuracyLoss),
+                        (minSqnr, SettingNames.MinSqnr),
+                        (fidelity, SettingNames.Fidelity)
                     ),
                 };
                 var title = Path.GetFileName(path);

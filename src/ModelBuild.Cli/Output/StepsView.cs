@@ -9,7 +9,7 @@ namespace ModelBuild.Cli.Output;
 internal static class StepsView
 {
     // Each reason has a line. The HTML report has the reasons beyond this number.
-    private const int MostReasons = 4;
+    private const int MaxReasons = 4;
 
     public static void Show(IReadOnlyList<StepFacts> steps)
     {
@@ -55,14 +55,14 @@ internal static class StepsView
         var reasons = step
             .Nodes.Where(node => node.Why.Length > 0)
             .Select(node => $"in float: {node.Why}")
-            .Concat(step.LeftAlone.Select(left => $"skipped: {left.Why}"))
+            .Concat(step.Skipped.Select(left => $"skipped: {left.Why}"))
             .GroupBy(reason => reason)
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .ToArray();
-        foreach (var reason in reasons.Take(MostReasons))
+        foreach (var reason in reasons.Take(MaxReasons))
             Screen.WriteLine($"  {reason.Count(), 3} {reason.Key}");
-        if (reasons.Skip(MostReasons).Sum(group => group.Count()) is > 0 and var more)
+        if (reasons.Skip(MaxReasons).Sum(group => group.Count()) is > 0 and var more)
             Screen.WriteLine($"  {more, 3} more were skipped; --json lists each");
     }
 }

@@ -111,7 +111,7 @@ public sealed class Compressor
     private PartitionFacts Cut(ISampleSource? samples)
     {
         _work.Enter($"cutting it into {_request.Stages} stages");
-        return new StagedOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, samples ?? SamplesOfStages());
+        return new StageOutput(_original, _workspace, _cancellationToken).Replace(_request.Stages, samples ?? SamplesOfStages());
     }
 
     // The original did not run where the recipe is 'none', but its stages are verified all the same.

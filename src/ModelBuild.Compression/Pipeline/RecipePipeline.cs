@@ -124,7 +124,7 @@ internal static class RecipePipeline
             () =>
             {
                 if (step.Definition.Alternatives(own, step.Options) is { } alternatives)
-                    chosen = new StepRace(own, step, alternatives).Run();
+                    chosen = new StepComparison(own, step, alternatives).Run();
                 else if (step.Definition.SolvesLayers)
                     new LayerSweep(own, [step.Definition.CreateSolver(step.Options)]).Run();
                 else

@@ -28,15 +28,15 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(signature);
         var warnings = new RequestWarnings(request, receipt);
-        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfKnobs(), .. warnings.OfData(signature)] };
+        return receipt with { Warnings = [.. receipt.Warnings, .. warnings.OfSettings(), .. warnings.OfData(signature)] };
     }
 
-    private Warning[] OfKnobs()
+    private Warning[] OfSettings()
     {
         if (request.Recipe.IsNone)
             return Without(
                 "Compression is 'none'",
-                [.. request.Stages > 1 ? [] : new[] { Knobs.CalibrationData }, Knobs.MaxAccuracyLoss, Knobs.MinSqnr, Knobs.Fidelity]
+                [.. request.Stages > 1 ? [] : new[] { SettingNames.CalibrationData }, SettingNames.MaxAccuracyLoss, SettingNames.MinSqnr, SettingNames.Fidelity]
             );
         return [.. OfBudget(), .. OfFiles(), .. OfSteps()];
     }
@@ -44,7 +44,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
     private Warning[] OfBudget()
     {
         if (!request.Verify)
-            return Without("nothing is compared without verification", Knobs.MaxAccuracyLoss, Knobs.MinSqnr);
+            return Without("nothing is compared without verification", SettingNames.MaxAccuracyLoss, SettingNames.MinSqnr);
         FidelityFacts[] judged = [.. receipt.Fidelity.Where(output => output.Budget is not null)];
         if (judged.Length == 0)
             return [];
@@ -52,23 +52,23 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
         var others = string.Join(", ", judged.Select(output => $"'{output.Name}' ({FidelityKinds.Name(output.Kind)}) against {output.Budget}").Take(3));
         return
         [
-            .. IsHeldBy(judged, Knobs.MaxAccuracyLoss) ? []
+            .. IsHeldBy(judged, SettingNames.MaxAccuracyLoss) ? []
             : isMade
                 ? Without(
                     "there is no CalibrationData, and accuracy is not measured on synthetic inputs; give CalibrationData, or set MinSqnr",
-                    Knobs.MaxAccuracyLoss
+                    SettingNames.MaxAccuracyLoss
                 )
-            : Without($"no output is compared with it: {others}", Knobs.MaxAccuracyLoss),
-            .. IsHeldBy(judged, Knobs.MinSqnr) ? [] : Without($"no output is compared with it: {others}", Knobs.MinSqnr),
+            : Without($"no output is compared with it: {others}", SettingNames.MaxAccuracyLoss),
+            .. IsHeldBy(judged, SettingNames.MinSqnr) ? [] : Without($"no output is compared with it: {others}", SettingNames.MinSqnr),
         ];
     }
 
     private IEnumerable<Warning> OfFiles()
     {
-        if (request.Given.Contains(Knobs.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
-            yield return NotRead(recipe, Knobs.Compression);
+        if (request.Given.Contains(SettingNames.Compression) && RecipeFile.BesideModel(request.ModelPath) is var recipe && File.Exists(recipe))
+            yield return NotRead(recipe, SettingNames.Compression);
         if (request.CalibrationData.Count > 0 && CalibrationFile.BesideModel(request.ModelPath) is var calibration && File.Exists(calibration))
-            yield return NotRead(calibration, Knobs.CalibrationData);
+            yield return NotRead(calibration, SettingNames.CalibrationData);
     }
 
     // Steps of recovery and preparation may find no gain, and 'optimize' may find nothing to change. Neither is worth a warning.
@@ -80,7 +80,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             if (receipt.Steps.FirstOrDefault(done => done.Step == step.ToString()) is { Changes.Count: 0 } idle)
                 yield return new Warning(
                     Codes.NoEffect,
-                    $"The step '{step}' changed nothing in this model{(idle.LeftAlone is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
+                    $"The step '{step}' changed nothing in this model{(idle.Skipped is [var left, ..] ? $" ({left.What}: {left.Why})" : "")}: "
                         + "Use another step, or 'auto'."
                 );
     }
@@ -102,7 +102,7 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             yield return few;
     }
 
-    private static bool IsHeldBy(FidelityFacts[] judged, string knob) => judged.Any(output => output.Budget!.StartsWith(knob, StringComparison.Ordinal));
+    private static bool IsHeldBy(FidelityFacts[] judged, string setting) => judged.Any(output => output.Budget!.StartsWith(setting, StringComparison.Ordinal));
 
     private Warning[] Without(string why, params string[] knobs)
     {
@@ -112,6 +112,6 @@ public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
             : [new Warning(Codes.NoEffect, $"{string.Join(" and ", given)} {(given.Length == 1 ? "has" : "have")} no effect: {why}.")];
     }
 
-    private static Warning NotRead(string file, string knob) =>
-        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {knob} is set. Remove one of the two.");
+    private static Warning NotRead(string file, string setting) =>
+        new(Codes.NoEffect, $"'{Path.GetFileName(file)}' beside the model was not read, because {setting} is set. Remove one of the two.");
 }

@@ -30,7 +30,7 @@ internal static class HtmlSteps
             Trials(page, step);
             Ranking(page, step);
             Nodes(page, step);
-            LeftAlone(page, step);
+            Skipped(page, step);
         }
     }
 
@@ -93,12 +93,12 @@ internal static class HtmlSteps
         page.Append("</table>\n</details>\n");
     }
 
-    private static void LeftAlone(StringBuilder page, StepFacts step)
+    private static void Skipped(StringBuilder page, StepFacts step)
     {
-        if (step.LeftAlone.Count == 0)
+        if (step.Skipped.Count == 0)
             return;
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.LeftAlone.Count} skipped</summary>\n<ul>\n");
-        foreach (var left in step.LeftAlone)
+        page.Append(CultureInfo.InvariantCulture, $"<details><summary>{step.Skipped.Count} skipped</summary>\n<ul>\n");
+        foreach (var left in step.Skipped)
             page.Append(CultureInfo.InvariantCulture, $"<li><code>{Text(left.What)}</code>: {Text(left.Why)}</li>\n");
         page.Append("</ul>\n</details>\n");
     }

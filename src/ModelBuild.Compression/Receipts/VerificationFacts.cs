@@ -15,7 +15,7 @@ public sealed record VerificationFacts([property: JsonConverter(typeof(CamelCase
 {
     /// <summary>Creates the facts from a report.</summary>
     public VerificationFacts(FidelityReport report)
-        : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? MadeInputs.Seed : null) =>
+        : this(report.Inputs, report.Calls, report.Inputs == InputKind.Synthetic ? SyntheticInputs.Seed : null) =>
         (Fitted, Judged, Samples) = (report.Fitted, report.Judged, report.Samples);
 
     /// <summary>The number of samples that steps were fitted to.</summary>

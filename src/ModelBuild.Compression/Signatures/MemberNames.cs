@@ -76,10 +76,10 @@ public sealed class MemberNames
 
     private string Symbol(string name)
     {
-        var symbols = OpenDimensions().Select(open => open.Dimension.Name).OfType<string>().Distinct().ToArray();
+        var symbols = DynamicDimensions().Select(open => open.Dimension.Name).OfType<string>().Distinct().ToArray();
         if (symbols.Contains(name))
             return name;
-        var axes = OpenDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
+        var axes = DynamicDimensions().Where(open => open.Dimension.Name is null).Select(open => $"{open.Input.Name}/{open.Axis}").ToArray();
         string[] known = [.. _signature.Inputs.Concat(_signature.Outputs).Select(value => value.Name), .. symbols, .. axes];
         throw Wrong(
             $"Names has '{name}', which the model does not have.{NearestName.Hint(name, known)} "
@@ -90,12 +90,12 @@ public sealed class MemberNames
     }
 
     private (ValueSignature Input, int Axis)? Axis(string name) =>
-        OpenDimensions()
+        DynamicDimensions()
             .Where(open => name == string.Create(CultureInfo.InvariantCulture, $"{open.Input.Name}/{open.Axis}"))
             .Select(open => ((ValueSignature, int)?)(open.Input, open.Axis))
             .FirstOrDefault();
 
-    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> OpenDimensions() =>
+    private IEnumerable<(ValueSignature Input, int Axis, Dimension Dimension)> DynamicDimensions() =>
         _signature
             .Inputs.SelectMany(input => (input.Shape ?? []).Select((dimension, axis) => (input, axis, dimension)))
             .Where(open => open.dimension.Size is null);

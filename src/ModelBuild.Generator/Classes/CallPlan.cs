@@ -7,13 +7,16 @@ namespace ModelBuild.Generator.Classes;
 internal sealed record CallPlan(EquatableArray<InputMember> Inputs, EquatableArray<DimensionMember> Dimensions)
 {
     /// <summary>The largest number of parameters. A call with more inputs has a struct with all of them.</summary>
-    public const int MostParameters = 8;
+    public const int MaxParameters = 8;
 
-    public bool UsesStruct => Inputs.Count > MostParameters;
+    public bool UsesStruct => Inputs.Count > MaxParameters;
 
     /// <summary>Gets the dimensions whose sizes each call has as arguments.</summary>
-    public IEnumerable<DimensionMember> Asked =>
-        Dimensions.Where(dimension => dimension.Variable.IsAsked).OrderBy(dimension => dimension.Variable.Input).ThenBy(dimension => dimension.Variable.Axis);
+    public IEnumerable<DimensionMember> SizeArguments =>
+        Dimensions
+            .Where(dimension => dimension.Variable.IsArgument)
+            .OrderBy(dimension => dimension.Variable.Input)
+            .ThenBy(dimension => dimension.Variable.Axis);
 
     /// <summary>Gets the dimensions whose sizes are arguments when a stream is opened.</summary>
     public IEnumerable<DimensionMember> Opened => Dimensions.Where(dimension => dimension.Variable.IsOpened);

@@ -13,7 +13,7 @@ internal static class ModelClassBuilder
         var inputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var outputNames = new NameScope(ReservedNames.Members, ReservedNames.MemberSuffix);
         var parameters = new NameScope(
-            signature.Inputs.Count > CallPlan.MostParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
+            signature.Inputs.Count > CallPlan.MaxParameters ? ReservedNames.ParametersBesideStruct : ReservedNames.Parameters,
             ReservedNames.ParameterSuffix
         );
         Keep(signature, inputNames, outputNames, parameters);

@@ -108,7 +108,7 @@ internal static class RunEmitter
         }
 
         for (var i = 0; i < call.Dimensions.Count; i++)
-            if (call.Dimensions[i].Variable.IsAsked)
+            if (call.Dimensions[i].Variable.IsArgument)
                 writer.Line(
                     $"{Filled}.SetDimension({Literal.Of(i)}, {(call.UsesStruct ? prefix + call.Dimensions[i].Property : call.Dimensions[i].Parameter)});"
                 );
@@ -129,7 +129,7 @@ internal static class RunEmitter
             .Inputs.Where(input => !input.IsOptional)
             .Select(input => input.Parameter + (input.Tensor.IsScalar || input.Value is not null ? "" : span))
             .Concat(call.Inputs.Where(input => input.ShapeParameter is not null).Select(input => input.ShapeParameter + span))
-            .Concat(call.Asked.Select(dimension => dimension.Parameter!))
+            .Concat(call.SizeArguments.Select(dimension => dimension.Parameter!))
             .Concat(call.Inputs.Where(input => input.IsOptional).Select(input => input.Parameter));
         return $"PrepareCall({string.Join(", ", arguments)})";
     }

@@ -32,7 +32,7 @@ internal static class RunParameters
                     asProperties ? input.ShapeProperty! : input.ShapeParameter,
                     $"The shape of {DocText.Code(input.Tensor.Name)}."
                 );
-        foreach (var dimension in call.Asked)
+        foreach (var dimension in call.SizeArguments)
             yield return Dimension(model, dimension, asProperties);
         foreach (var input in call.Inputs.Where(input => input.IsOptional))
             yield return new Parameter(

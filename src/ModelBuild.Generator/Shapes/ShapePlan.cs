@@ -32,7 +32,7 @@ internal sealed class ShapePlan
         return plan
             ._solved.OrderBy(variable =>
                 variable.IsOpened ? 0
-                : variable.IsAsked ? 1
+                : variable.IsArgument ? 1
                 : 2
             )
             .ThenBy(variable => variable.Source < 0 ? variable.Input : 0)

@@ -3,7 +3,7 @@ namespace ModelBuild.Protocol;
 /// <summary>Finds the known names that are nearest to a mistyped one, by edit distance.</summary>
 internal static class NearestName
 {
-    private const int MostNames = 3;
+    private const int MaxNames = 3;
 
     /// <summary>Returns " Did you mean 'x'?", or an empty string if no name is near.</summary>
     public static string Hint(string typed, IEnumerable<string> known) => Of(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
@@ -20,14 +20,14 @@ internal static class NearestName
             .. known
                 .Distinct(StringComparer.Ordinal)
                 .Select(name => (Name: name, Distance: EditDistance.Of(letters, name.ToUpperInvariant().ToCharArray(), swaps: true)))
-                .Where(pair => pair.Distance <= MostEdits(Math.Max(typed.Length, pair.Name.Length)))
+                .Where(pair => pair.Distance <= MaxEdits(Math.Max(typed.Length, pair.Name.Length)))
                 .OrderBy(pair => pair.Distance)
                 .ThenBy(pair => pair.Name, StringComparer.Ordinal)
-                .Take(MostNames)
+                .Take(MaxNames)
                 .Select(pair => pair.Name),
         ];
     }
 
     // Two edits are allowed in short names, and one for every three letters in long names.
-    private static int MostEdits(int length) => Math.Max(2, length / 3);
+    private static int MaxEdits(int length) => Math.Max(2, length / 3);
 }

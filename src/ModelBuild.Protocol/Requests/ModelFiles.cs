@@ -26,7 +26,7 @@ internal sealed record ModelFiles(string Folder, string Id)
     /// Returns the path of the request of a build phase. Each phase has its own file, because the requests differ and one shared file would change in every
     /// build.
     /// </summary>
-    public string Request(string stage) => stage == StageNames.Compress ? Name("request.json") : Name(stage + ".request.json");
+    public string Request(string stage) => stage == PhaseNames.Compress ? Name("request.json") : Name(stage + ".request.json");
 
     public string State(string stage) => Name(stage + ".state");
 

@@ -53,17 +53,17 @@ internal sealed class MetadataCheck(string project, ITaskItem defaults)
 
     private static string Unknown(ITaskItem item, string name, string value)
     {
-        var cure =
+        var remedy =
             name.Equals("Target", StringComparison.OrdinalIgnoreCase) ? "Set the property ModelBuildTarget, which applies to all models of the project."
             : Nearest(name) is { } near ? $"Did you mean '{near}'?"
             : $"The metadata of OnnxModel items are: {string.Join(", ", ItemMetadata.AllNames)}.";
-        return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {cure}";
+        return $"The metadata {name}=\"{value}\" of '{item.ItemSpec}' is unknown and has no effect. {remedy}";
     }
 
     // Calibration is taken as CalibrationData, and Sqnr as MinSqnr.
     private static string? Nearest(string name) =>
         NearestName.Of(name, ItemMetadata.AllNames)
-        ?? ItemMetadata.AllNames.FirstOrDefault(knob => name.Length > 3 && knob.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+        ?? ItemMetadata.AllNames.FirstOrDefault(setting => name.Length > 3 && setting.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Returns metadata of other item types whose value contradicts what the build does.</summary>
     private IEnumerable<(string Name, string Text, ProblemLevel Level)> Ignored(ITaskItem item, ModelRequest request)

@@ -18,7 +18,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
     ];
 
     // The limit is above the number of devices in any machine.
-    private const int MostStages = 64;
+    private const int MaxStages = 64;
 
     private readonly string _projectFolder = Path.GetDirectoryName(project) ?? "";
     private readonly List<ModelProblem> _problems = [];
@@ -75,7 +75,7 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
         List<string> providers =
         [
             .. named
-                .Select(name => ProviderNames.Find(name) ?? OneOf(item, ItemMetadata.Providers, name, ProviderNames.All, ProviderMeanings.Hint(name)))
+                .Select(name => ProviderNames.Find(name) ?? OneOf(item, ItemMetadata.Providers, name, ProviderNames.All, ProviderHints.Hint(name)))
                 .OfType<string>(),
         ];
         if (providers.Count < named.Count)
@@ -237,9 +237,9 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
 
     private bool TryStages(ITaskItem item, string text, out int stages)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out stages) && stages is >= 1 and <= MostStages)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out stages) && stages is >= 1 and <= MaxStages)
             return true;
-        Fail(Codes.UnknownOption, project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MostStages}.");
+        Fail(Codes.UnknownOption, project, $"Stages=\"{text}\" of '{item.ItemSpec}' must be a number from 1 to {MaxStages}.");
         return false;
     }
 

@@ -34,17 +34,17 @@ internal static class PropertyCheck
             .Concat(commandLine.Select(name => (name, file: project)))
             .Where(property => property.name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .GroupBy(property => property.name, StringComparer.OrdinalIgnoreCase)
-            .Select(group => (group.First().file, cure: Cure(group.Key.Substring(Prefix.Length)), name: group.Key))
-            .Where(found => found.cure is not null)
+            .Select(group => (group.First().file, remedy: Remedy(group.Key.Substring(Prefix.Length)), name: group.Key))
+            .Where(found => found.remedy is not null)
             .Select(found => new ModelProblem(
                 Codes.UnknownMetadata,
                 found.file,
-                $"The property {found.name} has no effect. {found.cure}",
+                $"The property {found.name} has no effect. {found.remedy}",
                 ProblemLevel.Warning
             ));
 
     // A property that is not similar to a known one may belong to the project.
-    private static string? Cure(string name) =>
+    private static string? Remedy(string name) =>
         _known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
         : ItemMetadata.All.FirstOrDefault(field => field.IsItemOnly && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field
             ? $"{field.Name} is different for each model. Set it as metadata of an OnnxModel item."

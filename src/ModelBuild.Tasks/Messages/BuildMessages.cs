@@ -4,12 +4,12 @@ using Microsoft.Build.Utilities;
 namespace ModelBuild.Tasks.Messages;
 
 /// <summary>Reports messages of the tasks with a code and a file.</summary>
-internal sealed class BuildMessages(TaskLoggingHelper log, StageMode kind)
+internal sealed class BuildMessages(TaskLoggingHelper log, BuildMode kind)
 {
     /// <summary>Reports an error; it is a warning in an editor's build.</summary>
     public void Problem(string code, string file, string text)
     {
-        if (kind == StageMode.DesignTime)
+        if (kind == BuildMode.DesignTime)
             Warning(code, file, text);
         else
             log.LogError(null, code, Keyword(code), DiagnosticRules.HelpLink(code), file, 0, 0, 0, 0, text);

@@ -32,12 +32,12 @@ internal static class MissingNative
         if (platforms.Length == 0)
             return $"The application is built for {runtimeIdentifier}, but none of its packages has ONNX Runtime's native library for that platform, "
                 + "so creating a model fails there. "
-                + Cure(restored());
+                + Remedy(restored());
         // On musl, NuGet falls back to the library for glibc of the same processor, which does not load there.
         return IsMusl(runtimeIdentifier) && !platforms.Any(IsMusl)
             ? $"The application is built for {runtimeIdentifier}, but gets ONNX Runtime's native library for {platforms[0]}, which needs glibc: "
                 + "it does not load on Alpine Linux and other systems with musl. "
-                + Cure(restored())
+                + Remedy(restored())
             : null;
     }
 
@@ -51,7 +51,7 @@ internal static class MissingNative
     private static IEnumerable<string> Names(IEnumerable<RestoredNative> natives) =>
         natives.Select(native => native.RuntimeIdentifier).Distinct().OrderBy(rid => rid, StringComparer.Ordinal);
 
-    private static string Cure(IReadOnlyList<RestoredNative> restored)
+    private static string Remedy(IReadOnlyList<RestoredNative> restored)
     {
         var packages = Platforms(restored);
         return (packages.Length > 0 ? packages + ". " : "")

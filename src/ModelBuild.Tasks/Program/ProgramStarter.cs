@@ -58,7 +58,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         try
         {
             return Run(
-                [host, tool, StageNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
+                [host, tool, PhaseNames.Command(stage), ProgramOptions.WatchInput, .. Progress(), .. models.Select(model => model.Request(stage))],
                 models
             );
         }
@@ -111,7 +111,7 @@ internal sealed class ProgramStarter(BuildMessages messages, string project, str
         var file = line.File.Length > 0 ? Paths.Absolute(Path.GetDirectoryName(project) ?? "", line.File) : project;
         if (line.Code is null)
             messages.Information(
-                isError || stage == StageNames.Inspect ? MessageImportance.Low
+                isError || stage == PhaseNames.Inspect ? MessageImportance.Low
                     : _areShown ? MessageImportance.Normal
                     : MessageImportance.High,
                 line.Text

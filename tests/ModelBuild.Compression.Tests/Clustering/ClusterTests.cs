@@ -116,7 +116,7 @@ public sealed class ClusterTests
         var clustered = Steps.Run(model, "cluster(16, exclude=named)", out var report);
 
         Assert.Equal("MatMul*2", Steps.Operators(clustered));
-        Assert.Equal(["it is too small to save anything", "the recipe excludes it"], report.LeftAlone.Select(left => left.Why));
+        Assert.Equal(["it is too small to save anything", "the recipe excludes it"], report.Skipped.Select(left => left.Why));
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class ReceiptTests
                     new ModelCost(1000, 5000, 0, 4000),
                     new ModelCost(1003, 4000, 0, 1000),
                     new Dictionary<string, int> { ["weights stored in int8"] = 3 },
-                    [new LeftAlone("w<b>", "it is too small to save anything"), new LeftAlone("v", "the recipe excludes it")],
+                    [new Skipped("w<b>", "it is too small to save anything"), new Skipped("v", "the recipe excludes it")],
                     [],
                     [],
                     []

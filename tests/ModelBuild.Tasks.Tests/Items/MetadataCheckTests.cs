@@ -23,12 +23,12 @@ public sealed class MetadataCheckTests : IDisposable
     [InlineData("Name", "Did you mean 'Names'?")]
     [InlineData("Target", "Set the property ModelBuildTarget, which applies to all models of the project.")]
     [InlineData("Quantize", "The metadata of OnnxModel items are: Compression, Recipe, ")]
-    public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string cure)
+    public void A_name_that_is_unknown_is_a_warning_with_the_nearest(string name, string remedy)
     {
         var problem = Assert.Single(Problems(TemporaryProject.Item("digits.onnx", (name, "x"))));
 
         Assert.Equal(("MB1035", _project.File, ProblemLevel.Warning), (problem.Code, problem.File, problem.Level));
-        Assert.StartsWith($"The metadata {name}=\"x\" of 'digits.onnx' is unknown and has no effect. {cure}", problem.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"The metadata {name}=\"x\" of 'digits.onnx' is unknown and has no effect. {remedy}", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,12 +138,12 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("Deploy", "embedd", "Did you mean 'embed'?")]
     [InlineData("Access", "private", "use internal, public.")]
     [InlineData("ClassName", "my class", "\"MyClassModel\"")]
-    public void A_word_that_is_unknown_is_MB1005(string name, string value, string cure)
+    public void A_word_that_is_unknown_is_MB1005(string name, string value, string remedy)
     {
         Assert.Empty(Resolve(out var problems, Item("a.onnx", (name, value))));
         var problem = Assert.Single(problems);
         Assert.Equal("MB1005", problem.Code);
-        Assert.Contains(cure, problem.Text, StringComparison.Ordinal);
+        Assert.Contains(remedy, problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]

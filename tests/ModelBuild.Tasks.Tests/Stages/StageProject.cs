@@ -80,7 +80,7 @@ public sealed class StageProject : IDisposable
     }
 
     private T Prepare<T>(T task, string mode, ITaskItem[] models)
-        where T : ModelBuildStage
+        where T : BuildPhase
     {
         Engine = new RecordingEngine();
         task.BuildEngine = Engine;

@@ -116,7 +116,7 @@ internal sealed class FactorableLayers(PassContext context, OnnxModel reference,
         return SignatureReader
             .Read(reference)
             .Inputs.Where(input => input.Shape is not null)
-            .ToDictionary(input => input.Name, OpenDimensions.Guesses[0].Shape, StringComparer.Ordinal);
+            .ToDictionary(input => input.Name, DynamicDimensions.Guesses[0].Shape, StringComparer.Ordinal);
     }
 
     private void Leave(NodeProto node, string why) => context.Report.Leave(NodeLabel.Name(node), why);

@@ -51,7 +51,7 @@ public sealed class PruneLayersTests
         var plain = new Net().Input("x", 1, 4, 6, 6).Weight("w", 4, 4, 1, 1).Node("Conv", "x w", "y").Output("y").Build();
         Steps.Run(plain, "prune-layers", Int8Run.Samples(plain), out var report);
 
-        Assert.Equal("the model has no residual branch", Assert.Single(report.LeftAlone).Why);
+        Assert.Equal("the model has no residual branch", Assert.Single(report.Skipped).Why);
         Assert.Equal("MB1023", Assert.Throws<CompressionException>(() => Steps.Run(plain, "prune-layers")).Code);
         Assert.Equal("MB1005", Assert.Throws<CompressionException>(() => Steps.Run(plain, "prune-layers(0)")).Code);
     }

@@ -269,7 +269,7 @@ public sealed class ChannelMappingTests
             .Output("y");
         Steps.Run(net.Build(), "prune-channels(0.3)", out var report);
 
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == ReshapeMapping.SingleChannel);
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == ReshapeMapping.SingleChannel);
     }
 
     [Fact]
@@ -314,7 +314,7 @@ public sealed class ChannelMappingTests
         var pruned = Steps.Run(model, "prune-channels(0.3)", out var report);
 
         Assert.Equal([8, 3, 1, 1], new Graph(pruned).Constant("w1").Dims);
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == why);
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == why);
     }
 
     [Fact]
@@ -333,8 +333,8 @@ public sealed class ChannelMappingTests
             .Build();
         Steps.Run(model, "prune-channels(0.3)", out var report);
 
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'c'" && left.Why == "a subgraph reads it");
-        Assert.Contains(report.LeftAlone, left => left.What == "Conv of 'y'" && left.Why == "it is an output of the model");
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'c'" && left.Why == "a subgraph reads it");
+        Assert.Contains(report.Skipped, left => left.What == "Conv of 'y'" && left.Why == "it is an output of the model");
     }
 
     private static Net Image() => new Net().Input("x", 1, 3, 6, 6);

@@ -112,7 +112,7 @@ public sealed class BlockStorageTests
 
         Assert.Equal(
             ["it is an output of the model", "the recipe excludes it", "it is too small to save anything", "it holds values that are not finite"],
-            report.LeftAlone.Select(left => left.Why)
+            report.Skipped.Select(left => left.Why)
         );
         // Nothing is stored, so nothing is lifted.
         Assert.Equal(17, stored.Opset());

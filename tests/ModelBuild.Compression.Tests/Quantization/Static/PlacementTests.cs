@@ -291,7 +291,7 @@ public sealed class PlacementTests
         // By itself the first layer is cheaper in float; but the sums that it feeds, and the pooling behind them, would then come with their channels first.
         var path = Corpus.Path("models/blazeface_front.onnx");
         var model = OnnxModel.Load(path);
-        var run = new Int8Run(model, "int8(min-max)", samples: new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]));
+        var run = new Int8Run(model, "int8(min-max)", samples: new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]));
 
         Assert.Equal("QLinearConv", run.Report.Nodes.First(node => node.Operator == "Conv").Became());
         Assert.Contains("NhwcMaxPool*3", run.Runs, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using ModelBuild.Tasks.Messages;
 namespace ModelBuild.Tasks.Items;
 
 /// <summary>Finds settings of a project that have no effect, as far as this can be determined without reading a model.</summary>
-internal static class KnobsWithoutEffect
+internal static class SettingsWithoutEffect
 {
     /// <summary>Returns a problem for each setting without effect, with the reason.</summary>
     /// <param name="project">The absolute path of the project file.</param>

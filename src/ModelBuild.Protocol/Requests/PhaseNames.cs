@@ -1,7 +1,7 @@
 namespace ModelBuild.Protocol;
 
 /// <summary>The names of the two build phases in file names and in the program's commands.</summary>
-internal static class StageNames
+internal static class PhaseNames
 {
     /// <summary>Reads the model's signature.</summary>
     public const string Inspect = "inspect";

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <param name="context">With the model before the step.</param>
 /// <param name="step">The step.</param>
 /// <param name="alternatives">The lists.</param>
-internal sealed class StepRace(PassContext context, RecipeStep step, StepAlternatives alternatives)
+internal sealed class StepComparison(PassContext context, RecipeStep step, StepAlternatives alternatives)
 {
     /// <summary>Rewrites the context's model by the list that is kept.</summary>
     /// <returns>That list.</returns>

@@ -12,7 +12,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Replaces the model in the workspace by its stages, and verifies that they have the same outputs.</summary>
-internal sealed class StagedOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
+internal sealed class StageOutput(OriginalModel original, OutputWorkspace workspace, CancellationToken cancellationToken)
 {
     /// <summary>Cuts the model.</summary>
     /// <param name="stages">The number of stages.</param>
@@ -39,9 +39,9 @@ internal sealed class StagedOutput(OriginalModel original, OutputWorkspace works
         foreach (var (index, (stage, path)) in stages.Zip(paths).Index())
         {
             stage.Model.SetMetadata(ModelSignature.MetadataKey, SignatureReader.Read(stage.Model).Hash());
-            stage.Model.SetMetadata(StageMark.NumberKey, $"{index + 1}/{paths.Count}");
-            stage.Model.SetMetadata(StageMark.SignatureKey, signature);
-            stage.Model.SetMetadata(StageMark.WholeKey, whole);
+            stage.Model.SetMetadata(StageMetadata.NumberKey, $"{index + 1}/{paths.Count}");
+            stage.Model.SetMetadata(StageMetadata.SignatureKey, signature);
+            stage.Model.SetMetadata(StageMetadata.WholeKey, whole);
             IntegerArithmetic.Describe(stage.Model);
             stage.Model.Save(path, cancellationToken: cancellationToken);
         }

@@ -7,7 +7,7 @@ namespace ModelBuild.Tasks.State;
 /// The saved state of one build phase of one model: a key of the request and the program, and the stamp of every file that the program read, wrote, or found
 /// absent. If all of them are unchanged, the program does not start.
 /// </summary>
-internal static class StageState
+internal static class PhaseState
 {
     /// <summary>Returns the SHA-256 of texts as a key.</summary>
     public static string Key(params string[] parts)

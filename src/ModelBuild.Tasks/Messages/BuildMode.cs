@@ -1,7 +1,7 @@
 namespace ModelBuild.Tasks.Messages;
 
 /// <summary>The kind of a build.</summary>
-public enum StageMode
+public enum BuildMode
 {
     /// <summary>A full build, which updates all results.</summary>
     Build,

@@ -6,7 +6,7 @@ using Dimension = ModelBuild.Onnx.TensorShapeProto.Types.Dimension;
 namespace ModelBuild.Compression.Passes.Optimization.Dimensions;
 
 /// <summary>The dynamic dimensions of a graph's inputs, by symbol and by input and axis.</summary>
-internal sealed class OpenSizes(GraphProto graph)
+internal sealed class DimensionSizes(GraphProto graph)
 {
     /// <summary>Gives a size to all dimensions with a symbol, or to one axis of an input and all dimensions with the same symbol.</summary>
     /// <exception cref="CompressionException">MB1005: there is no such dynamic dimension, the name is ambiguous, or the size is less than 1.</exception>

@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Calibration;
 /// cref="PixelRange"/>), and are normally distributed if not. Integers stay inside the tables that they index (<see cref="IndexBounds"/>). Masks hold ones
 /// and then zeros, and tokens after the end of a mask are 0. All dynamic dimensions except batches get one size.
 /// </summary>
-internal sealed class MadeInputs(OnnxModel model, ModelSignature signature, OpenDimensions open, StoredCalibration? calibration = null) : ISampleSource
+internal sealed class SyntheticInputs(OnnxModel model, ModelSignature signature, DynamicDimensions open, StoredCalibration? calibration = null) : ISampleSource
 {
     /// <summary>The seed of the first sample. Each further sample uses the next number.</summary>
     public const int Seed = 20240229;

@@ -11,7 +11,7 @@ namespace ModelBuild.Tasks;
 /// <summary>
 /// The base class of the two build phases. It resolves items to requests and starts the program once for the requests whose results are not current.
 /// </summary>
-public abstract class ModelBuildStage : Task, ICancelableTask
+public abstract class BuildPhase : Task, ICancelableTask
 {
     private readonly object _lock = new();
     private ProgramStarter? _program;
@@ -33,7 +33,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     [Required]
     public string Folder { get; set; } = "";
 
-    /// <summary>A name of <see cref="StageMode"/>.</summary>
+    /// <summary>A name of <see cref="BuildMode"/>.</summary>
     [Required]
     public string Mode { get; set; } = "";
 
@@ -45,12 +45,12 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     public string ToolPath { get; set; } = "";
 
     /// <summary>The kind of the current build.</summary>
-    private protected StageMode Kind { get; private set; }
+    private protected BuildMode Kind { get; private set; }
 
     /// <summary>Reports messages to the build.</summary>
     private protected BuildMessages Messages { get; private set; } = null!;
 
-    /// <summary>The name of the phase, one of <see cref="StageNames"/>.</summary>
+    /// <summary>The name of the phase, one of <see cref="PhaseNames"/>.</summary>
     private protected abstract string Stage { get; }
 
     /// <summary>The kind of values that the result of the phase depends on.</summary>
@@ -72,7 +72,7 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     /// <inheritdoc/>
     public override bool Execute()
     {
-        Kind = (StageMode)Enum.Parse(typeof(StageMode), Mode);
+        Kind = (BuildMode)Enum.Parse(typeof(BuildMode), Mode);
         Messages = new BuildMessages(Log, Kind);
         if (ProjectLimits.OfFramework(Project, Defaults) is { } limit)
         {
@@ -110,10 +110,10 @@ public abstract class ModelBuildStage : Task, ICancelableTask
     /// <summary>Starts the program for the models whose results are not current, if there are any.</summary>
     private protected void BringUpToDate(IReadOnlyList<ModelRequest> requests)
     {
-        var tool = StageState.Program(ToolPath);
+        var tool = PhaseState.Program(ToolPath);
         var stale = requests
-            .Select(request => (request, key: StageState.Key(Stage, tool, RequestJson.Write(request, Result | Affects.Place))))
-            .Where(pair => !StageState.IsCurrent(pair.request.Files.State(Stage), pair.key))
+            .Select(request => (request, key: PhaseState.Key(Stage, tool, RequestJson.Write(request, Result | Affects.Place))))
+            .Where(pair => !PhaseState.IsCurrent(pair.request.Files.State(Stage), pair.key))
             .ToList();
         foreach (var request in requests.Except(stale.Select(pair => pair.request)))
             IsCurrent(request);
@@ -124,9 +124,9 @@ public abstract class ModelBuildStage : Task, ICancelableTask
         foreach (var (request, _) in stale)
             SharedFile.Write(request.Files.Request(Stage), RequestJson.Write(request));
 
-        var before = StageState.Stamps(
+        var before = PhaseState.Stamps(
             stale
-                .SelectMany(pair => Inputs(pair.request).Concat(StageState.Files(pair.request.Files.State(Stage))))
+                .SelectMany(pair => Inputs(pair.request).Concat(PhaseState.Files(pair.request.Files.State(Stage))))
                 .Except(stale.SelectMany(pair => Made(pair.request)))
         );
         var program = Starter();
@@ -166,6 +166,6 @@ public abstract class ModelBuildStage : Task, ICancelableTask
             return;
         }
 
-        StageState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(request)), before);
+        PhaseState.Write(files.State(Stage), key, Inputs(request).Concat(SharedFile.ReadLines(files.Inputs)).Concat(Made(request)), before);
     }
 }
