@@ -3,7 +3,7 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Tests;
 
-/// <summary>Whatever comes in: one line that says what is wrong with which file, and nothing left behind.</summary>
+/// <summary>Each invalid input causes one line that names the file and the fault, and no file is left.</summary>
 public sealed class HostileInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -59,7 +59,7 @@ public sealed class HostileInputTests : IDisposable
             .Output("y", "s")
             .Save(_folder.File("m.onnx"));
 
-        Program().Run("compress", "m.onnx", "--compression", "int8-weights").Fails(1, "MB1009", "m.onnx", "too large to be made");
+        Program().Run("compress", "m.onnx", "--compression", "int8-weights").Fails(1, "MB1009", "m.onnx", "too large for a synthetic input");
         Assert.Equal(0, Program().Run("compress", "m.onnx").ExitCode);
     }
 
@@ -104,7 +104,7 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("out", "MB1003", "this is a folder; name a file")]
+    [InlineData("out", "MB1003", "this is a folder, so name a file")]
     [InlineData("m.onnx/small.onnx", "MB1003", "")]
     public void A_place_that_cannot_be_written(string output, string code, string message)
     {

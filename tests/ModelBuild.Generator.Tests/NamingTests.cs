@@ -111,6 +111,6 @@ public sealed class NamingTests
         Assert.Contains("Stream OpenStream(int voices = 1)", source, StringComparison.Ordinal);
         Assert.Contains("public Result Run(global::System.ReadOnlySpan<float> audio)", source, StringComparison.Ordinal);
         Assert.Contains("TensorView<float> Memory => _result.Tensor<float>(1);", source, StringComparison.Ordinal);
-        Assert.Contains("<c>hn</c> of one call is <c>h</c> of the next", source, StringComparison.Ordinal);
+        Assert.Contains("<c>hn</c> becomes <c>h</c> of the next call", source, StringComparison.Ordinal);
     }
 }

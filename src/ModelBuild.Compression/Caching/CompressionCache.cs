@@ -45,7 +45,7 @@ public sealed class CompressionCache(string folder)
         {
             if (TryRead(entry) is not { } receipt)
             {
-                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model was damaged and is made again.", entry));
+                warn(new CompressionException(Codes.CacheDamaged, "The cache entry of this model is damaged. The model is compressed again.", entry));
                 Remove(entry);
             }
             else if (TryDeploy(entry, request, cancellationToken))

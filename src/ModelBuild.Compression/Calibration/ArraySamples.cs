@@ -44,7 +44,7 @@ internal sealed class ArraySamples
         foreach (var input in inputs.Where(input => !input.Optional || arrays.ContainsKey(input.Name)))
         {
             if (!arrays.TryGetValue(input.Name, out var array))
-                throw new InvalidDataException($"it has no array '{input.Name}'; it has {string.Join(", ", arrays.Keys.Select(key => $"'{key}'"))}");
+                throw new InvalidDataException($"it has no array '{input.Name}'; its arrays are {string.Join(", ", arrays.Keys.Select(key => $"'{key}'"))}");
             var layout = ChooseLayout(input, array.Header);
             _plans.Add(new InputPlan(input, array, layout, layout == Layout.Repeated ? array.Read(array.Header.Shape) : null));
             if (layout == Layout.Slices)
@@ -85,7 +85,7 @@ internal sealed class ArraySamples
         if (plans.Length > 1 && plans.FirstOrDefault(plan => plan.Array.Header.Shape[0] != plans[0].Array.Header.Shape[0]) is { } other)
             throw new InvalidDataException(
                 $"its array '{plans[0].Input.Name}' has {plans[0].Array.Header.Shape[0]} rows, and '{other.Input.Name}' has {other.Array.Header.Shape[0]}: "
-                    + "each row needs one of every input; repeat a value that is the same for all rows"
+                    + "all arrays need the same number of rows; repeat a value that is the same for all rows"
             );
     }
 
@@ -103,7 +103,7 @@ internal sealed class ArraySamples
         {
             null => null,
             > 0 and <= int.MaxValue and var size => (int)size,
-            var size => throw new InvalidDataException($"the model takes {size} rows of '{input.Name}' in one call"),
+            var size => throw new InvalidDataException($"the model needs {size} rows of '{input.Name}' in one call"),
         };
 
     private static Layout ChooseLayout(ValueSignature input, NpyHeader header)

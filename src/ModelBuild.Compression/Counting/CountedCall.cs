@@ -17,7 +17,7 @@ public static class CountedCall
             ? call
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose sizes are not known before the model runs"
+                $"{call}, without {uncounted} {(uncounted == 1 ? "node" : "nodes")} whose shapes are unknown before a run"
             );
     }
 }

@@ -28,7 +28,7 @@ public static class Calibrator
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
-            throw new CompressionException(Codes.CalibrationData, "There is no calibration data: name files with real inputs.");
+            throw new CompressionException(Codes.CalibrationData, "There is no calibration data. Name files with real inputs.");
         var work = new WorkLog(progress);
         work.Enter("reading");
         var model = OnnxModel.Load(modelPath, new OnnxLoadOptions { MapWeights = true }, cancellationToken);

@@ -51,7 +51,7 @@ public sealed record CompressionRequest(string ModelPath, string OutputPath)
     /// <summary>The number of class names that the project gives; 0 for none.</summary>
     public int LabelCount { get; init; }
 
-    /// <summary>The names of the <see cref="Knobs"/> that are set for this model, and not for all models of a project.</summary>
+    /// <summary>The names of the <see cref="SettingNames"/> that are set for this model, and not for all models of a project.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
     internal OutputHints OutputHints => new(Fidelity, LabelCount);

@@ -65,7 +65,7 @@ public static class ModelVerification
             {
                 throw new CompressionException(
                     Codes.ModelUnreadable,
-                    $"ONNX Runtime does not run the model: {Sessions.Reason(exception)}",
+                    $"ONNX Runtime cannot run the model: {Sessions.Reason(exception)}",
                     compressed,
                     exception
                 );

@@ -66,7 +66,7 @@ public sealed record FidelityFacts(
     [JsonIgnore]
     public string Nearness =>
         WhyNot is { } why ? $"not measured: {FidelityWords.Why(why)}"
-        : SqnrDb >= OutputFidelity.IdenticalDb ? "identical answers"
+        : SqnrDb >= OutputFidelity.IdenticalDb ? "identical outputs"
         : !IsVerifiedBySqnr && Cosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $"cosine {cosine.Mean:0.####}")
         : !IsVerifiedBySqnr && Matches is { } matches ? string.Create(CultureInfo.InvariantCulture, $"F1 {matches.F1:0.####}")
         : !IsVerifiedBySqnr && PsnrDb is { } peak ? string.Create(CultureInfo.InvariantCulture, $"PSNR {peak:0.0} dB")

@@ -27,7 +27,7 @@ public static class FidelityFigures
     {
         ArgumentNullException.ThrowIfNull(facts);
         return facts.WhyNot is { } why && facts.Budget is null ? $"not measured: {FidelityWords.Why(why)}"
-            : facts.Budget is null ? "not judged"
+            : facts.Budget is null ? "no budget"
             : $"{(facts.Passed ? "within" : "beyond")} {facts.Budget}";
     }
 

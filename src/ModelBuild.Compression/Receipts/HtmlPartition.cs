@@ -11,7 +11,7 @@ internal static class HtmlPartition
     public static void Append(StringBuilder page, PartitionFacts partition)
     {
         page.Append(
-            "<h2>Stages</h2>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th><th class=\"n\">handed to it</th><th>takes</th><th>gives</th></tr>\n"
+            "<h2>Stages</h2>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th><th class=\"n\">bytes of inputs</th><th>inputs</th><th>outputs</th></tr>\n"
         );
         foreach (var (index, stage) in partition.Stages.Index())
             page.Append(
@@ -20,7 +20,7 @@ internal static class HtmlPartition
             );
         page.Append("</table>\n");
         var answers = FidelityFacts.Worst(partition.Fidelity) is { } worst
-            ? $"Run on the same inputs, the stages give the whole model's answers: {worst.Nearness}."
+            ? $"Fidelity of the stages compared with the whole model: {worst.Nearness}."
             : "The stages were not compared with the whole model.";
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{WebUtility.HtmlEncode(answers)}</p>\n");
     }

@@ -51,7 +51,7 @@ public static class HtmlReport
         if (receipt.GainsWhenZippedOnly)
             Fact(page, Times((double)receipt.Original.ZippedBytes / receipt.Compressed.ZippedBytes), "smaller when zipped");
         if (FidelityFacts.Worst(receipt.Fidelity) is { } worst)
-            Fact(page, worst.Nearness, "nearness of answers");
+            Fact(page, worst.Nearness, "fidelity of outputs");
         if (receipt.Fidelity.FirstOrDefault(output => output.Accuracy is not null)?.Accuracy is { } accuracy)
             Fact(page, $"{Percent(accuracy.Before)} → {Percent(accuracy.After)}", "accuracy");
         page.Append("</div>\n");
@@ -74,7 +74,7 @@ public static class HtmlReport
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">{Text(gain)}</p>\n");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p class=\"sub\">Multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
+            $"<p class=\"sub\">The multiply-adds are those {Text(CountedCall.Describe(receipt.InputShapes, receipt.Compressed.Uncounted))}.</p>\n"
         );
     }
 
@@ -84,12 +84,12 @@ public static class HtmlReport
             return;
         if (verification.Calls == 0)
         {
-            page.Append("<p class=\"bad\">The answers were not verified.</p>\n");
+            page.Append("<p class=\"bad\">The outputs were not verified.</p>\n");
             return;
         }
 
         page.Append(
-            "<h2>Answers</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n"
+            "<h2>Outputs</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n"
         );
         foreach (var output in receipt.Fidelity)
         {
@@ -98,7 +98,7 @@ public static class HtmlReport
                 : output.Budget is null ? ""
                 : "good";
             var budget = $"<span class=\"{style}\">{Text(FidelityFigures.Verdict(output))}</span>";
-            var feeds = output.Feeds is null ? "" : $" by which {Text(output.Feeds)} selects";
+            var feeds = output.Feeds is null ? "" : $", an input of {Text(output.Feeds)}";
             page.Append(
                 CultureInfo.InvariantCulture,
                 $"<tr><td><code>{Text(output.Name)}</code>{feeds}</td><td>{FidelityKinds.Name(output.Kind)}</td><td class=\"n\">{FidelityFigures.Decibels(output.SqnrDb)}</td><td class=\"n\">{output.MaxAbsoluteError:G3}</td><td>{Text(FidelityFigures.Of(output))}</td><td>{budget}</td></tr>\n"
@@ -116,7 +116,7 @@ public static class HtmlReport
 
     private static void Attempts(StringBuilder page, Receipt receipt)
     {
-        page.Append("<h2>Recipes tried</h2>\n<ul>\n");
+        page.Append("<h2>Candidate recipes</h2>\n<ul>\n");
         foreach (var attempt in receipt.Attempts)
             page.Append(
                 CultureInfo.InvariantCulture,

@@ -64,7 +64,7 @@ public sealed record TargetProfile
                 ?? throw new CompressionException(
                     Codes.UnknownOption,
                     $"There is no target '{name}'."
-                        + $"{(ProviderMeanings.Hint(name) is { Length: > 0 } hint ? hint : NearestName.Hint(name, All.Select(target => target.Name)))}"
+                        + $"{(ProviderHints.Hint(name) is { Length: > 0 } hint ? hint : NearestName.Hint(name, All.Select(target => target.Name)))}"
                         + $" Targets: {string.Join(", ", All)}."
                 );
 

@@ -7,7 +7,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Benchmarks.Compression;
 
-/// <summary>What it costs to make the results: whole processes, time and peak memory, on models of ResNet-50's and BERT-base's size.</summary>
+/// <summary>Measures the time and peak memory of whole processes that compress models of ResNet-50's and BERT-base's size.</summary>
 internal static class CostBenchmark
 {
     private const int Runs = 3;

@@ -6,7 +6,8 @@ using ModelBuild.Testing;
 namespace ModelBuild.Benchmarks.Runtime;
 
 /// <summary>
-/// The sample web service on loopback: requests a second and their times, batched and each alone, under few and many clients. The clients share the processor with the
+/// The sample web service on loopback: requests a second and their times, batched and each alone, under few and many clients. The clients share the processor
+/// with the
 /// service, and both ways take turns.
 /// </summary>
 internal static partial class ServiceBenchmark

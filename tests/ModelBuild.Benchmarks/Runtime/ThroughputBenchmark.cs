@@ -11,7 +11,10 @@ using ModelBuild.Runtime;
 
 namespace ModelBuild.Benchmarks.Runtime;
 
-/// <summary>Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All processors, no spinning.</summary>
+/// <summary>
+/// Pictures a second that callers get of one model, singly and in batches, and the memory it takes: plain, in several runs at once, and in two stages. All
+/// processors, no spinning.
+/// </summary>
 internal static class ThroughputBenchmark
 {
     private const int Stages = 2;

@@ -86,7 +86,7 @@ public sealed class SyntheticTokensTests
         var model = net.Build();
         foreach (var input in model.Proto.Graph.Input)
             input.Type.TensorType.ElemType = (int)(input.Name == mask ? type : DataType.Int64);
-        return [.. new MadeInputs(model, SignatureReader.Read(model), OpenDimensions.Guesses[0]).Read(CancellationToken.None)];
+        return [.. new SyntheticInputs(model, SignatureReader.Read(model), DynamicDimensions.Guesses[0]).Read(CancellationToken.None)];
     }
 
     private static double[] Numbers(SampleArray array) =>

@@ -11,7 +11,9 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Precision;
 
-/// <summary>Inputs and outputs in 16 bits: what callers are told before the model is made is what the model has, whatever becomes of the nodes between.</summary>
+/// <summary>
+/// Inputs and outputs in 16 bits: what callers are told before the model is made is what the model has, whatever becomes of the nodes between.
+/// </summary>
 public sealed class NarrowContractTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -9,7 +9,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Receipts;
 
-/// <summary>What a model takes before and after each step of a recipe.</summary>
+/// <summary>Tests the size and work of a model before and after each step of a recipe.</summary>
 public sealed class StepCostTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

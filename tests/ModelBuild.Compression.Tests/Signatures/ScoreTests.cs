@@ -4,7 +4,7 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Compression.Tests.Signatures;
 
-/// <summary>What the operators before an output say of its rows.</summary>
+/// <summary>Tests which meaning of an output follows from the operators before it.</summary>
 public sealed class ScoreTests
 {
     [Theory]

@@ -43,10 +43,10 @@ public sealed class UnprovenTests : IDisposable
 
         Assert.Contains(
             receipt.Attempts,
-            attempt => attempt.Outcome == AttemptOutcome.Refused && attempt.Why.StartsWith("its answers were not measured", StringComparison.Ordinal)
+            attempt => attempt.Outcome == AttemptOutcome.Refused && attempt.Why.StartsWith("its outputs were not measured", StringComparison.Ordinal)
         );
         Assert.All(receipt.Recipe.Steps, step => Assert.True(RecipeParser.Parse(step).Steps.All(parsed => parsed.Definition.IsPrecise)));
-        Assert.Contains("not measured, and exact by itself", receipt.Attempts[^1].Why, StringComparison.Ordinal);
+        Assert.Contains("not measured, but its steps are exact", receipt.Attempts[^1].Why, StringComparison.Ordinal);
         var output = Assert.Single(receipt.Fidelity);
         Assert.Equal((false, why, null), (output.Measured, output.WhyNot, output.Budget));
         Assert.Null(FidelityFacts.Worst(receipt.Fidelity));
@@ -60,7 +60,7 @@ public sealed class UnprovenTests : IDisposable
         var exception = Assert.Throws<CompressionException>(() => _folder.Compress(file, "low-rank(ratio=0.05)"));
         var receipt = _folder.Compress(file, "int8-weights");
 
-        Assert.Contains("by which Compress selects", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("an input of Compress", exception.Message, StringComparison.Ordinal);
         Assert.Contains("output 'found' was not measured", exception.Message, StringComparison.Ordinal);
         Assert.Equal(["found", "places"], FidelityFacts.NotExercised(receipt.Fidelity).Select(output => output.Output));
         Assert.Contains(receipt.Fidelity, output => output is { Feeds: "Compress", Measured: true, Passed: true, IsVerifiedBySqnr: true });
@@ -102,7 +102,7 @@ public sealed class UnprovenTests : IDisposable
         var exception = Assert.Throws<CompressionException>(() => _folder.Compress(file, "low-rank(ratio=0.05)"));
         var receipt = _folder.Compress(file, "int8-weights");
 
-        Assert.Contains($"'scores', by which {op} selects", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"'scores', an input of {op}", exception.Message, StringComparison.Ordinal);
         Assert.Contains(receipt.Fidelity, output => output is { Output: "scores", Measured: true, Passed: true } && output.Feeds == op);
     }
 

@@ -15,7 +15,7 @@ public sealed class CorpusLife(PackedFeed feed) : IAsyncLifetime
 
     public BuildResult Result { get; private set; } = null!;
 
-    /// <summary>What the application prints: a line for each class.</summary>
+    /// <summary>The output of the application, with a line for each class.</summary>
     public string[] Lines { get; private set; } = [];
 
     public async ValueTask InitializeAsync()

@@ -47,7 +47,7 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContrac
         {
             context.Report.Leave(
                 "the model",
-                string.Create(CultureInfo.InvariantCulture, $"not even with all layers in float32 do its answers reach {options.Sqnr} dB")
+                string.Create(CultureInfo.InvariantCulture, $"its outputs do not reach {options.Sqnr} dB even with all layers in float32")
             );
             contract.Adapt(context.Model);
         }

@@ -3,7 +3,7 @@ using ModelBuild.Benchmarks.Models;
 
 namespace ModelBuild.Benchmarks.Compression.Bars;
 
-/// <summary>What compression without retraining reaches: every bar beside what its recipe makes of the model.</summary>
+/// <summary>Compares each target figure with the result of its recipe, without retraining.</summary>
 internal static class BarsBenchmark
 {
     /// <param name="output">Where the table goes.</param>

@@ -4,7 +4,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 
 namespace ModelBuild.Compression.Tests.Quantization.Static;
 
-/// <summary>What is written: types, scales, biases, and parameters that values share.</summary>
+/// <summary>Tests the emitted types, scales, biases, and parameters that values share.</summary>
 public sealed class QdqFormTests
 {
     public static TheoryData<string> Kinds { get; } =
