@@ -73,7 +73,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
                 Messages.Problem(
                     Codes.NotBuilt,
                     request.Model,
-                    $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. Build first, with the same configuration."
+                    $"The compressed model of '{request.ModelDisplay}' is not there ('{missing}'), and --no-build forbids to make it. "
+                        + "Build first, with the same configuration."
                 );
         List(requests);
     }
@@ -136,7 +137,8 @@ public sealed class ModelBuildCompress : ModelBuildStage
             Codes.InternalClasses,
             Project,
             $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
-                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal says that they are meant to be internal."
+                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; "
+                + "ModelBuildAccess=internal says that they are meant to be internal."
         );
     }
 

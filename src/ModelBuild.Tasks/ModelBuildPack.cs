@@ -54,7 +54,8 @@ public sealed class ModelBuildPack : Task
             messages.Problem(
                 Codes.DifferentModels,
                 Project,
-                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. Give the item the same metadata in each, or a ClassName of its own."
+                $"'{group.Key}' differs between target frameworks; a package holds one copy for all. "
+                    + "Give the item the same metadata in each, or a ClassName of its own."
             );
         if (Log.HasLoggedErrors)
             return false;
@@ -65,7 +66,8 @@ public sealed class ModelBuildPack : Task
             messages.Warning(
                 Codes.OwnTargets,
                 own,
-                $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
+                "The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. "
+                    + "Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
             );
 
         Directory.CreateDirectory(Folder);

@@ -114,13 +114,15 @@ public sealed class DiagnosticTests
             GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: sparse_tensor(float)", "codes: int4[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session for it"
+            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 "
+                + "more such tensors); use the property Session for it"
         );
         Says(
             GeneratorRun.Of(new SignatureText { Inputs = ["x: float8e5m2[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without Run; use the property Session for it"
+            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member and leaves the class without "
+                + "Run; use the property Session for it"
         );
     }
 

@@ -5,8 +5,8 @@ using ModelBuild.Cli.Output;
 namespace ModelBuild.Cli.Build;
 
 /// <summary>
-/// What the two commands of the build share: each request on its own, so that a model that fails does not stop the others; messages as lines; and an end as soon as
-/// the build that started the program is gone.
+/// What the two commands of the build share: each request on its own, so that a model that fails does not stop the others; messages as lines; and an end as
+/// soon as the build that started the program is gone.
 /// </summary>
 internal static class BuildAction
 {

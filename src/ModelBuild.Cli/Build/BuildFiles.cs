@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ModelBuild.Cli.Build;
 
-/// <summary>Writes files of the build's intermediate folder: whole or not at all, and only when they differ, so that nothing depending on them runs in vain.</summary>
+/// <summary>
+/// Writes files of the build's intermediate folder: whole or not at all, and only when they differ, so that nothing depending on them runs in vain.
+/// </summary>
 internal static class BuildFiles
 {
     public static void Write(string path, byte[] content)

@@ -11,7 +11,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.</summary>
+/// <summary>
+/// <c>modelbuild build-compress</c>: the build's second stage. Puts compressed models, receipts and reports in place, from the cache where it can.
+/// </summary>
 internal static class BuildCompressCommand
 {
     public static Command Create() => BuildAction.Create(StageNames.Command(StageNames.Compress), "Compresses models.", Compress);

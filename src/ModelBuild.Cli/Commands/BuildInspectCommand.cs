@@ -8,7 +8,9 @@ using ModelBuild.Onnx;
 
 namespace ModelBuild.Cli.Commands;
 
-/// <summary><c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.</summary>
+/// <summary>
+/// <c>modelbuild build-inspect</c>: the build's first stage. Writes signatures; skips weights and needs no ONNX Runtime, so that an editor never waits.
+/// </summary>
 internal static class BuildInspectCommand
 {
     public static Command Create() =>

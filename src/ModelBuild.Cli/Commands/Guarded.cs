@@ -43,7 +43,8 @@ internal static class Guarded
             OnnxRuntimeLocator.InFolder(folder.FullName)
                 ?? throw new CompressionException(
                     Codes.OnnxRuntimeMissing,
-                    "There is no ONNX Runtime for this machine in the folder: it must hold Microsoft.ML.OnnxRuntime.dll and the native library, or be the root of their package.",
+                    "There is no ONNX Runtime for this machine in the folder: it must hold Microsoft.ML.OnnxRuntime.dll and the native "
+                        + "library, or be the root of their package.",
                     folder.FullName
                 )
         );

@@ -7,7 +7,8 @@ using Spectre.Console;
 namespace ModelBuild.Cli.Output;
 
 /// <summary>
-/// What the engine reports while it works, on standard error: one line that tells where the work is where that is a terminal, or one plain line for each report.
+/// What the engine reports while it works, on standard error: one line that tells where the work is where that is a terminal, or one plain line for each
+/// report.
 /// </summary>
 internal static class Progress
 {

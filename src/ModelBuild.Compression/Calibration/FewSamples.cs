@@ -14,6 +14,7 @@ public static class FewSamples
             : new Warning(
                 Codes.FewSamples,
                 $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
-                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: give {SampleDivision.MinRowsToHoldOut} or more."
+                    + $"too few to hold any out, so that results are evaluated on the samples that they are fitted to: "
+                    + $"give {SampleDivision.MinRowsToHoldOut} or more."
             );
 }

@@ -4,8 +4,8 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Operators;
 
 /// <summary>
-/// The catalogue of operators that multiply by weights or look them up: which input holds what, and how the weights are laid out (ONNX operator specifications; ONNX Runtime's contributed
-/// operators). Which of these a step changes is the decision of the step.
+/// The catalogue of operators that multiply by weights or look them up: which input holds what, and how the weights are laid out (ONNX operator
+/// specifications; ONNX Runtime's contributed operators). Which of these a step changes is the decision of the step.
 /// </summary>
 /// <param name="Kind">The arithmetic.</param>
 /// <param name="ActivationInput">The index of the input that differs from call to call.</param>
@@ -30,7 +30,9 @@ internal sealed record WeightedOperator(WeightedKind Kind, int ActivationInput, 
         [(Domains.Microsoft, "Attention")] = new(WeightedKind.Product, 0, 1, 2),
     };
 
-    /// <summary>Whether the result is W·x + b and nothing else: Conv, ConvTranspose, Gemm and MatMul of the ONNX standard. The fused forms apply an activation too.</summary>
+    /// <summary>
+    /// Whether the result is W·x + b and nothing else: Conv, ConvTranspose, Gemm and MatMul of the ONNX standard. The fused forms apply an activation too.
+    /// </summary>
     public bool IsLinear { get; private init; }
 
     /// <summary>Whether the weights have a kernel behind the two axes of channels.</summary>

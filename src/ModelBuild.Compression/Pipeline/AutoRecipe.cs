@@ -54,7 +54,8 @@ internal static class AutoRecipe
         var why =
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better stored in int8 only: "
+                $"int8 arithmetic would save an estimated {saving:P0} of the time, and what saves less than {WorthwhileSaving:P0} is better "
+                    + $"stored in int8 only: "
             ) + "smaller and more exact";
         return [new AutoCandidate(RecipeParser.Parse(Static), why), .. Stored(calibration.Fit is null ? Storage : [Fitted, .. Storage])];
     }

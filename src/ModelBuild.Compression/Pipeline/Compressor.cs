@@ -83,7 +83,8 @@ public sealed class Compressor
                 Codes.SizeMissed,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The compressed model has {compressedFacts.Bytes:N0} bytes, {compressedFacts.Bytes - maxSize:N0} more than MaxSize allows: use a stronger recipe, or raise MaxSize."
+                    $"The compressed model has {compressedFacts.Bytes:N0} bytes, {compressedFacts.Bytes - maxSize:N0} more than MaxSize allows: "
+                        + $"use a stronger recipe, or raise MaxSize."
                 )
             );
 
@@ -309,7 +310,8 @@ public sealed class Compressor
         }
 
         var why =
-            $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} {(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
+            $"{FidelityWords.Name(missed.Fidelity)}: {missed.Measured}, beyond {missed.Budget} on {fidelity.Judged} "
+            + $"{(fidelity.Inputs == "made" ? "made inputs" : "samples of the calibration data")}";
         if (FidelityWords.NotExercised(fidelity) is { Length: > 0 } unproven)
             why += $"; {unproven}";
         if (mixed is not null)

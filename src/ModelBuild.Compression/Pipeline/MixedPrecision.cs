@@ -9,8 +9,8 @@ using ModelBuild.Compression.Work;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>
-/// Mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are returned to float (<see cref="LayerReturns"/>). They are ranked on a few held-out
-/// samples and without recovery; the budget itself is held on everything that the original ran on.
+/// Mixed precision by fidelity: where a whole model in int8 misses its budget, the fewest of its layers are returned to float (<see cref="LayerReturns"/>).
+/// They are ranked on a few held-out samples and without recovery; the budget itself is held on everything that the original ran on.
 /// </summary>
 /// <param name="original">The model.</param>
 /// <param name="candidates">Makes results.</param>

@@ -7,7 +7,9 @@ using ModelBuild.Compression.Search;
 
 namespace ModelBuild.Compression.Pipeline;
 
-/// <summary>Runs a step that stands for one of several lists of steps: fits each to the calibration samples, and keeps the one that answers held-out samples best.</summary>
+/// <summary>
+/// Runs a step that stands for one of several lists of steps: fits each to the calibration samples, and keeps the one that answers held-out samples best.
+/// </summary>
 /// <param name="context">With the model before the step.</param>
 /// <param name="step">The step.</param>
 /// <param name="alternatives">The lists.</param>

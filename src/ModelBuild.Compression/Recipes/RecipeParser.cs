@@ -13,7 +13,8 @@ namespace ModelBuild.Compression.Recipes;
 public static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
-    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists. Or the order of steps makes no sense.</exception>
+    /// <exception cref="CompressionException">MB1005: a step, an option or a value is unknown; the message lists what exists. Or the order of steps makes
+    /// no sense.</exception>
     public static Recipe Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -43,7 +44,8 @@ public static partial class RecipeParser
 
         if (position != trimmed.Length)
             throw Error(
-                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
+                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: "
+                    + "write steps with spaces between, options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
             );
         return steps;
     }

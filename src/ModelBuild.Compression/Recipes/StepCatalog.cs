@@ -33,14 +33,16 @@ public static class StepCatalog
         ),
         StepDefinition.CreateContractChange<FixDimensionsOptions, FixDimensionsPass>(
             "fix-dimensions",
-            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; what followed from them becomes constant. Loses nothing.",
+            "Gives open dimensions of the inputs a size, by name or as input/axis, such as batch=1 or image/2=224; "
+                + "what followed from them becomes constant. Loses nothing.",
             options => new FixDimensionsPass(options),
             isPrecise: true,
             isExact: true
         ),
         StepDefinition.Create<PruneChannelsOptions>(
             "prune-channels",
-            "Takes whole channels out: units, feature maps, heads of attention; the layers behind are solved again with calibration data. Smaller and faster. Wants data.",
+            "Takes whole channels out: units, feature maps, heads of attention; the layers behind are solved again with calibration data. "
+                + "Smaller and faster. Wants data.",
             options => new PruneChannelsPass(options),
             WeightUse.NeedsFloat32
         ),
@@ -83,27 +85,31 @@ public static class StepCatalog
         ),
         StepDefinition.Create<Int8DynamicOptions>(
             "int8-dynamic",
-            "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. Data shows outlier columns, which stay in float32.",
+            "Multiplies in int8, quantizing activations as they come: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. "
+                + "Data shows outlier columns, which stay in float32.",
             options => new Int8DynamicPass(options),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.Create<EqualizeOptions>(
             "equalize",
-            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; the float model answers as before. With data, where held-out samples gain.",
+            "Scales channels between neighbouring layers so that their activations or weights lose less when quantized; "
+                + "the float model answers as before. With data, where held-out samples gain.",
             options => new EqualizePass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<SmoothQuantOptions>(
             "smooth-quant",
-            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant), where held-out samples gain; the float model answers as before. Needs data.",
+            "Moves outliers of activations into the weights of the MatMul behind a normalization (SmoothQuant), where held-out samples gain; "
+                + "the float model answers as before. Needs data.",
             options => new SmoothQuantPass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<Int8Options>(
             "int8",
-            "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in int8: smallest and fastest. Needs data.",
+            "Computes in int8 where that is faster, with activations whose ranges calibration data shows, and stores all other weights in "
+                + "int8: smallest and fastest. Needs data.",
             options => new Int8Pass(options),
             WeightUse.StoresOtherwise,
             alternatives: Int8Choice.Of
@@ -120,7 +126,8 @@ public static class StepCatalog
         ),
         StepDefinition.CreateSolver<ClipWeightsOptions>(
             "clip-weights",
-            "Cuts off the largest weights of each quantized layer where that rounds the others better (sequential MSE). Before gptq; not for blocks. Needs data.",
+            "Cuts off the largest weights of each quantized layer where that rounds the others better (sequential MSE). Before gptq; "
+                + "not for blocks. Needs data.",
             _ => new ClipWeights()
         ),
         StepDefinition.CreateSolver<AdaRoundOptions>(
@@ -152,7 +159,8 @@ public static class StepCatalog
         ),
         StepDefinition.Create<ClusterOptions>(
             "cluster",
-            "The weights of a tensor share a few values, stored as a codebook and indices of 4 or 8 bits: an eighth or a quarter of the file, float32 speed and arithmetic. Data helps.",
+            "The weights of a tensor share a few values, stored as a codebook and indices of 4 or 8 bits: "
+                + "an eighth or a quarter of the file, float32 speed and arithmetic. Data helps.",
             options => new ClusterPass(options),
             WeightUse.NeedsFloat32 | WeightUse.StoresOtherwise
         ),

@@ -17,13 +17,15 @@ internal static class StreamEmitter
         writer.Gap();
         writer.Line("/// <summary>");
         writer.Line(
-            "/// Opens a stream: calls in a row of which each takes over what the one before left. The states begin with zeros. Many streams share one model, each for one"
+            "/// Opens a stream: calls in a row of which each takes over what the one before left. The states begin with zeros. "
+                + "Many streams share one model, each for one"
         );
         writer.Line("/// caller at a time.");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var state in stream.States)
             writer.Line(
-                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} of one call is {DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next</description></item>"
+                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} of one call is "
+                    + $"{DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next</description></item>"
             );
         writer.Line("/// </list>");
         writer.Line("/// </summary>");
@@ -35,7 +37,8 @@ internal static class StreamEmitter
         writer.Gap();
 
         writer.Line(
-            "/// <summary>Calls in a row of which each takes over the states that the one before left. A second caller at once gets an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
+            "/// <summary>Calls in a row of which each takes over the states that the one before left. "
+                + "A second caller at once gets an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
         );
         writer.Open("public sealed class Stream : global::System.IDisposable");
         writer.Line($"private readonly {RuntimeTypes.Stream} {Stream};");

@@ -156,8 +156,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                     Codes.ClassNameTaken,
                     request.Model,
                     first.Model == request.Model
-                        ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
-                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        ? $"'{request.ModelDisplay}' is an item twice with different options, and both have the class name '{request.Id}' "
+                            + $"(deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to "
+                            + $"'{request.DeployPath}'). Give one of them ClassName metadata."
                 );
             }
         }

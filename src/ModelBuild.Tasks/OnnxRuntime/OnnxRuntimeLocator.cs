@@ -52,8 +52,8 @@ internal static class OnnxRuntimeLocator
         Packages(assets.Where(item => IsNative(item) || (IsOnnxRuntime(item) && item.GetMetadata("AssetType") == "native")));
 
     /// <summary>
-    /// The first file of ONNX Runtime that several packages bring to one place, so that the last one copied wins; null when there is none. The package for the CPU gives
-    /// way to others, and does not count.
+    /// The first file of ONNX Runtime that several packages bring to one place, so that the last one copied wins; null when there is none. The package for
+    /// the CPU gives way to others, and does not count.
     /// </summary>
     public static NativeClash? Clash(IEnumerable<ITaskItem> assets) =>
         assets

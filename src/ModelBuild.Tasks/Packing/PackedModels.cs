@@ -18,7 +18,8 @@ internal static class PackedModels
             var escaped = SecurityElement.Escape(Escaped.Of(path));
             // ModelBuildPackaged: a model that is compressed already is not compressed again by the project that gets it.
             text.Append(
-                $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
+                "    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" "
+                    + "Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
             );
         }
 

@@ -4,8 +4,8 @@ using Microsoft.Build.Framework;
 namespace ModelBuild.Tasks.Terminal;
 
 /// <summary>
-/// Follows the work on one model in a project that has the model's name: each part of the work is a project and a target of its own (<see cref="ModelBuildProgressStep"/>),
-/// and the end is the message by which a project says what it made. MSBuild's terminal logger shows both.
+/// Follows the work on one model in a project that has the model's name: each part of the work is a project and a target of its own (<see
+/// cref="ModelBuildProgressStep"/>), and the end is the message by which a project says what it made. MSBuild's terminal logger shows both.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ModelBuildProgress : ProgressTask

@@ -7,8 +7,8 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Benchmarks.Compression;
 
 /// <summary>
-/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that cost a model too much
-/// are seen to do so.
+/// Every model of the corpus through every format: what the file, the answers and the speed become, and what was left alone. Without a budget: formats that
+/// cost a model too much are seen to do so.
 /// </summary>
 internal static class FormatsBenchmark
 {
@@ -77,10 +77,12 @@ internal static class FormatsBenchmark
         if (result.Receipt is not { } receipt)
             return $"| {model.ShortName} | `{format}` | {data} | | | | {result.WhyNot} |";
         if (!IsSmaller(result))
-            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
+            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | "
+                + $"all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |"
+            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
+                + $"{Nearness(result)} | {time:0.00} | {LeftAlone(receipt)} |"
         );
     }
 

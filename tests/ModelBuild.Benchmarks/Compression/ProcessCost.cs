@@ -26,7 +26,8 @@ internal sealed record ProcessCost(double Seconds, double ProcessorSeconds, long
             process.Refresh();
             try
             {
-                // It only grows; the first figures are this process's own, of which the other one is a copy before it becomes the program, and the last may be 0.
+                // It only grows; the first figures are this process's own, of which the other one is a copy before it becomes the program, and the last may
+                // be 0.
                 if (process.PeakWorkingSet64 is > 0 and var grown)
                     peak = grown;
                 processor = process.TotalProcessorTime;

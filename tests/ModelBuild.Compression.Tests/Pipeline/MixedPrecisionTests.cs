@@ -139,7 +139,8 @@ public sealed class MixedPrecisionTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // A sign stands before each division, which is folded into the layer otherwise.
-    // The middle layer's outputs have one channel that is 400 times as large as the others: in int8 those lose nearly all. With wide weights it is the first layer's weights that do.
+    // The middle layer's outputs have one channel that is 400 times as large as the others: in int8 those lose nearly all. With wide weights it is the
+    // first layer's weights that do.
     private Receipt Compress(string recipe, double minSqnr, bool wideWeights = false)
     {
         float[] Spread(int count, int seed, int row) => [.. Noise.Floats(count, seed, scale: 0.2f).Select((weight, i) => i < row ? 400 * weight : weight)];

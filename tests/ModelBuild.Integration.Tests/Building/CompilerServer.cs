@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ModelBuild.Integration.Tests.Building;
 
 /// <summary>
-/// The compiler's process that the builds of one run share, under a name of their own. It never meets generators of another version under the same path, because
-/// each run packs its packages under a version of its own.
+/// The compiler's process that the builds of one run share, under a name of their own. It never meets generators of another version under the same path,
+/// because each run packs its packages under a version of its own.
 /// </summary>
 internal static class CompilerServer
 {

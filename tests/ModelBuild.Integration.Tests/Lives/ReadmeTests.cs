@@ -4,7 +4,9 @@ using ModelBuild.Testing;
 
 namespace ModelBuild.Integration.Tests.Lives;
 
-/// <summary>The first program of the README compiles as it stands in the project that <c>dotnet new console</c> makes, and prints what the README says.</summary>
+/// <summary>
+/// The first program of the README compiles as it stands in the project that <c>dotnet new console</c> makes, and prints what the README says.
+/// </summary>
 public sealed partial class ReadmeTests(PackedFeed feed)
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(Corpus.Repository, "README.md"));

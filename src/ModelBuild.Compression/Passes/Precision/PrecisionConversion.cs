@@ -23,7 +23,9 @@ internal static class PrecisionConversion
         if (format == NarrowFloat.Bfloat16 && context.Target.IsProcessor)
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
+                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime computes nothing in "
+                    + "bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a "
+                    + "smaller file."
             );
         var main = new Graph(context.Model);
         if (WhyNot(main, format) is { } why)
@@ -37,7 +39,9 @@ internal static class PrecisionConversion
         if (context.Target.IsProcessor)
             context.Report.Warn(
                 Codes.WrongTarget,
-                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."
+                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with "
+                    + "conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; "
+                    + "or name the provider that the application uses (Providers, or --target), such as cuda."
             );
         return true;
     }

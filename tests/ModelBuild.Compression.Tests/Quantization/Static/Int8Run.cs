@@ -54,7 +54,9 @@ internal sealed class Int8Run
     /// <summary>What became of the only node of a kind.</summary>
     public NodeOutcome Node(string op) => Assert.Single(Report.Nodes, node => node.Operator == op);
 
-    /// <summary>The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.</summary>
+    /// <summary>
+    /// The scale and zero point that a value is quantized with: those of the QuantizeLinear that reads it, or of the DequantizeLinear that gives it.
+    /// </summary>
     public (float Scale, int ZeroPoint, DataType Type) Parameters(string value)
     {
         var node = Graph.Producer(value) is { OpType: "DequantizeLinear" } given

@@ -76,7 +76,8 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             );
             context.Report.Warn(
                 Codes.CalibrationWanted,
-                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
+                "'prune-channels' ran without calibration data: the layers behind a cut are not solved again, and most of the accuracy that "
+                    + "pruning costs is lost for that reason. Give CalibrationData."
             );
         }
         else

@@ -29,7 +29,9 @@ internal sealed class TaylorRanking(Graph main, ChannelAnalysis analysis, IWeigh
         if (orders.Count == 0)
             throw new CompressionException(
                 Codes.CalibrationData,
-                $"The gradients are of none of the weights that read channels: {string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model that 'optimize' makes, whose weights have these names."
+                "The gradients are of none of the weights that read channels: "
+                    + $"{string.Join(", ", missing.Distinct(StringComparer.Ordinal).Take(3).Select(name => $"'{name}'"))}, … Take them of the model "
+                    + "that 'optimize' makes, whose weights have these names."
             );
         return orders;
     }

@@ -25,7 +25,8 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (samples is null && options.Method is PruneMethod.Wanda or PruneMethod.Reconstruct)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not keep: give CalibrationData, or use method=magnitude."
+                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not "
+                    + "keep: give CalibrationData, or use method=magnitude."
             );
         var byMagnitude = samples is null || options.Method == PruneMethod.Magnitude;
         var reference = context.Model.Clone();
@@ -45,7 +46,8 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (context.Calibration?.Fit is null)
             context.Report.Leave(
                 "the weights that stay",
-                "without calibration data they cannot make good for those that go: at half the weights that costs 1 to 25 points on small models, where data keeps it below one"
+                "without calibration data they cannot make good for those that go: at half the weights that costs 1 to 25 points on small "
+                    + "models, where data keeps it below one"
             );
         var memory = new WeightMemory();
         foreach (var pruned in layers)

@@ -45,7 +45,8 @@ internal sealed class Int8Pass(Int8Options options) : IPass
     public static CompressionException NeedsData() =>
         new(
             Codes.CalibrationMissing,
-            "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none."
+            "The step 'int8' needs real inputs to find the ranges of activations: give CalibrationData (a few hundred typical inputs as .npz, "
+                + ".npy or .pb), or use 'int8-dynamic' or 'int8-weights', which need none."
         );
 
     /// <summary>Returns the reason why no node of the model can compute in integers with any data; null if a node may.</summary>
