@@ -65,7 +65,8 @@ public sealed class ModelBuildPack : Task
             messages.Warning(
                 Codes.OwnTargets,
                 own,
-                $"The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
+                "The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. "
+                    + "Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
             );
 
         Directory.CreateDirectory(Folder);

@@ -205,7 +205,10 @@ public sealed class HostileInputTests : IDisposable
             "empty" => [],
             "text" => "hello, this is a text and no model at all\n"u8.ToArray(),
             "LFS pointer" =>
-                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8.ToArray(),
+            [
+                .. "version https://git-lfs.github.com/spec/v1\n"u8,
+                .. "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"u8,
+            ],
             "noise" => [.. Noise.Floats(500).SelectMany(BitConverter.GetBytes)],
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };

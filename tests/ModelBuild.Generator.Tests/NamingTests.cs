@@ -80,7 +80,8 @@ public sealed class NamingTests
             .Source;
 
         Assert.Contains(
-            "public Result Run(global::System.ReadOnlySpan<float> width2, global::System.ReadOnlySpan<float> mask, global::System.ReadOnlySpan<float> scores2, int width, int height)",
+            "public Result Run(global::System.ReadOnlySpan<float> width2, global::System.ReadOnlySpan<float> mask, "
+                + "global::System.ReadOnlySpan<float> scores2, int width, int height)",
             source,
             StringComparison.Ordinal
         );

@@ -17,7 +17,8 @@ internal static class InspectView
         Fact(
             facts,
             "format",
-            $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}{(model.Producer.Length > 0 ? $", from {model.Producer}" : "")}"
+            $"IR {model.IrVersion}, {string.Join(", ", model.Opsets.Select(opset => $"{opset.Key} {opset.Value}"))}"
+                + (model.Producer.Length > 0 ? $", from {model.Producer}" : "")
         );
         Fact(facts, "parameters", Numbers.Format(model.Parameters));
         Fact(

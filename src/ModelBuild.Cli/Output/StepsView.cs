@@ -18,7 +18,8 @@ internal static class StepsView
         foreach (var step in steps)
         {
             Screen.WriteLine(
-                $"{ShortRecipe.Of(step.Step)}: {(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
+                $"{ShortRecipe.Of(step.Step)}: "
+                    + $"{(step.Changes.Count == 0 ? "nothing to do" : string.Join(", ", step.Changes.Select(change => $"{change.Key} ({change.Value})")))}"
             );
             if (step.Trials.Count > 0)
                 Screen.WriteLine("  alternatives, compared on held-out samples:");

@@ -60,7 +60,8 @@ internal static class Verdict
         receipt.GainsWhenZippedOnly
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on disk as before, and no faster)"
+                $"{receipt.Original.ZippedBytes:N0} -> {receipt.Compressed.ZippedBytes:N0} bytes when zipped ({receipt.Compressed.Bytes:N0} on "
+                    + $"disk as before, and no faster)"
             )
             : string.Create(CultureInfo.InvariantCulture, $"{receipt.Original.Bytes:N0} -> {receipt.Compressed.Bytes:N0} bytes");
 

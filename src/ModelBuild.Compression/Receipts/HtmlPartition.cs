@@ -16,7 +16,9 @@ internal static class HtmlPartition
         foreach (var (index, stage) in partition.Stages.Index())
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{index + 1}</td><td class=\"n\">{stage.Nodes:N0}</td><td class=\"n\">{stage.MultiplyAdds:N0}</td><td class=\"n\">{stage.Bytes:N0}</td><td class=\"n\">{stage.CrossingBytes:N0}</td><td>{Names(stage.Inputs)}</td><td>{Names(stage.Outputs)}</td></tr>\n"
+                $"<tr><td>{index + 1}</td><td class=\"n\">{stage.Nodes:N0}</td><td class=\"n\">{stage.MultiplyAdds:N0}</td>"
+                    + $"<td class=\"n\">{stage.Bytes:N0}</td><td class=\"n\">{stage.CrossingBytes:N0}</td><td>{Names(stage.Inputs)}</td>"
+                    + $"<td>{Names(stage.Outputs)}</td></tr>\n"
             );
         page.Append("</table>\n");
         var answers = FidelityFacts.Worst(partition.Fidelity) is { } worst

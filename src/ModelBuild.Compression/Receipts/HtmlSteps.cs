@@ -37,7 +37,8 @@ internal static class HtmlSteps
     private static void Cost(StringBuilder page, string after, ModelCost cost) =>
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td><td class=\"n\">{cost.Bytes:N0}</td></tr>\n"
+            $"<tr><td>{after}</td><td class=\"n\">{cost.Parameters:N0}</td><td class=\"n\">{cost.MultiplyAdds:N0}</td>"
+                + $"<td class=\"n\">{cost.Bytes:N0}</td></tr>\n"
         );
 
     private static void Trials(StringBuilder page, StepFacts step)
@@ -48,7 +49,8 @@ internal static class HtmlSteps
         foreach (var trial in step.Trials)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td><td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(trial.Recipe)}</code></td><td class=\"n\">{trial.SqnrDb:0.0} dB</td>"
+                    + $"<td>{(trial.Kept ? "<span class=\"good\">kept</span>" : "")}</td></tr>\n"
             );
         page.Append("</table>\n");
     }

@@ -103,7 +103,8 @@ internal static class RunEmitter
             var value = call.UsesStruct ? prefix + input.Property : input.Parameter;
             var shape = input.ShapeProperty is null ? "" : ", " + (call.UsesStruct ? prefix + input.ShapeProperty : input.ShapeParameter);
             writer.Line(
-                $"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, {value}{shape});"
+                $"{Filled}.{(input.Value is not null ? "WriteValue" : input.Tensor.IsScalar ? "WriteScalar" : "Write")}({Literal.Of(input.Index)}, "
+                    + $"{value}{shape});"
             );
         }
 

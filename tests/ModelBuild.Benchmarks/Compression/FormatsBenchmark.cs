@@ -78,7 +78,8 @@ internal static class FormatsBenchmark
         if (result.Receipt is not { } receipt)
             return $"| {model.ShortName} | `{format}` | {data} | | | | {result.WhyNot} |";
         if (!IsSmaller(result))
-            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
+            return $"| {model.ShortName} | `{format}` | {data} | 1.00 | | | "
+                + $"all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {Skipped(receipt)} |"

@@ -68,7 +68,9 @@ internal static partial class ServiceBenchmark
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | {Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | {sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"
+                    $"| {clients} | {name} | {Requests / Median(seconds[way]):N0} | "
+                        + $"{Median([.. seconds[0].Zip(seconds[way], (alone, mine) => alone / mine)]):0.00} | "
+                        + $"{sorted[sorted.Length / 2]:0.00} | {sorted[sorted.Length * 99 / 100]:0.00} |"
                 )
             );
         }

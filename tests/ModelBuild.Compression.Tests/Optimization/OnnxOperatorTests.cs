@@ -43,7 +43,8 @@ public sealed class OnnxOperatorTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{group}: run {string.Join(", ", run.Select(form => $"{form.Value} {form.Key}"))}; left out {left.Values.Sum()}: {string.Join(", ", left.Select(reason => $"{reason.Value} {reason.Key}"))}"
+            $"{group}: run {string.Join(", ", run.Select(form => $"{form.Value} {form.Key}"))}; "
+                + $"left out {left.Values.Sum()}: {string.Join(", ", left.Select(reason => $"{reason.Value} {reason.Key}"))}"
         );
         Assert.Empty(wrong);
         Assert.InRange(run["as they are"], atLeast, int.MaxValue);

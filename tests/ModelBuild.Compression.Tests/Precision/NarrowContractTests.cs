@@ -84,7 +84,8 @@ public sealed class NarrowContractTests : IDisposable
         Assert.Equal(
             (
                 Codes.UnknownOption,
-                "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. Leave io out, or export the model again."
+                "'float16' cannot take io=true for this model: its opset is 6, and inputs and outputs of float16 need 7. "
+                    + "Leave io out, or export the model again."
             ),
             (exception.Code, exception.Message)
         );

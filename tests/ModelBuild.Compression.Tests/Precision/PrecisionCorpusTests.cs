@@ -37,6 +37,11 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         var brain = Convert(model, "bfloat16", sample, out _);
         var roundedBrain = Worst(Narrow.Rounded(brain), sample, expected);
 
+        var reasons = report
+            .LeftAlone.GroupBy(left => left.Why)
+            .OrderByDescending(group => group.Count())
+            .Take(3)
+            .Select(group => $"{group.Count()} × {group.Key}");
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

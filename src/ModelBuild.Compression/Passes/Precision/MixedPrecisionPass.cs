@@ -25,7 +25,8 @@ internal sealed class MixedPrecisionPass(MixedPrecisionOptions options, IContrac
         if (context.Calibration?.HeldOut is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'."
+                "The step 'mixed-precision' measures what each layer loses, and needs real inputs for that: "
+                    + "give CalibrationData (a few typical inputs as .npz, .npy or .pb), or use 'float16' with 'exclude'."
             );
         if (!PrecisionConversion.Prepare(context, _format))
         {

@@ -37,7 +37,9 @@ internal static class PrecisionConversion
         if (context.Target.IsProcessor)
             context.Report.Warn(
                 Codes.WrongTarget,
-                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; or name the provider that the application uses (Providers, or --target), such as cuda."
+                $"float16 is for accelerators, and the recipe is made for '{context.Target}': ONNX Runtime computes it there in float32 with "
+                    + "conversions around it, or in slow kernels. Take 'float16-weights', which halves the file and keeps float32's speed; "
+                    + "or name the provider that the application uses (Providers, or --target), such as cuda."
             );
         return true;
     }

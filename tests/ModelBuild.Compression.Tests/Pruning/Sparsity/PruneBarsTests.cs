@@ -25,7 +25,8 @@ public sealed class PruneBarsTests(ITestOutputHelper output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name} {sparsity}: {solved.SqnrDb:0.0} dB, {solved.Accuracy!.Before:P2} to {solved.Accuracy.After:P2}; by magnitude {magnitude.SqnrDb:0.0} dB, {magnitude.Accuracy!.After:P2}"
+                $"{name} {sparsity}: {solved.SqnrDb:0.0} dB, {solved.Accuracy!.Before:P2} to {solved.Accuracy.After:P2}; "
+                    + $"by magnitude {magnitude.SqnrDb:0.0} dB, {magnitude.Accuracy!.After:P2}"
             )
         );
 

@@ -29,7 +29,8 @@ internal sealed class LayerSweep(PassContext context, IReadOnlyList<ILayerSolver
             context.Calibration?.Fit
             ?? throw new CompressionException(
                 Codes.CalibrationMissing,
-                "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
+                "Steps that recover accuracy layer by layer (least-squares, gptq, adaround, clip-weights, bias-correction) need the inputs "
+                    + "themselves, which a calibration file does not keep: give CalibrationData, or leave these steps out."
             );
         UnsolvedLayers.Report(context);
         using var evaluator = new HeldOutEvaluator(context with { Model = context.Layers.Reference! }, EvaluatedCalls);
