@@ -73,7 +73,8 @@ public sealed class ModelBuildCompress : BuildPhase
                 Messages.Problem(
                     Codes.NotBuilt,
                     request.Model,
-                    $"The compressed model of '{request.ModelDisplay}' does not exist ('{missing}'), and the build runs with --no-build. Build first with the same configuration."
+                    $"The compressed model of '{request.ModelDisplay}' does not exist ('{missing}'), and the build runs with --no-build. "
+                        + $"Build first with the same configuration."
                 );
         List(requests);
     }
@@ -137,7 +138,8 @@ public sealed class ModelBuildCompress : BuildPhase
             Codes.InternalClasses,
             Project,
             $"The model classes of this library are internal ({classes}), so projects that reference it cannot use them. "
-                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; ModelBuildAccess=internal keeps them internal without this message."
+                + "The property ModelBuildAccess=public, or Access=\"public\" on an OnnxModel item, makes them public; "
+                + "ModelBuildAccess=internal keeps them internal without this message."
         );
     }
 
@@ -166,7 +168,8 @@ public sealed class ModelBuildCompress : BuildPhase
             Messages.Warning(
                 Codes.NativeClash,
                 Project,
-                $"The packages {string.Join(" and ", clash.Packages)} both contain '{clash.File}', so it is undefined which one is copied. Reference only one of them. "
+                $"The packages {string.Join(" and ", clash.Packages)} both contain '{clash.File}', so it is undefined which one is copied. "
+                    + $"Reference only one of them. "
                     + "If no package has all the providers that you need, use a plug-in library for one of them (ModelProvider.Library)."
             );
     }

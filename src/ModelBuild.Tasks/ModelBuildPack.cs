@@ -54,7 +54,8 @@ public sealed class ModelBuildPack : Task
             messages.Problem(
                 Codes.DifferentModels,
                 Project,
-                $"'{group.Key}' differs between target frameworks, and a package contains one copy for all. Give the item the same metadata in each, or another ClassName."
+                $"'{group.Key}' differs between target frameworks, and a package contains one copy for all. "
+                    + $"Give the item the same metadata in each, or another ClassName."
             );
         if (Log.HasLoggedErrors)
             return false;

@@ -23,7 +23,9 @@ public sealed class BuildRequestFaultTests : BuildTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            fields.Select(field => $"{Folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: the field '{field}' is missing."),
+            fields.Select(field =>
+                $"{Folder.File($"{field}.request.json")} : error MB1013: The build's request cannot be read: " + $"the field '{field}' is missing."
+            ),
             result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..(line.IndexOf(" missing.", StringComparison.Ordinal) + 9)])
         );
     }

@@ -104,7 +104,8 @@ public sealed class DiagnosticTests
             GeneratorRun.Of(new SignatureText { Inputs = ["image: float32[batch, height]"], Names = [name] }),
             "MB2008",
             DiagnosticSeverity.Error,
-            $"Names sets the name '{member}' for '{raw}' of the model 'Models/digits.onnx', but every model class has a member of this name; choose another name"
+            $"Names sets the name '{member}' for '{raw}' of the model 'Models/digits.onnx', but every model class has a member of this name; "
+                + $"choose another name"
         );
 
     [Fact]
@@ -114,13 +115,15 @@ public sealed class DiagnosticTests
             GeneratorRun.Of(new SignatureText { Outputs = ["y: float32[n]", "parts: sparse_tensor(float)", "codes: int4[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 more such tensors); use the property Session to access it"
+            "Output 'parts' of the model 'Models/digits.onnx' has the type sparse_tensor(float), which has no typed member (and there are 1 "
+                + "more such tensors); use the property Session to access it"
         );
         Says(
             GeneratorRun.Of(new SignatureText { Inputs = ["x: float8e5m2[n]"] }),
             "MB2005",
             DiagnosticSeverity.Warning,
-            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member, so that the class has no Run; use the property Session to access it"
+            "Input 'x' of the model 'Models/digits.onnx' has the type float8e5m2[n], which has no typed member, so that the class has no Run; "
+                + "use the property Session to access it"
         );
     }
 

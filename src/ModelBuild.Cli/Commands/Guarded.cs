@@ -43,7 +43,8 @@ internal static class Guarded
             OnnxRuntimeLocator.InFolder(folder.FullName)
                 ?? throw new CompressionException(
                     Codes.OnnxRuntimeMissing,
-                    "The folder has no ONNX Runtime for this machine. It must contain Microsoft.ML.OnnxRuntime.dll and the native library, or be the root of their package.",
+                    "The folder has no ONNX Runtime for this machine. It must contain Microsoft.ML.OnnxRuntime.dll and the native library, or "
+                        + "be the root of their package.",
                     folder.FullName
                 )
         );

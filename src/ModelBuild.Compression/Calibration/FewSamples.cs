@@ -14,6 +14,7 @@ public static class FewSamples
             : new Warning(
                 Codes.FewSamples,
                 $"The calibration data holds {samples.ToString(CultureInfo.InvariantCulture)} {(samples == 1 ? "sample" : "samples")}, "
-                    + $"which is too few to hold some out. Results are evaluated on the samples that they are fitted to. Give {SampleDivision.MinRowsToHoldOut} or more."
+                    + $"which is too few to hold some out. Results are evaluated on the samples that they are fitted to. "
+                    + $"Give {SampleDivision.MinRowsToHoldOut} or more."
             );
 }

@@ -79,7 +79,8 @@ public static class UnusedArrays
         yield return new Warning(
             Codes.DataNotUsed,
             $"The calibration data has {(unused.Length == 1 ? "an array" : "arrays")} that the model does not use: "
-                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The inputs of the model are {string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
+                + $"{string.Join(", ", unused.AsEnumerable())}. {remedy}The inputs of the model are "
+                + $"{string.Join(", ", signature.Inputs.Select(input => $"'{input.Name}'"))}."
         );
     }
 

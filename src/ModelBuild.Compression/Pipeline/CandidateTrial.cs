@@ -121,7 +121,8 @@ internal sealed class CandidateTrial(
             why,
             new CompressionException(
                 Codes.FidelityMissed,
-                $"The recipe '{recipe}' changes the model's outputs too much: {why}. Use a more accurate recipe such as 'auto', exclude layers, or widen the budget."
+                $"The recipe '{recipe}' changes the model's outputs too much: {why}. Use a more accurate recipe such as 'auto', exclude layers, "
+                    + $"or widen the budget."
             )
         );
     }

@@ -11,7 +11,8 @@ internal static class HtmlPartition
     public static void Append(StringBuilder page, PartitionFacts partition)
     {
         page.Append(
-            "<h2>Stages</h2>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th><th class=\"n\">bytes of inputs</th><th>inputs</th><th>outputs</th></tr>\n"
+            "<h2>Stages</h2>\n<table>\n<tr><th>stage</th><th class=\"n\">nodes</th><th class=\"n\">multiply-adds</th><th class=\"n\">bytes</th>"
+                + "<th class=\"n\">bytes of inputs</th><th>inputs</th><th>outputs</th></tr>\n"
         );
         foreach (var (index, stage) in partition.Stages.Index())
             page.Append(

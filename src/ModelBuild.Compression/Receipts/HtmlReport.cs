@@ -97,7 +97,8 @@ public static class HtmlReport
         }
 
         page.Append(
-            "<h2>Outputs</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th><th>figures</th><th>budget</th></tr>\n"
+            "<h2>Outputs</h2>\n<table>\n<tr><th>output</th><th>kind</th><th class=\"n\">SQNR</th><th class=\"n\">largest error</th>"
+                + "<th>figures</th><th>budget</th></tr>\n"
         );
         foreach (var output in receipt.Fidelity)
         {
@@ -131,7 +132,9 @@ public static class HtmlReport
         foreach (var attempt in receipt.Attempts)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<li><code>{Text(attempt.Recipe)}</code> {(attempt.Outcome == AttemptOutcome.Kept ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">refused</span>")}: {Text(attempt.Why)}</li>\n"
+                $"<li><code>{Text(attempt.Recipe)}</code> "
+                    + $"{(attempt.Outcome == AttemptOutcome.Kept ? "<span class=\"good\">kept</span>" : "<span class=\"bad\">refused</span>")}: "
+                    + $"{Text(attempt.Why)}</li>\n"
             );
         page.Append("</ul>\n");
         foreach (var warning in receipt.Warnings)

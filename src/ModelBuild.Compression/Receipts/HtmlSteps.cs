@@ -61,7 +61,8 @@ internal static class HtmlSteps
             return;
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<p>To meet the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of {step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers were restored to float.</p>\n"
+            $"<p>To meet the budget, {step.Ranking.Where(rank => rank.Returned).DistinctBy(rank => rank.Layer).Count()} of "
+                + $"{step.Ranking.DistinctBy(rank => rank.Layer).Count()} layers were restored to float.</p>\n"
         );
         page.Append(
             "<details><summary>the gain of each in float</summary>\n<table>\n<tr><th>layer</th><th>part</th><th class=\"n\">gain in float</th><th></th></tr>\n"
@@ -69,7 +70,8 @@ internal static class HtmlSteps
         foreach (var rank in step.Ranking)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
+                $"<tr><td><code>{Text(rank.Layer)}</code></td><td>{LayerPartWords.Of(rank.Part)}</td><td class=\"n\">{rank.GainDb:+0.0;−0.0;0.0} "
+                    + $"dB</td><td>{(rank.Returned ? "returned to float" : "")}</td></tr>\n"
             );
         page.Append("</table>\n</details>\n");
     }
@@ -85,7 +87,8 @@ internal static class HtmlSteps
             .Select(group => $"{group.Key} ({group.Count()})");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<details><summary>the outcomes of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th><th>operator</th><th>runs as</th><th>why</th></tr>\n"
+            $"<details><summary>the outcomes of {step.Nodes.Count} nodes: {Text(string.Join(", ", became))}</summary>\n<table>\n<tr><th>node</th>"
+                + $"<th>operator</th><th>runs as</th><th>why</th></tr>\n"
         );
         foreach (var node in step.Nodes)
             page.Append(

@@ -45,7 +45,8 @@ public static partial class RecipeParser
 
         if (position != trimmed.Length)
             throw Error(
-                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: separate steps by spaces and write options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
+                $"The recipe '{trimmed}' cannot be read from '{trimmed[position..]}' on: "
+                    + $"separate steps by spaces and write options in parentheses, such as 'optimize int8-weights(per-channel=false)'."
             );
         return steps;
     }

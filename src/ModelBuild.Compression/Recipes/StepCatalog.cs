@@ -26,14 +26,16 @@ public static class StepCatalog
     [
         StepDefinition.Create<OptimizeOptions>(
             "optimize",
-            "Folds constants, fuses layers with the operators after them, removes operators without effect, and stores equal weights once. The outputs stay the same.",
+            "Folds constants, fuses layers with the operators after them, removes operators without effect, and stores equal weights once. "
+                + "The outputs stay the same.",
             _ => new OptimizePass(),
             isPrecise: true,
             isExact: true
         ),
         StepDefinition.CreateContractChange<FixDimensionsOptions>(
             "fix-dimensions",
-            "Sets the sizes of dynamic dimensions of the inputs, by name or as input/axis, such as batch=1 or image/2=224, and folds values that depend on them. The outputs stay the same.",
+            "Sets the sizes of dynamic dimensions of the inputs, by name or as input/axis, such as batch=1 or image/2=224, and folds values "
+                + "that depend on them. The outputs stay the same.",
             options => new FixedDimensions(options),
             (options, change) => new FixDimensionsPass(options, change),
             isPrecise: true,
@@ -43,13 +45,15 @@ public static class StepCatalog
         ),
         StepDefinition.Create<PruneChannelsOptions>(
             "prune-channels",
-            "Removes whole channels: units, feature maps and heads of attention. With data, the layers that read them are fitted again, which keeps far more accuracy. The model is smaller and faster.",
+            "Removes whole channels: units, feature maps and heads of attention. With data, the layers that read them are fitted again, which "
+                + "keeps far more accuracy. The model is smaller and faster.",
             options => new PruneChannelsPass(options),
             WeightUse.NeedsFloat32
         ),
         StepDefinition.Create<PruneOptions>(
             "prune",
-            "Sets the least important weights to zero: half of them by default, or a pattern such as prune(2:4). The model is smaller when zipped, and as fast as before. Data keeps far more accuracy.",
+            "Sets the least important weights to zero: half of them by default, or a pattern such as prune(2:4). "
+                + "The model is smaller when zipped, and as fast as before. Data keeps far more accuracy.",
             options => new PrunePass(options),
             WeightUse.NeedsFloat32
         ),
@@ -61,7 +65,8 @@ public static class StepCatalog
         ),
         StepDefinition.Create<LowRankOptions>(
             "low-rank",
-            "Replaces a large layer by two small ones with the given share of its multiply-adds. The model is smaller and faster. Data keeps far more accuracy.",
+            "Replaces a large layer by two small ones with the given share of its multiply-adds. The model is smaller and faster. "
+                + "Data keeps far more accuracy.",
             options => new LowRankPass(options),
             WeightUse.NeedsFloat32
         ),
@@ -86,27 +91,31 @@ public static class StepCatalog
         ),
         StepDefinition.Create<Int8DynamicOptions>(
             "int8-dynamic",
-            "Multiplies in int8 and quantizes activations at run time: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. With data, outlier columns stay in float32.",
+            "Multiplies in int8 and quantizes activations at run time: MatMul, Gemm and LSTM become smaller and faster, embeddings smaller. "
+                + "With data, outlier columns stay in float32.",
             options => new Int8DynamicPass(options),
             WeightUse.StoresOtherwise
         ),
         StepDefinition.Create<EqualizeOptions>(
             "equalize",
-            "Scales channels between neighbouring layers so that quantization loses less accuracy. The outputs of the float model stay the same. With data, only pairs that gain on held-out samples are scaled.",
+            "Scales channels between neighbouring layers so that quantization loses less accuracy. "
+                + "The outputs of the float model stay the same. With data, only pairs that gain on held-out samples are scaled.",
             options => new EqualizePass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<SmoothQuantOptions>(
             "smooth-quant",
-            "Moves outliers of activations into the weights of the MatMul after a normalization (SmoothQuant) where held-out samples gain. The outputs of the float model stay the same. Needs data.",
+            "Moves outliers of activations into the weights of the MatMul after a normalization (SmoothQuant) where held-out samples gain. "
+                + "The outputs of the float model stay the same. Needs data.",
             options => new SmoothQuantPass(options),
             WeightUse.NeedsFloat32,
             isPrecise: true
         ),
         StepDefinition.Create<Int8Options>(
             "int8",
-            "Computes in int8 where that is faster, with ranges of activations from calibration data, and stores all other weights in int8. The model is smallest and fastest. Needs data.",
+            "Computes in int8 where that is faster, with ranges of activations from calibration data, and stores all other weights in int8. "
+                + "The model is smallest and fastest. Needs data.",
             options => new Int8Pass(options),
             WeightUse.StoresOtherwise,
             alternatives: Int8Choice.Of,
@@ -124,7 +133,8 @@ public static class StepCatalog
         ),
         StepDefinition.CreateSolver<ClipWeightsOptions>(
             "clip-weights",
-            "Clips the largest weights of each quantized layer where that reduces the error of its output (sequential MSE). Comes before gptq, and does not work with blocks. Needs data.",
+            "Clips the largest weights of each quantized layer where that reduces the error of its output (sequential MSE). "
+                + "Comes before gptq, and does not work with blocks. Needs data.",
             _ => new ClipWeights()
         ),
         StepDefinition.CreateSolver<AdaRoundOptions>(
@@ -156,13 +166,15 @@ public static class StepCatalog
         ),
         StepDefinition.Create<ClusterOptions>(
             "cluster",
-            "Stores the weights of a tensor as a codebook of a few values and indices of 4 or 8 bits: an eighth or a quarter of the file, float32 speed and arithmetic. Data keeps more accuracy.",
+            "Stores the weights of a tensor as a codebook of a few values and indices of 4 or 8 bits: "
+                + "an eighth or a quarter of the file, float32 speed and arithmetic. Data keeps more accuracy.",
             options => new ClusterPass(options),
             WeightUse.NeedsFloat32 | WeightUse.StoresOtherwise
         ),
         StepDefinition.CreateContractChange<Float16Options>(
             "float16",
-            "Computes in float16 for accelerators: half the file, and faster there, but slower on a CPU. With data, layers that would overflow stay in float32.",
+            "Computes in float16 for accelerators: half the file, and faster there, but slower on a CPU. "
+                + "With data, layers that would overflow stay in float32.",
             options => new NarrowContract(NarrowFloat.Float16, options.Io),
             (options, change) => new NarrowPass(NarrowFloat.Float16, options.Io, options.Exclude, change),
             WeightUse.StoresOtherwise,

@@ -11,7 +11,8 @@ internal static class BatcherEmitter
         var name = ClassEmitter.Name(model);
         writer.Line("/// <summary>Opens a batcher, which combines concurrent calls into one run. Dispose the batcher before the model.</summary>");
         writer.Line(
-            "/// <param name=\"options\">The largest number of rows in a run, and the time that a call may wait for others. The defaults apply if it is null.</param>"
+            "/// <param name=\"options\">The largest number of rows in a run, and the time that a call may wait for others. "
+                + "The defaults apply if it is null.</param>"
         );
         writer.Open($"public Batcher OpenBatcher({RuntimeTypes.Namespace}BatcherOptions? options = null)");
         writer.Line($"return new Batcher(this, {LoadingEmitter.Host}.OpenBatcher(options));");

@@ -33,7 +33,8 @@ internal static class LifeEmitter
             return;
         writer.Line("/// <summary>Creates a model without a file for tests of code that uses this class. A delegate computes its outputs.</summary>");
         writer.Line(
-            "/// <param name=\"answer\">Reads the inputs and sets the outputs of one call. Their names are in <see cref=\"InputNames\"/> and <see cref=\"OutputNames\"/>.</param>"
+            "/// <param name=\"answer\">Reads the inputs and sets the outputs of one call. "
+                + "Their names are in <see cref=\"InputNames\"/> and <see cref=\"OutputNames\"/>.</param>"
         );
         writer.Open($"public static {name} Fake(global::System.Action<{RuntimeTypes.Namespace}FakeCall> answer)");
         writer.Line($"return new {name}({RuntimeTypes.Host}.Fake({ContractEmitter.Field}, answer));");

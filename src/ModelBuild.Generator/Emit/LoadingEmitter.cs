@@ -9,7 +9,8 @@ internal static class LoadingEmitter
     public const string Host = "_modelHost";
 
     private const string Options =
-        "/// <param name=\"options\">The options, such as providers, threads and session options. The settings of the project apply to options that are not set.</param>";
+        "/// <param name=\"options\">The options, such as providers, threads and session options. "
+        + "The settings of the project apply to options that are not set.</param>";
 
     public static void Emit(CodeWriter writer, ModelClass model)
     {
@@ -89,7 +90,8 @@ internal static class LoadingEmitter
             "/// <exception cref=\"global::ModelBuild.Runtime.ModelSignatureException\">The signature of the file differs from that of this class.</exception>"
         );
         writer.Line(
-            "/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers is available on this machine.</exception>"
+            "/// <exception cref=\"global::ModelBuild.Runtime.ModelProviderException\">None of the execution providers is available on this "
+                + "machine.</exception>"
         );
         writer.Line("/// <exception cref=\"global::ModelBuild.Runtime.ModelLoadException\">ONNX Runtime is missing or cannot load the model.</exception>");
     }

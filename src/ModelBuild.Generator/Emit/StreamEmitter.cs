@@ -23,7 +23,8 @@ internal static class StreamEmitter
         writer.Line("/// <list type=\"bullet\">");
         foreach (var state in stream.States)
             writer.Line(
-                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} becomes {DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next call</description></item>"
+                $"/// <item><description>{DocText.Code(model.Outputs[state.Output].Tensor.Name)} becomes "
+                    + $"{DocText.Code(model.Inputs[state.Input].Tensor.Name)} of the next call</description></item>"
             );
         writer.Line("/// </list>");
         writer.Line("/// </summary>");
@@ -35,7 +36,8 @@ internal static class StreamEmitter
         writer.Gap();
 
         writer.Line(
-            "/// <summary>A series of calls. Each call starts with the states that the previous call computed. Concurrent calls throw an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
+            "/// <summary>A series of calls. Each call starts with the states that the previous call computed. "
+                + "Concurrent calls throw an <see cref=\"global::System.InvalidOperationException\"/>.</summary>"
         );
         writer.Open("public sealed class Stream : global::System.IDisposable");
         writer.Line($"private readonly {RuntimeTypes.Stream} {Stream};");

@@ -154,8 +154,10 @@ internal sealed class ModelResolver(string project, string folder, ITaskItem def
                     Codes.ClassNameTaken,
                     request.Model,
                     first.Model == request.Model
-                        ? $"'{request.ModelDisplay}' has two items with different metadata, and both have the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
-                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        ? $"'{request.ModelDisplay}' has two items with different metadata, and both have the class name '{request.Id}' (deployed "
+                            + $"to '{request.DeployPath}'). Give one of them ClassName metadata."
+                        : $"'{first.ModelDisplay}' and '{request.ModelDisplay}' share the class name '{request.Id}' (deployed to "
+                            + $"'{request.DeployPath}'). Give one of them ClassName metadata."
                 );
             }
         }

@@ -82,7 +82,8 @@ internal static class FormatsBenchmark
                 + $"all: {(receipt.Warnings is [var warning, ..] ? warning.Text : receipt.Attempts[^1].Why)} |";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | {Nearness(result)} | {time:0.00} | {Skipped(receipt)} |"
+            $"| {model.ShortName} | `{format}` | {data} | {(double)receipt.Compressed.Bytes / receipt.Original.Bytes:0.00} | "
+                + $"{Nearness(result)} | {time:0.00} | {Skipped(receipt)} |"
         );
     }
 

@@ -242,7 +242,8 @@ public sealed class PartitionerTests
         var exception = Assert.Throws<CompressionException>(() => Cut(Chain(), 5));
         Assert.Equal(Codes.Stages, exception.Code);
         Assert.Equal(
-            "The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the possible cuts cross tensors only, so that 4 stages are possible. Ask for fewer Stages.",
+            "The model cannot be cut into 5 stages: 4 of its nodes compute something, and 3 of the possible cuts cross tensors only, so that 4 "
+                + "stages are possible. Ask for fewer Stages.",
             exception.Message
         );
     }

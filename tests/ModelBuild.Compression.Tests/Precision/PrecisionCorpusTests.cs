@@ -38,14 +38,15 @@ public sealed class PrecisionCorpusTests(ITestOutputHelper output)
         var roundedBrain = Worst(Narrow.Rounded(brain), sample, expected);
 
         var reasons = report
-            .LeftAlone.GroupBy(left => left.Why)
+            .Skipped.GroupBy(left => left.Why)
             .OrderByDescending(group => group.Count())
             .Take(3)
             .Select(group => $"{group.Count()} × {group.Key}");
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} | {roundedBrain:0.0} | {string.Join("; ", report.Skipped.GroupBy(left => left.Why).OrderByDescending(group => group.Count()).Take(3).Select(group => $"{group.Count()} × {group.Key}"))} |"
+                $"| {Path.GetFileNameWithoutExtension(path)} | {Share(half, model):0.00} | {processor:0.0} | {rounded:0.0} | {Share(brain, model):0.00} "
+                    + $"| {roundedBrain:0.0} | {string.Join("; ", reasons)} |"
             )
         );
         Assert.InRange(processor, LeastDb(path), OutputFidelity.IdenticalDb);

@@ -29,7 +29,8 @@ public sealed partial class TerminalTests(PackedFeed feed)
         {
             var line = Assert.Single(Plain(first), line => line.Contains($"{model} succeeded", StringComparison.Ordinal));
             Assert.Matches(
-                $@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on synthetic inputs, App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$",
+                $@"{model} succeeded \(\d+\.\ds\) → [\d,]+ -> [\d,]+ bytes, \d+\.\d dB on synthetic inputs, "
+                    + $@"App/obj/Debug/net10\.0/modelbuild/{model}\.report\.html$",
                 line
             );
             Assert.Matches(

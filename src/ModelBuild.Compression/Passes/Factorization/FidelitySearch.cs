@@ -26,7 +26,8 @@ internal sealed class FidelitySearch(PassContext context, LowRankOptions options
         if (context.Calibration?.Fit is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not contain: give CalibrationData, or a ratio or energy instead."
+                "'low-rank' with sqnr needs the inputs themselves, which a calibration file does not contain: "
+                    + "give CalibrationData, or a ratio or energy instead."
             );
         var curves = new ErrorCurves(context, reference, layers);
         using var evaluator = new HeldOutEvaluator(context, EvaluatedCalls);

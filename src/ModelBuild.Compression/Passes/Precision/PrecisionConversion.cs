@@ -23,7 +23,9 @@ internal static class PrecisionConversion
         if (format == NarrowFloat.Bfloat16 && context.Target.IsProcessor)
             throw new CompressionException(
                 Codes.UnknownOption,
-                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime does not compute in bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a smaller file."
+                $"bfloat16 needs an accelerator, and the recipe is made for '{context.Target}', on which ONNX Runtime does not compute in "
+                    + $"bfloat16: name the provider that the application uses (Providers, or --target), such as cuda, or take 'float16-weights' for a "
+                    + $"smaller file."
             );
         var main = new Graph(context.Model);
         if (WhyNot(main, format) is { } why)

@@ -103,7 +103,8 @@ public sealed class TaylorTests(ITestOutputHelper output) : IDisposable
     [InlineData(
         "gradients=names.npz",
         Codes.CalibrationData,
-        "None of the gradients belongs to a weight that reads channels: 'w2', … Compute them for the model that 'optimize' writes, whose weights have these names."
+        "None of the gradients belongs to a weight that reads channels: 'w2', … Compute them for the model that 'optimize' writes, whose "
+            + "weights have these names."
     )]
     public void What_cannot_be_used_is_said(string options, string code, string message)
     {

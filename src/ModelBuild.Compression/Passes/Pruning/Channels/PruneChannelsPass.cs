@@ -79,7 +79,8 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
             );
             context.Report.Warn(
                 Codes.CalibrationWanted,
-                "'prune-channels' ran without calibration data, so the layers that read removed channels were not fitted again. Most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
+                "'prune-channels' ran without calibration data, so the layers that read removed channels were not fitted again. "
+                    + "Most of the accuracy that pruning costs is lost for that reason. Give CalibrationData."
             );
         }
         else

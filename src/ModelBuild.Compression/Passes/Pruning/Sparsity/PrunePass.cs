@@ -23,7 +23,8 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (samples is null && options.Method is PruneMethod.Wanda or PruneMethod.Reconstruct)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not contain: give CalibrationData, or use method=magnitude."
+                $"prune(method={options.Method.ToString().ToLowerInvariant()}) needs the inputs themselves, which a calibration file does not "
+                    + $"contain: give CalibrationData, or use method=magnitude."
             );
         var byMagnitude = samples is null || options.Method == PruneMethod.Magnitude;
         var reference = context.Model.Clone();
@@ -43,7 +44,8 @@ internal sealed class PrunePass(PruneOptions options) : IPass
         if (context.Calibration?.Fit is null)
             context.Report.Leave(
                 "remaining weights",
-                "without calibration data they are not fitted to compensate for the removed weights. At half of the weights, that costs 1 to 25 points of accuracy on small models, and less than one point with data"
+                "without calibration data they are not fitted to compensate for the removed weights. "
+                    + "At half of the weights, that costs 1 to 25 points of accuracy on small models, and less than one point with data"
             );
         var memory = new WeightMemory();
         foreach (var pruned in layers)

@@ -19,7 +19,8 @@ internal sealed class EqualizePass(EqualizeOptions options) : IPass
         if ((byActivations || options.Absorb) && context.Calibration is null)
             throw new CompressionException(
                 Codes.CalibrationMissing,
-                "The step 'equalize' by activations, or with absorb, needs real inputs to measure the ranges of channels: give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'."
+                "The step 'equalize' by activations, or with absorb, needs real inputs to measure the ranges of channels: "
+                    + "give CalibrationData (a few hundred typical inputs as .npz, .npy or .pb), or use 'equalize(by=weights)'."
             );
         var shapes = new FlattenedShapes(context.Model);
         var exclude = new NamePatterns(options.Exclude);
