@@ -67,7 +67,7 @@ public sealed class ModelBuildPack : Task
                 Codes.OwnTargets,
                 own,
                 "The package has targets of its own, which NuGet imports instead of ModelBuild's, so its users get no models. "
-                    + "Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
+                    + $"Add <Import Project=\"$(MSBuildThisFileDirectory)../buildTransitive/{name}\" /> to '{Path.GetFileName(own)}'."
             );
 
         Directory.CreateDirectory(Folder);

@@ -28,7 +28,7 @@ internal static class ProjectLimits
             $"The project targets {framework}, but models need {Oldest} or newer. "
                 + (
                     defaults.GetMetadata("TargetFrameworks").Contains(";")
-                        ? "Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other "
+                        ? $"Put Condition=\"'$(TargetFramework)' != '{framework}'\" on the PackageReference of ModelBuild, so that only the other "
                             + "target frameworks have models."
                         : $"Set TargetFramework to {Oldest} or newer, or move the models to a project that targets it."
                 )

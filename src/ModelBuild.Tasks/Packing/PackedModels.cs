@@ -20,7 +20,7 @@ internal static class PackedModels
             var escaped = SecurityElement.Escape(Escaped.Of(path));
             // ModelBuildPackaged marks a compressed model, so that the project that uses the package does not compress it again.
             text.Append(
-                "    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" "
+                $"    <None Include=\"$(MSBuildThisFileDirectory)../{escaped}\" Link=\"{escaped}\" CopyToOutputDirectory=\"PreserveNewest\" "
                     + "Visible=\"false\" Pack=\"false\" ModelBuildPackaged=\"true\" />\n"
             );
         }
