@@ -52,7 +52,7 @@ public sealed class OwnItemsTests(PackedFeed feed)
             """
         );
 
-        var first = await folder.BuildAsync("build", "App", "-p:BuildPhase=1");
+        var first = await folder.BuildAsync("build", "App", "-p:ModelBuildStage=1");
 
         Assert.Equal(
             [
