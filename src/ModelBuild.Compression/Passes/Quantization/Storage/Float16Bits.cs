@@ -13,7 +13,8 @@ internal static class Float16Bits
     private const uint NotANumber = 0x7E00;
     private const uint SignBit = 0x8000_0000;
 
-    // The least normal number 2^-14, the first number that rounds to infinity, 65520, and float32's infinity.
+    // These are the bits of float32 numbers: 2^-14, which is the least normal number of float16; 65520, which is the first that rounds to float16's infinity;
+    // and infinity.
     private const uint MinNormal = 0x3880_0000;
     private const uint Overflow = 0x477F_F000;
     private const uint SingleInfinity = 0x7F80_0000;
