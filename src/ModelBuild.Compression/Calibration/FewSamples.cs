@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>Checks whether there are enough calibration samples to fit to some and evaluate on the rest.</summary>
-public static class FewSamples
+internal static class FewSamples
 {
     /// <summary>Returns a warning when there are too few samples, or null.</summary>
     /// <param name="samples">The number of samples.</param>

@@ -7,7 +7,7 @@ using DataType = ModelBuild.Onnx.TensorProto.Types.DataType;
 namespace ModelBuild.Compression.Calibration;
 
 /// <summary>Finds arrays and rows of calibration data that are not read. Most such arrays are inputs or labels with a wrong name.</summary>
-public static class UnusedArrays
+internal static class UnusedArrays
 {
     private static readonly DataType[] _integers =
     [

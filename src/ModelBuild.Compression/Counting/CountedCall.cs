@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ModelBuild.Compression.Counting;
 
 /// <summary>Describes the call that multiply-adds are counted for.</summary>
-public static class CountedCall
+internal static class CountedCall
 {
     /// <summary>Returns a text such as <c>of one call with image [1, 3, 224, 224]</c>.</summary>
     /// <param name="inputShapes">The shapes of the inputs.</param>

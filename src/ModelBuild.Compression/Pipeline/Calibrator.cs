@@ -9,7 +9,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Creates a calibration file: the statistics of a model's values on real data, so that builds do not need the data.</summary>
-public static class Calibrator
+internal static class Calibrator
 {
     /// <summary>Optimizes the model as recipes do, runs it on the data, and collects the statistics of its values.</summary>
     /// <param name="modelPath">The file of the model.</param>

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// <summary>The request to compress one model.</summary>
 /// <param name="ModelPath">The file of the original.</param>
 /// <param name="OutputPath">The file of the result.</param>
-public sealed record CompressionRequest(string ModelPath, string OutputPath)
+internal sealed record CompressionRequest(string ModelPath, string OutputPath)
 {
     /// <summary>The name of the model in receipts; by default the path as given.</summary>
     public string DisplayName { get; init; } = ModelPath;

@@ -13,7 +13,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// Compresses one model: searches for a result that is smaller and within the budget, or keeps the original, cuts what is kept into stages where the
 /// request wants that, writes the receipt, and puts all files in place at once.
 /// </summary>
-public sealed class Compressor
+internal sealed class Compressor
 {
     private readonly CompressionRequest _request;
     private readonly OriginalModel _original;

@@ -8,7 +8,7 @@ using ModelBuild.Onnx;
 namespace ModelBuild.Compression.Pipeline;
 
 /// <summary>Compares any two models with the same inputs and outputs, as <see cref="Compressor"/> does with its own results.</summary>
-public static class ModelVerification
+internal static class ModelVerification
 {
     /// <summary>Runs both models on the same inputs.</summary>
     /// <param name="original">The original's file.</param>

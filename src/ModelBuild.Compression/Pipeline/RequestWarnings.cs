@@ -16,7 +16,7 @@ namespace ModelBuild.Compression.Pipeline;
 /// </summary>
 /// <param name="request">The request.</param>
 /// <param name="receipt">The receipt of the work.</param>
-public sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
+internal sealed class RequestWarnings(CompressionRequest request, Receipt receipt)
 {
     /// <summary>Adds these warnings to a receipt, behind its own.</summary>
     /// <param name="request">The request.</param>

@@ -15,7 +15,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Accuracy">The top-1 accuracy before and after compression; null without labels.</param>
 /// <param name="Budget">The limit for the output, such as <c>MinSqnr 30 dB</c>; null when no limit applies.</param>
 /// <param name="Passed">Whether the output is within the limit.</param>
-public sealed record FidelityFacts(
+internal sealed record FidelityFacts(
     string Output,
     double? SqnrDb,
     double? Top1Agreement,

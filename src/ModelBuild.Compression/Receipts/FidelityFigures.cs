@@ -4,7 +4,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Formats the figures of an output for tables.</summary>
-public static class FidelityFigures
+internal static class FidelityFigures
 {
     /// <summary>Returns the figures besides the signal-to-noise ratio and the largest error; empty when there are none.</summary>
     public static string Of(FidelityFacts facts)

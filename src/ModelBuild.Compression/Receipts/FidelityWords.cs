@@ -5,7 +5,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>The texts about measured and unmeasured outputs in messages, receipts and reports.</summary>
-public static class FidelityWords
+internal static class FidelityWords
 {
     /// <summary>Returns the reason why a comparison has no meaning.</summary>
     public static string Why(NotMeasured why) =>

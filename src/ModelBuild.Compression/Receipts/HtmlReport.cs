@@ -7,7 +7,7 @@ using ModelBuild.Compression.Verification;
 namespace ModelBuild.Compression.Receipts;
 
 /// <summary>Renders a receipt as one HTML page without scripts and external resources. Equal receipts give equal bytes.</summary>
-public static class HtmlReport
+internal static class HtmlReport
 {
     private const string Cells = "th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }";
     private const string Summary = "summary { cursor: pointer; opacity: .8; }";

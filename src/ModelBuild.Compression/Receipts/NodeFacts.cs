@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Receipts;
 /// How it computes: <c>float</c>, <c>stored in int8</c>, or the integer operator that ONNX Runtime runs, such as <c>QLinearConv</c>.
 /// </param>
 /// <param name="Why">The reason where it computes in float, even if its weights are stored in a narrower type; empty otherwise.</param>
-public sealed record NodeFacts(string Operator, string Name, string Became, string Why)
+internal sealed record NodeFacts(string Operator, string Name, string Became, string Why)
 {
     /// <summary>The facts of an outcome.</summary>
     public static NodeFacts Of(NodeOutcome outcome)

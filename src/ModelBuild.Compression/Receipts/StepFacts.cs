@@ -14,7 +14,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Nodes">How each node computes after all steps, where the step decides node by node.</param>
 /// <param name="Trials">The alternatives that the step compared.</param>
 /// <param name="Ranking">The gain of restoring each layer to float, the largest first; empty unless the budget required it.</param>
-public sealed record StepFacts(
+internal sealed record StepFacts(
     string Step,
     ModelCost Before,
     ModelCost After,

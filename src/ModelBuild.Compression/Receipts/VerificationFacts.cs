@@ -11,7 +11,7 @@ namespace ModelBuild.Compression.Receipts;
 /// <param name="Calls">How often each model ran for the comparison.</param>
 /// <param name="Seed">The seed of made inputs; null for real data.</param>
 [method: JsonConstructor]
-public sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
+internal sealed record VerificationFacts([property: JsonConverter(typeof(CamelCaseEnum<InputKind>))] InputKind Inputs, int Calls, int? Seed)
 {
     /// <summary>Creates the facts from a report.</summary>
     public VerificationFacts(FidelityReport report)

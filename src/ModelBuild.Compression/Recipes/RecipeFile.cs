@@ -8,7 +8,7 @@ namespace ModelBuild.Compression.Recipes;
 /// <summary>
 /// Reads and writes recipe files, <c>*.recipe.json</c>: <c>{ "steps": [ "optimize", { "step": "int8-weights", "per-channel": false } ] }</c>.
 /// </summary>
-public static class RecipeFile
+internal static class RecipeFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 

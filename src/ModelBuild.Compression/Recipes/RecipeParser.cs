@@ -10,7 +10,7 @@ namespace ModelBuild.Compression.Recipes;
 /// Parses the one-line form of recipes: steps separated by spaces, each with options in parentheses, by position or by name:
 /// <c>optimize int8-weights(per-channel=false)</c>. Names with commas or parentheses stand in single quotes. <c>auto</c> and <c>none</c> stand alone.
 /// </summary>
-public static partial class RecipeParser
+internal static partial class RecipeParser
 {
     /// <summary>Parses <paramref name="text"/>.</summary>
     /// <exception cref="CompressionException">

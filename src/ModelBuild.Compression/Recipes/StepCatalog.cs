@@ -19,7 +19,7 @@ using ModelBuild.Compression.Passes.Quantization.Storage;
 namespace ModelBuild.Compression.Recipes;
 
 /// <summary>The catalogue of all steps.</summary>
-public static class StepCatalog
+internal static class StepCatalog
 {
     /// <summary>The steps, in the order of the help.</summary>
     public static IReadOnlyList<StepDefinition> Steps { get; } =

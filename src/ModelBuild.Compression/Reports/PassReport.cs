@@ -4,7 +4,7 @@ using ModelBuild.Compression.Operators;
 namespace ModelBuild.Compression.Reports;
 
 /// <summary>The report of one pass: the numbers of changes, and the skipped elements with the reasons.</summary>
-public sealed class PassReport
+internal sealed class PassReport
 {
     private readonly SortedDictionary<string, int> _changes = new(StringComparer.Ordinal);
     private readonly List<Skipped> _skipped = [];

@@ -7,7 +7,7 @@ namespace ModelBuild.Compression.Signatures;
 /// Reads class names from a file (one label per line, or JSON), or from a key of the model's metadata (JSON, the text of a Python list or dictionary, or a
 /// list separated by line breaks or commas).
 /// </summary>
-public static class LabelSource
+internal static class LabelSource
 {
     private const string MetadataPrefix = "metadata:";
 

@@ -4,7 +4,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Signatures;
 
 /// <summary>The C# names that a project sets for inputs, outputs and dimensions of a model.</summary>
-public sealed class MemberNames
+internal sealed class MemberNames
 {
     private readonly ModelSignature _signature;
     private readonly Dictionary<string, string> _tensors = new(StringComparer.Ordinal);

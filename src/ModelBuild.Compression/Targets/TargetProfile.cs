@@ -3,7 +3,7 @@ using ModelBuild.Compression.Diagnostics;
 namespace ModelBuild.Compression.Targets;
 
 /// <summary>What a recipe is made for: a family of processors, or the execution provider of an accelerator.</summary>
-public sealed record TargetProfile
+internal sealed record TargetProfile
 {
     // NVIDIA's integer kernels have no zero points.
     private static readonly string[] WithoutZeroPoints = ["cuda", "tensorrt", "tensorrt-rtx"];

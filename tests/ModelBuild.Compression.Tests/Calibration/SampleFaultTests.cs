@@ -45,7 +45,7 @@ public sealed class SampleFaultTests : IDisposable
     [Theory]
     [InlineData(DataType.Double)]
     [InlineData(DataType.Float16)]
-    public void Other_types_of_floats_are_looked_at_too(DataType type)
+    internal void Other_types_of_floats_are_looked_at_too(DataType type)
     {
         var model = new Net()
             .Input("d", type, -1, 2)

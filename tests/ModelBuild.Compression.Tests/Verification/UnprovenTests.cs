@@ -14,8 +14,8 @@ public sealed class UnprovenTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Each answers made inputs with the same, or with nothing. What is selected by is behind a node that no comparison looks through.
-    public static TheoryData<string, NotMeasured> Silent { get; } =
-        new()
+    public static IEnumerable<ITheoryDataRow> Silent { get; } =
+        new TheoryData<string, NotMeasured>()
         {
             { "empty", NotMeasured.Empty },
             { "NaN", NotMeasured.NotFinite },
@@ -25,7 +25,7 @@ public sealed class UnprovenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Silent))]
-    public void A_recipe_that_nothing_proves_fails_and_says_what_to_give(string model, NotMeasured why)
+    internal void A_recipe_that_nothing_proves_fails_and_says_what_to_give(string model, NotMeasured why)
     {
         var file = Silenced(model);
 
@@ -37,7 +37,7 @@ public sealed class UnprovenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Silent))]
-    public void Auto_then_does_only_what_needs_no_proof(string model, NotMeasured why)
+    internal void Auto_then_does_only_what_needs_no_proof(string model, NotMeasured why)
     {
         var receipt = _folder.Compress(Silenced(model));
 

@@ -9,7 +9,7 @@ namespace ModelBuild.Compression.Calibration.Stored;
 /// Reads and writes calibration files, <c>&lt;model&gt;.calibration.json</c>. A user creates the file where the data are available, commits it beside the
 /// model, and builds without the data. The file has one value per line, so that a diff shows the changed values.
 /// </summary>
-public static class CalibrationFile
+internal static class CalibrationFile
 {
     private static readonly JsonSerializerOptions Options = new()
     {

@@ -63,7 +63,7 @@ public sealed class LayerSettingsTests
     [Theory]
     [InlineData(QuantizedType.UInt8)]
     [InlineData(QuantizedType.UInt16)]
-    public void Weights_are_signed(QuantizedType type) =>
+    internal void Weights_are_signed(QuantizedType type) =>
         Assert.Equal(Codes.UnknownOption, Assert.Throws<CompressionException>(() => Of(new Int8Options(Weights: type))).Code);
 
     private static LayerSettings Of(string layers) => Of(new Int8Options(Layers: layers));
