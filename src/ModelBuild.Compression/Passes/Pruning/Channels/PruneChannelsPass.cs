@@ -49,8 +49,7 @@ internal sealed class PruneChannelsPass(PruneChannelsOptions options, IWeightGra
     {
         var samples = context.Calibration?.All;
         var shapes = samples?.Read(context.CancellationToken).First().Shapes() ?? [];
-        var values = main.Nodes.SelectMany(node => node.Output).Where(value => value.Length > 0);
-        var analysis = ChannelAnalysis.Of(main, ShapeInference.Describe(context.Model, shapes, values), context.CancellationToken);
+        var analysis = ChannelAnalysis.Of(main, ShapeInference.DescribeOutputs(context.Model, shapes), context.CancellationToken);
         var groups = Groups(context, analysis);
         if (groups.Length == 0)
         {
